@@ -1,0 +1,32 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>Files that a relative path or a pattern (<c>*</c>, <c>?</c>, <c>**</c>) names inside a folder.</summary>
+internal static class Globs
+{
+    public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
+
+    /// <summary>Relative paths with forward slashes, sorted; a plain path is returned if the file exists. Nothing outside the folder is ever returned.</summary>
+    public static IReadOnlyList<string> Find(string folder, string path)
+    {
+        if (!IsPattern(path))
+        {
+            var file = Path.Combine(folder, path);
+            return File.Exists(file) && RelativePath.StaysInside(folder, file) ? [path] : [];
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(path);
+        return matcher.Execute(new DirectoryInfoWrapper(new DirectoryInfo(folder))).Files
+            .Select(match => match.Path)
+            .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+    }
+}

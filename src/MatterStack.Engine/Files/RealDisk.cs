@@ -1,0 +1,65 @@
+namespace MatterStack.Engine.Files;
+
+/// <summary>This machine's file system.</summary>
+internal sealed class RealDisk : IDisk
+{
+    public static RealDisk Instance { get; } = new();
+
+    public bool FileExists(string path) => File.Exists(path);
+
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    public byte[] ReadAllBytes(string path)
+    {
+        // Shared with writers: a log or an answer may be growing while it is read.
+        using var stream = OpenRead(path);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+
+    public void CreateDirectory(string path) => Directory.CreateDirectory(path);
+
+    public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        RandomAccess.Write(handle, content, 0);
+    }
+
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
+        try
+        {
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(handle, content, 0);
+                RandomAccess.FlushToDisk(handle);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
+    }
+
+    public void CopyFile(string from, string to) => File.Copy(from, to, overwrite: true);
+
+    public void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public void DeleteFile(string path) => File.Delete(path);
+
+    public void DeleteDirectory(string path) => Directory.Delete(path, recursive: true);
+}

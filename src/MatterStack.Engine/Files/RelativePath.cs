@@ -1,0 +1,44 @@
+namespace MatterStack.Engine.Files;
+
+/// <summary>Rules for paths that come from a campaign, an answer or a task and must stay inside a folder.</summary>
+internal static class RelativePath
+{
+    /// <summary>Forward slashes, no <c>.</c> segments; null if the text is empty, absolute, climbs with <c>..</c> or holds a control character.</summary>
+    public static string? Normalise(string text)
+    {
+        var path = text.Trim().Replace('\\', '/');
+        if (path.Length == 0 || path[0] == '/' || path[0] == '~' || (path.Length > 1 && path[1] == ':') || path.Any(char.IsControl))
+        {
+            return null;
+        }
+
+        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(static s => s != ".").ToArray();
+        return segments.Length == 0 || segments.Contains("..") ? null : string.Join('/', segments);
+    }
+
+    /// <summary>Whether a file, with every link on its way followed, lies inside a folder. A task may have made the links.</summary>
+    public static bool StaysInside(string folder, string file)
+    {
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var current = Path.GetFullPath(file);
+        if (!current.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        for (var path = current; path.Length > root.Length; path = Path.GetDirectoryName(path)!)
+        {
+            FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            if (info.LinkTarget is not null)
+            {
+                var target = info.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+                if (target is null || !StaysInside(root, target))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+}

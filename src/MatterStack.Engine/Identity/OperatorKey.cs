@@ -1,0 +1,73 @@
+using System.Buffers;
+
+namespace MatterStack.Engine.Identity;
+
+/// <summary>Routing token of a campaign: <c>kind.name</c>, lower case, e.g. <c>hpc.default</c>.</summary>
+public readonly record struct OperatorKey : IComparable<OperatorKey>
+{
+    /// <summary>What a key looks like, for messages.</summary>
+    public const string Pattern = "kind.name: lower case, letters, digits, '_' (and '.', '-' after the first dot), no '..'";
+
+    private static readonly SearchValues<char> KindCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.-");
+    private static readonly string[] LegacyWords = ["local", "hpc", "human", "experiment"];
+
+    private OperatorKey(string value) => Value = value;
+
+    /// <summary>The key where a campaign names none.</summary>
+    public static OperatorKey LocalDefault { get; } = new("local.default");
+
+    /// <summary>The canonical text.</summary>
+    public string Value { get; }
+
+    /// <summary>The part before the first dot.</summary>
+    public string Kind => Value[..Value.IndexOf('.', StringComparison.Ordinal)];
+
+    /// <summary>The part after the first dot.</summary>
+    public string Name => Value[(Value.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>Takes canonical text only, as <c>operators.yaml</c> must hold it.</summary>
+    public static bool TryParseCanonical(string? text, out OperatorKey key)
+    {
+        var valid = text is not null && IsCanonical(text);
+        key = valid ? new OperatorKey(text!) : default;
+        return valid;
+    }
+
+    /// <summary>Takes what a task may say: trimmed and lowered first; the legacy words <c>Local</c>, <c>HPC</c>, <c>Human</c>, <c>Experiment</c> become <c>*.default</c>.</summary>
+    public static bool TryParseRouting(string? text, out OperatorKey key)
+    {
+        var folded = text?.Trim().ToLowerInvariant();
+        if (folded is not null && LegacyWords.Contains(folded))
+        {
+            folded += ".default";
+        }
+
+        return TryParseCanonical(folded, out key);
+    }
+
+    /// <summary>A key that was checked before (from the run's own store).</summary>
+    internal static OperatorKey Trusted(string text) => new(text);
+
+    // ^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_.-]*$ and no "..", written out: this is asked once per task.
+    private static bool IsCanonical(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 1 || dot == text.Length - 1 || !char.IsAsciiLetterLower(text[0]) || text.Contains("..", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var kind = text.AsSpan(1, dot - 1);
+        var name = text.AsSpan(dot + 1);
+        return !kind.ContainsAnyExcept(KindCharacters)
+            && (char.IsAsciiLetterLower(name[0]) || char.IsAsciiDigit(name[0]))
+            && !name.ContainsAnyExcept(NameCharacters);
+    }
+
+    /// <inheritdoc />
+    public int CompareTo(OperatorKey other) => string.CompareOrdinal(Value, other.Value);
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}

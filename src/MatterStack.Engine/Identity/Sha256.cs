@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+
+namespace MatterStack.Engine.Identity;
+
+/// <summary>A SHA-256 as 64 lower-case hex digits, the form that <c>sha256sum</c> prints.</summary>
+public readonly record struct Sha256
+{
+    private Sha256(string hex) => Hex = hex;
+
+    /// <summary>64 lower-case hex digits.</summary>
+    public string Hex { get; }
+
+    /// <summary>The first 12 digits, for people.</summary>
+    public string Short => Hex[..12];
+
+    /// <summary>Hash of bytes.</summary>
+    public static Sha256 Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+
+    /// <summary>Hash of the UTF-8 bytes of a text.</summary>
+    public static Sha256 OfText(string text) => Of(System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Hash of what a stream still holds.</summary>
+    public static Sha256 Of(Stream stream) => new(Convert.ToHexStringLower(SHA256.HashData(stream)));
+
+    /// <summary>Reads back what <see cref="Hex"/> wrote.</summary>
+    public static bool TryParse(string? text, out Sha256 hash)
+    {
+        var valid = text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+        hash = valid ? new Sha256(text!) : default;
+        return valid;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Hex;
+}

@@ -1,0 +1,32 @@
+namespace MatterStack.Engine.Identity;
+
+/// <summary>Name of a task in a campaign; it becomes a folder's name. Compared byte by byte.</summary>
+public readonly record struct TaskId : IComparable<TaskId>
+{
+    /// <summary>What a task id looks like, for messages.</summary>
+    public const string Pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
+
+    private TaskId(string value) => Value = value;
+
+    /// <summary>The name.</summary>
+    public string Value { get; }
+
+    /// <summary>Checks a name. White space around it is not forgiven: it would be lost in a folder's name.</summary>
+    public static bool TryParse(string? text, out TaskId id)
+    {
+        var valid = text is { Length: >= 1 and <= 128 }
+            && char.IsAsciiLetterOrDigit(text[0])
+            && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        id = valid ? new TaskId(text!) : default;
+        return valid;
+    }
+
+    /// <summary>A name that was checked before (from the run's own store).</summary>
+    internal static TaskId Trusted(string text) => new(text);
+
+    /// <inheritdoc />
+    public int CompareTo(TaskId other) => string.CompareOrdinal(Value, other.Value);
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}

@@ -1,0 +1,158 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>A backend that is not a reference to another one.</summary>
+internal sealed record CheckedBackend(BackendType Type, Settings Settings);
+
+/// <summary>Reads backends and the profiles they refer to.</summary>
+internal sealed class BackendReader(WiringSchema schema, string file, List<Problem> problems, FieldReader fields, IOutsideBackends? outside)
+{
+    // Null: the profile is there but wrong, which has been said where it stands.
+    private readonly Dictionary<string, CheckedBackend?> _profiles = new(StringComparer.Ordinal);
+    private readonly List<LegacyInput> _outside = [];
+
+    /// <summary>Legacy files that were read.</summary>
+    public IReadOnlyList<LegacyInput> Outside => _outside;
+
+    public void ReadProfiles(MapNode? profiles)
+    {
+        foreach (var (name, value) in profiles?.Entries ?? [])
+        {
+            _profiles[name.Text] = value is MapNode map ? Body(map, $"the profile '{Shown.Name(name.Text)}'", type => type.InProfiles) : null;
+            if (value is not MapNode)
+            {
+                Add(WiringCodes.WrongType, value, $"The profile '{Shown.Name(name.Text)}' is {value.What}; it must be a mapping", "Write '{ type: ..., ... }'.");
+            }
+        }
+    }
+
+    /// <summary>An operator's backend, profiles resolved; null for kinds without one, and when something is wrong.</summary>
+    public CheckedBackend? Read(YamlNode? node, OperatorKind kind, OperatorKey key)
+    {
+        if (kind.Backends.Count == 0)
+        {
+            if (node is not null)
+            {
+                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend, but a {kind.Name} operator executes nothing", "Remove 'backend'.");
+            }
+
+            return null;
+        }
+
+        if (node is null)
+        {
+            return new CheckedBackend(schema.Backend("local")!, Settings.Empty);
+        }
+
+        if (node is not MapNode map)
+        {
+            Add(WiringCodes.WrongType, node, $"'backend' of '{key}' is {node.What}; it must be a mapping", "Write '{ type: ..., ... }'.");
+            return null;
+        }
+
+        return Body(map, $"the backend of '{key}'", type => kind.Backends.Contains(type.Name)) is { } backend ? Resolve(backend, map, kind, key) : null;
+    }
+
+    private CheckedBackend? Body(MapNode map, string owner, Func<BackendType, bool> allowed)
+    {
+        var before = problems.Count;
+        if (map.Find("type") is not { } typeNode)
+        {
+            Add(WiringCodes.MissingKey, map, $"{char.ToUpperInvariant(owner[0])}{owner[1..]} lacks the key 'type'", DidYouMean.Remedy("", Names(allowed), "Types"));
+            return null;
+        }
+
+        if (fields.Value(typeNode, WiringSchema.BackendTypeField) is not string name)
+        {
+            return null;
+        }
+
+        if (schema.Backend(name) is not { } type)
+        {
+            Add(WiringCodes.UnknownBackend, typeNode, $"'{Shown.Name(name)}' is not a type of backend", DidYouMean.Remedy(name, Names(allowed), "Types"));
+            return null;
+        }
+
+        if (!allowed(type))
+        {
+            Add(WiringCodes.BackendNotAllowed, typeNode, $"A backend of type '{name}' is not valid for {owner}", $"Allowed here: {string.Join(", ", Names(allowed))}.");
+        }
+
+        var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
+        CheckRemoteRoot(map, settings);
+        return problems.Count > before ? null : new CheckedBackend(type, settings);
+    }
+
+    private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
+
+    // On another machine there is no workspace folder that a path could be relative to.
+    private void CheckRemoteRoot(MapNode map, Settings settings)
+    {
+        if (settings.Group("ssh") is not null && settings.Text("workspace_root") is { } root && !IsRemoteRoot(root))
+        {
+            Add(WiringCodes.BadValue, map.Find("workspace_root")!, "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'", "Write e.g. /scratch/me/matterstack.");
+        }
+    }
+
+    private static bool IsRemoteRoot(string root) => root is "~" || root[0] == '/' || root.StartsWith("~/", StringComparison.Ordinal) || root.StartsWith("${", StringComparison.Ordinal);
+
+    private CheckedBackend? Resolve(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
+    {
+        if (backend.Type.InProfiles)
+        {
+            return backend;
+        }
+
+        var isProfile = backend.Type.Name == "profile";
+        var named = backend.Settings.Text(isProfile ? "name" : "path")!;
+        var node = map.Find(isProfile ? "name" : "path")!;
+        if (!(isProfile && _profiles.TryGetValue(named, out var found)))
+        {
+            found = FromOutside(isProfile, named, node);
+        }
+
+        if (found is not null && !kind.Backends.Contains(found.Type.Name))
+        {
+            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"A {kind.Name} operator takes: {string.Join(", ", kind.Backends)}.");
+            return null;
+        }
+
+        return found;
+    }
+
+    private CheckedBackend? FromOutside(bool isProfile, string named, YamlNode node)
+    {
+        if (outside is null)
+        {
+            Add(
+                isProfile ? WiringCodes.UnknownProfile : WiringCodes.OutsideReference,
+                node,
+                isProfile ? $"There is no profile '{Shown.Name(named)}' in this file" : $"'{Shown.Name(named)}' lies outside of this file",
+                isProfile ? DidYouMean.Remedy(named, _profiles.Keys, "Profiles") : WiringCodes.OutsideReference.Remedy);
+            return null;
+        }
+
+        var result = isProfile ? outside.Profile(named) : outside.HpcYaml(named);
+        if (result.TryGet(out var backend))
+        {
+            _outside.Add(backend.Input);
+            return new CheckedBackend(schema.Backend(backend.Type)!, backend.Settings);
+        }
+
+        foreach (var problem in result.Problems)
+        {
+            // A profile that is nowhere: the file's own names are the likelier cure.
+            var remedy = problem.Code == WiringCodes.UnknownProfile ? $"{DidYouMean.Remedy(named, _profiles.Keys, "Profiles in this file")} {problem.Remedy}".Trim() : problem.Remedy;
+            problems.Add(problem with { Remedy = remedy, At = problem.At is { Line: > 0 } ? problem.At : Place.Of(file, node) });
+        }
+
+        return null;
+    }
+
+    private void Add(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, Place.Of(file, node)));
+}

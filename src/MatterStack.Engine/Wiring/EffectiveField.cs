@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>One value of an effective configuration.</summary>
+/// <param name="Path">Where: <c>backend.slurm.partition</c>.</param>
+/// <param name="Json">The value as JSON.</param>
+/// <param name="AffectsResults">Whether it counts in the operator hash.</param>
+internal readonly record struct EffectiveField(string Path, string Json, bool AffectsResults);
+
+/// <summary>Flattens checked settings, so that they can be compared and hashed.</summary>
+internal static class EffectiveFields
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static IReadOnlyList<EffectiveField> Of(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
+    {
+        var effective = new List<EffectiveField> { new("kind", Json(kind), true) };
+        Add(effective, "", fields.Where(static field => field.Name != "kind"), settings);
+        if (backend is not null)
+        {
+            effective.Add(new EffectiveField("backend.type", Json(backend.Name), true));
+            Add(effective, "backend.", backend.Fields, backendSettings);
+        }
+
+        effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return effective;
+    }
+
+    /// <summary>Operator hash: SHA-256 of the lines <c>path=json</c> of what can change a result, sorted, after a line that names the form.
+    /// Values that equal their default are not among them, so that a default written out means the same, and a later version's new key changes no hash.</summary>
+    public static Sha256 Hash(IEnumerable<EffectiveField> effective)
+    {
+        var text = new StringBuilder("matterstack operator 1\n");
+        foreach (var field in effective.Where(static field => field.AffectsResults))
+        {
+            text.Append(field.Path).Append('=').Append(field.Json).Append('\n');
+        }
+
+        return Sha256.OfText(text.ToString());
+    }
+
+    private static void Add(List<EffectiveField> effective, string prefix, IEnumerable<Field> fields, Settings settings)
+    {
+        foreach (var field in fields)
+        {
+            if (!settings.Values.TryGetValue(field.Name, out var value))
+            {
+                continue;
+            }
+
+            if (value is Settings group)
+            {
+                Add(effective, $"{prefix}{field.Name}.", field.Fields, group);
+            }
+            else if (Json(value) is var json && json is not ("[]" or "{}") && !(field.Default is not null && json == Json(field.Default)))
+            {
+                effective.Add(new EffectiveField(prefix + field.Name, json, field.AffectsResults));
+            }
+        }
+    }
+
+    private static string Json(object value) => value switch
+    {
+        string text => JsonSerializer.Serialize(text, Plain),
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture), Plain),
+        IReadOnlyList<string> list => JsonSerializer.Serialize(list, Plain),
+        IReadOnlyDictionary<string, string> map => JsonSerializer.Serialize(map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).ToDictionary(static pair => pair.Key, static pair => pair.Value), Plain),
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
+    };
+}

@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Checks mappings against tables of fields; every mistake becomes a problem with its place.</summary>
+internal sealed partial class FieldReader(string file, List<Problem> problems)
+{
+    /// <summary>The values of a mapping. What is wrong is left out and added to the problems.</summary>
+    /// <param name="map">The mapping.</param>
+    /// <param name="fields">What it may hold.</param>
+    /// <param name="owner">What it is, for messages: <c>an operator</c>, <c>'ssh'</c>.</param>
+    /// <param name="besides">Keys that the caller reads.</param>
+    public Settings Read(MapNode map, IReadOnlyList<Field> fields, string owner, params IReadOnlyList<string> besides)
+    {
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var entry in map.Entries.Where(entry => !besides.Contains(entry.Key.Text)))
+        {
+            if (fields.FirstOrDefault(field => field.Name == entry.Key.Text) is not { } field)
+            {
+                var known = fields.Select(static field => field.Name).Concat(besides);
+                Add(WiringCodes.UnknownKey, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a key of {owner}", DidYouMean.Remedy(entry.Key.Text, known, "Known keys"));
+            }
+            else if (Value(entry.Value, field) is { } value)
+            {
+                values.Add(field.Name, value);
+            }
+        }
+
+        foreach (var field in fields.Where(field => field.Required && map.Find(field.Name) is null))
+        {
+            Add(WiringCodes.MissingKey, map, $"{Capital(owner)} lacks the key '{field.Name}'", $"Add it: {field.Doc}");
+        }
+
+        return new Settings(values);
+    }
+
+    /// <summary>A value of one field; null if it was left empty or is wrong.</summary>
+    public object? Value(YamlNode node, Field field)
+    {
+        if (node is ScalarNode { Kind: ScalarKind.Null } && field.Type != FieldType.Group)
+        {
+            if (field.Required)
+            {
+                Add(WiringCodes.WrongType, node, $"'{field.Name}' is empty", $"Give it a value: {field.Doc}");
+            }
+
+            return null;
+        }
+
+        return field.Type switch
+        {
+            FieldType.Word or FieldType.Text or FieldType.Path => Text(node, field, $"'{field.Name}'"),
+            FieldType.Integer => Integer(node, field),
+            FieldType.Number => Number(node, field),
+            FieldType.Duration => Duration(node, field),
+            FieldType.TimeLimit => TimeLimit(node, field),
+            FieldType.TextList => TextList(node, field),
+            FieldType.TextMap => TextMap(node, field),
+            FieldType.Group => node is MapNode map ? Read(map, field.Fields, $"'{field.Name}'") : Wrong(node, $"'{field.Name}'", "a mapping"),
+            _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, null),
+        };
+    }
+
+    private string? Text(YamlNode node, Field field, string owner, bool matchPattern = true)
+    {
+        if (node is not ScalarNode { Kind: ScalarKind.Text } scalar)
+        {
+            return Wrong(node, owner, "text", node is ScalarNode ? "Put the value in quotes." : null) as string;
+        }
+
+        if (SecretReference.Malformed(scalar.Text) is { } malformed)
+        {
+            Add(WiringCodes.BadReference, node, $"{owner} holds '{Shown.Name(malformed)}', which is no reference", WiringCodes.BadReference.Remedy);
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(scalar.Text) || scalar.Text.AsSpan().ContainsAny('\n', '\0'))
+        {
+            Add(WiringCodes.BadValue, node, $"{owner} must be one line of text", "Write a value, or remove the key.");
+            return null;
+        }
+
+        if (field.Choices is { } choices && !choices.Contains(scalar.Text))
+        {
+            Add(WiringCodes.BadValue, node, $"{owner} is '{Shown.Name(scalar.Text)}'", DidYouMean.Remedy(scalar.Text, choices, "It may be"));
+            return null;
+        }
+
+        var isReference = field.Type != FieldType.Word && SecretReference.IsIn(scalar.Text);
+        if (matchPattern && !isReference && field.Pattern is { } pattern && !Matches(scalar.Text, pattern))
+        {
+            Add(WiringCodes.BadValue, node, $"{owner} must be {field.PatternDoc}", field.Doc);
+            return null;
+        }
+
+        return scalar.Text;
+    }
+
+    private object? Integer(YamlNode node, Field field)
+    {
+        if (node is not ScalarNode { Kind: ScalarKind.Integer } scalar)
+        {
+            return Wrong(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode { Kind: ScalarKind.Text } ? "Write it without quotes." : null);
+        }
+
+        var value = long.Parse(scalar.Text, CultureInfo.InvariantCulture);
+        var (minimum, maximum) = (field.Minimum ?? int.MinValue, field.Maximum ?? int.MaxValue);
+        if (value >= minimum && value <= maximum)
+        {
+            return value;
+        }
+
+        var range = field.Maximum is not null ? $"an integer from {minimum} to {maximum}" : minimum == 1 ? "a positive integer" : $"an integer not below {minimum}";
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be {range}", field.Doc);
+        return null;
+    }
+
+    private object? Number(YamlNode node, Field field)
+    {
+        if (node is not ScalarNode { Kind: ScalarKind.Integer or ScalarKind.Number } scalar
+            || !decimal.TryParse(scalar.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            return Wrong(node, $"'{field.Name}'", "a number", node is ScalarNode ? "Write it in decimal, without quotes." : null);
+        }
+
+        if (value <= (field.Minimum ?? decimal.MinValue) || value > 1_000_000_000)
+        {
+            Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be above {field.Minimum}", field.Doc);
+            return null;
+        }
+
+        // 4.0 and 4 are the same.
+        return value / 1.0000000000000000000000000000m;
+    }
+
+    private TimeSpan? Duration(YamlNode node, Field field)
+    {
+        if (Text(node, field, $"'{field.Name}'") is not { } text)
+        {
+            return null;
+        }
+
+        if (Durations().IsMatch(text))
+        {
+            return TimeSpan.ParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture);
+        }
+
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' must be a time span hh:mm:ss", "Write e.g. \"00:00:30\".");
+        return null;
+    }
+
+    private string? TimeLimit(YamlNode node, Field field)
+    {
+        if (node is ScalarNode { Kind: ScalarKind.Integer } minutes)
+        {
+            return Integer(minutes, field with { Minimum = 1 }) is null ? null : minutes.Text;
+        }
+
+        if (Text(node, field, $"'{field.Name}'") is not { } text)
+        {
+            return null;
+        }
+
+        if (TimeLimits().IsMatch(text) || SecretReference.IsIn(text))
+        {
+            return text;
+        }
+
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is no time limit", "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
+        return null;
+    }
+
+    private IReadOnlyList<string>? TextList(YamlNode node, Field field)
+    {
+        if (node is not ListNode list)
+        {
+            return Wrong(node, $"'{field.Name}'", "a list", node is ScalarNode ? "Write it as [ ... ], or one item a line after '- '." : null) as IReadOnlyList<string>;
+        }
+
+        return list.Items.Select(item => Text(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
+    }
+
+    private IReadOnlyDictionary<string, string>? TextMap(YamlNode node, Field field)
+    {
+        if (node is not MapNode map)
+        {
+            return Wrong(node, $"'{field.Name}'", "a mapping") as IReadOnlyDictionary<string, string>;
+        }
+
+        var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (field.Pattern is { } pattern && !Matches(key.Text, pattern))
+            {
+                Add(WiringCodes.BadValue, key, $"'{Shown.Name(key.Text)}' is not allowed in '{field.Name}': {field.PatternDoc}", field.Doc);
+            }
+
+            if (Text(value, field, $"'{field.Name}.{Shown.Name(key.Text)}'", matchPattern: false) is { } text)
+            {
+                texts[key.Text] = text;
+            }
+        }
+
+        return texts;
+    }
+
+    private object? Wrong(YamlNode node, string owner, string needed, string? remedy = null)
+    {
+        Add(WiringCodes.WrongType, node, $"{owner} is {node.What}; it must be {needed}", remedy ?? $"Write {needed}.");
+        return null;
+    }
+
+    private void Add(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, Place.Of(file, node)));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    // Our own patterns; the time limit is a belt to braces.
+    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    /// <summary>Time spans as wiring writes them.</summary>
+    public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
+
+    /// <summary>Time limits as schedulers write them.</summary>
+    public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
+
+    [GeneratedRegex(DurationPattern)]
+    private static partial Regex Durations();
+
+    [GeneratedRegex(TimeLimitPattern)]
+    private static partial Regex TimeLimits();
+}

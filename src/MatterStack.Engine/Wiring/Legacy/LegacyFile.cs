@@ -1,0 +1,155 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring.Legacy;
+
+/// <summary>A legacy file that was read; turns what it says into a backend of today.</summary>
+internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
+{
+    // What MatterStack sets itself for every job.
+    private static readonly string[] OwnDirectives = ["job_name", "job-name", "output", "error", "chdir", "array", "wrap", "parsable"];
+
+    public Result<OutsideBackend> Convert(LegacyShape shape, string kind, string? name, List<Problem> warnings)
+    {
+        var problems = new List<Problem>();
+        var dropped = new List<Problem>();
+        var type = TypeOf(shape, problems);
+        var body = new List<MapEntry>();
+        void Take(string key, YamlNode? value)
+        {
+            if (value is not (null or ScalarNode { Kind: ScalarKind.Null }))
+            {
+                body.Add(new MapEntry(Word(key, value), value));
+            }
+        }
+
+        Take("workspace_root", AsText(shape.WorkspaceRoot));
+        if (type == "slurm")
+        {
+            Take("ssh", Known(shape.Ssh, BackendFields.Ssh, dropped));
+            Take("slurm", Slurm(shape.Slurm, dropped));
+            Require(shape, shape.Ssh, "ssh", problems);
+            Require(shape, shape.WorkspaceRoot, kind == "hpc_yaml" ? "paths.remote_workspace" : "workspace_root", problems);
+        }
+
+        var fields = WiringSchema.BuiltIn.Backend(type)!.Fields;
+        var settings = new FieldReader(Path, problems).Read(new MapNode(body, shape.Owner.Start, shape.Owner.End), fields, "the legacy configuration");
+        SecretCheck.Walk(new MapNode(body, shape.Owner.Start, shape.Owner.End), Path, problems);
+        if (problems.Count > 0)
+        {
+            return Result<OutsideBackend>.Fail(problems.Distinct().ToArray());
+        }
+
+        warnings.AddRange(shape.Dropped.Select(NotCarriedOver).Concat(dropped));
+        return new OutsideBackend(type, settings, new LegacyInput(kind, Path, Hash, name));
+    }
+
+    private string TypeOf(LegacyShape shape, List<Problem> problems)
+    {
+        switch (shape.Type)
+        {
+            case null when shape.Ssh is not null || shape.Slurm is not null || shape.WorkspaceRoot is not null:
+                return "slurm";
+            case ScalarNode scalar when scalar.Text.ToLowerInvariant() is "local" or "slurm":
+                return scalar.Text.ToLowerInvariant();
+            default:
+                problems.Add(new Problem(
+                    WiringCodes.LegacyInvalid,
+                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' where a legacy configuration keeps them" : "A profile's 'type' is neither 'local' nor 'slurm'",
+                    WiringCodes.LegacyInvalid.Remedy,
+                    Place.Of(Path, shape.Type ?? shape.Owner)));
+                return "slurm";
+        }
+    }
+
+    private void Require(LegacyShape shape, YamlNode? node, string key, List<Problem> problems)
+    {
+        if (node is null)
+        {
+            problems.Add(Problem.Of(WiringCodes.LegacyInvalid, $"'{key}' is missing", Place.Of(Path, shape.Owner)));
+        }
+    }
+
+    // The keys that are still known, the rest with a warning.
+    private YamlNode? Known(YamlNode? node, Field group, List<Problem> dropped)
+    {
+        if (node is not MapNode map)
+        {
+            return node;
+        }
+
+        var known = new List<MapEntry>();
+        foreach (var (key, value) in map.Entries)
+        {
+            if (group.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
+            {
+                known.Add(new MapEntry(key, Coerced(value, field)));
+            }
+            else
+            {
+                dropped.Add(NotCarriedOver(key));
+            }
+        }
+
+        return map with { Entries = known };
+    }
+
+    // Other keys of 'slurm' were passed to sbatch as they are; they still are.
+    private YamlNode? Slurm(YamlNode? node, List<Problem> dropped)
+    {
+        if (node is not MapNode map)
+        {
+            return node;
+        }
+
+        var (known, options) = (new List<MapEntry>(), new List<YamlNode>());
+        foreach (var (key, value) in map.Entries)
+        {
+            if (BackendFields.SlurmOptions.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
+            {
+                known.Add(new MapEntry(key, Coerced(value, field)));
+            }
+            else if (value is ScalarNode { Kind: not ScalarKind.Null } scalar && !OwnDirectives.Contains(key.Text) && !SecretNames.IsSecret(key.Text))
+            {
+                options.Add(Word($"--{key.Text.Replace('_', '-')}={scalar.Text}", key));
+            }
+            else
+            {
+                dropped.Add(NotCarriedOver(key));
+            }
+        }
+
+        if (options.Count > 0)
+        {
+            var own = known.FirstOrDefault(static entry => entry.Key.Text == "options");
+            known.RemoveAll(static entry => entry.Key.Text == "options");
+            known.Add(new MapEntry(Word("options", map), new ListNode([.. (own?.Value as ListNode)?.Items ?? [], .. options], map.Start, map.End)));
+        }
+
+        return map with { Entries = known };
+    }
+
+    // Legacy files were read without types: account: 123 was as good as "123".
+    private static YamlNode Coerced(YamlNode value, Field field) => (field.Type, value) switch
+    {
+        (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with { Kind = ScalarKinds.OfPlain(scalar.Text) },
+        (FieldType.Text or FieldType.Path, _) => AsText(value)!,
+        (FieldType.TextList, ListNode list) => list with { Items = [.. list.Items.Select(static item => Module(AsText(item)!))] },
+        (FieldType.TextList, ScalarNode { Kind: not ScalarKind.Null } scalar) => new ListNode([Module(scalar with { Kind = ScalarKind.Text })], scalar.Start, scalar.End),
+        _ => value,
+    };
+
+    // "module load lammps" was usual where today the name alone stands.
+    private static YamlNode Module(YamlNode item) => item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
+        ? scalar with { Text = scalar.Text["module load ".Length..].Trim() }
+        : item;
+
+    private static YamlNode? AsText(YamlNode? node) => node is ScalarNode { Kind: not ScalarKind.Null } scalar ? scalar with { Kind = ScalarKind.Text } : node;
+
+    private static ScalarNode Word(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
+
+    private Problem NotCarriedOver(ScalarNode key) =>
+        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was left out", Place.Of(Path, key)).AsWarning();
+}

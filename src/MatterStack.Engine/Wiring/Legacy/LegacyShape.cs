@@ -1,0 +1,39 @@
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring.Legacy;
+
+/// <summary>The parts of a backend as a legacy file holds them, wherever it does.</summary>
+internal sealed record LegacyShape(MapNode Owner, YamlNode? Type, YamlNode? WorkspaceRoot, YamlNode? Ssh, YamlNode? Slurm, IReadOnlyList<ScalarNode> Dropped)
+{
+    /// <summary>The CURC format: <c>cluster.ssh</c>, <c>cluster.paths.remote_workspace</c>, <c>cluster.slurm</c>.</summary>
+    public static LegacyShape HpcYaml(LegacyFile file)
+    {
+        var cluster = file.Root.Find("cluster") as MapNode ?? new MapNode([], file.Root.Start, file.Root.Start);
+        var paths = cluster.Find("paths") as MapNode;
+        return new LegacyShape(
+            cluster,
+            Type: null,
+            paths?.Find("remote_workspace"),
+            cluster.Find("ssh"),
+            cluster.Find("slurm"),
+            [
+                .. KeysBesides(file.Root, "cluster"),
+                .. KeysBesides(cluster, "ssh", "paths", "slurm"),
+                .. paths is null ? [] : KeysBesides(paths, "remote_workspace"),
+            ]);
+    }
+
+    /// <summary><c>profiles.NAME</c>; null if the file has no such profile.</summary>
+    public static LegacyShape? Profile(LegacyFile file, string name) => (file.Root.Find("profiles") as MapNode)?.Find(name) is MapNode profile
+        ? new LegacyShape(
+            profile,
+            profile.Find("type"),
+            profile.Find("workspace_root"),
+            profile.Find("ssh"),
+            profile.Find("slurm"),
+            [.. KeysBesides(profile, "type", "workspace_root", "ssh", "slurm")])
+        : null;
+
+    private static IEnumerable<ScalarNode> KeysBesides(MapNode map, params string[] known) =>
+        map.Entries.Select(static entry => entry.Key).Where(key => !known.Contains(key.Text));
+}

@@ -1,0 +1,15 @@
+namespace MatterStack.Engine.Wiring.Legacy;
+
+/// <summary>Writes the <c>operators.yaml</c> that a legacy argument stands for: the four operators of old, <c>hpc.default</c> with the backend given.</summary>
+internal static class LegacyWiring
+{
+    public static byte[] Write(OutsideBackend backend) => OperatorsText.Write(
+        "Converted by MatterStack from a legacy configuration; metadata.json names the original.",
+        maxConcurrentGlobal: null,
+        [
+            new OperatorText("local.default", "local", Settings.Empty, "local", Settings.Empty),
+            new OperatorText("hpc.default", "hpc", Settings.Empty, backend.Type, backend.Settings),
+            new OperatorText("human.default", "human", Settings.Empty, null, Settings.Empty),
+            new OperatorText("experiment.default", "experiment", Settings.Empty, null, Settings.Empty),
+        ]);
+}

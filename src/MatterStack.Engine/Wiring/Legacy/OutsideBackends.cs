@@ -1,0 +1,87 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring.Legacy;
+
+/// <summary>Finds legacy profiles and HPC files.</summary>
+/// <param name="disk">The disk.</param>
+/// <param name="request">Where to search.</param>
+/// <param name="folder">What a relative path of an HPC file is relative to, if it is not found in the workspace.</param>
+internal sealed class OutsideBackends(IDisk disk, WiringRequest request, string folder) : IOutsideBackends
+{
+    private readonly List<Problem> _warnings = [];
+
+    /// <summary>What was not carried over.</summary>
+    public IReadOnlyList<Problem> Warnings => _warnings.Distinct().ToArray();
+
+    public Result<OutsideBackend> HpcYaml(string path)
+    {
+        var full = new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path);
+        if (!disk.FileExists(full) && Path.Combine(folder, path) is var beside && disk.FileExists(beside))
+        {
+            full = beside;
+        }
+
+        var read = Load(full, "The HPC configuration is");
+        return read.TryGet(out var file) ? file.Convert(LegacyShape.HpcYaml(file), "hpc_yaml", name: null, _warnings) : Result<OutsideBackend>.Fail(read.Problems);
+    }
+
+    public Result<OutsideBackend> Profile(string name)
+    {
+        foreach (var path in Candidates())
+        {
+            var read = Load(path, request.ProfilesConfig is null ? "The profiles file is" : "ProfilesConfig names");
+            if (!read.TryGet(out var file))
+            {
+                return Result<OutsideBackend>.Fail(read.Problems);
+            }
+
+            if (LegacyShape.Profile(file, name) is { } shape)
+            {
+                return file.Convert(shape, "profile", name, _warnings);
+            }
+        }
+
+        var searched = request.ProfilesConfig ?? "matterstack.yaml from the workspace upwards, ~/.matterstack/config.yaml";
+        return new Problem(WiringCodes.UnknownProfile, $"There is no profile '{Shown.Name(name)}'", $"Searched: {searched}.", request.ProfilesConfig is { } at ? new SourcePosition(at) : null);
+    }
+
+    private IEnumerable<string> Candidates()
+    {
+        if (request.ProfilesConfig is { } given)
+        {
+            return [given];
+        }
+
+        var upwards = new List<string>();
+        for (var at = request.WorkspaceFolder; at is not null; at = Path.GetDirectoryName(at))
+        {
+            upwards.Add(Path.Combine(at, "matterstack.yaml"));
+            upwards.Add(Path.Combine(at, "matterstack.yml"));
+        }
+
+        return upwards.Where(disk.FileExists).Take(1).Concat(new[] { Path.Combine(request.HomeFolder, ".matterstack", "config.yaml") }.Where(disk.FileExists));
+    }
+
+    private Result<LegacyFile> Load(string path, string named)
+    {
+        var read = WiringFiles.Read(disk, path, named);
+        if (!read.TryGet(out var raw))
+        {
+            return Result<LegacyFile>.Fail(read.Problems);
+        }
+
+        var decoded = CanonicalBytes.Decode(CanonicalBytes.Of(raw), path);
+        if (!decoded.TryGet(out var text))
+        {
+            return Result<LegacyFile>.Fail(decoded.Problems);
+        }
+
+        var problems = new List<Problem>();
+        return YamlReader.Read(text, path, problems) is { } root && problems.Count == 0
+            ? new LegacyFile(path, Sha256.Of(raw), root)
+            : Result<LegacyFile>.Fail(problems);
+    }
+}

@@ -1,0 +1,39 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>A parsed and checked <c>operators.yaml</c>, with profiles and defaults resolved.</summary>
+internal sealed class OperatorsFile
+{
+    /// <summary>What each key means.</summary>
+    public required IReadOnlyDictionary<OperatorKey, OperatorWiring> Operators { get; init; }
+
+    /// <summary>Most live attempts of all operators together; null: no such limit.</summary>
+    public int? MaxConcurrentGlobal { get; init; }
+
+    /// <summary>Legacy files that it refers to. A snapshot must stand alone, so such a file is written out anew before it is persisted.</summary>
+    public IReadOnlyList<LegacyInput> Outside { get; init; } = [];
+
+    /// <summary>Parses a file that stands alone.</summary>
+    /// <param name="canonicalBytes">See <see cref="CanonicalBytes"/>.</param>
+    /// <param name="displayPath">The file's name in problems.</param>
+    public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath) => Parse(canonicalBytes, displayPath, WiringSchema.BuiltIn, outside: null);
+
+    /// <summary>Parses a file that may refer to legacy files, with the operators known.</summary>
+    public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath, WiringSchema schema, IOutsideBackends? outside)
+    {
+        var decoded = CanonicalBytes.Decode(canonicalBytes, displayPath);
+        return decoded.TryGet(out var text)
+            ? new OperatorsFileReader(schema, displayPath, outside).Read(text)
+            : Result<OperatorsFile>.Fail(decoded.Problems);
+    }
+
+    /// <summary>Whether both mean the same for every operator, scheduling and names included.</summary>
+    public bool MeansTheSameAs(OperatorsFile other) =>
+        MaxConcurrentGlobal == other.MaxConcurrentGlobal
+        && Operators.Count == other.Operators.Count
+        && Operators.All(pair => other.Operators.TryGetValue(pair.Key, out var twin) && pair.Value.Effective.SequenceEqual(twin.Effective));
+}

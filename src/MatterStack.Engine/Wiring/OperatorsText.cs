@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>An operator as it is to be written out.</summary>
+internal sealed record OperatorText(string Key, string Kind, Settings Settings, string? BackendType, Settings BackendSettings)
+{
+    public static OperatorText Of(OperatorWiring wiring) => new(
+        wiring.Key.Value, wiring.Kind, wiring.Settings, wiring.Backend is Backend.None ? null : wiring.Backend.Type, wiring.BackendSettings);
+}
+
+/// <summary>Writes wiring as a self-contained <c>operators.yaml</c>.</summary>
+internal static class OperatorsText
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Write(string comment, int? maxConcurrentGlobal, IEnumerable<OperatorText> operators)
+    {
+        var text = new StringBuilder($"# {comment}\n");
+        if (maxConcurrentGlobal is { } limit)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"defaults:\n  max_concurrent_global: {limit}\n");
+        }
+
+        text.Append("operators:\n");
+        foreach (var one in operators.OrderBy(static one => one.Key, StringComparer.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {one.Key}:\n    kind: {one.Kind}\n");
+            Append(text, "    ", one.Settings, except: "kind");
+            if (one.BackendType is { } type)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    backend:\n      type: {type}\n");
+                Append(text, "      ", one.BackendSettings);
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void Append(StringBuilder text, string indent, Settings settings, string? except = null)
+    {
+        foreach (var (name, value) in settings.Values.Where(pair => pair.Key != except))
+        {
+            if (value is Settings { Values.Count: > 0 } group)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}:\n");
+                Append(text, indent + "  ", group);
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}: {Value(value)}\n");
+            }
+        }
+    }
+
+    // A JSON text is a quoted YAML text, and JSON lists and objects are YAML's flow form.
+    private static string Value(object value) => value switch
+    {
+        Settings => "{}",
+        TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture)),
+        _ => JsonSerializer.Serialize(value, value.GetType(), Plain),
+    };
+}

@@ -1,0 +1,88 @@
+namespace MatterStack.Engine.Wiring.Schema;
+
+/// <summary>The keys of each backend.</summary>
+internal static class BackendFields
+{
+    public static readonly Field Container = new("container", FieldType.Group, "How tasks with an Image run; without it such a task is refused.")
+    {
+        Fields =
+        [
+            new("engine", FieldType.Word, "The container engine.") { Required = true, Choices = ["apptainer", "docker", "podman"] },
+            new("executable", FieldType.Path, "The engine's program, if it is not found by its name."),
+            new("options", FieldType.TextList, "Further options of the engine's run command, e.g. --bind=/scratch."),
+        ],
+    };
+
+    public static readonly IReadOnlyList<Field> Local =
+    [
+        // Where a task's folder lies differs with every attempt; it is not what a result may depend on.
+        new("workspace_root", FieldType.Path, "Folder that holds the attempts' work. Left out: the run's own folder.") { AffectsResults = false },
+        new("cores", FieldType.Integer, "Budget of cores that live attempts share. Left out: the machine's cores.") { Minimum = 1, AffectsResults = false, Unit = "cores" },
+        Container,
+    ];
+
+    public static readonly Field Ssh = new("ssh", FieldType.Group, "How to reach the cluster, with the user's own OpenSSH. Left out: this machine's scheduler.")
+    {
+        Fields =
+        [
+            new("host", FieldType.Text, "Host, or an alias in ~/.ssh/config.") { Required = true, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a host name without blanks" },
+            // Who logs in and how the connection is made say nothing about the machine that answers; host and port do.
+            new("user", FieldType.Text, "Login name. Left out: as ssh decides.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a login name without blanks" },
+            new("port", FieldType.Integer, "Port. Left out: as ssh decides (22).") { Minimum = 1, Maximum = 65535 },
+            new("key_path", FieldType.Path, "Private key file on this machine.") { AffectsResults = false },
+            new("jump", FieldType.Text, "Jump hosts, as ssh -J takes them.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "hosts separated by commas, without blanks" },
+            new("config", FieldType.Path, "ssh configuration file on this machine, instead of the user's own."),
+            new("options", FieldType.TextList, "Further options of ssh, each as after -o, e.g. ServerAliveInterval=30.") { Pattern = "^[A-Za-z]+[= ].+$", PatternDoc = "Name=value" },
+        ],
+    };
+
+    public static readonly Field SlurmOptions = new("slurm", FieldType.Group, "Options of jobs. What a task asks for (cores, memory, GPUs, time) wins over what stands here.")
+    {
+        Fields =
+        [
+            new("partition", FieldType.Text, "Partition (--partition)."),
+            // Account, quality of service and time limit decide when and whether a job runs, not what comes out.
+            new("account", FieldType.Text, "Account that is charged (--account).") { AffectsResults = false },
+            new("qos", FieldType.Text, "Quality of service (--qos).") { AffectsResults = false },
+            new("time", FieldType.TimeLimit, "Time limit of tasks without one (--time), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },
+            new("nodes", FieldType.Integer, "Nodes (--nodes).") { Minimum = 1, Unit = "nodes" },
+            new("ntasks", FieldType.Integer, "Processes of a job (--ntasks), for MPI programs.") { Minimum = 1, Unit = "processes" },
+            new("cores", FieldType.Integer, "Cores of tasks that ask for none (--cpus-per-task).") { Minimum = 1, Unit = "cores" },
+            new("memory_gb", FieldType.Number, "Memory of tasks that ask for none (--mem).") { Minimum = 0, AffectsResults = false, Unit = "GB" },
+            new("gpus", FieldType.Integer, "GPUs of tasks that ask for none (--gpus).") { Minimum = 0, Unit = "GPUs" },
+            new("constraint", FieldType.Text, "Features that nodes must have (--constraint)."),
+            new("gres", FieldType.Text, "Generic resources (--gres), e.g. gpu:a100:1."),
+            new("modules", FieldType.TextList, "Environment modules, loaded in this order before the command."),
+            new("setup", FieldType.TextList, "Shell lines before the command, after the modules."),
+            new("env", FieldType.TextMap, "Environment variables of every job; a task's own win.") { Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDoc = "names of environment variables" },
+            new("options", FieldType.TextList, "Further sbatch options, one each, e.g. --exclusive.")
+            {
+                Pattern = "^(?!(--job-name|--output|--error|--chdir|--array|--wrap|--parsable|--partition|--account|--qos|--time|--nodes|--ntasks|--cpus-per-task|--mem|--gpus|--constraint|--gres)([= ]|$))(?!-[JoeDaApqtNncG])--?[A-Za-z].*$",
+                PatternDoc = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
+            },
+            new("poll_interval", FieldType.Duration, "Shortest time between two status queries. Left out: the project's MatterStackPollInterval.") { AffectsResults = false, Unit = "hh:mm:ss" },
+            new("submit_rate", FieldType.Integer, "Most calls of sbatch in a minute. Left out: no limit.") { Minimum = 1, AffectsResults = false, Unit = "calls per minute" },
+        ],
+    };
+
+    /// <summary>Where a cluster reached over ssh keeps the work, unless wiring says otherwise.</summary>
+    public const string RemoteRoot = "~/matterstack";
+
+    public static readonly IReadOnlyList<Field> Slurm =
+    [
+        new("workspace_root", FieldType.Path, $"Folder on the cluster that holds the attempts' work. With ssh: absolute or beginning with ~/, which is the home folder there; left out: {RemoteRoot}. Without ssh: left out, the run's own folder.") { AffectsResults = false },
+        Ssh,
+        SlurmOptions,
+        Container,
+    ];
+
+    public static readonly IReadOnlyList<Field> Profile =
+    [
+        new("name", FieldType.Word, "Name of the profile.") { Required = true },
+    ];
+
+    public static readonly IReadOnlyList<Field> HpcYaml =
+    [
+        new("path", FieldType.Path, "The legacy file.") { Required = true },
+    ];
+}

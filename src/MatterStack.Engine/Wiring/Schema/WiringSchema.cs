@@ -1,0 +1,69 @@
+namespace MatterStack.Engine.Wiring.Schema;
+
+/// <summary>A kind of operator: the part of a key before the first dot.</summary>
+/// <param name="Name">The kind.</param>
+/// <param name="Doc">Who does the work.</param>
+/// <param name="Backends">Types of backend it may have; none for people and instruments.</param>
+/// <param name="Fields">Keys of its own, besides the common ones.</param>
+internal sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
+
+/// <summary>A type of backend.</summary>
+/// <param name="Name">The value of <c>type</c>.</param>
+/// <param name="Doc">What it is.</param>
+/// <param name="InProfiles">Whether a profile may be of this type; the others only refer to something.</param>
+/// <param name="Fields">Its keys besides <c>type</c>.</param>
+internal sealed record BackendType(string Name, string Doc, bool InProfiles, IReadOnlyList<Field> Fields);
+
+/// <summary>Everything that <c>operators.yaml</c> may say. A new key is one line in a table; a new kind or backend one entry.</summary>
+internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyList<BackendType> backends)
+{
+    /// <summary>The key that tells backends apart.</summary>
+    public static readonly Field BackendTypeField = new("type", FieldType.Word, "Which backend.") { Required = true };
+
+    /// <summary>Keys of <c>defaults:</c>.</summary>
+    public static readonly IReadOnlyList<Field> Defaults =
+    [
+        new("max_concurrent_global", FieldType.Integer, "How many attempts may be live at once, all operators of the run together. Left out or null: no such limit.")
+        {
+            Minimum = 1, AffectsResults = false, Unit = "attempts",
+        },
+    ];
+
+    /// <summary>Keys of every operator, besides <c>backend</c>.</summary>
+    public static readonly IReadOnlyList<Field> Operator =
+    [
+        new("kind", FieldType.Word, "The kind; the same as the key's part before the first dot, which it may be left to."),
+        new("max_concurrent", FieldType.Integer, "How many attempts of this operator may be live at once. Left out or null: no limit of its own.")
+        {
+            Minimum = 1, AffectsResults = false, Unit = "attempts",
+        },
+        new("operator_name", FieldType.Text, "A name for people: reports and requests show it.") { AffectsResults = false },
+    ];
+
+    /// <summary>The kinds and backends that come with MatterStack.</summary>
+    public static WiringSchema BuiltIn { get; } = new(
+        [
+            new("local", "A process on this machine.", ["local", "profile"], []),
+            new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "slurm", "profile", "hpc_yaml"], []),
+            new("human", "A person.", [], []),
+            new("experiment", "An instrument.", [], []),
+            new("manual_hpc", "A cluster that a person serves by hand.", [], []),
+        ],
+        [
+            new("local", "Processes on this machine.", true, BackendFields.Local),
+            new("slurm", "A Slurm cluster, here or over ssh.", true, BackendFields.Slurm),
+            new("profile", "A backend described once under 'profiles:' (or in a legacy profiles file).", false, BackendFields.Profile),
+            new("hpc_yaml", "A legacy HPC configuration file; it is converted when the run is wired.", false, BackendFields.HpcYaml),
+        ]);
+
+    public IReadOnlyList<OperatorKind> Kinds { get; } = kinds;
+
+    public IReadOnlyList<BackendType> Backends { get; } = backends;
+
+    public OperatorKind? Kind(string name) => Kinds.FirstOrDefault(kind => kind.Name == name);
+
+    public BackendType? Backend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
+
+    /// <summary>The same with more kinds, for operators that a campaign brings along.</summary>
+    public WiringSchema With(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
+}

@@ -1,0 +1,51 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Yaml;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Finds secrets written out, known key or not: wiring is copied into runs and evidence. Never shows what it found.</summary>
+internal static class SecretCheck
+{
+    public static void Walk(MapNode root, string file, List<Problem> problems)
+    {
+        foreach (var (section, value) in root.Entries)
+        {
+            // Names of operators and profiles are the user's own words.
+            if (section.Text is "operators" or "profiles" && value is MapNode named)
+            {
+                foreach (var entry in named.Entries)
+                {
+                    Visit(entry.Value, secret: null, file, problems);
+                }
+            }
+            else
+            {
+                Visit(value, SecretNames.IsSecret(section.Text) ? section.Text : null, file, problems);
+            }
+        }
+    }
+
+    private static void Visit(YamlNode node, string? secret, string file, List<Problem> problems)
+    {
+        switch (node)
+        {
+            case MapNode map:
+                foreach (var (key, value) in map.Entries)
+                {
+                    Visit(value, SecretNames.IsSecret(key.Text) ? key.Text : secret, file, problems);
+                }
+
+                break;
+            case ListNode list:
+                foreach (var item in list.Items)
+                {
+                    Visit(item, secret, file, problems);
+                }
+
+                break;
+            case ScalarNode { Kind: not ScalarKind.Null } scalar when secret is not null && !SecretNames.IsOnlyReferences(scalar.Text):
+                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is written out", Place.Of(file, scalar)));
+                break;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Which keys name a secret, so that no literal may stand under them and nothing under them is shown.</summary>
+internal static partial class SecretNames
+{
+    // Whole words, or the end of a name: MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets, GITHUBTOKEN and AWS_SECRET_ACCESS_KEY are.
+    private const string Words = "passwords?|passwd|passphrase|token|secrets?|api[_-]?key|credentials?|private[_-]key|access[_-]key";
+    private const string Ends = "password|passwd|passphrase|token|secret|apikey";
+
+    /// <summary>The rule as a regular expression; upper and lower case count the same.</summary>
+    public const string Pattern = $"((^|[_-])({Words})([_-]|$))|(({Ends})$)|(^auth(orization)?$)";
+
+    /// <summary>What may stand under such a key: references, perhaps after the name of an authorization scheme.</summary>
+    public const string AllowedValue = @"^((Bearer|Basic|Token) )?(\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\})+$";
+
+    public static bool IsSecret(string key) => Names().IsMatch(key);
+
+    public static bool IsOnlyReferences(string value) => Allowed().IsMatch(value);
+
+    [GeneratedRegex(Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Names();
+
+    [GeneratedRegex(AllowedValue)]
+    private static partial Regex Allowed();
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>References <c>${env:NAME}</c> and <c>${file:PATH}</c> in texts of wiring. Wiring keeps the reference; only who uses a value resolves it, and must not store or show what comes out.</summary>
+internal static partial class SecretReference
+{
+    /// <summary>Whether a text holds a reference.</summary>
+    public static bool IsIn(string text) => References().Matches(text).Any(static match => !IsEscape(match));
+
+    /// <summary>Something in a text that looks like a reference and is none; null if there is nothing.</summary>
+    public static string? Malformed(string text) => References().Replace(text, "").Contains("${", StringComparison.Ordinal)
+        ? Suspects().Match(References().Replace(text, "\n")) is { Success: true } match ? match.Value : null
+        : null;
+
+    /// <summary>The value behind a text.</summary>
+    /// <param name="text">Text of wiring.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    /// <param name="disk">Where files are read.</param>
+    /// <param name="paths">What relative paths and <c>~</c> stand for.</param>
+    public static Result<string> Resolve(string text, Func<string, string?> environment, IDisk disk, WiringPaths paths)
+    {
+        var resolved = new StringBuilder();
+        var from = 0;
+        foreach (Match match in References().Matches(text))
+        {
+            resolved.Append(text, from, match.Index - from);
+            from = match.Index + match.Length;
+            if (IsEscape(match))
+            {
+                resolved.Append("${");
+                continue;
+            }
+
+            var value = match.Groups["env"].Success
+                ? environment(match.Groups["env"].Value)
+                : ReadFile(paths.Resolve(match.Groups["file"].Value), disk);
+            if (value is null)
+            {
+                return Problem.Of(WiringCodes.SecretUnavailable, match.Groups["env"].Success
+                    ? $"The environment variable {match.Groups["env"].Value} is not set; wiring refers to it"
+                    : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read; wiring refers to it");
+            }
+
+            resolved.Append(value);
+        }
+
+        return resolved.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static bool IsEscape(Match match) => match.Value == "$${";
+
+    private static string? ReadFile(string path, IDisk disk)
+    {
+        try
+        {
+            // Editors and 'echo' end a file with a line end that is not part of the secret.
+            return Encoding.UTF8.GetString(disk.ReadAllBytes(path)).TrimEnd('\r', '\n');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"\$\$\{|\$\{env:(?<env>[A-Za-z_][A-Za-z0-9_]*)\}|\$\{file:(?<file>[^}]+)\}")]
+    private static partial Regex References();
+
+    // Only what was surely meant as a reference: ${HOME} or ${X:-y} may be meant for a shell.
+    [GeneratedRegex(@"\$\{\s*(env|file)\s*(:[^}\n]*)?\}?", RegexOptions.IgnoreCase)]
+    private static partial Regex Suspects();
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Legacy;
+
+namespace MatterStack.Engine.Wiring.Snapshots;
+
+/// <summary>The content of <c>metadata.json</c>; written last, so that what it names is complete.</summary>
+internal sealed record SnapshotMetadata
+{
+    public const int SchemaVersion = 1;
+
+    /// <summary>Where the wiring in force came from.</summary>
+    public required WiringSource Source { get; init; }
+
+    /// <summary>The file it came from.</summary>
+    public string? ResolvedPath { get; init; }
+
+    /// <summary>Hash of the snapshot.</summary>
+    public required Sha256 Sha256 { get; init; }
+
+    /// <summary>When the run was first wired.</summary>
+    public required DateTimeOffset CreatedAtUtc { get; init; }
+
+    /// <summary>When it got the wiring in force.</summary>
+    public required DateTimeOffset UpdatedAtUtc { get; init; }
+
+    /// <summary>Operator hash of each key.</summary>
+    public required IReadOnlyDictionary<string, string> Operators { get; init; }
+
+    /// <summary>Legacy files that the wiring was converted from.</summary>
+    public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
+
+    /// <summary>Hash of the history's line that put this wiring in force: tells an interrupted override from a complete one.</summary>
+    public Sha256? HistoryHead { get; init; }
+
+    /// <summary>The changed workspace default that was mentioned already.</summary>
+    public Sha256? DriftNoticed { get; init; }
+
+    public byte[] ToBytes()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, WiringJson.Indented))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema_version", SchemaVersion);
+            json.WriteString("source", Source.ToText());
+            json.WriteString("resolved_path", ResolvedPath);
+            json.WriteString("sha256", Sha256.Hex);
+            json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshot);
+            json.WriteString("created_at_utc", WiringJson.Time(CreatedAtUtc));
+            json.WriteString("updated_at_utc", WiringJson.Time(UpdatedAtUtc));
+            json.WriteStartObject("operators");
+            foreach (var (key, hash) in Operators.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(key, hash);
+            }
+
+            json.WriteEndObject();
+            LegacyJson.Write(json, Legacy);
+            json.WriteString("history_head", HistoryHead?.Hex);
+            if (DriftNoticed is { } noticed)
+            {
+                json.WriteString("drift_noticed_sha256", noticed.Hex);
+            }
+
+            json.WriteEndObject();
+        }
+
+        bytes.Write("\n"u8);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Null if the file is damaged; it can be rebuilt from the history.</summary>
+    public static SnapshotMetadata? Parse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(bytes));
+            var json = document.RootElement;
+            return json.ValueKind == JsonValueKind.Object
+                && WiringJson.Source(json) is { } source
+                && WiringJson.Hash(json, "sha256") is { } hash
+                && WiringJson.Time(json, "created_at_utc") is { } created
+                ? new SnapshotMetadata
+                {
+                    Source = source,
+                    ResolvedPath = WiringJson.Text(json, "resolved_path"),
+                    Sha256 = hash,
+                    CreatedAtUtc = created,
+                    UpdatedAtUtc = WiringJson.Time(json, "updated_at_utc") ?? created,
+                    Operators = Hashes(json),
+                    Legacy = LegacyJson.Read(json),
+                    HistoryHead = WiringJson.Hash(json, "history_head"),
+                    DriftNoticed = WiringJson.Hash(json, "drift_noticed_sha256"),
+                }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string> Hashes(JsonElement json) =>
+        json.TryGetProperty("operators", out var operators) && operators.ValueKind == JsonValueKind.Object
+            ? operators.EnumerateObject().GroupBy(static one => one.Name).ToDictionary(static one => one.Key, static one => one.Last().Value.ToString())
+            : [];
+}

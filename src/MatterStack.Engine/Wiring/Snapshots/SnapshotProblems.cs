@@ -1,0 +1,32 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Wiring.Snapshots;
+
+/// <summary>What to say about a snapshot that is not as it should be.</summary>
+internal static class SnapshotProblems
+{
+    private const string Force = "replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true -p:OverrideReason=\"...\"";
+
+    public static Problem Of(SnapshotStore store, SnapshotVerdict.Tampered tampered)
+    {
+        var found = tampered.Found is { } hash ? $"has the hash {hash}" : "is missing";
+        var recorded = tampered.Recorded is { } record ? $"{record} is recorded" : "no hash is recorded for it";
+        var restore = tampered.Recorded is { } known && store.BySha(known) is not null
+            ? $"Restore it: cp operators_snapshot/by-sha256/{known}.yaml {SnapshotPaths.RelativeSnapshot} (in the run's folder); or {Force}."
+            : $"{char.ToUpperInvariant(Force[0])}{Force[1..]}.";
+        return new Problem(WiringCodes.Tampered, $"The run's wiring {SnapshotPaths.RelativeSnapshot} {found}, but {recorded}", restore, new SourcePosition(store.Paths.Snapshot));
+    }
+
+    public static Problem Lost(SnapshotStore store, Sha256 hash) =>
+        Problem.Of(WiringCodes.SnapshotUnavailable, $"A command was stopped while it put the wiring {hash} in force, and the copy under operators_snapshot/by-sha256/ is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
+
+    public static Problem StillInterrupted(SnapshotStore store) =>
+        new Problem(WiringCodes.Repaired, "A command was stopped while it persisted wiring", "The next -t:Step or -t:Loop completes it.", new SourcePosition(store.Paths.Folder)).AsWarning();
+
+    /// <summary>Lines missing from the history, if any.</summary>
+    public static IReadOnlyList<Problem> Gaps(SnapshotStore store) =>
+        store.History.Unbroken && (store.Metadata?.HistoryHead is not { } head || store.History.Lines.Any(line => line.Hash == head))
+            ? []
+            : [Problem.Of(WiringCodes.HistoryBroken, "A line of the run's wiring history was removed or changed", new SourcePosition(store.Paths.History)).AsWarning()];
+}

@@ -1,0 +1,111 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Legacy;
+
+namespace MatterStack.Engine.Wiring.Snapshots;
+
+/// <summary>The files of one run's wiring. Who writes holds the run's lock.</summary>
+/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. See <see cref="SnapshotVerdict"/> for what it is good for.</remarks>
+internal sealed class SnapshotStore
+{
+    private readonly IDisk _disk;
+    private readonly List<WiringEvent> _events = [];
+    private byte[] _historyBytes;
+
+    private SnapshotStore(IDisk disk, string runFolder)
+    {
+        (_disk, Paths) = (disk, new SnapshotPaths(runFolder));
+        Bytes = ReadIfThere(Paths.Snapshot);
+        Hash = Bytes is null ? null : Sha256.Of(Bytes);
+        Metadata = ReadIfThere(Paths.Metadata) is { } metadata ? SnapshotMetadata.Parse(metadata) : null;
+        _historyBytes = ReadIfThere(Paths.History) ?? [];
+        History = WiringHistory.Parse(_historyBytes);
+    }
+
+    public SnapshotPaths Paths { get; }
+
+    /// <summary>What is in the snapshot file, whatever it is.</summary>
+    public byte[]? Bytes { get; private set; }
+
+    public Sha256? Hash { get; private set; }
+
+    public SnapshotMetadata? Metadata { get; private set; }
+
+    public WiringHistory History { get; private set; }
+
+    public SnapshotVerdict Verdict => SnapshotVerdict.Of(Hash, Metadata, History);
+
+    /// <summary>What was added to the history since this was opened.</summary>
+    public IReadOnlyList<WiringEvent> Events => _events;
+
+    public static SnapshotStore Open(IDisk disk, string runFolder) => new(disk, runFolder);
+
+    /// <summary>The wiring kept under a hash; null if it is missing or damaged.</summary>
+    public byte[]? BySha(Sha256 hash) =>
+        ReadIfThere(Paths.BySha(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : Hash == hash ? Bytes : null;
+
+    /// <summary>Keeps a copy under its hash.</summary>
+    public bool Keep(byte[] bytes)
+    {
+        var path = Paths.BySha(Sha256.Of(bytes));
+        if (_disk.FileExists(path) && BySha(Sha256.Of(bytes)) is not null)
+        {
+            return false;
+        }
+
+        _disk.CreateDirectory(Paths.ByShaFolder);
+        _disk.WriteAtomically(path, bytes);
+        return true;
+    }
+
+    /// <summary>Puts wiring in force. The copy under its hash is there already.</summary>
+    public void PutInForce(byte[] bytes, OperatorsFile operators, WiringEvent entry, IReadOnlyList<LegacyInput> legacy)
+    {
+        Append(entry, legacy);
+        if (Hash != entry.Sha256)
+        {
+            _disk.WriteAtomically(Paths.Snapshot, bytes);
+            (Bytes, Hash) = (bytes, entry.Sha256);
+        }
+
+        WriteMetadata(new SnapshotMetadata
+        {
+            Source = entry.Source ?? WiringSource.BuiltinDefault,
+            ResolvedPath = entry.ResolvedPath,
+            Sha256 = entry.Sha256!.Value,
+            CreatedAtUtc = Metadata?.CreatedAtUtc ?? History.Lines[0].Event.AtUtc,
+            UpdatedAtUtc = entry.AtUtc,
+            Operators = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex),
+            Legacy = legacy,
+            HistoryHead = History.LastHash,
+        });
+    }
+
+    public void WriteMetadata(SnapshotMetadata metadata)
+    {
+        _disk.WriteAtomically(Paths.Metadata, metadata.ToBytes());
+        Metadata = metadata;
+    }
+
+    /// <summary>Adds a line to the history; a torn last line goes.</summary>
+    public void Append(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
+    {
+        byte[] line = [.. WiringHistory.Line(entry, History.LastHash, legacy ?? []), (byte)'\n'];
+        byte[] whole = [.. _historyBytes.AsSpan(0, History.Whole), .. line];
+        if (History.Torn)
+        {
+            _disk.WriteAtomically(Paths.History, whole);
+        }
+        else
+        {
+            _disk.CreateDirectory(Paths.Folder);
+            _disk.AppendAllBytes(Paths.History, line);
+        }
+
+        _historyBytes = whole;
+        History = WiringHistory.Parse(whole);
+        _events.Add(entry);
+    }
+
+    private byte[]? ReadIfThere(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
+}

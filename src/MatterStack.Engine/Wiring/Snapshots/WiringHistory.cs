@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Legacy;
+
+namespace MatterStack.Engine.Wiring.Snapshots;
+
+/// <summary>A line of <c>history.jsonl</c> with its own hash, which the next line carries as <c>prev</c>.</summary>
+internal sealed record HistoryLine(WiringEvent Event, Sha256? Prev, Sha256 Hash, IReadOnlyList<LegacyInput> Legacy);
+
+/// <summary>The audit trail of a run's wiring.</summary>
+/// <param name="Lines">The lines that can be read.</param>
+/// <param name="Unbroken">Whether every line is there and carries the hash of the one before it.</param>
+/// <param name="Torn">Whether the last line is a part of one: the writer was stopped.</param>
+/// <param name="Whole">Number of bytes before a torn line.</param>
+/// <param name="LastHash">Hash of the last whole line, readable or not.</param>
+internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbroken, bool Torn, int Whole, Sha256? LastHash)
+{
+    public static WiringHistory Empty { get; } = new([], true, false, 0, null);
+
+    /// <summary>The last line that put wiring in force, or was about to.</summary>
+    public HistoryLine? InForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
+
+    public static WiringHistory Parse(ReadOnlySpan<byte> bytes)
+    {
+        var lines = new List<HistoryLine>();
+        var (unbroken, at) = (true, 0);
+        Sha256? prev = null;
+        while (bytes[at..].IndexOf((byte)'\n') is var length and >= 0)
+        {
+            var text = bytes.Slice(at, length);
+            var line = ParseLine(text);
+            unbroken &= line is not null && line.Prev == prev;
+            prev = Sha256.Of(text);
+            if (line is not null)
+            {
+                lines.Add(line);
+            }
+
+            at += length + 1;
+        }
+
+        return new WiringHistory(lines, unbroken, at < bytes.Length, at, prev);
+    }
+
+    /// <summary>A line without its line end.</summary>
+    public static byte[] Line(WiringEvent entry, Sha256? prev, IReadOnlyList<LegacyInput> legacy)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(line, WiringJson.OneLine))
+        {
+            json.WriteStartObject();
+            json.WriteString("at_utc", WiringJson.Time(entry.AtUtc));
+            json.WriteString("event", entry.Event);
+            json.WriteString("source", entry.Source?.ToText());
+            json.WriteString("sha256", entry.Sha256?.Hex);
+            json.WriteString("prior_sha256", entry.PriorSha256?.Hex);
+            json.WriteString("resolved_path", entry.ResolvedPath);
+            json.WriteString("user", entry.User);
+            json.WriteString("host", entry.Host);
+            json.WriteString("reason", entry.Reason);
+            LegacyJson.Write(json, legacy);
+            json.WriteString("prev", prev?.Hex);
+            json.WriteEndObject();
+        }
+
+        return line.WrittenSpan.ToArray();
+    }
+
+    private static HistoryLine? ParseLine(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(text));
+            var json = document.RootElement;
+            return json.ValueKind == JsonValueKind.Object && WiringJson.Text(json, "event") is { } name && WiringJson.Time(json, "at_utc") is { } at
+                ? new HistoryLine(
+                    new WiringEvent(
+                        at,
+                        name,
+                        WiringJson.Source(json),
+                        WiringJson.Hash(json, "sha256"),
+                        WiringJson.Hash(json, "prior_sha256"),
+                        WiringJson.Text(json, "resolved_path"),
+                        WiringJson.Text(json, "user") ?? "",
+                        WiringJson.Text(json, "host") ?? "",
+                        WiringJson.Text(json, "reason")),
+                    WiringJson.Hash(json, "prev"),
+                    Sha256.Of(text),
+                    LegacyJson.Read(json))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>One difference between two wirings.</summary>
+/// <param name="Key">The operator; null for what concerns all of them.</param>
+/// <param name="Field">The field, e.g. <c>backend.slurm.partition</c>; <c>(operator)</c> if the whole operator is there on one side only.</param>
+/// <param name="Before">Value as JSON; null if it is not set.</param>
+/// <param name="After">Likewise.</param>
+/// <param name="AffectsResults">Whether it changes the operator hash, so that cached results of the operator no longer apply.</param>
+internal sealed record WiringDifference(OperatorKey? Key, string Field, string? Before, string? After, bool AffectsResults);
+
+/// <summary>Compares wirings by what they mean.</summary>
+internal static partial class WiringDiff
+{
+    public const string WholeOperator = "(operator)";
+    private const string Hidden = "(hidden)";
+
+    /// <summary>All differences, sorted by key and field; values under secret names are hidden.</summary>
+    public static IReadOnlyList<WiringDifference> Compare(OperatorsFile before, OperatorsFile after)
+    {
+        var differences = new List<WiringDifference>();
+        if (before.MaxConcurrentGlobal != after.MaxConcurrentGlobal)
+        {
+            differences.Add(new WiringDifference(null, "defaults.max_concurrent_global", before.MaxConcurrentGlobal?.ToString(), after.MaxConcurrentGlobal?.ToString(), false));
+        }
+
+        foreach (var key in before.Operators.Keys.Union(after.Operators.Keys).Order())
+        {
+            differences.AddRange((before.Operators.GetValueOrDefault(key), after.Operators.GetValueOrDefault(key)) switch
+            {
+                ({ } old, { } @new) => Fields(key, old, @new),
+                ({ } old, _) => [new WiringDifference(key, WholeOperator, Summary(old), null, true)],
+                (_, { } @new) => [new WiringDifference(key, WholeOperator, null, Summary(@new), true)],
+                _ => [],
+            });
+        }
+
+        return differences;
+    }
+
+    private static string Summary(OperatorWiring wiring) => wiring.Backend is Backend.None ? wiring.Kind : $"{wiring.Kind}, {wiring.Backend.Type}";
+
+    private static IEnumerable<WiringDifference> Fields(OperatorKey key, OperatorWiring old, OperatorWiring @new)
+    {
+        var (before, after) = (old.Effective.ToDictionary(static field => field.Path), @new.Effective.ToDictionary(static field => field.Path));
+        foreach (var path in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
+        {
+            var (was, @is) = (Find(before, path), Find(after, path));
+            if (was?.Json != @is?.Json)
+            {
+                yield return new WiringDifference(key, path, Shown(was), Shown(@is), (was ?? @is)!.Value.AffectsResults);
+            }
+        }
+    }
+
+    private static EffectiveField? Find(Dictionary<string, EffectiveField> fields, string path) => fields.TryGetValue(path, out var field) ? field : null;
+
+    private static string? Shown(EffectiveField? field) => field switch
+    {
+        null => null,
+        { } shown when SecretNames.IsSecret(shown.Path[(shown.Path.LastIndexOf('.') + 1)..]) => Hidden,
+        // Inside a mapping of environment variables the names stand in the value.
+        { } shown => Pairs().Replace(shown.Json, static pair => SecretNames.IsSecret(pair.Groups["name"].Value) ? $"\"{pair.Groups["name"].Value}\":\"{Hidden}\"" : pair.Value),
+    };
+
+    [GeneratedRegex("""
+        "(?<name>[^"\\]*)":"(?:[^"\\]|\\.)*"
+        """)]
+    private static partial Regex Pairs();
+}

@@ -1,0 +1,39 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Reads files that users name; what keeps one from being read is a problem, not an exception.</summary>
+internal static class WiringFiles
+{
+    /// <param name="disk">The disk.</param>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="named">Who names it, as a message begins: <c>OperatorsConfig names</c>.</param>
+    public static Result<byte[]> Read(IDisk disk, string path, string named)
+    {
+        if (disk.DirectoryExists(path))
+        {
+            return new Problem(WiringCodes.FileUnreadable, $"{named} '{path}', which is a folder", "Name the file in it.", new SourcePosition(path));
+        }
+
+        if (!disk.FileExists(path))
+        {
+            return Problem.Of(WiringCodes.FileNotFound, $"{named} '{path}', which does not exist", new SourcePosition(path));
+        }
+
+        try
+        {
+            using var stream = disk.OpenRead(path);
+            // One byte more than allowed shows that it is too large, however large.
+            var buffer = new byte[CanonicalBytes.MaximumSize + 1];
+            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length <= CanonicalBytes.MaximumSize
+                ? buffer[..length]
+                : Problem.Of(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaximumSize:N0} bytes", new SourcePosition(path, 1, 1));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return Problem.Of(WiringCodes.FileUnreadable, $"{named} '{path}', which cannot be read: {exception.Message}", new SourcePosition(path));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Wiring that was read and checked, not persisted yet; it stands alone.</summary>
+internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> Legacy, IReadOnlyList<Problem> Warnings)
+{
+    public Sha256 Hash { get; } = Sha256.Of(Bytes);
+}
+
+/// <summary>Reads the wiring of one level of precedence.</summary>
+internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
+{
+    public WiringFacts Facts(WiringRequest request, bool persisted) => new(
+        request.OperatorsConfig is not null,
+        persisted,
+        disk.FileExists(request.WorkspaceDefault) || disk.DirectoryExists(request.WorkspaceDefault),
+        !string.IsNullOrEmpty(request.EnvironmentConfig),
+        request.HpcConfig is not null,
+        request.Profile is not null);
+
+    public Result<FoundWiring> Find(WiringSource level, WiringRequest request) => level switch
+    {
+        WiringSource.Cli => FromFile(level, request.OperatorsConfig!, "OperatorsConfig names", request),
+        WiringSource.WorkspaceDefault => FromFile(level, request.WorkspaceDefault, "The workspace's default is", request),
+        WiringSource.EnvVar => FromFile(level, request.EnvironmentConfig!, "MATTERSTACK_OPERATORS_CONFIG names", request),
+        WiringSource.LegacyHpcYaml or WiringSource.LegacyProfile => FromLegacy(level, request),
+        _ => new FoundWiring(BuiltinWiring.Bytes, WiringSource.BuiltinDefault, null, ParseOwn(BuiltinWiring.Bytes), [], []),
+    };
+
+    /// <summary>A legacy argument that loses against wiring of higher precedence should not do so silently.</summary>
+    public static IReadOnlyList<Problem> Ignored(WiringSource level, WiringRequest request) =>
+        (request.HpcConfig ?? request.Profile) is not null && level is WiringSource.RunPersisted or WiringSource.WorkspaceDefault or WiringSource.EnvVar
+            ? [Problem.Of(WiringCodes.ArgumentIgnored, $"{(request.HpcConfig is not null ? "HpcConfig" : "Profile")} has no effect: the wiring is {level.ToText()}").AsWarning()]
+            : [];
+
+    private Result<FoundWiring> FromFile(WiringSource level, string path, string named, WiringRequest request)
+    {
+        var read = WiringFiles.Read(disk, path, named);
+        if (!read.TryGet(out var raw))
+        {
+            return Result<FoundWiring>.Fail(read.Problems);
+        }
+
+        var bytes = CanonicalBytes.Of(raw);
+        var outside = new OutsideBackends(disk, request, Path.GetDirectoryName(path)!);
+        var parsed = OperatorsFile.Parse(bytes, path, schema, outside);
+        if (!parsed.TryGet(out var operators))
+        {
+            return Result<FoundWiring>.Fail(parsed.Problems);
+        }
+
+        if (operators.Outside.Count == 0)
+        {
+            return new FoundWiring(bytes, level, path, operators, [], []);
+        }
+
+        // The snapshot must work after the files it refers to are gone, so they are written into it.
+        var whole = OperatorsText.Write(
+            "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
+            operators.MaxConcurrentGlobal,
+            operators.Operators.Values.Select(OperatorText.Of));
+        return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.Of(raw)), .. operators.Outside], outside.Warnings);
+    }
+
+    private Result<FoundWiring> FromLegacy(WiringSource level, WiringRequest request)
+    {
+        var outside = new OutsideBackends(disk, request, request.WorkspaceFolder);
+        var read = level == WiringSource.LegacyProfile ? outside.Profile(request.Profile!) : outside.HpcYaml(request.HpcConfig!);
+        if (!read.TryGet(out var backend))
+        {
+            return Result<FoundWiring>.Fail(read.Problems);
+        }
+
+        var bytes = LegacyWiring.Write(backend);
+        return new FoundWiring(bytes, level, backend.Input.Path, ParseOwn(bytes), [backend.Input], outside.Warnings);
+    }
+
+    // What we wrote ourselves parses, or we have a bug.
+    private OperatorsFile ParseOwn(byte[] bytes) => OperatorsFile.Parse(bytes, "operators.yaml", schema, outside: null).Value;
+}

@@ -1,0 +1,102 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Snapshots;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Finds a run's wiring, persists it, guards it.</summary>
+internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema schema)
+{
+    private readonly WiringFinder _finder = new(disk, schema);
+
+    public WiringKeeper(IDisk disk, TimeProvider clock)
+        : this(disk, clock, WiringSchema.BuiltIn)
+    {
+    }
+
+    /// <summary>What a new run would be wired with. Nothing is written.</summary>
+    public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
+    {
+        var chosen = WiringResolver.Choose(_finder.Facts(request, persisted: false));
+        return chosen.TryGet(out var level) ? _finder.Find(level, request).Then(found => AsFound(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
+    }
+
+    /// <summary>The wiring a run goes on with; persisted if it was not, repaired if a writer was stopped. The caller holds the run's lock.</summary>
+    /// <param name="runFolder">The run.</param>
+    /// <param name="runEnded">Whether the run has ended: then nothing replaces its wiring.</param>
+    /// <param name="request">What the command says.</param>
+    public Result<RunWiring> ResolveForRun(string runFolder, bool runEnded, WiringRequest request)
+    {
+        try
+        {
+            return new WiringSession(disk, clock, schema, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).Resolve();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Problem.Of(WiringCodes.SnapshotUnwritable, $"The wiring of the run cannot be read or written: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+        }
+    }
+
+    /// <summary>The wiring in force, for those who only look. Never writes.</summary>
+    public Result<RunWiring> LoadPersisted(string runFolder)
+    {
+        try
+        {
+            return Loaded(SnapshotStore.Open(disk, runFolder));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Problem.Of(WiringCodes.FileUnreadable, $"The wiring of the run cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+        }
+    }
+
+    /// <summary>Wiring the run has or had, by its hash: an attempt keeps the wiring that submitted it.</summary>
+    public Result<OperatorsFile> LoadBySha(string runFolder, Sha256 hash)
+    {
+        var paths = new SnapshotPaths(runFolder);
+        try
+        {
+            foreach (var path in new[] { paths.BySha(hash), paths.Snapshot }.Where(disk.FileExists))
+            {
+                if (disk.ReadAllBytes(path) is var bytes && Sha256.Of(bytes) == hash)
+                {
+                    return OperatorsFile.Parse(bytes, path, schema, outside: null);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Problem.Of(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.BySha(hash)));
+        }
+
+        return Problem.Of(
+            WiringCodes.SnapshotUnavailable,
+            disk.FileExists(paths.BySha(hash)) ? $"The kept copy of the wiring {hash} is damaged" : $"There is no kept copy of the wiring {hash}",
+            new SourcePosition(paths.BySha(hash)));
+    }
+
+    internal static RunWiring AsFound(FoundWiring found, WiringSource source, WiringRequest request, IReadOnlyList<WiringEvent> events) =>
+        new(found.Bytes, found.Hash, source, found.Source, found.Path, found.Operators, [.. found.Warnings, .. WiringFinder.Ignored(source, request)], events) { Legacy = found.Legacy };
+
+    private Result<RunWiring> Loaded(SnapshotStore store)
+    {
+        switch (store.Verdict)
+        {
+            case SnapshotVerdict.Intact(var hash):
+                var metadata = store.Metadata!;
+                return OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                    new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.Gaps(store), []) { Legacy = metadata.Legacy });
+            case SnapshotVerdict.Interrupted(var intent) when store.BySha(intent.Event.Sha256!.Value) is { } bytes:
+                return OperatorsFile.Parse(bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                    new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.StillInterrupted(store)], []) { Legacy = intent.Legacy });
+            case SnapshotVerdict.Interrupted(var intent):
+                return SnapshotProblems.Lost(store, intent.Event.Sha256!.Value);
+            case SnapshotVerdict.Tampered tampered:
+                return SnapshotProblems.Of(store, tampered);
+            default:
+                return Problem.Of(WiringCodes.NotWired, "The run has no wiring yet", new SourcePosition(store.Paths.Folder));
+        }
+    }
+}

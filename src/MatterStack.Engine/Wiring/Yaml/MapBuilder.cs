@@ -1,0 +1,65 @@
+using MatterStack.Engine.Problems;
+using YamlDotNet.Core;
+
+namespace MatterStack.Engine.Wiring.Yaml;
+
+/// <summary>Gathers a mapping: refuses what is given twice, applies merge keys (<c>&lt;&lt;</c>).</summary>
+internal sealed class MapBuilder(string file, List<Problem> problems)
+{
+    private readonly List<MapEntry> _entries = [];
+    private readonly Dictionary<string, ScalarNode> _seen = new(StringComparer.Ordinal);
+    private readonly List<YamlNode> _merges = [];
+
+    /// <summary>Number of values that merge keys brought in.</summary>
+    public int Merged { get; private set; }
+
+    public void Add(YamlNode key, YamlNode value)
+    {
+        if (key is not ScalarNode name)
+        {
+            problems.Add(new Problem(WiringCodes.YamlFeature, $"The key is {key.What}; a key must be text", "Write a plain name before the colon.", Place.Of(file, key)));
+        }
+        else if (name is { Text: "<<" })
+        {
+            _merges.Add(value);
+        }
+        else if (_seen.TryAdd(name.Text, name))
+        {
+            _entries.Add(new MapEntry(name, value));
+        }
+        else
+        {
+            problems.Add(Problem.Of(WiringCodes.DuplicateKey, $"'{Shown.Name(name.Text)}' stands here a second time; first on line {_seen[name.Text].Start.Line}", Place.Of(file, name)));
+        }
+    }
+
+    public MapNode Build(Mark start, Mark end)
+    {
+        foreach (var source in _merges.SelectMany(static merge => merge is ListNode list ? list.Items : [merge]))
+        {
+            Merge(source);
+        }
+
+        return new MapNode(_entries, start, end)
+        {
+            Size = 1 + _entries.Sum(static entry => 1 + entry.Value.Size),
+            Height = 1 + _entries.Select(static entry => entry.Value.Height).DefaultIfEmpty().Max(),
+        };
+    }
+
+    // What is written out wins over what is merged; of two merged, the first.
+    private void Merge(YamlNode source)
+    {
+        if (source is not MapNode map)
+        {
+            problems.Add(new Problem(WiringCodes.YamlFeature, $"'<<' merges {source.What}; only a mapping can be merged", "Write '<<: *anchor' where the anchor is at a mapping.", Place.Of(file, source)));
+            return;
+        }
+
+        foreach (var entry in map.Entries.Where(entry => _seen.TryAdd(entry.Key.Text, entry.Key)))
+        {
+            _entries.Add(entry);
+            Merged += 1 + entry.Value.Size;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using MatterStack.Engine.Problems;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace MatterStack.Engine.Wiring.Yaml;
+
+/// <summary>Reads one YAML document into nodes with positions; refuses early what is huge, deep or beyond plain YAML.</summary>
+internal sealed class YamlReader
+{
+    public const int MaximumDepth = 32;
+    public const int MaximumNodes = 100_000;
+
+    private readonly string _file;
+    private readonly List<Problem> _problems;
+    private readonly IParser _events;
+    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
+    private int _nodes;
+
+    private YamlReader(string text, string file, List<Problem> problems) =>
+        (_file, _problems, _events) = (file, problems, new Parser(new StringReader(text)));
+
+    /// <summary>The top-level mapping; null if problems were added that leave nothing to check.</summary>
+    public static MapNode? Read(string text, string file, List<Problem> problems)
+    {
+        var reader = new YamlReader(text, file, problems);
+        try
+        {
+            return reader.Document();
+        }
+        catch (YamlException exception)
+        {
+            problems.Add(SyntaxProblem.From(exception.Message, exception.Start, text, file));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The parser is not ours, and it answers some malformed input with other exceptions than its own.
+            problems.Add(SyntaxProblem.From("the text cannot be read as YAML", reader._events.Current?.End ?? new Mark(0, 1, 1), text, file));
+        }
+
+        return null;
+    }
+
+    private MapNode? Document()
+    {
+        Expect<StreamStart>();
+        if (_events.Current is StreamEnd)
+        {
+            Refuse(WiringCodes.WrongType, _events.Current.Start, "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
+            return null;
+        }
+
+        Expect<DocumentStart>();
+        var root = Node(1);
+        if (root is null)
+        {
+            return null;
+        }
+
+        Expect<DocumentEnd>();
+        if (_events.Current is DocumentStart second)
+        {
+            Refuse(WiringCodes.YamlFeature, second.Start, "A second document starts here", "Keep one document in the file.");
+            return null;
+        }
+
+        if (root is MapNode map)
+        {
+            return map;
+        }
+
+        Refuse(WiringCodes.WrongType, root.Start, $"The top level is {root.What}; it must be a mapping with the key 'operators'", "Start with 'operators:'.");
+        return null;
+    }
+
+    private void Expect<T>()
+        where T : ParsingEvent
+    {
+        if (_events.Current is null)
+        {
+            _events.MoveNext();
+        }
+
+        if (_events.Current is not T)
+        {
+            throw new YamlException(_events.Current?.Start ?? new Mark(0, 1, 1), _events.Current?.End ?? new Mark(0, 1, 1), "unexpected end of the text");
+        }
+
+        _events.MoveNext();
+    }
+
+    private YamlNode? Node(int depth)
+    {
+        var current = _events.Current ?? throw new YamlException("unexpected end of the text");
+        if (depth > MaximumDepth)
+        {
+            Refuse(WiringCodes.TooDeep, current.Start, $"Values are nested deeper than {MaximumDepth} levels here", WiringCodes.TooDeep.Remedy);
+            return null;
+        }
+
+        if (current is AnchorAlias alias)
+        {
+            _events.MoveNext();
+            return Aliased(alias, depth);
+        }
+
+        if (current is not NodeEvent @event)
+        {
+            throw new YamlException(current.Start, current.End, "a value is missing");
+        }
+
+        if (!@event.Tag.IsEmpty)
+        {
+            Refuse(WiringCodes.YamlFeature, @event.Start, "A tag ('!...') stands here", "Remove the tag; quote the value if it must be text.");
+        }
+
+        YamlNode? node = @event switch
+        {
+            MappingStart start => Map(start, depth),
+            SequenceStart start => List(start, depth),
+            _ => Scalar((Scalar)@event),
+        };
+        if (node is not null && !@event.Anchor.IsEmpty)
+        {
+            // Known only now that it is complete, so that nothing can contain itself.
+            _anchors[@event.Anchor.Value] = node;
+        }
+
+        return node is null || Counted(1, node.Start) ? node : null;
+    }
+
+    private YamlNode? Aliased(AnchorAlias alias, int depth)
+    {
+        if (!_anchors.TryGetValue(alias.Value.Value, out var node))
+        {
+            Refuse(WiringCodes.YamlFeature, alias.Start, $"There is no anchor '&{alias.Value.Value}' before this alias", "Define the anchor first; a value cannot contain itself.");
+            return null;
+        }
+
+        if (depth + node.Height - 1 > MaximumDepth)
+        {
+            Refuse(WiringCodes.TooDeep, alias.Start, $"With this alias values are nested deeper than {MaximumDepth} levels", WiringCodes.TooDeep.Remedy);
+            return null;
+        }
+
+        return Counted(node.Size, alias.Start) ? node : null;
+    }
+
+    private ScalarNode Scalar(Scalar scalar)
+    {
+        _events.MoveNext();
+        return new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text, scalar.Start, scalar.End);
+    }
+
+    private ListNode? List(SequenceStart start, int depth)
+    {
+        _events.MoveNext();
+        var items = new List<YamlNode>();
+        while (_events.Current is not SequenceEnd)
+        {
+            if (Node(depth + 1) is not { } item)
+            {
+                return null;
+            }
+
+            items.Add(item);
+        }
+
+        var end = _events.Current.End;
+        _events.MoveNext();
+        return new ListNode(items, start.Start, end) { Size = 1 + items.Sum(item => item.Size), Height = 1 + items.Select(item => item.Height).DefaultIfEmpty().Max() };
+    }
+
+    private MapNode? Map(MappingStart start, int depth)
+    {
+        _events.MoveNext();
+        var entries = new MapBuilder(_file, _problems);
+        while (_events.Current is not MappingEnd)
+        {
+            if (Node(depth + 1) is not { } key || Node(depth + 1) is not { } value)
+            {
+                return null;
+            }
+
+            entries.Add(key, value);
+        }
+
+        var end = _events.Current.End;
+        _events.MoveNext();
+        var map = entries.Build(start.Start, end);
+        return Counted(entries.Merged, start.Start) ? map : null;
+    }
+
+    // Aliases count with all they stand for: a file of a few lines can expand to billions of values.
+    private bool Counted(int more, Mark at)
+    {
+        if ((_nodes += more) <= MaximumNodes)
+        {
+            return true;
+        }
+
+        Refuse(WiringCodes.TooDeep, at, $"The file holds more than {MaximumNodes:N0} values", WiringCodes.TooDeep.Remedy);
+        return false;
+    }
+
+    private void Refuse(ProblemCode code, Mark at, string message, string remedy) =>
+        _problems.Add(new Problem(code, message, remedy, Place.Of(_file, at)));
+}

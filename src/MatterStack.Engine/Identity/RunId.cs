@@ -8,8 +8,13 @@ public readonly record struct RunId : IComparable<RunId>
     /// <summary><c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC.</summary>
     public string Value { get; }
 
-    /// <summary>A new id.</summary>
-    public static RunId New(DateTimeOffset now) => new(StampedId.Format(now, StampedId.RandomTail()));
+    /// <summary>A new id that sorts after the newest one there is, also within its second and when the clock was set back: the newest run is the current one.</summary>
+    public static RunId New(DateTimeOffset now, RunId? newest = null)
+    {
+        // The upper bit stays clear: counting on from it cannot wrap.
+        var id = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
+        return newest is { } last && id.CompareTo(last) <= 0 ? new RunId(StampedId.After(last.Value)) : id;
+    }
 
     /// <summary>Checks an id.</summary>
     public static bool TryParse(string? text, out RunId id)

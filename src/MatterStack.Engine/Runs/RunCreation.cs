@@ -23,7 +23,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     public Result<RunFolder> Create(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
     {
         var now = clock.GetUtcNow();
-        var id = RunId.New(now);
+        var id = RunId.New(now, runs.All() is [.., var newest] ? newest.Id : null);
         var unfinished = new RunFolder(id, Path.Combine(runs.Path, Unfinished + id));
         try
         {

@@ -9,8 +9,9 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed class ProjectPositions
 {
     private readonly Dictionary<string, List<(Regex Include, int Literals, SourcePosition At)>> _byFile = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string File, string TaskId), int> _asked = [];
 
-    /// <summary>Position of the <c>CampaignTask</c> element whose Include, batching and properties left open, can have made the id; the file alone if none does.</summary>
+    /// <summary>Position of the <c>CampaignTask</c> element whose Include, batching and properties left open, can have made the id; the file alone if none does. Asked again for the same id, it gives the next such element.</summary>
     public SourcePosition Find(string file, string taskId)
     {
         if (!_byFile.TryGetValue(file, out var elements))
@@ -18,11 +19,11 @@ internal sealed class ProjectPositions
             _byFile[file] = elements = Read(file);
         }
 
-        return elements
-            .Where(e => e.Include.IsMatch(taskId))
-            .OrderByDescending(e => e.Literals)
-            .Select(e => e.At)
-            .FirstOrDefault() ?? new SourcePosition(file);
+        var asked = _asked[(file, taskId)] = _asked.GetValueOrDefault((file, taskId)) + 1;
+        var fitting = elements.Where(e => e.Include.IsMatch(taskId)).ToList();
+        var most = fitting.Select(e => e.Literals).DefaultIfEmpty().Max();
+        var closest = fitting.Where(e => e.Literals == most).ToList();
+        return closest.Count == 0 ? new SourcePosition(file) : closest[Math.Min(asked, closest.Count) - 1].At;
     }
 
     private static List<(Regex, int, SourcePosition)> Read(string file)

@@ -8,12 +8,19 @@ public readonly record struct RunId : IComparable<RunId>
     /// <summary><c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC.</summary>
     public string Value { get; }
 
-    /// <summary>A new id that sorts after the newest one there is, also within its second and when the clock was set back: the newest run is the current one.</summary>
+    /// <summary>A new id that sorts after the newest there is, also within a second and after a clock that stepped back: the newest run is the current one.</summary>
     public static RunId New(DateTimeOffset now, RunId? newest = null)
     {
-        // The upper bit stays clear: counting on from it cannot wrap.
-        var id = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
-        return newest is { } last && id.CompareTo(last) <= 0 ? new RunId(StampedId.After(last.Value)) : id;
+        // The upper bit stays clear, and steps are small: a second has room for thousands.
+        var fresh = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
+        if (newest is not { } last || fresh.CompareTo(last) > 0)
+        {
+            return fresh;
+        }
+
+        var (second, tail) = StampedId.Parse(last.Value);
+        var step = (StampedId.RandomTail() & 0xf_ffff) + 1;
+        return new(tail <= uint.MaxValue - step ? StampedId.Format(second, tail + step) : StampedId.Format(second.AddSeconds(1), step));
     }
 
     /// <summary>Checks an id.</summary>

@@ -89,6 +89,12 @@ internal sealed class LocalOperator : IOperator
             }
         }
 
+        // Nobody would record that a limit was kept after this; the next tick keeps it.
+        foreach (var supervision in _supervised.Values)
+        {
+            supervision.LetGo();
+        }
+
         _leaving.Cancel();
         _work.CompleteAdding();
     }

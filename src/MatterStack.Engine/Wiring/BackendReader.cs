@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Legacy;
@@ -38,7 +39,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         {
             if (node is not null)
             {
-                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend, but a {kind.Name} operator executes nothing", "Remove 'backend'.");
+                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend; operators of kind '{kind.Name}' have none", "Remove 'backend'.");
             }
 
             return null;
@@ -90,16 +91,13 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
     private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
 
-    // On another machine there is no workspace folder that a path could be relative to.
     private void CheckRemoteRoot(MapNode map, Settings settings)
     {
-        if (settings.Group("ssh") is not null && settings.Text("workspace_root") is { } root && !IsRemoteRoot(root))
+        if (settings.Group("ssh") is not null && settings.Text("workspace_root") is { } root && !Regex.IsMatch(root, BackendFields.RemoteRootPattern))
         {
             Add(WiringCodes.BadValue, map.Find("workspace_root")!, "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'", "Write e.g. /scratch/me/matterstack.");
         }
     }
-
-    private static bool IsRemoteRoot(string root) => root is "~" || root[0] == '/' || root.StartsWith("~/", StringComparison.Ordinal) || root.StartsWith("${", StringComparison.Ordinal);
 
     private CheckedBackend? Resolve(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
     {
@@ -118,7 +116,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         if (found is not null && !kind.Backends.Contains(found.Type.Name))
         {
-            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"A {kind.Name} operator takes: {string.Join(", ", kind.Backends)}.");
+            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"Operators of kind '{kind.Name}' take: {string.Join(", ", kind.Backends)}.");
             return null;
         }
 

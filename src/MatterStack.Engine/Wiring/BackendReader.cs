@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Legacy;
@@ -85,19 +84,11 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         }
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
-        CheckRemoteRoot(map, settings);
+        BackendRules.Check(map, settings, file, problems);
         return problems.Count > before ? null : new CheckedBackend(type, settings);
     }
 
     private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
-
-    private void CheckRemoteRoot(MapNode map, Settings settings)
-    {
-        if (settings.Group("ssh") is not null && settings.Text("workspace_root") is { } root && !Regex.IsMatch(root, BackendFields.RemoteRootPattern))
-        {
-            Add(WiringCodes.BadValue, map.Find("workspace_root")!, "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'", "Write e.g. /scratch/me/matterstack.");
-        }
-    }
 
     private CheckedBackend? Resolve(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
     {

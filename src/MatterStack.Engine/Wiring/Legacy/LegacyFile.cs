@@ -35,8 +35,10 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         }
 
         var fields = WiringSchema.BuiltIn.Backend(type)!.Fields;
-        var settings = new FieldReader(Path, problems).Read(new MapNode(body, shape.Owner.Start, shape.Owner.End), fields, "the legacy configuration");
-        SecretCheck.Walk(new MapNode(body, shape.Owner.Start, shape.Owner.End), Path, problems);
+        var map = new MapNode(body, shape.Owner.Start, shape.Owner.End);
+        var settings = new FieldReader(Path, problems).Read(map, fields, "the legacy configuration");
+        BackendRules.Check(map, settings, Path, problems);
+        SecretCheck.Walk(map, Path, problems);
         if (problems.Count > 0)
         {
             return Result<OutsideBackend>.Fail(problems.Distinct().ToArray());

@@ -85,7 +85,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
         BackendRules.Check(map, settings, file, problems);
-        return problems.Count > before ? null : new CheckedBackend(type, settings);
+        return problems.Count > before ? null : new CheckedBackend(type, BackendRules.WithoutImplied(settings));
     }
 
     private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
@@ -130,7 +130,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         if (result.TryGet(out var backend))
         {
             _outside.Add(backend.Input);
-            return new CheckedBackend(schema.Backend(backend.Type)!, backend.Settings);
+            return new CheckedBackend(schema.Backend(backend.Type)!, BackendRules.WithoutImplied(backend.Settings));
         }
 
         foreach (var problem in result.Problems)

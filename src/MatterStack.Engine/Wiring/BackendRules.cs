@@ -19,4 +19,10 @@ internal static class BackendRules
                 Place.Of(file, map.Find("workspace_root")!)));
         }
     }
+
+    /// <summary>The same without what only writes out a default that depends on other fields.</summary>
+    public static Settings WithoutImplied(Settings settings) =>
+        settings.Group("ssh") is not null && settings.Text("workspace_root") == BackendFields.RemoteRoot
+            ? new Settings(settings.Values.Where(static pair => pair.Key != "workspace_root").ToDictionary())
+            : settings;
 }

@@ -4,6 +4,8 @@ using MatterStack.Benchmarks;
 // dotnet run -c Release --project tests/MatterStack.Benchmarks [NAME…]: all figures, or those whose name begins with one of the words.
 var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
 {
+    ("step", DotnetCommands.NoOpStep),
+    ("clone", DotnetCommands.FreshClone),
     ("local-1000", () => LocalTasks.Measure(1_000, 3)),
     ("local-10000", () => LocalTasks.Measure(10_000, 1)),
 };

@@ -97,6 +97,13 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public string Attempt(string relative) => Path.Combine(Run.Path, "tasks", relative);
 
+    /// <summary>Waits until an attempt has left its whole exit code.</summary>
+    public void UntilExited(string attempt)
+    {
+        var file = Attempt(attempt + "/exit_code");
+        Until(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the exit code of " + attempt);
+    }
+
     public static void Until(Func<bool> condition, string what)
     {
         var watch = Stopwatch.StartNew();

@@ -3,6 +3,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
@@ -83,13 +84,11 @@ internal sealed class TickCommand
     private CommandResult Move(RunFolder run, RunStore store, CancellationToken cancel)
     {
         var state = store.ReadState();
-        if (!_context.Wirings.ResolveForRun(run.Path, state.IsEnd(), _context.WiringRequest()).TryGet(out var wiring, out var problems))
+        if (!RunWirings.Resolve(_context, store, state.IsEnd()).TryGet(out var wiring, out var problems))
         {
             return _context.Fail(problems);
         }
 
-        _context.Report(problems);
-        _context.Report(wiring.Notices);
         if (state.IsEnd() || state == RunState.Paused)
         {
             return Outcome(run, state);
@@ -98,7 +97,7 @@ internal sealed class TickCommand
         NoteChangedDefinition(run, store);
         using var facts = new BlockingCollection<Observation>();
         var processes = _context.Host.Processes();
-        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores);
+        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -9,12 +9,14 @@ internal sealed class Staging(IDisk disk)
     /// <summary>Folder of a run that keeps the campaign's files by content.</summary>
     public const string InputsFolder = "inputs";
 
+    /// <param name="order">The attempt.</param>
+    /// <param name="work">Absolute folder that its command will run in.</param>
     /// <exception cref="IOException">A file is gone or is not what was recorded, or cannot be written.</exception>
-    public void Stage(AttemptOrder order)
+    public void Stage(AttemptOrder order, string work)
     {
         foreach (var input in order.Planned.Inputs)
         {
-            var target = Place(order.WorkFolder, input.Path);
+            var target = Place(work, input.Path);
             Copy(Path.Combine(order.RunFolder, InputsFolder, input.Content.Hex), target, input.Content, $"input '{input.Path}'");
             if (input.Executable && !OperatingSystem.IsWindows())
             {
@@ -27,7 +29,7 @@ internal sealed class Staging(IDisk disk)
             foreach (var output in dependency.Outputs)
             {
                 var source = Path.Combine(order.RunFolder, dependency.RelativePath, "work", output.Path);
-                Copy(source, Place(order.WorkFolder, $"deps/{dependency.Task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{dependency.Task}'");
+                Copy(source, Place(work, $"deps/{dependency.Task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{dependency.Task}'");
             }
         }
     }

@@ -69,7 +69,7 @@ internal sealed class OperatorPool : IDisposable
         if (order.Task.Image is { } image)
         {
             _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(),
-                $"{CampaignCodes.UnsupportedOperator}: it asks for the container image '{image}', and the backend of '{order.Task.OperatorKey}' names no container engine"));
+                $"{CampaignCodes.UnsupportedOperator}: it asks for the container image '{image}', which '{order.Task.OperatorKey}' cannot run in this version"));
         }
         else if (For(order.Wiring, order.Task.OperatorKey) is { } operating)
         {
@@ -89,13 +89,15 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
+    private LocalOptions Options(Backend.Local local) => new() { WorkRoot = local.WorkspaceRoot is { } root ? _world.Paths.Resolve(root) : null };
+
     private IOperator? For(Sha256 wiring, OperatorKey key)
     {
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = file.Operators.TryGetValue(key, out var wired) && wired.Backend is Backend.Local
-                ? new LocalOperator(_world.Processes, RealDisk.Instance, _world.Clock, new LocalOptions(), _facts.Add)
+            operating = file.Operators.TryGetValue(key, out var wired) && wired.Backend is Backend.Local local
+                ? new LocalOperator(_world.Processes, RealDisk.Instance, _world.Clock, Options(local), _facts.Add)
                 : null;
             _operators[(wiring, key)] = operating;
         }
@@ -108,4 +110,5 @@ internal sealed class OperatorPool : IDisposable
 /// <param name="Processes">Processes of this machine.</param>
 /// <param name="Clock">Time.</param>
 /// <param name="Cores">Cores that local attempts may use together.</param>
-internal sealed record OperatorWorld(IProcessHost Processes, TimeProvider Clock, int Cores);
+/// <param name="Paths">What paths in wiring stand for.</param>
+internal sealed record OperatorWorld(IProcessHost Processes, TimeProvider Clock, int Cores, WiringPaths Paths);

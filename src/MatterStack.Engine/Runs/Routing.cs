@@ -44,7 +44,7 @@ internal static class Routing
 
         foreach (var task in tasks.Where(t => t.Image is not null))
         {
-            problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}' asks for the container image '{task.Image}', and the backend of '{task.OperatorKey}' names no container engine",
+            problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}' asks for the container image '{task.Image}', which '{task.OperatorKey}' cannot run in this version",
                 CampaignCodes.UnsupportedOperator.Remedy, task.DeclaredAt));
         }
 

@@ -100,9 +100,14 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program);
         }
 
+        using (var insertEvent = new Statement(connection, WiringMirror.Insert, 4))
+        {
+            WiringMirror.Add(insertEvent, transaction, wiring.Events);
+        }
+
         InsertTasks(connection, transaction, definition);
-        using var insertInput = new Statement(connection, "INSERT INTO run_inputs (kind, path, sha256, source, snapshot_relpath, recorded_at_utc) VALUES ($1, $2, $3, $4, $5, $6)", 6);
-        insertInput.Run(transaction, "operators_config", wiring.ResolvedPath ?? "", wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml", now.ToText());
+        using var insertInput = new Statement(connection, RunInputs.Insert, 6);
+        RunInputs.AddWiring(insertInput, transaction, wiring, now);
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source))
         {
             insertInput.Run(transaction, "campaign_file", input.Source, input.Content.Hex, "project", "inputs/" + input.Content.Hex, now.ToText());

@@ -3,6 +3,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
@@ -128,6 +129,46 @@ internal sealed class RunStore : IDisposable
         });
         NotedDefinition = definition;
     }
+
+    /// <summary>Hash of the wiring that the run was last known to have; null if none was recorded.</summary>
+    public Sha256? ReadWiring() => Guarded<Sha256?>(Run, () =>
+    {
+        using var statement = new Statement(_connection, "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1", 0);
+        using var reader = statement.Query();
+        return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
+    });
+
+    /// <summary>Takes over what is new in the history of the run's wiring, and the wiring in force if it is another; nothing is written if nothing is new.</summary>
+    public void MirrorWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => Guarded(Run, () =>
+    {
+        using var known = new Statement(_connection, "SELECT count(*) FROM events WHERE kind LIKE 'WIRING_%'", 0);
+        int seen;
+        using (var reader = known.Query())
+        {
+            seen = reader.Read() ? reader.GetInt32(0) : 0;
+        }
+
+        var last = ReadWiring();
+        if (history.Count <= seen && (inForce is null || inForce.Hash == last))
+        {
+            return false;
+        }
+
+        using var transaction = _connection.BeginTransaction();
+        using (var insertEvent = new Statement(_connection, WiringMirror.Insert, 4))
+        {
+            WiringMirror.Add(insertEvent, transaction, history.Skip(seen));
+        }
+
+        if (inForce is not null && inForce.Hash != last)
+        {
+            using var insert = new Statement(_connection, RunInputs.Insert, 6);
+            RunInputs.AddWiring(insert, transaction, inForce, now);
+        }
+
+        transaction.Commit();
+        return true;
+    });
 
     /// <summary>What an operator needs to know of an attempt.</summary>
     public AttemptOrder Order(LiveAttempt attempt) => Guarded(Run, () =>

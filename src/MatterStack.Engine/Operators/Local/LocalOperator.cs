@@ -114,7 +114,7 @@ internal sealed class LocalOperator : IOperator
                 }
             }
 
-            LocalProtocol.Prepare(order, _disk, _staging);
+            LocalProtocol.Prepare(order, _options, _disk, _staging);
             process = _processes.Start(LocalProtocol.Request(order));
             supervision = Supervise(order, process, TimeSpan.Zero);
             Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
@@ -200,7 +200,7 @@ internal sealed class LocalOperator : IOperator
             : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
             : "its process is gone and left no exit code (killed, or the machine was restarted)");
         var ending = new Ending { ExitCode = code, EndedBy = endedBy, Cancelled = supervision?.Cancelled ?? false };
-        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? Collecting.Collect(order.Task, order.WorkFolder, ending) : ending));
+        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? LocalProtocol.Collect(order, _options, _disk, ending) : ending));
     }
 
     private void Report(Observation observation) => _report(observation);

@@ -10,7 +10,9 @@ internal static partial class RunScript
 {
     public const string FileName = "run.sh";
 
-    public static string Write(AttemptOrder order)
+    /// <param name="order">The attempt.</param>
+    /// <param name="work">Absolute folder to run in; null: <c>work/</c> beside the script.</param>
+    public static string Write(AttemptOrder order, string? work)
     {
         var task = order.Task;
         var text = new StringBuilder()
@@ -25,7 +27,7 @@ internal static partial class RunScript
         // Built-ins only: each external command would cost a process per attempt.
         text.Append("case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append("cd ./work || exit 126\n");
+            .Append("cd ").Append(work is null ? "./work" : ShellText.Quote(work)).Append(" || exit 126\n");
 
         // Repeated by hand, the variable is not set and the recorded exit code stays. The handler closes over the folder's value of now.
         text.Append("matterstack_folder=$TMPDIR\n")

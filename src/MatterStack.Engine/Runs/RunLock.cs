@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
@@ -7,63 +7,53 @@ namespace MatterStack.Engine.Runs;
 /// <summary>The right to move a run. The operating system holds it and drops it with the process, so no lock is ever left behind.</summary>
 internal sealed class RunLock : IDisposable
 {
-    private readonly FileStream _stream;
+    private readonly OsFileLock _lock;
 
-    private RunLock(FileStream stream) => _stream = stream;
+    private RunLock(OsFileLock held) => _lock = held;
 
     /// <summary>Takes the lock or says who holds it; never waits.</summary>
     public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock)
     {
-        FileStream stream;
         try
         {
-            stream = new FileStream(run.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (Holder(run) is { } holder)
-        {
-            return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {holder}", RunCodes.Locked.Remedy);
+            if (OsFileLock.TryAcquire(run.Lock) is not { } held)
+            {
+                return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
+            }
+
+            SignCard(held, clock);
+            return new RunLock(held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
+    }
 
-        var card = JsonSerializer.SerializeToUtf8Bytes(
-            new HolderCard(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
-            RunJsonContext.Default.HolderCard);
+    public void Dispose() => _lock.Dispose();
+
+    private static void SignCard(OsFileLock held, TimeProvider clock)
+    {
         try
         {
-            stream.SetLength(0);
-            stream.Write(card);
-            stream.Flush();
+            held.Write(JsonSerializer.SerializeToUtf8Bytes(new HolderCard(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow().ToText()), RunJsonContext.Default.HolderCard));
         }
         catch (IOException)
         {
             // Who holds it is a courtesy; on a full disk the lock itself still holds.
         }
-
-        return new RunLock(stream);
     }
 
-    public void Dispose() => _stream.Dispose();
-
-    private static string? Holder(RunFolder run)
+    private static string Holder(RunFolder run)
     {
         try
         {
-            // Without sharing rules of its own, so that the holder's lock does not keep us from reading.
-            using var stream = new FileStream(run.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            var card = JsonSerializer.Deserialize(reader.ReadToEnd(), RunJsonContext.Default.HolderCard);
+            var card = JsonSerializer.Deserialize(OsFileLock.Read(run.Lock), RunJsonContext.Default.HolderCard);
             return card is null ? "another process" : $"process {card.Pid} on {card.Host} since {card.Since}";
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             return "another process";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

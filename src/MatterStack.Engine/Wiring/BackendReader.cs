@@ -38,7 +38,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         {
             if (node is not null)
             {
-                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend, but a {kind.Name} operator executes nothing", "Remove 'backend'.");
+                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend; operators of kind '{kind.Name}' have none", "Remove 'backend'.");
             }
 
             return null;
@@ -84,22 +84,11 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         }
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
-        CheckRemoteRoot(map, settings);
-        return problems.Count > before ? null : new CheckedBackend(type, settings);
+        BackendRules.Check(map, settings, file, problems);
+        return problems.Count > before ? null : new CheckedBackend(type, BackendRules.WithoutImplied(settings));
     }
 
     private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
-
-    // On another machine there is no workspace folder that a path could be relative to.
-    private void CheckRemoteRoot(MapNode map, Settings settings)
-    {
-        if (settings.Group("ssh") is not null && settings.Text("workspace_root") is { } root && !IsRemoteRoot(root))
-        {
-            Add(WiringCodes.BadValue, map.Find("workspace_root")!, "'workspace_root' on a machine reached over ssh must be absolute or begin with '~/'", "Write e.g. /scratch/me/matterstack.");
-        }
-    }
-
-    private static bool IsRemoteRoot(string root) => root is "~" || root[0] == '/' || root.StartsWith("~/", StringComparison.Ordinal) || root.StartsWith("${", StringComparison.Ordinal);
 
     private CheckedBackend? Resolve(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
     {
@@ -118,7 +107,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         if (found is not null && !kind.Backends.Contains(found.Type.Name))
         {
-            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"A {kind.Name} operator takes: {string.Join(", ", kind.Backends)}.");
+            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"Operators of kind '{kind.Name}' take: {string.Join(", ", kind.Backends)}.");
             return null;
         }
 
@@ -141,7 +130,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         if (result.TryGet(out var backend))
         {
             _outside.Add(backend.Input);
-            return new CheckedBackend(schema.Backend(backend.Type)!, backend.Settings);
+            return new CheckedBackend(schema.Backend(backend.Type)!, BackendRules.WithoutImplied(backend.Settings));
         }
 
         foreach (var problem in result.Problems)

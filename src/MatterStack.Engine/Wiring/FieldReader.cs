@@ -21,7 +21,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         {
             if (fields.FirstOrDefault(field => field.Name == entry.Key.Text) is not { } field)
             {
-                var known = fields.Select(static field => field.Name).Concat(besides);
+                var known = besides.Concat(fields.Select(static field => field.Name));
                 Add(WiringCodes.UnknownKey, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a key of {owner}", DidYouMean.Remedy(entry.Key.Text, known, "Known keys"));
             }
             else if (Value(entry.Value, field) is { } value)
@@ -69,7 +69,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Text } scalar)
         {
-            return Wrong(node, owner, "text", node is ScalarNode ? "Put the value in quotes." : null) as string;
+            return Wrong(node, owner, "text", node is ScalarNode { Kind: not ScalarKind.Null } ? "Put the value in quotes." : null) as string;
         }
 
         if (SecretReference.Malformed(scalar.Text) is { } malformed)
@@ -104,7 +104,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Integer } scalar)
         {
-            return Wrong(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode { Kind: ScalarKind.Text } ? "Write it without quotes." : null);
+            return Wrong(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode quoted && ScalarKinds.OfPlain(quoted.Text) == ScalarKind.Integer ? "Write it without quotes." : null);
         }
 
         var value = long.Parse(scalar.Text, CultureInfo.InvariantCulture);
@@ -114,7 +114,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return value;
         }
 
-        var range = field.Maximum is not null ? $"an integer from {minimum} to {maximum}" : minimum == 1 ? "a positive integer" : $"an integer not below {minimum}";
+        var range = field.Maximum is not null || value > maximum ? $"an integer from {minimum} to {maximum}" : minimum == 1 ? "a positive integer" : $"an integer not below {minimum}";
         Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be {range}", field.Doc);
         return null;
     }
@@ -127,7 +127,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return Wrong(node, $"'{field.Name}'", "a number", node is ScalarNode ? "Write it in decimal, without quotes." : null);
         }
 
-        if (value <= (field.Minimum ?? decimal.MinValue) || value > 1_000_000_000)
+        if (value <= (field.Minimum ?? decimal.MinValue) || value > MaximumNumber)
         {
             Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be above {field.Minimum}", field.Doc);
             return null;
@@ -220,6 +220,9 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
     // Our own patterns; the time limit is a belt to braces.
     private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    /// <summary>Largest number with a fraction.</summary>
+    public const int MaximumNumber = 1_000_000_000;
 
     /// <summary>Time spans as wiring writes them.</summary>
     public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";

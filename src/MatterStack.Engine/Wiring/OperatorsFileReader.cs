@@ -161,7 +161,9 @@ internal sealed class OperatorsFileReader
     private Result<OperatorsFile> Failure()
     {
         // An anchored value is read once for each alias: the same mistake is told once.
-        var all = _problems.Distinct().OrderBy(static problem => problem.At?.Line).ThenBy(static problem => problem.At?.Column).ToArray();
+        var all = _problems
+            .DistinctBy(static problem => (problem.Code, problem.At?.Line, problem.At?.Column, problem.Code == WiringCodes.MissingKey ? problem.Message : ""))
+            .OrderBy(static problem => problem.At?.Line).ThenBy(static problem => problem.At?.Column).ToArray();
         return Result<OperatorsFile>.Fail(all.Length <= MaximumProblems
             ? all
             : [.. all[..(MaximumProblems - 1)], all[MaximumProblems - 1] with { Message = $"{all[MaximumProblems - 1].Message} (and {all.Length - MaximumProblems} more problems in this file)" }]);

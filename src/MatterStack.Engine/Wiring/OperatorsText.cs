@@ -25,8 +25,9 @@ internal static class OperatorsText
             text.Append(CultureInfo.InvariantCulture, $"defaults:\n  max_concurrent_global: {limit}\n");
         }
 
-        text.Append("operators:\n");
-        foreach (var one in operators.OrderBy(static one => one.Key, StringComparer.Ordinal))
+        var sorted = operators.OrderBy(static one => one.Key, StringComparer.Ordinal).ToArray();
+        text.Append(sorted.Length == 0 ? "operators: {}\n" : "operators:\n");
+        foreach (var one in sorted)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {one.Key}:\n    kind: {one.Kind}\n");
             Append(text, "    ", one.Settings, except: "kind");

@@ -9,12 +9,17 @@ namespace MatterStack.Engine.Wiring;
 internal static partial class SecretReference
 {
     /// <summary>Whether a text holds a reference.</summary>
-    public static bool IsIn(string text) => References().Matches(text).Any(static match => !IsEscape(match));
+    public static bool IsIn(string text) => Any().IsMatch(text);
+
+    /// <summary>What was surely meant as a reference and is none. <c>${HOME}</c> and <c>${X:-y}</c> may be meant for a shell.</summary>
+    public const string MalformedPattern =
+        @"(^|[^$])\$\{(?!env:[A-Za-z_][A-Za-z0-9_]*\}|file:[^}]+\})\s*([eE][nN][vV]|[fF][iI][lL][eE])\s*([:}]|$)";
+
+    /// <summary>A reference somewhere in a text.</summary>
+    public const string ReferencePattern = @"(^|[^$])\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}";
 
     /// <summary>Something in a text that looks like a reference and is none; null if there is nothing.</summary>
-    public static string? Malformed(string text) => References().Replace(text, "").Contains("${", StringComparison.Ordinal)
-        ? Suspects().Match(References().Replace(text, "\n")) is { Success: true } match ? match.Value : null
-        : null;
+    public static string? Malformed(string text) => Suspects().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
 
     /// <summary>The value behind a text.</summary>
     /// <param name="text">Text of wiring.</param>
@@ -69,7 +74,9 @@ internal static partial class SecretReference
     [GeneratedRegex(@"\$\$\{|\$\{env:(?<env>[A-Za-z_][A-Za-z0-9_]*)\}|\$\{file:(?<file>[^}]+)\}")]
     private static partial Regex References();
 
-    // Only what was surely meant as a reference: ${HOME} or ${X:-y} may be meant for a shell.
-    [GeneratedRegex(@"\$\{\s*(env|file)\s*(:[^}\n]*)?\}?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(ReferencePattern, RegexOptions.CultureInvariant)]
+    private static partial Regex Any();
+
+    [GeneratedRegex(MalformedPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Suspects();
 }

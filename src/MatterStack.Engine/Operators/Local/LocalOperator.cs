@@ -89,6 +89,12 @@ internal sealed class LocalOperator : IOperator
             }
         }
 
+        // Nobody would record that a limit was kept after this; the next tick keeps it.
+        foreach (var supervision in _supervised.Values)
+        {
+            supervision.LetGo();
+        }
+
         _leaving.Cancel();
         _work.CompleteAdding();
     }
@@ -129,6 +135,13 @@ internal sealed class LocalOperator : IOperator
 
     private void Resume(AttemptOrder order, ProcessIdentity? process)
     {
+        // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
+        if (LocalProtocol.ReadExitCode(order) is not null)
+        {
+            Finish(order, null, new ProcessEnd(null, null));
+            return;
+        }
+
         switch (process is null ? ProcessPresence.Gone : _processes.Look(process))
         {
             case ProcessPresence.Alive:
@@ -144,9 +157,6 @@ internal sealed class LocalOperator : IOperator
                 });
                 break;
             case ProcessPresence.Gone:
-                Finish(order, null, new ProcessEnd(null, null));
-                break;
-            case ProcessPresence.Elsewhere when LocalProtocol.ReadExitCode(order) is not null:
                 Finish(order, null, new ProcessEnd(null, null));
                 break;
             case ProcessPresence.Elsewhere:

@@ -31,6 +31,17 @@ internal sealed class Supervision(ProcessIdentity process, IProcessHost processe
         }
     }
 
+    /// <summary>Stops watching; the process goes on.</summary>
+    public void LetGo()
+    {
+        lock (_gate)
+        {
+            _over = true;
+            _limit?.Dispose();
+            _kill?.Dispose();
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -41,10 +52,9 @@ internal sealed class Supervision(ProcessIdentity process, IProcessHost processe
                 processes.SignalGroup(process, kill: true);
             }
 
-            _over = true;
-            _limit?.Dispose();
-            _kill?.Dispose();
         }
+
+        LetGo();
     }
 
     private void Kill()

@@ -16,6 +16,11 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         var problems = new List<Problem>();
         var dropped = new List<Problem>();
         var type = TypeOf(shape, problems);
+        if (type is null)
+        {
+            return Result<OutsideBackend>.Fail(problems);
+        }
+
         var body = new List<MapEntry>();
         void Take(string key, YamlNode? value)
         {
@@ -35,8 +40,10 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         }
 
         var fields = WiringSchema.BuiltIn.Backend(type)!.Fields;
-        var settings = new FieldReader(Path, problems).Read(new MapNode(body, shape.Owner.Start, shape.Owner.End), fields, "the legacy configuration");
-        SecretCheck.Walk(new MapNode(body, shape.Owner.Start, shape.Owner.End), Path, problems);
+        var map = new MapNode(body, shape.Owner.Start, shape.Owner.End);
+        var settings = new FieldReader(Path, problems).Read(map, fields, "the legacy configuration");
+        BackendRules.Check(map, settings, Path, problems);
+        SecretCheck.Walk(map, Path, problems);
         if (problems.Count > 0)
         {
             return Result<OutsideBackend>.Fail(problems.Distinct().ToArray());
@@ -46,7 +53,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         return new OutsideBackend(type, settings, new LegacyInput(kind, Path, Hash, name));
     }
 
-    private string TypeOf(LegacyShape shape, List<Problem> problems)
+    private string? TypeOf(LegacyShape shape, List<Problem> problems)
     {
         switch (shape.Type)
         {
@@ -60,7 +67,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
                     shape.Type is null ? "The file has neither 'ssh' nor 'slurm' where a legacy configuration keeps them" : "A profile's 'type' is neither 'local' nor 'slurm'",
                     WiringCodes.LegacyInvalid.Remedy,
                     Place.Of(Path, shape.Type ?? shape.Owner)));
-                return "slurm";
+                return null;
         }
     }
 

@@ -68,6 +68,9 @@ internal static class BackendFields
     /// <summary>Where a cluster reached over ssh keeps the work, unless wiring says otherwise.</summary>
     public const string RemoteRoot = "~/matterstack";
 
+    /// <summary>On another machine there is no workspace folder that a path could be relative to.</summary>
+    public const string RemoteRootPattern = @"^(~$|~/|/|\$\{)";
+
     public static readonly IReadOnlyList<Field> Slurm =
     [
         new("workspace_root", FieldType.Path, $"Folder on the cluster that holds the attempts' work. With ssh: absolute or beginning with ~/, which is the home folder there; left out: {RemoteRoot}. Without ssh: left out, the run's own folder.") { AffectsResults = false },

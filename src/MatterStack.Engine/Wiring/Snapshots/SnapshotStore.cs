@@ -40,21 +40,20 @@ internal sealed class SnapshotStore
 
     public static SnapshotStore Open(IDisk disk, string runFolder) => new(disk, runFolder);
 
-    /// <summary>The wiring kept under a hash; null if it is missing or damaged.</summary>
-    public byte[]? BySha(Sha256 hash) =>
-        ReadIfThere(Paths.BySha(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : Hash == hash ? Bytes : null;
+    /// <summary>The wiring with a hash, from its copy or the snapshot; null if there is none.</summary>
+    public byte[]? BySha(Sha256 hash) => Copy(hash) ?? (Hash == hash ? Bytes : null);
 
-    /// <summary>Keeps a copy under its hash.</summary>
+    /// <summary>Keeps a copy under its hash; false if it was there.</summary>
     public bool Keep(byte[] bytes)
     {
-        var path = Paths.BySha(Sha256.Of(bytes));
-        if (_disk.FileExists(path) && BySha(Sha256.Of(bytes)) is not null)
+        var hash = Sha256.Of(bytes);
+        if (Copy(hash) is not null)
         {
             return false;
         }
 
         _disk.CreateDirectory(Paths.ByShaFolder);
-        _disk.WriteAtomically(path, bytes);
+        _disk.WriteAtomically(Paths.BySha(hash), bytes);
         return true;
     }
 
@@ -106,6 +105,8 @@ internal sealed class SnapshotStore
         History = WiringHistory.Parse(whole);
         _events.Add(entry);
     }
+
+    private byte[]? Copy(Sha256 hash) => ReadIfThere(Paths.BySha(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : null;
 
     private byte[]? ReadIfThere(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
 }

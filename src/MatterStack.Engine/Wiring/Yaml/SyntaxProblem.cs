@@ -9,27 +9,23 @@ internal static class SyntaxProblem
     public static Problem From(string message, Mark at, string text, string file)
     {
         var place = Place.Of(file, at);
-        if (TabBefore(text, place.Line) is { } tab)
+        var lines = text.Split('\n');
+        // About tabs the parser complains wherever the mapping began; other complaints come up to a line after the tab that is to blame.
+        var suspects = message.Contains("tab", StringComparison.Ordinal) ? Enumerable.Range(place.Line, lines.Length) : [place.Line, place.Line - 1];
+        foreach (var line in suspects.Where(line => line >= 1 && line <= lines.Length))
         {
-            return new Problem(WiringCodes.YamlSyntax, "A tab stands where YAML wants spaces", "Indent with spaces.", new SourcePosition(file, tab.Line, tab.Column));
+            if (TabInIndent(lines[line - 1]) is { } column)
+            {
+                return new Problem(WiringCodes.YamlSyntax, "A tab stands where YAML wants spaces", "Indent with spaces.", new SourcePosition(file, line, column));
+            }
         }
 
         return Problem.Of(WiringCodes.YamlSyntax, "Not valid YAML: " + message.ReplaceLineEndings(" ").TrimEnd('.'), place);
     }
 
-    // The parser reports a tab in the indentation as some other thing, sometimes on the next line.
-    private static (int Line, int Column)? TabBefore(string text, int line)
+    private static int? TabInIndent(string line)
     {
-        var lines = text.Split('\n', line + 1);
-        for (var index = Math.Min(line, lines.Length) - 1; index >= Math.Max(0, line - 2); index--)
-        {
-            var indent = lines[index].AsSpan()[..(lines[index].Length - lines[index].AsSpan().TrimStart().Length)];
-            if (indent.IndexOf('\t') is var tab and >= 0 && indent.Length < lines[index].TrimEnd('\n').Length)
-            {
-                return (index + 1, tab + 1);
-            }
-        }
-
-        return null;
+        var indent = line.Length - line.AsSpan().TrimStart(" \t").Length;
+        return indent < line.Length && line.IndexOf('\t', 0, indent) is var tab and >= 0 ? tab + 1 : null;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class YamlReader
         Expect<StreamStart>();
         if (_events.Current is StreamEnd)
         {
-            Refuse(WiringCodes.WrongType, _events.Current.Start, "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
+            Refuse(WiringCodes.WrongType, new Mark(0, 1, 1), "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
             return null;
         }
 

@@ -1,0 +1,42 @@
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Tests.Wiring;
+
+[TestClass]
+public sealed class CorpusTests
+{
+    [TestMethod]
+    [DynamicData(nameof(Corpus.Good), typeof(Corpus))]
+    public void A_good_file_is_read_without_a_problem(string name)
+    {
+        var result = OperatorsFile.Parse(CanonicalBytes.Of(Corpus.Bytes("good", name)), "operators.yaml");
+
+        Assert.IsTrue(result.Success, string.Join("\n", result.Problems));
+        Assert.IsEmpty(result.Problems);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Corpus.Bad), typeof(Corpus))]
+    public void A_bad_file_gives_every_mistake_with_code_line_and_column_and_a_remedy(string name)
+    {
+        var bytes = Corpus.Bytes("bad", name);
+
+        var result = OperatorsFile.Parse(CanonicalBytes.Of(bytes), "operators.yaml");
+
+        Assert.IsFalse(result.Success);
+        var found = result.Problems.Select(static problem => $"{problem.Code} {problem.At!.Line},{problem.At.Column}").ToArray();
+        CollectionAssert.AreEqual(Corpus.Expected(bytes), found, string.Join("\n", result.Problems));
+        Assert.IsTrue(result.Problems.All(static problem => problem.Remedy.Length > 0), "a remedy is missing");
+    }
+
+    [TestMethod]
+    public void No_problem_shows_a_secret()
+    {
+        foreach (var name in Corpus.Bad.Select(static row => (string)row[0]))
+        {
+            var result = OperatorsFile.Parse(CanonicalBytes.Of(Corpus.Bytes("bad", name)), "operators.yaml");
+
+            Assert.DoesNotContain("hunter2", string.Join("\n", result.Problems), name);
+        }
+    }
+}

@@ -13,8 +13,8 @@ public sealed class CommandTests
         using var campaign = new Campaign("""
               <ItemGroup>
                 <CampaignTask Include="hash" Command="echo 'a # b' # a comment" />
-                <CampaignTask Include="quotes" Command="printf '%%s|' 'it'\''s' &quot;a \&quot;b\&quot;&quot; \\" />
-                <CampaignTask Include="percent" Command="echo 50%25 %2541 %3B" />
+                <CampaignTask Include="quotes" Command="printf '%s|' 'it'\''s' &quot;a \&quot;b\&quot;&quot; \\" />
+                <CampaignTask Include="percent" Command="echo '50%25 %2541 %3B'" />
                 <CampaignTask Include="semicolon" Command="echo one; echo two" />
                 <CampaignTask Include="dollar" Command="x=1; echo $x ${x} %24(echo sub) `echo tick`" />
                 <CampaignTask Include="letters" Command="echo 'Ångström 材料 😀'" />

@@ -126,7 +126,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
             return null;
         }
 
-        var result = isProfile ? outside.Profile(named) : outside.HpcYaml(named);
+        var result = isProfile ? outside.Profile(named) : outside.HpcYaml(named, "'path' names");
         if (result.TryGet(out var backend))
         {
             _outside.Add(backend.Input);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Problems;
@@ -9,6 +10,8 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Checks mappings against tables of fields; every mistake becomes a problem with its place.</summary>
 internal sealed partial class FieldReader(string file, List<Problem> problems)
 {
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+
     /// <summary>The values of a mapping. What is wrong is left out and added to the problems.</summary>
     /// <param name="map">The mapping.</param>
     /// <param name="fields">What it may hold.</param>
@@ -218,8 +221,9 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    // Our own patterns; the time limit is a belt to braces.
-    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    // The framework's own cache is too small for all patterns of the tables.
+    private static bool Matches(string text, string pattern) =>
+        Patterns.GetOrAdd(pattern, static pattern => new Regex(pattern, RegexOptions.CultureInvariant)).IsMatch(text);
 
     /// <summary>Largest number with a fraction.</summary>
     public const int MaximumNumber = 1_000_000_000;

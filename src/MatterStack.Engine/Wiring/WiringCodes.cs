@@ -105,6 +105,9 @@ internal static class WiringCodes
         "Writing into the run's operators_snapshot/ failed: disk full, permission, or a file where a folder must be.",
         "Make room or correct permissions, then repeat the command; an interrupted write is repaired by itself.");
 
+    public static readonly ProblemCode NewerSnapshot = new("MATTER1038", "Snapshot of a newer version",
+        "metadata.json has a schema_version that this version of MatterStack does not know.", "Use the version of MatterStack that wired the run, or a later one.");
+
     // 104x: warnings.
     public static readonly ProblemCode Drifted = new("MATTER1040", "Workspace default has changed",
         "The workspace's operators.yaml is no longer what the run was wired from. The run keeps its wiring.",
@@ -128,7 +131,7 @@ internal static class WiringCodes
         FileNotFound, FileUnreadable, NotText, TooLarge, TooDeep, YamlSyntax, YamlFeature, DuplicateKey,
         MissingKey, UnknownKey, WrongType, BadValue, KeyNotCanonical, KindMismatch, UnknownKind, UnknownBackend, BackendNotAllowed,
         UnknownProfile, SecretLiteral, BadReference, SecretUnavailable, OutsideReference,
-        ConflictingArguments, OverrideRefused, OverrideOfEndedRun, Tampered, NotWired, SnapshotUnavailable, LegacyInvalid, SnapshotUnwritable,
+        ConflictingArguments, OverrideRefused, OverrideOfEndedRun, Tampered, NotWired, SnapshotUnavailable, LegacyInvalid, SnapshotUnwritable, NewerSnapshot,
         Drifted, HistoryBroken, ArgumentIgnored, Repaired, LegacyDropped,
     ];
 }

@@ -47,7 +47,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         }
 
         var bytes = CanonicalBytes.Of(raw);
-        var outside = new OutsideBackends(disk, request, Path.GetDirectoryName(path)!);
+        var outside = new OutsideBackends(disk, request);
         var parsed = OperatorsFile.Parse(bytes, path, schema, outside);
         if (!parsed.TryGet(out var operators))
         {
@@ -69,8 +69,8 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
 
     private Result<FoundWiring> FromLegacy(WiringSource level, WiringRequest request)
     {
-        var outside = new OutsideBackends(disk, request, request.WorkspaceFolder);
-        var read = level == WiringSource.LegacyProfile ? outside.Profile(request.Profile!) : outside.HpcYaml(request.HpcConfig!);
+        var outside = new OutsideBackends(disk, request);
+        var read = level == WiringSource.LegacyProfile ? outside.Profile(request.Profile!) : outside.HpcYaml(request.HpcConfig!, "HpcConfig names");
         if (!read.TryGet(out var backend))
         {
             return Result<FoundWiring>.Fail(read.Problems);

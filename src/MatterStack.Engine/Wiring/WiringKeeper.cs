@@ -77,11 +77,30 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
             new SourcePosition(paths.BySha(hash)));
     }
 
+    /// <summary>What happened to the run's wiring so far, oldest first; also what a command that failed recorded. Lines that cannot be read are left out.</summary>
+    public Result<IReadOnlyList<WiringEvent>> LoadHistory(string runFolder)
+    {
+        try
+        {
+            var store = SnapshotStore.Open(disk, runFolder);
+            return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.Gaps(store));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Problem.Of(WiringCodes.FileUnreadable, $"The history of the run's wiring cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).History));
+        }
+    }
+
     internal static RunWiring AsFound(FoundWiring found, WiringSource source, WiringRequest request, IReadOnlyList<WiringEvent> events) =>
         new(found.Bytes, found.Hash, source, found.Source, found.Path, found.Operators, [.. found.Warnings, .. WiringFinder.Ignored(source, request)], events) { Legacy = found.Legacy };
 
     private Result<RunWiring> Loaded(SnapshotStore store)
     {
+        if (store.NewerVersion is { } newer)
+        {
+            return SnapshotProblems.Newer(store, newer);
+        }
+
         switch (store.Verdict)
         {
             case SnapshotVerdict.Intact(var hash):

@@ -21,6 +21,11 @@ internal sealed class WiringSession(
 
     public Result<RunWiring> Resolve()
     {
+        if (store.NewerVersion is { } newer)
+        {
+            return SnapshotProblems.Newer(store, newer);
+        }
+
         var verdict = store.Verdict;
         if (verdict is SnapshotVerdict.NotWired && request.ExpectedHash is { } expected)
         {
@@ -60,7 +65,8 @@ internal sealed class WiringSession(
         var persisted = Persisted(verdict);
         if (!persisted.TryGet(out var current))
         {
-            return persisted;
+            // Wiring that cannot be read any more, by a later version for instance, can only be replaced.
+            return request.Force && !runEnded ? PutInForce(wanted, WiringEvents.OverrideForced, store.Metadata?.Sha256) : persisted;
         }
 
         var same = current.Hash == wanted.Hash || current.Operators.MeansTheSameAs(wanted.Operators);

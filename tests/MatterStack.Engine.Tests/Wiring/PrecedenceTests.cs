@@ -100,7 +100,7 @@ public sealed class PrecedenceTests
 
         var problem = ProblemAssert.Single(WiringCodes.FileNotFound, result);
         Assert.Contains("/nowhere.yaml", problem.Message);
-        Assert.Contains(which switch { "cli" => "OperatorsConfig", "env" => "MATTERSTACK_OPERATORS_CONFIG", "hpc" => "HPC configuration", _ => "ProfilesConfig" }, problem.Message);
+        Assert.Contains(which switch { "cli" => "OperatorsConfig", "env" => "MATTERSTACK_OPERATORS_CONFIG", "hpc" => "HpcConfig", _ => "ProfilesConfig" }, problem.Message);
         Assert.AreEqual(0, world.Disk.Writes);
     }
 

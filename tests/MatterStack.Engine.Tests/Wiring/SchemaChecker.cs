@@ -7,6 +7,7 @@ namespace MatterStack.Engine.Tests.Wiring;
 /// <summary>The part of JSON schema (draft 07) that the schema of operators.yaml uses; an unknown keyword is an error, so that nothing is passed over.</summary>
 internal sealed class SchemaChecker(JsonElement root)
 {
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, Regex> Patterns = new();
     private static readonly string[] Notes = ["$schema", "title", "description", "default", "definitions"];
 
     public bool Accepts(YamlNode node) => Accepts(root, node);
@@ -34,14 +35,14 @@ internal sealed class SchemaChecker(JsonElement root)
         "type" => rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(type => IsOfType(type.GetString()!, node)) : IsOfType(rule.GetString()!, node),
         "enum" => rule.EnumerateArray().Any(value => IsValue(value, node)),
         "const" => IsValue(rule, node),
-        "pattern" => node is not ScalarNode { Kind: ScalarKind.Text } text || Regex.IsMatch(text.Text, rule.GetString()!),
+        "pattern" => node is not ScalarNode { Kind: ScalarKind.Text } text || Matches(text.Text, rule.GetString()!),
         "minimum" => Number(node) is not { } value || value >= rule.GetDecimal(),
         "exclusiveMinimum" => Number(node) is not { } value || value > rule.GetDecimal(),
         "maximum" => Number(node) is not { } value || value <= rule.GetDecimal(),
         "items" => node is not ListNode list || list.Items.All(item => Accepts(rule, item)),
         "required" => node is not MapNode map || rule.EnumerateArray().All(key => map.Find(key.GetString()!) is not null),
         "properties" => node is not MapNode map || map.Entries.All(entry => !rule.TryGetProperty(entry.Key.Text, out var property) || Accepts(property, entry.Value)),
-        "patternProperties" => node is not MapNode map || map.Entries.All(entry => rule.EnumerateObject().All(pattern => !Regex.IsMatch(entry.Key.Text, pattern.Name) || Accepts(pattern.Value, entry.Value))),
+        "patternProperties" => node is not MapNode map || map.Entries.All(entry => rule.EnumerateObject().All(pattern => !Matches(entry.Key.Text, pattern.Name) || Accepts(pattern.Value, entry.Value))),
         "propertyNames" => node is not MapNode map || map.Entries.All(entry => Accepts(rule, entry.Key with { Kind = ScalarKind.Text })),
         "additionalProperties" => node is not MapNode map || map.Entries.All(entry => IsNamed(schema, entry.Key.Text) || Accepts(rule, entry.Value)),
         "anyOf" => rule.EnumerateArray().Any(one => Accepts(one, node)),
@@ -55,7 +56,9 @@ internal sealed class SchemaChecker(JsonElement root)
 
     private static bool IsNamed(JsonElement schema, string key) =>
         (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(key, out _))
-        || (schema.TryGetProperty("patternProperties", out var patterns) && patterns.EnumerateObject().Any(pattern => Regex.IsMatch(key, pattern.Name)));
+        || (schema.TryGetProperty("patternProperties", out var patterns) && patterns.EnumerateObject().Any(pattern => Matches(key, pattern.Name)));
+
+    private static bool Matches(string text, string pattern) => Patterns.GetOrAdd(pattern, static pattern => new Regex(pattern)).IsMatch(text);
 
     private static bool IsOfType(string type, YamlNode node) => type switch
     {

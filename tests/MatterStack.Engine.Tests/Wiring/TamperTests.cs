@@ -196,4 +196,53 @@ public sealed class TamperTests
     {
         ProblemAssert.Single(WiringCodes.NotWired, new WiringWorld().Keeper.LoadPersisted(WiringWorld.Run));
     }
+
+    [TestMethod]
+    public void A_history_whose_last_line_end_an_editor_took_is_whole()
+    {
+        var world = Wired().With("/o.yaml", WiringWorld.Two);
+        world.With(WiringWorld.History, world.Disk.Text(WiringWorld.History).TrimEnd('\n'));
+
+        Assert.IsEmpty(world.Resolve().Value.Notices);
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow();
+
+        CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_OVERRIDE_FORCED" }, world.Events.ToArray());
+        Assert.IsEmpty(world.Resolve().Value.Notices);
+    }
+
+    [TestMethod]
+    public void A_snapshot_of_a_newer_version_is_refused_and_left_alone()
+    {
+        var world = Wired();
+        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal));
+        var writes = world.Disk.Writes;
+
+        ProblemAssert.Single(WiringCodes.NewerSnapshot, world.Resolve());
+        ProblemAssert.Single(WiringCodes.NewerSnapshot, world.Keeper.LoadPersisted(WiringWorld.Run));
+        Assert.AreEqual(writes, world.Disk.Writes);
+    }
+
+    [TestMethod]
+    public void Wiring_that_can_no_longer_be_read_can_be_replaced_by_force()
+    {
+        const string Old = "operators:\n  teleport.default: { kind: teleport }\n";
+        var world = Wired().With("/o.yaml", WiringWorld.Two);
+        var hash = Sha256.OfText(WiringWorld.One).Hex;
+        world.With(WiringWorld.Snapshot, Old).With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.OfText(Old).Hex, StringComparison.Ordinal));
+
+        Assert.AreEqual(WiringCodes.UnknownKind, world.Resolve().Problems[0].Code);
+        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).Success);
+        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).Success);
+    }
+
+    [TestMethod]
+    public void The_history_can_be_read_after_a_refusal()
+    {
+        var world = Wired().With("/o.yaml", WiringWorld.Two);
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Reason = "try" });
+
+        var history = world.Keeper.LoadHistory(WiringWorld.Run).Value;
+
+        Assert.AreEqual(("WIRING_OVERRIDE_REFUSED", "try"), (history[^1].Event, history[^1].Reason));
+    }
 }

@@ -18,5 +18,7 @@ internal interface IOutsideBackends
 {
     Result<OutsideBackend> Profile(string name);
 
-    Result<OutsideBackend> HpcYaml(string path);
+    /// <param name="path">The file.</param>
+    /// <param name="named">Who names it, as a message begins.</param>
+    Result<OutsideBackend> HpcYaml(string path, string named);
 }

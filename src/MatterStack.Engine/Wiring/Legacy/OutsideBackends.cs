@@ -6,25 +6,16 @@ using MatterStack.Engine.Wiring.Yaml;
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>Finds legacy profiles and HPC files.</summary>
-/// <param name="disk">The disk.</param>
-/// <param name="request">Where to search.</param>
-/// <param name="folder">What a relative path of an HPC file is relative to, if it is not found in the workspace.</param>
-internal sealed class OutsideBackends(IDisk disk, WiringRequest request, string folder) : IOutsideBackends
+internal sealed class OutsideBackends(IDisk disk, WiringRequest request) : IOutsideBackends
 {
     private readonly List<Problem> _warnings = [];
 
     /// <summary>What was not carried over.</summary>
     public IReadOnlyList<Problem> Warnings => _warnings.Distinct().ToArray();
 
-    public Result<OutsideBackend> HpcYaml(string path)
+    public Result<OutsideBackend> HpcYaml(string path, string named)
     {
-        var full = new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path);
-        if (!disk.FileExists(full) && Path.Combine(folder, path) is var beside && disk.FileExists(beside))
-        {
-            full = beside;
-        }
-
-        var read = Load(full, "The HPC configuration is");
+        var read = Load(new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path), named);
         return read.TryGet(out var file) ? file.Convert(LegacyShape.HpcYaml(file), "hpc_yaml", name: null, _warnings) : Result<OutsideBackend>.Fail(read.Problems);
     }
 

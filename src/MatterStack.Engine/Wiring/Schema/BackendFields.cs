@@ -57,7 +57,7 @@ internal static class BackendFields
             new("env", FieldType.TextMap, "Environment variables of every job; a task's own win.") { Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDoc = "names of environment variables" },
             new("options", FieldType.TextList, "Further sbatch options, one each, e.g. --exclusive.")
             {
-                Pattern = "^(?!(--job-name|--output|--error|--chdir|--array|--wrap|--parsable|--partition|--account|--qos|--time|--nodes|--ntasks|--cpus-per-task|--mem|--gpus|--constraint|--gres)([= ]|$))(?!-[JoeDaApqtNncG])--?[A-Za-z].*$",
+                Pattern = "^(?!(--job-name|--output|--error|--chdir|--array|--wrap|--parsable|--wait|--partition|--account|--qos|--time|--nodes|--ntasks|--cpus-per-task|--mem|--gpus|--constraint|--gres)([= ]|$))(?!-[JoeDaWApqtNncGC])--?[A-Za-z].*$",
                 PatternDoc = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
             },
             new("poll_interval", FieldType.Duration, "Shortest time between two status queries. Left out: the project's MatterStackPollInterval.") { AffectsResults = false, Unit = "hh:mm:ss" },

@@ -11,6 +11,9 @@ internal sealed record SnapshotMetadata
 {
     public const int SchemaVersion = 1;
 
+    /// <summary>The form it was read in.</summary>
+    public int Version { get; init; } = SchemaVersion;
+
     /// <summary>Where the wiring in force came from.</summary>
     public required WiringSource Source { get; init; }
 
@@ -79,6 +82,12 @@ internal sealed record SnapshotMetadata
         {
             using var document = JsonDocument.Parse(Encoding.UTF8.GetString(bytes));
             var json = document.RootElement;
+            if (WiringJson.Integer(json, "schema_version") is > SchemaVersion and var newer)
+            {
+                // Nothing else in it can be relied upon.
+                return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
+            }
+
             return json.ValueKind == JsonValueKind.Object
                 && WiringJson.Source(json) is { } source
                 && WiringJson.Hash(json, "sha256") is { } hash

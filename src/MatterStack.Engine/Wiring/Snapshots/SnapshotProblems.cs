@@ -18,6 +18,9 @@ internal static class SnapshotProblems
         return new Problem(WiringCodes.Tampered, $"The run's wiring {SnapshotPaths.RelativeSnapshot} {found}, but {recorded}", restore, new SourcePosition(store.Paths.Snapshot));
     }
 
+    public static Problem Newer(SnapshotStore store, int version) =>
+        Problem.Of(WiringCodes.NewerSnapshot, $"The run's wiring was persisted in form {version}; this version of MatterStack knows up to {SnapshotMetadata.SchemaVersion}", new SourcePosition(store.Paths.Metadata));
+
     public static Problem Lost(SnapshotStore store, Sha256 hash) =>
         Problem.Of(WiringCodes.SnapshotUnavailable, $"A command was stopped while it put the wiring {hash} in force, and the copy under operators_snapshot/by-sha256/ is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
 

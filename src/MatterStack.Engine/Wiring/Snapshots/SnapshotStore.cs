@@ -33,6 +33,9 @@ internal sealed class SnapshotStore
 
     public WiringHistory History { get; private set; }
 
+    /// <summary>The form of the metadata, if it is one that is not known yet.</summary>
+    public int? NewerVersion => Metadata?.Version is > SnapshotMetadata.SchemaVersion and var version ? version : null;
+
     public SnapshotVerdict Verdict => SnapshotVerdict.Of(Hash, Metadata, History);
 
     /// <summary>What was added to the history since this was opened.</summary>
@@ -43,11 +46,14 @@ internal sealed class SnapshotStore
     /// <summary>The wiring with a hash, from its copy or the snapshot; null if there is none.</summary>
     public byte[]? BySha(Sha256 hash) => Copy(hash) ?? (Hash == hash ? Bytes : null);
 
+    /// <summary>Whether there is an undamaged copy under a hash.</summary>
+    public bool HasCopy(Sha256 hash) => Copy(hash) is not null;
+
     /// <summary>Keeps a copy under its hash; false if it was there.</summary>
     public bool Keep(byte[] bytes)
     {
         var hash = Sha256.Of(bytes);
-        if (Copy(hash) is not null)
+        if (HasCopy(hash))
         {
             return false;
         }
@@ -89,7 +95,7 @@ internal sealed class SnapshotStore
     /// <summary>Adds a line to the history; a torn last line goes.</summary>
     public void Append(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
     {
-        byte[] line = [.. WiringHistory.Line(entry, History.LastHash, legacy ?? []), (byte)'\n'];
+        byte[] line = [.. History.Unended ? "\n"u8 : [], .. WiringHistory.Line(entry, History.LastHash, legacy ?? []), (byte)'\n'];
         byte[] whole = [.. _historyBytes.AsSpan(0, History.Whole), .. line];
         if (History.Torn)
         {

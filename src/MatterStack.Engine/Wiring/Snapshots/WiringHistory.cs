@@ -13,12 +13,11 @@ internal sealed record HistoryLine(WiringEvent Event, Sha256? Prev, Sha256 Hash,
 /// <param name="Lines">The lines that can be read.</param>
 /// <param name="Unbroken">Whether every line is there and carries the hash of the one before it.</param>
 /// <param name="Torn">Whether the last line is a part of one: the writer was stopped.</param>
+/// <param name="Unended">Whether the last line is whole but for its line end.</param>
 /// <param name="Whole">Number of bytes before a torn line.</param>
 /// <param name="LastHash">Hash of the last whole line, readable or not.</param>
-internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbroken, bool Torn, int Whole, Sha256? LastHash)
+internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbroken, bool Torn, bool Unended, int Whole, Sha256? LastHash)
 {
-    public static WiringHistory Empty { get; } = new([], true, false, 0, null);
-
     /// <summary>The last line that put wiring in force, or was about to.</summary>
     public HistoryLine? InForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
 
@@ -41,7 +40,14 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
             at += length + 1;
         }
 
-        return new WiringHistory(lines, unbroken, at < bytes.Length, at, prev);
+        // An editor, or an append that lacked one byte, may have taken the last line end only.
+        if (at < bytes.Length && ParseLine(bytes[at..]) is { } last && last.Prev == prev)
+        {
+            lines.Add(last);
+            return new WiringHistory(lines, unbroken, false, true, bytes.Length, last.Hash);
+        }
+
+        return new WiringHistory(lines, unbroken, at < bytes.Length, false, at, prev);
     }
 
     /// <summary>A line without its line end.</summary>

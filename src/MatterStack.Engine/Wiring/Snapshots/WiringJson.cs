@@ -19,6 +19,9 @@ internal static class WiringJson
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    public static int? Integer(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+
     public static Sha256? Hash(JsonElement json, string name) => Sha256.TryParse(Text(json, name), out var hash) ? hash : null;
 
     public static WiringSource? Source(JsonElement json) => WiringSources.TryParse(Text(json, "source"), out var source) ? source : null;

@@ -12,12 +12,16 @@ internal sealed class YamlReader
 
     private readonly string _file;
     private readonly List<Problem> _problems;
-    private readonly IParser _events;
+    private readonly Scanner _scanner;
+    private readonly Parser _events;
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
 
-    private YamlReader(string text, string file, List<Problem> problems) =>
-        (_file, _problems, _events) = (file, problems, new Parser(new StringReader(text)));
+    private YamlReader(string text, string file, List<Problem> problems)
+    {
+        (_file, _problems, _scanner) = (file, problems, new Scanner(new StringReader(text)));
+        _events = new Parser(_scanner);
+    }
 
     /// <summary>The top-level mapping; null if problems were added that leave nothing to check.</summary>
     public static MapNode? Read(string text, string file, List<Problem> problems)
@@ -34,7 +38,7 @@ internal sealed class YamlReader
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The parser is not ours, and it answers some malformed input with other exceptions than its own.
-            problems.Add(SyntaxProblem.From("the text cannot be read as YAML", reader._events.Current?.End ?? new Mark(0, 1, 1), text, file));
+            problems.Add(SyntaxProblem.From("what stands here is neither a key with its colon nor part of the value before it", reader._scanner.CurrentPosition, text, file));
         }
 
         return null;

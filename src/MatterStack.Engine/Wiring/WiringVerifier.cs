@@ -1,0 +1,58 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Snapshots;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Checks the wiring of a run, or of a bundle that carries a copy of it, without changing anything: every hash and the chain of the history.</summary>
+internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
+{
+    /// <summary>What is wrong; nothing if all is well.</summary>
+    /// <param name="parent">The folder that holds <c>operators_snapshot/</c>.</param>
+    public IReadOnlyList<Problem> Check(string parent)
+    {
+        var store = SnapshotStore.Open(disk, parent);
+        if (store.NewerVersion is { } newer)
+        {
+            return [SnapshotProblems.Newer(store, newer)];
+        }
+
+        return store.Verdict switch
+        {
+            SnapshotVerdict.Intact => [.. Copies(store), .. OperatorHashes(store), .. History(store)],
+            SnapshotVerdict.Tampered tampered => [SnapshotProblems.Of(store, tampered)],
+            SnapshotVerdict.Interrupted => [SnapshotProblems.StillInterrupted(store) with { Severity = Severity.Error }],
+            _ => [Problem.Of(WiringCodes.NotWired, "There is no wiring", new SourcePosition(store.Paths.Folder))],
+        };
+    }
+
+    // Every wiring that was ever in force: attempts refer to them by hash.
+    private static IEnumerable<Problem> Copies(SnapshotStore store) =>
+        from hash in store.History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event)).Select(static line => line.Event.Sha256).OfType<Sha256>().Append(store.Hash!.Value).Distinct()
+        where !store.HasCopy(hash)
+        select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
+
+    private IEnumerable<Problem> OperatorHashes(SnapshotStore store)
+    {
+        var parsed = OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null);
+        if (!parsed.TryGet(out var operators))
+        {
+            return parsed.Problems;
+        }
+
+        var (computed, recorded) = (operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex), store.Metadata!.Operators);
+        return computed.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal)
+            .Where(key => computed.GetValueOrDefault(key) != recorded.GetValueOrDefault(key))
+            .Select(key => new Problem(WiringCodes.Tampered, $"The operator hash recorded for '{key}' is not that of the snapshot", "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
+    }
+
+    private static IEnumerable<Problem> History(SnapshotStore store) => store.History switch
+    {
+        { Torn: true } => [new Problem(WiringCodes.HistoryBroken, "The last line of the run's wiring history is torn", "The next -t:Step removes it.", new SourcePosition(store.Paths.History))],
+        { Lines.Count: 0 } => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History))],
+        { InForce.Event.Sha256: var last } when last != store.Hash => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
+        _ => SnapshotProblems.Gaps(store).Select(static gap => gap with { Severity = Severity.Error }),
+    };
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Tests.Wiring;
+
+/// <summary>The reference of operators.yaml is what the parser's tables say.</summary>
+[TestClass]
+public sealed partial class ReferenceDocsTests
+{
+    [TestMethod]
+    public void The_tables_of_the_reference_are_those_of_the_parser()
+    {
+        var path = Path.Combine(Corpus.Repository, "docs", "operators-yaml.md");
+        var text = File.ReadAllText(path).ReplaceLineEndings("\n");
+
+        var expected = Places().Replace(text, static place => $"{place.Groups["begin"].Value}\n{Content(place.Groups["name"].Value)}<!-- end -->");
+
+        if (text != expected)
+        {
+            var fresh = Path.Combine(AppContext.BaseDirectory, "operators-yaml.md");
+            File.WriteAllText(fresh, expected);
+            Assert.Fail($"docs/operators-yaml.md is out of date; copy {fresh} over it.");
+        }
+    }
+
+    [TestMethod]
+    public void Every_backend_has_its_table()
+    {
+        var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
+
+        foreach (var backend in WiringSchema.BuiltIn.Backends)
+        {
+            Assert.Contains(backend.Name, names);
+            foreach (var group in backend.Fields.Where(static field => field.Type == FieldType.Group))
+            {
+                Assert.IsTrue(names.Contains(group.Name) || names.Contains($"{backend.Name}.{group.Name}"), group.Name);
+            }
+        }
+    }
+
+    private static string Content(string name) => name.Length == 0 ? Kinds() : Table(name switch
+    {
+        "defaults" => WiringSchema.Defaults,
+        "operator" => [.. WiringSchema.Operator, new Field("backend", FieldType.Group, "What executes the attempts; see Backends.")],
+        "ssh" => BackendFields.Ssh.Fields,
+        "slurm.slurm" => BackendFields.SlurmOptions.Fields,
+        "container" => BackendFields.Container.Fields,
+        _ => [WiringSchema.BackendTypeField with { Doc = $"`{name}`." }, .. WiringSchema.BuiltIn.Backend(name)!.Fields],
+    });
+
+    private static string Kinds() => "| kind | who does the work | backends |\n|---|---|---|\n" + string.Concat(WiringSchema.BuiltIn.Kinds.Select(static kind =>
+        $"| `{kind.Name}` | {kind.Doc} | {(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"));
+
+    private static string Table(IReadOnlyList<Field> fields)
+    {
+        var table = new StringBuilder("| key | value | hash | meaning |\n|---|---|---|---|\n");
+        foreach (var field in fields)
+        {
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{field.Name}` | {Value(field)} | {(field.AffectsResults ? "yes" : "no")} | {field.Doc} |\n");
+        }
+
+        return table.ToString();
+    }
+
+    private static string Value(Field field)
+    {
+        var type = field.Type switch
+        {
+            FieldType.Word or FieldType.Text => "text",
+            FieldType.Path => "path",
+            FieldType.Integer => "integer",
+            FieldType.Number => "number",
+            FieldType.Duration => "time span `hh:mm:ss`",
+            FieldType.TimeLimit => "integer or text",
+            FieldType.TextList => "list of texts",
+            FieldType.TextMap => "mapping of names to texts",
+            _ => "mapping",
+        };
+        var range = (field.Minimum, field.Maximum) switch
+        {
+            ({ } from, { } to) => $" from {from} to {to}",
+            ({ } from, _) when field.Type == FieldType.Number => $" above {from}",
+            ({ } from, _) => $" from {from}",
+            _ => "",
+        };
+        var unit = field.Unit is null || field.Type == FieldType.Duration ? "" : $", {field.Unit}";
+        var choices = field.Choices is null ? "" : ": " + string.Join(", ", field.Choices.Select(static choice => $"`{choice}`"));
+        return $"{type}{range}{unit}{choices}{(field.Default is null ? "" : $", default `{field.Default}`")}{(field.Required ? ", required" : "")}";
+    }
+
+    [GeneratedRegex("(?<begin><!-- (table: (?<name>[a-z_.]+)|kinds) -->)\n(.*?)<!-- end -->", RegexOptions.Singleline)]
+    private static partial Regex Places();
+}

@@ -26,8 +26,8 @@ public sealed class CommandTests
                       echo "n $n"
                     done
                     cat &lt;&lt;END
-                here
-                END
+            here
+            END
                   </Command>
                 </CampaignTask>
                 <CampaignTask Include="trailing" Command="echo end # no newline follows" />

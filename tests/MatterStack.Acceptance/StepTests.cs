@@ -101,6 +101,23 @@ public sealed class StepTests
     }
 
     [TestMethod]
+    public void Two_Loops_at_once_in_a_workspace_without_runs_make_one()
+    {
+        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var one = campaign.Start("Loop");
+        using var other = campaign.Start("Loop");
+
+        Wait.Until(() => one.HasEnded || other.HasEnded, "one of the two to be refused");
+        campaign.Give("go");
+
+        var (refused, looped) = one.HasEnded ? (one, other) : (other, one);
+        refused.Wait().Failed("MATTER3003", $"process {looped.Id}");
+        looped.Wait().Succeeded().Says("COMPLETED");
+        Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
+        CollectionAssert.AreEqual((string[])["a"], campaign.Started());
+    }
+
+    [TestMethod]
     public void Cores_of_tasks_that_run_together_stay_within_those_of_the_operator()
     {
         using var campaign = new Campaign($"""

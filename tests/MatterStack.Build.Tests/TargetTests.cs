@@ -269,6 +269,54 @@ public sealed class TargetTests
     }
 
     [TestMethod]
+    public void A_campaign_that_has_become_invalid_since_its_run_ended_is_not_up_to_date()
+    {
+        using var workspace = new TestWorkspace(TwoTasks);
+        workspace.Build("Loop").Succeeded();
+        workspace.Declare(TwoTasks.Replace("DependsOn=\"a\"", "DependsOn=\"aa\"", StringComparison.Ordinal));
+
+        Assert.AreEqual("MATTER2003", workspace.Build("Loop").Failed().Error.Code);
+
+        Assert.HasCount(1, workspace.Build("ListRuns").Succeeded().Items);
+    }
+
+    [TestMethod]
+    public void A_pattern_of_Files_does_not_reach_into_runs()
+    {
+        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="find . -type f | sort; touch more.txt" Files="**/*.txt" /></ItemGroup>""");
+        workspace.Write("deep/in.txt", "one");
+        workspace.Write(".matterstack/cache/x.txt", "cached");
+        var first = workspace.Build("Loop").Succeeded().Item;
+
+        Assert.AreEqual("./deep/in.txt\n", File.ReadAllText(Path.Combine(first.GetMetadata("path"), "tasks", "a@1", "stdout.log")));
+        Assert.AreEqual(first.ItemSpec, workspace.Build("Loop").Succeeded().Item.ItemSpec, "what a run leaves does not change the campaign");
+    }
+
+    [TestMethod]
+    public void A_trivial_attempt_costs_six_inodes()
+    {
+        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>""");
+
+        var run = workspace.Build("Loop").Succeeded().Item;
+
+        CollectionAssert.AreEquivalent((string[])["exit_code", "run.sh", "stderr.log", "stdout.log", "work"],
+            Directory.GetFileSystemEntries(Path.Combine(run.GetMetadata("path"), "tasks", "a@1"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("Local")]
+    [DataRow("LOCAL.Default")]
+    [DataRow(" local.default ")]
+    public void An_operator_key_is_trimmed_lowered_and_its_old_names_are_known(string key)
+    {
+        using var workspace = new TestWorkspace($"""<ItemGroup><CampaignTask Include="a" Command="true" OperatorKey="{key}" /></ItemGroup>""");
+
+        workspace.Build("Loop").Succeeded();
+
+        Assert.AreEqual("local.default", workspace.Build("Attempts").Succeeded().Item.GetMetadata("operator_key"));
+    }
+
+    [TestMethod]
     public void A_campaign_that_changes_under_way_is_warned_of_once_and_recorded()
     {
         using var workspace = new TestWorkspace(TwoTasks);

@@ -15,10 +15,11 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
     /// <param name="projectFolder">Folder that <c>Files</c> are relative to.</param>
     /// <param name="tasks">Tasks whose metadata were checked.</param>
     /// <param name="programAssembly">Absolute path of the campaign's compiled program, or null if it has none.</param>
-    public static Result<CampaignDefinition> Create(string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly)
+    /// <param name="generatedFolders">Folders relative to the project's that runs and builds fill; what is in them is not the campaign's, so patterns of <c>Files</c> pass them over.</param>
+    public static Result<CampaignDefinition> Create(string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null)
     {
         var problems = new List<Problem>(WorkflowCheck.Check(tasks));
-        var files = new InputFinder(projectFolder, problems);
+        var files = new InputFinder(projectFolder, generatedFolders ?? [], problems);
         var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
 
         CampaignProgram? program = null;

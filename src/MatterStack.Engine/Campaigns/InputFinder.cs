@@ -5,7 +5,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Finds what the <c>Files</c> of tasks name in the project's folder; each file is hashed once, however many tasks share it.</summary>
-internal sealed class InputFinder(string projectFolder, List<Problem> problems)
+internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> generatedFolders, List<Problem> problems)
 {
     private readonly Dictionary<string, (Sha256 Hash, bool Executable)> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<FileRequest, IReadOnlyList<StagedInput>> _requests = [];
@@ -38,7 +38,7 @@ internal sealed class InputFinder(string projectFolder, List<Problem> problems)
 
     private StagedInput[] Find(FileRequest request, CampaignTask task)
     {
-        var paths = Globs.Find(projectFolder, request.Source);
+        var paths = Globs.Find(projectFolder, request.Source, generatedFolders);
         if (paths.Count == 0)
         {
             var full = Path.Combine(projectFolder, request.Source);

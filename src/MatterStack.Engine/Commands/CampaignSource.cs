@@ -21,8 +21,14 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
             return Result<CampaignDefinition>.Fail(problems);
         }
 
-        return CampaignDefinition.Create(workspace.Folder, tasks, ProgramAssembly).TryGet(out var definition, out var more)
+        return CampaignDefinition.Create(workspace.Folder, tasks, ProgramAssembly, GeneratedFolders(workspace)).TryGet(out var definition, out var more)
             ? Result<CampaignDefinition>.Ok(definition, [.. problems, .. more])
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
+    }
+
+    private string[] GeneratedFolders(Workspace workspace)
+    {
+        var runs = Path.GetRelativePath(workspace.Folder, workspace.RunsDirectory).Replace('\\', '/');
+        return ProgramAssembly is null ? [runs, ".matterstack"] : [runs, ".matterstack", "bin", "obj"];
     }
 }

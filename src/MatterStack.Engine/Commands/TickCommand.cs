@@ -52,29 +52,62 @@ internal sealed class TickCommand
     // The run to move: the one that is named, the newest, or a new one.
     private Result<RunFolder> Choose()
     {
-        var arguments = _context.Arguments;
-        if (_looping && arguments is { NewRun: true, RunId: null })
+        if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
             return Make();
         }
 
-        if (arguments.RunId is null && _context.Runs.All().Count == 0)
+        if (Existing() is { } found)
         {
-            return Make();
+            return found;
         }
 
-        var found = _context.Runs.Find(arguments.RunId);
-        if (_looping && arguments.RunId is null && found.TryGet(out var newest))
+        if (!_defined.Value.Success)
         {
-            using var reader = new RunReader(newest);
-            if (reader.State.IsEnd() && _defined.Value.TryGet(out var definition) && definition.Hash.Hex != reader.Row.DefinitionSha256)
-            {
-                _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {newest.Id} ended ({reader.Row.State}); a new run begins");
-                return Make();
-            }
+            return Result<RunFolder>.Fail(_defined.Value.Problems);
         }
 
-        return found;
+        // Of two that are started together one makes the run, and the other finds it.
+        using var gate = _context.Runs.EnterToCreate();
+        if (Existing() is { } made)
+        {
+            return made;
+        }
+
+        if (_context.Runs.All() is [.., var ended])
+        {
+            _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
+        }
+
+        return Make();
+    }
+
+    // Null where a new run is wanted.
+    private Result<RunFolder>? Existing()
+    {
+        if (_context.Arguments.RunId is { } named)
+        {
+            return _context.Runs.Find(named);
+        }
+
+        if (_context.Runs.All() is not [.., var newest])
+        {
+            return null;
+        }
+
+        if (!_looping)
+        {
+            return newest;
+        }
+
+        using var reader = new RunReader(newest);
+        // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256))
+        {
+            return null;
+        }
+
+        return newest;
     }
 
     private Result<RunFolder> Make() => _defined.Value.TryGet(out var definition, out var problems)

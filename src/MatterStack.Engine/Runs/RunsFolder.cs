@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -6,6 +7,8 @@ namespace MatterStack.Engine.Runs;
 /// <summary>The runs of a workspace.</summary>
 internal sealed class RunsFolder(string path)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     public string Path { get; } = path;
 
     /// <summary>All runs, oldest first.</summary>
@@ -21,6 +24,23 @@ internal sealed class RunsFolder(string path)
             .OfType<RunFolder>()
             .OrderBy(run => run.Id)
             .ToList();
+    }
+
+    /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    public IDisposable EnterToCreate()
+    {
+        Directory.CreateDirectory(Path);
+        var file = System.IO.Path.Combine(Path, ".lock");
+        while (true)
+        {
+            if (OsFileLock.TryAcquire(file) is { } held)
+            {
+                return held;
+            }
+
+            Thread.Sleep(Pause);
+        }
     }
 
     /// <summary>The run that an id or the beginning of one names; the newest one without.</summary>

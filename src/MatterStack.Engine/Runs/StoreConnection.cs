@@ -13,6 +13,9 @@ internal static class StoreConnection
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
+    // That file grows by this much.
+    private const long LittleSpace = 32 << 10;
+
     /// <summary>For the holder of the run's lock.</summary>
     public static SqliteConnection OpenWriter(string path, bool create)
     {
@@ -60,13 +63,26 @@ internal static class StoreConnection
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
-            Full => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
+            // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
+            Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
             _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
         };
         return new ProblemException(problem, e);
+    }
+
+    private static bool IsFull(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < LittleSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)

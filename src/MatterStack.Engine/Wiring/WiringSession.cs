@@ -145,7 +145,7 @@ internal sealed class WiringSession(
 
         store.Keep(wiring.Bytes);
         store.PutInForce(wiring.Bytes, wiring.Operators, Entry(name, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason), wiring.Legacy);
-        var resolved = WiringKeeper.AsFound(wiring, wiring.Source, request, store.Events);
+        var resolved = WiringKeeper.AsFound(wiring, wiring.Source, request, [.. store.Events]);
         return resolved with { Notices = [.. resolved.Notices, .. _notices] };
     }
 
@@ -178,7 +178,10 @@ internal sealed class WiringSession(
             metadata.ResolvedPath,
             operators,
             [.. _notices, .. SnapshotProblems.Gaps(store), .. WiringFinder.Ignored(WiringSource.RunPersisted, request)],
-            store.Events) { Legacy = metadata.Legacy };
+            [.. store.Events])
+        {
+            Legacy = metadata.Legacy,
+        };
     }
 
     private void Record(string name, WiringSource? source, Sha256? hash, Sha256? prior, string? path, string? reason, IReadOnlyList<LegacyInput>? legacy = null) =>

@@ -2,7 +2,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Legacy;
-using MatterStack.Engine.Wiring.Schema;
 using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
@@ -11,7 +10,7 @@ namespace MatterStack.Engine.Wiring;
 internal sealed class WiringSession(
     IDisk disk,
     TimeProvider clock,
-    WiringSchema schema,
+    ParsedWirings parsed,
     WiringFinder finder,
     SnapshotStore store,
     bool runEnded,
@@ -89,14 +88,14 @@ internal sealed class WiringSession(
             case SnapshotVerdict.Interrupted(var intent):
                 var hash = intent.Event.Sha256!.Value;
                 return store.BySha(hash) is { } bytes
-                    ? OperatorsFile.Parse(bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                    ? parsed.Parse(bytes, hash, store.Paths.Snapshot).Then(operators =>
                     {
                         Repair(bytes, operators, intent.Event, intent.Legacy, "an interrupted command was completed");
                         return Current(operators);
                     })
                     : SnapshotProblems.Lost(store, hash);
             default:
-                return OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                return parsed.Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot).Then(operators =>
                 {
                     Tidy();
                     return Current(operators);

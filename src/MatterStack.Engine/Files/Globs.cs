@@ -9,7 +9,10 @@ internal static class Globs
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
     /// <summary>Relative paths with forward slashes, sorted; a plain path is returned if the file exists. Nothing outside the folder is ever returned.</summary>
-    public static IReadOnlyList<string> Find(string folder, string path)
+    /// <param name="folder">Where to look.</param>
+    /// <param name="path">A relative path or a pattern.</param>
+    /// <param name="passedOver">Folders relative to <paramref name="folder"/> that a pattern does not go into unless it names them itself.</param>
+    public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null)
     {
         if (!IsPattern(path))
         {
@@ -23,6 +26,14 @@ internal static class Globs
         }
 
         var matcher = new Matcher(StringComparison.Ordinal).AddInclude(path);
+        foreach (var over in passedOver ?? [])
+        {
+            if (!path.StartsWith(over + "/", StringComparison.Ordinal))
+            {
+                matcher.AddExclude(over + "/**");
+            }
+        }
+
         return matcher.Execute(new DirectoryInfoWrapper(new DirectoryInfo(folder))).Files
             .Select(match => match.Path)
             .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))

@@ -8,8 +8,20 @@ public readonly record struct RunId : IComparable<RunId>
     /// <summary><c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC.</summary>
     public string Value { get; }
 
-    /// <summary>A new id.</summary>
-    public static RunId New(DateTimeOffset now) => new(StampedId.Format(now, StampedId.RandomTail()));
+    /// <summary>A new id that sorts after the newest there is, also within a second and after a clock that stepped back: the newest run is the current one.</summary>
+    public static RunId New(DateTimeOffset now, RunId? newest = null)
+    {
+        // The upper bit stays clear, and steps are small: a second has room for thousands.
+        var fresh = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
+        if (newest is not { } last || fresh.CompareTo(last) > 0)
+        {
+            return fresh;
+        }
+
+        var (second, tail) = StampedId.Parse(last.Value);
+        var step = (StampedId.RandomTail() & 0xf_ffff) + 1;
+        return new(tail <= uint.MaxValue - step ? StampedId.Format(second, tail + step) : StampedId.Format(second.AddSeconds(1), step));
+    }
 
     /// <summary>Checks an id.</summary>
     public static bool TryParse(string? text, out RunId id)

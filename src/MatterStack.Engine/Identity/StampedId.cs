@@ -20,5 +20,10 @@ internal static class StampedId
     public static string Format(DateTimeOffset at, uint tail) =>
         at.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture) + "_" + tail.ToString("x8", CultureInfo.InvariantCulture);
 
+    /// <summary>The parts of a valid id.</summary>
+    public static (DateTimeOffset Second, uint Tail) Parse(string id) =>
+        (new DateTimeOffset(DateTime.ParseExact(id.AsSpan(0, 15), StampFormat, CultureInfo.InvariantCulture), TimeSpan.Zero),
+            uint.Parse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
     public static uint RandomTail() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
 }

@@ -37,6 +37,13 @@ internal sealed class Result<T>
         return Success;
     }
 
+    /// <summary>The value, if there is one; the problems, errors or warnings, in any case.</summary>
+    public bool TryGet([MaybeNullWhen(false)] out T value, out IReadOnlyList<Problem> problems)
+    {
+        problems = Problems;
+        return TryGet(out value);
+    }
+
     /// <summary>The value, or a <see cref="ProblemException"/> that carries the problems to the border of the engine.</summary>
     public T OrThrow() => Success ? _value! : throw new ProblemException(Problems);
 }

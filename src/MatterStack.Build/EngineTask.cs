@@ -1,0 +1,92 @@
+using MatterStack.Engine.Commands;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace MatterStack.Build;
+
+/// <summary>A build task that runs one command of the engine on the project's workspace.</summary>
+public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource _cancel = new();
+
+    /// <summary>Absolute path of the campaign project.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Setting <c>MatterStackWorkspace</c>; empty means the project's file name.</summary>
+    public string Workspace { get; set; } = "";
+
+    /// <summary>Setting <c>MatterStackRunsDirectory</c>; empty means <c>runs</c>.</summary>
+    public string RunsDirectory { get; set; } = "";
+
+    /// <summary>Setting <c>MatterStackOperatorsFile</c>; empty means <c>operators.yaml</c>.</summary>
+    public string OperatorsFile { get; set; } = "";
+
+    /// <summary>Folder that the command was started in; relative paths in arguments are relative to it.</summary>
+    public string StartupDirectory { get; set; } = "";
+
+    /// <summary>Value of the environment variable <c>MATTERSTACK_OPERATORS_CONFIG</c>.</summary>
+    public string EnvironmentConfig { get; set; } = "";
+
+    /// <summary>What the command found, with the names of the store's columns as metadata.</summary>
+    [Output]
+    public ITaskItem[] Result { get; private set; } = [];
+
+    /// <inheritdoc />
+    public void Cancel() => _cancel.Cancel();
+
+    /// <inheritdoc />
+    public sealed override bool Execute()
+    {
+        var log = new BuildLog(Log, ProjectFile);
+        var globals = new GlobalArguments(((IBuildEngine6)BuildEngine).GetGlobalProperties(), StartupDirectory);
+        var settings = new Settings(globals, log);
+        if (!settings.Workspace(this).TryGet(out var workspace, out var problems) | !globals.Read(EnvironmentConfig).TryGet(out var arguments, out var more))
+        {
+            foreach (var problem in problems.Concat(more))
+            {
+                log.Report(problem);
+            }
+
+            return false;
+        }
+
+        using var termination = new TerminationGuard(_cancel);
+        var result = Run(new CommandContext(workspace!, arguments!, log, EngineHost.ThisMachine()), _cancel.Token);
+        Result = [.. result.Items.Select(ToItem)];
+        // A command that was cancelled has said so; the engine reports the cancelling itself.
+        return result.Success || (_cancel.IsCancellationRequested && !Log.HasLoggedErrors && Stopped(log));
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _cancel.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The command.</summary>
+    private protected abstract CommandResult Run(CommandContext context, CancellationToken cancel);
+
+    private static bool Stopped(BuildLog log)
+    {
+        log.Detail("stopped on request");
+        return true;
+    }
+
+    private static TaskItem ToItem(ReportItem item)
+    {
+        var made = new TaskItem(EscapeItem(item.Identity));
+        foreach (var (name, value) in item.Metadata)
+        {
+            made.SetMetadata(name, EscapeItem(value));
+        }
+
+        return made;
+    }
+
+    // Reasons and paths can hold what MSBuild takes for wildcards and lists.
+    private static string EscapeItem(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal)
+        .Replace("*", "%2A", StringComparison.Ordinal).Replace("?", "%3F", StringComparison.Ordinal).Replace("$", "%24", StringComparison.Ordinal)
+        .Replace("@", "%40", StringComparison.Ordinal);
+}

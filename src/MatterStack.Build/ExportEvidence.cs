@@ -1,0 +1,11 @@
+using MatterStack.Engine.Commands;
+using Microsoft.Build.Framework;
+
+namespace MatterStack.Build;
+
+/// <summary>A run as evidence: <c>dotnet build -t:ExportEvidence</c>.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ExportEvidence : EngineTask
+{
+    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ExportEvidenceCommand.Execute(context);
+}

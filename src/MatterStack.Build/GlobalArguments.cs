@@ -1,0 +1,81 @@
+using System.Globalization;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Build;
+
+/// <summary>Arguments of a command: the build's global properties and nothing else. An environment variable or a property of the project with the same name is not an argument.</summary>
+internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> globals, string startupDirectory)
+{
+    private readonly List<Problem> _problems = [];
+
+    public bool Has(string name) => globals.ContainsKey(name);
+
+    public Result<RunArguments> Read(string environmentConfig)
+    {
+        var arguments = new RunArguments
+        {
+            RunId = Text("RunId"),
+            TaskId = Text("TaskId"),
+            NewRun = Flag("NewRun"),
+            LoopTimeout = Span("LoopTimeout"),
+            RunTags = Text("RunTags")?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            WiringHash = Text("WiringHash"),
+            State = Text("State"),
+            OperatorsConfig = PathOf("OperatorsConfig"),
+            ForceWiringOverride = Flag("ForceWiringOverride"),
+            OverrideReason = Text("OverrideReason"),
+            HpcConfig = PathOf("HpcConfig"),
+            Profile = Text("Profile"),
+            ProfilesConfig = PathOf("ProfilesConfig"),
+            EnvironmentConfig = environmentConfig.Trim().Length == 0 ? null : Absolute(environmentConfig.Trim()),
+        };
+        return _problems.Count == 0 ? arguments : Result<RunArguments>.Fail(_problems);
+    }
+
+    private string? Text(string name) => globals.TryGetValue(name, out var value) && value.Trim().Length > 0 ? value.Trim() : null;
+
+    private string? PathOf(string name) => Text(name) is { } path ? Absolute(path) : null;
+
+    private string Absolute(string path)
+    {
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
+        {
+            path = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..];
+        }
+
+        return Path.GetFullPath(path, startupDirectory.Length > 0 ? startupDirectory : Environment.CurrentDirectory);
+    }
+
+    private bool Flag(string name)
+    {
+        switch (Text(name)?.ToUpperInvariant())
+        {
+            case null or "FALSE": return false;
+            case "TRUE": return true;
+            default:
+                Illegal(name, "true or false");
+                return false;
+        }
+    }
+
+    private TimeSpan? Span(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (TimeSpan.TryParseExact(text, ["h\\:mm\\:ss", "hh\\:mm\\:ss", "d\\.hh\\:mm\\:ss"], CultureInfo.InvariantCulture, out var span) && span > TimeSpan.Zero)
+        {
+            return span;
+        }
+
+        Illegal(name, "a time span hh:mm:ss above zero");
+        return null;
+    }
+
+    private void Illegal(string name, string wanted) =>
+        _problems.Add(new Problem(RunCodes.IllegalArgument, $"{name} is '{Text(name)}'", $"It takes {wanted}."));
+}

@@ -1,0 +1,43 @@
+using System.Collections;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Build;
+
+/// <summary>Settings of a workspace: properties of the project. One that only the environment has set is not a setting.</summary>
+internal sealed class Settings(GlobalArguments globals, ICommandLog log)
+{
+    public Result<Workspace> Workspace(EngineTask task)
+    {
+        var folder = Path.GetDirectoryName(task.ProjectFile)!;
+        var slug = Own("MatterStackWorkspace", task.Workspace) ?? Path.GetFileNameWithoutExtension(task.ProjectFile);
+        if (!TaskId.TryParse(slug, out _))
+        {
+            return new Problem(CampaignCodes.ProjectNotUsable, $"'{slug}' cannot be a workspace's name ({TaskId.Pattern})", CampaignCodes.ProjectNotUsable.Remedy, new SourcePosition(task.ProjectFile));
+        }
+
+        return new Workspace(slug, task.ProjectFile,
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackRunsDirectory", task.RunsDirectory) ?? "runs", folder)),
+            Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder));
+    }
+
+    // MSBuild makes a property of every environment variable, whatever its case.
+    private string? Own(string name, string value)
+    {
+        if (value.Trim().Length == 0)
+        {
+            return null;
+        }
+
+        if (!globals.Has(name)
+            && Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Any(e => name.Equals((string)e.Key, StringComparison.OrdinalIgnoreCase) && value.Equals(e.Value as string, StringComparison.Ordinal)))
+        {
+            log.Detail($"The environment variable {name} is not a setting and is ignored; set it in the project.");
+            return null;
+        }
+
+        return value.Trim();
+    }
+}

@@ -1,0 +1,11 @@
+using MatterStack.Engine.Commands;
+using Microsoft.Build.Framework;
+
+namespace MatterStack.Build;
+
+/// <summary>One tick of a run: <c>dotnet build -t:Step</c>.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class StepRun : CampaignEngineTask
+{
+    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => TickCommand.Step(context, Source());
+}

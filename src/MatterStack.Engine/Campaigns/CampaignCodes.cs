@@ -1,0 +1,69 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>What can be wrong with a campaign.</summary>
+internal static class CampaignCodes
+{
+    public static readonly ProblemCode IllegalTaskId = new("MATTER2001", "Illegal task id",
+        "A task's id is not made of letters, digits, '.', '_' and '-' (128 at most, the first a letter or a digit); ids become folder names.",
+        "Rename the task. If the id holds %(...), the items were written outside a target, where MSBuild does not batch: move the ItemGroup into a target with BeforeTargets=\"CollectCampaignTasks\".");
+
+    public static readonly ProblemCode DuplicateTaskId = new("MATTER2002", "Duplicate task id",
+        "Two tasks of the campaign have the same id.",
+        "Give each task an id of its own.");
+
+    public static readonly ProblemCode UnknownDependency = new("MATTER2003", "Unknown dependency",
+        "DependsOn names a task that the campaign does not have.",
+        "Correct the name, or declare the task.");
+
+    public static readonly ProblemCode Cycle = new("MATTER2004", "Cycle",
+        "Tasks depend on each other in a circle, so none of them could ever start.",
+        "Remove one of the dependencies in the circle.");
+
+    public static readonly ProblemCode IllegalMetadata = new("MATTER2005", "Illegal value",
+        "A task's metadata has a value that its name does not allow.",
+        "Correct the value; the reference of task metadata lists what each takes.");
+
+    public static readonly ProblemCode UnknownMetadata = new("MATTER2006", "Unknown metadata",
+        "A task carries metadata that looks like a misspelt name.",
+        "Correct the name, or rename your own metadata so that it is not taken for ours.");
+
+    public static readonly ProblemCode FileMissing = new("MATTER2007", "File to stage not found",
+        "An entry of Files names nothing in the project's folder.",
+        "Create the file or correct the path; paths are relative to the campaign project's folder.");
+
+    public static readonly ProblemCode PathOutside = new("MATTER2008", "Path leaves the folder",
+        "A path in Files or Outputs is absolute, climbs out with '..' or follows a link to the outside.",
+        "Use a path inside the campaign project's folder (Files) or inside the task's work folder (Outputs).");
+
+    public static readonly ProblemCode NoCommand = new("MATTER2009", "No command",
+        "A task that a machine is to run has no Command.",
+        "Give it a Command, or route it to a person or an instrument.");
+
+    public static readonly ProblemCode NoTasks = new("MATTER2010", "Nothing to do",
+        "The project declares no CampaignTask and has no campaign class.",
+        "Declare CampaignTask items; those that use batching belong in a target with BeforeTargets=\"CollectCampaignTasks\".");
+
+    public static readonly ProblemCode NoProgram = new("MATTER2011", "No campaign program",
+        "A command uses {campaign}, but the project compiles no program.",
+        "Use a csproj with OutputType Exe, or call a program by its name.");
+
+    public static readonly ProblemCode UnknownOperator = new("MATTER2012", "Unroutable operator key",
+        "A task is routed to a key that the wiring does not have.",
+        "Add the key to operators.yaml, or route the task to one that is there.");
+
+    public static readonly ProblemCode UnsupportedOperator = new("MATTER2013", "Operator not available",
+        "A task is routed to an operator of a kind or backend that this version cannot drive, or needs something that the operator does not offer.",
+        "Route the task to an operator that can do it.");
+
+    public static readonly ProblemCode ProjectNotUsable = new("MATTER2014", "Project cannot be used",
+        "The folder holds no campaign project, or the workspace's name cannot be a folder's name.",
+        "Name the project on the command line; set MatterStackWorkspace if the file's name cannot serve.");
+
+    public static IReadOnlyList<ProblemCode> All { get; } =
+    [
+        IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
+        NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable,
+    ];
+}

@@ -1,0 +1,264 @@
+using System.Globalization;
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Makes <see cref="CampaignTask"/>s of declared ones and says all that is wrong with them.</summary>
+internal sealed class TaskReader
+{
+    private static readonly HashSet<string> MachineKinds = ["local", "hpc"];
+    private readonly List<Problem> _problems = [];
+    private DeclaredTask _declared = null!;
+
+    public static Result<IReadOnlyList<CampaignTask>> Read(IEnumerable<DeclaredTask> declared)
+    {
+        var reader = new TaskReader();
+        var tasks = declared.Select(reader.ReadOne).OfType<CampaignTask>().ToList();
+        return reader._problems.Any(static p => p.Severity == Severity.Error)
+            ? Result<IReadOnlyList<CampaignTask>>.Fail(reader._problems)
+            : Result<IReadOnlyList<CampaignTask>>.Ok(tasks, reader._problems);
+    }
+
+    private CampaignTask? ReadOne(DeclaredTask declared)
+    {
+        _declared = declared;
+        if (!TaskId.TryParse(declared.Id, out var id))
+        {
+            _problems.Add(Problem.Of(CampaignCodes.IllegalTaskId, $"'{declared.Id}' cannot be a task id ({TaskId.Pattern})", declared.DeclaredAt));
+            return null;
+        }
+
+        foreach (var name in declared.Metadata.Keys)
+        {
+            if (!TaskMetadata.All.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                && Nearest.To(name, TaskMetadata.All.Select(known => known.Name)) is { } near)
+            {
+                _problems.Add(new Problem(CampaignCodes.UnknownMetadata, $"Task '{id}': metadata '{name}' is not known", $"Did you mean '{near}'?", declared.DeclaredAt, Severity.Warning));
+            }
+        }
+
+        var kind = Choice<TaskKind>("Kind");
+        var task = new CampaignTask
+        {
+            Id = id,
+            Command = Text("Command") ?? "",
+            OperatorKey = Key(kind),
+            DependsOn = Dependencies(),
+            Files = FileRequests(),
+            Outputs = Paths("Outputs"),
+            Env = Environment(),
+            Cores = Whole("Cores", 1, 1),
+            MemoryGb = Positive("MemoryGb"),
+            Gpus = Whole("Gpus", 0, 0),
+            TimeLimitMinutes = Positive("TimeLimitMinutes"),
+            Image = Text("Image"),
+            AllowFailure = Flag("AllowFailure", false),
+            AllowDependencyFailure = Flag("AllowDependencyFailure", false),
+            MaxAttempts = Whole("MaxAttempts", 1, 1),
+            RetryMemoryFactor = Positive("RetryMemoryFactor") ?? 1,
+            Kind = kind,
+            Message = Text("Message"),
+            Parameters = Json("Parameters"),
+            DownloadInclude = List("DownloadInclude"),
+            DownloadExclude = List("DownloadExclude"),
+            Cache = Flag("Cache", true),
+            DeclaredAt = declared.DeclaredAt,
+        };
+
+        if (task.Command.Length == 0 && MachineKinds.Contains(task.OperatorKey.Kind))
+        {
+            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{id}' goes to '{task.OperatorKey}' and has no Command", declared.DeclaredAt));
+        }
+
+        return task;
+    }
+
+    private string? Text(string name) => _declared.Metadata.TryGetValue(name, out var values) && values is [{ } value, ..] && value.Trim().Length > 0 ? value : null;
+
+    private string[] List(string name) =>
+        _declared.Metadata.TryGetValue(name, out var values) ? values.Select(static v => v.Trim()).Where(static v => v.Length > 0).ToArray() : [];
+
+    private void Illegal(string name, string value, string wanted) =>
+        _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{_declared.Id}': {name} is '{value}'", $"It takes {wanted}.", _declared.DeclaredAt));
+
+    private OperatorKey Key(TaskKind kind)
+    {
+        var text = Text("OperatorKey") ?? kind switch { TaskKind.Gate => "human", TaskKind.Experiment => "experiment", _ => "local" };
+        if (!OperatorKey.TryParseRouting(text, out var key))
+        {
+            Illegal("OperatorKey", text, $"an operator key ({OperatorKey.Pattern})");
+            return OperatorKey.LocalDefault;
+        }
+
+        return key;
+    }
+
+    private List<TaskId> Dependencies()
+    {
+        var ids = new List<TaskId>();
+        foreach (var text in List("DependsOn").Distinct(StringComparer.Ordinal))
+        {
+            if (TaskId.TryParse(text, out var id))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                Illegal("DependsOn", text, "task ids separated by ';'");
+            }
+        }
+
+        return ids;
+    }
+
+    private List<FileRequest> FileRequests()
+    {
+        var requests = new List<FileRequest>();
+        foreach (var text in List("Files"))
+        {
+            var arrow = text.IndexOf("=>", StringComparison.Ordinal);
+            var source = RelativePath.Normalise(arrow < 0 ? text : text[..arrow]);
+            var target = arrow < 0 ? null : RelativePath.Normalise(text[(arrow + 2)..]);
+            if (source is null || (arrow >= 0 && target is null))
+            {
+                _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_declared.Id}': Files has '{text}'", _declared.DeclaredAt));
+            }
+            else if (target is not null && Globs.IsPattern(source))
+            {
+                Illegal("Files", text, "a new name only for a single file, not for a pattern");
+            }
+            else
+            {
+                requests.Add(new FileRequest(source, target));
+            }
+        }
+
+        return requests;
+    }
+
+    private List<string> Paths(string name)
+    {
+        var paths = new List<string>();
+        foreach (var text in List(name))
+        {
+            if (RelativePath.Normalise(text) is { } path)
+            {
+                paths.Add(path);
+            }
+            else
+            {
+                _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_declared.Id}': {name} has '{text}'", _declared.DeclaredAt));
+            }
+        }
+
+        return paths;
+    }
+
+    private List<KeyValuePair<string, string>> Environment()
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var text in List("Env"))
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? text : text[..equals].Trim();
+            if (equals < 1 || char.IsAsciiDigit(name[0]) || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            {
+                Illegal("Env", text, "NAME=value pairs separated by ';' (write %3B for a ';' in a value)");
+            }
+            else if (name.StartsWith("MATTERSTACK_", StringComparison.Ordinal))
+            {
+                Illegal("Env", text, "names that do not begin with MATTERSTACK_: those are set by the engine");
+            }
+            else
+            {
+                pairs.Add(new(name, text[(equals + 1)..]));
+            }
+        }
+
+        return pairs;
+    }
+
+    private int Whole(string name, int fallback, int least)
+    {
+        if (Text(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least)
+        {
+            return number;
+        }
+
+        Illegal(name, text, $"a whole number from {least.ToString(CultureInfo.InvariantCulture)}");
+        return fallback;
+    }
+
+    private double? Positive(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Illegal(name, text, "a number above 0, with a decimal point");
+        return null;
+    }
+
+    private bool Flag(string name, bool fallback)
+    {
+        switch (Text(name)?.Trim().ToUpperInvariant())
+        {
+            case null: return fallback;
+            case "TRUE": return true;
+            case "FALSE": return false;
+            default:
+                Illegal(name, Text(name)!, "true or false");
+                return fallback;
+        }
+    }
+
+    private T Choice<T>(string name)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } text)
+        {
+            return default;
+        }
+
+        if (Enum.TryParse<T>(text.Trim(), ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text.Trim()[0]))
+        {
+            return value;
+        }
+
+        Illegal(name, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        return default;
+    }
+
+    private string? Json(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException e)
+        {
+            Illegal(name, text, $"JSON; {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Whether tasks make a workflow: ids unique, dependencies known, no circle.</summary>
+internal static class WorkflowCheck
+{
+    public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks)
+    {
+        var problems = new List<Problem>();
+        var index = new Dictionary<TaskId, int>(tasks.Count);
+        // Folders of two ids that differ in case only would be one folder on some file systems.
+        var folded = new Dictionary<string, TaskId>(tasks.Count, StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            if (!folded.TryAdd(tasks[i].Id.Value, tasks[i].Id))
+            {
+                var other = folded[tasks[i].Id.Value];
+                problems.Add(Problem.Of(CampaignCodes.DuplicateTaskId,
+                    other == tasks[i].Id ? $"Task id '{other}' is declared more than once" : $"Task ids '{other}' and '{tasks[i].Id}' differ in case only",
+                    tasks[i].DeclaredAt));
+            }
+
+            index.TryAdd(tasks[i].Id, i);
+        }
+
+        foreach (var task in tasks)
+        {
+            foreach (var dependency in task.DependsOn.Where(d => !index.ContainsKey(d)))
+            {
+                // A search through all names for the first few only: a broken pattern in a large campaign breaks thousands.
+                var near = problems.Count > 20 ? null : Nearest.To(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
+                problems.Add(new Problem(CampaignCodes.UnknownDependency, $"Task '{task.Id}' depends on '{dependency}', which the campaign does not have",
+                    near is null ? CampaignCodes.UnknownDependency.Remedy : $"Did you mean '{near}'?", task.DeclaredAt));
+            }
+        }
+
+        if (problems.Count == 0 && FindCycle(tasks, index) is { } cycle)
+        {
+            problems.Add(Problem.Of(CampaignCodes.Cycle, "Tasks depend on each other in a circle: " + string.Join(" -> ", cycle.Select(i => tasks[i].Id)), tasks[cycle[0]].DeclaredAt));
+        }
+
+        return problems;
+    }
+
+    // Depth first with an explicit stack: a chain of 100 000 tasks must not overflow ours.
+    private static List<int>? FindCycle(IReadOnlyList<CampaignTask> tasks, Dictionary<TaskId, int> index)
+    {
+        var colour = new byte[tasks.Count];
+        var stack = new Stack<(int Task, int Next)>();
+        for (var root = 0; root < tasks.Count; root++)
+        {
+            if (colour[root] != 0)
+            {
+                continue;
+            }
+
+            colour[root] = 1;
+            stack.Push((root, 0));
+            while (stack.TryPop(out var frame))
+            {
+                if (frame.Next == tasks[frame.Task].DependsOn.Count)
+                {
+                    colour[frame.Task] = 2;
+                    continue;
+                }
+
+                stack.Push((frame.Task, frame.Next + 1));
+                var child = index[tasks[frame.Task].DependsOn[frame.Next]];
+                if (colour[child] == 1)
+                {
+                    var path = stack.Select(f => f.Task).Reverse().SkipWhile(t => t != child).ToList();
+                    path.Add(child);
+                    return path;
+                }
+
+                if (colour[child] == 0)
+                {
+                    colour[child] = 1;
+                    stack.Push((child, 0));
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,44 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Every attempt of a task, or of all tasks: where it ran, with which wiring, and what became of it.</summary>
+internal static class AttemptsCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using var reader = new RunReader(run);
+        if (context.Arguments.TaskId is { } task && !reader.Tasks("task_id = $1", task).Any())
+        {
+            return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{task}'")]);
+        }
+
+        var attempts = context.Arguments.TaskId is { } wanted ? reader.Attempts("task_id = $1", wanted) : reader.Attempts();
+        var items = new List<ReportItem>();
+        foreach (var attempt in attempts)
+        {
+            items.Add(Of(attempt));
+            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+        }
+
+        if (items.Count == 0)
+        {
+            context.Log.Say("  no attempt yet");
+        }
+
+        return new CommandResult(true, items);
+    });
+
+    public static ReportItem Of(AttemptRow attempt) => ReportItem.Of(attempt.AttemptId,
+        ("item", "attempt"),
+        ("attempt_id", attempt.AttemptId), ("task_id", attempt.TaskId), ("attempt_index", attempt.AttemptIndex), ("state", attempt.State), ("reason", attempt.Reason),
+        ("operator_key", attempt.OperatorKey), ("wiring_sha256", attempt.WiringSha256), ("operator_sha256", attempt.OperatorSha256),
+        ("external_id", attempt.ExternalId), ("exit_code", attempt.ExitCode), ("created_at_utc", attempt.CreatedAtUtc), ("submitted_at_utc", attempt.SubmittedAtUtc),
+        ("ended_at_utc", attempt.EndedAtUtc), ("relative_path", attempt.RelativePath), ("cached_from", attempt.CachedFrom));
+}

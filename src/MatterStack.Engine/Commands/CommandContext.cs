@@ -1,0 +1,60 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>What every command has at hand.</summary>
+internal sealed record CommandContext(Workspace Workspace, RunArguments Arguments, ICommandLog Log, EngineHost Host)
+{
+    public RunsFolder Runs { get; } = new(Workspace.RunsDirectory);
+
+    public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock);
+
+    /// <summary>Runs a command; what a user can cause comes out as problems, never as a stack trace.</summary>
+    public CommandResult Guard(Func<CommandResult> command)
+    {
+        try
+        {
+            return command();
+        }
+        catch (ProblemException e)
+        {
+            return Fail(e.Problems);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);
+        }
+    }
+
+    public CommandResult Fail(IReadOnlyList<Problem> problems)
+    {
+        Report(problems);
+        return CommandResult.Failed;
+    }
+
+    public void Report(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Log.Report(problem);
+        }
+    }
+
+    public WiringRequest WiringRequest() => new()
+    {
+        OperatorsConfig = Arguments.OperatorsConfig,
+        EnvironmentConfig = Arguments.EnvironmentConfig,
+        WorkspaceDefault = Workspace.OperatorsFile,
+        WorkspaceFolder = Workspace.Folder,
+        HpcConfig = Arguments.HpcConfig,
+        Profile = Arguments.Profile,
+        ProfilesConfig = Arguments.ProfilesConfig,
+        Force = Arguments.ForceWiringOverride,
+        Reason = Arguments.OverrideReason,
+        User = Host.User,
+        Host = Host.Machine,
+        HomeFolder = Host.HomeFolder,
+    };
+}

@@ -1,0 +1,86 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Why a run is not finished: each task that keeps it, the reason that was recorded when it was decided, and what to do.</summary>
+internal static class ExplainCommand
+{
+    private const int Shown = 50;
+
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using var reader = new RunReader(run);
+        var wiring = context.Wirings.LoadPersisted(run.Path);
+        context.Report(wiring.Problems);
+        context.Log.Say(WiringLine.Of(wiring.TryGet(out var found) ? found : null));
+        context.Log.Say($"Run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
+
+        var items = new List<ReportItem>();
+        if (context.Arguments.TaskId is { } wanted)
+        {
+            if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is not { } task)
+            {
+                return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
+            }
+
+            items.Add(Of(reader, task));
+        }
+        else
+        {
+            items.AddRange(Blocking(reader).Take(Shown));
+        }
+
+        foreach (var item in items)
+        {
+            context.Log.Say($"  {item.Identity} {item.Metadata["state"]}: {item.Metadata["reason"]}{(item.Metadata.TryGetValue("remedy", out var remedy) ? $" -> {remedy}" : "")}");
+        }
+
+        return new CommandResult(true, items);
+    });
+
+    /// <summary>What keeps the run from its end; what only waits for these is left out.</summary>
+    public static IEnumerable<ReportItem> Blocking(RunReader reader)
+    {
+        var where = reader.State switch
+        {
+            RunState.Completed => "0",
+            RunState.Failed => "state = 'FAILED' AND allow_failure = 0",
+            RunState.Pending or RunState.Running or RunState.Paused => "state IN ('RUNNING', 'WAITING_EXTERNAL', 'READY')",
+            RunState.Cancelled => "state = 'CANCELLED'",
+            _ => throw new InvalidOperationException("No rule for this state"),
+        };
+        return reader.Tasks(where).Select(task => Of(reader, task));
+    }
+
+    private static ReportItem Of(RunReader reader, TaskRow task)
+    {
+        var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+        var (reason, remedy) = StateNames.ParseTask(task.State) switch
+        {
+            TaskState.Pending => (OpenDependencies(reader, task), null),
+            TaskState.Ready => (task.Reason is null ? $"can start, and waits for room on {task.OperatorKey}" : $"{task.Reason}; the next waits for room on {task.OperatorKey}",
+                reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is room"),
+            TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
+            TaskState.WaitingExternal => (task.Reason ?? "waits", "-t:Respond answers it"),
+            TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),
+            TaskState.Completed => ("is completed", null),
+            TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),
+            _ => throw new InvalidOperationException($"No rule for {task.State}"),
+        };
+        return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
+            ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId));
+    }
+
+    private static string OpenDependencies(RunReader reader, TaskRow task)
+    {
+        var open = reader.OpenDependencies(task.TaskId).ToList();
+        return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
+    }
+}

@@ -1,0 +1,48 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Makes a new run with its wiring and its workflow; starts nothing.</summary>
+internal static class InitCommand
+{
+    public static CommandResult Execute(CommandContext context, CampaignSource source) => context.Guard(() =>
+    {
+        var made = Create(context, source);
+        return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
+    });
+
+    public static Result<RunFolder> Create(CommandContext context, CampaignSource source)
+    {
+        var defined = source.Define(context.Workspace);
+        return defined.TryGet(out var definition) ? Create(context, definition, defined.Problems) : Result<RunFolder>.Fail(defined.Problems);
+    }
+
+    public static Result<RunFolder> Create(CommandContext context, Campaigns.CampaignDefinition definition, IReadOnlyList<Problem> warnings)
+    {
+        context.Report(warnings);
+        RunWiring? wiring = null;
+        var creation = new RunCreation(context.Runs, context.Host.Disk, context.Host.Clock);
+        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, context.Arguments.RunTags, Wire);
+        if (made.TryGet(out var run))
+        {
+            context.Log.Say($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");
+        }
+
+        return made;
+
+        // A key that the wiring does not have is an error before a run exists.
+        Result<RunWiring> Wire(string folder)
+        {
+            var resolved = context.Wirings.ResolveForRun(folder, runEnded: false, context.WiringRequest());
+            if (!resolved.TryGet(out wiring))
+            {
+                return resolved;
+            }
+
+            var routing = Routing.Check(definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
+            return routing.Count == 0 ? resolved : Result<RunWiring>.Fail(routing);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>All runs of the workspace: id, state, progress, wiring hash.</summary>
+internal static class ListRunsCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        var items = new List<ReportItem>();
+        foreach (var run in context.Runs.All())
+        {
+            ReportItem item;
+            try
+            {
+                item = RunItem.Of(context, run);
+            }
+            catch (ProblemException e)
+            {
+                // One damaged run does not hide the others.
+                context.Report(e.Problems.Select(p => p.AsWarning()));
+                continue;
+            }
+
+            var values = item.Metadata;
+            if (Matches(values, "wiring_sha256", context.Arguments.WiringHash) && Matches(values, "state", context.Arguments.State))
+            {
+                items.Add(item);
+                context.Log.Say($"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")})");
+            }
+        }
+
+        context.Log.Say(items.Count switch
+        {
+            0 => $"No run in {context.Runs.Path}{(context.Arguments.WiringHash is null && context.Arguments.State is null ? " yet: -t:Loop starts one" : " matches")}",
+            1 => "1 run",
+            var count => $"{count} runs",
+        });
+        return new CommandResult(true, items);
+    });
+
+    private static bool Matches(IReadOnlyDictionary<string, string> values, string name, string? wanted) =>
+        wanted is null || (values.TryGetValue(name, out var value) && value.StartsWith(wanted.Trim(), StringComparison.OrdinalIgnoreCase));
+}

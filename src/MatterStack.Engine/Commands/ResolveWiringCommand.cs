@@ -1,0 +1,56 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Says which wiring the next command would go on with: the current run's, or that of a new run. Looks only.</summary>
+internal static class ResolveWiringCommand
+{
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="snapshot">Where the current run keeps this wiring, or would keep it; null if there is no run.</param>
+    /// <param name="wiring">The wiring; null if it has errors.</param>
+    public static CommandResult Execute(CommandContext context, out string? snapshot, out RunWiring? wiring)
+    {
+        string? kept = null;
+        RunWiring? resolved = null;
+        var result = context.Guard(() =>
+        {
+            var run = context.Arguments.RunId is null && context.Runs.All().Count == 0 ? null : context.Runs.Find(context.Arguments.RunId).OrThrow();
+            var found = run is not null && context.Arguments.OperatorsConfig is null ? Persisted(context, run) : context.Wirings.ResolveWithoutRun(context.WiringRequest());
+            if (!found.TryGet(out resolved, out var problems))
+            {
+                return context.Fail(problems);
+            }
+
+            context.Report(resolved.Notices);
+            kept = run is null ? null : Path.Combine(run.WiringSnapshot, "by-sha256", resolved.Hash + ".yaml");
+            context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringLine.NameOf(resolved)}), sha256 {resolved.Hash}");
+            return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => Item(o.Value))]);
+        });
+        (snapshot, wiring) = (kept, resolved);
+        return result;
+    }
+
+    // A snapshot that was changed by hand is recorded as such by whoever finds it, and that takes the lock.
+    private static Result<RunWiring> Persisted(CommandContext context, RunFolder run)
+    {
+        var loaded = context.Wirings.LoadPersisted(run.Path);
+        if (loaded.Success || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held))
+        {
+            return loaded;
+        }
+
+        using (held)
+        {
+            using var store = RunStore.Open(run);
+            return RunWirings.Resolve(context, store, store.ReadState().IsEnd());
+        }
+    }
+
+    private static ReportItem Item(OperatorWiring wired) => ReportItem.Of(wired.Key.Value,
+        ("operator_key", wired.Key), ("kind", wired.Kind), ("backend", wired.Backend.Type), ("operator_sha256", wired.Hash),
+        ("max_concurrent", wired.MaxConcurrent?.ToString(CultureInfo.InvariantCulture)), ("operator_name", wired.OperatorName));
+}

@@ -1,0 +1,40 @@
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Arguments of a command, as given with <c>-p:</c>; paths are absolute already. Nothing in the environment or the project stands in for them.</summary>
+internal sealed record RunArguments
+{
+    /// <summary>A run's id or its beginning; null means the newest.</summary>
+    public string? RunId { get; init; }
+
+    public string? TaskId { get; init; }
+
+    /// <summary>Whether a new run is wanted although the current one could go on.</summary>
+    public bool NewRun { get; init; }
+
+    /// <summary>How long a loop may take; null means as long as it takes.</summary>
+    public TimeSpan? LoopTimeout { get; init; }
+
+    /// <summary>Words about the run, kept on its card.</summary>
+    public IReadOnlyList<string> RunTags { get; init; } = [];
+
+    /// <summary>Filter of <c>ListRuns</c>: the beginning of a wiring's hash.</summary>
+    public string? WiringHash { get; init; }
+
+    /// <summary>Filter of <c>ListRuns</c>: a state.</summary>
+    public string? State { get; init; }
+
+    public string? OperatorsConfig { get; init; }
+
+    public bool ForceWiringOverride { get; init; }
+
+    public string? OverrideReason { get; init; }
+
+    public string? HpcConfig { get; init; }
+
+    public string? Profile { get; init; }
+
+    public string? ProfilesConfig { get; init; }
+
+    /// <summary>Value of <c>MATTERSTACK_OPERATORS_CONFIG</c>, the one thing that is taken from the environment.</summary>
+    public string? EnvironmentConfig { get; init; }
+}

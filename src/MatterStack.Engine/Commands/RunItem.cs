@@ -1,0 +1,32 @@
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>The row that stands for a run in a command's result.</summary>
+internal static class RunItem
+{
+    public static ReportItem Of(CommandContext context, RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        return Of(context, reader);
+    }
+
+    public static ReportItem Of(CommandContext context, RunReader reader)
+    {
+        var row = reader.Row;
+        var counts = reader.Counts();
+        var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
+        return ReportItem.Of(row.RunId,
+            ("item", "run"),
+            ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),
+            ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
+            ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.Success ? wiring.Value.Origin.ToText() : null),
+            ("tasks", counts.Values.Sum()),
+            ("pending", Count("PENDING")), ("ready", Count("READY")), ("running", Count("RUNNING")), ("waiting_external", Count("WAITING_EXTERNAL")),
+            ("completed", Count("COMPLETED")), ("failed", Count("FAILED")), ("cancelled", Count("CANCELLED")), ("skipped", Count("SKIPPED")),
+            ("path", reader.Run.Path));
+
+        long Count(string state) => counts.GetValueOrDefault(state);
+    }
+}

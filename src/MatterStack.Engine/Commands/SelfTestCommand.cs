@@ -1,0 +1,69 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>A small campaign from end to end in a temporary folder: whether this machine can run campaigns at all.</summary>
+internal static class SelfTestCommand
+{
+    public static CommandResult Execute(ICommandLog log, EngineHost host, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("matterstack-selftest-").FullName;
+        try
+        {
+            var project = Path.Combine(folder, "selftest.proj");
+            File.WriteAllText(project, "<Project />");
+            File.WriteAllText(Path.Combine(folder, "numbers.txt"), "1 2 3\n");
+            var workspace = new Workspace("selftest", project, Path.Combine(folder, "runs"), Path.Combine(folder, "operators.yaml"));
+            var context = new CommandContext(workspace, new RunArguments(), log, host);
+            var source = new CampaignSource(Tasks(), null);
+            var result = context.Guard(() =>
+            {
+                // Started by a step that ends while the work goes on; picked up by a loop.
+                var stepped = TickCommand.Step(context, source);
+                var looped = stepped.Success ? TickCommand.Loop(context, source, cancel) : stepped;
+                return looped.Success && Check(context, log) ? ExportEvidenceCommand.Execute(context) : CommandResult.Failed;
+            });
+            log.Say(result.Success ? "Self-test passed: this machine runs campaigns" : "Self-test FAILED");
+            return result with { Items = [] };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Check(CommandContext context, ICommandLog log)
+    {
+        using var reader = new RunReader(context.Runs.All()[^1]);
+        var results = reader.Attempts("task_id = 'sum' AND state = 'COMPLETED'").FirstOrDefault()?.Results;
+        if (reader.State == RunState.Completed && results == "{\"sum\": 6}")
+        {
+            return true;
+        }
+
+        log.Report(Problem.Of(RunCodes.RunFailed, $"The self-test's run is {reader.Row.State} with the result {results ?? "none"} instead of a sum of 6"));
+        return false;
+    }
+
+    private static List<DeclaredTask> Tasks() =>
+    [
+        Task("split", "for n in $(cat numbers.txt); do echo \"$n\" > \"part_$n.txt\"; done", ("Files", "numbers.txt"), ("Outputs", "part_*.txt")),
+        Task("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2")),
+        Task("sum", "s=0; for f in deps/split/part_*.txt; do s=$((s + $(cat \"$f\"))); done; printf '{\"sum\": %s}' \"$s\" > results.json",
+            ("DependsOn", "split;flaky"), ("Outputs", "results.json")),
+    ];
+
+    private static DeclaredTask Task(string id, string command, params ReadOnlySpan<(string Name, string Value)> metadata)
+    {
+        var all = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] };
+        foreach (var (name, value) in metadata)
+        {
+            all[name] = TaskMetadata.IsList(name) ? value.Split(';') : [value];
+        }
+
+        return new DeclaredTask(id, all, null);
+    }
+}

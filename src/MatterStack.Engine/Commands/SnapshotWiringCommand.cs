@@ -1,0 +1,31 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Puts wiring into the current run, if there is one: persisted where it is new, refused or forced where the run has another.</summary>
+internal static class SnapshotWiringCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (context.Arguments.RunId is null && context.Runs.All().Count == 0)
+        {
+            context.Log.Detail("There is no run yet; Init, Step or Loop makes one with its wiring.");
+            return new CommandResult(true, []);
+        }
+
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems)
+            || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using (held)
+        {
+            using var store = RunStore.Open(run);
+            return RunWirings.Resolve(context, store, store.ReadState().IsEnd()).TryGet(out var wiring, out problems)
+                ? new CommandResult(true, [ReportItem.Of(wiring.Hash.Hex, ("run_id", run.Id), ("wiring_sha256", wiring.Hash))])
+                : context.Fail(problems);
+        }
+    });
+}

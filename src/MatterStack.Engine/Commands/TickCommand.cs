@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary><c>Step</c> and <c>Loop</c>: moves the current run, or makes one if there is none to move.</summary>
+internal sealed class TickCommand
+{
+    private readonly CommandContext _context;
+    private readonly CampaignSource _source;
+    private readonly bool _looping;
+    private readonly Lazy<Result<CampaignDefinition>> _defined;
+
+    private TickCommand(CommandContext context, CampaignSource source, bool looping)
+    {
+        (_context, _source, _looping) = (context, source, looping);
+        _defined = new(() => _source.Define(_context.Workspace));
+    }
+
+    public static CommandResult Step(CommandContext context, CampaignSource source) =>
+        context.Guard(() => new TickCommand(context, source, looping: false).Execute(CancellationToken.None));
+
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">The campaign as declared now.</param>
+    /// <param name="cancel">Stops the loop; work that was started goes on.</param>
+    public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) =>
+        context.Guard(() => new TickCommand(context, source, looping: true).Execute(cancel));
+
+    private CommandResult Execute(CancellationToken cancel)
+    {
+        if (!Choose().TryGet(out var run, out var problems))
+        {
+            return _context.Fail(problems);
+        }
+
+        if (!RunLock.Acquire(run, _context.Host.Clock).TryGet(out var held, out problems))
+        {
+            return _context.Fail(problems);
+        }
+
+        using (held)
+        {
+            using var store = RunStore.Open(run);
+            return Move(run, store, cancel);
+        }
+    }
+
+    // The run to move: the one that is named, the newest, or a new one.
+    private Result<RunFolder> Choose()
+    {
+        if (_looping && _context.Arguments is { NewRun: true, RunId: null })
+        {
+            return Make();
+        }
+
+        if (Existing() is { } found)
+        {
+            return found;
+        }
+
+        if (!_defined.Value.Success)
+        {
+            return Result<RunFolder>.Fail(_defined.Value.Problems);
+        }
+
+        // Of two that are started together one makes the run, and the other finds it.
+        using var gate = _context.Runs.EnterToCreate();
+        if (Existing() is { } made)
+        {
+            return made;
+        }
+
+        if (_context.Runs.All() is [.., var ended])
+        {
+            _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
+        }
+
+        return Make();
+    }
+
+    // Null where a new run is wanted.
+    private Result<RunFolder>? Existing()
+    {
+        if (_context.Arguments.RunId is { } named)
+        {
+            return _context.Runs.Find(named);
+        }
+
+        if (_context.Runs.All() is not [.., var newest])
+        {
+            return null;
+        }
+
+        if (!_looping)
+        {
+            return newest;
+        }
+
+        using var reader = new RunReader(newest);
+        // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256))
+        {
+            return null;
+        }
+
+        return newest;
+    }
+
+    private Result<RunFolder> Make() => _defined.Value.TryGet(out var definition, out var problems)
+        ? InitCommand.Create(_context, definition, problems)
+        : Result<RunFolder>.Fail(problems);
+
+    private CommandResult Move(RunFolder run, RunStore store, CancellationToken cancel)
+    {
+        var state = store.ReadState();
+        if (!RunWirings.Resolve(_context, store, state.IsEnd()).TryGet(out var wiring, out var problems))
+        {
+            return _context.Fail(problems);
+        }
+
+        if (state.IsEnd() || state == RunState.Paused)
+        {
+            return Outcome(run, state);
+        }
+
+        NoteChangedDefinition(run, store);
+        using var facts = new BlockingCollection<Observation>();
+        var processes = _context.Host.Processes();
+        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
+        var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
+        var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (_context.Arguments.LoopTimeout is { } timeout)
+        {
+            limit.CancelAfter(timeout);
+        }
+
+        RunModel model;
+        using (var conductor = new Conductor(store, pool, facts, _looping, _context.Host.Clock, progress, _context.Host.Conducting))
+        {
+            if (_looping)
+            {
+                conductor.Loop(limit.Token);
+            }
+            else
+            {
+                conductor.Step();
+            }
+
+            model = conductor.Model;
+        }
+
+        progress.Summary(model);
+        if (cancel.IsCancellationRequested && !model.State.IsEnd())
+        {
+            _context.Log.Say($"{_context.Workspace.Slug}: stopped; work that was started goes on, and the next Step or Loop picks it up");
+            return new CommandResult(false, [RunItem.Of(_context, run)]);
+        }
+
+        if (limit.IsCancellationRequested && !model.State.IsEnd())
+        {
+            _context.Log.Report(Problem.Of(RunCodes.TimeIsUp, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
+            return new CommandResult(false, [RunItem.Of(_context, run)]);
+        }
+
+        return Outcome(run, model.State);
+    }
+
+    // The run goes on with what it was made from; its user is told once.
+    private void NoteChangedDefinition(RunFolder run, RunStore store)
+    {
+        if (!_defined.Value.TryGet(out var now, out var problems))
+        {
+            _context.Report(problems.Select(p => p.AsWarning()));
+            return;
+        }
+
+        if (now.Hash.Hex != store.Definition && now.Hash.Hex != store.NotedDefinition)
+        {
+            _context.Log.Report(Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was").AsWarning());
+            store.NoteDefinition(now.Hash.Hex, _context.Host.Clock.GetUtcNow());
+        }
+    }
+
+    private CommandResult Outcome(RunFolder run, RunState state)
+    {
+        using var reader = new RunReader(run);
+        var item = RunItem.Of(_context, reader);
+        var slug = _context.Workspace.Slug;
+        switch (state)
+        {
+            case RunState.Completed:
+                _context.Log.Say($"{slug}: run {run.Id} is COMPLETED; nothing is left to do");
+                return new CommandResult(true, [item]);
+            case RunState.Failed:
+                FailureReport.Write(_context, reader);
+                return new CommandResult(false, [item]);
+            case RunState.Cancelled:
+                _context.Log.Report(Problem.Of(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.Row.Reason is { } why ? ": " + why : "")}"));
+                return new CommandResult(false, [item]);
+            case RunState.Paused:
+                _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
+                return new CommandResult(true, [item]);
+            case RunState.Pending or RunState.Running:
+                foreach (var blocking in ExplainCommand.Blocking(reader).Take(10).Where(_ => _looping))
+                {
+                    _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
+                }
+
+                return new CommandResult(true, [item]);
+            default:
+                throw new InvalidOperationException($"No rule for {state}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace MatterStack.Engine.Commands;
+
+/// <summary>A folder with one campaign project, as a command finds it. All paths are absolute.</summary>
+/// <param name="Slug">Its name.</param>
+/// <param name="ProjectFile">The campaign project.</param>
+/// <param name="RunsDirectory">Where its runs are.</param>
+/// <param name="OperatorsFile">Where the workspace's default wiring is, if there is one.</param>
+internal sealed record Workspace(string Slug, string ProjectFile, string RunsDirectory, string OperatorsFile)
+{
+    /// <summary>Folder of the project, to which a campaign's files are relative.</summary>
+    public string Folder => Path.GetDirectoryName(ProjectFile)!;
+}

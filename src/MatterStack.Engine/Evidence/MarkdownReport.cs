@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary><c>report.md</c>: the same for a person.</summary>
+internal static class MarkdownReport
+{
+    public static byte[] Write(RunReader reader, RunWiring wiring)
+    {
+        var row = reader.Row;
+        var text = new StringBuilder();
+        Line(text, $"# Run {row.RunId} of {row.WorkspaceSlug}");
+        Line(text, $"");
+        Line(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + Cell(row.Reason) + ")")}, created {row.CreatedAtUtc}{(row.EndedAtUtc is null ? "" : ", ended " + row.EndedAtUtc)}.");
+        Line(text, $"Definition: `{row.DefinitionSha256}`. Engine: {row.EngineVersion}.");
+        Line(text, $"");
+        Line(text, $"| state | tasks |");
+        Line(text, $"|---|---:|");
+        foreach (var (state, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            Line(text, $"| {state} | {count} |");
+        }
+
+        WriteWiring(text, wiring);
+        WriteAttempts(text, reader);
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void WriteWiring(StringBuilder text, RunWiring wiring)
+    {
+        Line(text, $"");
+        Line(text, $"## Operator wiring");
+        Line(text, $"");
+        Line(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [operators_snapshot/operators.yaml](operators_snapshot/operators.yaml).");
+        Line(text, $"Check it with `sha256sum operators_snapshot/operators.yaml`. Every wiring that the run ever had is in `operators_snapshot/by-sha256/`, what happened to it in `operators_snapshot/history.jsonl`.");
+        Line(text, $"");
+        Line(text, $"| operator | hash of its effective configuration |");
+        Line(text, $"|---|---|");
+        foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(o => o.Key))
+        {
+            Line(text, $"| `{key}` | `{wired.Hash}` |");
+        }
+    }
+
+    private static void WriteAttempts(StringBuilder text, RunReader reader)
+    {
+        Line(text, $"");
+        Line(text, $"## Attempts");
+        Line(text, $"");
+        Line(text, $"| task | attempt | state | operator | wiring | submitted | ended | reason |");
+        Line(text, $"|---|---|---|---|---|---|---|---|");
+        foreach (var attempt in reader.Attempts())
+        {
+            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(attempt.Reason)} |");
+        }
+
+        var never = reader.Tasks("current_attempt_id IS NULL").ToList();
+        if (never.Count > 0)
+        {
+            Line(text, $"");
+            Line(text, $"## Tasks without an attempt");
+            Line(text, $"");
+            foreach (var task in never)
+            {
+                Line(text, $"- {task.TaskId}: {task.State}{(task.Reason is null ? "" : ", " + Cell(task.Reason))}");
+            }
+        }
+    }
+
+    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+    // A reason can hold what a program printed.
+    private static string Cell(string? value) => (value ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ');
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>A file that one process at a time holds; the operating system lets go of it with the process, however that ends.</summary>
+/// <remarks>
+/// On Unix through <c>flock</c> directly: .NET's own locking also refuses readers, and who holds a lock must be readable while it is held.
+/// The descriptor is not inherited by processes that are started meanwhile.
+/// </remarks>
+internal sealed partial class OsFileLock : IDisposable
+{
+    private const int Exclusive = 2;
+    private const int DoNotWait = 4;
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private readonly FileStream _stream;
+
+    private OsFileLock(FileStream stream) => _stream = stream;
+
+    /// <summary>Takes the lock; null if another holds it.</summary>
+    /// <exception cref="IOException">The file cannot be opened, or its file system has no locks.</exception>
+    public static OsFileLock? TryAcquire(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                return new OsFileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+        }
+
+        var handle = OpenRaw(path, write: true);
+        if (Flock(handle, Exclusive | DoNotWait) == 0)
+        {
+            return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        return error is WouldBlockLinux or WouldBlockMac
+            ? null
+            : throw new IOException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
+    }
+
+    /// <summary>What the holder wrote, also while it holds.</summary>
+    public static byte[] Read(string path)
+    {
+        using var stream = OperatingSystem.IsWindows()
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+            : new FileStream(OpenRaw(path, write: false), FileAccess.Read, 1);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        _stream.SetLength(0);
+        _stream.Position = 0;
+        _stream.Write(content);
+        _stream.Flush();
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private static SafeFileHandle OpenRaw(string path, bool write)
+    {
+        var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
+        var descriptor = Open(path, (write ? 2 | create : 0) | closeOnExec, 0x180);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"{path} cannot be opened: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle handle, int operation);
+}

@@ -1,0 +1,36 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>An attempt that has not ended.</summary>
+internal sealed class LiveAttempt
+{
+    public required AttemptId Id { get; init; }
+
+    public required TaskNode Task { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Hash of the wiring it was intended with; it is polled, cancelled and collected with that one.</summary>
+    public required Sha256 Wiring { get; init; }
+
+    /// <summary>Hash of its operator's effective configuration.</summary>
+    public required Sha256 Operator { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public AttemptState State { get; set; } = new AttemptState.Created();
+
+    /// <summary>Whether it takes room on its operator: it was let go, or is known to be outside.</summary>
+    public bool Released { get; set; }
+
+    /// <summary>Whether its intent is in the store; nothing is started outside before.</summary>
+    public bool Durable { get; set; }
+
+    /// <summary>Why nothing can be said of it from here; null if it can.</summary>
+    public string? Unreachable { get; set; }
+
+    /// <summary>Folder of the attempt, relative to the run's.</summary>
+    public string RelativePath => $"tasks/{Task.Id}@{Index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+}

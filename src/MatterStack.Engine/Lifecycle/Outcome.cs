@@ -1,0 +1,17 @@
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>How an attempt ended.</summary>
+public enum Outcome
+{
+    /// <summary>Exit code 0 and all declared outputs there.</summary>
+    Completed,
+
+    /// <summary>It ran and did not do what it should.</summary>
+    Failed,
+
+    /// <summary>It could not be started.</summary>
+    FailedInit,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+}

@@ -1,0 +1,59 @@
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>States as the store, items and reports write them.</summary>
+internal static class StateNames
+{
+    public static string ToText(this RunState state) => state switch
+    {
+        RunState.Pending => "PENDING",
+        RunState.Running => "RUNNING",
+        RunState.Paused => "PAUSED",
+        RunState.Completed => "COMPLETED",
+        RunState.Failed => "FAILED",
+        RunState.Cancelled => "CANCELLED",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string ToText(this TaskState state) => state switch
+    {
+        TaskState.Pending => "PENDING",
+        TaskState.Ready => "READY",
+        TaskState.Running => "RUNNING",
+        TaskState.WaitingExternal => "WAITING_EXTERNAL",
+        TaskState.Completed => "COMPLETED",
+        TaskState.Failed => "FAILED",
+        TaskState.Cancelled => "CANCELLED",
+        TaskState.Skipped => "SKIPPED",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    public static string ToText(this Outcome outcome) => outcome switch
+    {
+        Outcome.Completed => "COMPLETED",
+        Outcome.Failed => "FAILED",
+        Outcome.FailedInit => "FAILED_INIT",
+        Outcome.Cancelled => "CANCELLED",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    public static RunState ParseRun(string text) => Enum.GetValues<RunState>().First(s => s.ToText() == text);
+
+    public static TaskState ParseTask(string text) => text switch
+    {
+        "PENDING" => TaskState.Pending,
+        "READY" => TaskState.Ready,
+        "RUNNING" => TaskState.Running,
+        "WAITING_EXTERNAL" => TaskState.WaitingExternal,
+        "COMPLETED" => TaskState.Completed,
+        "FAILED" => TaskState.Failed,
+        "CANCELLED" => TaskState.Cancelled,
+        "SKIPPED" => TaskState.Skipped,
+        _ => throw new FormatException($"'{text}' is not a state of a task"),
+    };
+
+    /// <summary>Whether a run in this state stays as it is.</summary>
+    public static bool IsEnd(this RunState state) => state is RunState.Completed or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>Whether a task in this state stays as it is.</summary>
+    public static bool IsEnd(this TaskState state) => state is TaskState.Completed or TaskState.Failed or TaskState.Cancelled or TaskState.Skipped;
+}

@@ -1,0 +1,335 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>Decides what follows from facts. No clock, disk, process or database: it is given the model, moves it, and says what it changed and why.</summary>
+/// <remarks>Its cost follows what changed, not the size of the run.</remarks>
+internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
+{
+    private readonly List<Change> _changes = [];
+
+    /// <summary>Takes the changes made since it was last asked.</summary>
+    public IReadOnlyList<Change> TakeChanges()
+    {
+        var taken = _changes.ToArray();
+        _changes.Clear();
+        return taken;
+    }
+
+    /// <summary>Counts the attempts that are already outside against the limits; to be called once, before anything is planned.</summary>
+    public void Begin(WiringLimits limits, DateTimeOffset now)
+    {
+        model.CoresInUse = new int[limits.PoolCores.Count];
+        foreach (var attempt in model.Live)
+        {
+            if (attempt.State is AttemptState.Created)
+            {
+                model.Waiting[attempt.Task.Key].Enqueue(attempt);
+            }
+            else
+            {
+                Take(attempt, limits);
+            }
+        }
+
+        if (model.State == RunState.Pending)
+        {
+            MoveRun(RunState.Running, null, now);
+        }
+    }
+
+    /// <summary>Takes in one fact.</summary>
+    public void Observe(Observation fact, WiringLimits limits)
+    {
+        // A fact about an attempt that has ended comes late; ended attempts never change.
+        if (model.FindLive(fact.Attempt) is not { } attempt)
+        {
+            return;
+        }
+
+        switch (fact)
+        {
+            case Observation.Started started:
+                TakeOnce(attempt, limits);
+                MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
+                MoveTask(attempt.Task, TaskState.Running, null, started.At);
+                break;
+            case Observation.HandedOver handed:
+                TakeOnce(attempt, limits);
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For), handed.At);
+                MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
+                break;
+            case Observation.Unknown unknown:
+                attempt.Unreachable = unknown.Reason;
+                _changes.Add(new Change.Noted("ATTEMPT_UNKNOWN", attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
+                break;
+            case Observation.NotStarted failed:
+                End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
+                break;
+            case Observation.Exited exited:
+                End(attempt, Verdict(exited.Ending), exited.Ending, exited.At, limits);
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
+        }
+    }
+
+    /// <summary>Intends attempts for ready tasks: as many as there is room for, and some ahead where the operator takes them.</summary>
+    public void Intend(WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, DateTimeOffset now)
+    {
+        if (model.State != RunState.Running)
+        {
+            return;
+        }
+
+        for (var key = 0; key < model.Keys.Count; key++)
+        {
+            var limit = limits.Keys[key];
+            var ready = model.Ready[key];
+            while (ready.TryPeek(out var task, out _))
+            {
+                if ((limit.Unroutable ?? TooLarge(task, limit, limits)) is { } why)
+                {
+                    ready.Dequeue();
+                    FailTask(task, why, now);
+                    continue;
+                }
+
+                // Without a queue of its own an operator gets what it has room for; room that attempts intended before will take does not count.
+                if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : !HasRoomFor(task, limits) || model.Waiting[key].Any(a => !a.Released))
+                {
+                    break;
+                }
+
+                ready.Dequeue();
+                var (wiring, operatorHash) = wiringOf(key);
+                var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.Attempts, Wiring = wiring, Operator = operatorHash, CreatedAt = now };
+                model.Add(attempt);
+                _changes.Add(new Change.Intended(attempt));
+                model.Waiting[key].Enqueue(attempt);
+                if (limit.Ahead == 0)
+                {
+                    Take(attempt, limits);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether an attempt could be let go at once if only its intent were durable.</summary>
+    public bool WaitsForRecord(WiringLimits limits) =>
+        model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || HasRoomFor(first.Task, limits)));
+
+    /// <summary>Lets intended attempts go for which there is room; only those whose intent is durable.</summary>
+    public IReadOnlyList<LiveAttempt> Release(WiringLimits limits)
+    {
+        var released = new List<LiveAttempt>();
+        if (model.State != RunState.Running)
+        {
+            return released;
+        }
+
+        foreach (var waiting in model.Waiting)
+        {
+            while (waiting.TryPeek(out var attempt))
+            {
+                // One that was found outside after a crash, or was cancelled while it waited, is not let go again.
+                if (attempt.State is AttemptState.Created)
+                {
+                    if (!attempt.Durable || (!attempt.Released && !HasRoomFor(attempt.Task, limits)))
+                    {
+                        break;
+                    }
+
+                    TakeOnce(attempt, limits);
+                    released.Add(attempt);
+                }
+
+                waiting.Dequeue();
+            }
+        }
+
+        return released;
+    }
+
+    /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
+    public void Settle(DateTimeOffset now)
+    {
+        if (model.State != RunState.Running
+            || model.Live.Count > 0
+            || model.Count(TaskState.Ready) > 0
+            || model.Count(TaskState.Running) > 0
+            || model.Count(TaskState.WaitingExternal) > 0)
+        {
+            return;
+        }
+
+        if (model.Count(TaskState.Pending) > 0)
+        {
+            // Cannot be reached while dependencies are a DAG; a run must not hang if it ever is.
+            MoveRun(RunState.Failed, $"{model.Count(TaskState.Pending)} tasks wait for dependencies that will never end", now);
+            return;
+        }
+
+        var failed = model.Count(TaskState.Failed) == 0 ? [] : model.Tasks.Where(t => t.State == TaskState.Failed && !t.AllowFailure).ToList();
+        if (failed.Count > 0)
+        {
+            var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
+            MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} failed" : $"{failed.Count} tasks failed: {names}", now);
+        }
+        else
+        {
+            MoveRun(RunState.Completed, null, now);
+        }
+    }
+
+    private static AttemptState.Ended Verdict(Ending ending)
+    {
+        if (ending.Cancelled)
+        {
+            return new(Outcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
+        }
+
+        var reason = ending.EndedBy
+            ?? (ending.ExitCode is not 0 ? ending.ExitCode switch
+            {
+                127 => "exit code 127 (command not found)",
+                126 => "exit code 126 (command not executable)",
+                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
+                var code => $"exit code {code}",
+            }
+            : null)
+            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
+            ?? ending.CollectProblem;
+        return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
+    }
+
+    private void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
+    {
+        var task = attempt.Task;
+        MoveAttempt(attempt, state, at, ending);
+        model.Remove(attempt);
+        GiveBack(attempt, limits);
+        switch (state.Outcome)
+        {
+            case Outcome.Completed:
+                MoveTask(task, TaskState.Completed, null, at);
+                Spread(task, at);
+                break;
+            case Outcome.Cancelled:
+                MoveTask(task, TaskState.Cancelled, state.Reason, at);
+                Spread(task, at);
+                break;
+            case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts:
+                MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
+                break;
+            case Outcome.Failed or Outcome.FailedInit:
+                FailTask(task, state.Reason ?? "failed", at);
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {state.Outcome}");
+        }
+    }
+
+    private void FailTask(TaskNode task, string reason, DateTimeOffset at)
+    {
+        MoveTask(task, TaskState.Failed, reason, at);
+        Spread(task, at);
+    }
+
+    // What the end of a task means for those that depend on it, and for those that depend on them: a queue, not recursion, since chains may be long.
+    private void Spread(TaskNode ended, DateTimeOffset at)
+    {
+        var queue = new Queue<TaskNode>();
+        queue.Enqueue(ended);
+        while (queue.TryDequeue(out var task))
+        {
+            foreach (var seq in task.Dependents)
+            {
+                var dependent = model.Tasks[seq];
+                if (dependent.State.IsEnd())
+                {
+                    continue;
+                }
+
+                dependent.Unfinished--;
+                if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure)
+                {
+                    var word = task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
+                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {word}", at);
+                    queue.Enqueue(dependent);
+                }
+                else if (dependent.Unfinished == 0 && dependent.State == TaskState.Pending)
+                {
+                    MoveTask(dependent, TaskState.Ready, null, at);
+                }
+            }
+        }
+    }
+
+    private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
+        limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]
+            ? $"asks for {task.Cores} cores, its operator has {limits.PoolCores[limit.Pool]}: lower Cores, route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
+            : null;
+
+    private bool HasRoomFor(TaskNode task, WiringLimits limits)
+    {
+        var limit = limits.Keys[task.Key];
+        return (limits.MaxConcurrent is not { } all || model.Released < all)
+            && (limit.MaxConcurrent is not { } own || model.ReleasedPerKey[task.Key] < own)
+            && (limit.Pool < 0 || model.CoresInUse[limit.Pool] + task.Cores <= limits.PoolCores[limit.Pool]);
+    }
+
+    private void Take(LiveAttempt attempt, WiringLimits limits)
+    {
+        attempt.Released = true;
+        model.Released++;
+        model.ReleasedPerKey[attempt.Task.Key]++;
+        if (limits.Keys[attempt.Task.Key].Pool is >= 0 and var pool)
+        {
+            model.CoresInUse[pool] += attempt.Task.Cores;
+        }
+    }
+
+    private void TakeOnce(LiveAttempt attempt, WiringLimits limits)
+    {
+        if (!attempt.Released)
+        {
+            Take(attempt, limits);
+        }
+    }
+
+    private void GiveBack(LiveAttempt attempt, WiringLimits limits)
+    {
+        if (!attempt.Released)
+        {
+            return;
+        }
+
+        model.Released--;
+        model.ReleasedPerKey[attempt.Task.Key]--;
+        if (limits.Keys[attempt.Task.Key].Pool is >= 0 and var pool)
+        {
+            model.CoresInUse[pool] -= attempt.Task.Cores;
+        }
+    }
+
+    private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
+    {
+        attempt.State = state;
+        _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
+    }
+
+    private void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
+    {
+        var from = task.State;
+        model.Move(task, to);
+        _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
+    }
+
+    private void MoveRun(RunState to, string? reason, DateTimeOffset at)
+    {
+        var from = model.State;
+        model.State = to;
+        _changes.Add(new Change.RunMoved(from, to, reason, at));
+    }
+}

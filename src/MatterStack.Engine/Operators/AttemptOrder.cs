@@ -1,0 +1,50 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>All that an operator needs to know of an attempt.</summary>
+internal sealed record AttemptOrder
+{
+    public required RunId Run { get; init; }
+
+    public required AttemptId Attempt { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Index { get; init; }
+
+    public required PlannedTask Planned { get; init; }
+
+    /// <summary>Hash of the wiring in force when it was intended.</summary>
+    public required Sha256 Wiring { get; init; }
+
+    /// <summary>Absolute folder of the run.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>The attempt's folder, relative to the run's, forward slashes.</summary>
+    public required string RelativePath { get; init; }
+
+    /// <summary>Where the campaign's program is, relative to the run's folder; null if it has none.</summary>
+    public string? ProgramPath { get; init; }
+
+    /// <summary>What completed dependencies hand over.</summary>
+    public IReadOnlyList<HandOver> Dependencies { get; init; } = [];
+
+    /// <summary>Its name outside, once known.</summary>
+    public string? ExternalId { get; init; }
+
+    public CampaignTask Task => Planned.Task;
+
+    /// <summary>Absolute folder of the attempt.</summary>
+    public string Folder => Path.Combine(RunFolder, RelativePath);
+
+    /// <summary>Absolute folder the command runs in.</summary>
+    public string WorkFolder => Path.Combine(Folder, "work");
+}
+
+/// <summary>Outputs of one completed dependency.</summary>
+/// <param name="Task">The dependency.</param>
+/// <param name="RelativePath">Folder of its attempt, relative to the run's.</param>
+/// <param name="Outputs">Its declared outputs as recorded.</param>
+internal sealed record HandOver(TaskId Task, string RelativePath, IReadOnlyList<OutputFile> Outputs);

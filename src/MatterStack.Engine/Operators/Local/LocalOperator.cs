@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators.Local;
+
+/// <summary>Attempts as real processes of this machine, each in a session of its own, so that they outlive whoever started them.</summary>
+/// <remarks>
+/// One thread per attempt under way prepares, starts, waits (in the kernel, not by polling) and collects; threads are kept for the next attempt.
+/// When the operator is disposed, attempts that were started go on, and the next tick finds them.
+/// </remarks>
+internal sealed class LocalOperator : IOperator
+{
+    private readonly IProcessHost _processes;
+    private readonly IDisk _disk;
+    private readonly TimeProvider _clock;
+    private readonly LocalOptions _options;
+    private readonly Action<Observation> _report;
+    private readonly Staging _staging;
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
+    private readonly Lock _gate = new();
+    private int _idle;
+    private int _starting;
+    private bool _disposed;
+
+    public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report)
+    {
+        (_processes, _disk, _clock, _options, _report) = (processes, disk, clock, options, report);
+        _staging = new Staging(disk);
+    }
+
+    public void Start(AttemptOrder order) => Queue(() => Run(order));
+
+    public void Observe(IReadOnlyList<AttemptOrder> live)
+    {
+        // Their identity may not have been recorded before the one who started them was gone; they are found by the attempt's id in their environment.
+        var unnamed = live.Where(o => o.ExternalId is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
+        var found = unnamed.Count > 0 ? _processes.Find(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
+        foreach (var order in live)
+        {
+            var identity = ProcessIdentity.TryParse(order.ExternalId) ?? found.GetValueOrDefault(order.Attempt);
+            if (order.ExternalId is null && identity is null && !LocalProtocol.WasStarted(order))
+            {
+                continue;
+            }
+
+            if (order.ExternalId is null && identity is not null)
+            {
+                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), identity.ToString()));
+            }
+
+            Resume(order, identity);
+        }
+    }
+
+    public void Cancel(AttemptOrder order, string reason)
+    {
+        if (_supervised.TryGetValue(order.Attempt, out var supervision))
+        {
+            supervision.End(reason, cancelled: true);
+        }
+        else
+        {
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
+        // Those in the middle of a start finish it, so that their identity is recorded; nobody waits for the end of a command.
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+        {
+            while (Volatile.Read(ref _starting) > 0 && !patience.IsCancellationRequested)
+            {
+                patience.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
+            }
+        }
+
+        // Nobody would record that a limit was kept after this; the next tick keeps it.
+        foreach (var supervision in _supervised.Values)
+        {
+            supervision.LetGo();
+        }
+
+        _leaving.Cancel();
+        _work.CompleteAdding();
+    }
+
+    private void Run(AttemptOrder order)
+    {
+        Interlocked.Increment(ref _starting);
+        ProcessIdentity process;
+        Supervision supervision;
+        try
+        {
+            lock (_gate)
+            {
+                if (_disposed)
+                {
+                    return;
+                }
+            }
+
+            LocalProtocol.Prepare(order, _options, _disk, _staging);
+            process = _processes.Start(LocalProtocol.Request(order));
+            supervision = Supervise(order, process, TimeSpan.Zero);
+            Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            return;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _starting);
+        }
+
+        var end = _processes.WaitForChild(process);
+        Finish(order, supervision, end);
+    }
+
+    private void Resume(AttemptOrder order, ProcessIdentity? process)
+    {
+        // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
+        if (LocalProtocol.ReadExitCode(order) is not null)
+        {
+            Finish(order, null, new ProcessEnd(null, null));
+            return;
+        }
+
+        switch (process is null ? ProcessPresence.Gone : _processes.Look(process))
+        {
+            case ProcessPresence.Alive:
+                var age = _processes.Age(process!) ?? TimeSpan.Zero;
+                var supervision = Supervise(order, process!, age);
+                Queue(() =>
+                {
+                    _processes.WaitForOther(process!, _leaving.Token);
+                    if (!_leaving.IsCancellationRequested)
+                    {
+                        Finish(order, supervision, new ProcessEnd(null, null));
+                    }
+                });
+                break;
+            case ProcessPresence.Gone:
+                Finish(order, null, new ProcessEnd(null, null));
+                break;
+            case ProcessPresence.Elsewhere:
+                // Taking it for dead could start it twice.
+                Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(),
+                    $"its process belongs to the machine '{process!.Host}' and cannot be seen from here: tick the run there; if that machine is gone for good, -t:CleanupOrphans"));
+                break;
+            default:
+                throw new InvalidOperationException("No rule for this presence");
+        }
+    }
+
+    private Supervision Supervise(AttemptOrder order, ProcessIdentity process, TimeSpan age)
+    {
+        var supervision = new Supervision(process, _processes, _clock, _options.Grace);
+        _supervised[order.Attempt] = supervision;
+        if (order.Task.TimeLimitMinutes is { } minutes)
+        {
+            var left = TimeSpan.FromMinutes(minutes) - age;
+            supervision.LimitTo(left > TimeSpan.Zero ? left : TimeSpan.Zero, $"TIMEOUT: it ran longer than its time limit of {minutes:0.####} min");
+        }
+
+        return supervision;
+    }
+
+    private void Finish(AttemptOrder order, Supervision? supervision, ProcessEnd end)
+    {
+        _supervised.TryRemove(order.Attempt, out _);
+        supervision?.Dispose();
+        lock (_gate)
+        {
+            // Left to the next tick, which reads the exit code from its file.
+            if (_disposed)
+            {
+                return;
+            }
+        }
+
+        var code = end.ExitCode ?? LocalProtocol.ReadExitCode(order);
+        var endedBy = supervision?.Reason ?? (code is not null ? null
+            : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
+            : "its process is gone and left no exit code (killed, or the machine was restarted)");
+        var ending = new Ending { ExitCode = code, EndedBy = endedBy, Cancelled = supervision?.Cancelled ?? false };
+        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? LocalProtocol.Collect(order, _options, _disk, ending) : ending));
+    }
+
+    private void Report(Observation observation) => _report(observation);
+
+    private void Queue(Action action)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _work.Add(action);
+            // Every queued action needs a thread of its own at once: it may wait for days.
+            if (Interlocked.Decrement(ref _idle) < 0)
+            {
+                Interlocked.Increment(ref _idle);
+                new Thread(Work, 256 * 1024) { IsBackground = true, Name = "attempt" }.Start();
+            }
+        }
+    }
+
+    private void Work()
+    {
+        foreach (var action in _work.GetConsumingEnumerable())
+        {
+            action();
+            Interlocked.Increment(ref _idle);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace MatterStack.Engine.Operators.Local;
+
+/// <summary>How a local operator behaves.</summary>
+internal sealed record LocalOptions
+{
+    /// <summary>Absolute folder under which commands run, a fast disk for instance; null: in the attempt's own folder. What a task declares as output comes back from there.</summary>
+    public string? WorkRoot { get; init; }
+
+    /// <summary>Time between the polite and the final signal to a process group that must end.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+}

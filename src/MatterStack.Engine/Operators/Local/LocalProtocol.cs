@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators.Local;
+
+/// <summary>The files by which a local attempt is known: script, logs, exit code.</summary>
+internal static class LocalProtocol
+{
+    /// <summary>Where the command runs: in the attempt's folder, or in one of its own below the operator's root.</summary>
+    public static string WorkFolder(AttemptOrder order, LocalOptions options) =>
+        options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativePath)) : order.WorkFolder;
+
+    public static void Prepare(AttemptOrder order, LocalOptions options, IDisk disk, Staging staging)
+    {
+        disk.CreateDirectory(order.WorkFolder);
+        var work = WorkFolder(order, options);
+        disk.CreateDirectory(work);
+        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.Write(order, options.WorkRoot is null ? null : work)));
+        staging.Stage(order, work);
+    }
+
+    /// <summary>Finds what the command left; from a root of the operator's own it is brought into the attempt's folder, and the rest goes.</summary>
+    public static Ending Collect(AttemptOrder order, LocalOptions options, IDisk disk, Ending ending)
+    {
+        var work = WorkFolder(order, options);
+        var collected = Collecting.Collect(order.Task, work, ending);
+        if (options.WorkRoot is null || collected.CollectProblem is not null || collected.MissingOutputs.Count > 0)
+        {
+            return collected;
+        }
+
+        try
+        {
+            foreach (var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : ["results.json"]))
+            {
+                var target = Path.Combine(order.WorkFolder, path);
+                disk.CreateDirectory(Path.GetDirectoryName(target)!);
+                disk.CopyFile(Path.Combine(work, path), target);
+            }
+
+            disk.DeleteDirectory(work);
+            return collected;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return collected with { CollectProblem = $"its outputs could not be brought from {work}: {e.Message}" };
+        }
+    }
+
+    public static ProcessRequest Request(AttemptOrder order) => new(
+        order.Attempt,
+        Path.Combine(order.Folder, RunScript.FileName),
+        Path.Combine(order.Folder, "stdout.log"),
+        Path.Combine(order.Folder, "stderr.log"));
+
+    /// <summary>Whether a start was tried: the log is opened before the script begins, and by nobody else.</summary>
+    public static bool WasStarted(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
+
+    /// <summary>The exit code that the script left; null if it left none. One that does not end in a newline is half-written.</summary>
+    public static int? ReadExitCode(AttemptOrder order)
+    {
+        try
+        {
+            var text = File.ReadAllText(Path.Combine(order.Folder, "exit_code"));
+            return text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Operators.Local.Native;
+
+/// <summary>Processes of Linux and macOS, started with <c>posix_spawn</c>: a session of their own and files for their output without a further program in between.</summary>
+internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
+{
+    // Signals that a .NET host may have changed and a command expects as they come.
+    private static readonly int[] DefaultSignals = [1, 2, 3, 13, 14, 15, 17, 18, 20, 21, 22];
+    private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(250);
+    private readonly nint _environment;
+    private readonly int _environmentCount;
+
+    public UnixProcessHost(IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var entries = environment.Select(e => e.Key + "=" + e.Value).ToArray();
+        _environmentCount = entries.Length;
+        _environment = Marshal.AllocHGlobal(entries.Length * sizeof(nint));
+        for (var i = 0; i < entries.Length; i++)
+        {
+            ((nint*)_environment)[i] = Marshal.StringToCoTaskMemUTF8(entries[i]);
+        }
+    }
+
+    /// <summary>The environment of this process without what an MSBuild host puts there for itself, and with <c>dotnet</c> on the path.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> CommandEnvironment()
+    {
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)entry.Key;
+            var value = (string?)entry.Value ?? "";
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("MATTERSTACK_", StringComparison.Ordinal)
+                || name is "DOTNET_HOST_PATH" or "DOTNET_CLI_UI_LANGUAGE" or "DOTNET_CLI_TELEMETRY_SESSIONID" or "TMPDIR" or "_MSBUILDTLENABLED")
+            {
+                continue;
+            }
+
+            yield return new(name, name == "PATH" ? WithDotnet(value) : value);
+        }
+    }
+
+    public ProcessIdentity Start(ProcessRequest request)
+    {
+        var actions = stackalloc byte[Libc.OpaqueSize];
+        var attributes = stackalloc byte[Libc.OpaqueSize];
+        var signals = stackalloc byte[Libc.OpaqueSize];
+        var argv = stackalloc byte*[3];
+        var envp = stackalloc byte*[_environmentCount + 2];
+        using var sh = new Utf8("/bin/sh");
+        using var script = new Utf8(request.Script);
+        using var nothing = new Utf8("/dev/null");
+        using var stdout = new Utf8(request.Stdout);
+        using var stderr = new Utf8(request.Stderr);
+        using var attempt = new Utf8("MATTERSTACK_ATTEMPT_ID=" + request.Attempt);
+        argv[0] = sh.Pointer;
+        argv[1] = script.Pointer;
+        argv[2] = null;
+        new ReadOnlySpan<nint>((void*)_environment, _environmentCount).CopyTo(new Span<nint>(envp, _environmentCount));
+        envp[_environmentCount] = attempt.Pointer;
+        envp[_environmentCount + 1] = null;
+
+        Check(Libc.FileActionsInit(actions));
+        Check(Libc.AttributesInit(attributes));
+        try
+        {
+            Check(Libc.FileActionsAddOpen(actions, 0, nothing.Pointer, Libc.OpenReadOnly, 0));
+            Check(Libc.FileActionsAddOpen(actions, 1, stdout.Pointer, Libc.OpenForLog, 0x1B6));
+            Check(Libc.FileActionsAddOpen(actions, 2, stderr.Pointer, Libc.OpenForLog, 0x1B6));
+            Check(Libc.AttributesSetFlags(attributes, Libc.SpawnFlags));
+            Check(Libc.SignalsClear(signals));
+            Check(Libc.AttributesSetSignalMask(attributes, signals));
+            foreach (var signal in DefaultSignals)
+            {
+                _ = Libc.SignalsAdd(signals, signal);
+            }
+
+            Check(Libc.AttributesSetSignalDefaults(attributes, signals));
+            int pid;
+            Check(Libc.Spawn(&pid, sh.Pointer, actions, attributes, argv, envp));
+            // A child that has ended already is still in the table: it waits for us.
+            return new ProcessIdentity(pid, Environment.MachineName, ProcessTable.Read(pid)?.Start ?? 0, ProcessTable.Boot);
+        }
+        finally
+        {
+            _ = Libc.FileActionsDestroy(actions);
+            _ = Libc.AttributesDestroy(attributes);
+        }
+    }
+
+    public ProcessEnd WaitForChild(ProcessIdentity process)
+    {
+        int status;
+        int answer;
+        do
+        {
+            answer = Libc.WaitPid(process.Pid, &status, 0);
+        }
+        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
+
+        if (answer < 0)
+        {
+            return new ProcessEnd(null, null);
+        }
+
+        var signal = status & 0x7f;
+        return signal == 0 ? new ProcessEnd((status >> 8) & 0xff, null) : new ProcessEnd(null, signal);
+    }
+
+    public void WaitForOther(ProcessIdentity process, CancellationToken cancel)
+    {
+        var descriptor = Libc.PidFdOpen(process.Pid);
+        try
+        {
+            while (!cancel.IsCancellationRequested && Look(process) == ProcessPresence.Alive)
+            {
+                if (descriptor < 0)
+                {
+                    cancel.WaitHandle.WaitOne(PollPause);
+                    continue;
+                }
+
+                var poll = new Libc.PollFd { Fd = descriptor, Events = Libc.PollIn };
+                _ = Libc.Poll(&poll, 1, (int)PollPause.TotalMilliseconds);
+            }
+        }
+        finally
+        {
+            if (descriptor >= 0)
+            {
+                _ = Libc.Close(descriptor);
+            }
+        }
+    }
+
+    public ProcessPresence Look(ProcessIdentity process)
+    {
+        if (process.Host != Environment.MachineName)
+        {
+            return ProcessPresence.Elsewhere;
+        }
+
+        return process.Boot == ProcessTable.Boot && ProcessTable.Read(process.Pid) is { Alive: true } stat && stat.Start == process.Start
+            ? ProcessPresence.Alive
+            : ProcessPresence.Gone;
+    }
+
+    public TimeSpan? Age(ProcessIdentity process) => Look(process) == ProcessPresence.Alive ? ProcessTable.Age(process.Start) : null;
+
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) =>
+        ProcessTable.FindByEnvironment(attempts)
+            .Select(pair => (pair.Key, Identity: ProcessTable.Read(pair.Value) is { } stat
+                ? new ProcessIdentity(pair.Value, Environment.MachineName, stat.Start, ProcessTable.Boot)
+                : null))
+            .Where(pair => pair.Identity is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Identity!);
+
+    public void SignalGroup(ProcessIdentity process, bool kill)
+    {
+        // Its leader may be gone while members of the group live on; but a pid that now belongs to another process must not be hit.
+        if (process.Host == Environment.MachineName && process.Boot == ProcessTable.Boot
+            && (ProcessTable.Read(process.Pid) is not { } stat || stat.Start == process.Start))
+        {
+            _ = Libc.Kill(-process.Pid, kill ? Libc.SigKill : Libc.SigTerm);
+        }
+    }
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _environmentCount; i++)
+        {
+            Marshal.FreeCoTaskMem(((nint*)_environment)[i]);
+        }
+
+        Marshal.FreeHGlobal(_environment);
+    }
+
+    private static string WithDotnet(string path)
+    {
+        var folder = Path.GetDirectoryName(Environment.ProcessPath) ?? "";
+        var known = path.Split(':').Any(p => p.Length > 0 && File.Exists(Path.Combine(p, "dotnet")));
+        return known || !File.Exists(Path.Combine(folder, "dotnet")) ? path : path + ":" + folder;
+    }
+
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new IOException($"the system refused to start /bin/sh: {new Win32Exception(error).Message}");
+        }
+    }
+
+    private readonly struct Utf8(string text) : IDisposable
+    {
+        public byte* Pointer { get; } = (byte*)Marshal.StringToCoTaskMemUTF8(text);
+
+        public void Dispose() => Marshal.FreeCoTaskMem((nint)Pointer);
+    }
+}

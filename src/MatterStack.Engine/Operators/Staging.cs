@@ -1,0 +1,62 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>Puts an attempt's inputs into its <c>work/</c> folder: files of the campaign and outputs of dependencies.</summary>
+internal sealed class Staging(IDisk disk)
+{
+    /// <summary>Folder of a run that keeps the campaign's files by content.</summary>
+    public const string InputsFolder = "inputs";
+
+    /// <param name="order">The attempt.</param>
+    /// <param name="work">Absolute folder that its command will run in.</param>
+    /// <exception cref="IOException">A file is gone or is not what was recorded, or cannot be written.</exception>
+    public void Stage(AttemptOrder order, string work)
+    {
+        foreach (var input in order.Planned.Inputs)
+        {
+            var target = Place(work, input.Path);
+            Copy(Path.Combine(order.RunFolder, InputsFolder, input.Content.Hex), target, input.Content, $"input '{input.Path}'");
+            if (input.Executable && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(target, File.GetUnixFileMode(target) | UnixFileMode.UserExecute);
+            }
+        }
+
+        foreach (var dependency in order.Dependencies)
+        {
+            foreach (var output in dependency.Outputs)
+            {
+                var source = Path.Combine(order.RunFolder, dependency.RelativePath, "work", output.Path);
+                Copy(source, Place(work, $"deps/{dependency.Task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{dependency.Task}'");
+            }
+        }
+    }
+
+    private string Place(string work, string relative)
+    {
+        var target = Path.Combine(work, relative);
+        disk.CreateDirectory(Path.GetDirectoryName(target)!);
+        return target;
+    }
+
+    // Checked before it is handed on: a result that was changed after its task ended would otherwise pass for what was computed.
+    private void Copy(string source, string target, Sha256 expected, string what)
+    {
+        if (!disk.FileExists(source))
+        {
+            throw new IOException($"{what} is gone from {source}");
+        }
+
+        using (var stream = disk.OpenRead(source))
+        {
+            if (Sha256.Of(stream) != expected)
+            {
+                throw new IOException($"{what} has changed since it was recorded ({source})");
+            }
+        }
+
+        disk.CopyFile(source, target);
+    }
+}

@@ -1,0 +1,118 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Writes the planner's changes into a run's store: the latest state of each task and attempt once, and every event.</summary>
+internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _insertAttempt = new(connection, """
+        INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
+        VALUES ($1, $2, $3, 'CREATED', $4, $5, $6, $7, $8)
+        """, 8);
+
+    private readonly Statement _moveAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4) WHERE attempt_id = $1", 4);
+    private readonly Statement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6 WHERE attempt_id = $1", 6);
+    private readonly Statement _insertOutput = new(connection, "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)", 4);
+    private readonly Statement _moveTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id) WHERE seq = $1", 5);
+    private readonly Statement _intendTask = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
+    private readonly Statement _moveRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
+    private readonly Statement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+
+    public void Write(IReadOnlyList<Change> changes, RunModel model, SqliteTransaction transaction)
+    {
+        var tasks = new Dictionary<int, (Change.TaskMoved Last, string? Attempt)>();
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case Change.Intended intended:
+                    Insert(intended.Attempt, model, transaction);
+                    var seq = intended.Attempt.Task.Seq;
+                    tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
+                    Event(transaction, intended.Attempt.CreatedAt, "ATTEMPT_CREATED", intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
+                    break;
+                case Change.AttemptMoved moved:
+                    Move(moved, transaction);
+                    break;
+                case Change.TaskMoved moved:
+                    tasks[moved.Task.Seq] = (moved, tasks.GetValueOrDefault(moved.Task.Seq).Attempt);
+                    // What an attempt's own event already says is not said again.
+                    if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
+                    {
+                        Event(transaction, moved.At, "TASK_" + moved.To.ToText(), moved.Task.Id, null, null, moved.Reason);
+                    }
+
+                    break;
+                case Change.RunMoved moved:
+                    _moveRun.Run(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
+                    Event(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
+                    break;
+                case Change.Noted noted:
+                    Event(transaction, noted.At, noted.Kind, noted.Task, noted.Attempt, noted.Actor, noted.Details);
+                    break;
+                default:
+                    throw new InvalidOperationException($"No rule for {change.GetType().Name}");
+            }
+        }
+
+        foreach (var (seq, (last, attempt)) in tasks)
+        {
+            if (last is null)
+            {
+                _intendTask.Run(transaction, (long)seq, (long)model.Tasks[seq].Attempts, attempt);
+            }
+            else
+            {
+                _moveTask.Run(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.Attempts, attempt);
+            }
+        }
+    }
+
+    public void Event(SqliteTransaction transaction, DateTimeOffset at, string kind, TaskId? task, AttemptId? attempt, string? actor, string? details) =>
+        _insertEvent.Run(transaction, at.ToText(), kind, task?.Value, attempt?.Value, actor, details);
+
+    public void Dispose()
+    {
+        foreach (var statement in new[] { _insertAttempt, _moveAttempt, _endAttempt, _insertOutput, _moveTask, _intendTask, _moveRun, _insertEvent })
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void Insert(LiveAttempt attempt, RunModel model, SqliteTransaction transaction) =>
+        _insertAttempt.Run(transaction, attempt.Id.Value, attempt.Task.Id.Value, (long)attempt.Index, model.Keys[attempt.Task.Key].Value,
+            attempt.Wiring.Hex, attempt.Operator.Hex, attempt.CreatedAt.ToText(), attempt.RelativePath);
+
+    private void Move(Change.AttemptMoved moved, SqliteTransaction transaction)
+    {
+        var id = moved.Attempt.Id.Value;
+        switch (moved.State)
+        {
+            case AttemptState.Created:
+                break;
+            case AttemptState.Submitted submitted:
+                _moveAttempt.Run(transaction, id, moved.State.Name, submitted.ExternalId, moved.At.ToText());
+                break;
+            case AttemptState.Running running:
+                _moveAttempt.Run(transaction, id, moved.State.Name, running.ExternalId, moved.At.ToText());
+                break;
+            case AttemptState.WaitingExternal:
+                _moveAttempt.Run(transaction, id, moved.State.Name, null, moved.At.ToText());
+                break;
+            case AttemptState.Ended ended:
+                _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson);
+                foreach (var output in moved.Ending?.Outputs ?? [])
+                {
+                    _insertOutput.Run(transaction, id, output.Path, output.Hash.Hex, output.Size);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {moved.State.Name}");
+        }
+
+        Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, (moved.State as AttemptState.Ended)?.Reason);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Moves one run: observe, plan, record, act. It holds the only hand that plans and writes; operators report facts from threads of their own.</summary>
+internal sealed class Conductor : IDisposable
+{
+    private readonly RunStore _store;
+    private readonly RunModel _model;
+    private readonly TickPlanner _planner;
+    private readonly OperatorPool _operators;
+    private readonly WiringLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly IRunObserver _observer;
+    private readonly ConductorOptions _options;
+    private readonly BlockingCollection<Observation> _facts;
+    private readonly List<Change> _unwritten = [];
+    private readonly HashSet<AttemptId> _startsUnderWay = [];
+    private long _oldestUnwritten;
+
+    /// <param name="store">The run's store, whose lock the caller holds.</param>
+    /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
+    /// <param name="facts">Where operators put facts.</param>
+    /// <param name="looping">Whether more rounds follow: then attempts are intended ahead.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="observer">Is told what happens.</param>
+    /// <param name="options">How work is grouped.</param>
+    public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options)
+    {
+        (_store, _operators, _facts, _clock, _observer, _options) = (store, operators, facts, clock, observer, options);
+        _model = store.Load();
+        _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
+        _planner = new TickPlanner(_model, new AttemptIdSource());
+    }
+
+    public RunModel Model => _model;
+
+    /// <summary>One pass: takes in what became of attempts, plans, starts what there is room for, and leaves.</summary>
+    public void Step()
+    {
+        if (_model.State.IsEnd())
+        {
+            return;
+        }
+
+        Begin();
+        Round();
+        // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
+        while (_startsUnderWay.Count > 0)
+        {
+            Take(_facts.Take());
+        }
+
+        Plan();
+        Write();
+    }
+
+    /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
+    public void Loop(CancellationToken cancel)
+    {
+        if (_model.State.IsEnd())
+        {
+            return;
+        }
+
+        Begin();
+        while (true)
+        {
+            Round();
+            if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyUnreachableLeft())
+            {
+                return;
+            }
+
+            Wait(cancel);
+        }
+    }
+
+    public void Dispose()
+    {
+        _operators.Dispose();
+        if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
+        {
+            // Facts that arrived while the operators were leaving.
+            while (_facts.TryTake(out var fact))
+            {
+                Take(fact);
+            }
+
+            Plan(intend: false);
+            Write();
+        }
+    }
+
+    private void Begin()
+    {
+        _planner.Begin(_limits, _clock.GetUtcNow());
+        _observer.Began(_model);
+        _operators.Observe(_model.Live.Select(_store.Order).ToList());
+        while (_facts.TryTake(out var fact))
+        {
+            Take(fact);
+        }
+    }
+
+    private void Round()
+    {
+        Act();
+        Plan();
+        if (MustWrite())
+        {
+            Write();
+            Act();
+        }
+
+        _observer.Idle(_model);
+    }
+
+    private void Wait(CancellationToken cancel)
+    {
+        var patience = _unwritten.Count > 0 ? Left() : TimeSpan.FromSeconds(1);
+        try
+        {
+            if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
+            {
+                return;
+            }
+
+            Take(fact);
+            while (_facts.TryTake(out fact))
+            {
+                Take(fact);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees the token itself.
+        }
+    }
+
+    private void Take(Observation fact)
+    {
+        _startsUnderWay.Remove(fact.Attempt);
+        _planner.Observe(fact, _limits);
+    }
+
+    private void Plan(bool intend = true)
+    {
+        if (intend)
+        {
+            _planner.Intend(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
+            _planner.Settle(_clock.GetUtcNow());
+        }
+
+        var changes = _planner.TakeChanges();
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        if (_unwritten.Count == 0)
+        {
+            _oldestUnwritten = _clock.GetTimestamp();
+        }
+
+        _unwritten.AddRange(changes);
+        _observer.Changed(_model, changes);
+    }
+
+    // Together, unless somebody waits for it: the end of the run, a full batch, or an operator that could start what is only intended.
+    private bool MustWrite() =>
+        _unwritten.Count > 0
+        && (_model.State.IsEnd()
+            || _unwritten.Count >= _options.Batch
+            || _planner.WaitsForRecord(_limits)
+            || Left() <= TimeSpan.Zero);
+
+    private bool OnlyUnreachableLeft() => _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0 && _model.Live.All(a => a.Unreachable is not null);
+
+    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten);
+
+    private void Write()
+    {
+        _store.Commit(_unwritten, _model);
+        foreach (var intended in _unwritten.OfType<Change.Intended>())
+        {
+            intended.Attempt.Durable = true;
+        }
+
+        _unwritten.Clear();
+    }
+
+    // Lets attempts go whose intent is durable.
+    private void Act()
+    {
+        foreach (var attempt in _planner.Release(_limits))
+        {
+            _startsUnderWay.Add(attempt.Id);
+            _operators.Start(_store.Order(attempt));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Whether a wiring has what a campaign routes to.</summary>
+internal static class Routing
+{
+    /// <summary>Why nothing can be started on a key; null if it can.</summary>
+    public static string? WhyNot(OperatorsFile wiring, OperatorKey key)
+    {
+        if (!wiring.Operators.TryGetValue(key, out var wired))
+        {
+            return $"{CampaignCodes.UnknownOperator}: the wiring has no operator '{key}'; it has {string.Join(", ", wiring.Operators.Keys.Order())}";
+        }
+
+        return wired.Backend is Backend.Local
+            ? OperatingSystem.IsWindows() ? $"{Operators.OperatorCodes.NotOnThisSystem}: {Operators.OperatorCodes.NotOnThisSystem.Cause}" : null
+            : $"{CampaignCodes.UnsupportedOperator}: operators like '{key}' (kind {wired.Kind}, backend {wired.Backend.GetType().Name.ToLowerInvariant()}) cannot be driven by this version";
+    }
+
+    /// <summary>All tasks that a wiring cannot serve.</summary>
+    public static IReadOnlyList<Problem> Check(IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
+    {
+        var problems = new List<Problem>();
+        foreach (var group in tasks.GroupBy(t => t.OperatorKey))
+        {
+            var first = group.First();
+            var others = group.Skip(1).Any() ? $" (and {group.Count() - 1} more tasks)" : "";
+            if (!wiring.Operators.ContainsKey(group.Key))
+            {
+                var near = Nearest.To(group.Key.Value, wiring.Operators.Keys.Select(k => k.Value));
+                problems.Add(new Problem(CampaignCodes.UnknownOperator,
+                    $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
+                    (near is null ? "" : $"Did you mean '{near}'? ") + "Known keys: " + string.Join(", ", wiring.Operators.Keys.Order()) + ".", first.DeclaredAt));
+            }
+            else if (WhyNot(wiring, group.Key) is { } why)
+            {
+                problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{first.Id}'{others}: {why}", CampaignCodes.UnsupportedOperator.Remedy, first.DeclaredAt));
+            }
+        }
+
+        foreach (var task in tasks.Where(t => t.Image is not null))
+        {
+            problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}' asks for the container image '{task.Image}', which '{task.OperatorKey}' cannot run in this version",
+                CampaignCodes.UnsupportedOperator.Remedy, task.DeclaredAt));
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,69 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>What can be wrong with a run and its folder.</summary>
+internal static class RunCodes
+{
+    public static readonly ProblemCode NoSuchRun = new("MATTER3001", "No such run",
+        "RunId matches no run of the workspace, or the workspace has none yet.",
+        "List the runs with -t:ListRuns; start one with -t:Init or -t:Loop.");
+
+    public static readonly ProblemCode AmbiguousRun = new("MATTER3002", "RunId matches several runs",
+        "RunId is the beginning of more than one run's id.",
+        "Give more of the id.");
+
+    public static readonly ProblemCode Locked = new("MATTER3003", "Run is being worked on",
+        "Another process holds the run: only one at a time may move it.",
+        "Wait for it, or end that process; the lock goes with it.");
+
+    public static readonly ProblemCode FolderNotWritable = new("MATTER3004", "Run folder cannot be written",
+        "A file or folder of the run could not be made: no permission, read-only file system, or no space left.",
+        "Mend the cause and give the command again; nothing was lost.");
+
+    public static readonly ProblemCode StoreUnusable = new("MATTER3005", "Run's store cannot be used",
+        "state.sqlite is damaged, is not a store of this kind, or cannot be opened.",
+        "Restore state.sqlite from a copy; it is never created anew over a damaged one.");
+
+    public static readonly ProblemCode StoreVersion = new("MATTER3006", "Run is of another version",
+        "state.sqlite was written by a version of MatterStack whose form this one does not know.",
+        "Use that version, or a newer one.");
+
+    public static readonly ProblemCode RunFailed = new("MATTER3007", "Run failed",
+        "A task failed and nothing else could proceed.",
+        "Look at the task's log; mend the campaign and run -t:Loop again, or give the run new attempts with -t:Revive.");
+
+    public static readonly ProblemCode TaskFailed = new("MATTER3008", "Task failed",
+        "All attempts of a task failed and it was not allowed to.",
+        "Look at its log.");
+
+    public static readonly ProblemCode DefinitionChanged = new("MATTER3009", "Campaign has changed",
+        "The project's tasks, staged files or program are not those that the run was made from; the run goes on with its own.",
+        "To run the campaign as it is now: -t:Loop -p:NewRun=true, or let this run end first.");
+
+    public static readonly ProblemCode IllegalArgument = new("MATTER3010", "Illegal argument",
+        "An argument of a target has a value that it does not take.",
+        "Correct it; the reference of targets lists what each takes.");
+
+    public static readonly ProblemCode NoSuchTask = new("MATTER3011", "No such task",
+        "TaskId names a task that the run does not have, or is missing.",
+        "List the run's tasks with -t:Status.");
+
+    public static readonly ProblemCode RunEnded = new("MATTER3012", "Run has ended",
+        "What was asked needs a run that is still going.",
+        "Revive the run first, or start a new one.");
+
+    public static readonly ProblemCode RunCancelled = new("MATTER3013", "Run was cancelled",
+        "The run was ended by a person; ticks do not move it.",
+        "Revive it, or start a new one with -t:Loop -p:NewRun=true.");
+
+    public static readonly ProblemCode TimeIsUp = new("MATTER3014", "Loop ran out of time",
+        "LoopTimeout passed before the run ended. Work that was started goes on.",
+        "Give -t:Loop again to go on.");
+
+    public static IReadOnlyList<ProblemCode> All { get; } =
+    [
+        NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
+        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp,
+    ];
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Makes a run: under a name that nobody lists, renamed when it is whole. A crash, a full disk or an error in the wiring leaves no run behind.</summary>
+internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider clock)
+{
+    private const string Unfinished = ".new-";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    /// <param name="slug">Name of the workspace.</param>
+    /// <param name="projectFolder">Where the campaign's files are read from.</param>
+    /// <param name="definition">What the campaign says.</param>
+    /// <param name="tags">Words of the user about the run.</param>
+    /// <param name="wire">Resolves and persists the wiring into the folder it is given.</param>
+    public Result<RunFolder> Create(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
+    {
+        var now = clock.GetUtcNow();
+        var id = RunId.New(now, runs.All() is [.., var newest] ? newest.Id : null);
+        var unfinished = new RunFolder(id, Path.Combine(runs.Path, Unfinished + id));
+        try
+        {
+            disk.CreateDirectory(runs.Path);
+            SweepAbandoned(now);
+            disk.CreateDirectory(unfinished.Path);
+            disk.CreateDirectory(Path.Combine(unfinished.Path, "tasks"));
+            if (!wire(unfinished.Path).TryGet(out var wiring, out var problems))
+            {
+                disk.DeleteDirectory(unfinished.Path);
+                return Result<RunFolder>.Fail(problems);
+            }
+
+            var program = CopyContent(unfinished, projectFolder, definition);
+            using (RunStore.Create(unfinished, (connection, transaction) => Fill(connection, transaction, id, slug, definition, program, wiring, now)))
+            {
+            }
+
+            new RunCard(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
+                new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags).Write(disk, unfinished);
+            var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
+            Directory.Move(unfinished.Path, run.Path);
+            return run;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(unfinished.Path);
+            return new Problem(RunCodes.FolderNotWritable, $"A new run cannot be made in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+        }
+        catch (ProblemException)
+        {
+            TryDelete(unfinished.Path);
+            throw;
+        }
+    }
+
+    // The run keeps the files and the program it was made with: an edit of the project does not reach into it, and it can be moved away.
+    private string? CopyContent(RunFolder run, string projectFolder, CampaignDefinition definition)
+    {
+        foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Content))
+        {
+            disk.CreateDirectory(run.Inputs);
+            var copy = Path.Combine(run.Inputs, input.Content.Hex);
+            disk.CopyFile(Path.Combine(projectFolder, input.Source), copy);
+            using var stream = disk.OpenRead(copy);
+            if (Sha256.Of(stream) != input.Content)
+            {
+                throw new IOException($"{input.Source} changed while it was copied");
+            }
+        }
+
+        if (definition.Program is not { } program)
+        {
+            return null;
+        }
+
+        var folder = Path.Combine(run.Programs, program.Content.Short);
+        foreach (var (path, _) in program.Files)
+        {
+            var target = Path.Combine(folder, path);
+            disk.CreateDirectory(Path.GetDirectoryName(target)!);
+            disk.CopyFile(Path.Combine(program.Folder, path), target);
+        }
+
+        return $"program/{program.Content.Short}/{program.AssemblyName}";
+    }
+
+    private static void Fill(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
+    {
+        using (var insertRun = new Statement(connection, """
+            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path) VALUES ($1, $2, 'PENDING', $3, $4, $5, $6)
+            """, 6))
+        {
+            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program);
+        }
+
+        using (var insertEvent = new Statement(connection, WiringMirror.Insert, 4))
+        {
+            WiringMirror.Add(insertEvent, transaction, wiring.Events);
+        }
+
+        InsertTasks(connection, transaction, definition);
+        using var insertInput = new Statement(connection, RunInputs.Insert, 6);
+        RunInputs.AddWiring(insertInput, transaction, wiring, now);
+        foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source))
+        {
+            insertInput.Run(transaction, "campaign_file", input.Source, input.Content.Hex, "project", "inputs/" + input.Content.Hex, now.ToText());
+        }
+
+        foreach (var (path, hash) in definition.Program?.Files ?? [])
+        {
+            insertInput.Run(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
+        }
+    }
+
+    private static void InsertTasks(SqliteConnection connection, SqliteTransaction transaction, CampaignDefinition definition)
+    {
+        using var insertTask = new Statement(connection, """
+            INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, definition)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """, 11);
+        using var insertDependency = new Statement(connection, "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, $2)", 2);
+        var seqs = new Dictionary<TaskId, long>(definition.Tasks.Count);
+        foreach (var planned in definition.Tasks)
+        {
+            seqs.Add(planned.Task.Id, seqs.Count);
+        }
+
+        foreach (var planned in definition.Tasks)
+        {
+            var task = planned.Task;
+            var free = task.DependsOn.Count == 0;
+            insertTask.Run(transaction, seqs[task.Id], task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
+                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
+                System.Text.Encoding.UTF8.GetString(TaskJson.Write(planned)));
+            foreach (var dependency in task.DependsOn)
+            {
+                insertDependency.Run(transaction, seqs[task.Id], seqs[dependency]);
+            }
+        }
+    }
+
+    private static string WaitsFor(CampaignTask task) =>
+        "waits for " + string.Join(", ", task.DependsOn.Take(3)) + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
+
+    private void SweepAbandoned(DateTimeOffset now)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(runs.Path, Unfinished + "*"))
+        {
+            if (now - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
+            {
+                TryDelete(folder);
+            }
+        }
+    }
+
+    private void TryDelete(string folder)
+    {
+        try
+        {
+            if (disk.DirectoryExists(folder))
+            {
+                disk.DeleteDirectory(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be deleted is not listed either, and is swept by a later Init.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Where the parts of a run are. Nothing inside refers to the run by absolute path.</summary>
+internal sealed record RunFolder(RunId Id, string Path)
+{
+    public string Store => In("state.sqlite");
+
+    public string Card => In("config.json");
+
+    public string Lock => In("run.lock");
+
+    public string Evidence => In("evidence");
+
+    public string WiringSnapshot => In("operators_snapshot");
+
+    /// <summary>Files of the campaign by content.</summary>
+    public string Inputs => In(Operators.Staging.InputsFolder);
+
+    /// <summary>The campaign's program, by content.</summary>
+    public string Programs => In("program");
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The right to move a run. The operating system holds it and drops it with the process, so no lock is ever left behind.</summary>
+internal sealed class RunLock : IDisposable
+{
+    private readonly OsFileLock _lock;
+
+    private RunLock(OsFileLock held) => _lock = held;
+
+    /// <summary>Takes the lock or says who holds it; never waits.</summary>
+    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock)
+    {
+        try
+        {
+            if (OsFileLock.TryAcquire(run.Lock) is not { } held)
+            {
+                return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
+            }
+
+            SignCard(held, clock);
+            return new RunLock(held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void SignCard(OsFileLock held, TimeProvider clock)
+    {
+        try
+        {
+            held.Write(JsonSerializer.SerializeToUtf8Bytes(new HolderCard(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow().ToText()), RunJsonContext.Default.HolderCard));
+        }
+        catch (IOException)
+        {
+            // Who holds it is a courtesy; on a full disk the lock itself still holds.
+        }
+    }
+
+    private static string Holder(RunFolder run)
+    {
+        try
+        {
+            var card = JsonSerializer.Deserialize(OsFileLock.Read(run.Lock), RunJsonContext.Default.HolderCard);
+            return card is null ? "another process" : $"process {card.Pid} on {card.Host} since {card.Since}";
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
+    }
+
+    internal sealed record HolderCard(int Pid, string Host, string Since);
+}

@@ -1,0 +1,105 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Looks at a run without touching it: one state of its store, also while it is being moved.</summary>
+internal sealed class RunReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _snapshot;
+
+    public RunReader(RunFolder run)
+    {
+        Run = run;
+        _connection = StoreConnection.OpenReader(run.Store);
+        _snapshot = _connection.BeginTransaction(deferred: true);
+        Row = Query("SELECT run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
+            r => new RunRow(r.GetString(0), r.GetString(1), r.GetString(2), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
+            ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
+    }
+
+    public RunFolder Run { get; }
+
+    public RunRow Row { get; }
+
+    public RunState State => StateNames.ParseRun(Row.State);
+
+    /// <summary>Tasks by state; states without tasks are left out.</summary>
+    public IReadOnlyDictionary<string, long> Counts() =>
+        Query("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
+
+    /// <summary>Sequence of the last event: nothing has changed where it has not.</summary>
+    public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
+
+    public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
+        Query($"SELECT task_id, state, reason, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
+            r => new TaskRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+
+    public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) =>
+        Query($"""
+            SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
+                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY seq
+            """,
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), r.GetString(6), r.GetString(7),
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values);
+
+    public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
+        Query($"SELECT attempt_id, path, sha256, size FROM outputs WHERE {where} ORDER BY attempt_id, path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), values);
+
+    public IEnumerable<InputRow> Inputs() =>
+        Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
+            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
+
+    /// <summary>Dependencies of a task that have not completed.</summary>
+    public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
+        Tasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
+
+    public IReadOnlyList<string> DependenciesOf(string taskId) =>
+        Query("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
+
+    public void Dispose()
+    {
+        _snapshot.Dispose();
+        _connection.Dispose();
+    }
+
+    private IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    {
+        using var statement = new Statement(_connection, sql, values.Length);
+        SqliteDataReader reader;
+        try
+        {
+            reader = statement.Query(_snapshot, values);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.Explain(e, Run.Store);
+        }
+
+        using (reader)
+        {
+            while (Next(reader))
+            {
+                yield return read(reader);
+            }
+        }
+    }
+
+    // An iterator may not catch around its yield; a page that is damaged shows only when it is read.
+    private bool Next(SqliteDataReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.Explain(e, Run.Store);
+        }
+    }
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

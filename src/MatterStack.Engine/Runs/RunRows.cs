@@ -1,0 +1,18 @@
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The row of <c>runs</c>, as people read it.</summary>
+internal sealed record RunRow(string RunId, string WorkspaceSlug, string State, string? Reason, string CreatedAtUtc, string DefinitionSha256, string? EndedAtUtc, string EngineVersion);
+
+/// <summary>A row of <c>tasks</c>.</summary>
+internal sealed record TaskRow(string TaskId, string State, string? Reason, string OperatorKey, string Command, string? CurrentAttemptId, long Iteration, bool AllowFailure);
+
+/// <summary>A row of <c>attempts</c>.</summary>
+internal sealed record AttemptRow(
+    string AttemptId, string TaskId, long AttemptIndex, string State, string? Reason, string OperatorKey, string WiringSha256, string OperatorSha256,
+    string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results);
+
+/// <summary>A row of <c>outputs</c>.</summary>
+internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
+
+/// <summary>A row of <c>run_inputs</c>.</summary>
+internal sealed record InputRow(string Kind, string Path, string Sha256, string Source, string? SnapshotRelpath, string RecordedAtUtc);

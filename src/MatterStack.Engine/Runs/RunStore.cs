@@ -1,0 +1,251 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>A run's store, open for writing: for the holder of the run's lock only.</summary>
+internal sealed class RunStore : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly ChangeWriter _writer;
+    private readonly Statement _definition;
+    private readonly Statement _handOvers;
+    private readonly Statement _outputs;
+
+    private RunStore(RunFolder run, SqliteConnection connection)
+    {
+        (Run, _connection) = (run, connection);
+        _writer = new ChangeWriter(connection);
+        _definition = new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        _handOvers = new Statement(connection, """
+            SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
+            JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
+            WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
+            """, 1);
+        _outputs = new Statement(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
+        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256 FROM runs", 0);
+        using var reader = row.Query();
+        if (!reader.Read())
+        {
+            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
+        }
+
+        Id = RunId.TryParse(reader.GetString(0), out var id) ? id : run.Id;
+        ProgramPath = reader.IsDBNull(1) ? null : reader.GetString(1);
+        Definition = reader.GetString(2);
+        NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
+    }
+
+    public RunFolder Run { get; }
+
+    /// <summary>The id it was given; the folder may have been renamed.</summary>
+    public RunId Id { get; }
+
+    /// <summary>Where the campaign's program is in the run's folder; null if it has none.</summary>
+    public string? ProgramPath { get; }
+
+    /// <summary>Hash of the definition it was made from.</summary>
+    public string Definition { get; }
+
+    /// <summary>Hash of a later definition that the user has been told about.</summary>
+    public string? NotedDefinition { get; private set; }
+
+    /// <summary>Transactions so far.</summary>
+    public int Commits { get; private set; }
+
+    public static RunStore Open(RunFolder run)
+    {
+        var connection = StoreConnection.OpenWriter(run.Store, create: false);
+        return Guarded(run, () =>
+        {
+            StoreConnection.CheckVersion(connection, run.Store);
+            return new RunStore(run, connection);
+        });
+    }
+
+    /// <summary>Makes the store of a new run.</summary>
+    public static RunStore Create(RunFolder run, Action<SqliteConnection, SqliteTransaction> fill)
+    {
+        var connection = StoreConnection.OpenWriter(run.Store, create: true);
+        return Guarded(run, () =>
+        {
+            using (var transaction = connection.BeginTransaction())
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = Schema.Sql + FormattableString.Invariant($"PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version={Schema.Version};");
+                command.ExecuteNonQuery();
+                fill(connection, transaction);
+                transaction.Commit();
+            }
+
+            return new RunStore(run, connection);
+        });
+    }
+
+    public RunState ReadState() => Guarded(Run, () =>
+    {
+        using var statement = new Statement(_connection, "SELECT state FROM runs", 0);
+        using var reader = statement.Query();
+        return reader.Read() ? StateNames.ParseRun(reader.GetString(0)) : RunState.Pending;
+    });
+
+    public RunModel Load() => Guarded(Run, () => ModelLoader.Load(_connection));
+
+    /// <summary>Writes changes in one transaction, durably.</summary>
+    public void Commit(IReadOnlyList<Change> changes, RunModel model)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        Guarded(Run, () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            _writer.Write(changes, model, transaction);
+            transaction.Commit();
+            Commits++;
+            return true;
+        });
+    }
+
+    /// <summary>Records that the user has been told of a changed definition.</summary>
+    public void NoteDefinition(string definition, DateTimeOffset at)
+    {
+        Guarded(Run, () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1", 1);
+            note.Run(transaction, definition);
+            _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run goes on with {Definition}");
+            transaction.Commit();
+            return true;
+        });
+        NotedDefinition = definition;
+    }
+
+    /// <summary>Hash of the wiring that the run was last known to have; null if none was recorded.</summary>
+    public Sha256? ReadWiring() => Guarded<Sha256?>(Run, () =>
+    {
+        using var statement = new Statement(_connection, "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1", 0);
+        using var reader = statement.Query();
+        return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
+    });
+
+    /// <summary>Takes over what is new in the history of the run's wiring, and the wiring in force if it is another; nothing is written if nothing is new.</summary>
+    public void MirrorWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => Guarded(Run, () =>
+    {
+        using var known = new Statement(_connection, "SELECT count(*) FROM events WHERE kind LIKE 'WIRING_%'", 0);
+        int seen;
+        using (var reader = known.Query())
+        {
+            seen = reader.Read() ? reader.GetInt32(0) : 0;
+        }
+
+        var last = ReadWiring();
+        if (history.Count <= seen && (inForce is null || inForce.Hash == last))
+        {
+            return false;
+        }
+
+        using var transaction = _connection.BeginTransaction();
+        using (var insertEvent = new Statement(_connection, WiringMirror.Insert, 4))
+        {
+            WiringMirror.Add(insertEvent, transaction, history.Skip(seen));
+        }
+
+        if (inForce is not null && inForce.Hash != last)
+        {
+            using var insert = new Statement(_connection, RunInputs.Insert, 6);
+            RunInputs.AddWiring(insert, transaction, inForce, now);
+        }
+
+        transaction.Commit();
+        return true;
+    });
+
+    /// <summary>What an operator needs to know of an attempt.</summary>
+    public AttemptOrder Order(LiveAttempt attempt) => Guarded(Run, () =>
+    {
+        PlannedTask planned;
+        using (var reader = _definition.Query((long)attempt.Task.Seq))
+        {
+            reader.Read();
+            planned = TaskJson.Read(attempt.Task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        }
+
+        return new AttemptOrder
+        {
+            Run = Id,
+            Attempt = attempt.Id,
+            Index = attempt.Index,
+            Planned = planned,
+            Wiring = attempt.Wiring,
+            RunFolder = Run.Path,
+            RelativePath = attempt.RelativePath,
+            ProgramPath = planned.Task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? ProgramPath : null,
+            Dependencies = attempt.Task.DependsOn.Length == 0 ? [] : HandOvers(attempt.Task.Seq),
+            ExternalId = attempt.State switch
+            {
+                AttemptState.Submitted submitted => submitted.ExternalId,
+                AttemptState.Running running => running.ExternalId,
+                AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Ended => null,
+                _ => throw new InvalidOperationException("No rule for this state"),
+            },
+        };
+    });
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _definition.Dispose();
+        _handOvers.Dispose();
+        _outputs.Dispose();
+        _connection.Dispose();
+    }
+
+    private List<HandOver> HandOvers(int taskSeq)
+    {
+        var found = new List<(string Task, string Attempt, string Path)>();
+        using (var reader = _handOvers.Query((long)taskSeq))
+        {
+            while (reader.Read())
+            {
+                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            }
+        }
+
+        return found.Select(f => new HandOver(TaskId.Trusted(f.Task), f.Path, OutputsOf(f.Attempt))).ToList();
+    }
+
+    private List<OutputFile> OutputsOf(string attempt)
+    {
+        using var reader = _outputs.Query(attempt);
+        var outputs = new List<OutputFile>();
+        while (reader.Read())
+        {
+            _ = Sha256.TryParse(reader.GetString(1), out var hash);
+            outputs.Add(new OutputFile(reader.GetString(0), hash, reader.GetInt64(2)));
+        }
+
+        return outputs;
+    }
+
+    private static T Guarded<T>(RunFolder run, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.Explain(e, run.Store);
+        }
+    }
+}

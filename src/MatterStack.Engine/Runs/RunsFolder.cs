@@ -1,0 +1,64 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The runs of a workspace.</summary>
+internal sealed class RunsFolder(string path)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public string Path { get; } = path;
+
+    /// <summary>All runs, oldest first.</summary>
+    public IReadOnlyList<RunFolder> All()
+    {
+        if (!Directory.Exists(Path))
+        {
+            return [];
+        }
+
+        return Directory.EnumerateDirectories(Path)
+            .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
+            .OfType<RunFolder>()
+            .OrderBy(run => run.Id)
+            .ToList();
+    }
+
+    /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    public IDisposable EnterToCreate()
+    {
+        Directory.CreateDirectory(Path);
+        var file = System.IO.Path.Combine(Path, ".lock");
+        while (true)
+        {
+            if (OsFileLock.TryAcquire(file) is { } held)
+            {
+                return held;
+            }
+
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>The run that an id or the beginning of one names; the newest one without.</summary>
+    public Result<RunFolder> Find(string? idOrPrefix)
+    {
+        var runs = All();
+        if (string.IsNullOrWhiteSpace(idOrPrefix))
+        {
+            return runs.Count > 0 ? runs[^1] : Problem.Of(RunCodes.NoSuchRun, $"There is no run in {Path} yet");
+        }
+
+        var wanted = idOrPrefix.Trim();
+        var matches = runs.Where(r => r.Id.Value.StartsWith(wanted, StringComparison.Ordinal)).ToList();
+        return matches.Count switch
+        {
+            1 => matches[0],
+            0 => Problem.Of(RunCodes.NoSuchRun, $"RunId '{wanted}' matches none of the {runs.Count} runs in {Path}"),
+            _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {matches.Count} runs: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Tables of <c>state.sqlite</c>. The columns that the documentation names are read by people and stay; others may come and go with <see cref="Version"/>.</summary>
+internal static class Schema
+{
+    /// <summary>Kept in <c>user_version</c>.</summary>
+    public const int Version = 1;
+
+    /// <summary>Kept in <c>application_id</c>: "MStk".</summary>
+    public const int ApplicationId = 0x4d53746b;
+
+    public const string Sql = """
+        CREATE TABLE runs (
+            run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT);
+        CREATE TABLE tasks (
+            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+            definition TEXT NOT NULL);
+        CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
+        CREATE TABLE attempts (
+            seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
+            operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT);
+        CREATE INDEX attempts_live ON attempts (task_id) WHERE ended_at_utc IS NULL;
+        CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
+        CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
+        CREATE TABLE run_inputs (kind TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, snapshot_relpath TEXT, recorded_at_utc TEXT NOT NULL);
+        """;
+}

@@ -1,0 +1,47 @@
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>A prepared statement with its parameters in order.</summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly SqliteCommand _command;
+
+    /// <param name="connection">Open connection.</param>
+    /// <param name="sql">With parameters <c>$1</c>, <c>$2</c>, …</param>
+    /// <param name="parameters">How many.</param>
+    public Statement(SqliteConnection connection, string sql, int parameters)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++)
+        {
+            _command.Parameters.Add(new SqliteParameter("$" + i.ToString(System.Globalization.CultureInfo.InvariantCulture), null));
+        }
+    }
+
+    public void Run(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
+    {
+        Bind(transaction, values);
+        _command.ExecuteNonQuery();
+    }
+
+    public SqliteDataReader Query(params ReadOnlySpan<object?> values) => Query((SqliteTransaction?)null, values);
+
+    public SqliteDataReader Query(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
+    {
+        Bind(transaction, values);
+        return _command.ExecuteReader();
+    }
+
+    public void Dispose() => _command.Dispose();
+
+    private void Bind(SqliteTransaction? transaction, ReadOnlySpan<object?> values)
+    {
+        _command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using MatterStack.Engine.Problems;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Opens <c>state.sqlite</c> and turns what SQLite can say into problems a user can act on.</summary>
+internal static class StoreConnection
+{
+    private const int Full = 13;
+    private const int IoError = 10;
+    private const int ReadOnly = 8;
+    private const int CannotOpen = 14;
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    // That file grows by this much.
+    private const long LittleSpace = 32 << 10;
+
+    /// <summary>For the holder of the run's lock.</summary>
+    public static SqliteConnection OpenWriter(string path, bool create)
+    {
+        var connection = Open(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        return connection;
+    }
+
+    /// <summary>For those who only look. They see one state of the database and block nobody.</summary>
+    public static SqliteConnection OpenReader(string path)
+    {
+        // Opened for writing and told not to: only so does the last one to close tidy the log away. In a folder that may not be written there is nothing to tidy.
+        try
+        {
+            var connection = Open(path, SqliteOpenMode.ReadWrite);
+            Execute(connection, "PRAGMA query_only=ON;", path);
+            CheckVersion(connection, path);
+            return connection;
+        }
+        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path))
+        {
+            var connection = Open("file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1", SqliteOpenMode.ReadOnly);
+            CheckVersion(connection, path);
+            return connection;
+        }
+    }
+
+    public static void CheckVersion(SqliteConnection connection, string path)
+    {
+        var application = Scalar(connection, "PRAGMA application_id;", path);
+        var version = Scalar(connection, "PRAGMA user_version;", path);
+        if (application != Schema.ApplicationId)
+        {
+            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not a run's store", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
+        }
+
+        if (version != Schema.Version)
+        {
+            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has form {version}, this version of MatterStack knows form {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
+        }
+    }
+
+    public static ProblemException Explain(SqliteException e, string path)
+    {
+        var at = new SourcePosition(path);
+        var problem = e.SqliteErrorCode switch
+        {
+            // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
+            Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
+            ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
+            IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
+            Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
+            _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
+        };
+        return new ProblemException(problem, e);
+    }
+
+    private static bool IsFull(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < LittleSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Explain(e, path);
+        }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, string path)
+    {
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Explain(e, path);
+        }
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql, string path)
+    {
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Explain(e, path);
+        }
+    }
+}

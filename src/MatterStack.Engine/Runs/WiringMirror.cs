@@ -1,0 +1,19 @@
+using MatterStack.Engine.Wiring;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The history of a run's wiring as events in its store, where it can be queried beside the attempts.</summary>
+internal static class WiringMirror
+{
+    public const string Insert = "INSERT INTO events (at_utc, kind, actor, details) VALUES ($1, $2, $3, $4)";
+
+    public static void Add(Statement insert, SqliteTransaction transaction, IEnumerable<WiringEvent> history)
+    {
+        foreach (var happened in history)
+        {
+            insert.Run(transaction, happened.AtUtc.ToText(), happened.Event, $"{happened.User}@{happened.Host}",
+                $"{happened.Source?.ToText()} {happened.Sha256?.Hex ?? "nothing"}{(happened.PriorSha256 is { } prior ? $" instead of {prior}" : "")}{(happened.Reason is null ? "" : ": " + happened.Reason)}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using MatterStack.Acceptance.Support;
+
+namespace MatterStack.Acceptance;
+
+/// <summary>Disks that are full and folders that cannot be written: one clear error, nothing lost.</summary>
+[TestClass]
+public sealed class DiskTests
+{
+    private const string TwoTasks = """
+          <ItemGroup>
+            <CampaignTask Include="a" Command="echo &quot;$MATTERSTACK_TASK_ID&quot; >> &quot;$OUT/log&quot;; echo result > out.txt" Outputs="out.txt" />
+            <CampaignTask Include="b" DependsOn="a" Command="echo &quot;$MATTERSTACK_TASK_ID&quot; >> &quot;$OUT/log&quot;; cat deps/a/out.txt" />
+          </ItemGroup>
+        """;
+
+    [TestMethod]
+    public void An_attempt_whose_folder_is_on_a_full_disk_ends_FAILED_INIT_with_the_reason()
+    {
+        Require.Component("linux");
+        using var campaign = new Campaign(TwoTasks);
+        campaign.Build("Init").Succeeded();
+        var run = campaign.Run();
+        Directory.CreateDirectory(run.PathOf("a", ""));
+        // Writing to this device fails as on a full disk.
+        File.CreateSymbolicLink(run.PathOf("a", "run.sh"), "/dev/full");
+
+        campaign.Build("Loop").Failed("MATTER3008", "'a'", "MATTER4001", "No space left");
+
+        Assert.AreEqual("FAILED_INIT", run.Attempt("a"));
+        StringAssert.Contains(run.Attempt("a", "reason"), "No space left");
+        Assert.AreEqual("SKIPPED", run.Task("b"));
+        Assert.HasCount(0, campaign.Started());
+    }
+
+    [TestMethod]
+    public void A_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room_again()
+    {
+        using var campaign = new Campaign(TwoTasks);
+        using var disk = SmallDisk(campaign, "size=3m");
+        campaign.Build("Init", "-p:MatterStackRunsDirectory=small").Succeeded();
+        var run = new Run(Directory.GetDirectories(disk.Folder).Single(d => Path.GetFileName(d)[0] != '.'));
+        var filler = Path.Combine(disk.Folder, "filler");
+        Shell.Run($"cat /dev/zero > '{filler}'");
+
+        var full = campaign.Build("Loop", "-p:MatterStackRunsDirectory=small");
+
+        Assert.AreEqual(1, full.ExitCode, full.Said);
+        Assert.DoesNotContain("   at ", full.Said, "a stack trace");
+        Assert.Contains("error MATTER", full.Said);
+        Assert.IsTrue(full.Said.Contains("disk is full", StringComparison.Ordinal) || full.Said.Contains("No space left", StringComparison.Ordinal), full.Said);
+        File.Delete(filler);
+        if (run.State == "FAILED")
+        {
+            // The attempt could be recorded as not started; nothing of it ran.
+            Assert.AreEqual("FAILED_INIT", run.Attempt("a"));
+            Assert.HasCount(0, campaign.Started());
+        }
+        else
+        {
+            campaign.Build("Loop", "-p:MatterStackRunsDirectory=small").Succeeded();
+            CollectionAssert.AreEqual((string[])["a", "b"], campaign.Started());
+        }
+    }
+
+    [TestMethod]
+    public void A_run_that_does_not_fit_on_the_disk_is_not_made()
+    {
+        using var campaign = new Campaign(TwoTasks);
+        using var disk = SmallDisk(campaign, "size=3m");
+        Shell.Run($"cat /dev/zero > '{Path.Combine(disk.Folder, "filler")}'");
+
+        campaign.Build("Init", "-p:MatterStackRunsDirectory=small").Failed("error MATTER");
+
+        Assert.HasCount(1, Directory.GetFileSystemEntries(disk.Folder), "nothing but the filler");
+    }
+
+    [TestMethod]
+    public void A_folder_for_runs_that_is_read_only_is_one_clear_error_and_can_still_be_read()
+    {
+        using var campaign = new Campaign(TwoTasks);
+        campaign.Build("Loop", "-p:MatterStackRunsDirectory=small").Succeeded();
+        var finished = Path.GetFileName(Directory.GetDirectories(Path.Combine(campaign.Folder, "small")).Single());
+        campaign.Build("Init", "-p:MatterStackRunsDirectory=small").Succeeded();
+        using var disk = ReadOnly(campaign);
+
+        campaign.Build("Init", "-p:MatterStackRunsDirectory=small").Failed("error MATTER3004");
+        campaign.Build("Step", "-p:MatterStackRunsDirectory=small").Failed("error MATTER3004");
+        campaign.Build("Loop", "-p:MatterStackRunsDirectory=small").Failed("error MATTER3004");
+        campaign.Build("Status", "-p:MatterStackRunsDirectory=small").Succeeded().Says("PENDING");
+        campaign.Build("Status", "-p:MatterStackRunsDirectory=small", "-p:RunId=" + finished).Succeeded().Says("COMPLETED");
+        campaign.Build("ListRuns", "-p:MatterStackRunsDirectory=small").Succeeded().Says("2 runs");
+        campaign.Build("ExportEvidence", "-p:MatterStackRunsDirectory=small").Failed("error MATTER3004");
+        CollectionAssert.AreEqual((string[])["a", "b"], campaign.Started());
+    }
+
+    [TestMethod]
+    public void A_file_where_the_folder_for_runs_should_be_is_one_clear_error()
+    {
+        using var campaign = new Campaign(TwoTasks);
+        campaign.Write("runs", "I am a file");
+
+        foreach (var target in (string[])["Init", "Loop"])
+        {
+            campaign.Build(target).Failed("error MATTER3004", campaign.Runs);
+        }
+
+        Assert.AreEqual("I am a file", File.ReadAllText(campaign.Runs));
+    }
+
+    private static Mounted SmallDisk(Campaign campaign, string options)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(campaign.Folder, "small")).FullName;
+        return new Mounted(folder, $"mount -t tmpfs -o {options} tmpfs '{folder}'");
+    }
+
+    private static Mounted ReadOnly(Campaign campaign)
+    {
+        var folder = Path.Combine(campaign.Folder, "small");
+        return new Mounted(folder, $"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}'");
+    }
+
+    private sealed class Mounted : IDisposable
+    {
+        public Mounted(string folder, string command)
+        {
+            Folder = folder;
+            var (code, said) = Shell.Run(command);
+            if (code != 0)
+            {
+                Dispose();
+                Require.Absent("mount", said.Trim());
+            }
+        }
+
+        public string Folder { get; }
+
+        public void Dispose() => Shell.Run($"umount -l '{Folder}'");
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace MatterStack.Acceptance.Support;
+
+/// <summary>What a test needs besides the .NET SDK. Where it is absent the test is inconclusive with the reason; where <c>MATTERSTACK_TEST_REQUIRE</c> lists it, the test fails.</summary>
+internal static class Require
+{
+    public const string Variable = "MATTERSTACK_TEST_REQUIRE";
+
+    public static void Component(string name)
+    {
+        if (WhyNot(name) is { } reason)
+        {
+            Absent(name, reason);
+        }
+    }
+
+    /// <summary>Ends the test: a component could not be used.</summary>
+    public static void Absent(string name, string reason)
+    {
+        var required = (Environment.GetEnvironmentVariable(Variable) ?? "").Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries);
+        if (required.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            Assert.Fail($"'{name}' is required by {Variable} and absent: {reason}");
+        }
+
+        Assert.Inconclusive($"without '{name}': {reason}");
+    }
+
+    private static string? WhyNot(string name) => name switch
+    {
+        "git" => Runs("git", "--version"),
+        "slurm" => Runs("sinfo", "--version"),
+        "docker" => Runs("docker", "version"),
+        "apptainer" => Runs("apptainer", "--version"),
+        "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
+        "interrupts" => Interrupts(),
+        _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
+    };
+
+    private static string? Runs(string program, string argument)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : $"'{program} {argument}' fails";
+        }
+        catch (Win32Exception)
+        {
+            return $"there is no program '{program}'";
+        }
+    }
+
+    // A shell without job control starts what it puts into the background with interrupts ignored, and that is inherited.
+    private static string? Interrupts()
+    {
+        const string status = "/proc/self/status";
+        const ulong interrupt = 1 << 1;
+        return File.Exists(status)
+            && File.ReadLines(status).FirstOrDefault(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } line
+            && (Convert.ToUInt64(line[7..].Trim(), 16) & interrupt) != 0
+                ? "the tests were started with SIGINT ignored (in the background of a shell without job control)"
+                : null;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace MatterStack.Engine.Tests;
+
+/// <summary>The rooms of the engine and which of them may know which; a using that points back is found here.</summary>
+[TestClass]
+public sealed class ArchitectureTests
+{
+    private static readonly string[] Ground = ["Problems", "Identity", "Files"];
+
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Problems"] = [],
+        ["Identity"] = [],
+        ["Files"] = ["Identity", "Problems"],
+        ["Campaigns"] = Ground,
+        ["Wiring"] = Ground,
+        ["Lifecycle"] = [.. Ground, "Campaigns"],
+        ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring"],
+        ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
+        ["Evidence"] = [.. Ground, "Lifecycle", "Wiring", "Runs"],
+        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Runs", "Evidence"],
+    };
+
+    [TestMethod]
+    public void Every_room_knows_only_those_it_may()
+    {
+        var wrong = Sources().SelectMany(source => Uses(source.Text)
+                .Where(used => used != source.Room && !MayKnow[source.Room].Contains(used))
+                .Select(used => $"{source.Room}/{source.Name} uses {used}"))
+            .ToList();
+        Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
+    }
+
+    [TestMethod]
+    public void The_planner_and_the_wiring_resolver_touch_nothing_outside()
+    {
+        var outside = new Regex(@"\b(File|Directory|Environment|Process)\.\w|UtcNow|Sqlite|IDisk|TimeProvider|\basync\b");
+        var pure = Sources().Where(s => s.Room == "Lifecycle" || s.Name == "WiringResolver.cs").ToList();
+        Assert.IsNotEmpty(pure);
+        foreach (var source in pure)
+        {
+            var code = Regex.Replace(source.Text, @"^\s*//.*$", "", RegexOptions.Multiline);
+            Assert.IsFalse(outside.IsMatch(code), $"{source.Name}: {outside.Match(code).Value}");
+        }
+    }
+
+    [TestMethod]
+    public void The_engine_does_not_know_MSBuild() =>
+        Assert.IsFalse(typeof(MatterStack.Engine.Runs.RunFolder).Assembly.GetReferencedAssemblies().Any(a => a.Name!.StartsWith("Microsoft.Build", StringComparison.Ordinal)));
+
+    [TestMethod]
+    public void Files_stay_small()
+    {
+        var large = Sources().Where(s => s.Text.Count(c => c == '\n') > 400).Select(s => s.Name).ToList();
+        Assert.IsEmpty(large, string.Join(", ", large));
+    }
+
+    private static IEnumerable<string> Uses(string text) =>
+        Regex.Matches(text, @"^using MatterStack\.Engine\.(\w+)|MatterStack\.Engine\.(\w+)\.\w+", RegexOptions.Multiline)
+            .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)
+            .Where(MayKnow.ContainsKey)
+            .Distinct();
+
+    private static IEnumerable<(string Room, string Name, string Text)> Sources()
+    {
+        var engine = Path.Combine(Repository.Root, "src", "MatterStack.Engine");
+        return Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
+            .Select(file => (Relative: Path.GetRelativePath(engine, file), File: file))
+            .Where(f => !f.Relative.StartsWith("obj", StringComparison.Ordinal) && !f.Relative.StartsWith("bin", StringComparison.Ordinal))
+            .Select(f => (f.Relative.Split(Path.DirectorySeparatorChar)[0], Path.GetFileName(f.File), File.ReadAllText(f.File)));
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Tests.Commands;
+
+/// <summary>A workspace in a folder of its own, with commands given in process and real processes as attempts.</summary>
+internal sealed class CommandWorld : IDisposable, ICommandLog
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<DeclaredTask> _tasks = [];
+
+    public CommandWorld()
+    {
+        _folder.Write("campaign/c.proj", "<Project />");
+        // More cores than the machine may have, so that tests do not depend on it.
+        Host = EngineHost.ThisMachine() with { Cores = 8 };
+    }
+
+    public EngineHost Host { get; set; }
+
+    public List<string> Said { get; } = [];
+
+    public List<Problem> Reported { get; } = [];
+
+    public string Folder => _folder.Path;
+
+    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml"));
+
+    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
+
+    public static bool HasProcesses => !OperatingSystem.IsWindows();
+
+    public string In(string relative) => _folder.In(relative);
+
+    public string Write(string relative, string content) => _folder.Write(relative, content);
+
+    public CommandWorld Task(string id, string command, params ReadOnlySpan<(string Name, string Value)> metadata)
+    {
+        var all = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] };
+        foreach (var (name, value) in metadata)
+        {
+            all[name] = TaskMetadata.IsList(name) ? value.Split(';') : [value];
+        }
+
+        _tasks.RemoveAll(t => t.Id == id);
+        _tasks.Add(new DeclaredTask(id, all, null));
+        return this;
+    }
+
+    public CommandContext Context(RunArguments? arguments = null) => new(Workspace, arguments ?? new RunArguments(), this, Host);
+
+    public CampaignSource Source() => new(_tasks.ToList(), null);
+
+    public bool Init(RunArguments? arguments = null) => InitCommand.Execute(Context(arguments), Source()).Success;
+
+    public bool Step(RunArguments? arguments = null) => TickCommand.Step(Context(arguments), Source()).Success;
+
+    public bool Loop(RunArguments? arguments = null)
+    {
+        using var hang = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var result = TickCommand.Loop(Context(arguments), Source(), hang.Token);
+        Assert.IsFalse(hang.IsCancellationRequested, "the loop hung");
+        return result.Success;
+    }
+
+    /// <summary>First column of a query of the newest run's store.</summary>
+    public List<string?> Query(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Run.Store};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var values = new List<string?>();
+        while (reader.Read())
+        {
+            values.Add(reader.IsDBNull(0) ? null : reader.GetString(0));
+        }
+
+        return values;
+    }
+
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Run.Store};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public string States() => string.Join(' ', Query("SELECT task_id || '=' || state FROM tasks ORDER BY seq"));
+
+    public string Attempt(string relative) => Path.Combine(Run.Path, "tasks", relative);
+
+    /// <summary>Waits until an attempt has left its whole exit code.</summary>
+    public void UntilExited(string attempt)
+    {
+        var file = Attempt(attempt + "/exit_code");
+        Until(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the exit code of " + attempt);
+    }
+
+    public static void Until(Func<bool> condition, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        using var pause = new ManualResetEventSlim();
+        while (!condition())
+        {
+            Assert.IsLessThan(30, watch.Elapsed.TotalSeconds, "waited in vain for: " + what);
+            pause.Wait(5);
+        }
+    }
+
+    void ICommandLog.Say(string line) => Said.Add(line);
+
+    void ICommandLog.Detail(string line)
+    {
+    }
+
+    void ICommandLog.Report(Problem problem) => Reported.Add(problem);
+
+    public void Dispose() => _folder.Dispose();
+}

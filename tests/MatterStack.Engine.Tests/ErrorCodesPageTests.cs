@@ -1,0 +1,60 @@
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Tests;
+
+/// <summary>The page of error codes is made from the code. Set MATTERSTACK_WRITE_DOCS=1 to write it anew.</summary>
+[TestClass]
+public sealed class ErrorCodesPageTests
+{
+    private static readonly (string Title, IReadOnlyList<ProblemCode> Codes)[] Families =
+    [
+        ("Wiring (1xxx)", WiringCodes.All),
+        ("Campaign (2xxx)", CampaignCodes.All),
+        ("Run state (3xxx)", RunCodes.All),
+        ("Operators (4xxx)", OperatorCodes.All),
+        ("Evidence and cache (5xxx)", EvidenceCodes.All),
+    ];
+
+    [TestMethod]
+    public void The_page_lists_every_code_with_cause_and_remedy()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "error-codes.md");
+        if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, Page());
+        }
+
+        Assert.AreEqual(Page(), File.ReadAllText(path).ReplaceLineEndings("\n"));
+    }
+
+    [TestMethod]
+    public void Codes_are_unique_and_belong_to_their_family()
+    {
+        var all = Families.SelectMany(f => f.Codes.Select(c => (Family: f.Title.Split('(')[1][0], c.Code))).ToList();
+        Assert.AreEqual(all.Count, all.Select(c => c.Code).Distinct().Count());
+        Assert.IsTrue(all.All(c => c.Code.StartsWith("MATTER" + c.Family, StringComparison.Ordinal) && c.Code.Length == 10));
+    }
+
+    private static string Page()
+    {
+        var text = new StringBuilder("# Error codes\n\nEvery error and warning of MatterStack has a code. This page is made from the code and tested against it.\n");
+        foreach (var (title, codes) in Families)
+        {
+            text.Append("\n## ").Append(title).Append("\n\n| code | what | when | what to do |\n|---|---|---|---|\n");
+            foreach (var code in codes.OrderBy(c => c.Code, StringComparer.Ordinal))
+            {
+                text.Append("| ").Append(code.Code).Append(" | ").Append(Cell(code.Title)).Append(" | ").Append(Cell(code.Cause)).Append(" | ").Append(Cell(code.Remedy)).Append(" |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+}

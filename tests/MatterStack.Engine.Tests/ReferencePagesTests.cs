@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Tests;
+
+/// <summary>What the reference says is what the code does. Set MATTERSTACK_WRITE_DOCS=1 to write the generated part anew.</summary>
+[TestClass]
+public sealed class ReferencePagesTests
+{
+    [TestMethod]
+    public void The_page_of_task_metadata_lists_all_of_them()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "task-metadata.md");
+        var page = File.ReadAllText(path).ReplaceLineEndings("\n");
+        const string header = "|---|---|---|\n";
+        var start = page.IndexOf(header, StringComparison.Ordinal) + header.Length;
+        var table = string.Concat(TaskMetadata.All.Select(m => $"| `{m.Name}` | {(m.List ? "yes" : "")} | {m.Meaning.Replace("<", "&lt;", StringComparison.Ordinal)} |\n"));
+        if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page = page[..start] + table);
+        }
+
+        Assert.AreEqual(table, page[start..]);
+    }
+
+    [TestMethod]
+    public void The_page_of_targets_lists_every_public_target_and_no_other()
+    {
+        var page = Page("targets.md");
+        var listed = page.Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Split('`')[1]).Order().ToList();
+        var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target")
+            .Select(t => t.Attribute("Name")!.Value)
+            .Where(n => !n.StartsWith('_') && n is not ("MatterStackPrepare" or "CollectCampaignTasks" or "ValidateCampaign"))
+            .Append("Build").Order().ToList();
+
+        CollectionAssert.AreEqual(targets, listed);
+    }
+
+    [TestMethod]
+    public void The_page_of_a_run_lists_tables_columns_and_states_that_exist()
+    {
+        var page = Page("run-folder.md");
+        foreach (var line in page.Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal) && l.Contains("_utc", StringComparison.Ordinal) | l.Contains("| `tasks` |", StringComparison.Ordinal)))
+        {
+            var parts = line.Split('`');
+            foreach (var column in parts[3].Split(' '))
+            {
+                StringAssert.Matches(Schema.Sql, new System.Text.RegularExpressions.Regex($@"CREATE TABLE {parts[1]} \([^;]*\b{column}\b"));
+            }
+        }
+
+        foreach (var state in Enum.GetValues<RunState>().Select(s => s.ToText()).Concat(Enum.GetValues<TaskState>().Select(s => s.ToText())).Concat(Enum.GetValues<Outcome>().Select(o => o.ToText())))
+        {
+            StringAssert.Contains(page, $"`{state}`");
+        }
+    }
+
+    private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name)).ReplaceLineEndings("\n");
+}

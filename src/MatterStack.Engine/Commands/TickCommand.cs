@@ -130,7 +130,7 @@ internal sealed class TickCommand
         NoteChangedDefinition(run, store);
         using var facts = new BlockingCollection<Observation>();
         var processes = _context.Host.Processes();
-        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
+        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Operators);
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -16,10 +16,17 @@ internal readonly partial record struct Cost(double Wall, double Cpu)
 
     public static Cost Of(Action action)
     {
+        var sinceStart = Begin();
+        action();
+        return sinceStart();
+    }
+
+    /// <summary>Starts the clocks; what they say when asked.</summary>
+    public static Func<Cost> Begin()
+    {
         var cpu = Used(Self) + Used(Children);
         var watch = Stopwatch.StartNew();
-        action();
-        return new(watch.Elapsed.TotalSeconds, Used(Self) + Used(Children) - cpu);
+        return () => new(watch.Elapsed.TotalSeconds, Used(Self) + Used(Children) - cpu);
     }
 
     /// <summary>Medians of two that are measured in turn, so that both meet the same neighbours.</summary>

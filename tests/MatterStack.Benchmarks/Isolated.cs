@@ -27,12 +27,12 @@ internal static class Isolated
     // Seconds to the first start, then the largest size of the process.
     private static IEnumerable<string> ColdLoop(int tasks)
     {
-        var watch = new System.Diagnostics.Stopwatch();
-        TimeSpan? first = null;
-        using var campaign = new BenchmarkCampaign(tasks) { Host = MemoryOperator.Host(waits: false, () => first ??= watch.Elapsed) };
-        watch.Start();
+        Cost? first = null;
+        Func<Cost>? sinceStart = null;
+        using var campaign = new BenchmarkCampaign(tasks) { Host = MemoryOperator.Host(waits: false, () => first ??= sinceStart!()) };
+        sinceStart = Cost.Begin();
         campaign.Loop();
-        yield return first!.Value.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        yield return first!.Value.ToString();
         yield return PeakMemory();
     }
 

@@ -55,7 +55,7 @@ internal static class WiringCost
     private static Cost Median(List<string[]> answers, int line)
     {
         var queue = new Queue<Cost>(answers.Select(a => Cost.Parse(a[line])));
-        return Cost.Median(queue.Count, queue.Dequeue);
+        return Cost.Median(answers.Count, queue.Dequeue);
     }
 
     private static void Persisted(BenchmarkCampaign campaign)

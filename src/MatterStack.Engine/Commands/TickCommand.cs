@@ -11,14 +11,13 @@ namespace MatterStack.Engine.Commands;
 internal sealed class TickCommand
 {
     private readonly CommandContext _context;
-    private readonly CampaignSource _source;
     private readonly bool _looping;
-    private readonly Lazy<Result<CampaignDefinition>> _defined;
+    private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping) = (context, source, looping);
-        _defined = new(() => _source.Define(_context.Workspace));
+        (_context, _looping) = (context, looping);
+        _defined = new(() => source.Define(context.Workspace));
     }
 
     public static CommandResult Step(CommandContext context, CampaignSource source) =>
@@ -128,6 +127,8 @@ internal sealed class TickCommand
         }
 
         NoteChangedDefinition(run, store);
+        // What is declared is in the store; a campaign can be large, and a loop long.
+        _defined = null!;
         using var facts = new BlockingCollection<Observation>();
         var processes = _context.Host.Processes();
         var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Operators);

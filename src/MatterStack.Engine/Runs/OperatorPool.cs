@@ -55,9 +55,9 @@ internal sealed class OperatorPool : IDisposable
 
     public void Observe(IReadOnlyList<AttemptOrder> live)
     {
-        foreach (var group in live.GroupBy(order => (order.Wiring, order.Task.OperatorKey)))
+        foreach (var group in live.GroupBy(order => (order.Wiring, order.Key)))
         {
-            if (For(group.Key.Wiring, group.Key.OperatorKey) is { } operating)
+            if (For(group.Key.Wiring, group.Key.Key) is { } operating)
             {
                 operating.Observe([.. group]);
             }
@@ -71,13 +71,13 @@ internal sealed class OperatorPool : IDisposable
             _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(),
                 $"{CampaignCodes.UnsupportedOperator}: it asks for the container image '{image}', which '{order.Task.OperatorKey}' cannot run in this version"));
         }
-        else if (For(order.Wiring, order.Task.OperatorKey) is { } operating)
+        else if (For(order.Wiring, order.Key) is { } operating)
         {
             operating.Start(order);
         }
         else
         {
-            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), Routing.WhyNot(_wiring, order.Task.OperatorKey) ?? "its operator is not available"));
+            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), Routing.WhyNot(_wiring, order.Key) ?? "its operator is not available"));
         }
     }
 

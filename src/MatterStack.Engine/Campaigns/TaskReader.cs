@@ -65,7 +65,8 @@ internal sealed class TaskReader
             DownloadInclude = List("DownloadInclude"),
             DownloadExclude = List("DownloadExclude"),
             Cache = Flag("Cache", true),
-            DeclaredAt = declared.DeclaredAt,
+            Place = declared.Place,
+            DeclaredAt = declared.Place is null ? declared.DeclaredAt : null,
         };
 
         if (task.Command.Length == 0 && MachineKinds.Contains(task.OperatorKey.Kind))

@@ -80,7 +80,8 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         if (!allowed(type))
         {
-            Add(WiringCodes.BackendNotAllowed, typeNode, $"A backend of type '{name}' is not valid for {owner}", $"Allowed here: {string.Join(", ", Names(allowed))}.");
+            var kinds = string.Join(", ", schema.Kinds.Where(kind => kind.Backends.Contains(name)).Select(static kind => kind.Name));
+            Add(WiringCodes.BackendNotAllowed, typeNode, $"A backend of type '{name}' is not valid for {owner}; it is for operators of kind {kinds}", $"Allowed here: {string.Join(", ", Names(allowed))}.");
         }
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
@@ -23,6 +24,12 @@ internal sealed record RunWiring(
     IReadOnlyList<Problem> Notices,
     IReadOnlyList<WiringEvent> Events)
 {
+    /// <summary>The line that Status and Explain print where there is no wiring.</summary>
+    public const string NoLine = "Operator wiring: none/unknown";
+
+    /// <summary>The line that Status and Explain print.</summary>
+    public string Line => $"Operator wiring: source={Origin.ToText()}, sha256={Hash}, snapshot={SnapshotPaths.RelativeSnapshot}";
+
     /// <summary>Legacy files that it was converted from.</summary>
     public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
 }

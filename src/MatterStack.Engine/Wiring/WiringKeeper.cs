@@ -10,6 +10,7 @@ namespace MatterStack.Engine.Wiring;
 internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema schema)
 {
     private readonly WiringFinder _finder = new(disk, schema);
+    private readonly ParsedWirings _parsed = new(schema);
 
     public WiringKeeper(IDisk disk, TimeProvider clock)
         : this(disk, clock, WiringSchema.BuiltIn)
@@ -31,7 +32,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
     {
         try
         {
-            return new WiringSession(disk, clock, schema, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).Resolve();
+            return new WiringSession(disk, clock, _parsed, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).Resolve();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +63,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
             {
                 if (disk.ReadAllBytes(path) is var bytes && Sha256.Of(bytes) == hash)
                 {
-                    return OperatorsFile.Parse(bytes, path, schema, outside: null);
+                    return _parsed.Parse(bytes, hash, path);
                 }
             }
         }
@@ -105,10 +106,10 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         {
             case SnapshotVerdict.Intact(var hash):
                 var metadata = store.Metadata!;
-                return OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                return _parsed.Parse(store.Bytes!, hash, store.Paths.Snapshot).Then(operators =>
                     new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.Gaps(store), []) { Legacy = metadata.Legacy });
             case SnapshotVerdict.Interrupted(var intent) when store.BySha(intent.Event.Sha256!.Value) is { } bytes:
-                return OperatorsFile.Parse(bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                return _parsed.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).Then(operators =>
                     new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.StillInterrupted(store)], []) { Legacy = intent.Legacy });
             case SnapshotVerdict.Interrupted(var intent):
                 return SnapshotProblems.Lost(store, intent.Event.Sha256!.Value);

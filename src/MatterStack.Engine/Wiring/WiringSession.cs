@@ -2,7 +2,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Legacy;
-using MatterStack.Engine.Wiring.Schema;
 using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
@@ -11,7 +10,7 @@ namespace MatterStack.Engine.Wiring;
 internal sealed class WiringSession(
     IDisk disk,
     TimeProvider clock,
-    WiringSchema schema,
+    ParsedWirings parsed,
     WiringFinder finder,
     SnapshotStore store,
     bool runEnded,
@@ -89,14 +88,14 @@ internal sealed class WiringSession(
             case SnapshotVerdict.Interrupted(var intent):
                 var hash = intent.Event.Sha256!.Value;
                 return store.BySha(hash) is { } bytes
-                    ? OperatorsFile.Parse(bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                    ? parsed.Parse(bytes, hash, store.Paths.Snapshot).Then(operators =>
                     {
                         Repair(bytes, operators, intent.Event, intent.Legacy, "an interrupted command was completed");
                         return Current(operators);
                     })
                     : SnapshotProblems.Lost(store, hash);
             default:
-                return OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null).Then(operators =>
+                return parsed.Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot).Then(operators =>
                 {
                     Tidy();
                     return Current(operators);
@@ -145,7 +144,7 @@ internal sealed class WiringSession(
 
         store.Keep(wiring.Bytes);
         store.PutInForce(wiring.Bytes, wiring.Operators, Entry(name, wiring.Source, wiring.Hash, prior, wiring.Path, request.Reason), wiring.Legacy);
-        var resolved = WiringKeeper.AsFound(wiring, wiring.Source, request, store.Events);
+        var resolved = WiringKeeper.AsFound(wiring, wiring.Source, request, [.. store.Events]);
         return resolved with { Notices = [.. resolved.Notices, .. _notices] };
     }
 
@@ -178,7 +177,10 @@ internal sealed class WiringSession(
             metadata.ResolvedPath,
             operators,
             [.. _notices, .. SnapshotProblems.Gaps(store), .. WiringFinder.Ignored(WiringSource.RunPersisted, request)],
-            store.Events) { Legacy = metadata.Legacy };
+            [.. store.Events])
+        {
+            Legacy = metadata.Legacy,
+        };
     }
 
     private void Record(string name, WiringSource? source, Sha256? hash, Sha256? prior, string? path, string? reason, IReadOnlyList<LegacyInput>? legacy = null) =>

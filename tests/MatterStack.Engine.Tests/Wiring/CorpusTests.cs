@@ -39,4 +39,16 @@ public sealed class CorpusTests
             Assert.DoesNotContain("hunter2", string.Join("\n", result.Problems), name);
         }
     }
+
+    [TestMethod]
+    public void Every_code_that_a_file_can_cause_is_in_the_corpus()
+    {
+        var expected = Corpus.Bad.SelectMany(static row => Corpus.Expected(Corpus.Bytes("bad", (string)row[0]))).Select(static line => line.Split(' ')[0]).Distinct().Order().ToArray();
+
+        // 1004 (too large) would make a large file; the others are not about what a file says.
+        var caused = WiringCodes.All.Select(static code => code.Code).Where(static code => string.CompareOrdinal(code, "MATTER1003") >= 0 && string.CompareOrdinal(code, "MATTER1023") <= 0).ToList();
+        caused.Remove(WiringCodes.TooLarge.Code);
+        caused.Remove(WiringCodes.SecretUnavailable.Code);
+        CollectionAssert.AreEqual(caused, expected);
+    }
 }

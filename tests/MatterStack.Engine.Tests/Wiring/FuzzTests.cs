@@ -55,6 +55,33 @@ public sealed class FuzzTests
     }
 
     [TestMethod]
+    public void Every_mutated_legacy_file_is_converted_or_has_coded_problems_with_a_place()
+    {
+        byte[][] seeds = [Encoding.UTF8.GetBytes(LegacyTests.Curc), Encoding.UTF8.GetBytes(LegacyTests.Profiles)];
+        var random = new Random(20_260_102);
+        var converted = 0;
+        for (var file = 0; file < 4000; file++)
+        {
+            var bytes = seeds[file % 2];
+            for (var change = random.Next(1, 4); change > 0; change--)
+            {
+                bytes = Mutate(bytes, seeds, random);
+            }
+
+            var world = new WiringWorld();
+            world.Disk.WriteAllBytes("/legacy.yaml", bytes);
+            var result = world.Keeper.ResolveWithoutRun(file % 2 == 0
+                ? WiringWorld.Request with { HpcConfig = "/legacy.yaml" }
+                : WiringWorld.Request with { Profile = "alpine", ProfilesConfig = "/legacy.yaml" });
+
+            converted += result.Success ? 1 : 0;
+            Assert.IsTrue(result.Problems.All(static problem => problem.At is not null && WiringCodes.All.Contains(problem.Code)), $"file {file}");
+        }
+
+        Assert.IsGreaterThan(300, converted);
+    }
+
+    [TestMethod]
     [DataRow("[", 300_000)]
     [DataRow("{a: ", 200_000)]
     [DataRow("- ", 400_000)]

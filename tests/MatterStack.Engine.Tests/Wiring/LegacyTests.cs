@@ -159,6 +159,24 @@ public sealed class LegacyTests
     }
 
     [TestMethod]
+    [DataRow("mem: 4G", "memory_gb: 4")]
+    [DataRow("mem: 2048", "memory_gb: 2")]
+    [DataRow("mem: 1T", "memory_gb: 1024")]
+    [DataRow("cpus-per-task: 8", "cores: 8")]
+    [DataRow("walltime: '02:00:00'", "time: \"02:00:00\"")]
+    [DataRow("nodes: '2'", "nodes: 2")]
+    [DataRow("exclude: n7", "options: [\"--exclude=n7\"]")]
+    public void Slurms_own_words_are_translated(string old, string today)
+    {
+        var world = new WiringWorld().With("/c.yaml", $"cluster:\n  ssh: {{ host: a }}\n  paths: {{ remote_workspace: /x }}\n  slurm: {{ {old} }}\n");
+
+        var wiring = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Value;
+
+        Assert.Contains(today, world.Disk.Text(WiringWorld.Snapshot));
+        Assert.IsEmpty(wiring.Notices);
+    }
+
+    [TestMethod]
     public void A_secret_in_a_legacy_file_is_left_behind()
     {
         var world = new WiringWorld().With("/c.yaml", Curc.Replace("user: ada,", "user: ada, password: hunter2,", StringComparison.Ordinal).Replace("qos: testing", "api_token: hunter2", StringComparison.Ordinal));

@@ -65,4 +65,15 @@ public sealed class PersistenceTests
         world.With(WiringWorld.Default, WiringWorld.One);
         Assert.IsTrue(world.Resolve().Success);
     }
+
+    [TestMethod]
+    public void The_wiring_has_a_line_for_people()
+    {
+        var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
+        world.Resolve().OrThrow();
+
+        Assert.AreEqual(
+            $"Operator wiring: source=workspace_default, sha256={Sha256.OfText(WiringWorld.One)}, snapshot=operators_snapshot/operators.yaml",
+            world.Keeper.LoadPersisted(WiringWorld.Run).Value.Line);
+    }
 }

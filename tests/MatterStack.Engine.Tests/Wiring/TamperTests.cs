@@ -1,5 +1,6 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Tests.Wiring;
 
@@ -225,10 +226,9 @@ public sealed class TamperTests
     [TestMethod]
     public void Wiring_that_can_no_longer_be_read_can_be_replaced_by_force()
     {
-        const string Old = "operators:\n  teleport.default: { kind: teleport }\n";
-        var world = Wired().With("/o.yaml", WiringWorld.Two);
-        var hash = Sha256.OfText(WiringWorld.One).Hex;
-        world.With(WiringWorld.Snapshot, Old).With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.OfText(Old).Hex, StringComparison.Ordinal));
+        var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n").With("/o.yaml", WiringWorld.Two);
+        var schema = WiringSchema.BuiltIn.With(new OperatorKind("furnace", "A furnace.", [], []));
+        new WiringKeeper(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
 
         Assert.AreEqual(WiringCodes.UnknownKind, world.Resolve().Problems[0].Code);
         Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).Success);
@@ -244,5 +244,19 @@ public sealed class TamperTests
         var history = world.Keeper.LoadHistory(WiringWorld.Run).Value;
 
         Assert.AreEqual(("WIRING_OVERRIDE_REFUSED", "try"), (history[^1].Event, history[^1].Reason));
+    }
+
+    [TestMethod]
+    public void Snapshot_and_metadata_changed_alike_do_not_agree_with_the_history()
+    {
+        var (one, edited) = (Sha256.OfText(WiringWorld.One).Hex, Sha256.OfText(Edited).Hex);
+        var world = Wired().With(WiringWorld.Snapshot, Edited);
+        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(one, edited, StringComparison.Ordinal));
+
+        Assert.Contains(one, ProblemAssert.Single(WiringCodes.Tampered, world.Resolve()).Message);
+        world.With(WiringWorld.Snapshot, WiringWorld.One);
+
+        Assert.AreEqual(one, world.Resolve().Value.Hash.Hex);
+        Assert.AreEqual(one, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString());
     }
 }

@@ -112,7 +112,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         }
 
         var (known, options) = (new List<MapEntry>(), new List<YamlNode>());
-        foreach (var (key, value) in map.Entries)
+        foreach (var (key, value) in map.Entries.Select(SlurmWords.Translated).DistinctBy(static entry => entry.Key.Text))
         {
             if (BackendFields.SlurmOptions.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
             {

@@ -34,7 +34,14 @@ internal abstract record SnapshotVerdict
                 : snapshot is null ? new NotWired() : new Tampered(null, snapshot);
         }
 
-        if (IsAhead(intent, metadata, history) && (snapshot == metadata.Sha256 || snapshot == intent!.Event.Sha256))
+        // Who changes snapshot and metadata alike forgets the line that the metadata stands on.
+        var committed = history.Lines.FirstOrDefault(line => line.Hash == metadata.HistoryHead);
+        if (committed?.Event.Sha256 is { } hash && hash != metadata.Sha256)
+        {
+            return snapshot == hash ? new Interrupted(committed) : new Tampered(hash, snapshot);
+        }
+
+        if (IsAhead(intent, committed, metadata, history) && (snapshot == metadata.Sha256 || snapshot == intent!.Event.Sha256))
         {
             return new Interrupted(intent!);
         }
@@ -43,10 +50,10 @@ internal abstract record SnapshotVerdict
     }
 
     // A line that follows the one the metadata was written for. If that one is gone, lines were removed: nothing can be concluded from the rest.
-    private static bool IsAhead(HistoryLine? intent, SnapshotMetadata metadata, WiringHistory history) =>
+    private static bool IsAhead(HistoryLine? intent, HistoryLine? committed, SnapshotMetadata metadata, WiringHistory history) =>
         history.Unbroken
         && intent?.Event.Sha256 is { } meant
         && meant != metadata.Sha256
         && intent.Hash != metadata.HistoryHead
-        && history.Lines.Any(line => line.Hash == metadata.HistoryHead);
+        && committed is not null;
 }

@@ -26,6 +26,9 @@ internal static class Schema
         CREATE INDEX attempts_live ON attempts (task_id) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
+        CREATE TABLE requests (
+            seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,
+            answered_at_utc TEXT, done INTEGER, answer TEXT);
         CREATE TABLE run_inputs (kind TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, snapshot_relpath TEXT, recorded_at_utc TEXT NOT NULL);
         """;
 }

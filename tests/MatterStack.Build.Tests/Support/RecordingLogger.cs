@@ -12,9 +12,12 @@ internal sealed class RecordingLogger : ILogger
 
     public List<BuildWarningEventArgs> Warnings { get; } = [];
 
+    /// <summary>Targets that were up to date.</summary>
+    public List<string> UpToDate { get; } = [];
+
     public string Said => _said.ToString();
 
-    public LoggerVerbosity Verbosity { get; set; } = LoggerVerbosity.Minimal;
+    public LoggerVerbosity Verbosity { get; set; } = LoggerVerbosity.Detailed;
 
     public string? Parameters { get; set; }
 
@@ -32,6 +35,11 @@ internal sealed class RecordingLogger : ILogger
         };
         eventSource.MessageRaised += (_, e) =>
         {
+            if (e is TargetSkippedEventArgs { SkipReason: TargetSkipReason.OutputsUpToDate } skipped)
+            {
+                UpToDate.Add(skipped.TargetName);
+            }
+
             if (e.Importance == MessageImportance.High)
             {
                 Say(e.Message ?? "");

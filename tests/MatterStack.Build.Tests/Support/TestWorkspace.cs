@@ -61,7 +61,7 @@ internal sealed class TestWorkspace : IDisposable
         var parameters = new BuildParameters(projects) { Loggers = [logger], MaxNodeCount = 1, EnableNodeReuse = false, GlobalProperties = globals! };
         var result = BuildManager.DefaultBuildManager.Build(parameters, new BuildRequestData(Project, globals, null, [target], null));
         IReadOnlyList<ITaskItem> items = result.ResultsByTarget.TryGetValue(target, out var found) ? found.Items : [];
-        return new BuildAnswer(result.OverallResult == BuildResultCode.Success, logger.Errors, logger.Warnings, logger.Said, items);
+        return new BuildAnswer(result.OverallResult == BuildResultCode.Success, logger.Errors, logger.Warnings, logger.Said, logger.UpToDate, items);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -199,7 +199,8 @@ internal sealed class Conductor : IDisposable
 
     private void Wait(CancellationToken cancel)
     {
-        var patience = _unwritten.Count > 0 ? Left() : Glance;
+        // The time left may have passed since it was last asked for.
+        var patience = _unwritten.Count == 0 ? Glance : Left() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))

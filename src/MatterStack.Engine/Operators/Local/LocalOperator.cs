@@ -158,7 +158,7 @@ internal sealed class LocalOperator : IOperator
         }
 
         var end = _processes.WaitForChild(process);
-        Finish(order, supervision, end);
+        Finish(order, process, supervision, end);
     }
 
     private void Resume(AttemptOrder order, ProcessIdentity? process)
@@ -166,7 +166,7 @@ internal sealed class LocalOperator : IOperator
         // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
         if (LocalProtocol.ReadExitCode(order) is not null)
         {
-            Finish(order, null, new ProcessEnd(null, null));
+            Finish(order, process, null, new ProcessEnd(null, null));
             return;
         }
 
@@ -180,12 +180,12 @@ internal sealed class LocalOperator : IOperator
                     _processes.WaitForOther(process!, _leaving.Token);
                     if (!_leaving.IsCancellationRequested)
                     {
-                        Finish(order, supervision, new ProcessEnd(null, null));
+                        Finish(order, process, supervision, new ProcessEnd(null, null));
                     }
                 });
                 break;
             case ProcessPresence.Gone:
-                Finish(order, null, new ProcessEnd(null, null));
+                Finish(order, process, null, new ProcessEnd(null, null));
                 break;
             case ProcessPresence.Elsewhere:
                 // Taking it for dead could start it twice.
@@ -210,7 +210,7 @@ internal sealed class LocalOperator : IOperator
         return supervision;
     }
 
-    private void Finish(AttemptOrder order, Supervision? supervision, ProcessEnd end)
+    private void Finish(AttemptOrder order, ProcessIdentity? process, Supervision? supervision, ProcessEnd end)
     {
         _supervised.TryRemove(order.Attempt, out _);
         supervision?.Dispose();
@@ -224,6 +224,12 @@ internal sealed class LocalOperator : IOperator
         }
 
         var code = end.ExitCode ?? LocalProtocol.ReadExitCode(order);
+        if (code is null && process is not null)
+        {
+            // Its script was killed; what the script had started is not to go on beside the next attempt.
+            _processes.SignalGroup(process, kill: true);
+        }
+
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
             : "its process is gone and left no exit code (killed, or the machine was restarted)");

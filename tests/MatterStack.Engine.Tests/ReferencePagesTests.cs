@@ -35,7 +35,7 @@ public sealed class ReferencePagesTests
             .Where(n => !n.StartsWith('_') && n is not ("MatterStackPrepare" or "CollectCampaignTasks" or "ValidateCampaign"))
             .Append("Build").Order().ToList();
 
-        CollectionAssert.AreEqual(targets, listed);
+        Assert.AreEqual(string.Join(' ', targets), string.Join(' ', listed));
     }
 
     [TestMethod]

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
@@ -37,15 +35,14 @@ internal sealed class TickCommand
             return _context.Fail(problems);
         }
 
-        if (!RunLock.Acquire(run, _context.Host.Clock).TryGet(out var held, out problems))
+        if (!RunSession.Open(_context, run).TryGet(out var session, out problems))
         {
             return _context.Fail(problems);
         }
 
-        using (held)
+        using (session)
         {
-            using var store = RunStore.Open(run);
-            return Move(run, store, cancel);
+            return Move(run, session, cancel);
         }
     }
 
@@ -114,24 +111,14 @@ internal sealed class TickCommand
         ? InitCommand.Create(_context, definition, problems)
         : Result<RunFolder>.Fail(problems);
 
-    private CommandResult Move(RunFolder run, RunStore store, CancellationToken cancel)
+    private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
     {
-        var state = store.ReadState();
-        if (!RunWirings.Resolve(_context, store, state.IsEnd()).TryGet(out var wiring, out var problems))
+        if (session.State.IsEnd())
         {
-            return _context.Fail(problems);
+            return Outcome(run, session.State);
         }
 
-        if (state.IsEnd() || state == RunState.Paused)
-        {
-            return Outcome(run, state);
-        }
-
-        NoteChangedDefinition(run, store);
-        using var facts = new BlockingCollection<Observation>();
-        var processes = _context.Host.Processes();
-        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
-        var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
+        NoteChangedDefinition(run, session.Store);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)
@@ -139,8 +126,7 @@ internal sealed class TickCommand
             limit.CancelAfter(timeout);
         }
 
-        RunModel model;
-        using (var conductor = new Conductor(store, pool, facts, _looping, _context.Host.Clock, progress, _context.Host.Conducting))
+        var model = session.Conduct(_looping, progress, conductor =>
         {
             if (_looping)
             {
@@ -150,9 +136,7 @@ internal sealed class TickCommand
             {
                 conductor.Step();
             }
-
-            model = conductor.Model;
-        }
+        });
 
         progress.Summary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())

@@ -21,6 +21,8 @@ internal sealed class LocalOperator : IOperator
     private readonly BlockingCollection<Action> _work = [];
     private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
+    private readonly Dictionary<AttemptId, string> _refused = [];
+    private readonly HashSet<AttemptId> _underStart = [];
     private readonly Lock _gate = new();
     private int _idle;
     private int _starting;
@@ -58,14 +60,25 @@ internal sealed class LocalOperator : IOperator
 
     public void Cancel(AttemptOrder order, string reason)
     {
-        if (_supervised.TryGetValue(order.Attempt, out var supervision))
+        lock (_gate)
         {
-            supervision.End(reason, cancelled: true);
+            if (_supervised.TryGetValue(order.Attempt, out var supervision))
+            {
+                supervision.End(reason, cancelled: true);
+                return;
+            }
+
+            // One that is waiting for its start, or in the middle of it, must not begin or go on after this.
+            _refused[order.Attempt] = reason;
+            if (_underStart.Contains(order.Attempt))
+            {
+                return;
+            }
         }
-        else
-        {
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
-        }
+
+        var elsewhere = ProcessIdentity.TryParse(order.ExternalId) is { } process && _processes.Look(process) == ProcessPresence.Elsewhere
+            ? $"; its process belongs to the machine '{process.Host}' and may still be running there" : "";
+        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + elsewhere }));
     }
 
     public void Dispose()
@@ -108,15 +121,25 @@ internal sealed class LocalOperator : IOperator
         {
             lock (_gate)
             {
-                if (_disposed)
+                if (_disposed || _refused.ContainsKey(order.Attempt))
                 {
                     return;
                 }
+
+                _underStart.Add(order.Attempt);
             }
 
             LocalProtocol.Prepare(order, _options, _disk, _staging);
             process = _processes.Start(LocalProtocol.Request(order));
-            supervision = Supervise(order, process, TimeSpan.Zero);
+            lock (_gate)
+            {
+                supervision = Supervise(order, process, TimeSpan.Zero);
+                if (_refused.TryGetValue(order.Attempt, out var reason))
+                {
+                    supervision.End(reason, cancelled: true);
+                }
+            }
+
             Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -126,6 +149,11 @@ internal sealed class LocalOperator : IOperator
         }
         finally
         {
+            lock (_gate)
+            {
+                _underStart.Remove(order.Attempt);
+            }
+
             Interlocked.Decrement(ref _starting);
         }
 

@@ -19,7 +19,7 @@ public sealed class RequestCommandTests : IDisposable
     public void A_paused_run_starts_nothing_and_goes_on_after_it_is_resumed()
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
+        _world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
 
         Assert.IsTrue(Ask(RequestKind.Pause, new RunArguments { Reason = "maintenance" }));
@@ -59,7 +59,7 @@ public sealed class RequestCommandTests : IDisposable
     [TestMethod]
     public void A_process_that_ignores_the_polite_signal_is_ended_all_the_same()
     {
-        _world.Task("a", "trap '' TERM; echo ready > ready; while :; do sleep 0.05; done");
+        _world.Task("a", "trap '' TERM; echo ready > ready; while [ -e ready ]; do sleep 0.05; done");
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(_world.Attempt("a@1/work/ready")), "the trap");
 
@@ -74,7 +74,7 @@ public sealed class RequestCommandTests : IDisposable
     public void A_request_during_a_loop_reaches_it_and_is_not_overwritten(string kind, string runState, string states)
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
+        _world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
         Assert.IsTrue(_world.Init());
         using var other = new CommandWorldOnOtherThread(_world);
 
@@ -91,7 +91,7 @@ public sealed class RequestCommandTests : IDisposable
     public void A_cancelled_attempt_cancels_its_task_and_skips_what_depends_on_it()
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate)).Task("b", "true", ("DependsOn", "a")).Task("c", "true");
+        _world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a")).Task("c", "true");
         Assert.IsTrue(_world.Step());
         var attempt = _world.Query("SELECT attempt_id FROM attempts WHERE task_id = 'a'").Single();
 
@@ -123,7 +123,7 @@ public sealed class RequestCommandTests : IDisposable
     public void A_cancelled_run_can_be_revived()
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
+        _world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
         Assert.IsTrue(Ask(RequestKind.Cancel));
         Open(gate);
@@ -164,7 +164,7 @@ public sealed class RequestCommandTests : IDisposable
     public void An_attempt_of_a_machine_that_is_gone_is_given_up_when_asked_for()
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate), ("AllowFailure", "true"));
+        _world.Task("a", CommandWorld.WaitFor(gate), ("AllowFailure", "true"));
         Assert.IsTrue(_world.Step());
         Open(gate);
         _world.UntilExited("a@1");
@@ -197,7 +197,7 @@ public sealed class RequestCommandTests : IDisposable
     public void A_run_is_deleted_only_when_confirmed_and_never_with_live_attempts()
     {
         var gate = Gate();
-        _world.Task("a", WaitFor(gate));
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         Assert.IsFalse(ResetCommand.Execute(_world.Context(new RunArguments { Confirm = true })).Success);
         Open(gate);
@@ -215,8 +215,6 @@ public sealed class RequestCommandTests : IDisposable
     private string Gate() => _world.In("gate");
 
     private static void Open(string gate) => File.WriteAllText(gate, "");
-
-    private static string WaitFor(string gate) => $"while [ ! -e '{gate}' ]; do sleep 0.02; done";
 
     /// <summary>A loop on a thread of its own, as another process would run it.</summary>
     private sealed class CommandWorldOnOtherThread : IDisposable

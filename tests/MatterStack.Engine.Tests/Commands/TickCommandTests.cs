@@ -34,7 +34,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_step_returns_while_work_goes_on_and_the_next_collects_it()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
 
         Assert.IsTrue(_world.Step());
         Assert.AreEqual("a=RUNNING b=PENDING", _world.States());
@@ -67,7 +67,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_pid_that_another_process_has_now_is_not_taken_for_the_attempt()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -85,7 +85,7 @@ public sealed class TickCommandTests : IDisposable
     public void An_attempt_of_another_machine_is_neither_dead_nor_started_again()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -105,7 +105,7 @@ public sealed class TickCommandTests : IDisposable
     public void After_a_crash_an_attempt_whose_process_was_not_recorded_is_found_by_its_id()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"echo start >> '{_world.In("starts")}'; while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", $"echo start >> '{_world.In("starts")}'; {CommandWorld.WaitFor(gate)}");
         Assert.IsTrue(_world.Step());
         // What a crash between the start and its record leaves.
         _world.Execute("UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'");
@@ -141,7 +141,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_run_that_was_moved_goes_on()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -170,7 +170,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_change_of_the_campaign_in_mid_run_is_told_once_and_recorded()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         _world.Task("a", "something else");
         Assert.IsTrue(_world.Step());

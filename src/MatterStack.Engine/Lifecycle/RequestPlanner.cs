@@ -5,6 +5,8 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>Decides what follows from a person's request, as <see cref="TickPlanner"/> does from facts: it moves the model and says what it changed.</summary>
 internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 {
+    private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(1);
+
     /// <summary>Attempts that have to be ended outside; facts will tell when they are over.</summary>
     public List<(LiveAttempt Attempt, string Reason)> ToEnd { get; } = [];
 
@@ -133,7 +135,9 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     private RequestAnswer CleanUp(WiringLimits limits, DateTimeOffset now)
     {
-        var orphans = model.Live.Where(a => a.State is AttemptState.Created || a.Unreachable is not null).ToList();
+        // What is intended ahead by a loop, or was a moment ago, is no orphan: it is about to start.
+        var orphans = model.Live.Where(a => a.Unreachable is not null
+            || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
         foreach (var orphan in orphans)
         {
             var state = orphan.State is AttemptState.Created

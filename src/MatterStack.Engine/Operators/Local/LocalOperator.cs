@@ -142,8 +142,9 @@ internal sealed class LocalOperator : IOperator
 
             Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            // On a thread of our own nothing above would catch it.
             Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }

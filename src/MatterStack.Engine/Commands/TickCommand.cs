@@ -30,7 +30,7 @@ internal sealed class TickCommand
 
     private CommandResult Execute(CancellationToken cancel)
     {
-        if (!Choose().TryGet(out var run, out var problems))
+        if (!Choose(cancel).TryGet(out var run, out var problems))
         {
             return _context.Fail(problems);
         }
@@ -47,7 +47,7 @@ internal sealed class TickCommand
     }
 
     // The run to move: the one that is named, the newest, or a new one.
-    private Result<RunFolder> Choose()
+    private Result<RunFolder> Choose(CancellationToken cancel)
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
@@ -65,7 +65,7 @@ internal sealed class TickCommand
         }
 
         // Of two that are started together one makes the run, and the other finds it.
-        using var gate = _context.Runs.EnterToCreate();
+        using var gate = _context.Runs.EnterToCreate(cancel);
         if (Existing() is { } made)
         {
             return made;

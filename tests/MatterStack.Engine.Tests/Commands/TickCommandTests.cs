@@ -153,6 +153,38 @@ public sealed class TickCommandTests : IDisposable
     }
 
     [TestMethod]
+    public void A_run_that_is_moved_while_a_command_works_still_learns_how_it_ended()
+    {
+        var gate = _world.In("gate");
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt; cd /; exit 0", ("Outputs", "a.txt"));
+        Assert.IsTrue(_world.Step());
+        Directory.Move(_world.Workspace.RunsDirectory, _world.In("moved"));
+        File.WriteAllText(gate, "");
+
+        var elsewhere = _world.Context() with { Workspace = _world.Workspace with { RunsDirectory = _world.In("moved") } };
+        Assert.IsTrue(TickCommand.Loop(elsewhere, _world.Source(), CancellationToken.None).Success, string.Join(';', _world.Reported));
+    }
+
+    [TestMethod]
+    [DataRow("exit 7", 7)]
+    [DataRow("exec sh -c 'exit 8'", 8)]
+    [DataRow("trap 'true' EXIT; exit 9", 9)]
+    [DataRow("cd /; false", 1)]
+    [DataRow("if true; then", 2)]
+    [DataRow("kill -KILL $$", null)]
+    public void Exit_codes_come_through_however_a_command_ends_and_whoever_waits_for_it(string command, int? code)
+    {
+        var gate = _world.In("gate");
+        _world.Task("watched", command, ("AllowFailure", "true")).Task("unwatched", $"{CommandWorld.WaitFor(gate)}\n{command}", ("AllowFailure", "true"));
+        Assert.IsTrue(_world.Step());
+        File.WriteAllText(gate, "");
+        Assert.IsTrue(_world.Loop());
+
+        var codes = _world.Query("SELECT CAST(exit_code AS TEXT) FROM attempts").Distinct().ToList();
+        Assert.AreEqual(code?.ToString(CultureInfo.InvariantCulture), codes.Single());
+    }
+
+    [TestMethod]
     public void An_edit_of_a_file_after_init_does_not_reach_into_the_run()
     {
         _world.Write("campaign/in.txt", "old");

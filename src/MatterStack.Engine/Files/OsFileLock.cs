@@ -13,6 +13,7 @@ internal sealed partial class OsFileLock : IDisposable
 {
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const int Release = 8;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private readonly FileStream _stream;
@@ -67,7 +68,16 @@ internal sealed partial class OsFileLock : IDisposable
         _stream.Flush();
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        // Closing alone would leave the lock with a child that another thread is just making: it has a copy of the descriptor until it becomes its own program.
+        if (!OperatingSystem.IsWindows() && !_stream.SafeFileHandle.IsClosed)
+        {
+            _ = Flock(_stream.SafeFileHandle, Release);
+        }
+
+        _stream.Dispose();
+    }
 
     private static SafeFileHandle OpenRaw(string path, bool write)
     {

@@ -61,9 +61,13 @@ internal static class RunCodes
         "LoopTimeout passed before the run ended. Work that was started goes on.",
         "Give -t:Loop again to go on.");
 
+    public static readonly ProblemCode RequestRefused = new("MATTER3015", "Request refused",
+        "What was asked of a run cannot be done in the state that it is in.",
+        "The message says what to do instead.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp,
+        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused,
     ];
 }

@@ -28,7 +28,8 @@ internal sealed class RunsFolder(string path)
 
     /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    public IDisposable EnterToCreate()
+    /// <exception cref="OperationCanceledException">The user did not want to wait.</exception>
+    public IDisposable EnterToCreate(CancellationToken cancel)
     {
         Directory.CreateDirectory(Path);
         var file = System.IO.Path.Combine(Path, ".lock");
@@ -39,7 +40,8 @@ internal sealed class RunsFolder(string path)
                 return held;
             }
 
-            Thread.Sleep(Pause);
+            cancel.WaitHandle.WaitOne(Pause);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 

@@ -191,7 +191,7 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10).Where(_ => _looping))
+                foreach (var blocking in _looping ? ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10) : [])
                 {
                     _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
                 }

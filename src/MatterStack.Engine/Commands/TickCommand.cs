@@ -44,7 +44,7 @@ internal sealed class TickCommand
 
         using (held)
         {
-            using var store = RunStore.Open(run);
+            using var store = RunStore.Open(run, _context.Host.Disk);
             return Move(run, store, cancel);
         }
     }
@@ -128,9 +128,10 @@ internal sealed class TickCommand
         }
 
         NoteChangedDefinition(run, store);
-        using var facts = new BlockingCollection<Observation>();
+        // Never disposed: an operator's thread may still put a fact there when nobody asks any more.
+        var facts = new BlockingCollection<Observation>();
         var processes = _context.Host.Processes();
-        var world = new OperatorWorld(processes, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
+        var world = new OperatorWorld(processes, _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

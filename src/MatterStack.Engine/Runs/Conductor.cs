@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
@@ -19,6 +20,7 @@ internal sealed class Conductor : IDisposable
     private readonly List<Change> _unwritten = [];
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private long _oldestUnwritten;
+    private Problem? _trouble;
 
     /// <param name="store">The run's store, whose lock the caller holds.</param>
     /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
@@ -55,6 +57,7 @@ internal sealed class Conductor : IDisposable
 
         Plan();
         Write();
+        StopForTrouble();
     }
 
     /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
@@ -69,6 +72,7 @@ internal sealed class Conductor : IDisposable
         while (true)
         {
             Round();
+            StopForTrouble();
             if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyUnreachableLeft())
             {
                 return;
@@ -143,7 +147,17 @@ internal sealed class Conductor : IDisposable
     private void Take(Observation fact)
     {
         _startsUnderWay.Remove(fact.Attempt);
+        _trouble ??= (fact as Observation.HeldUp)?.Why;
         _planner.Observe(fact, _limits);
+    }
+
+    // Nothing is lost: what could not be done is still intended, and the next command does it.
+    private void StopForTrouble()
+    {
+        if (_trouble is not null)
+        {
+            throw new ProblemException(_trouble);
+        }
     }
 
     private void Plan(bool intend = true)
@@ -179,7 +193,8 @@ internal sealed class Conductor : IDisposable
 
     private bool OnlyUnreachableLeft() => _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0 && _model.Live.All(a => a.Unreachable is not null);
 
-    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten);
+    // Never negative: to a queue that would be an error, and -1 ms would mean to wait for ever.
+    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private void Write()
     {

@@ -97,7 +97,7 @@ internal sealed class OperatorPool : IDisposable
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
             operating = file.Operators.TryGetValue(key, out var wired) && wired.Backend is Backend.Local local
-                ? new LocalOperator(_world.Processes, RealDisk.Instance, _world.Clock, Options(local), _facts.Add)
+                ? new LocalOperator(_world.Processes, _world.Disk, _world.Clock, Options(local), _facts.Add)
                 : null;
             _operators[(wiring, key)] = operating;
         }
@@ -108,7 +108,8 @@ internal sealed class OperatorPool : IDisposable
 
 /// <summary>What operators work with.</summary>
 /// <param name="Processes">Processes of this machine.</param>
+/// <param name="Disk">Where attempts are prepared.</param>
 /// <param name="Clock">Time.</param>
 /// <param name="Cores">Cores that local attempts may use together.</param>
 /// <param name="Paths">What paths in wiring stand for.</param>
-internal sealed record OperatorWorld(IProcessHost Processes, TimeProvider Clock, int Cores, WiringPaths Paths);
+internal sealed record OperatorWorld(IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths);

@@ -53,6 +53,19 @@ internal sealed class RunReader : IDisposable
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
             r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
 
+    /// <summary>What happened, in order.</summary>
+    public IEnumerable<EventRow> Events() =>
+        Query("SELECT seq, at_utc, kind, task_id, attempt_id, actor, details FROM events ORDER BY seq",
+            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
+
+    /// <summary>Every task with each task it depends on.</summary>
+    public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
+        Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
+            r => (r.GetString(0), r.GetString(1)));
+
+    /// <summary>Tasks as they were declared, in the form of <see cref="Campaigns.TaskJson"/>.</summary>
+    public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
         Tasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
@@ -83,8 +96,20 @@ internal sealed class RunReader : IDisposable
         {
             while (Next(reader))
             {
-                yield return read(reader);
+                yield return Read(reader, read);
             }
+        }
+    }
+
+    private T Read<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.Unreadable(e, Run.Store);
         }
     }
 

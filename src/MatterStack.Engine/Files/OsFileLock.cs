@@ -13,6 +13,7 @@ internal sealed partial class OsFileLock : IDisposable
 {
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const int LetGo = 8;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private readonly FileStream _stream;
@@ -20,9 +21,13 @@ internal sealed partial class OsFileLock : IDisposable
     private OsFileLock(FileStream stream) => _stream = stream;
 
     /// <summary>Takes the lock; null if another holds it.</summary>
-    /// <exception cref="IOException">The file cannot be opened, or its file system has no locks.</exception>
-    public static OsFileLock? TryAcquire(string path)
+    /// <param name="path">The file; it is made if it is not there, for its user alone.</param>
+    /// <param name="flock">The system's call, which returns 0 or an error's number; tests bring a file system of their own.</param>
+    /// <exception cref="NoLocksException">Its file system has no locks that processes respect.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null)
     {
+        flock ??= LockExclusively;
         if (OperatingSystem.IsWindows())
         {
             try
@@ -36,16 +41,16 @@ internal sealed partial class OsFileLock : IDisposable
         }
 
         var handle = OpenRaw(path, write: true);
-        if (Flock(handle, Exclusive | DoNotWait) == 0)
+        var error = flock(handle);
+        if (error == 0 && IsRespected(path, flock))
         {
             return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
         }
 
-        var error = Marshal.GetLastPInvokeError();
         handle.Dispose();
         return error is WouldBlockLinux or WouldBlockMac
             ? null
-            : throw new IOException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
+            : throw new NoLocksException($"{path} cannot be locked ({(error == 0 ? "two hold it at once" : new Win32Exception(error).Message)}): its file system has no locks that processes respect");
     }
 
     /// <summary>What the holder wrote, also while it holds.</summary>
@@ -67,7 +72,25 @@ internal sealed partial class OsFileLock : IDisposable
         _stream.Flush();
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        // Let go explicitly: a child that another thread is about to start holds a copy of the descriptor until it begins, and the lock with it.
+        if (!OperatingSystem.IsWindows() && !_stream.SafeFileHandle.IsClosed)
+        {
+            _ = Flock(_stream.SafeFileHandle, LetGo);
+        }
+
+        _stream.Dispose();
+    }
+
+    // Some file systems say yes to everybody.
+    private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
+    {
+        using var second = OpenRaw(path, write: true);
+        return flock(second) != 0;
+    }
+
+    private static int LockExclusively(SafeFileHandle handle) => Flock(handle, Exclusive | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     private static SafeFileHandle OpenRaw(string path, bool write)
     {
@@ -84,3 +107,6 @@ internal sealed partial class OsFileLock : IDisposable
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle handle, int operation);
 }
+
+/// <summary>The file system has no locks that processes respect.</summary>
+internal sealed class NoLocksException(string message) : IOException(message);

@@ -177,7 +177,7 @@ internal sealed class RunChecker
     private void CheckOutput(AttemptRow attempt, OutputRow output, string work)
     {
         var file = Path.Combine(work, output.Path);
-        if (!File.Exists(file) || !RelativePath.StaysInside(work, file))
+        if (!File.Exists(file) || !RelativePath.StaysInside(_run.Path, file))
         {
             Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
             return;

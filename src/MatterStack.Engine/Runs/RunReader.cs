@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using Microsoft.Data.Sqlite;
@@ -16,7 +17,7 @@ internal sealed class RunReader : IDisposable
         _connection = StoreConnection.OpenReader(run.Store);
         _snapshot = _connection.BeginTransaction(deferred: true);
         Row = Query("SELECT run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-            r => new RunRow(r.GetString(0), r.GetString(1), r.GetString(2), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
+            r => new RunRow(r.GetString(0), r.GetString(1), StateNames.ParseRun(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
             ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
     }
 
@@ -35,14 +36,14 @@ internal sealed class RunReader : IDisposable
 
     public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
         Query($"SELECT task_id, state, reason, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+            r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) =>
         Query($"""
             SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY seq
             """,
-            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), r.GetString(6), r.GetString(7),
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
                 Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values);
 
     public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
@@ -125,6 +126,10 @@ internal sealed class RunReader : IDisposable
             throw StoreConnection.Explain(e, Run.Store);
         }
     }
+
+    // It is shown in parts, and names files.
+    private static string Hash(SqliteDataReader reader, int column) =>
+        Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
 
     private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -44,6 +44,11 @@ internal static class LocalProtocol
     public static Ending Collect(AttemptOrder order, LocalOptions options, IDisk disk, Ending ending)
     {
         var work = WorkFolder(order, options);
+        if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? order.RunFolder, work))
+        {
+            return ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({work})" };
+        }
+
         var collected = Collecting.Collect(order.Task, work, ending);
         if (options.WorkRoot is null || collected.CollectProblem is not null || collected.MissingOutputs.Count > 0)
         {

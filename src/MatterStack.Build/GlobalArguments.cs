@@ -18,6 +18,10 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         {
             RunId = Text("RunId"),
             TaskId = Text("TaskId"),
+            AttemptId = Text("AttemptId"),
+            Reason = Text("Reason"),
+            Downstream = Flag("Downstream"),
+            Confirm = Flag("Confirm"),
             NewRun = Flag("NewRun"),
             LoopTimeout = Span("LoopTimeout"),
             RunTags = Text("RunTags")?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],

@@ -101,10 +101,7 @@ public sealed class DiskTests
         using var campaign = new Campaign(TwoTasks);
         campaign.Write("runs", "I am a file");
 
-        foreach (var target in (string[])["Init", "Loop"])
-        {
-            campaign.Build(target).Failed("error MATTER3004", campaign.Runs);
-        }
+        campaign.Build("Loop").Failed("error MATTER3004", campaign.Runs);
 
         Assert.AreEqual("I am a file", File.ReadAllText(campaign.Runs));
     }

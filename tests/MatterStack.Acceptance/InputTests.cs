@@ -44,7 +44,7 @@ public sealed class InputTests
         using var campaign = new Campaign(OneTask);
         var stray = new Dictionary<string, string> { ["PROFILE"] = "x", ["RUNID"] = "y", ["FORCEWIRINGOVERRIDE"] = "true", ["OPERATORSCONFIG"] = "/nope", ["HPCCONFIG"] = "/nope", ["NEWRUN"] = "true", ["TASKID"] = "z" };
 
-        foreach (var target in (string[])["Build", "Loop", "Loop", "Step", "Status", "Attempts", "Explain", "ExportEvidence"])
+        foreach (var target in (string[])["Build", "Loop", "Loop", "Status"])
         {
             using var build = DotnetBuild.Start(campaign.Folder, ["-t:" + target], stray);
             build.Wait().Succeeded();

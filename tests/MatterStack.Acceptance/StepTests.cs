@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
@@ -52,12 +53,18 @@ public sealed class StepTests
     }
 
     [TestMethod]
-    public void A_process_that_is_killed_between_two_steps_ends_its_attempt_with_a_reason()
+    public void A_process_that_is_killed_between_two_steps_ends_its_attempt_with_a_reason_and_what_it_has_started()
     {
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" MaxAttempts="2" /></ItemGroup>""");
+        using var campaign = new Campaign($"""
+              <ItemGroup>
+                <CampaignTask Include="a" MaxAttempts="2" Command="sh -c 'echo $$ > &quot;$OUT/child&quot;; {Campaign.WaitFor("go")}' &amp; wait" />
+              </ItemGroup>
+            """);
         campaign.Build("Step").Succeeded();
         var run = campaign.Run();
         var process = run.ProcessOf("a");
+        var child = ProcessIn(campaign.Sign("child"));
+        File.Delete(campaign.Sign("child"));
 
         Shell.Signal("KILL", process);
         Wait.Until(() => !Shell.IsAlive(process), "the process to be gone");
@@ -65,10 +72,26 @@ public sealed class StepTests
 
         Assert.AreEqual("FAILED", run.Attempt("a"));
         StringAssert.Contains(run.Attempt("a", "reason"), "its process is gone and left no exit code");
+        Wait.Until(() => !Shell.IsAlive(child), "what it has started to be gone");
         Assert.AreEqual("RUNNING", run.Attempt("a", index: 2));
+        Assert.IsTrue(Shell.IsAlive(ProcessIn(campaign.Sign("child"))), "the second attempt is another's");
         campaign.Give("go");
         campaign.Build("Loop").Succeeded();
         Assert.AreEqual("COMPLETED", run.State);
+    }
+
+    [TestMethod]
+    public void A_process_that_has_got_the_number_of_a_vanished_one_is_not_taken_for_it()
+    {
+        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}" /></ItemGroup>""");
+        campaign.Build("Step").Succeeded();
+        var run = campaign.Run();
+        var process = run.ProcessOf("a");
+        // As if the machine had given the number to this process meanwhile.
+        Shell.Signal("KILL", process);
+        run.Rows($"UPDATE attempts SET external_id = replace(external_id, '{process}@', '{Environment.ProcessId}@')");
+
+        campaign.Build("Loop").Failed("MATTER3008", "its process is gone");
     }
 
     [TestMethod]
@@ -157,5 +180,11 @@ public sealed class StepTests
         Assert.AreEqual("COMPLETED", run.State);
         Assert.AreEqual("moved\n", run.File("b", "stdout.log"));
         Assert.AreEqual("2", run.Text("SELECT count(*) FROM attempts"));
+    }
+
+    private static int ProcessIn(string file)
+    {
+        Wait.Until(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), file);
+        return int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
     }
 }

@@ -125,6 +125,11 @@ public sealed class DiagnosticTests
         """, name, value, "It takes");
 
     [TestMethod]
+    public void A_per_cent_sign_that_MSBuild_takes_for_an_escape_is_reported() => Reports("MATTER2005", "CampaignTask", """
+          <ItemGroup><CampaignTask Include="a" Command="printf '%05d' 7" /></ItemGroup>
+        """, "U+0005", "%25");
+
+    [TestMethod]
     public void Misspelt_metadata_is_a_warning_with_the_name_that_was_meant()
     {
         using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" DependOn="b" Colour="red" /></ItemGroup>""");

@@ -46,7 +46,7 @@ public sealed class WiringTargetTests
     [TestMethod]
     public void A_real_change_is_done_once()
     {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="while [ ! -e ../../../../../open ]; do sleep 0.02; done" /></ItemGroup>""");
+        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="while [ ! -e ../../../../../open ] &amp;&amp; [ -d ../../../../.. ]; do sleep 0.02; done" /></ItemGroup>""");
         workspace.Write("operators.yaml", Wiring);
         workspace.Build("Step").Succeeded();
         var other = workspace.Write("other.yaml", Wiring.Replace("2", "3", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Operators;
@@ -39,6 +40,20 @@ public sealed class ErrorCodesPageTests
         var all = Families.SelectMany(f => f.Codes.Select(c => (Family: f.Title.Split('(')[1][0], c.Code))).ToList();
         Assert.AreEqual(all.Count, all.Select(c => c.Code).Distinct().Count());
         Assert.IsTrue(all.All(c => c.Code.StartsWith("MATTER" + c.Family, StringComparison.Ordinal) && c.Code.Length == 10));
+    }
+
+    [TestMethod]
+    public void Codes_that_targets_files_use_are_known()
+    {
+        var known = Families.SelectMany(f => f.Codes).Select(c => c.Code).ToHashSet();
+        var used = Directory.GetFiles(Path.Combine(Repository.Root, "build"), "*.targets", SearchOption.AllDirectories)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "MATTER[0-9]{4}").Select(m => m.Value)).ToList();
+
+        Assert.AreNotEqual(0, used.Count);
+        foreach (var code in used)
+        {
+            Assert.Contains(code, known);
+        }
     }
 
     private static string Page()

@@ -29,13 +29,13 @@ public sealed class ReferencePagesTests
     public void The_page_of_targets_lists_every_public_target_and_no_other()
     {
         var page = Page("targets.md");
-        var listed = page.Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Split('`')[1]).Order().ToList();
+        var listed = page.Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)).Order().ToList();
         var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target")
             .Select(t => t.Attribute("Name")!.Value)
             .Where(n => !n.StartsWith('_') && n is not ("MatterStackPrepare" or "CollectCampaignTasks" or "ValidateCampaign"))
             .Append("Build").Order().ToList();
 
-        CollectionAssert.AreEqual(targets, listed);
+        Assert.AreEqual(string.Join(' ', targets), string.Join(' ', listed));
     }
 
     [TestMethod]

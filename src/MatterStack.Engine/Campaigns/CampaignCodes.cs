@@ -61,9 +61,14 @@ internal static class CampaignCodes
         "The folder holds no campaign project, or the workspace's name cannot be a folder's name.",
         "Name the project on the command line; set MatterStackWorkspace if the file's name cannot serve.");
 
+    /// <summary>Said by the targets file: a task assembly need not even be there.</summary>
+    public static readonly ProblemCode DesignTimeBuild = new("MATTER2015", "Not in a design-time build",
+        "A target that works on runs was asked for in a design-time build, as an IDE makes them in the background.",
+        "Give the target on the command line.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
-        NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable,
+        NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable, DesignTimeBuild,
     ];
 }

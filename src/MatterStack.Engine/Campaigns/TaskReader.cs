@@ -40,6 +40,15 @@ internal sealed class TaskReader
             }
         }
 
+        foreach (var (name, values) in declared.Metadata)
+        {
+            if (string.Concat(values).FirstOrDefault(static c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) is var odd and not '\0')
+            {
+                _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{id}': {name} holds the control character U+{(int)odd:X4}",
+                    "MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a per cent sign.", declared.DeclaredAt));
+            }
+        }
+
         var kind = Choice<TaskKind>("Kind");
         var task = new CampaignTask
         {

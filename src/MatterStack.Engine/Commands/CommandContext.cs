@@ -22,6 +22,11 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         {
             return Fail(e.Problems);
         }
+        catch (OperationCanceledException)
+        {
+            Log.Say($"{Workspace.Slug}: stopped before anything was done");
+            return CommandResult.Failed;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Fail([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);

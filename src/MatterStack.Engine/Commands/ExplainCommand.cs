@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -30,11 +31,11 @@ internal static class ExplainCommand
                 return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
             }
 
-            items.Add(Of(reader, task));
+            items.Add(Of(reader, task, context.Host.Machine));
         }
         else
         {
-            items.AddRange(Blocking(reader).Take(Shown));
+            items.AddRange(Blocking(reader, context.Host.Machine).Take(Shown));
         }
 
         foreach (var item in items)
@@ -46,7 +47,7 @@ internal static class ExplainCommand
     });
 
     /// <summary>What keeps the run from its end; what only waits for these is left out.</summary>
-    public static IEnumerable<ReportItem> Blocking(RunReader reader)
+    public static IEnumerable<ReportItem> Blocking(RunReader reader, string machine)
     {
         var where = reader.State switch
         {
@@ -56,10 +57,10 @@ internal static class ExplainCommand
             RunState.Cancelled => "state = 'CANCELLED'",
             _ => throw new InvalidOperationException("No rule for this state"),
         };
-        return reader.Tasks(where).Select(task => Of(reader, task));
+        return reader.Tasks(where).Select(task => Of(reader, task, machine));
     }
 
-    private static ReportItem Of(RunReader reader, TaskRow task)
+    private static ReportItem Of(RunReader reader, TaskRow task, string machine)
     {
         var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
@@ -67,6 +68,9 @@ internal static class ExplainCommand
             TaskState.Pending => (OpenDependencies(reader, task), null),
             TaskState.Ready => (task.Reason is null ? $"can start, and waits for room on {task.OperatorKey}" : $"{task.Reason}; the next waits for room on {task.OperatorKey}",
                 reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is room"),
+            TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Host != machine => (
+                $"is under way on the machine '{process.Host}' as process {process.Pid}, or was; nothing can be seen of it from here",
+                $"tick the run on '{process.Host}'; if that machine is gone for good, -t:CleanupOrphans"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
             TaskState.WaitingExternal => (task.Reason ?? "waits", "-t:Respond answers it"),
             TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),

@@ -8,6 +8,17 @@ internal sealed record RunArguments
 
     public string? TaskId { get; init; }
 
+    public string? AttemptId { get; init; }
+
+    /// <summary>Why a person asks for something, in their words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether <c>Rerun</c> takes all that depends on the task along.</summary>
+    public bool Downstream { get; init; }
+
+    /// <summary>Whether <c>Reset</c> is to do what it would do.</summary>
+    public bool Confirm { get; init; }
+
     /// <summary>Whether a new run is wanted although the current one could go on.</summary>
     public bool NewRun { get; init; }
 

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
@@ -32,25 +30,24 @@ internal sealed class TickCommand
 
     private CommandResult Execute(CancellationToken cancel)
     {
-        if (!Choose().TryGet(out var run, out var problems))
+        if (!Choose(cancel).TryGet(out var run, out var problems))
         {
             return _context.Fail(problems);
         }
 
-        if (!RunLock.Acquire(run, _context.Host.Clock).TryGet(out var held, out problems))
+        if (!RunSession.Open(_context, run).TryGet(out var session, out problems))
         {
             return _context.Fail(problems);
         }
 
-        using (held)
+        using (session)
         {
-            using var store = RunStore.Open(run, _context.Host.Disk);
-            return Move(run, store, cancel);
+            return Move(run, session, cancel);
         }
     }
 
     // The run to move: the one that is named, the newest, or a new one.
-    private Result<RunFolder> Choose()
+    private Result<RunFolder> Choose(CancellationToken cancel)
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
@@ -68,7 +65,7 @@ internal sealed class TickCommand
         }
 
         // Of two that are started together one makes the run, and the other finds it.
-        using var gate = _context.Runs.EnterToCreate();
+        using var gate = _context.Runs.EnterToCreate(cancel);
         if (Existing() is { } made)
         {
             return made;
@@ -114,25 +111,14 @@ internal sealed class TickCommand
         ? InitCommand.Create(_context, definition, problems)
         : Result<RunFolder>.Fail(problems);
 
-    private CommandResult Move(RunFolder run, RunStore store, CancellationToken cancel)
+    private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
     {
-        var state = store.ReadState();
-        if (!RunWirings.Resolve(_context, store, state.IsEnd()).TryGet(out var wiring, out var problems))
+        if (session.State.IsEnd())
         {
-            return _context.Fail(problems);
+            return Outcome(run, session.State);
         }
 
-        if (state.IsEnd() || state == RunState.Paused)
-        {
-            return Outcome(run, state);
-        }
-
-        NoteChangedDefinition(run, store);
-        // Never disposed: an operator's thread may still put a fact there when nobody asks any more.
-        var facts = new BlockingCollection<Observation>();
-        var processes = _context.Host.Processes();
-        var world = new OperatorWorld(processes, _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
-        var pool = new OperatorPool(wiring.Operators, wiring.Hash, hash => _context.Wirings.LoadBySha(run.Path, hash).OrThrow(), world, facts);
+        NoteChangedDefinition(run, session.Store);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)
@@ -140,8 +126,7 @@ internal sealed class TickCommand
             limit.CancelAfter(timeout);
         }
 
-        RunModel model;
-        using (var conductor = new Conductor(store, pool, facts, _looping, _context.Host.Clock, progress, _context.Host.Conducting))
+        var model = session.Conduct(_looping, progress, conductor =>
         {
             if (_looping)
             {
@@ -151,9 +136,7 @@ internal sealed class TickCommand
             {
                 conductor.Step();
             }
-
-            model = conductor.Model;
-        }
+        });
 
         progress.Summary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())
@@ -207,7 +190,7 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.Blocking(reader).Take(10).Where(_ => _looping))
+                foreach (var blocking in ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10).Where(_ => _looping))
                 {
                     _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
                 }

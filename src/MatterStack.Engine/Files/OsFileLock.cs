@@ -13,7 +13,7 @@ internal sealed partial class OsFileLock : IDisposable
 {
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
-    private const int LetGo = 8;
+    private const int Release = 8;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private readonly FileStream _stream;
@@ -74,10 +74,10 @@ internal sealed partial class OsFileLock : IDisposable
 
     public void Dispose()
     {
-        // Let go explicitly: a child that another thread is about to start holds a copy of the descriptor until it begins, and the lock with it.
+        // Closing alone would leave the lock with a child that another thread is just making: it has a copy of the descriptor until it becomes its own program.
         if (!OperatingSystem.IsWindows() && !_stream.SafeFileHandle.IsClosed)
         {
-            _ = Flock(_stream.SafeFileHandle, LetGo);
+            _ = Flock(_stream.SafeFileHandle, Release);
         }
 
         _stream.Dispose();

@@ -21,6 +21,9 @@ internal abstract record Change
     /// <summary>The run went on.</summary>
     public sealed record RunMoved(RunState From, RunState To, string? Reason, DateTimeOffset At) : Change;
 
+    /// <summary>A request that was left in the run's store has its answer.</summary>
+    public sealed record Answered(long Request, RequestAnswer Answer, DateTimeOffset At) : Change;
+
     /// <summary>Something to remember that changes no state.</summary>
     public sealed record Noted(string Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
 }

@@ -58,8 +58,8 @@ internal sealed class RunModel
     /// <summary>Cores in use by pool; sized by the planner to the wiring's pools.</summary>
     public int[] CoresInUse { get; set; } = [];
 
-    /// <summary>Whether a task failed that was not allowed to.</summary>
-    public bool AnyUnforgivenFailure => Tasks.Any(t => t.State == TaskState.Failed && !t.AllowFailure);
+    /// <summary>Why the run is being cancelled; null if it is not. It is cancelled when the last attempt is over.</summary>
+    public string? CancelReason { get; set; }
 
     public IReadOnlyCollection<LiveAttempt> Live => _live.Values;
 

@@ -38,6 +38,13 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         }
     }
 
+    /// <summary>Something to remember that changes no state.</summary>
+    public void Note(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
+        _changes.Add(new Change.Noted(kind, task, attempt, actor, details, at));
+
+    /// <summary>A request that was left in the store has its answer.</summary>
+    public void Answer(long request, RequestAnswer answer, DateTimeOffset at) => _changes.Add(new Change.Answered(request, answer, at));
+
     /// <summary>Takes in one fact.</summary>
     public void Observe(Observation fact, WiringLimits limits)
     {
@@ -93,6 +100,13 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             var ready = model.Ready[key];
             while (ready.TryPeek(out var task, out _))
             {
+                // Cancelled, or taken up again, while it stood in the queue.
+                if (task.State != TaskState.Ready || task.Live is not null)
+                {
+                    ready.Dequeue();
+                    continue;
+                }
+
                 if ((limit.Unroutable ?? TooLarge(task, limit, limits)) is { } why)
                 {
                     ready.Dequeue();
@@ -159,6 +173,12 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
     public void Settle(DateTimeOffset now)
     {
+        if (model.CancelReason is { } why && !model.State.IsEnd() && model.Live.Count == 0)
+        {
+            MoveRun(RunState.Cancelled, why, now);
+            return;
+        }
+
         if (model.State != RunState.Running
             || model.Live.Count > 0
             || model.Count(TaskState.Ready) > 0
@@ -175,11 +195,13 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             return;
         }
 
-        var failed = model.Count(TaskState.Failed) == 0 ? [] : model.Tasks.Where(t => t.State == TaskState.Failed && !t.AllowFailure).ToList();
+        // An attempt that a person cancelled leaves its task without a result, as a failure does.
+        var failed = model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) == 0 ? []
+            : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
         {
             var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
-            MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} failed" : $"{failed.Count} tasks failed: {names}", now);
+            MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} {(failed[0].State == TaskState.Failed ? "failed" : "was cancelled")}" : $"{failed.Count} tasks failed: {names}", now);
         }
         else
         {
@@ -208,7 +230,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
     }
 
-    private void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
+    internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
     {
         var task = attempt.Task;
         MoveAttempt(attempt, state, at, ending);
@@ -324,14 +346,14 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 
-    private void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
+    internal void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
     {
         var from = task.State;
         model.Move(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
     }
 
-    private void MoveRun(RunState to, string? reason, DateTimeOffset at)
+    internal void MoveRun(RunState to, string? reason, DateTimeOffset at)
     {
         var from = model.State;
         model.State = to;

@@ -36,7 +36,7 @@ internal static class Collecting
             var (results, problem) = Results(workFolder);
             return ending with { Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, CollectProblem = problem };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException && !DiskTrouble.Is(e))
         {
             return ending with { CollectProblem = $"its outputs could not be read: {e.Message}" };
         }

@@ -1,42 +1,45 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>"Did you mean": the known word that is nearest to a misspelt one.</summary>
+/// <summary>"Did you mean": the known word that a wrong one was probably meant to be.</summary>
 internal static class Nearest
 {
-    /// <summary>The nearest candidate within a third of the word's length (at least one, at most three edits), or null.</summary>
+    /// <summary>The nearest candidate within one to three edits, by the word's length; null if there is none.</summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
-        var limit = Math.Clamp(word.Length / 3, 1, 3);
+        // A word of another length altogether is no slip of the finger; and hostile input must not cost quadratic time.
+        if (word.Length > 64)
+        {
+            return null;
+        }
+
+        var allowed = word.Length <= 4 ? 1 : word.Length <= 8 ? 2 : 3;
         return candidates
-            .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
-            .Where(pair => pair.distance <= limit)
+            .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
+            .Select(candidate => (candidate, distance: Distance(Fold(word), Fold(candidate))))
+            .Where(pair => pair.distance <= allowed)
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
     }
 
-    // Levenshtein with two rows.
+    private static string Fold(string word) => word.ToUpperInvariant().Replace('-', '_');
+
+    // Levenshtein, one row at a time.
     private static int Distance(string a, string b)
     {
-        var previous = new int[b.Length + 1];
-        var current = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++)
-        {
-            previous[j] = j;
-        }
-
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)
         {
-            current[0] = i;
+            var diagonal = row[0];
+            row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var replace = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replace, Math.Min(previous[j], current[j - 1]) + 1);
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
             }
-
-            (previous, current) = (current, previous);
         }
 
-        return previous[b.Length];
+        return row[b.Length];
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
     private readonly Statement _moveTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id) WHERE seq = $1", 5);
     private readonly Statement _intendTask = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
     private readonly Statement _moveRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
+    private readonly Statement _answer = new(connection, "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1", 4);
     private readonly Statement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
 
     public void Write(IReadOnlyList<Change> changes, RunModel model, SqliteTransaction transaction)
@@ -49,6 +50,9 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                     _moveRun.Run(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
                     Event(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
                     break;
+                case Change.Answered answered:
+                    _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
+                    break;
                 case Change.Noted noted:
                     Event(transaction, noted.At, noted.Kind, noted.Task, noted.Attempt, noted.Actor, noted.Details);
                     break;
@@ -75,7 +79,7 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _insertAttempt, _moveAttempt, _endAttempt, _insertOutput, _moveTask, _intendTask, _moveRun, _insertEvent })
+        foreach (var statement in new[] { _insertAttempt, _moveAttempt, _endAttempt, _insertOutput, _moveTask, _intendTask, _moveRun, _answer, _insertEvent })
         {
             statement.Dispose();
         }

@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Moves one run: observe, plan, record, act. It holds the only hand that plans and writes; operators report facts from threads of their own.</summary>
 internal sealed class Conductor : IDisposable
 {
+    // How often a loop that nothing wakes looks for requests.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+
     private readonly RunStore _store;
     private readonly RunModel _model;
     private readonly TickPlanner _planner;
@@ -19,8 +22,10 @@ internal sealed class Conductor : IDisposable
     private readonly BlockingCollection<Observation> _facts;
     private readonly List<Change> _unwritten = [];
     private readonly HashSet<AttemptId> _startsUnderWay = [];
+    private readonly RequestPlanner _requests;
     private long _oldestUnwritten;
     private Problem? _trouble;
+    private long _lookedForRequests;
 
     /// <param name="store">The run's store, whose lock the caller holds.</param>
     /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
@@ -35,6 +40,7 @@ internal sealed class Conductor : IDisposable
         _model = store.Load();
         _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
         _planner = new TickPlanner(_model, new AttemptIdSource());
+        _requests = new RequestPlanner(_model, _planner);
     }
 
     public RunModel Model => _model;
@@ -58,6 +64,46 @@ internal sealed class Conductor : IDisposable
         Plan();
         Write();
         StopForTrouble();
+    }
+
+    /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
+    public RequestAnswer Attend(RunRequest request, TimeSpan patience)
+    {
+        Begin();
+        var answer = _requests.Decide(request, _limits, _clock.GetUtcNow());
+        var ending = EndWhatWasAskedFor();
+        Plan(intend: false);
+        Write();
+        var since = _clock.GetTimestamp();
+        while (ending.Any(id => _model.FindLive(id) is not null) && _clock.GetElapsedTime(since) < patience)
+        {
+            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds))
+            {
+                Take(fact);
+                Plan(intend: false);
+            }
+        }
+
+        Write();
+        return answer;
+    }
+
+    /// <summary>Answers all requests that wait in the store; returns the answer to one of them, and waits for the end of what they end.</summary>
+    public RequestAnswer AttendAll(long seq, TimeSpan patience)
+    {
+        Begin();
+        var since = _clock.GetTimestamp();
+        while (_model.CancelReason is not null && _model.Live.Count > 0 && _clock.GetElapsedTime(since) < patience)
+        {
+            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds))
+            {
+                Take(fact);
+                Plan(intend: false);
+            }
+        }
+
+        Write();
+        return RequestBox.Answer(_store.Run, seq) ?? new RequestAnswer(true, "the request was taken up");
     }
 
     /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
@@ -107,10 +153,17 @@ internal sealed class Conductor : IDisposable
         {
             Take(fact);
         }
+
+        AnswerRequests();
     }
 
     private void Round()
     {
+        if (_clock.GetElapsedTime(_lookedForRequests) >= Glance)
+        {
+            AnswerRequests();
+        }
+
         Act();
         Plan();
         if (MustWrite())
@@ -122,9 +175,36 @@ internal sealed class Conductor : IDisposable
         _observer.Idle(_model);
     }
 
+    // What people have left in the store while another process, or this one, was moving the run.
+    private void AnswerRequests()
+    {
+        _lookedForRequests = _clock.GetTimestamp();
+        foreach (var (seq, request) in _store.Requests())
+        {
+            var now = _clock.GetUtcNow();
+            _planner.Answer(seq, _requests.Decide(request, _limits, now), now);
+            EndWhatWasAskedFor();
+            Plan(intend: false);
+            Write();
+        }
+    }
+
+    private List<AttemptId> EndWhatWasAskedFor()
+    {
+        var ids = _requests.ToEnd.Select(e => e.Attempt.Id).ToList();
+        foreach (var (attempt, reason) in _requests.ToEnd)
+        {
+            _operators.Cancel(_store.Order(attempt), reason);
+        }
+
+        _requests.ToEnd.Clear();
+        return ids;
+    }
+
     private void Wait(CancellationToken cancel)
     {
-        var patience = _unwritten.Count > 0 ? Left() : TimeSpan.FromSeconds(1);
+        // The time left may have passed since it was last asked for.
+        var patience = _unwritten.Count == 0 ? Glance : Left() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -165,8 +245,9 @@ internal sealed class Conductor : IDisposable
         if (intend)
         {
             _planner.Intend(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
-            _planner.Settle(_clock.GetUtcNow());
         }
+
+        _planner.Settle(_clock.GetUtcNow());
 
         var changes = _planner.TakeChanges();
         if (changes.Count == 0)

@@ -81,6 +81,8 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
+    public void Cancel(AttemptOrder order, string reason) => For(order.Wiring, order.Task.OperatorKey)?.Cancel(order, reason);
+
     public void Dispose()
     {
         foreach (var operating in _operators.Values)

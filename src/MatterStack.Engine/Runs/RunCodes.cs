@@ -61,6 +61,10 @@ internal static class RunCodes
         "LoopTimeout passed before the run ended. Work that was started goes on.",
         "Give -t:Loop again to go on.");
 
+    public static readonly ProblemCode RequestRefused = new("MATTER3015", "Request refused",
+        "What was asked of a run cannot be done in the state that it is in.",
+        "The message says what to do instead.");
+
     public static readonly ProblemCode RecordsContradict = new("MATTER3020", "Run's records contradict each other",
         "The store and the files of a run do not fit together: somebody changed them by hand, or this is a defect of MatterStack.",
         "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
@@ -72,7 +76,7 @@ internal static class RunCodes
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp,
+        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused,
         RecordsContradict, NoLocks,
     ];
 }

@@ -133,6 +133,9 @@ internal sealed class RunStore : IDisposable
         NotedDefinition = definition;
     }
 
+    /// <summary>Requests that wait for an answer, oldest first.</summary>
+    public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () => RequestBox.Waiting(_connection));
+
     /// <summary>Hash of the wiring that the run was last known to have; null if none was recorded.</summary>
     public Sha256? ReadWiring() => Guarded<Sha256?>(Run, () =>
     {

@@ -29,7 +29,8 @@ internal sealed class RunsFolder(string path)
     /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
     /// <exception cref="ProblemException">Its file system has no locks.</exception>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    public IDisposable EnterToCreate()
+    /// <exception cref="OperationCanceledException">The user did not want to wait.</exception>
+    public IDisposable EnterToCreate(CancellationToken cancel)
     {
         Directory.CreateDirectory(Path);
         var file = System.IO.Path.Combine(Path, ".lock");
@@ -47,7 +48,8 @@ internal sealed class RunsFolder(string path)
                 throw new ProblemException(Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(file)), e);
             }
 
-            Thread.Sleep(Pause);
+            cancel.WaitHandle.WaitOne(Pause);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 

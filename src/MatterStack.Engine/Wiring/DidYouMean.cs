@@ -1,6 +1,8 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Finds the known word that a wrong one was probably meant to be.</summary>
+/// <summary>Remedies for words that are not known.</summary>
 internal static class DidYouMean
 {
     /// <summary>The remedy for a word that is not known.</summary>
@@ -8,45 +10,6 @@ internal static class DidYouMean
     {
         var all = known.ToArray();
         var list = all.Length == 0 ? "" : $"{what}: {string.Join(", ", all.Take(40))}{(all.Length > 40 ? ", ..." : "")}.";
-        return Nearest(word, all) is { } nearest ? $"Did you mean '{nearest}'? {list}".TrimEnd() : list;
-    }
-
-    public static string? Nearest(string word, IEnumerable<string> known)
-    {
-        // A word of another length altogether is no slip of the finger; and hostile input must not cost quadratic time.
-        if (word.Length > 64)
-        {
-            return null;
-        }
-
-        var allowed = word.Length <= 4 ? 1 : word.Length <= 8 ? 2 : 3;
-        return known
-            .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
-            .Select(candidate => (candidate, distance: Distance(Fold(word), Fold(candidate))))
-            .Where(pair => pair.distance <= allowed)
-            .OrderBy(pair => pair.distance)
-            .Select(pair => pair.candidate)
-            .FirstOrDefault();
-    }
-
-    private static string Fold(string word) => word.ToLowerInvariant().Replace('-', '_');
-
-    // Levenshtein, one row at a time.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
+        return Nearest.To(word, all) is { } nearest ? $"Did you mean '{nearest}'? {list}".TrimEnd() : list;
     }
 }

@@ -6,7 +6,7 @@ namespace MatterStack.Acceptance.Support;
 internal static class Wait
 {
     /// <summary>Only tells a hang from slowness; nothing is expected to take that long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static void Until(Func<bool> condition, string what)
     {

@@ -33,7 +33,8 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
 
-    public static bool HasProcesses => !OperatingSystem.IsWindows();
+    /// <summary>Command that goes on when a file appears, or when the test and its folder are gone: nothing may wait for ever.</summary>
+    public static string WaitFor(string gate) => $"while [ ! -e '{gate}' ] && [ -d '{Path.GetDirectoryName(gate)}' ]; do sleep 0.02; done";
 
     public string In(string relative) => _folder.In(relative);
 

@@ -34,7 +34,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_step_returns_while_work_goes_on_and_the_next_collects_it()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
 
         Assert.IsTrue(_world.Step());
         Assert.AreEqual("a=RUNNING b=PENDING", _world.States());
@@ -67,7 +67,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_pid_that_another_process_has_now_is_not_taken_for_the_attempt()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -85,7 +85,7 @@ public sealed class TickCommandTests : IDisposable
     public void An_attempt_of_another_machine_is_neither_dead_nor_started_again()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -105,7 +105,7 @@ public sealed class TickCommandTests : IDisposable
     public void After_a_crash_an_attempt_whose_process_was_not_recorded_is_found_by_its_id()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"echo start >> '{_world.In("starts")}'; while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", $"echo start >> '{_world.In("starts")}'; {CommandWorld.WaitFor(gate)}");
         Assert.IsTrue(_world.Step());
         // What a crash between the start and its record leaves.
         _world.Execute("UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL; UPDATE tasks SET state = 'READY'");
@@ -141,7 +141,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_run_that_was_moved_goes_on()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
         File.WriteAllText(gate, "");
         _world.UntilExited("a@1");
@@ -150,6 +150,38 @@ public sealed class TickCommandTests : IDisposable
 
         var elsewhere = _world.Context() with { Workspace = _world.Workspace with { RunsDirectory = _world.In("other/runs") } };
         Assert.IsTrue(TickCommand.Loop(elsewhere, _world.Source(), CancellationToken.None).Success);
+    }
+
+    [TestMethod]
+    public void A_run_that_is_moved_while_a_command_works_still_learns_how_it_ended()
+    {
+        var gate = _world.In("gate");
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt; cd /; exit 0", ("Outputs", "a.txt"));
+        Assert.IsTrue(_world.Step());
+        Directory.Move(_world.Workspace.RunsDirectory, _world.In("moved"));
+        File.WriteAllText(gate, "");
+
+        var elsewhere = _world.Context() with { Workspace = _world.Workspace with { RunsDirectory = _world.In("moved") } };
+        Assert.IsTrue(TickCommand.Loop(elsewhere, _world.Source(), CancellationToken.None).Success, string.Join(';', _world.Reported));
+    }
+
+    [TestMethod]
+    [DataRow("exit 7", 7)]
+    [DataRow("exec sh -c 'exit 8'", 8)]
+    [DataRow("trap 'true' EXIT; exit 9", 9)]
+    [DataRow("cd /; false", 1)]
+    [DataRow("if true; then", 2)]
+    [DataRow("kill -KILL $$", null)]
+    public void Exit_codes_come_through_however_a_command_ends_and_whoever_waits_for_it(string command, int? code)
+    {
+        var gate = _world.In("gate");
+        _world.Task("watched", command, ("AllowFailure", "true")).Task("unwatched", $"{CommandWorld.WaitFor(gate)}\n{command}", ("AllowFailure", "true"));
+        Assert.IsTrue(_world.Step());
+        File.WriteAllText(gate, "");
+        Assert.IsTrue(_world.Loop());
+
+        var codes = _world.Query("SELECT CAST(exit_code AS TEXT) FROM attempts").Distinct().ToList();
+        Assert.AreEqual(code?.ToString(CultureInfo.InvariantCulture), codes.Single());
     }
 
     [TestMethod]
@@ -170,7 +202,7 @@ public sealed class TickCommandTests : IDisposable
     public void A_change_of_the_campaign_in_mid_run_is_told_once_and_recorded()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        _world.Task("a", CommandWorld.WaitFor(gate));
         Assert.IsTrue(_world.Step());
         _world.Task("a", "something else");
         Assert.IsTrue(_world.Step());

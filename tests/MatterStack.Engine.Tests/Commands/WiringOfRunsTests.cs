@@ -22,7 +22,7 @@ public sealed class WiringOfRunsTests : IDisposable
     {
         var gate = _world.In("gate");
         _world.Write("campaign/operators.yaml", First);
-        _world.Task("a", $"while [ ! -e '{gate}' ]; do sleep 0.02; done; echo 1 > o", ("OperatorKey", "local.old"), ("Outputs", "o")).Task("b", "cat deps/a/o", ("DependsOn", "a"));
+        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > o", ("OperatorKey", "local.old"), ("Outputs", "o")).Task("b", "cat deps/a/o", ("DependsOn", "a"));
         Assert.IsTrue(_world.Step());
 
         Assert.IsTrue(_world.Step(Override(Second, "the old one is gone")));
@@ -130,7 +130,7 @@ public sealed class WiringOfRunsTests : IDisposable
         var open = _world.In("open");
         foreach (var (id, key) in new[] { ("n1", "local.default"), ("n2", "local.default"), ("w1", "local.wide"), ("w2", "local.wide"), ("w3", "local.wide") })
         {
-            _world.Task(id, $"while [ ! -e '{open}' ]; do sleep 0.02; done", ("OperatorKey", key));
+            _world.Task(id, CommandWorld.WaitFor(open), ("OperatorKey", key));
         }
 
         Assert.IsTrue(_world.Step());

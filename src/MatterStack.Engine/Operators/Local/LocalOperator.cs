@@ -22,6 +22,8 @@ internal sealed class LocalOperator : IOperator
     private readonly BlockingCollection<Action> _work = [];
     private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
+    private readonly Dictionary<AttemptId, string> _refused = [];
+    private readonly HashSet<AttemptId> _underStart = [];
     private readonly Lock _gate = new();
     private int _idle;
     private int _starting;
@@ -59,14 +61,25 @@ internal sealed class LocalOperator : IOperator
 
     public void Cancel(AttemptOrder order, string reason)
     {
-        if (_supervised.TryGetValue(order.Attempt, out var supervision))
+        lock (_gate)
         {
-            supervision.End(reason, cancelled: true);
+            if (_supervised.TryGetValue(order.Attempt, out var supervision))
+            {
+                supervision.End(reason, cancelled: true);
+                return;
+            }
+
+            // One that is waiting for its start, or in the middle of it, must not begin or go on after this.
+            _refused[order.Attempt] = reason;
+            if (_underStart.Contains(order.Attempt))
+            {
+                return;
+            }
         }
-        else
-        {
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
-        }
+
+        var elsewhere = ProcessIdentity.TryParse(order.ExternalId) is { } process && _processes.Look(process) == ProcessPresence.Elsewhere
+            ? $"; its process belongs to the machine '{process.Host}' and may still be running there" : "";
+        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + elsewhere }));
     }
 
     public void Dispose()
@@ -109,10 +122,12 @@ internal sealed class LocalOperator : IOperator
         {
             lock (_gate)
             {
-                if (_disposed)
+                if (_disposed || _refused.ContainsKey(order.Attempt))
                 {
                     return;
                 }
+
+                _underStart.Add(order.Attempt);
             }
 
             // Those that may have begun were looked for when the tick began; the store knows nothing of this one.
@@ -125,22 +140,36 @@ internal sealed class LocalOperator : IOperator
 
             LocalProtocol.Prepare(order, _options, _disk, _staging);
             process = _processes.Start(LocalProtocol.Request(order));
-            supervision = Supervise(order, process, TimeSpan.Zero);
+            lock (_gate)
+            {
+                supervision = Supervise(order, process, TimeSpan.Zero);
+                if (_refused.TryGetValue(order.Attempt, out var reason))
+                {
+                    supervision.End(reason, cancelled: true);
+                }
+            }
+
             Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
+            // On a thread of our own nothing above would catch it.
             LocalProtocol.TakeBack(order, _disk);
             Report(DiskTrouble.Is(e) ? HeldUp(order, e) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally
         {
+            lock (_gate)
+            {
+                _underStart.Remove(order.Attempt);
+            }
+
             Interlocked.Decrement(ref _starting);
         }
 
         var end = _processes.WaitForChild(process);
-        Finish(order, supervision, end);
+        Finish(order, process, supervision, end);
     }
 
     private void Resume(AttemptOrder order, ProcessIdentity? process)
@@ -148,7 +177,7 @@ internal sealed class LocalOperator : IOperator
         // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
         if (LocalProtocol.ReadExitCode(order) is not null)
         {
-            Finish(order, null, new ProcessEnd(null, null));
+            Finish(order, process, null, new ProcessEnd(null, null));
             return;
         }
 
@@ -162,12 +191,12 @@ internal sealed class LocalOperator : IOperator
                     _processes.WaitForOther(process!, _leaving.Token);
                     if (!_leaving.IsCancellationRequested)
                     {
-                        Finish(order, supervision, new ProcessEnd(null, null));
+                        Finish(order, process, supervision, new ProcessEnd(null, null));
                     }
                 });
                 break;
             case ProcessPresence.Gone:
-                Finish(order, null, new ProcessEnd(null, null));
+                Finish(order, process, null, new ProcessEnd(null, null));
                 break;
             case ProcessPresence.Elsewhere:
                 // Taking it for dead could start it twice.
@@ -192,7 +221,7 @@ internal sealed class LocalOperator : IOperator
         return supervision;
     }
 
-    private void Finish(AttemptOrder order, Supervision? supervision, ProcessEnd end)
+    private void Finish(AttemptOrder order, ProcessIdentity? process, Supervision? supervision, ProcessEnd end)
     {
         _supervised.TryRemove(order.Attempt, out _);
         supervision?.Dispose();
@@ -206,6 +235,12 @@ internal sealed class LocalOperator : IOperator
         }
 
         var code = end.ExitCode ?? LocalProtocol.ReadExitCode(order);
+        if (code is null && process is not null)
+        {
+            // Its script was killed; what the script had started is not to go on beside the next attempt.
+            _processes.SignalGroup(process, kill: true);
+        }
+
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
             : "its process is gone and left no exit code (killed, or the machine was restarted)");

@@ -29,9 +29,9 @@ internal static partial class RunScript
             .Append("TMPDIR=$PWD\n")
             .Append("cd ").Append(work is null ? "./work" : ShellText.Quote(work)).Append(" || exit 126\n");
 
-        // Repeated by hand, the variable is not set and the recorded exit code stays. The handler closes over the folder's value of now.
-        text.Append("matterstack_folder=$TMPDIR\n")
-            .Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && trap 'echo $? >\"$matterstack_folder/exit_code\"' EXIT\n");
+        // Repeated by hand, the variable is not set and the recorded exit code stays. The file is opened at the start: wherever the command goes, and wherever the run is moved
+        // meanwhile, its exit code gets there. It counts when it ends in a newline.
+        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
 
         Export(text, "TMPDIR", null);
         Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);

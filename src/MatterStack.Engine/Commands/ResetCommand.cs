@@ -1,0 +1,43 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Deletes one run after showing what goes; refuses while an attempt is live.</summary>
+internal static class ResetCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using (held)
+        {
+            var item = RunItem.Of(context, run);
+            using (var reader = new RunReader(run))
+            {
+                if (reader.Attempts("ended_at_utc IS NULL").FirstOrDefault() is { } live)
+                {
+                    return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended ({live.TaskId}, {live.AttemptId})", "End them first: -t:Cancel.")]);
+                }
+            }
+
+            var files = Directory.EnumerateFiles(run.Path, "*", SearchOption.AllDirectories).Select(f => new FileInfo(f).Length).ToList();
+            var what = $"run {run.Id} ({item.Metadata["state"]}, {item.Metadata["completed"]} of {item.Metadata["tasks"]} tasks completed, {files.Count} files, {files.Sum() / 1e6:0.0} MB) in {run.Path}";
+            if (!context.Arguments.Confirm)
+            {
+                context.Log.Say($"{context.Workspace.Slug}: would delete {what}; nothing was deleted. To do it: -t:Reset -p:RunId={run.Id} -p:Confirm=true");
+                return new CommandResult(true, [item]);
+            }
+
+            // Renamed first: a deletion that is interrupted leaves nothing that looks like a run.
+            var doomed = Path.Combine(context.Runs.Path, ".deleted-" + run.Id);
+            Directory.Move(run.Path, doomed);
+            context.Host.Disk.DeleteDirectory(doomed);
+            context.Log.Say($"{context.Workspace.Slug}: deleted {what}");
+            return new CommandResult(true, [item]);
+        }
+    });
+}

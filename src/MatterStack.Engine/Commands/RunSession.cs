@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>A run that this process may move: lock, store, wiring, and what they are needed for.</summary>
+internal sealed class RunSession : IDisposable
+{
+    private readonly CommandContext _context;
+    private readonly RunLock _lock;
+    private readonly RunWiring _wiring;
+
+    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state) =>
+        (_context, _lock, Store, _wiring, State) = (context, held, store, wiring, state);
+
+    public RunStore Store { get; }
+
+    /// <summary>State of the run when it was opened.</summary>
+    public RunState State { get; }
+
+    /// <summary>Takes the lock and resolves the wiring; its notices have been reported.</summary>
+    public static Result<RunSession> Open(CommandContext context, RunFolder run)
+    {
+        if (!RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out var problems))
+        {
+            return Result<RunSession>.Fail(problems);
+        }
+
+        RunStore? store = null;
+        try
+        {
+            store = RunStore.Open(run, context.Host.Disk);
+            var state = store.ReadState();
+            if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
+            {
+                var session = new RunSession(context, held, store, wiring, state);
+                (held, store) = (null, null);
+                return session;
+            }
+
+            return Result<RunSession>.Fail(problems);
+        }
+        finally
+        {
+            store?.Dispose();
+            held?.Dispose();
+        }
+    }
+
+    /// <summary>Lets a conductor move the run; returns the model as it left it.</summary>
+    public RunModel Conduct(bool looping, IRunObserver observer, Action<Conductor> move)
+    {
+        // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
+        var facts = new BlockingCollection<Observation>();
+        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder));
+        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
+        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting);
+        move(conductor);
+        return conductor.Model;
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _lock.Dispose();
+    }
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>Decides what follows from a person's request, as <see cref="TickPlanner"/> does from facts: it moves the model and says what it changed.</summary>
+internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
+{
+    private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Attempts that have to be ended outside; facts will tell when they are over.</summary>
+    public List<(LiveAttempt Attempt, string Reason)> ToEnd { get; } = [];
+
+    /// <summary>Grants a request or says why not.</summary>
+    public RequestAnswer Decide(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        var answer = request.Kind switch
+        {
+            RequestKind.Pause => Pause(request, now),
+            RequestKind.Resume => Resume(request, now),
+            RequestKind.Cancel => Cancel(request, limits, now),
+            RequestKind.Revive => Revive(request, now),
+            RequestKind.Rerun => Rerun(request, now),
+            RequestKind.CancelAttempt => CancelAttempt(request, limits, now),
+            RequestKind.CleanupOrphans => CleanUp(limits, now),
+            _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
+        };
+        planner.Note("REQUEST_" + request.Kind.ToString().ToUpperInvariant(), request.Task, request.Attempt, request.Actor,
+            $"{(answer.Done ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
+        return answer;
+    }
+
+    private RequestAnswer Pause(RunRequest request, DateTimeOffset now)
+    {
+        if (model.State is RunState.Paused)
+        {
+            return new(true, "the run is paused already");
+        }
+
+        if (model.State.IsEnd())
+        {
+            return Ended();
+        }
+
+        planner.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
+        return new(true, string.Create(CultureInfo.InvariantCulture, $"the run is paused; nothing new is started, {model.Live.Count(a => a.Released)} attempts under way go on"));
+    }
+
+    private RequestAnswer Resume(RunRequest request, DateTimeOffset now)
+    {
+        if (model.State is not RunState.Paused)
+        {
+            return model.State.IsEnd() ? Ended() : new(true, "the run is not paused");
+        }
+
+        planner.MoveRun(RunState.Running, null, now);
+        return new(true, $"the run goes on{(request.Reason is null ? "" : ": " + request.Reason)}");
+    }
+
+    private RequestAnswer Cancel(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        if (model.State.IsEnd())
+        {
+            return model.State == RunState.Cancelled ? new(true, "the run is cancelled already") : Ended();
+        }
+
+        var why = request.Reason ?? $"cancelled by {request.Actor}";
+        foreach (var attempt in model.Live.ToList())
+        {
+            EndAttempt(attempt, why, limits, now);
+        }
+
+        foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.Live is null))
+        {
+            planner.MoveTask(task, TaskState.Cancelled, why, now);
+        }
+
+        model.CancelReason = why;
+        return new(true, ToEnd.Count == 0 ? "the run is cancelled" : string.Create(CultureInfo.InvariantCulture, $"the run is cancelled; {ToEnd.Count} attempts under way are being ended"));
+    }
+
+    private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        if (request.Attempt is not { } id || model.FindLive(id) is not { } attempt)
+        {
+            return new(false, $"attempt {request.Attempt} is not under way; ended attempts never change");
+        }
+
+        EndAttempt(attempt, request.Reason ?? $"cancelled by {request.Actor}", limits, now);
+        return new(true, $"attempt {id} of task {attempt.Task.Id} is being ended");
+    }
+
+    private RequestAnswer Revive(RunRequest request, DateTimeOffset now)
+    {
+        if (model.State is not (RunState.Failed or RunState.Cancelled))
+        {
+            return model.State == RunState.Completed ? new(false, "the run is completed; nothing in it failed. To compute a task again: -t:Rerun -p:TaskId=…") : new(true, "the run is going; there is nothing to revive");
+        }
+
+        var before = model.State.ToText();
+        var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
+        Reopen(again, $"revived after {before}", now);
+        planner.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
+        return new(true, string.Create(CultureInfo.InvariantCulture, $"the run was {before} and goes on; {again.Count} tasks are tried again. -t:Loop moves it"));
+    }
+
+    private RequestAnswer Rerun(RunRequest request, DateTimeOffset now)
+    {
+        if (request.Task is not { } id || model.Tasks.FirstOrDefault(t => t.Id == id) is not { } task)
+        {
+            return new(false, $"the run has no task '{request.Task}'");
+        }
+
+        if (task.Live is not null)
+        {
+            return new(false, $"task {id} has an attempt under way ({task.Live.Id}); end it first: -t:CancelAttempt -p:AttemptId={task.Live.Id}");
+        }
+
+        var again = new List<TaskNode> { task };
+        var below = Below(task);
+        if (request.Downstream && below.FirstOrDefault(t => t.Live is not null) is { } busy)
+        {
+            return new(false, $"task {busy.Id}, which depends on {id}, has an attempt under way ({busy.Live!.Id}); end it first");
+        }
+
+        // What was skipped because of it can run now; what has completed is done again only if asked for.
+        again.AddRange(below.Where(t => request.Downstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        Reopen(again, $"asked for again by {request.Actor}", now);
+        if (model.State.IsEnd())
+        {
+            planner.MoveRun(RunState.Running, $"task {id} is run again", now);
+        }
+
+        return new(true, again.Count == 1 ? $"task {id} is run again" : string.Create(CultureInfo.InvariantCulture, $"task {id} and {again.Count - 1} that depend on it are run again"));
+    }
+
+    private RequestAnswer CleanUp(WiringLimits limits, DateTimeOffset now)
+    {
+        // What is intended ahead by a loop, or was a moment ago, is no orphan: it is about to start.
+        var orphans = model.Live.Where(a => a.Unreachable is not null
+            || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
+        foreach (var orphan in orphans)
+        {
+            var state = orphan.State is AttemptState.Created
+                ? new AttemptState.Ended(Outcome.FailedInit, "it never started (cleaned up)", null)
+                : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up): {orphan.Unreachable}", null);
+            planner.End(orphan, state, null, now, limits);
+        }
+
+        return new(true, orphans.Count == 0 ? "there is no orphan" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}");
+    }
+
+    private void EndAttempt(LiveAttempt attempt, string why, WiringLimits limits, DateTimeOffset now)
+    {
+        if (attempt.Released)
+        {
+            ToEnd.Add((attempt, why));
+        }
+        else
+        {
+            planner.End(attempt, new AttemptState.Ended(Outcome.Cancelled, why, null), null, now, limits);
+        }
+    }
+
+    // Back to waiting or ready, with the count of open dependencies that follows from all of them together.
+    private void Reopen(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
+    {
+        foreach (var task in tasks)
+        {
+            planner.MoveTask(task, TaskState.Pending, reason, now);
+        }
+
+        foreach (var dependent in tasks.Concat(tasks.SelectMany(t => t.Dependents).Select(seq => model.Tasks[seq])).Distinct())
+        {
+            dependent.Unfinished = dependent.DependsOn.Count(d => !model.Tasks[d].State.IsEnd());
+        }
+
+        foreach (var task in tasks.Where(t => t.Unfinished == 0))
+        {
+            planner.MoveTask(task, TaskState.Ready, reason, now);
+        }
+    }
+
+    private List<TaskNode> Below(TaskNode task)
+    {
+        var seen = new HashSet<int> { task.Seq };
+        var queue = new Queue<TaskNode>([task]);
+        var below = new List<TaskNode>();
+        while (queue.TryDequeue(out var current))
+        {
+            foreach (var seq in current.Dependents.Where(seen.Add))
+            {
+                below.Add(model.Tasks[seq]);
+                queue.Enqueue(model.Tasks[seq]);
+            }
+        }
+
+        return below;
+    }
+
+    private RequestAnswer Ended() => new(false, $"the run has ended ({model.State.ToText()}); -t:Revive takes a failed or cancelled one up again");
+}

@@ -1,0 +1,55 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The table <c>requests</c>: how a person reaches a run that another process is moving. Everybody may put a request in; only the holder of the lock answers.</summary>
+internal static class RequestBox
+{
+    /// <summary>Puts a request in, durably; returns its number.</summary>
+    public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
+    {
+        using var connection = StoreConnection.OpenWriter(run.Store, create: false);
+        try
+        {
+            using var insert = new Statement(connection, """
+                INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq
+                """, 7);
+            using var reader = insert.Query(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.Downstream ? 1L : 0L, request.Actor, request.Reason);
+            reader.Read();
+            return reader.GetInt64(0);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.Explain(e, run.Store);
+        }
+    }
+
+    /// <summary>The answer to a request; null as long as there is none.</summary>
+    public static RequestAnswer? Answer(RunFolder run, long seq)
+    {
+        using var connection = StoreConnection.OpenReader(run.Store);
+        using var select = new Statement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
+        using var reader = select.Query(seq);
+        return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
+    }
+
+    public static List<(long Seq, RunRequest Request)> Waiting(SqliteConnection connection)
+    {
+        using var select = new Statement(connection, "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", 0);
+        using var reader = select.Query();
+        var waiting = new List<(long, RunRequest)>();
+        while (reader.Read())
+        {
+            // A kind that a later version knows is left to it.
+            if (Enum.TryParse<RequestKind>(reader.GetString(1), out var kind))
+            {
+                waiting.Add((reader.GetInt64(0), new RunRequest(kind, reader.IsDBNull(2) ? null : TaskId.Trusted(reader.GetString(2)), reader.IsDBNull(3) ? null : AttemptId.Trusted(reader.GetString(3)),
+                    reader.GetInt64(4) != 0, reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6))));
+            }
+        }
+
+        return waiting;
+    }
+}

@@ -3,7 +3,15 @@ namespace MatterStack.Engine.Tests;
 /// <summary>A folder for one test.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("matterstack-test-").FullName;
+    private const string Memory = "/dev/shm";
+
+    /// <param name="inMemory">Where there is a disk in memory, there: for tests that write much and ask nothing of the disk.</param>
+    public TempFolder(bool inMemory = false) =>
+        Path = inMemory && Directory.Exists(Memory)
+            ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, "matterstack-test-" + Guid.NewGuid().ToString("N"))).FullName
+            : Directory.CreateTempSubdirectory("matterstack-test-").FullName;
+
+    public string Path { get; }
 
     public string In(string relative) => System.IO.Path.Combine(Path, relative);
 

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Commands;
 /// <summary>What every command has at hand.</summary>
 internal sealed record CommandContext(Workspace Workspace, RunArguments Arguments, ICommandLog Log, EngineHost Host)
 {
-    public RunsFolder Runs { get; } = new(Workspace.RunsDirectory);
+    public RunsFolder Runs => new(Workspace.RunsDirectory);
 
     public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock);
 

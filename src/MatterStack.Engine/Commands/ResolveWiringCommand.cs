@@ -45,7 +45,7 @@ internal static class ResolveWiringCommand
 
         using (held)
         {
-            using var store = RunStore.Open(run);
+            using var store = RunStore.Open(run, context.Host.Disk);
             return RunWirings.Resolve(context, store, store.ReadState().IsEnd());
         }
     }

@@ -10,6 +10,8 @@ namespace MatterStack.Engine.Evidence;
 /// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads the run and changes nothing outside its folder.</summary>
 internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
+    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <summary>The bundle's folder, and whether anything had to be written.</summary>
     public Result<(string Folder, bool Written)> Export(RunFolder run)
     {
@@ -23,6 +25,14 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         if (IsCurrent(run, state))
         {
             return (run.Evidence, false);
+        }
+
+        foreach (var place in new[] { "bundle.json", "report.md", "operators_snapshot/by-sha256/any" }.Select(name => Path.Combine(run.Evidence, name)))
+        {
+            if (!RelativePath.StaysInside(run.Path, place))
+            {
+                return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence of run {run.Id} is not written: {Path.GetDirectoryName(place)} leads out of the run's folder", new SourcePosition(run.Evidence));
+            }
         }
 
         disk.CreateDirectory(run.Evidence);
@@ -63,7 +73,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 
     private void CopyWiring(RunFolder run)
     {
-        foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", NoLinks))
         {
             var target = Path.Combine(run.Evidence, "operators_snapshot", Path.GetRelativePath(run.WiringSnapshot, file));
             disk.CreateDirectory(Path.GetDirectoryName(target)!);

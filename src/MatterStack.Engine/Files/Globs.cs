@@ -1,5 +1,4 @@
 using Microsoft.Extensions.FileSystemGlobbing;
-using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace MatterStack.Engine.Files;
 
@@ -20,22 +19,26 @@ internal static class Globs
             return File.Exists(file) && RelativePath.StaysInside(folder, file) ? [path] : [];
         }
 
-        if (!Directory.Exists(folder))
+        // What the pattern names without a wildcard may be a link as long as it stays inside; below that, linked folders are not gone into.
+        var named = path.Split('/').TakeWhile(segment => !IsPattern(segment)).ToArray();
+        var start = named.Aggregate(folder, Path.Combine);
+        if (!Directory.Exists(start) || (named.Length > 0 && !RelativePath.StaysInside(folder, start)))
         {
             return [];
         }
 
-        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(path);
+        var prefix = named.Length == 0 ? "" : string.Join('/', named) + "/";
+        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(path[prefix.Length..]);
         foreach (var over in passedOver ?? [])
         {
-            if (!path.StartsWith(over + "/", StringComparison.Ordinal))
+            if (!path.StartsWith(over + "/", StringComparison.Ordinal) && over.StartsWith(prefix, StringComparison.Ordinal))
             {
-                matcher.AddExclude(over + "/**");
+                matcher.AddExclude(over[prefix.Length..] + "/**");
             }
         }
 
-        return matcher.Execute(new DirectoryInfoWrapper(new DirectoryInfo(folder))).Files
-            .Select(match => match.Path)
+        return matcher.Execute(new UnlinkedFolder(new DirectoryInfo(start))).Files
+            .Select(match => prefix + match.Path)
             .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))
             .Order(StringComparer.Ordinal)
             .ToArray();

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace MatterStack.Engine.Files;
 
 /// <summary>The verbs with which the engine touches a disk. The real one is <see cref="RealDisk"/>; tests count, fail or stop at a verb.</summary>
@@ -26,7 +28,13 @@ internal interface IDisk
 
     void Move(string from, string to);
 
+    /// <summary>Gives a folder another name; a name that is taken is an error.</summary>
+    void MoveDirectory(string from, string to);
+
     void DeleteFile(string path);
 
     void DeleteDirectory(string path);
+
+    /// <summary>Makes a transaction of a database durable.</summary>
+    void Commit(DbTransaction transaction);
 }

@@ -21,9 +21,13 @@ internal sealed partial class OsFileLock : IDisposable
     private OsFileLock(FileStream stream) => _stream = stream;
 
     /// <summary>Takes the lock; null if another holds it.</summary>
-    /// <exception cref="IOException">The file cannot be opened, or its file system has no locks.</exception>
-    public static OsFileLock? TryAcquire(string path)
+    /// <param name="path">The file; it is made if it is not there, for its user alone.</param>
+    /// <param name="flock">The system's call, which returns 0 or an error's number; tests bring a file system of their own.</param>
+    /// <exception cref="NoLocksException">Its file system has no locks that processes respect.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null)
     {
+        flock ??= LockExclusively;
         if (OperatingSystem.IsWindows())
         {
             try
@@ -37,16 +41,16 @@ internal sealed partial class OsFileLock : IDisposable
         }
 
         var handle = OpenRaw(path, write: true);
-        if (Flock(handle, Exclusive | DoNotWait) == 0)
+        var error = flock(handle);
+        if (error == 0 && IsRespected(path, flock))
         {
             return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
         }
 
-        var error = Marshal.GetLastPInvokeError();
         handle.Dispose();
         return error is WouldBlockLinux or WouldBlockMac
             ? null
-            : throw new IOException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
+            : throw new NoLocksException($"{path} cannot be locked ({(error == 0 ? "two hold it at once" : new Win32Exception(error).Message)}): its file system has no locks that processes respect");
     }
 
     /// <summary>What the holder wrote, also while it holds.</summary>
@@ -79,6 +83,15 @@ internal sealed partial class OsFileLock : IDisposable
         _stream.Dispose();
     }
 
+    // Some file systems say yes to everybody.
+    private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
+    {
+        using var second = OpenRaw(path, write: true);
+        return flock(second) != 0;
+    }
+
+    private static int LockExclusively(SafeFileHandle handle) => Flock(handle, Exclusive | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     private static SafeFileHandle OpenRaw(string path, bool write)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
@@ -94,3 +107,6 @@ internal sealed partial class OsFileLock : IDisposable
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle handle, int operation);
 }
+
+/// <summary>The file system has no locks that processes respect.</summary>
+internal sealed class NoLocksException(string message) : IOException(message);

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace MatterStack.Engine.Files;
 
 /// <summary>This machine's file system.</summary>
@@ -59,7 +61,11 @@ internal sealed class RealDisk : IDisk
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
+    public void MoveDirectory(string from, string to) => Directory.Move(from, to);
+
     public void DeleteFile(string path) => File.Delete(path);
 
     public void DeleteDirectory(string path) => Directory.Delete(path, recursive: true);
+
+    public void Commit(DbTransaction transaction) => transaction.Commit();
 }

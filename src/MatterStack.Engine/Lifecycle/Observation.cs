@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle;
 
@@ -10,6 +11,9 @@ internal abstract record Observation(AttemptId Attempt, DateTimeOffset At)
 
     /// <summary>It could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
+
+    /// <summary>Nothing became of it because of trouble here (a full disk, say) that goes away again; it stays as it is until then.</summary>
+    public sealed record HeldUp(AttemptId Attempt, DateTimeOffset At, Problem Why) : Observation(Attempt, At);
 
     /// <summary>A person or an instrument has it.</summary>
     public sealed record HandedOver(AttemptId Attempt, DateTimeOffset At, string For) : Observation(Attempt, At);

@@ -36,7 +36,16 @@ internal static class StateNames
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    public static RunState ParseRun(string text) => Enum.GetValues<RunState>().First(s => s.ToText() == text);
+    public static RunState ParseRun(string text) => text switch
+    {
+        "PENDING" => RunState.Pending,
+        "RUNNING" => RunState.Running,
+        "PAUSED" => RunState.Paused,
+        "COMPLETED" => RunState.Completed,
+        "FAILED" => RunState.Failed,
+        "CANCELLED" => RunState.Cancelled,
+        _ => throw new FormatException($"'{text}' is not a state of a run"),
+    };
 
     public static TaskState ParseTask(string text) => text switch
     {

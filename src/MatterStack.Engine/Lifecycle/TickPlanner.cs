@@ -56,12 +56,12 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
         switch (fact)
         {
-            case Observation.Started started:
+            case Observation.Started started when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
                 MoveTask(attempt.Task, TaskState.Running, null, started.At);
                 break;
-            case Observation.HandedOver handed:
+            case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
@@ -70,11 +70,16 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 attempt.Unreachable = unknown.Reason;
                 _changes.Add(new Change.Noted("ATTEMPT_UNKNOWN", attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
                 break;
-            case Observation.NotStarted failed:
+            case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
             case Observation.Exited exited:
                 End(attempt, Verdict(exited.Ending), exited.Ending, exited.At, limits);
+                break;
+            case Observation.Started or Observation.HandedOver or Observation.NotStarted:
+                // Said before, or overtaken by a later fact.
+                break;
+            case Observation.HeldUp:
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");

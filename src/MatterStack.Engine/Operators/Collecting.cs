@@ -28,7 +28,7 @@ internal static class Collecting
 
                 foreach (var path in paths)
                 {
-                    using var stream = RealDisk.Instance.OpenRead(Path.Combine(workFolder, path));
+                    using var stream = RegularFile.OpenRead(Path.Combine(workFolder, path));
                     found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
                 }
             }
@@ -36,7 +36,7 @@ internal static class Collecting
             var (results, problem) = Results(workFolder);
             return ending with { Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, CollectProblem = problem };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException && !DiskTrouble.Is(e))
         {
             return ending with { CollectProblem = $"its outputs could not be read: {e.Message}" };
         }
@@ -50,12 +50,14 @@ internal static class Collecting
             return (null, null);
         }
 
-        if (new FileInfo(path).Length > ResultsLimit)
+        using var stream = RegularFile.OpenRead(path);
+        if (stream.Length > ResultsLimit)
         {
             return (null, $"results.json is larger than {ResultsLimit >> 20} MiB; put bulk data into other outputs");
         }
 
-        var bytes = RealDisk.Instance.ReadAllBytes(path);
+        var bytes = new byte[stream.Length];
+        bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         try
         {
             using var document = JsonDocument.Parse(bytes);

@@ -17,5 +17,13 @@ internal static class OperatorCodes
         "The local operator drives processes of Linux and macOS.",
         "On Windows run MatterStack in WSL, or route the task to another operator.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem];
+    public static readonly ProblemCode HeldUp = new("MATTER4010", "Disk in trouble",
+        "An attempt could not be prepared or its outputs could not be read because the disk is full, is read-only, or reports errors. The attempt stays as it is.",
+        "Mend the cause (free some space) and give the command again; nothing was lost.");
+
+    public static readonly ProblemCode StartedAlready = new("MATTER4011", "Attempt was started already",
+        "An attempt's folder shows that it was started, and state.sqlite does not know of it: state.sqlite was restored from an older copy, or its state.sqlite-wal was removed.",
+        "Put back the newer state.sqlite together with its state.sqlite-wal; without them, move the attempt's folder away to have it run again.");
+
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready];
 }

@@ -29,6 +29,11 @@ internal sealed class Staging(IDisk disk)
             foreach (var output in dependency.Outputs)
             {
                 var source = Path.Combine(order.RunFolder, dependency.RelativePath, "work", output.Path);
+                if (!RelativePath.StaysInside(order.RunFolder, source))
+                {
+                    throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
+                }
+
                 Copy(source, Place(work, $"deps/{dependency.Task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{dependency.Task}'");
             }
         }
@@ -49,7 +54,7 @@ internal sealed class Staging(IDisk disk)
             throw new IOException($"{what} is gone from {source}");
         }
 
-        using (var stream = disk.OpenRead(source))
+        using (var stream = RegularFile.OpenRead(source))
         {
             if (Sha256.Of(stream) != expected)
             {

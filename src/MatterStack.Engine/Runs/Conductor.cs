@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
@@ -23,6 +24,7 @@ internal sealed class Conductor : IDisposable
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private readonly RequestPlanner _requests;
     private long _oldestUnwritten;
+    private Problem? _trouble;
     private long _lookedForRequests;
 
     /// <param name="store">The run's store, whose lock the caller holds.</param>
@@ -61,6 +63,7 @@ internal sealed class Conductor : IDisposable
 
         Plan();
         Write();
+        StopForTrouble();
     }
 
     /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
@@ -115,6 +118,7 @@ internal sealed class Conductor : IDisposable
         while (true)
         {
             Round();
+            StopForTrouble();
             if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyUnreachableLeft())
             {
                 return;
@@ -223,7 +227,17 @@ internal sealed class Conductor : IDisposable
     private void Take(Observation fact)
     {
         _startsUnderWay.Remove(fact.Attempt);
+        _trouble ??= (fact as Observation.HeldUp)?.Why;
         _planner.Observe(fact, _limits);
+    }
+
+    // Nothing is lost: what could not be done is still intended, and the next command does it.
+    private void StopForTrouble()
+    {
+        if (_trouble is not null)
+        {
+            throw new ProblemException(_trouble);
+        }
     }
 
     private void Plan(bool intend = true)
@@ -260,7 +274,8 @@ internal sealed class Conductor : IDisposable
 
     private bool OnlyUnreachableLeft() => _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0 && _model.Live.All(a => a.Unreachable is not null);
 
-    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten);
+    // Never negative: to a queue that would be an error, and -1 ms would mean to wait for ever.
+    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private void Write()
     {

@@ -100,7 +100,7 @@ internal sealed class OperatorPool : IDisposable
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
             operating = !file.Operators.TryGetValue(key, out var wired) ? null
                 : _world.Operators is { } others ? others(wired, _facts.Add)
-                : wired.Backend is Backend.Local local ? new LocalOperator(_world.Processes, RealDisk.Instance, _world.Clock, Options(local), _facts.Add)
+                : wired.Backend is Backend.Local local ? new LocalOperator(_world.Processes, _world.Disk, _world.Clock, Options(local), _facts.Add)
                 : null;
             _operators[(wiring, key)] = operating;
         }
@@ -111,9 +111,10 @@ internal sealed class OperatorPool : IDisposable
 
 /// <summary>What operators work with.</summary>
 /// <param name="Processes">Processes of this machine.</param>
+/// <param name="Disk">Where attempts are prepared.</param>
 /// <param name="Clock">Time.</param>
 /// <param name="Cores">Cores that local attempts may use together.</param>
 /// <param name="Paths">What paths in wiring stand for.</param>
 /// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's backend. For worlds in memory.</param>
 internal sealed record OperatorWorld(
-    IProcessHost Processes, TimeProvider Clock, int Cores, WiringPaths Paths, Func<OperatorWiring, Action<Observation>, IOperator>? Operators = null);
+    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, Func<OperatorWiring, Action<Observation>, IOperator>? Operators = null);

@@ -65,9 +65,18 @@ internal static class RunCodes
         "What was asked of a run cannot be done in the state that it is in.",
         "The message says what to do instead.");
 
+    public static readonly ProblemCode RecordsContradict = new("MATTER3020", "Run's records contradict each other",
+        "The store and the files of a run do not fit together: somebody changed them by hand, or this is a defect of MatterStack.",
+        "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
+
+    public static readonly ProblemCode NoLocks = new("MATTER3021", "File system without locks",
+        "The file system that the runs are on does not keep two processes from holding the same lock, so two could move one run.",
+        "Put the runs on another file system with MatterStackRunsDirectory.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused,
+        RecordsContradict, NoLocks,
     ];
 }

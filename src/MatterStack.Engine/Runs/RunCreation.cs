@@ -38,14 +38,14 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             }
 
             var program = CopyContent(unfinished, projectFolder, definition);
-            using (RunStore.Create(unfinished, (connection, transaction) => Fill(connection, transaction, id, slug, definition, program, wiring, now)))
+            using (RunStore.Create(unfinished, disk, (connection, transaction) => Fill(connection, transaction, id, slug, definition, program, wiring, now)))
             {
             }
 
             new RunCard(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
                 new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags).Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
-            Directory.Move(unfinished.Path, run.Path);
+            disk.MoveDirectory(unfinished.Path, run.Path);
             return run;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

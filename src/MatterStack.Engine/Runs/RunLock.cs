@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
+using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;
 
@@ -12,17 +13,24 @@ internal sealed class RunLock : IDisposable
     private RunLock(OsFileLock held) => _lock = held;
 
     /// <summary>Takes the lock or says who holds it; never waits.</summary>
-    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock)
+    /// <param name="run">The run.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="flock">See <see cref="OsFileLock.TryAcquire"/>.</param>
+    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock, Func<SafeFileHandle, int>? flock = null)
     {
         try
         {
-            if (OsFileLock.TryAcquire(run.Lock) is not { } held)
+            if (OsFileLock.TryAcquire(run.Lock, flock) is not { } held)
             {
                 return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
             }
 
             SignCard(held, clock);
             return new RunLock(held);
+        }
+        catch (NoLocksException e)
+        {
+            return Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(run.Lock));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using Microsoft.Data.Sqlite;
@@ -16,7 +17,7 @@ internal sealed class RunReader : IDisposable
         _connection = StoreConnection.OpenReader(run.Store);
         _snapshot = _connection.BeginTransaction(deferred: true);
         Row = Query("SELECT run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-            r => new RunRow(r.GetString(0), r.GetString(1), r.GetString(2), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
+            r => new RunRow(r.GetString(0), r.GetString(1), StateNames.ParseRun(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
             ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
     }
 
@@ -35,14 +36,14 @@ internal sealed class RunReader : IDisposable
 
     public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
         Query($"SELECT task_id, state, reason, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+            r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) =>
         Query($"""
             SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY seq
             """,
-            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), r.GetString(6), r.GetString(7),
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
                 Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values);
 
     public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
@@ -52,6 +53,19 @@ internal sealed class RunReader : IDisposable
     public IEnumerable<InputRow> Inputs() =>
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
             r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
+
+    /// <summary>What happened, in order.</summary>
+    public IEnumerable<EventRow> Events() =>
+        Query("SELECT seq, at_utc, kind, task_id, attempt_id, actor, details FROM events ORDER BY seq",
+            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
+
+    /// <summary>Every task with each task it depends on.</summary>
+    public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
+        Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
+            r => (r.GetString(0), r.GetString(1)));
+
+    /// <summary>Tasks as they were declared, in the form of <see cref="Campaigns.TaskJson"/>.</summary>
+    public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
@@ -83,8 +97,20 @@ internal sealed class RunReader : IDisposable
         {
             while (Next(reader))
             {
-                yield return read(reader);
+                yield return Read(reader, read);
             }
+        }
+    }
+
+    private T Read<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.Unreadable(e, Run.Store);
         }
     }
 
@@ -100,6 +126,10 @@ internal sealed class RunReader : IDisposable
             throw StoreConnection.Explain(e, Run.Store);
         }
     }
+
+    // It is shown in parts, and names files.
+    private static string Hash(SqliteDataReader reader, int column) =>
+        Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
 
     private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -14,5 +14,8 @@ internal sealed record AttemptRow(
 /// <summary>A row of <c>outputs</c>.</summary>
 internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
 
+/// <summary>A row of <c>events</c>.</summary>
+internal sealed record EventRow(long Seq, string AtUtc, string Kind, string? TaskId, string? AttemptId, string? Actor, string? Details);
+
 /// <summary>A row of <c>run_inputs</c>.</summary>
 internal sealed record InputRow(string Kind, string Path, string Sha256, string Source, string? SnapshotRelpath, string RecordedAtUtc);

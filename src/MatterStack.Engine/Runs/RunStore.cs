@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
@@ -11,14 +12,15 @@ namespace MatterStack.Engine.Runs;
 internal sealed class RunStore : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly IDisk _disk;
     private readonly ChangeWriter _writer;
     private readonly Statement _definition;
     private readonly Statement _handOvers;
     private readonly Statement _outputs;
 
-    private RunStore(RunFolder run, SqliteConnection connection)
+    private RunStore(RunFolder run, SqliteConnection connection, IDisk disk)
     {
-        (Run, _connection) = (run, connection);
+        (Run, _connection, _disk) = (run, connection, disk);
         _writer = new ChangeWriter(connection);
         _definition = new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
         _handOvers = new Statement(connection, """
@@ -57,18 +59,19 @@ internal sealed class RunStore : IDisposable
     /// <summary>Transactions so far.</summary>
     public int Commits { get; private set; }
 
-    public static RunStore Open(RunFolder run)
+    /// <param name="run">The run, whose lock the caller holds.</param>
+    /// <param name="disk">Makes transactions durable.</param>
+    public static RunStore Open(RunFolder run, IDisk disk)
     {
         var connection = StoreConnection.OpenWriter(run.Store, create: false);
-        return Guarded(run, () =>
+        return Reading(run, () =>
         {
-            StoreConnection.CheckVersion(connection, run.Store);
-            return new RunStore(run, connection);
+            return new RunStore(run, connection, disk);
         });
     }
 
     /// <summary>Makes the store of a new run.</summary>
-    public static RunStore Create(RunFolder run, Action<SqliteConnection, SqliteTransaction> fill)
+    public static RunStore Create(RunFolder run, IDisk disk, Action<SqliteConnection, SqliteTransaction> fill)
     {
         var connection = StoreConnection.OpenWriter(run.Store, create: true);
         return Guarded(run, () =>
@@ -80,21 +83,21 @@ internal sealed class RunStore : IDisposable
                 command.CommandText = Schema.Sql + FormattableString.Invariant($"PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version={Schema.Version};");
                 command.ExecuteNonQuery();
                 fill(connection, transaction);
-                transaction.Commit();
+                disk.Commit(transaction);
             }
 
-            return new RunStore(run, connection);
+            return new RunStore(run, connection, disk);
         });
     }
 
-    public RunState ReadState() => Guarded(Run, () =>
+    public RunState ReadState() => Reading(Run, () =>
     {
         using var statement = new Statement(_connection, "SELECT state FROM runs", 0);
         using var reader = statement.Query();
         return reader.Read() ? StateNames.ParseRun(reader.GetString(0)) : RunState.Pending;
     });
 
-    public RunModel Load() => Guarded(Run, () => ModelLoader.Load(_connection));
+    public RunModel Load() => Reading(Run, () => ModelLoader.Load(_connection));
 
     /// <summary>Writes changes in one transaction, durably.</summary>
     public void Commit(IReadOnlyList<Change> changes, RunModel model)
@@ -108,7 +111,7 @@ internal sealed class RunStore : IDisposable
         {
             using var transaction = _connection.BeginTransaction();
             _writer.Write(changes, model, transaction);
-            transaction.Commit();
+            _disk.Commit(transaction);
             Commits++;
             return true;
         });
@@ -123,7 +126,7 @@ internal sealed class RunStore : IDisposable
             using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1", 1);
             note.Run(transaction, definition);
             _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run goes on with {Definition}");
-            transaction.Commit();
+            _disk.Commit(transaction);
             return true;
         });
         NotedDefinition = definition;
@@ -168,21 +171,23 @@ internal sealed class RunStore : IDisposable
             RunInputs.AddWiring(insert, transaction, inForce, now);
         }
 
-        transaction.Commit();
+        _disk.Commit(transaction);
         return true;
     });
 
     /// <summary>What an operator needs to know of an attempt that it is to start.</summary>
-    public AttemptOrder Order(LiveAttempt attempt) => Guarded(Run, () =>
+    public AttemptOrder Order(LiveAttempt attempt) => Reading(Run, () =>
     {
         using var reader = _definition.Query((long)attempt.Task.Seq);
         reader.Read();
         var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        // What is damaged is to show here, not on an operator's thread.
+        _ = order.Planned;
         return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = HandOvers(attempt.Task.Seq) };
     });
 
     /// <summary>What operators need to know of attempts under way, with one statement however many there are.</summary>
-    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Guarded(Run, () =>
+    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
     {
         var orders = new List<AttemptOrder>(model.Live.Count);
         using var underWay = new Statement(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')", 0);
@@ -255,6 +260,19 @@ internal sealed class RunStore : IDisposable
         }
 
         return outputs;
+    }
+
+    // For those that only read: what cannot be understood is damaged.
+    private static T Reading<T>(RunFolder run, Func<T> action)
+    {
+        try
+        {
+            return Guarded(run, action);
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.Unreadable(e, run.Store);
+        }
     }
 
     private static T Guarded<T>(RunFolder run, Func<T> action)

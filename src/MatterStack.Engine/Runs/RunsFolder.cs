@@ -27,6 +27,7 @@ internal sealed class RunsFolder(string path)
     }
 
     /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
+    /// <exception cref="ProblemException">Its file system has no locks.</exception>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     /// <exception cref="OperationCanceledException">The user did not want to wait.</exception>
     public IDisposable EnterToCreate(CancellationToken cancel)
@@ -35,9 +36,16 @@ internal sealed class RunsFolder(string path)
         var file = System.IO.Path.Combine(Path, ".lock");
         while (true)
         {
-            if (OsFileLock.TryAcquire(file) is { } held)
+            try
             {
-                return held;
+                if (OsFileLock.TryAcquire(file) is { } held)
+                {
+                    return held;
+                }
+            }
+            catch (NoLocksException e)
+            {
+                throw new ProblemException(Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(file)), e);
             }
 
             cancel.WaitHandle.WaitOne(Pause);

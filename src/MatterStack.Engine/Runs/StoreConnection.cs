@@ -19,7 +19,18 @@ internal static class StoreConnection
     /// <summary>For the holder of the run's lock.</summary>
     public static SqliteConnection OpenWriter(string path, bool create)
     {
-        var connection = Open(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+        if (create)
+        {
+            CreatePrivate(path);
+        }
+
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        if (!create)
+        {
+            // Before anything is set: what is not ours is not written to.
+            CheckVersion(connection, path);
+        }
+
         Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
         return connection;
     }
@@ -31,6 +42,12 @@ internal static class StoreConnection
         try
         {
             var connection = Open(path, SqliteOpenMode.ReadWrite);
+            // A log that holds something belongs to one who writes, or to the next one: bringing it home would write to the store.
+            if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+            {
+                _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            }
+
             Execute(connection, "PRAGMA query_only=ON;", path);
             CheckVersion(connection, path);
             return connection;
@@ -65,12 +82,33 @@ internal static class StoreConnection
         {
             // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
+            CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
             _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
         };
         return new ProblemException(problem, e);
+    }
+
+    /// <summary>What was read is not what a store holds.</summary>
+    public static ProblemException Unreadable(Exception e, string path) =>
+        new(new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
+
+    /// <summary>Whether an exception can only mean that what was read is not what was written.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException;
+
+    // Of its user alone; the files that SQLite puts beside it take its mode.
+    private static void CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var _ = new FileStream(path, options);
     }
 
     private static bool IsFull(string path)

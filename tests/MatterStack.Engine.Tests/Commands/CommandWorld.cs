@@ -10,11 +10,12 @@ namespace MatterStack.Engine.Tests.Commands;
 /// <summary>A workspace in a folder of its own, with commands given in process and real processes as attempts.</summary>
 internal sealed class CommandWorld : IDisposable, ICommandLog
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
     private readonly List<DeclaredTask> _tasks = [];
 
-    public CommandWorld()
+    public CommandWorld(bool inMemory = false)
     {
+        _folder = new TempFolder(inMemory);
         _folder.Write("campaign/c.proj", "<Project />");
         // More cores than the machine may have, so that tests do not depend on it.
         Host = EngineHost.ThisMachine() with { Cores = 8 };

@@ -24,7 +24,7 @@ public sealed class CountTests
         using var store = RunStore.Open(world.Run);
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
-        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), world.Host.Operators);
+        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
             world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting))
         {

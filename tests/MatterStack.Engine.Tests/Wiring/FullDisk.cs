@@ -25,6 +25,10 @@ internal sealed class FullDisk(IDisk disk) : IDisk
 
     public void Move(string from, string to) => throw NoRoom();
 
+    public void MoveDirectory(string from, string to) => throw NoRoom();
+
+    public void Commit(System.Data.Common.DbTransaction transaction) => throw NoRoom();
+
     public void DeleteFile(string path) => throw NoRoom();
 
     public void DeleteDirectory(string path) => throw NoRoom();

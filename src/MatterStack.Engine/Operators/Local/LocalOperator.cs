@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -129,6 +130,14 @@ internal sealed class LocalOperator : IOperator
                 _underStart.Add(order.Attempt);
             }
 
+            // Those that may have begun were looked for when the tick began; the store knows nothing of this one.
+            if (LocalProtocol.WasStarted(order))
+            {
+                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(),
+                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {order.Index} of task '{order.Task.Id}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(order.Folder))));
+                return;
+            }
+
             LocalProtocol.Prepare(order, _options, _disk, _staging);
             process = _processes.Start(LocalProtocol.Request(order));
             lock (_gate)
@@ -145,7 +154,8 @@ internal sealed class LocalOperator : IOperator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // On a thread of our own nothing above would catch it.
-            Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            LocalProtocol.TakeBack(order, _disk);
+            Report(DiskTrouble.Is(e) ? HeldUp(order, e) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally
@@ -235,8 +245,18 @@ internal sealed class LocalOperator : IOperator
             : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
             : "its process is gone and left no exit code (killed, or the machine was restarted)");
         var ending = new Ending { ExitCode = code, EndedBy = endedBy, Cancelled = supervision?.Cancelled ?? false };
-        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? LocalProtocol.Collect(order, _options, _disk, ending) : ending));
+        try
+        {
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? LocalProtocol.Collect(order, _options, _disk, ending) : ending));
+        }
+        catch (IOException e) when (DiskTrouble.Is(e))
+        {
+            Report(HeldUp(order, e));
+        }
     }
+
+    private Observation.HeldUp HeldUp(AttemptOrder order, Exception e) => new(order.Attempt, _clock.GetUtcNow(),
+        new Problem(OperatorCodes.HeldUp, $"Attempt {order.Index} of task '{order.Task.Id}' is held up: {e.Message}", OperatorCodes.HeldUp.Remedy, new SourcePosition(order.Folder)));
 
     private void Report(Observation observation) => _report(observation);
 

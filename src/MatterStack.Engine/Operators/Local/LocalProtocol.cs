@@ -14,17 +14,41 @@ internal static class LocalProtocol
 
     public static void Prepare(AttemptOrder order, LocalOptions options, IDisk disk, Staging staging)
     {
-        disk.CreateDirectory(order.WorkFolder);
+        // What one left who was stopped while preparing, or a link that somebody put there.
         var work = WorkFolder(order, options);
+        foreach (var left in new[] { order.Folder, work }.Where(disk.DirectoryExists))
+        {
+            disk.DeleteDirectory(left);
+        }
+
+        disk.CreateDirectory(order.WorkFolder);
         disk.CreateDirectory(work);
         disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.Write(order, options.WorkRoot is null ? null : work)));
         staging.Stage(order, work);
+    }
+
+    /// <summary>Undoes the sign that a start was tried, after one that failed.</summary>
+    public static void TakeBack(AttemptOrder order, IDisk disk)
+    {
+        try
+        {
+            disk.DeleteFile(Path.Combine(order.Folder, "stdout.log"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There was none, or nothing can be done about it.
+        }
     }
 
     /// <summary>Finds what the command left; from a root of the operator's own it is brought into the attempt's folder, and the rest goes.</summary>
     public static Ending Collect(AttemptOrder order, LocalOptions options, IDisk disk, Ending ending)
     {
         var work = WorkFolder(order, options);
+        if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? order.RunFolder, work))
+        {
+            return ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({work})" };
+        }
+
         var collected = Collecting.Collect(order.Task, work, ending);
         if (options.WorkRoot is null || collected.CollectProblem is not null || collected.MissingOutputs.Count > 0)
         {
@@ -37,13 +61,18 @@ internal static class LocalProtocol
             {
                 var target = Path.Combine(order.WorkFolder, path);
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
+                if (!RelativePath.StaysInside(order.RunFolder, target))
+                {
+                    return collected with { CollectProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it" };
+                }
+
                 disk.CopyFile(Path.Combine(work, path), target);
             }
 
             disk.DeleteDirectory(work);
             return collected;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
         {
             return collected with { CollectProblem = $"its outputs could not be brought from {work}: {e.Message}" };
         }
@@ -63,7 +92,8 @@ internal static class LocalProtocol
     {
         try
         {
-            var text = File.ReadAllText(Path.Combine(order.Folder, "exit_code"));
+            using var reader = new StreamReader(RegularFile.OpenRead(Path.Combine(order.Folder, "exit_code")));
+            var text = reader.ReadToEnd();
             return text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
         }
         catch (IOException)

@@ -189,7 +189,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     {
         if (error != 0)
         {
-            throw new IOException($"the system refused to start /bin/sh: {new Win32Exception(error).Message}");
+            throw new IOException($"the system refused to start /bin/sh: {new Win32Exception(error).Message}", error);
         }
     }
 

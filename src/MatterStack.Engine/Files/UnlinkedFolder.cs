@@ -1,0 +1,37 @@
+using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>A folder as patterns see it: without folders that are links. One that a task made may lead out, or in a circle.</summary>
+internal sealed class UnlinkedFolder(DirectoryInfo folder) : DirectoryInfoBase
+{
+    public override string Name => folder.Name;
+
+    public override string FullName => folder.FullName;
+
+    public override DirectoryInfoBase? ParentDirectory => folder.Parent is { } parent ? new UnlinkedFolder(parent) : null;
+
+    public override IEnumerable<FileSystemInfoBase> EnumerateFileSystemInfos()
+    {
+        if (!folder.Exists)
+        {
+            yield break;
+        }
+
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", SearchOption.TopDirectoryOnly))
+        {
+            if (entry is FileInfo file)
+            {
+                yield return new FileInfoWrapper(file);
+            }
+            else if (entry is DirectoryInfo below && (below.Attributes & FileAttributes.ReparsePoint) == 0)
+            {
+                yield return new UnlinkedFolder(below);
+            }
+        }
+    }
+
+    public override DirectoryInfoBase GetDirectory(string path) => new UnlinkedFolder(new DirectoryInfo(Path.Combine(folder.FullName, path)));
+
+    public override FileInfoBase GetFile(string path) => new FileInfoWrapper(new FileInfo(Path.Combine(folder.FullName, path)));
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>What must hold of a run's store and files at rest, whatever happened to those who moved it. Changes nothing.</summary>
+/// <remarks>Cost: one pass over each table, and every recorded output is hashed.</remarks>
+internal sealed class RunChecker
+{
+    private readonly RunReader _reader;
+    private readonly RunFolder _run;
+    private readonly List<Problem> _problems = [];
+    private readonly List<TaskRow> _tasks;
+    private readonly List<AttemptRow> _attempts;
+    private readonly ILookup<string, AttemptRow> _attemptsOf;
+
+    private RunChecker(RunReader reader)
+    {
+        (_reader, _run) = (reader, reader.Run);
+        _tasks = reader.Tasks().ToList();
+        _attempts = reader.Attempts().ToList();
+        _attemptsOf = _attempts.ToLookup(a => a.TaskId);
+    }
+
+    /// <summary>What is wrong, each with the task or attempt it is wrong of; nothing if all is well.</summary>
+    /// <exception cref="ProblemException">The store cannot be read.</exception>
+    public static IReadOnlyList<Problem> Check(RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        var checker = new RunChecker(reader);
+        checker.CheckAttempts();
+        checker.CheckTasks();
+        checker.CheckDependencies();
+        checker.CheckRun();
+        checker._problems.AddRange(new EventCheck(run, reader).Check(checker._attempts, checker._tasks));
+        checker.CheckOutputs();
+        checker.CheckWiring();
+        return checker._problems;
+    }
+
+    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(_run.Store)));
+
+    // One at a time, numbered from 1 without a gap, each in a folder of its own.
+    private void CheckAttempts()
+    {
+        foreach (var (task, attempts) in _tasks.Select(t => (t, _attemptsOf[t.TaskId].ToList())))
+        {
+            var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
+            if (live.Count > 1)
+            {
+                Wrong($"Task {task.TaskId} has {live.Count} attempts under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
+            }
+
+            if (!attempts.Select(a => a.AttemptIndex).SequenceEqual(Enumerable.Range(1, attempts.Count).Select(i => (long)i)))
+            {
+                Wrong($"The attempts of task {task.TaskId} are numbered {string.Join(", ", attempts.Select(a => a.AttemptIndex))}");
+            }
+
+            if (task.CurrentAttemptId != attempts.LastOrDefault()?.AttemptId)
+            {
+                Wrong($"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, which is {attempts.LastOrDefault()?.AttemptId ?? "none"}");
+            }
+        }
+
+        foreach (var attempt in _attempts)
+        {
+            if (IsEnd(attempt.State) != attempt.EndedAtUtc is not null)
+            {
+                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
+            }
+
+            if (attempt.RelativePath != string.Create(CultureInfo.InvariantCulture, $"tasks/{attempt.TaskId}@{attempt.AttemptIndex}"))
+            {
+                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} has the folder {attempt.RelativePath}");
+            }
+        }
+
+        foreach (var stray in _attempts.Where(a => !TaskId.TryParse(a.TaskId, out _)).Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId)))
+        {
+            Wrong($"Attempt {stray.AttemptId} belongs to task '{stray.TaskId}', which the run does not have");
+        }
+    }
+
+    private void CheckTasks()
+    {
+        foreach (var task in _tasks)
+        {
+            var last = _attemptsOf[task.TaskId].LastOrDefault();
+            var live = last is { EndedAtUtc: null } ? last.State : null;
+            var fits = StateNames.ParseTask(task.State) switch
+            {
+                TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
+                TaskState.Ready => live is null or "CREATED",
+                TaskState.Running => live is "RUNNING" or "SUBMITTED",
+                TaskState.WaitingExternal => live is "WAITING_EXTERNAL",
+                TaskState.Completed => last?.State == "COMPLETED",
+                TaskState.Failed => last is null || last.State is "FAILED" or "FAILED_INIT",
+                _ => false,
+            };
+            if (!fits)
+            {
+                Wrong($"Task {task.TaskId} is {task.State}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State}")}");
+            }
+        }
+    }
+
+    private void CheckDependencies()
+    {
+        var states = _tasks.ToDictionary(t => t.TaskId, t => StateNames.ParseTask(t.State));
+        var needs = _reader.Dependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
+        foreach (var task in _tasks)
+        {
+            var state = states[task.TaskId];
+            var open = needs[task.TaskId].Count(d => !states[d].IsEnd());
+            if (state == TaskState.Pending && open == 0)
+            {
+                Wrong($"Task {task.TaskId} is PENDING although nothing is left to wait for");
+            }
+            else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
+            {
+                Wrong($"Task {task.TaskId} is {task.State} although {open} of its dependencies have not ended");
+            }
+            else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
+            {
+                Wrong($"Task {task.TaskId} is SKIPPED although all its dependencies completed");
+            }
+        }
+    }
+
+    private void CheckRun()
+    {
+        var live = _attempts.Count(a => a.EndedAtUtc is null);
+        var open = _tasks.Count(t => !StateNames.ParseTask(t.State).IsEnd());
+        var unforgiven = _tasks.Count(t => t.State is "FAILED" or "CANCELLED" && !t.AllowFailure);
+        var wrong = _reader.State switch
+        {
+            RunState.Pending => _attempts.Count > 0 ? $"{_attempts.Count} attempts were made" : null,
+            RunState.Running or RunState.Paused => null,
+            RunState.Completed => open > 0 ? $"{open} tasks have not ended" : unforgiven > 0 ? $"{unforgiven} tasks failed" : null,
+            RunState.Failed => live > 0 ? $"{live} attempts are under way" : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to" : null,
+            RunState.Cancelled => live > 0 ? $"{live} attempts are under way" : open > 0 ? $"{open} tasks have not ended" : null,
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            Wrong($"The run is {_reader.Row.State} although {wrong}");
+        }
+    }
+
+    private void CheckOutputs()
+    {
+        var outputs = _reader.Outputs().ToLookup(o => o.AttemptId);
+        var declared = _reader.Definitions().ToDictionary(d => d.TaskId, d => d.Definition);
+        foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && a.CachedFrom is null && TaskId.TryParse(a.TaskId, out _)))
+        {
+            var work = Path.Combine(_run.Path, attempt.RelativePath, "work");
+            foreach (var output in outputs[attempt.AttemptId])
+            {
+                CheckOutput(attempt, output, work);
+            }
+
+            _ = TaskId.TryParse(attempt.TaskId, out var id);
+            var count = outputs[attempt.AttemptId].Count();
+            if (count == 0 && TaskJson.Read(id, OperatorKey.Trusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
+            {
+                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
+            }
+        }
+    }
+
+    private void CheckOutput(AttemptRow attempt, OutputRow output, string work)
+    {
+        var file = Path.Combine(work, output.Path);
+        if (!File.Exists(file) || !RelativePath.StaysInside(_run.Path, file))
+        {
+            Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
+            return;
+        }
+
+        using var stream = RegularFile.OpenRead(file);
+        if (stream.Length != output.Size || Sha256.Of(stream).Hex != output.Sha256)
+        {
+            Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
+        }
+    }
+
+    // Each attempt names a wiring that was in force, in the order in which they were.
+    private void CheckWiring()
+    {
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(_run.Path));
+        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
+        if (!keeper.LoadHistory(_run.Path).TryGet(out var history))
+        {
+            return;
+        }
+
+        var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event) && e.Sha256 is not null).Select(e => e.Sha256!.Value.Hex).ToList();
+        var at = 0;
+        foreach (var attempt in _attempts)
+        {
+            var found = inForce.FindIndex(Math.Min(at, inForce.Count), hash => hash == attempt.WiringSha256);
+            if (found < 0)
+            {
+                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, which was not in force");
+                continue;
+            }
+
+            at = found;
+        }
+
+        if (inForce.Count > 0 && _reader.Inputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
+        {
+            Wrong($"The store records the wiring {recorded.Sha256}, in force is {inForce[^1]}");
+        }
+    }
+
+    private static bool IsEnd(string state) => state is "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
+}

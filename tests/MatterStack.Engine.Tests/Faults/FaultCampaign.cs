@@ -1,0 +1,108 @@
+using System.Globalization;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Tests.Commands;
+
+namespace MatterStack.Engine.Tests.Faults;
+
+/// <summary>A campaign of 20 tasks with staged files, outputs, results, retries, failures that are allowed, tasks that are skipped for them, and an override in its middle.</summary>
+internal static class FaultCampaign
+{
+    public static int Tasks => 20;
+
+    /// <summary>Declares it in a workspace.</summary>
+    public static void Declare(CommandWorld world)
+    {
+        world.Write("campaign/in.txt", "input");
+        world.Write("campaign/operators.yaml", Wiring(3));
+        world.Write("override.yaml", Wiring(5));
+        for (var i = 0; i < Tasks; i++)
+        {
+            var name = Name(i);
+            var metadata = new List<(string, string)> { ("Outputs", "out.txt"), ("OperatorKey", i % 3 == 0 ? "local.other" : "local.default") };
+            if (i is 0 or 1 or 2)
+            {
+                metadata.Add(("Files", "in.txt"));
+            }
+
+            if (i > 2)
+            {
+                metadata.Add(("DependsOn", i == 19 ? string.Join(';', Enumerable.Range(3, 12).Where(d => d is not (7 or 8)).Select(Name)) : Name(i / 2)));
+            }
+
+            metadata.AddRange(i switch
+            {
+                3 or 5 => [("MaxAttempts", "3")],
+                // What depends on it is skipped, but for one that runs nevertheless.
+                7 => [("MaxAttempts", "2"), ("AllowFailure", "true")],
+                15 => [("AllowDependencyFailure", "true")],
+                _ => Array.Empty<(string, string)>(),
+            });
+            world.Task(name, Command(name), metadata.ToArray());
+        }
+    }
+
+    /// <summary>Init, a step, and a loop that brings a new wiring.</summary>
+    public static void Move(CommandWorld world)
+    {
+        _ = world.Init() && world.Step() && world.Loop(Override(world));
+    }
+
+    public static RunArguments Override(CommandWorld world) => new() { OperatorsConfig = world.In("override.yaml"), ForceWiringOverride = true, OverrideReason = "more room" };
+
+    public static int ExitCode(string task, int index) => task switch
+    {
+        "t03" => index < 2 ? 1 : 0,
+        "t05" => index < 3 ? 2 : 0,
+        "t07" => 3,
+        _ => 0,
+    };
+
+    /// <summary>What a command leaves in its work folder.</summary>
+    public static IEnumerable<(string Path, string Content)> Leaves(string task, string folder)
+    {
+        yield return ("out.txt", task + File.Exists(Path.Combine(folder, "work", "in.txt")));
+        yield return ("results.json", $$"""{"task": "{{task}}"}""");
+    }
+
+    /// <summary>What must be the same however often the run was interrupted.</summary>
+    public static string EndState(CommandWorld world) => string.Join('\n', world.Query("SELECT state FROM runs").Concat(world.Query("""
+        SELECT t.task_id || ' ' || t.state || ' attempts=' || t.attempts || ' states=' || coalesce((SELECT group_concat(a.state || coalesce(':' || a.exit_code, '')) FROM attempts a WHERE a.task_id = t.task_id), '')
+            || ' reason=' || coalesce(t.reason, '') || ' results=' || coalesce((SELECT group_concat(results) FROM attempts a WHERE a.task_id = t.task_id), '')
+            || ' outputs=' || coalesce((SELECT group_concat(o.path || '=' || o.sha256) FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id WHERE a.task_id = t.task_id), '')
+        FROM tasks t ORDER BY t.seq
+        """)));
+
+    /// <summary>The run holds together, is settled, and each command was executed once for each attempt.</summary>
+    public static void AssertSound(CommandWorld world, IReadOnlyDictionary<string, int> executed, string when)
+    {
+        var problems = RunChecker.Check(world.Run);
+        Assert.IsEmpty(problems, when + ": " + string.Join(Environment.NewLine, problems));
+        foreach (var row in world.Query("SELECT task_id || ' ' || attempts || ' ' || (SELECT count(*) FROM attempts a WHERE a.task_id = t.task_id AND a.state <> 'FAILED_INIT') FROM tasks t"))
+        {
+            var parts = row!.Split(' ');
+            Assert.AreEqual(parts[2], executed.GetValueOrDefault(parts[0]).ToString(CultureInfo.InvariantCulture), $"{when}: executions of {parts[0]}, which has {parts[1]} attempts");
+        }
+
+        var before = File.ReadAllBytes(world.Run.Store);
+        world.Step();
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(world.Run.Store), when + ": a settled run was written to");
+    }
+
+    private static string Wiring(int room) =>
+        string.Create(CultureInfo.InvariantCulture, $"operators:\n  local.default: {{ kind: local, max_concurrent: {room} }}\n  local.other: {{ kind: local, max_concurrent: 2 }}\n");
+
+    private static string Name(int i) => "t" + i.ToString("00", CultureInfo.InvariantCulture);
+
+    // For real processes: does what ExitCode and Leaves say.
+    private static string Command(string name)
+    {
+        var fails = name switch { "t03" => "[ $MATTERSTACK_ATTEMPT_INDEX -lt 2 ] && exit 1", "t05" => "[ $MATTERSTACK_ATTEMPT_INDEX -lt 3 ] && exit 2", "t07" => "exit 3", _ => ":" };
+        return $$"""
+            [ -z "$STARTS" ] || echo {{name}} >> "$STARTS"
+            {{fails}}
+            [ -e in.txt ] && printf {{name}}True > out.txt || printf {{name}}False > out.txt
+            printf '{"task": "{{name}}"}' > results.json
+            """;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Tests.Commands;
+
+namespace MatterStack.Engine.Tests.Faults;
+
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class OneWriterTests : IDisposable
+{
+    private readonly CommandWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [TestMethod]
+    public void Twenty_steps_at_once_start_each_task_exactly_once()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            _world.Task($"t{i}", $"echo t{i} >> '{_world.In("starts")}'");
+        }
+
+        var logs = Enumerable.Range(0, 20).Select(_ => new ListLog()).ToArray();
+        var threads = logs.Select(log => new Thread(() => log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success)).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+
+        Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).All());
+        Assert.IsTrue(logs.Any(l => l.Success));
+        Assert.IsTrue(logs.Where(l => !l.Success).All(l => l.Problems.Single().Code == RunCodes.Locked && l.Problems.Single().Message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal)
+            || l.Problems.Single().Message.Contains("another process", StringComparison.Ordinal)), string.Join("; ", logs.SelectMany(l => l.Problems)));
+        Assert.IsTrue(_world.Loop());
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, 6).Select(i => $"t{i}").ToArray(), File.ReadAllLines(_world.In("starts")));
+        Assert.IsEmpty(RunChecker.Check(_world.Run));
+    }
+
+    [TestMethod]
+    public void A_lock_dies_with_its_holder_and_nothing_that_was_started_inherits_it()
+    {
+        var gate = _world.In("gate");
+        _world.Task("a", $"ls -l /proc/self/fd > fds; ls -l /proc/$$/fd >> fds; while [ ! -e '{gate}' ]; do sleep 0.02; done");
+        Assert.IsTrue(_world.Init());
+        // The lock as another process holds it, which is then killed.
+        using (var holder = Process.Start(new ProcessStartInfo("flock", [_world.Run.Lock, "sleep", "1000"]) { RedirectStandardError = true })!)
+        {
+            CommandWorld.Until(() => !RunLock.Acquire(_world.Run, TimeProvider.System).TryGet(out var free) || Freed(free), "the lock to be held");
+            Assert.IsFalse(_world.Step());
+            Assert.AreEqual(RunCodes.Locked, _world.Reported.Single().Code);
+            holder.Kill(entireProcessTree: true);
+            holder.WaitForExit();
+        }
+
+        CommandWorld.Until(() => _world.Step(), "the lock to be free");
+        // The attempt goes on and holds nothing.
+        CommandWorld.Until(() => File.Exists(_world.Attempt("a@1/work/fds")) && File.ReadAllLines(_world.Attempt("a@1/work/fds")).Length > 5, "the list of its files");
+        Assert.IsTrue(_world.Step());
+        var open = File.ReadAllText(_world.Attempt("a@1/work/fds"));
+        Assert.DoesNotContain("run.lock", open);
+        Assert.DoesNotContain("state.sqlite", open);
+        File.WriteAllText(gate, "");
+        Assert.IsTrue(_world.Loop());
+
+        static bool Freed(RunLock held)
+        {
+            held.Dispose();
+            return false;
+        }
+    }
+
+    [TestMethod]
+    public void Readers_never_wait_for_a_loop_and_never_write()
+    {
+        var gate = _world.In("gate");
+        for (var i = 0; i < 5; i++)
+        {
+            _world.Task($"t{i}", $"while [ ! -e '{gate}{(i == 0 ? "0" : "")}' ]; do sleep 0.02; done");
+        }
+
+        Assert.IsTrue(_world.Step());
+        var result = false;
+        var loop = new Thread(() => result = _world.Loop());
+        loop.Start();
+        File.WriteAllText(gate + "0", "");
+        CommandWorld.Until(() => _world.States().StartsWith("t0=COMPLETED", StringComparison.Ordinal), "the loop to have the run");
+        var events = _world.Query("SELECT CAST(count(*) AS TEXT) FROM events").Single();
+
+        for (var i = 0; i < 10; i++)
+        {
+            foreach (var command in new Func<CommandContext, CommandResult>[] { StatusCommand.Execute, ExplainCommand.Execute, ListRunsCommand.Execute, ExportEvidenceCommand.Execute, AttemptsCommand.Execute })
+            {
+                var log = new ListLog();
+                Assert.IsTrue(command(_world.Context() with { Log = log }).Success, string.Join("; ", log.Problems));
+            }
+        }
+
+        Assert.AreEqual(events, _world.Query("SELECT CAST(count(*) AS TEXT) FROM events").Single());
+        File.WriteAllText(gate, "");
+        loop.Join();
+        Assert.IsTrue(result);
+        Assert.IsEmpty(RunChecker.Check(_world.Run));
+    }
+
+    [TestMethod]
+    [DataRow(95, "not supported")]
+    [DataRow(0, "two hold it at once")]
+    public void A_file_system_whose_locks_nobody_respects_is_refused(int answer, string why)
+    {
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Init());
+
+        var taken = RunLock.Acquire(_world.Run, TimeProvider.System, _ => answer);
+
+        var problem = taken.Problems.Single();
+        Assert.AreEqual(RunCodes.NoLocks, problem.Code);
+        StringAssert.Contains(problem.Message, why);
+        StringAssert.Contains(problem.Remedy, "MatterStackRunsDirectory");
+    }
+
+    [TestMethod]
+    public void Store_and_lock_are_their_users_alone()
+    {
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Loop());
+
+        foreach (var file in new[] { _world.Run.Store, _world.Run.Lock })
+        {
+            Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file), file);
+        }
+    }
+
+    private sealed class ListLog : ICommandLog
+    {
+        public bool Success { get; set; }
+
+        public List<Problem> Problems { get; } = [];
+
+        public void Say(string line)
+        {
+        }
+
+        public void Detail(string line)
+        {
+        }
+
+        public void Report(Problem problem) => Problems.Add(problem);
+    }
+}

@@ -31,6 +31,6 @@ public abstract class CampaignEngineTask : EngineTask
         }
 
         var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectFile;
-        return new DeclaredTask(item.ItemSpec, metadata, positions.Find(file, item.ItemSpec));
+        return new DeclaredTask(item.ItemSpec, metadata, null) { Place = positions.Next(file, item.ItemSpec) };
     }
 }

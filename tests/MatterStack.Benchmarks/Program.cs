@@ -2,20 +2,40 @@ using System.Globalization;
 using MatterStack.Benchmarks;
 
 // dotnet run -c Release --project tests/MatterStack.Benchmarks [NAME…]: all figures, or those whose name begins with one of the words.
+if (args is ["--isolated", ..])
+{
+    Isolated.Answer(args);
+    return;
+}
+
 var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
 {
     ("step", DotnetCommands.NoOpStep),
-    ("clone", DotnetCommands.FreshClone),
-    ("local-1000", () => LocalTasks.Measure(1_000, 3)),
+    ("wiring", WiringCost.Measure),
+    ("engine", EngineAlone.Measure),
+    ("tick-5000", () => NoOpTick.Measure(5_000, 50)),
+    ("tick-100000", () => NoOpTick.Measure(100_000, 500)),
+    ("large", LargeCampaign.Measure),
+    ("inodes", LocalTasks.Inodes),
+    ("local-1000", () => LocalTasks.Measure(1_000, 5)),
     ("local-10000", () => LocalTasks.Measure(10_000, 1)),
+    ("local-20000", () => LocalTasks.Measure(20_000, 1)),
+    ("clone", DotnetCommands.FreshClone),
 };
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"what",-60} {"figure",10} {"floor",10} {"ratio",7}  unit  bar"));
+using (var scratch = new Scratch())
+{
+    var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} cores, load {load}, .NET {Environment.Version}, files on {new DriveInfo(scratch.Folder).DriveFormat}; CPU is user and system time of all processes"));
+}
+
+Console.WriteLine();
+Console.WriteLine(Figure.Heading);
 foreach (var (_, measure) in benchmarks.Where(b => args.Length == 0 || args.Any(a => b.Name.StartsWith(a, StringComparison.Ordinal))))
 {
     foreach (var figure in measure())
     {
-        var ratio = figure.Floor is { } floor ? (figure.Value / floor).ToString("0.00", CultureInfo.InvariantCulture) : "";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.What,-60} {figure.Value,10:0.000} {figure.Floor,10:0.000} {ratio,7}  {figure.Unit,-4}  {figure.Bar}"));
+        Console.WriteLine(figure);
     }
 }

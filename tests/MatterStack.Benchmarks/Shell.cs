@@ -2,26 +2,22 @@ using System.Diagnostics;
 
 namespace MatterStack.Benchmarks;
 
-/// <summary>Runs floors and commands, and times them.</summary>
+/// <summary>Runs floors and commands.</summary>
 internal static class Shell
 {
-    /// <summary>Wall time of a command in seconds.</summary>
-    public static double Time(string folder, string file, params string[] arguments)
+    /// <summary>What a command takes.</summary>
+    public static Cost Time(string folder, string file, params string[] arguments) => Cost.Of(() => Run(folder, file, arguments));
+
+    /// <summary>Runs a command; what it printed.</summary>
+    public static string Run(string folder, string file, params string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? watch.Elapsed.TotalSeconds
+            ? output
             : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}{error.Result}");
-    }
-
-    public static double Median(int times, Func<double> measure)
-    {
-        var values = Enumerable.Range(0, times).Select(_ => measure()).Order().ToArray();
-        return values[values.Length / 2];
     }
 }

@@ -73,5 +73,8 @@ public sealed record CampaignTask
     public bool Cache { get; init; } = true;
 
     /// <summary>Where it was declared, if known.</summary>
-    public SourcePosition? DeclaredAt { get; init; }
+    public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; }
+
+    /// <summary>Where to look for <see cref="DeclaredAt"/>.</summary>
+    internal DeclaredPlace? Place { get; init; }
 }

@@ -9,21 +9,30 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed class ProjectPositions
 {
     private readonly Dictionary<string, List<(Regex Include, int Literals, SourcePosition At)>> _byFile = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string File, string TaskId), int> _asked = [];
+    private readonly Dictionary<(string File, string TaskId), int> _seen = [];
 
-    /// <summary>Position of the <c>CampaignTask</c> element whose Include, batching and properties left open, can have made the id; the file alone if none does. Asked again for the same id, it gives the next such element.</summary>
-    public SourcePosition Find(string file, string taskId)
+    /// <summary>The place of the next item with an id; nothing is read yet.</summary>
+    public DeclaredPlace Next(string file, string taskId)
+    {
+        var nth = _seen[(file, taskId)] = _seen.GetValueOrDefault((file, taskId)) + 1;
+        return new DeclaredPlace(this, file, taskId, nth);
+    }
+
+    /// <summary>Position of the <c>CampaignTask</c> element whose Include, batching and properties left open, can have made the id; the file alone if none does.</summary>
+    /// <param name="file">Project file.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="nth">Which of several such elements, from 1; the last one if there are fewer.</param>
+    public SourcePosition Find(string file, string taskId, int nth)
     {
         if (!_byFile.TryGetValue(file, out var elements))
         {
             _byFile[file] = elements = Read(file);
         }
 
-        var asked = _asked[(file, taskId)] = _asked.GetValueOrDefault((file, taskId)) + 1;
         var fitting = elements.Where(e => e.Include.IsMatch(taskId)).ToList();
         var most = fitting.Select(e => e.Literals).DefaultIfEmpty().Max();
         var closest = fitting.Where(e => e.Literals == most).ToList();
-        return closest.Count == 0 ? new SourcePosition(file) : closest[Math.Min(asked, closest.Count) - 1].At;
+        return closest.Count == 0 ? new SourcePosition(file) : closest[Math.Min(nth, closest.Count) - 1].At;
     }
 
     private static List<(Regex, int, SourcePosition)> Read(string file)

@@ -29,6 +29,11 @@ internal static class TaskMetadata
         ("Cache", false, "false keeps this task out of the cache."),
     ];
 
+    private static readonly Dictionary<string, bool> Lists = All.ToDictionary(entry => entry.Name, entry => entry.List, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a metadata is one of <see cref="All"/>.</summary>
+    public static bool IsKnown(string name) => Lists.ContainsKey(name);
+
     /// <summary>Whether a metadata is a list separated by <c>;</c>.</summary>
-    public static bool IsList(string name) => All.Any(entry => entry.List && entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static bool IsList(string name) => Lists.GetValueOrDefault(name);
 }

@@ -33,7 +33,7 @@ internal sealed class TaskReader
 
         foreach (var name in declared.Metadata.Keys)
         {
-            if (!TaskMetadata.All.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (!TaskMetadata.IsKnown(name)
                 && Nearest.To(name, TaskMetadata.All.Select(known => known.Name)) is { } near)
             {
                 _problems.Add(new Problem(CampaignCodes.UnknownMetadata, $"Task '{id}': metadata '{name}' is not known", $"Did you mean '{near}'?", declared.DeclaredAt, Severity.Warning));
@@ -74,7 +74,8 @@ internal sealed class TaskReader
             DownloadInclude = List("DownloadInclude"),
             DownloadExclude = List("DownloadExclude"),
             Cache = Flag("Cache", true),
-            DeclaredAt = declared.DeclaredAt,
+            Place = declared.Place,
+            DeclaredAt = declared.Place is null ? declared.DeclaredAt : null,
         };
 
         if (task.Command.Length == 0 && MachineKinds.Contains(task.OperatorKey.Kind))
@@ -105,10 +106,16 @@ internal sealed class TaskReader
         return key;
     }
 
-    private List<TaskId> Dependencies()
+    // What most tasks do not have costs nothing: a campaign can have 100 000 of them.
+    private TaskId[] Dependencies()
     {
-        var ids = new List<TaskId>();
-        foreach (var text in List("DependsOn").Distinct(StringComparer.Ordinal))
+        if (List("DependsOn") is not { Length: > 0 } texts)
+        {
+            return [];
+        }
+
+        var ids = new List<TaskId>(texts.Length);
+        foreach (var text in texts.Distinct(StringComparer.Ordinal))
         {
             if (TaskId.TryParse(text, out var id))
             {
@@ -120,13 +127,18 @@ internal sealed class TaskReader
             }
         }
 
-        return ids;
+        return [.. ids];
     }
 
-    private List<FileRequest> FileRequests()
+    private FileRequest[] FileRequests()
     {
-        var requests = new List<FileRequest>();
-        foreach (var text in List("Files"))
+        if (List("Files") is not { Length: > 0 } texts)
+        {
+            return [];
+        }
+
+        var requests = new List<FileRequest>(texts.Length);
+        foreach (var text in texts)
         {
             var arrow = text.IndexOf("=>", StringComparison.Ordinal);
             var source = RelativePath.Normalise(arrow < 0 ? text : text[..arrow]);
@@ -145,13 +157,18 @@ internal sealed class TaskReader
             }
         }
 
-        return requests;
+        return [.. requests];
     }
 
-    private List<string> Paths(string name)
+    private string[] Paths(string name)
     {
-        var paths = new List<string>();
-        foreach (var text in List(name))
+        if (List(name) is not { Length: > 0 } texts)
+        {
+            return [];
+        }
+
+        var paths = new List<string>(texts.Length);
+        foreach (var text in texts)
         {
             if (RelativePath.Normalise(text) is { } path)
             {
@@ -163,13 +180,18 @@ internal sealed class TaskReader
             }
         }
 
-        return paths;
+        return [.. paths];
     }
 
-    private List<KeyValuePair<string, string>> Environment()
+    private KeyValuePair<string, string>[] Environment()
     {
-        var pairs = new List<KeyValuePair<string, string>>();
-        foreach (var text in List("Env"))
+        if (List("Env") is not { Length: > 0 } texts)
+        {
+            return [];
+        }
+
+        var pairs = new List<KeyValuePair<string, string>>(texts.Length);
+        foreach (var text in texts)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? text : text[..equals].Trim();
@@ -187,7 +209,7 @@ internal sealed class TaskReader
             }
         }
 
-        return pairs;
+        return [.. pairs];
     }
 
     private int Whole(string name, int fallback, int least)

@@ -9,14 +9,13 @@ namespace MatterStack.Engine.Commands;
 internal sealed class TickCommand
 {
     private readonly CommandContext _context;
-    private readonly CampaignSource _source;
     private readonly bool _looping;
-    private readonly Lazy<Result<CampaignDefinition>> _defined;
+    private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping) = (context, source, looping);
-        _defined = new(() => _source.Define(_context.Workspace));
+        (_context, _looping) = (context, looping);
+        _defined = new(() => source.Define(context.Workspace));
     }
 
     public static CommandResult Step(CommandContext context, CampaignSource source) =>
@@ -119,6 +118,8 @@ internal sealed class TickCommand
         }
 
         NoteChangedDefinition(run, session.Store);
+        // What is declared is in the store; a campaign can be large, and a loop long.
+        _defined = null!;
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)

@@ -12,6 +12,9 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
     private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
+    // A file in each folder that is written to.
+    private static readonly string[] Places = ["bundle.json", "report.md", "operators_snapshot/by-sha256/any"];
+
     /// <summary>The bundle's folder, and whether anything had to be written.</summary>
     public Result<(string Folder, bool Written)> Export(RunFolder run)
     {
@@ -27,7 +30,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
             return (run.Evidence, false);
         }
 
-        foreach (var place in new[] { "bundle.json", "report.md", "operators_snapshot/by-sha256/any" }.Select(name => Path.Combine(run.Evidence, name)))
+        foreach (var place in Places.Select(name => Path.Combine(run.Evidence, name)))
         {
             if (!RelativePath.StaysInside(run.Path, place))
             {

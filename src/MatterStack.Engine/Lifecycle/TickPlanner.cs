@@ -98,6 +98,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             var limit = limits.Keys[key];
             var ready = model.Ready[key];
+            // Room that attempts intended before will take; those intended from here on have taken theirs.
+            var owed = limit.Ahead == 0 && model.Waiting[key].Any(a => !a.Released);
             while (ready.TryPeek(out var task, out _))
             {
                 // Cancelled, or taken up again, while it stood in the queue.
@@ -114,8 +116,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                     continue;
                 }
 
-                // Without a queue of its own an operator gets what it has room for; room that attempts intended before will take does not count.
-                if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : !HasRoomFor(task, limits) || model.Waiting[key].Any(a => !a.Released))
+                // Without a queue of its own an operator gets what it has room for.
+                if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : owed || !HasRoomFor(task, limits))
                 {
                     break;
                 }

@@ -7,6 +7,8 @@ namespace MatterStack.Engine.Operators;
 /// <summary>All that an operator needs to know of an attempt.</summary>
 internal sealed record AttemptOrder
 {
+    private PlannedTask? _planned;
+
     public required RunId Run { get; init; }
 
     public required AttemptId Attempt { get; init; }
@@ -14,7 +16,14 @@ internal sealed record AttemptOrder
     /// <summary>From 1.</summary>
     public required int Index { get; init; }
 
-    public required PlannedTask Planned { get; init; }
+    public required OperatorKey Key { get; init; }
+
+    public required TaskId TaskId { get; init; }
+
+    /// <summary>The task's definition as the store keeps it; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
+    public required string Definition { get; init; }
+
+    public PlannedTask Planned => _planned ??= TaskJson.Read(TaskId, Key, Definition);
 
     /// <summary>Hash of the wiring in force when it was intended.</summary>
     public required Sha256 Wiring { get; init; }
@@ -25,7 +34,7 @@ internal sealed record AttemptOrder
     /// <summary>The attempt's folder, relative to the run's, forward slashes.</summary>
     public required string RelativePath { get; init; }
 
-    /// <summary>Where the campaign's program is, relative to the run's folder; null if it has none.</summary>
+    /// <summary>Where the campaign's program is, relative to the run's folder, for commands that use it; null if it has none.</summary>
     public string? ProgramPath { get; init; }
 
     /// <summary>What completed dependencies hand over.</summary>

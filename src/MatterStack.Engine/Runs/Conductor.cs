@@ -148,7 +148,7 @@ internal sealed class Conductor : IDisposable
     {
         _planner.Begin(_limits, _clock.GetUtcNow());
         _observer.Began(_model);
-        _operators.Observe(_model.Live.Select(_store.Order).ToList());
+        _operators.Observe(_store.OrdersUnderWay(_model));
         while (_facts.TryTake(out var fact))
         {
             Take(fact);

@@ -86,11 +86,13 @@ internal static class ModelLoader
             FROM attempts a JOIN tasks t ON t.task_id = a.task_id WHERE a.ended_at_utc IS NULL
             """, 0);
         using var reader = attempts.Query();
+        // Few hashes, many attempts.
+        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
         while (reader.Read())
         {
             var external = reader.IsDBNull(4) ? "" : reader.GetString(4);
-            _ = Sha256.TryParse(reader.GetString(5), out var wiring);
-            _ = Sha256.TryParse(reader.GetString(6), out var operatorHash);
+            var wiring = Hash(reader.GetString(5));
+            var operatorHash = Hash(reader.GetString(6));
             live.Add(new LiveAttempt
             {
                 Id = AttemptId.Trusted(reader.GetString(0)),
@@ -112,5 +114,16 @@ internal static class ModelLoader
         }
 
         return live;
+
+        Sha256 Hash(string text)
+        {
+            if (!hashes.TryGetValue(text, out var hash))
+            {
+                _ = Sha256.TryParse(text, out hash);
+                hashes[text] = hash;
+            }
+
+            return hash;
+        }
     }
 }

@@ -55,9 +55,9 @@ internal sealed class OperatorPool : IDisposable
 
     public void Observe(IReadOnlyList<AttemptOrder> live)
     {
-        foreach (var group in live.GroupBy(order => (order.Wiring, order.Task.OperatorKey)))
+        foreach (var group in live.GroupBy(order => (order.Wiring, order.Key)))
         {
-            if (For(group.Key.Wiring, group.Key.OperatorKey) is { } operating)
+            if (For(group.Key.Wiring, group.Key.Key) is { } operating)
             {
                 operating.Observe([.. group]);
             }
@@ -71,13 +71,13 @@ internal sealed class OperatorPool : IDisposable
             _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(),
                 $"{CampaignCodes.UnsupportedOperator}: it asks for the container image '{image}', which '{order.Task.OperatorKey}' cannot run in this version"));
         }
-        else if (For(order.Wiring, order.Task.OperatorKey) is { } operating)
+        else if (For(order.Wiring, order.Key) is { } operating)
         {
             operating.Start(order);
         }
         else
         {
-            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), Routing.WhyNot(_wiring, order.Task.OperatorKey) ?? "its operator is not available"));
+            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), Routing.WhyNot(_wiring, order.Key) ?? "its operator is not available"));
         }
     }
 
@@ -98,8 +98,9 @@ internal sealed class OperatorPool : IDisposable
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = file.Operators.TryGetValue(key, out var wired) && wired.Backend is Backend.Local local
-                ? new LocalOperator(_world.Processes, _world.Disk, _world.Clock, Options(local), _facts.Add)
+            operating = !file.Operators.TryGetValue(key, out var wired) ? null
+                : _world.Operators is { } others ? others(wired, _facts.Add)
+                : wired.Backend is Backend.Local local ? new LocalOperator(_world.Processes, _world.Disk, _world.Clock, Options(local), _facts.Add)
                 : null;
             _operators[(wiring, key)] = operating;
         }
@@ -114,4 +115,6 @@ internal sealed class OperatorPool : IDisposable
 /// <param name="Clock">Time.</param>
 /// <param name="Cores">Cores that local attempts may use together.</param>
 /// <param name="Paths">What paths in wiring stand for.</param>
-internal sealed record OperatorWorld(IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths);
+/// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's backend. For worlds in memory.</param>
+internal sealed record OperatorWorld(
+    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, Func<OperatorWiring, Action<Observation>, IOperator>? Operators = null);

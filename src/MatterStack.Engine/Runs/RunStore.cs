@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
@@ -176,35 +175,32 @@ internal sealed class RunStore : IDisposable
         return true;
     });
 
-    /// <summary>What an operator needs to know of an attempt.</summary>
+    /// <summary>What an operator needs to know of an attempt that it is to start.</summary>
     public AttemptOrder Order(LiveAttempt attempt) => Reading(Run, () =>
     {
-        PlannedTask planned;
-        using (var reader = _definition.Query((long)attempt.Task.Seq))
+        using var reader = _definition.Query((long)attempt.Task.Seq);
+        reader.Read();
+        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = HandOvers(attempt.Task.Seq) };
+    });
+
+    /// <summary>What operators need to know of attempts under way, with one statement however many there are.</summary>
+    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
+    {
+        var orders = new List<AttemptOrder>(model.Live.Count);
+        using var underWay = new Statement(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')", 0);
+        using (var reader = underWay.Query())
         {
-            reader.Read();
-            planned = TaskJson.Read(attempt.Task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+            while (reader.Read())
+            {
+                if (model.Tasks[reader.GetInt32(0)] is { Live: { } attempt } task)
+                {
+                    orders.Add(Order(attempt, model.Keys[task.Key], reader.GetString(1)));
+                }
+            }
         }
 
-        return new AttemptOrder
-        {
-            Run = Id,
-            Attempt = attempt.Id,
-            Index = attempt.Index,
-            Planned = planned,
-            Wiring = attempt.Wiring,
-            RunFolder = Run.Path,
-            RelativePath = attempt.RelativePath,
-            ProgramPath = planned.Task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? ProgramPath : null,
-            Dependencies = attempt.Task.DependsOn.Length == 0 ? [] : HandOvers(attempt.Task.Seq),
-            ExternalId = attempt.State switch
-            {
-                AttemptState.Submitted submitted => submitted.ExternalId,
-                AttemptState.Running running => running.ExternalId,
-                AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Ended => null,
-                _ => throw new InvalidOperationException("No rule for this state"),
-            },
-        };
+        return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
 
     public void Dispose()
@@ -215,6 +211,27 @@ internal sealed class RunStore : IDisposable
         _outputs.Dispose();
         _connection.Dispose();
     }
+
+    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, string definition) => new()
+    {
+        Run = Id,
+        Attempt = attempt.Id,
+        Index = attempt.Index,
+        TaskId = attempt.Task.Id,
+        Key = key,
+        Definition = definition,
+        Wiring = attempt.Wiring,
+        RunFolder = Run.Path,
+        RelativePath = attempt.RelativePath,
+        ProgramPath = ProgramPath,
+        ExternalId = attempt.State switch
+        {
+            AttemptState.Submitted submitted => submitted.ExternalId,
+            AttemptState.Running running => running.ExternalId,
+            AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Ended => null,
+            _ => throw new InvalidOperationException("No rule for this state"),
+        },
+    };
 
     private List<HandOver> HandOvers(int taskSeq)
     {

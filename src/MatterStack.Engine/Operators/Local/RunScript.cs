@@ -39,7 +39,7 @@ internal static partial class RunScript
         Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
         Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
         Export(text, "MATTERSTACK_CORES", task.Cores.ToString(CultureInfo.InvariantCulture));
-        if (order.ProgramPath is not null)
+        if (order.ProgramPath is not null && task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
         }

@@ -1,0 +1,61 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Benchmarks;
+
+/// <summary>A workspace with a campaign of equal tasks, moved in this process.</summary>
+internal sealed class BenchmarkCampaign : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly CampaignSource _source;
+
+    public BenchmarkCampaign(int tasks, string command = ": > out")
+    {
+        var project = Path.Combine(_scratch.Folder, "bench.proj");
+        File.WriteAllText(project, "<Project />");
+        Workspace = new Workspace("bench", project, Path.Combine(_scratch.Folder, "runs"), Path.Combine(_scratch.Folder, "operators.yaml"));
+        _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command)).ToList(), null);
+    }
+
+    public Workspace Workspace { get; }
+
+    public EngineHost Host { get; init; } = EngineHost.ThisMachine();
+
+    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
+
+    public CommandContext Context => new(Workspace, new RunArguments(), new Silent(), Host);
+
+    public void Init() => Expect(InitCommand.Execute(Context, _source));
+
+    public void Loop() => Expect(TickCommand.Loop(Context, _source, CancellationToken.None));
+
+    public void Step() => Expect(TickCommand.Step(Context, _source));
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static DeclaredTask Declare(int number, string command) =>
+        new("t" + number, new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] }, null);
+
+    private static void Expect(CommandResult result)
+    {
+        if (!result.Success)
+        {
+            throw new InvalidOperationException("the command failed");
+        }
+    }
+
+    private sealed class Silent : ICommandLog
+    {
+        public void Say(string line)
+        {
+        }
+
+        public void Detail(string line)
+        {
+        }
+
+        public void Report(Problem problem) => Console.Error.WriteLine(problem);
+    }
+}

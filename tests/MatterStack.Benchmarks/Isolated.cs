@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace MatterStack.Benchmarks;
+
+/// <summary>Measurements in a process of their own: memory, and what a cold start costs.</summary>
+internal static class Isolated
+{
+    private static readonly Dictionary<string, Func<int, IEnumerable<string>>> Measurements = new()
+    {
+        ["nothing"] = _ => [PeakMemory()],
+        ["loop"] = ColdLoop,
+        ["wiring"] = _ => WiringCost.Cold(),
+    };
+
+    public static string[] Run(string name, int size) =>
+        Shell.Run(".", Environment.ProcessPath!, "--isolated", name, size.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What the process that <see cref="Run"/> started does.</summary>
+    public static void Answer(string[] arguments)
+    {
+        foreach (var line in Measurements[arguments[1]](int.Parse(arguments[2], CultureInfo.InvariantCulture)))
+        {
+            Console.WriteLine(line);
+        }
+    }
+
+    // Seconds to the first start, then the largest size of the process.
+    private static IEnumerable<string> ColdLoop(int tasks)
+    {
+        Cost? first = null;
+        Func<Cost>? sinceStart = null;
+        using var campaign = new BenchmarkCampaign(tasks) { Host = MemoryOperator.Host(waits: false, () => first ??= sinceStart!()) };
+        sinceStart = Cost.Begin();
+        campaign.Loop();
+        yield return first!.Value.ToString();
+        yield return PeakMemory();
+    }
+
+    private static string PeakMemory() =>
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+}

@@ -1,0 +1,38 @@
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+
+namespace MatterStack.Benchmarks;
+
+/// <summary>An operator without an outside: attempts complete at once, or wait for ever.</summary>
+internal sealed class MemoryOperator(Action<Observation> report, bool waits, Action? started) : IOperator
+{
+    /// <summary>This machine with such operators and room for all attempts at once.</summary>
+    public static EngineHost Host(bool waits, Action? started = null) =>
+        EngineHost.ThisMachine() with { Cores = 1_000_000, Operators = (_, report) => new MemoryOperator(report, waits, started) };
+
+    public void Observe(IReadOnlyList<AttemptOrder> live)
+    {
+    }
+
+    public void Start(AttemptOrder order)
+    {
+        started?.Invoke();
+        if (waits)
+        {
+            report(new Observation.HandedOver(order.Attempt, DateTimeOffset.UtcNow, "an instrument"));
+            return;
+        }
+
+        report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "memory"));
+        report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new Ending { ExitCode = 0 }));
+    }
+
+    public void Cancel(AttemptOrder order, string reason)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

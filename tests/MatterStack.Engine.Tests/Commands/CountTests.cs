@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Tests.Commands;
+
+/// <summary>What must not grow with a run, or only so much: counted, never timed.</summary>
+[TestClass]
+public sealed class CountTests
+{
+    [TestMethod]
+    public void Statements_of_a_tick_without_news_do_not_follow_the_number_of_waiting_tasks() =>
+        Assert.AreEqual(StatementsOfATick(waiting: 5), StatementsOfATick(waiting: 500));
+
+    [TestMethod]
+    public void Many_attempts_share_a_commit()
+    {
+        const int tasks = 1000;
+        using var world = World(tasks, waits: false);
+        Assert.IsTrue(world.Init());
+        using var store = RunStore.Open(world.Run, world.Host.Disk);
+        using var facts = new BlockingCollection<Observation>();
+        var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
+        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), world.Host.Operators);
+        using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
+            world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting))
+        {
+            conductor.Loop(CancellationToken.None);
+            Assert.AreEqual(RunState.Completed, conductor.Model.State);
+        }
+
+        Assert.IsLessThanOrEqualTo(tasks / 20, store.Commits);
+    }
+
+    [TestMethod]
+    public void An_attempt_of_a_trivial_task_takes_six_inodes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("needs processes of Linux or macOS");
+        }
+
+        using var world = new CommandWorld().Task("a", "true");
+        Assert.IsTrue(world.Loop());
+        CollectionAssert.AreEquivalent(new[] { "exit_code", "run.sh", "stderr.log", "stdout.log", "work" },
+            Directory.EnumerateFileSystemEntries(world.Attempt("a@1"), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList());
+    }
+
+    [TestMethod]
+    public void Progress_of_a_large_run_is_told_in_few_lines()
+    {
+        using var world = World(5000, waits: false);
+        // Time stands still, so that the lines do not depend on how fast this machine is.
+        world.Host = world.Host with { Clock = new StandingClock() };
+        Assert.IsTrue(world.Loop());
+        Assert.IsLessThan(60, world.Said.Count);
+    }
+
+    private static long StatementsOfATick(int waiting)
+    {
+        using var world = World(waiting, waits: true);
+        Assert.IsTrue(world.Step());
+        Assert.AreEqual(waiting, world.Query("SELECT task_id FROM tasks WHERE state = 'WAITING_EXTERNAL'").Count);
+        var before = Statement.ExecutedByThisThread;
+        Assert.IsTrue(world.Step());
+        return Statement.ExecutedByThisThread - before;
+    }
+
+    private static CommandWorld World(int tasks, bool waits)
+    {
+        var world = new CommandWorld();
+        world.Host = world.Host with { Cores = tasks, Operators = (_, report) => new Instant(report, waits) };
+        for (var i = 0; i < tasks; i++)
+        {
+            world.Task("t" + i, "true");
+        }
+
+        return world;
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
+
+    private sealed class Instant(Action<Observation> report, bool waits) : IOperator
+    {
+        public void Observe(IReadOnlyList<AttemptOrder> live)
+        {
+        }
+
+        public void Start(AttemptOrder order)
+        {
+            var now = DateTimeOffset.UtcNow;
+            report(waits ? new Observation.HandedOver(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
+            if (!waits)
+            {
+                report(new Observation.Exited(order.Attempt, now, new Ending { ExitCode = 0 }));
+            }
+        }
+
+        public void Cancel(AttemptOrder order, string reason)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -35,19 +35,18 @@ public sealed class FixtureTests
 
         Assert.IsTrue(StatusCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
-        Assert.StartsWith("a=COMPLETED b=READY", world.States());
+        Assert.AreEqual("a=COMPLETED b=COMPLETED c=READY", world.States());
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED", world.States());
-        Assert.IsFalse(processes.Executed.ContainsKey("a"));
-        Assert.AreEqual(1, processes.Executed["b"]);
+        CollectionAssert.AreEqual(new[] { "c" }, processes.Executed.Keys.ToArray());
         Assert.IsEmpty(RunChecker.Check(world.Run), string.Join("; ", RunChecker.Check(world.Run)));
     }
 
     private static CommandWorld Declare(CommandWorld world) =>
         world.Task("a", "true", ("Outputs", "out.txt")).Task("b", "true", ("DependsOn", "a"), ("MaxAttempts", "2")).Task("c", "true", ("DependsOn", "b"));
 
-    // As it is after a has been collected and b was only intended.
+    // As it is after b has been collected and c was only intended.
     private static void Make(string fixture)
     {
         using var world = new CommandWorld();

@@ -32,7 +32,7 @@ internal static class EngineAlone
     {
         using var campaign = new BenchmarkCampaign(tasks) { Host = MemoryOperator.Host(waits: false) };
         campaign.Init();
-        using var store = RunStore.Open(campaign.Run);
+        using var store = RunStore.Open(campaign.Run, campaign.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).OrThrow();
         var world = new OperatorWorld(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Operators);

@@ -10,6 +10,8 @@ namespace MatterStack.Engine.Evidence;
 /// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads the run and changes nothing outside its folder.</summary>
 internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
+    // A file in each folder that is written to.
+    private static readonly string[] Written = ["bundle.json", "report.md", "operators_snapshot/by-sha256/any"];
     private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>The bundle's folder, and whether anything had to be written.</summary>
@@ -27,7 +29,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
             return (run.Evidence, false);
         }
 
-        foreach (var place in new[] { "bundle.json", "report.md", "operators_snapshot/by-sha256/any" }.Select(name => Path.Combine(run.Evidence, name)))
+        foreach (var place in Written.Select(name => Path.Combine(run.Evidence, name)))
         {
             if (!RelativePath.StaysInside(run.Path, place))
             {

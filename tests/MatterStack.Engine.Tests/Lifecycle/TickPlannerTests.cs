@@ -80,7 +80,7 @@ public sealed class TickPlannerTests
     {
         var run = new PlannerWorld().Task("a", maxAttempts: 3);
         run.Tick();
-        Assert.AreEqual("a", run.Exits("a", code: 1).Tick());
+        Assert.AreEqual("a", run.Exits("a", code: 1).Tick(starts: false));
         Assert.AreEqual("attempt 1 of 3 failed: exit code 1", run.Log.OfType<Change.TaskMoved>().Last(m => m.To == TaskState.Ready).Reason);
         Assert.AreEqual("a", run.CannotStart("a", "no room on the disk").Tick());
         run.Exits("a").Tick();

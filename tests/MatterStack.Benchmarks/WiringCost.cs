@@ -36,7 +36,7 @@ internal static class WiringCost
         var (wiring, step) = Cost.Compare(21, () => Cost.Of(() => Persisted(campaign)), () => Cost.Of(campaign.Step));
         yield return Figure.Time("wiring in a no-op Step, warm, against the whole Step", wiring, step, true, "reported");
         var cold = Enumerable.Range(0, 5).Select(_ => Isolated.Run("wiring", 0)).ToList();
-        yield return Figure.Time("wiring in a no-op Step, fresh process, against the whole first Step", Median(cold, 0), Median(cold, 1), true, "reported");
+        yield return Figure.Time("wiring in a first Step, fresh process, against the whole Step", Median(cold, 0), Median(cold, 1), true, "reported");
     }
 
     /// <summary>The wiring's part, then all of the rest, of a first Step in a process that has run neither before.</summary>

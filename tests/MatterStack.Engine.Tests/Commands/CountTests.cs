@@ -21,7 +21,7 @@ public sealed class CountTests
         const int tasks = 1000;
         using var world = World(tasks, waits: false);
         Assert.IsTrue(world.Init());
-        using var store = RunStore.Open(world.Run);
+        using var store = RunStore.Open(world.Run, world.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
         var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), world.Host.Operators);

@@ -156,8 +156,10 @@ public sealed class TickCommandTests : IDisposable
     public void A_run_that_is_moved_while_a_command_works_still_learns_how_it_ended()
     {
         var gate = _world.In("gate");
-        _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt; cd /; exit 0", ("Outputs", "a.txt"));
+        var working = _world.In("working");
+        _world.Task("a", $"echo > '{working}'; {CommandWorld.WaitFor(gate)}; echo 1 > a.txt; cd /; exit 0", ("Outputs", "a.txt"));
         Assert.IsTrue(_world.Step());
+        CommandWorld.Until(() => File.Exists(working), "the command to begin");
         Directory.Move(_world.Workspace.RunsDirectory, _world.In("moved"));
         File.WriteAllText(gate, "");
 

@@ -76,6 +76,10 @@ public class BuildTaskAssembly : Task, ICancelableTask
             ["UseArtifactsOutput"] = "true",
             ["ArtifactsPath"] = ArtifactsFolder,
             ["PublishDir"] = fresh + Path.DirectorySeparatorChar,
+            // A user waits for this; analyzers and documentation are for those who work on the sources.
+            ["RunAnalyzers"] = "false",
+            ["EnforceCodeStyleInBuild"] = "false",
+            ["GenerateDocumentationFile"] = "false",
         };
         if (!Build("Restore", new Dictionary<string, string>(properties) { ["MSBuildRestoreSessionId"] = Guid.NewGuid().ToString() })
             || !Build("Publish", properties))

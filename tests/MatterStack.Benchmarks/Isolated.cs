@@ -12,8 +12,12 @@ internal static class Isolated
         ["wiring"] = _ => WiringCost.Cold(),
     };
 
-    public static string[] Run(string name, int size) =>
-        Shell.Run(".", Environment.ProcessPath!, "--isolated", name, size.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public static string[] Run(string name, int size)
+    {
+        // Started by its own name or through dotnet.
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(Isolated).Assembly.Location] : [Environment.ProcessPath!];
+        return Shell.Run(".", self[0], [.. self[1..], "--isolated", name, size.ToString(CultureInfo.InvariantCulture)]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>What the process that <see cref="Run"/> started does.</summary>
     public static void Answer(string[] arguments)

@@ -68,6 +68,19 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    public void A_script_asks_for_the_wiring_without_reading_messages()
+    {
+        using var campaign = new Campaign(TwoTasks);
+        var file = campaign.Write("operators.yaml", "operators:\n  local.default: { kind: local, max_concurrent: 2 }\n");
+
+        Assert.AreEqual(Hash(file), campaign.Build("ResolveOperatorWiring", "-getProperty:WiringHash").Succeeded().Said.Trim());
+        using var document = JsonDocument.Parse(campaign.Build("ResolveOperatorWiring", "-getProperty:WiringSource", "-getItem:OperatorWiring").Succeeded().Said);
+        Assert.AreEqual("workspace_default", document.RootElement.GetProperty("Properties").GetProperty("WiringSource").GetString());
+        var wired = document.RootElement.GetProperty("Items").GetProperty("OperatorWiring")[0];
+        Assert.AreEqual(("local.default", "2"), (wired.GetProperty("Identity").GetString(), wired.GetProperty("max_concurrent").GetString()));
+    }
+
+    [TestMethod]
     public void Evidence_says_what_ran_where_with_which_wiring_and_is_written_once()
     {
         using var campaign = new Campaign(TwoTasks.Replace("cat deps", "false || cat deps", StringComparison.Ordinal));

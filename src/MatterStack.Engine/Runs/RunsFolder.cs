@@ -67,7 +67,7 @@ internal sealed class RunsFolder(string path)
         return matches.Count switch
         {
             1 => matches[0],
-            0 => Problem.Of(RunCodes.NoSuchRun, $"RunId '{wanted}' matches none of the {runs.Count} runs in {Path}"),
+            0 => Problem.Of(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
             _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {matches.Count} runs: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
         };
     }

@@ -187,6 +187,18 @@ public sealed class TickCommandTests : IDisposable
     }
 
     [TestMethod]
+    public void A_command_runs_also_where_its_exit_code_cannot_be_written()
+    {
+        _world.Task("a", "echo ran");
+        Assert.IsTrue(_world.Init());
+        // A folder of that name: the script cannot make the file.
+        Directory.CreateDirectory(_world.Attempt("a@1/exit_code"));
+
+        Assert.IsTrue(_world.Loop(), string.Join(';', _world.Reported));
+        Assert.AreEqual("ran\n", File.ReadAllText(_world.Attempt("a@1/stdout.log")));
+    }
+
+    [TestMethod]
     public void An_edit_of_a_file_after_init_does_not_reach_into_the_run()
     {
         _world.Write("campaign/in.txt", "old");

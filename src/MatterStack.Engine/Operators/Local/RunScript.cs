@@ -31,7 +31,8 @@ internal static partial class RunScript
 
         // Repeated by hand, the variable is not set and the recorded exit code stays. The file is opened at the start: wherever the command goes, and wherever the run is moved
         // meanwhile, its exit code gets there. It counts when it ends in a newline.
-        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
+        // 'command' keeps a shell from ending where the file cannot be made, on a full disk for instance: whoever waits for the process has its exit code all the same.
+        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
 
         Export(text, "TMPDIR", null);
         Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);

@@ -5,6 +5,8 @@ namespace MatterStack.Acceptance.Support;
 /// <summary>Waits for what will come, and gives up where it never does.</summary>
 internal static class Wait
 {
+    private static readonly ManualResetEventSlim Never = new();
+
     /// <summary>Only tells a hang from slowness; nothing is expected to take that long.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -18,7 +20,7 @@ internal static class Wait
                 Assert.Fail($"waited in vain: {what}");
             }
 
-            Thread.Sleep(TimeSpan.FromMilliseconds(20));
+            Never.Wait(TimeSpan.FromMilliseconds(20));
         }
     }
 

@@ -11,6 +11,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Hash">Changes when a task, its metadata, a staged file's content or the program changes, and with nothing else.</param>
 internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, CampaignProgram? Program, Sha256 Hash)
 {
+    /// <summary>By what it is known again as declared; null if that was not asked for, or cannot be told.</summary>
+    public DeclarationMark? Mark { get; init; }
+
     /// <summary>Finds and hashes files, checks the workflow.</summary>
     /// <param name="projectFolder">Folder that <c>Files</c> are relative to.</param>
     /// <param name="tasks">Tasks whose metadata were checked.</param>

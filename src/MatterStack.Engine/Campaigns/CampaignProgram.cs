@@ -17,14 +17,24 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;
         var files = new List<(string, Sha256)>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (path, file) in FilesOf(assemblyPath))
         {
             using var stream = File.OpenRead(file);
-            files.Add((Path.GetRelativePath(folder, file).Replace('\\', '/'), Sha256.Of(stream)));
+            files.Add((path, Sha256.Of(stream)));
         }
 
-        files.Sort(static (a, b) => string.CompareOrdinal(a.Item1, b.Item1));
         var content = Sha256.OfText(string.Concat(files.Select(f => $"{f.Item1}\0{f.Item2}\n")));
         return new CampaignProgram(folder, Path.GetFileName(assemblyPath), files, content);
+    }
+
+    /// <summary>What belongs to a program, sorted: paths relative to its folder, and absolute ones.</summary>
+    public static IReadOnlyList<(string Path, string File)> FilesOf(string assemblyPath)
+    {
+        var folder = Path.GetDirectoryName(assemblyPath)!;
+        return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase))
+            .Select(file => (Path: Path.GetRelativePath(folder, file).Replace('\\', '/'), file))
+            .OrderBy(entry => entry.Path, StringComparer.Ordinal)
+            .ToList();
     }
 }

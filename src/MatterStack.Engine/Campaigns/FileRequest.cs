@@ -5,6 +5,10 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Target">Name in the task's <c>work/</c> folder; null keeps the relative path.</param>
 public sealed record FileRequest(string Source, string? Target = null)
 {
+    /// <summary>The two parts of an entry as it is written, unchecked.</summary>
+    internal static (string Source, string? Target) Split(string text) =>
+        text.IndexOf("=>", StringComparison.Ordinal) is >= 0 and var arrow ? (text[..arrow], text[(arrow + 2)..]) : (text, null);
+
     /// <inheritdoc />
     public override string ToString() => Target is null ? Source : $"{Source}=>{Target}";
 }

@@ -140,10 +140,10 @@ internal sealed class TaskReader
         var requests = new List<FileRequest>(texts.Length);
         foreach (var text in texts)
         {
-            var arrow = text.IndexOf("=>", StringComparison.Ordinal);
-            var source = RelativePath.Normalise(arrow < 0 ? text : text[..arrow]);
-            var target = arrow < 0 ? null : RelativePath.Normalise(text[(arrow + 2)..]);
-            if (source is null || (arrow >= 0 && target is null))
+            var (from, to) = FileRequest.Split(text);
+            var source = RelativePath.Normalise(from);
+            var target = to is null ? null : RelativePath.Normalise(to);
+            if (source is null || (to is not null && target is null))
             {
                 _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_declared.Id}': Files has '{text}'", _declared.DeclaredAt));
             }

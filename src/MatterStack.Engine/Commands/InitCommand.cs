@@ -15,7 +15,7 @@ internal static class InitCommand
 
     public static Result<RunFolder> Create(CommandContext context, CampaignSource source)
     {
-        var defined = source.Define(context.Workspace);
+        var defined = source.Define(context.Workspace, context.Host.Clock.GetUtcNow());
         return defined.TryGet(out var definition) ? Create(context, definition, defined.Problems) : Result<RunFolder>.Fail(defined.Problems);
     }
 

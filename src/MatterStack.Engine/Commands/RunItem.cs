@@ -1,3 +1,4 @@
+using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
@@ -12,10 +13,13 @@ internal static class RunItem
         return Of(context, reader);
     }
 
-    public static ReportItem Of(CommandContext context, RunReader reader)
+    /// <param name="context">Where the wiring is looked for.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="model">The run as it was just left, if it was moved: then its tasks need not be counted again.</param>
+    public static ReportItem Of(CommandContext context, RunReader reader, RunModel? model = null)
     {
         var row = reader.Row;
-        var counts = reader.Counts();
+        var counts = model is null ? reader.Counts() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.Count(state));
         var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
         return ReportItem.Of(row.RunId,
             ("item", "run"),

@@ -9,13 +9,14 @@ namespace MatterStack.Engine.Commands;
 internal sealed class TickCommand
 {
     private readonly CommandContext _context;
+    private readonly CampaignSource _source;
     private readonly bool _looping;
     private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _looping) = (context, looping);
-        _defined = new(() => source.Define(context.Workspace));
+        (_context, _source, _looping) = (context, source, looping);
+        _defined = new(() => source.Define(context.Workspace, context.Host.Clock.GetUtcNow()));
     }
 
     public static CommandResult Step(CommandContext context, CampaignSource source) =>
@@ -152,12 +153,17 @@ internal sealed class TickCommand
             return new CommandResult(false, [RunItem.Of(_context, run)]);
         }
 
-        return Outcome(run, model.State);
+        return Outcome(run, model.State, model);
     }
 
     // The run goes on with what it was made from; its user is told once.
     private void NoteChangedDefinition(RunFolder run, RunStore store)
     {
+        if (store.Mark is { } mark && _source.IsStill(mark, _context.Workspace))
+        {
+            return;
+        }
+
         if (!_defined.Value.TryGet(out var now, out var problems))
         {
             _context.Report(problems.Select(p => p.AsWarning()));
@@ -167,14 +173,18 @@ internal sealed class TickCommand
         if (now.Hash.Hex != store.Definition && now.Hash.Hex != store.NotedDefinition)
         {
             _context.Log.Report(Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was").AsWarning());
-            store.NoteDefinition(now.Hash.Hex, _context.Host.Clock.GetUtcNow());
+            store.NoteDefinition(now, _context.Host.Clock.GetUtcNow());
+        }
+        else if (now.Mark is not null)
+        {
+            store.Remember(now.Mark);
         }
     }
 
-    private CommandResult Outcome(RunFolder run, RunState state)
+    private CommandResult Outcome(RunFolder run, RunState state, RunModel? model = null)
     {
         using var reader = new RunReader(run);
-        var item = RunItem.Of(_context, reader);
+        var item = RunItem.Of(_context, reader, model);
         var slug = _context.Workspace.Slug;
         switch (state)
         {

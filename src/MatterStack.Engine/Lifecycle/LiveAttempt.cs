@@ -32,5 +32,8 @@ internal sealed class LiveAttempt
     public string? Unreachable { get; set; }
 
     /// <summary>Folder of the attempt, relative to the run's.</summary>
-    public string RelativePath => $"tasks/{Task.Id}@{Index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+    public string RelativePath => PathOf(Task.Id, Index);
+
+    /// <summary>Folder of a task's n-th attempt, relative to the run's.</summary>
+    public static string PathOf(TaskId task, int index) => $"tasks/{task}@{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}";
 }

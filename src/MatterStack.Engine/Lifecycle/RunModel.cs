@@ -5,15 +5,16 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>A run in memory: what the planner decides on. Made from the store, moved by the planner only.</summary>
 internal sealed class RunModel
 {
-    private readonly Dictionary<AttemptId, LiveAttempt> _live = [];
+    private readonly Dictionary<AttemptId, LiveAttempt> _live;
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
 
     /// <param name="state">State of the run.</param>
     /// <param name="keys">Operator keys that its tasks are routed to.</param>
     /// <param name="tasks">Tasks by <see cref="TaskNode.Seq"/>, dependencies and states filled in.</param>
-    /// <param name="live">Attempts that have not ended.</param>
-    public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IEnumerable<LiveAttempt> live)
+    /// <param name="live">Attempts that have not ended, first intended first.</param>
+    public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IReadOnlyCollection<LiveAttempt> live)
     {
+        _live = new(live.Count);
         State = state;
         Keys = keys;
         Tasks = tasks;
@@ -21,14 +22,18 @@ internal sealed class RunModel
         Waiting = keys.Select(_ => new Queue<LiveAttempt>()).ToArray();
         ReleasedPerKey = new int[keys.Count];
         LinkDependents();
-        foreach (var attempt in live.OrderBy(a => a.Id))
+        foreach (var attempt in live)
         {
             Add(attempt);
         }
 
         foreach (var task in tasks)
         {
-            task.Unfinished = task.DependsOn.Count(d => !tasks[d].State.IsEnd());
+            foreach (var dependency in task.DependsOn)
+            {
+                task.Unfinished += tasks[dependency].State.IsEnd() ? 0 : 1;
+            }
+
             _counts[(int)task.State]++;
             if (task.State == TaskState.Ready && task.Live is null)
             {
@@ -93,9 +98,12 @@ internal sealed class RunModel
     private void LinkDependents()
     {
         var counts = new int[Tasks.Count];
-        foreach (var dependency in Tasks.SelectMany(t => t.DependsOn))
+        foreach (var task in Tasks)
         {
-            counts[dependency]++;
+            foreach (var dependency in task.DependsOn)
+            {
+                counts[dependency]++;
+            }
         }
 
         foreach (var task in Tasks)

@@ -32,7 +32,7 @@ internal sealed record AttemptOrder
     public required string RunFolder { get; init; }
 
     /// <summary>The attempt's folder, relative to the run's, forward slashes.</summary>
-    public required string RelativePath { get; init; }
+    public string RelativePath => LiveAttempt.PathOf(TaskId, Index);
 
     /// <summary>Where the campaign's program is, relative to the run's folder, for commands that use it; null if it has none.</summary>
     public string? ProgramPath { get; init; }

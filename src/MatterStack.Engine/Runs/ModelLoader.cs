@@ -1,3 +1,4 @@
+using System.Text;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using Microsoft.Data.Sqlite;
@@ -20,48 +21,55 @@ internal static class ModelLoader
         }
 
         var keys = new List<OperatorKey>();
-        var keyIndex = new Dictionary<string, int>(StringComparer.Ordinal);
-        var nodes = new List<TaskNode>();
-        using (var tasks = new Statement(connection, "SELECT task_id, state, operator_key, cores, max_attempts, allow_failure, allow_dependency_failure, attempts FROM tasks ORDER BY seq", 0))
-        using (var reader = tasks.Query())
-        {
-            while (reader.Read())
-            {
-                var key = reader.GetString(2);
-                if (!keyIndex.TryGetValue(key, out var index))
-                {
-                    keyIndex[key] = index = keys.Count;
-                    keys.Add(OperatorKey.Trusted(key));
-                }
-
-                nodes.Add(new TaskNode
-                {
-                    Seq = nodes.Count,
-                    Id = TaskId.Trusted(reader.GetString(0)),
-                    State = StateNames.ParseTask(reader.GetString(1)),
-                    Key = index,
-                    Cores = reader.GetInt32(3),
-                    MaxAttempts = reader.GetInt32(4),
-                    AllowFailure = reader.GetInt32(5) != 0,
-                    AllowDependencyFailure = reader.GetInt32(6) != 0,
-                    Attempts = reader.GetInt32(7),
-                });
-            }
-        }
-
+        var nodes = LoadTasks(connection, keys);
         LoadDependencies(connection, nodes);
         return new RunModel(state, keys, nodes, LoadLive(connection, nodes));
     }
 
+    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys)
+    {
+        var nodes = new List<TaskNode>();
+        var states = new Repeated<TaskState>(StateNames.ParseTask);
+        var keyIndex = new Repeated<int>(text =>
+        {
+            var key = OperatorKey.Trusted(text);
+            var known = keys.IndexOf(key);
+            if (known < 0)
+            {
+                keys.Add(key);
+            }
+
+            return known < 0 ? keys.Count - 1 : known;
+        });
+        using var tasks = new Rows(connection, "SELECT task_id, state, operator_key, cores, max_attempts, allow_failure * 2 + allow_dependency_failure, attempts FROM tasks ORDER BY seq");
+        while (tasks.Read())
+        {
+            var allowed = tasks.Whole(5);
+            nodes.Add(new TaskNode
+            {
+                Seq = nodes.Count,
+                Id = TaskId.Trusted(tasks.Text(0)),
+                State = states[tasks.Utf8(1)],
+                Key = keyIndex[tasks.Utf8(2)],
+                Cores = tasks.Whole(3),
+                MaxAttempts = tasks.Whole(4),
+                AllowFailure = (allowed & 2) != 0,
+                AllowDependencyFailure = (allowed & 1) != 0,
+                Attempts = tasks.Whole(6),
+            });
+        }
+
+        return nodes;
+    }
+
     private static void LoadDependencies(SqliteConnection connection, List<TaskNode> nodes)
     {
-        using var dependencies = new Statement(connection, "SELECT task_seq, depends_on_seq FROM dependencies ORDER BY task_seq", 0);
-        using var reader = dependencies.Query();
+        using var dependencies = new Rows(connection, "SELECT task_seq, depends_on_seq FROM dependencies ORDER BY task_seq");
         var current = -1;
         var collected = new List<int>();
-        while (reader.Read())
+        while (dependencies.Read())
         {
-            var task = reader.GetInt32(0);
+            var task = dependencies.Whole(0);
             if (task != current && current >= 0)
             {
                 nodes[current].DependsOn = [.. collected];
@@ -69,7 +77,7 @@ internal static class ModelLoader
             }
 
             current = task;
-            collected.Add(reader.GetInt32(1));
+            collected.Add(dependencies.Whole(1));
         }
 
         if (current >= 0)
@@ -81,49 +89,71 @@ internal static class ModelLoader
     private static List<LiveAttempt> LoadLive(SqliteConnection connection, List<TaskNode> nodes)
     {
         var live = new List<LiveAttempt>();
-        using var attempts = new Statement(connection, """
-            SELECT a.attempt_id, t.seq, a.attempt_index, a.state, a.external_id, a.wiring_sha256, a.operator_sha256, a.created_at_utc
-            FROM attempts a JOIN tasks t ON t.task_id = a.task_id WHERE a.ended_at_utc IS NULL
-            """, 0);
-        using var reader = attempts.Query();
-        // Few hashes, many attempts.
-        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
-        while (reader.Read())
+        var owners = new OwnerFinder(nodes);
+        // Few of each, many attempts.
+        var hashes = new Repeated<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is no SHA-256"));
+        var times = new Repeated<DateTimeOffset>(Timestamps.Parse);
+        var waits = new Repeated<AttemptState>(text => new AttemptState.WaitingExternal(text));
+        using var attempts = new Rows(connection, """
+            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc
+            FROM attempts INDEXED BY attempts_live WHERE ended_at_utc IS NULL ORDER BY seq
+            """);
+        while (attempts.Read())
         {
-            var external = reader.IsDBNull(4) ? "" : reader.GetString(4);
-            var wiring = Hash(reader.GetString(5));
-            var operatorHash = Hash(reader.GetString(6));
-            live.Add(new LiveAttempt
+            if (owners.Find(attempts.Utf8(1)) is { } owner)
             {
-                Id = AttemptId.Trusted(reader.GetString(0)),
-                Task = nodes[reader.GetInt32(1)],
-                Index = reader.GetInt32(2),
-                Wiring = wiring,
-                Operator = operatorHash,
-                Durable = true,
-                CreatedAt = Timestamps.Parse(reader.GetString(7)),
-                State = reader.GetString(3) switch
+                live.Add(new LiveAttempt
                 {
-                    "CREATED" => new AttemptState.Created(),
-                    "SUBMITTED" => new AttemptState.Submitted(external),
-                    "RUNNING" => new AttemptState.Running(external),
-                    "WAITING_EXTERNAL" => new AttemptState.WaitingExternal(external),
-                    var other => throw new FormatException($"'{other}' is not a state of an attempt under way"),
-                },
-            });
+                    Id = AttemptId.Trusted(attempts.Text(0)),
+                    Task = owner,
+                    Index = attempts.Whole(2),
+                    Wiring = hashes[attempts.Utf8(5)],
+                    Operator = hashes[attempts.Utf8(6)],
+                    Durable = true,
+                    CreatedAt = times[attempts.Utf8(7)],
+                    State = State(attempts.Utf8(3), attempts.Utf8OrNone(4)),
+                });
+            }
         }
 
         return live;
 
-        Sha256 Hash(string text)
+        AttemptState State(ReadOnlySpan<byte> name, ReadOnlySpan<byte> external)
         {
-            if (!hashes.TryGetValue(text, out var hash))
+            if (name.SequenceEqual("WAITING_EXTERNAL"u8))
             {
-                _ = Sha256.TryParse(text, out hash);
-                hashes[text] = hash;
+                return waits[external];
             }
 
-            return hash;
+            var id = Encoding.UTF8.GetString(external);
+            return Encoding.UTF8.GetString(name) switch
+            {
+                "CREATED" => new AttemptState.Created(),
+                "SUBMITTED" => new AttemptState.Submitted(id),
+                "RUNNING" => new AttemptState.Running(id),
+                var other => throw new FormatException($"'{other}' is not a state of an attempt under way"),
+            };
+        }
+    }
+
+    /// <summary>Finds the tasks of attempts, which come mostly in the tasks' order.</summary>
+    private sealed class OwnerFinder(List<TaskNode> nodes)
+    {
+        private int _next;
+        private Dictionary<string, TaskNode>? _byName;
+
+        public TaskNode? Find(ReadOnlySpan<byte> id)
+        {
+            for (; _byName is null && _next < nodes.Count; _next++)
+            {
+                if (Ascii.Equals(id, nodes[_next].Id.Value))
+                {
+                    return nodes[_next++];
+                }
+            }
+
+            _byName ??= nodes.ToDictionary(node => node.Id.Value, StringComparer.Ordinal);
+            return _byName.GetValueOrDefault(Encoding.UTF8.GetString(id));
         }
     }
 }

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
@@ -29,7 +30,7 @@ internal sealed class RunStore : IDisposable
             WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
             """, 1);
         _outputs = new Statement(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
-        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256 FROM runs", 0);
+        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration FROM runs", 0);
         using var reader = row.Query();
         if (!reader.Read())
         {
@@ -40,6 +41,7 @@ internal sealed class RunStore : IDisposable
         ProgramPath = reader.IsDBNull(1) ? null : reader.GetString(1);
         Definition = reader.GetString(2);
         NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
+        Mark = reader.IsDBNull(4) ? null : DeclarationMark.Parse(reader.GetString(4));
     }
 
     public RunFolder Run { get; }
@@ -55,6 +57,9 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Hash of a later definition that the user has been told about.</summary>
     public string? NotedDefinition { get; private set; }
+
+    /// <summary>By what the campaign as it was last looked at is known again; its definition is <see cref="Definition"/> or <see cref="NotedDefinition"/>.</summary>
+    public DeclarationMark? Mark { get; private set; }
 
     /// <summary>Transactions so far.</summary>
     public int Commits { get; private set; }
@@ -118,19 +123,27 @@ internal sealed class RunStore : IDisposable
     }
 
     /// <summary>Records that the user has been told of a changed definition.</summary>
-    public void NoteDefinition(string definition, DateTimeOffset at)
+    public void NoteDefinition(CampaignDefinition definition, DateTimeOffset at) => Guarded(Run, () =>
     {
-        Guarded(Run, () =>
-        {
-            using var transaction = _connection.BeginTransaction();
-            using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1", 1);
-            note.Run(transaction, definition);
-            _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run goes on with {Definition}");
-            _disk.Commit(transaction);
-            return true;
-        });
-        NotedDefinition = definition;
-    }
+        using var transaction = _connection.BeginTransaction();
+        using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
+        note.Run(transaction, definition.Hash.Hex, definition.Mark?.ToString());
+        _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition.Hash}; the run goes on with {Definition}");
+        _disk.Commit(transaction);
+        (NotedDefinition, Mark) = (definition.Hash.Hex, definition.Mark);
+        return true;
+    });
+
+    /// <summary>Records by what a campaign whose definition is known is known again.</summary>
+    public void Remember(DeclarationMark mark) => Guarded(Run, () =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var note = new Statement(_connection, "UPDATE runs SET declaration = $1", 1);
+        note.Run(transaction, mark.ToString());
+        _disk.Commit(transaction);
+        Mark = mark;
+        return true;
+    });
 
     /// <summary>Requests that wait for an answer, oldest first.</summary>
     public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () => RequestBox.Waiting(_connection));
@@ -190,14 +203,13 @@ internal sealed class RunStore : IDisposable
     public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
     {
         var orders = new List<AttemptOrder>(model.Live.Count);
-        using var underWay = new Statement(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')", 0);
-        using (var reader = underWay.Query())
+        using (var underWay = new Rows(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
         {
-            while (reader.Read())
+            while (underWay.Read())
             {
-                if (model.Tasks[reader.GetInt32(0)] is { Live: { } attempt } task)
+                if (model.Tasks[underWay.Whole(0)] is { Live: { } attempt } task)
                 {
-                    orders.Add(Order(attempt, model.Keys[task.Key], reader.GetString(1)));
+                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Text(1)));
                 }
             }
         }
@@ -224,7 +236,6 @@ internal sealed class RunStore : IDisposable
         Definition = definition,
         Wiring = attempt.Wiring,
         RunFolder = Run.Path,
-        RelativePath = attempt.RelativePath,
         ProgramPath = ProgramPath,
         ExternalId = attempt.State switch
         {

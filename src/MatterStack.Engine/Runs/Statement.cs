@@ -26,6 +26,9 @@ internal sealed class Statement : IDisposable
     /// <summary>How many the calling thread has executed so far, for those who see to it that their number does not follow the size of a run.</summary>
     public static long ExecutedByThisThread => s_executed;
 
+    /// <summary>One more.</summary>
+    public static void Count() => s_executed++;
+
     public void Run(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
     {
         Bind(transaction, values);
@@ -44,7 +47,7 @@ internal sealed class Statement : IDisposable
 
     private void Bind(SqliteTransaction? transaction, ReadOnlySpan<object?> values)
     {
-        s_executed++;
+        Count();
         _command.Transaction = transaction;
         for (var i = 0; i < values.Length; i++)
         {

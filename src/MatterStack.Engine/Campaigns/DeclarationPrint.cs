@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>A hash over everything that a definition is made from, cheap: items as they are declared, and files by their stamps.</summary>
+/// <remarks>
+/// Works as the index of git does. A file that was changed about when the mark was taken could have changed again without a trace in its stamp;
+/// such files count by their content. Equal prints mean equal definitions, different prints mean nothing.
+/// </remarks>
+internal sealed class DeclarationPrint : IDisposable
+{
+    /// <summary>Coarser than the times of any file system, and than the difference of clocks in a network.</summary>
+    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+
+    private const int Chunk = 1 << 15;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _buffer = new(Chunk * 2);
+    private readonly List<KeyValuePair<string, IReadOnlyList<string>>> _metadata = [];
+    private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset _at;
+    private bool _usesProgram;
+
+    private DeclarationPrint(DateTimeOffset at) => _at = at;
+
+    /// <param name="tasks">The items.</param>
+    /// <param name="programAssembly">Absolute path of the campaign's program, or null.</param>
+    /// <param name="projectFolder">What <c>Files</c> are relative to.</param>
+    /// <param name="generatedFolders">Folders that patterns pass over.</param>
+    /// <param name="at">When the mark was, or is, taken.</param>
+    /// <returns>Null if something is missing or cannot be read: who reads all of it says what.</returns>
+    public static Sha256? Of(IReadOnlyList<DeclaredTask> tasks, string? programAssembly, string projectFolder, IReadOnlyList<string> generatedFolders, DateTimeOffset at)
+    {
+        using var print = new DeclarationPrint(at);
+        try
+        {
+            print.Add(EngineVersion.Text);
+            print.Add(tasks.Count);
+            foreach (var task in tasks)
+            {
+                print.Add(task);
+            }
+
+            return print.AddFiles(projectFolder, generatedFolders) && print.AddProgram(programAssembly) ? print.Finish() : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    private void Add(DeclaredTask task)
+    {
+        Add(task.Id);
+        _metadata.Clear();
+        foreach (var entry in task.Metadata)
+        {
+            if (TaskMetadata.IsKnown(entry.Key))
+            {
+                _metadata.Add(entry);
+            }
+        }
+
+        // MSBuild gives them in an order that is another in every process.
+        if (_metadata.Count > 1)
+        {
+            _metadata.Sort(static (a, b) => string.Compare(a.Key, b.Key, StringComparison.OrdinalIgnoreCase));
+        }
+
+        Add(_metadata.Count);
+        foreach (var (name, values) in _metadata)
+        {
+            Add(name);
+            Add(values.Count);
+            for (var i = 0; i < values.Count; i++)
+            {
+                Add(values[i]);
+            }
+
+            if (name.Equals("Files", StringComparison.OrdinalIgnoreCase))
+            {
+                _files.UnionWith(values);
+            }
+            else if (!_usesProgram && name.Equals("Command", StringComparison.OrdinalIgnoreCase))
+            {
+                _usesProgram = values.Any(value => value.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    private bool AddFiles(string projectFolder, IReadOnlyList<string> generatedFolders)
+    {
+        foreach (var text in _files.Where(text => text.Trim().Length > 0))
+        {
+            if (RelativePath.Normalise(FileRequest.Split(text).Source) is not { } source)
+            {
+                return false;
+            }
+
+            var found = Globs.Find(projectFolder, source, generatedFolders);
+            if (found.Count == 0)
+            {
+                return false;
+            }
+
+            Add(text);
+            Add(found.Count);
+            foreach (var path in found)
+            {
+                AddFile(path, Path.Combine(projectFolder, path));
+            }
+        }
+
+        return true;
+    }
+
+    private bool AddProgram(string? assembly)
+    {
+        if (!_usesProgram)
+        {
+            return true;
+        }
+
+        if (assembly is null || !File.Exists(assembly))
+        {
+            return false;
+        }
+
+        Add(Path.GetFileName(assembly));
+        foreach (var (path, file) in CampaignProgram.FilesOf(assembly))
+        {
+            AddFile(path, file);
+        }
+
+        return true;
+    }
+
+    private void AddFile(string path, string file)
+    {
+        Add(path);
+        if (FileStamp.Of(file) is { } stamp && stamp.ChangedAt < _at - Fresh)
+        {
+            Add(stamp.Text);
+            return;
+        }
+
+        using var stream = RealDisk.Instance.OpenRead(file);
+        Add(Sha256.Of(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
+    }
+
+    // Each with its length before it, so that nothing can be read as something else.
+    private void Add(string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        var span = _buffer.GetSpan(sizeof(int) + most);
+        var length = Encoding.UTF8.GetBytes(text, span[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(span, length);
+        Advance(sizeof(int) + length);
+    }
+
+    private void Add(int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.GetSpan(sizeof(int)), number);
+        Advance(sizeof(int));
+    }
+
+    private void Advance(int bytes)
+    {
+        _buffer.Advance(bytes);
+        if (_buffer.WrittenCount >= Chunk)
+        {
+            _hash.AppendData(_buffer.WrittenSpan);
+            _buffer.ResetWrittenCount();
+        }
+    }
+
+    private Sha256 Finish()
+    {
+        _hash.AppendData(_buffer.WrittenSpan);
+        _ = Sha256.TryParse(Convert.ToHexStringLower(_hash.GetHashAndReset()), out var print);
+        return print;
+    }
+}

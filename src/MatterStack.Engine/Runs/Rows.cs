@@ -1,0 +1,94 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>The rows of a query, straight from SQLite: where there can be 100 000, a value that passes through an object for each column costs more than the database.</summary>
+internal sealed class Rows : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3_stmt _statement;
+
+    public Rows(SqliteConnection connection, string sql)
+    {
+        _connection = connection;
+        Statement.Count();
+        Check(raw.sqlite3_prepare_v2(connection.Handle!, sql, out _statement));
+    }
+
+    /// <summary>Goes to the next row, if there is one.</summary>
+    public bool Read()
+    {
+        var result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        if (result != raw.SQLITE_DONE)
+        {
+            Check(result);
+        }
+
+        return false;
+    }
+
+    /// <summary>Bytes of a text, until the next row; empty if there is none.</summary>
+    public ReadOnlySpan<byte> Utf8OrNone(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    /// <summary>Bytes of a text that must be there, until the next row.</summary>
+    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    public ReadOnlySpan<byte> Utf8(int column)
+    {
+        var text = Utf8OrNone(column);
+        return text.IsEmpty ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing") : text;
+    }
+
+    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    public string Text(int column) => System.Text.Encoding.UTF8.GetString(Utf8(column));
+
+    /// <exception cref="FormatException">It is no whole number, or too large for one that we use: the store is damaged.</exception>
+    public int Whole(int column)
+    {
+        var value = raw.sqlite3_column_int64(_statement, column);
+        // A text reads as 0, as nothing does.
+        return value is > 0 and <= int.MaxValue || raw.sqlite3_column_type(_statement, column) == raw.SQLITE_INTEGER && value == 0
+            ? (int)value
+            : throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is no number that it could be");
+    }
+
+    public void Dispose() => _statement?.Dispose();
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+}
+
+/// <summary>Makes values of texts of which there are many, and few different ones.</summary>
+internal sealed class Repeated<T>(Func<string, T> make)
+{
+    private const int Kept = 64;
+    private readonly List<(byte[] Text, T Value)> _known = [];
+
+    public T this[ReadOnlySpan<byte> text]
+    {
+        get
+        {
+            foreach (var (known, value) in _known)
+            {
+                if (text.SequenceEqual(known))
+                {
+                    return value;
+                }
+            }
+
+            var made = make(System.Text.Encoding.UTF8.GetString(text));
+            // The last one is the likeliest; of those that are hardly ever the same not all are kept.
+            if (_known.Count == Kept)
+            {
+                _known.RemoveAt(Kept - 1);
+            }
+
+            _known.Insert(0, (text.ToArray(), made));
+            return made;
+        }
+    }
+}

@@ -13,10 +13,10 @@ internal static class TaskJson
         return JsonSerializer.SerializeToUtf8Bytes(new Stored
         {
             Command = task.Command,
-            DependsOn = NullIfEmpty(task.DependsOn.Select(d => d.Value)),
-            Inputs = NullIfEmpty(planned.Inputs.Select(i => new StoredInput(i.Path, i.Source, i.Content.Hex, i.Executable))),
-            Outputs = NullIfEmpty(task.Outputs),
-            Env = NullIfEmpty(task.Env.Select(e => e.Key + "=" + e.Value)),
+            DependsOn = NullIfEmpty(task.DependsOn, d => d.Value),
+            Inputs = NullIfEmpty(planned.Inputs, i => new StoredInput(i.Path, i.Source, i.Content.Hex, i.Executable)),
+            Outputs = NullIfEmpty(task.Outputs, o => o),
+            Env = NullIfEmpty(task.Env, e => e.Key + "=" + e.Value),
             Cores = task.Cores == 1 ? null : task.Cores,
             MemoryGb = task.MemoryGb,
             Gpus = task.Gpus == 0 ? null : task.Gpus,
@@ -29,8 +29,8 @@ internal static class TaskJson
             Kind = task.Kind == TaskKind.Task ? null : task.Kind.ToString(),
             Message = task.Message,
             Parameters = task.Parameters,
-            DownloadInclude = NullIfEmpty(task.DownloadInclude),
-            DownloadExclude = NullIfEmpty(task.DownloadExclude),
+            DownloadInclude = NullIfEmpty(task.DownloadInclude, d => d),
+            DownloadExclude = NullIfEmpty(task.DownloadExclude, d => d),
             Cache = task.Cache ? null : false,
         }, TaskJsonContext.Default.Stored);
     }
@@ -66,7 +66,7 @@ internal static class TaskJson
         return new PlannedTask(task, inputs.ToArray());
     }
 
-    private static T[]? NullIfEmpty<T>(IEnumerable<T> items) => items.ToArray() is { Length: > 0 } array ? array : null;
+    private static TStored[]? NullIfEmpty<T, TStored>(IReadOnlyList<T> items, Func<T, TStored> stored) => items.Count == 0 ? null : items.Select(stored).ToArray();
 
     internal sealed record StoredInput(string Path, string Source, string Sha256, bool Executable);
 

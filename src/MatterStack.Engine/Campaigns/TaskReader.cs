@@ -13,10 +13,11 @@ internal sealed class TaskReader
     private readonly List<Problem> _problems = [];
     private DeclaredTask _declared = null!;
 
-    public static Result<IReadOnlyList<CampaignTask>> Read(IEnumerable<DeclaredTask> declared)
+    public static Result<IReadOnlyList<CampaignTask>> Read(IReadOnlyCollection<DeclaredTask> declared)
     {
         var reader = new TaskReader();
-        var tasks = declared.Select(reader.ReadOne).OfType<CampaignTask>().ToList();
+        var tasks = new List<CampaignTask>(declared.Count);
+        tasks.AddRange(declared.Select(reader.ReadOne).OfType<CampaignTask>());
         return reader._problems.Any(static p => p.Severity == Severity.Error)
             ? Result<IReadOnlyList<CampaignTask>>.Fail(reader._problems)
             : Result<IReadOnlyList<CampaignTask>>.Ok(tasks, reader._problems);
@@ -42,7 +43,7 @@ internal sealed class TaskReader
 
         foreach (var (name, values) in declared.Metadata)
         {
-            if (string.Concat(values).FirstOrDefault(static c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) is var odd and not '\0')
+            if (OddCharacter(values) is { } odd)
             {
                 _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{id}': {name} holds the control character U+{(int)odd:X4}",
                     "MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a per cent sign.", declared.DeclaredAt));
@@ -84,6 +85,22 @@ internal sealed class TaskReader
         }
 
         return task;
+    }
+
+    private static char? OddCharacter(IReadOnlyList<string> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            foreach (var c in values[i])
+            {
+                if (char.IsControl(c) && c is not ('\t' or '\n' or '\r'))
+                {
+                    return c;
+                }
+            }
+        }
+
+        return null;
     }
 
     private string? Text(string name) => _declared.Metadata.TryGetValue(name, out var values) && values is [{ } value, ..] && value.Trim().Length > 0 ? value : null;

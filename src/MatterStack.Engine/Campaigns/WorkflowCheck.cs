@@ -1,4 +1,3 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
@@ -9,25 +8,22 @@ internal static class WorkflowCheck
     public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks)
     {
         var problems = new List<Problem>();
-        var index = new Dictionary<TaskId, int>(tasks.Count);
         // Folders of two ids that differ in case only would be one folder on some file systems.
-        var folded = new Dictionary<string, TaskId>(tasks.Count, StringComparer.OrdinalIgnoreCase);
+        var index = new Dictionary<string, int>(tasks.Count, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < tasks.Count; i++)
         {
-            if (!folded.TryAdd(tasks[i].Id.Value, tasks[i].Id))
+            if (!index.TryAdd(tasks[i].Id.Value, i))
             {
-                var other = folded[tasks[i].Id.Value];
+                var other = tasks[index[tasks[i].Id.Value]].Id;
                 problems.Add(Problem.Of(CampaignCodes.DuplicateTaskId,
                     other == tasks[i].Id ? $"Task id '{other}' is declared more than once" : $"Task ids '{other}' and '{tasks[i].Id}' differ in case only",
                     tasks[i].DeclaredAt));
             }
-
-            index.TryAdd(tasks[i].Id, i);
         }
 
         foreach (var task in tasks)
         {
-            foreach (var dependency in task.DependsOn.Where(d => !index.ContainsKey(d)))
+            foreach (var dependency in task.DependsOn.Where(d => !index.TryGetValue(d.Value, out var i) || tasks[i].Id != d))
             {
                 // A search through all names for the first few only: a broken pattern in a large campaign breaks thousands.
                 var near = problems.Count > 20 ? null : Nearest.To(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
@@ -45,7 +41,7 @@ internal static class WorkflowCheck
     }
 
     // Depth first with an explicit stack: a chain of 100 000 tasks must not overflow ours.
-    private static List<int>? FindCycle(IReadOnlyList<CampaignTask> tasks, Dictionary<TaskId, int> index)
+    private static List<int>? FindCycle(IReadOnlyList<CampaignTask> tasks, Dictionary<string, int> index)
     {
         var colour = new byte[tasks.Count];
         var stack = new Stack<(int Task, int Next)>();
@@ -67,7 +63,7 @@ internal static class WorkflowCheck
                 }
 
                 stack.Push((frame.Task, frame.Next + 1));
-                var child = index[tasks[frame.Task].DependsOn[frame.Next]];
+                var child = index[tasks[frame.Task].DependsOn[frame.Next].Value];
                 if (colour[child] == 1)
                 {
                     var path = stack.Select(f => f.Task).Reverse().SkipWhile(t => t != child).ToList();

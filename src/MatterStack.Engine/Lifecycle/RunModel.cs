@@ -27,6 +27,11 @@ internal sealed class RunModel
             Add(attempt);
         }
 
+        foreach (var ready in tasks.Where(task => task.State == TaskState.Ready).CountBy(task => task.Key))
+        {
+            Ready[ready.Key].EnsureCapacity(ready.Value);
+        }
+
         foreach (var task in tasks)
         {
             foreach (var dependency in task.DependsOn)

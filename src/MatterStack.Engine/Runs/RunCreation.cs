@@ -125,23 +125,38 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, definition)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """, 11);
-        using var insertDependency = new Statement(connection, "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, $2)", 2);
+        var seq = 0L;
+        foreach (var planned in definition.Tasks)
+        {
+            var task = planned.Task;
+            var free = task.DependsOn.Count == 0;
+            insertTask.Run(transaction, seq++, task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
+                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
+                System.Text.Encoding.UTF8.GetString(TaskJson.Write(planned)));
+        }
+
+        InsertDependencies(connection, transaction, definition);
+    }
+
+    private static void InsertDependencies(SqliteConnection connection, SqliteTransaction transaction, CampaignDefinition definition)
+    {
+        if (definition.Tasks.All(planned => planned.Task.DependsOn.Count == 0))
+        {
+            return;
+        }
+
+        using var insert = new Statement(connection, "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, $2)", 2);
         var seqs = new Dictionary<TaskId, long>(definition.Tasks.Count);
         foreach (var planned in definition.Tasks)
         {
             seqs.Add(planned.Task.Id, seqs.Count);
         }
 
-        foreach (var planned in definition.Tasks)
+        foreach (var task in definition.Tasks.Select(planned => planned.Task))
         {
-            var task = planned.Task;
-            var free = task.DependsOn.Count == 0;
-            insertTask.Run(transaction, seqs[task.Id], task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
-                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
-                System.Text.Encoding.UTF8.GetString(TaskJson.Write(planned)));
             foreach (var dependency in task.DependsOn)
             {
-                insertDependency.Run(transaction, seqs[task.Id], seqs[dependency]);
+                insert.Run(transaction, seqs[task.Id], seqs[dependency]);
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed class FixtureTests
         using var world = new CommandWorld();
         var processes = new ScriptedProcesses();
         Declare(world).Host = world.Host with { Processes = () => processes, User = "ada", Machine = "lab1" };
-        for (var steps = 0; steps < 20 && (steps == 0 || !world.States().StartsWith("a=COMPLETED", StringComparison.Ordinal)); steps++)
+        for (var steps = 0; steps < 20 && (steps == 0 || !world.States().StartsWith("a=COMPLETED b=COMPLETED", StringComparison.Ordinal)); steps++)
         {
             Assert.IsTrue(world.Step());
         }

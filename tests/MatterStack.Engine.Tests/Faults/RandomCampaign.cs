@@ -124,7 +124,7 @@ internal sealed class RandomRun
         var live = _attempts.Values.Where(a => a.State is not AttemptState.Ended).Select(a => new LiveAttempt
         {
             Id = a.Id, Task = nodes[a.Task], Index = a.Index, Wiring = Wiring, Operator = Wiring, CreatedAt = _now, Durable = true, State = a.State,
-        });
+        }).OrderBy(a => a.Id).ToList();
         _model = new RunModel(_run, _keys, nodes, live);
         _planner = new TickPlanner(_model, new AttemptIdSource());
         _planner.Begin(_limits, _now);

@@ -4,12 +4,16 @@ namespace MatterStack.Engine.Tests;
 internal sealed class TempFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
+    private readonly bool _borrowed;
 
     /// <param name="inMemory">Where there is a disk in memory, there: for tests that write much and ask nothing of the disk.</param>
     public TempFolder(bool inMemory = false) =>
         Path = inMemory && Directory.Exists(Memory)
             ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, "matterstack-test-" + Guid.NewGuid().ToString("N"))).FullName
             : Directory.CreateTempSubdirectory("matterstack-test-").FullName;
+
+    /// <param name="path">A folder that belongs to somebody else, and stays.</param>
+    public TempFolder(string path) => (Path, _borrowed) = (path, true);
 
     public string Path { get; }
 
@@ -22,5 +26,11 @@ internal sealed class TempFolder : IDisposable
         return In(relative);
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (!_borrowed)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
 }

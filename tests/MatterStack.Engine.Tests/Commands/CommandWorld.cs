@@ -14,9 +14,17 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
     private readonly List<DeclaredTask> _tasks = [];
 
     public CommandWorld(bool inMemory = false)
+        : this(new TempFolder(inMemory)) => _folder.Write("campaign/c.proj", "<Project />");
+
+    /// <param name="folder">The workspace of a world in another process.</param>
+    public CommandWorld(string folder)
+        : this(new TempFolder(folder))
     {
-        _folder = new TempFolder(inMemory);
-        _folder.Write("campaign/c.proj", "<Project />");
+    }
+
+    private CommandWorld(TempFolder folder)
+    {
+        _folder = folder;
         // More cores than the machine may have, so that tests do not depend on it.
         Host = EngineHost.ThisMachine() with { Cores = 8 };
     }

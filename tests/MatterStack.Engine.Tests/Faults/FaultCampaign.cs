@@ -16,6 +16,12 @@ internal static class FaultCampaign
         world.Write("campaign/in.txt", "input");
         world.Write("campaign/operators.yaml", Wiring(3));
         world.Write("override.yaml", Wiring(5));
+        DeclareTasks(world);
+    }
+
+    /// <summary>Declares its tasks in a workspace that has the files.</summary>
+    public static void DeclareTasks(CommandWorld world)
+    {
         for (var i = 0; i < Tasks; i++)
         {
             var name = Name(i);
@@ -99,7 +105,7 @@ internal static class FaultCampaign
     {
         var fails = name switch { "t03" => "[ $MATTERSTACK_ATTEMPT_INDEX -lt 2 ] && exit 1", "t05" => "[ $MATTERSTACK_ATTEMPT_INDEX -lt 3 ] && exit 2", "t07" => "exit 3", _ => ":" };
         return $$"""
-            [ -z "$STARTS" ] || echo {{name}} >> "$STARTS"
+            [ -z "$STARTS" ] || echo {{name}} $MATTERSTACK_ATTEMPT_ID >> "$STARTS"
             {{fails}}
             [ -e in.txt ] && printf {{name}}True > out.txt || printf {{name}}False > out.txt
             printf '{"task": "{{name}}"}' > results.json

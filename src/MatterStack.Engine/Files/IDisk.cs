@@ -28,7 +28,10 @@ internal interface IDisk
 
     void Move(string from, string to);
 
-    /// <summary>Gives a folder another name; a name that is taken is an error.</summary>
+    /// <summary>Makes a folder with all that lies in it durable.</summary>
+    void Flush(string folder);
+
+    /// <summary>Gives a folder another name, durably; a name that is taken is an error.</summary>
     void MoveDirectory(string from, string to);
 
     void DeleteFile(string path);

@@ -61,7 +61,13 @@ internal sealed class RealDisk : IDisk
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
-    public void MoveDirectory(string from, string to) => Directory.Move(from, to);
+    public void Flush(string folder) => Durable.Tree(folder);
+
+    public void MoveDirectory(string from, string to)
+    {
+        Directory.Move(from, to);
+        Durable.Names(Path.GetDirectoryName(to)!);
+    }
 
     public void DeleteFile(string path) => File.Delete(path);
 

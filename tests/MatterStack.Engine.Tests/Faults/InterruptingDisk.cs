@@ -53,6 +53,8 @@ internal sealed class InterruptingDisk(Seams seams) : IDisk
 
     public void Move(string from, string to) => Around("name " + to, () => _disk.Move(from, to));
 
+    public void Flush(string folder) => Around("flush " + folder, () => _disk.Flush(folder));
+
     public void MoveDirectory(string from, string to) => Around("name " + to, () => _disk.MoveDirectory(from, to));
 
     public void DeleteFile(string path) => Alive(() =>

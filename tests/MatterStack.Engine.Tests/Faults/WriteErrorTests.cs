@@ -23,10 +23,10 @@ public sealed class WriteErrorTests
     public void A_disk_that_fails_at_any_write_is_a_coded_error_and_nothing_is_lost(int error)
     {
         var expected = Whole();
-        var done = false;
+        var writes = Writes();
+        Assert.IsGreaterThan(100, writes);
         var tried = 0;
-        // Every write for a full disk; every third for one with errors, which takes the same ways.
-        Parallel.ForEach(Enumerable.Range(1, 400).Where(k => error == NoSpace || k % 3 == 0), new ParallelOptions { MaxDegreeOfParallelism = 2 }, (k, loop) =>
+        Parallel.For(1, writes + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, k =>
         {
             var disk = new FailingDisk(k, error);
             var processes = new ScriptedProcesses();
@@ -35,8 +35,7 @@ public sealed class WriteErrorTests
             FaultCampaign.Move(world);
             if (!disk.Failed)
             {
-                done = true;
-                loop.Stop();
+                // How many writes there are varies a little with how facts fall together.
                 return;
             }
 
@@ -56,8 +55,8 @@ public sealed class WriteErrorTests
             FaultCampaign.AssertSound(world, processes.Executed, when);
         });
 
-        Assert.IsTrue(done, "there are more writes than were tried");
-        TestContext.WriteLine($"{tried} writes");
+        TestContext.WriteLine($"{tried} of {writes} writes");
+        Assert.IsGreaterThan(writes * 9 / 10, tried);
     }
 
     [TestMethod]
@@ -103,6 +102,16 @@ public sealed class WriteErrorTests
         Assert.AreEqual("COMPLETED", world.Query("SELECT state FROM attempts").Single());
     }
 
+    private static int Writes()
+    {
+        var disk = new FailingDisk(int.MaxValue, NoSpace);
+        var processes = new ScriptedProcesses();
+        using var world = KillTests.World(new Seams(), processes);
+        world.Host = world.Host with { Disk = disk, Processes = () => new FailingProcesses(processes, disk) };
+        FaultCampaign.Move(world);
+        return disk.Count;
+    }
+
     private static string Whole()
     {
         var processes = new ScriptedProcesses();
@@ -141,6 +150,8 @@ public sealed class WriteErrorTests
         private bool _well;
 
         public string? Only { get; init; }
+
+        public int Count => _writes;
 
         public bool Failed { get; private set; }
 
@@ -222,6 +233,12 @@ public sealed class WriteErrorTests
             RealDisk.Instance.Move(from, to);
         }
 
+        public void Flush(string folder)
+        {
+            Write("flush " + folder);
+            RealDisk.Instance.Flush(folder);
+        }
+
         public void MoveDirectory(string from, string to)
         {
             Write(to);
@@ -284,6 +301,8 @@ public sealed class WriteErrorTests
         public void CopyFile(string from, string to) => RealDisk.Instance.CopyFile(from, to);
 
         public void Move(string from, string to) => RealDisk.Instance.Move(from, to);
+
+        public void Flush(string folder) => RealDisk.Instance.Flush(folder);
 
         public void MoveDirectory(string from, string to) => RealDisk.Instance.MoveDirectory(from, to);
 

@@ -25,6 +25,8 @@ internal sealed class FullDisk(IDisk disk) : IDisk
 
     public void Move(string from, string to) => throw NoRoom();
 
+    public void Flush(string folder) => throw NoRoom();
+
     public void MoveDirectory(string from, string to) => throw NoRoom();
 
     public void Commit(System.Data.Common.DbTransaction transaction) => throw NoRoom();

@@ -97,6 +97,8 @@ internal sealed class MemoryDisk : IDisk
         _files.Remove(from);
     }
 
+    public void Flush(string folder) => throw new NotSupportedException();
+
     public void MoveDirectory(string from, string to) => throw new NotSupportedException();
 
     public void Commit(System.Data.Common.DbTransaction transaction) => throw new NotSupportedException();

@@ -1,120 +1,160 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>The form in which a task's definition is kept in a run's store and hashed: fixed order, defaults left out.</summary>
+/// <remarks>Written and read by hand: serialisers are compiled anew by every process, which every Step would pay for.</remarks>
 internal static class TaskJson
 {
     public static byte[] Write(PlannedTask planned)
     {
         var task = planned.Task;
-        return JsonSerializer.SerializeToUtf8Bytes(new Stored
+        var bytes = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(bytes))
         {
-            Command = task.Command,
-            DependsOn = NullIfEmpty(task.DependsOn, d => d.Value),
-            Inputs = NullIfEmpty(planned.Inputs, i => new StoredInput(i.Path, i.Source, i.Content.Hex, i.Executable)),
-            Outputs = NullIfEmpty(task.Outputs, o => o),
-            Env = NullIfEmpty(task.Env, e => e.Key + "=" + e.Value),
-            Cores = task.Cores == 1 ? null : task.Cores,
-            MemoryGb = task.MemoryGb,
-            Gpus = task.Gpus == 0 ? null : task.Gpus,
-            TimeLimitMinutes = task.TimeLimitMinutes,
-            Image = task.Image,
-            AllowFailure = task.AllowFailure ? true : null,
-            AllowDependencyFailure = task.AllowDependencyFailure ? true : null,
-            MaxAttempts = task.MaxAttempts == 1 ? null : task.MaxAttempts,
-            RetryMemoryFactor = task.RetryMemoryFactor == 1 ? null : task.RetryMemoryFactor,
-            Kind = task.Kind == TaskKind.Task ? null : task.Kind.ToString(),
-            Message = task.Message,
-            Parameters = task.Parameters,
-            DownloadInclude = NullIfEmpty(task.DownloadInclude, d => d),
-            DownloadExclude = NullIfEmpty(task.DownloadExclude, d => d),
-            Cache = task.Cache ? null : false,
-        }, TaskJsonContext.Default.Stored);
+            json.WriteStartObject();
+            json.WriteString("command", task.Command);
+            Write(json, "depends_on", task.DependsOn, static (json, id) => json.WriteStringValue(id.Value));
+            Write(json, "inputs", planned.Inputs, Write);
+            Write(json, "outputs", task.Outputs);
+            Write(json, "env", task.Env, static (json, pair) => json.WriteStringValue(pair.Key + "=" + pair.Value));
+            Write(json, "cores", task.Cores, 1);
+            Write(json, "memory_gb", task.MemoryGb);
+            Write(json, "gpus", task.Gpus, 0);
+            Write(json, "time_limit_minutes", task.TimeLimitMinutes);
+            Write(json, "image", task.Image);
+            Write(json, "allow_failure", task.AllowFailure, false);
+            Write(json, "allow_dependency_failure", task.AllowDependencyFailure, false);
+            Write(json, "max_attempts", task.MaxAttempts, 1);
+            Write(json, "retry_memory_factor", task.RetryMemoryFactor == 1 ? null : task.RetryMemoryFactor);
+            Write(json, "kind", task.Kind == TaskKind.Task ? null : task.Kind.ToString());
+            Write(json, "message", task.Message);
+            Write(json, "parameters", task.Parameters);
+            Write(json, "download_include", task.DownloadInclude);
+            Write(json, "download_exclude", task.DownloadExclude);
+            Write(json, "cache", task.Cache, true);
+            json.WriteEndObject();
+        }
+
+        return bytes.WrittenSpan.ToArray();
     }
 
+    /// <exception cref="JsonException">It is not what <see cref="Write(PlannedTask)"/> wrote.</exception>
     public static PlannedTask Read(TaskId id, OperatorKey key, string json)
     {
-        var stored = JsonSerializer.Deserialize(json, TaskJsonContext.Default.Stored)!;
+        using var document = JsonDocument.Parse(json);
+        var stored = document.RootElement;
         var task = new CampaignTask
         {
             Id = id,
             OperatorKey = key,
-            Command = stored.Command,
-            DependsOn = (stored.DependsOn ?? []).Select(TaskId.Trusted).ToArray(),
-            Outputs = stored.Outputs ?? [],
-            Env = (stored.Env ?? []).Select(e => e.Split('=', 2)).Select(p => new KeyValuePair<string, string>(p[0], p[1])).ToArray(),
-            Cores = stored.Cores ?? 1,
-            MemoryGb = stored.MemoryGb,
-            Gpus = stored.Gpus ?? 0,
-            TimeLimitMinutes = stored.TimeLimitMinutes,
-            Image = stored.Image,
-            AllowFailure = stored.AllowFailure ?? false,
-            AllowDependencyFailure = stored.AllowDependencyFailure ?? false,
-            MaxAttempts = stored.MaxAttempts ?? 1,
-            RetryMemoryFactor = stored.RetryMemoryFactor ?? 1,
-            Kind = stored.Kind is null ? TaskKind.Task : Enum.Parse<TaskKind>(stored.Kind),
-            Message = stored.Message,
-            Parameters = stored.Parameters,
-            DownloadInclude = stored.DownloadInclude ?? [],
-            DownloadExclude = stored.DownloadExclude ?? [],
-            Cache = stored.Cache ?? true,
+            Command = Text(stored, "command") ?? "",
+            DependsOn = List(stored, "depends_on", static e => TaskId.Trusted(Text(e))),
+            Outputs = Texts(stored, "outputs"),
+            Env = List(stored, "env", static e => Text(e).Split('=', 2) is [var name, var value] ? new KeyValuePair<string, string>(name, value) : throw new JsonException("an 'env' has no '='")),
+            Cores = stored.TryGetProperty("cores", out var cores) ? cores.GetInt32() : 1,
+            MemoryGb = Number(stored, "memory_gb"),
+            Gpus = stored.TryGetProperty("gpus", out var gpus) ? gpus.GetInt32() : 0,
+            TimeLimitMinutes = Number(stored, "time_limit_minutes"),
+            Image = Text(stored, "image"),
+            AllowFailure = stored.TryGetProperty("allow_failure", out var allowFailure) && allowFailure.GetBoolean(),
+            AllowDependencyFailure = stored.TryGetProperty("allow_dependency_failure", out var allowDependencyFailure) && allowDependencyFailure.GetBoolean(),
+            MaxAttempts = stored.TryGetProperty("max_attempts", out var maxAttempts) ? maxAttempts.GetInt32() : 1,
+            RetryMemoryFactor = Number(stored, "retry_memory_factor") ?? 1,
+            Kind = Text(stored, "kind") is { } kind ? Enum.Parse<TaskKind>(kind) : TaskKind.Task,
+            Message = Text(stored, "message"),
+            Parameters = Text(stored, "parameters"),
+            DownloadInclude = Texts(stored, "download_include"),
+            DownloadExclude = Texts(stored, "download_exclude"),
+            Cache = !stored.TryGetProperty("cache", out var cache) || cache.GetBoolean(),
         };
-        var inputs = (stored.Inputs ?? []).Select(i => new StagedInput(i.Path, i.Source, Sha256.TryParse(i.Sha256, out var hash) ? hash : default, i.Executable));
-        return new PlannedTask(task, inputs.ToArray());
+        return new PlannedTask(task, List(stored, "inputs", static e => new StagedInput(
+            Text(e.GetProperty("path")), Text(e.GetProperty("source")), Sha256.TryParse(e.GetProperty("sha256").GetString(), out var hash) ? hash : default, e.GetProperty("executable").GetBoolean())));
     }
 
-    private static TStored[]? NullIfEmpty<T, TStored>(IReadOnlyList<T> items, Func<T, TStored> stored) => items.Count == 0 ? null : items.Select(stored).ToArray();
-
-    internal sealed record StoredInput(string Path, string Source, string Sha256, bool Executable);
-
-    internal sealed class Stored
+    private static void Write(Utf8JsonWriter json, StagedInput input)
     {
-        public string Command { get; set; } = "";
-
-        public string[]? DependsOn { get; set; }
-
-        public StoredInput[]? Inputs { get; set; }
-
-        public string[]? Outputs { get; set; }
-
-        public string[]? Env { get; set; }
-
-        public int? Cores { get; set; }
-
-        public double? MemoryGb { get; set; }
-
-        public int? Gpus { get; set; }
-
-        public double? TimeLimitMinutes { get; set; }
-
-        public string? Image { get; set; }
-
-        public bool? AllowFailure { get; set; }
-
-        public bool? AllowDependencyFailure { get; set; }
-
-        public int? MaxAttempts { get; set; }
-
-        public double? RetryMemoryFactor { get; set; }
-
-        public string? Kind { get; set; }
-
-        public string? Message { get; set; }
-
-        public string? Parameters { get; set; }
-
-        public string[]? DownloadInclude { get; set; }
-
-        public string[]? DownloadExclude { get; set; }
-
-        public bool? Cache { get; set; }
+        json.WriteStartObject();
+        json.WriteString("path", input.Path);
+        json.WriteString("source", input.Source);
+        json.WriteString("sha256", input.Content.Hex);
+        json.WriteBoolean("executable", input.Executable);
+        json.WriteEndObject();
     }
-}
 
-/// <summary>Serialisers made at compile time: reflection would cost a start-up that every Step pays.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(TaskJson.Stored))]
-internal sealed partial class TaskJsonContext : JsonSerializerContext;
+    private static void Write<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(json, item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> items) => Write(json, name, items, static (json, text) => json.WriteStringValue(text));
+
+    private static void Write(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, int number, int usual)
+    {
+        if (number != usual)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, bool flag, bool usual)
+    {
+        if (flag != usual)
+        {
+            json.WriteBoolean(name, flag);
+        }
+    }
+
+    private static T[] List<T>(JsonElement stored, string name, Func<JsonElement, T> read)
+    {
+        if (!stored.TryGetProperty(name, out var array))
+        {
+            return [];
+        }
+
+        var items = new T[array.GetArrayLength()];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = read(array[i]);
+        }
+
+        return items;
+    }
+
+    private static string[] Texts(JsonElement stored, string name) => List(stored, name, static e => Text(e));
+
+    private static string? Text(JsonElement stored, string name) => stored.TryGetProperty(name, out var text) ? text.GetString() : null;
+
+    private static string Text(JsonElement text) => text.GetString() ?? throw new JsonException("a text is missing");
+
+    private static double? Number(JsonElement stored, string name) => stored.TryGetProperty(name, out var number) ? number.GetDouble() : null;
+}

@@ -27,9 +27,15 @@ internal sealed class RunModel
             Add(attempt);
         }
 
-        foreach (var ready in tasks.Where(task => task.State == TaskState.Ready).CountBy(task => task.Key))
+        var ready = new int[keys.Count];
+        foreach (var task in tasks)
         {
-            Ready[ready.Key].EnsureCapacity(ready.Value);
+            ready[task.Key] += task.State == TaskState.Ready ? 1 : 0;
+        }
+
+        for (var key = 0; key < ready.Length; key++)
+        {
+            Ready[key].EnsureCapacity(ready[key]);
         }
 
         foreach (var task in tasks)

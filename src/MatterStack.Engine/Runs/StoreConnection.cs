@@ -97,7 +97,7 @@ internal static class StoreConnection
 
     /// <summary>Whether an exception can only mean that what was read is not what was written.</summary>
     public static bool IsDamage(Exception e) =>
-        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException;
+        e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException or KeyNotFoundException;
 
     // Of its user alone; the files that SQLite puts beside it take its mode.
     private static void CreatePrivate(string path)

@@ -66,28 +66,30 @@ internal sealed class Rows : IDisposable
 internal sealed class Repeated<T>(Func<string, T> make)
 {
     private const int Kept = 64;
-    private readonly List<(byte[] Text, T Value)> _known = [];
+
+    // Arrays, since a list of pairs would be compiled anew for every kind of value.
+    private readonly byte[][] _texts = new byte[Kept][];
+    private readonly T[] _values = new T[Kept];
+    private int _count;
 
     public T this[ReadOnlySpan<byte> text]
     {
         get
         {
-            foreach (var (known, value) in _known)
+            for (var i = 0; i < _count; i++)
             {
-                if (text.SequenceEqual(known))
+                if (text.SequenceEqual(_texts[i]))
                 {
-                    return value;
+                    return _values[i];
                 }
             }
 
             var made = make(System.Text.Encoding.UTF8.GetString(text));
             // The last one is the likeliest; of those that are hardly ever the same not all are kept.
-            if (_known.Count == Kept)
-            {
-                _known.RemoveAt(Kept - 1);
-            }
-
-            _known.Insert(0, (text.ToArray(), made));
+            _count = Math.Min(_count + 1, Kept);
+            Array.Copy(_texts, 0, _texts, 1, _count - 1);
+            Array.Copy(_values, 0, _values, 1, _count - 1);
+            (_texts[0], _values[0]) = (text.ToArray(), made);
             return made;
         }
     }

@@ -4,6 +4,5 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>Serialisers of a run's small files, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(RunLock.HolderCard))]
 [JsonSerializable(typeof(RunCard))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

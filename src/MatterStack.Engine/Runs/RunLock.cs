@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
@@ -44,7 +45,17 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            held.Write(JsonSerializer.SerializeToUtf8Bytes(new HolderCard(Environment.ProcessId, Environment.MachineName, clock.GetUtcNow().ToText()), RunJsonContext.Default.HolderCard));
+            var card = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(card, new JsonWriterOptions { Indented = true }))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("pid", Environment.ProcessId);
+                json.WriteString("host", Environment.MachineName);
+                json.WriteString("since", clock.GetUtcNow().ToText());
+                json.WriteEndObject();
+            }
+
+            held.Write(card.WrittenSpan);
         }
         catch (IOException)
         {
@@ -56,14 +67,12 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            var card = JsonSerializer.Deserialize(OsFileLock.Read(run.Lock), RunJsonContext.Default.HolderCard);
-            return card is null ? "another process" : $"process {card.Pid} on {card.Host} since {card.Since}";
+            using var card = JsonDocument.Parse(OsFileLock.Read(run.Lock));
+            return $"process {card.RootElement.GetProperty("pid").GetInt32()} on {card.RootElement.GetProperty("host").GetString()} since {card.RootElement.GetProperty("since").GetString()}";
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
         {
             return "another process";
         }
     }
-
-    internal sealed record HolderCard(int Pid, string Host, string Since);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring.Schema;
 
@@ -16,8 +15,6 @@ internal readonly record struct EffectiveField(string Path, string Json, bool Af
 /// <summary>Flattens checked settings, so that they can be compared and hashed.</summary>
 internal static class EffectiveFields
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static IReadOnlyList<EffectiveField> Of(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
     {
         var effective = new List<EffectiveField> { new("kind", Json(kind), true) };
@@ -67,12 +64,15 @@ internal static class EffectiveFields
 
     private static string Json(object value) => value switch
     {
-        string text => JsonSerializer.Serialize(text, Plain),
+        string text => Quoted(text),
         long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
-        TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture), Plain),
-        IReadOnlyList<string> list => JsonSerializer.Serialize(list, Plain),
-        IReadOnlyDictionary<string, string> map => JsonSerializer.Serialize(map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).ToDictionary(static pair => pair.Key, static pair => pair.Value), Plain),
+        TimeSpan span => Quoted(span.ToString("c", CultureInfo.InvariantCulture)),
+        IReadOnlyList<string> list => $"[{string.Join(',', list.Select(Quoted))}]",
+        IReadOnlyDictionary<string, string> map => $"{{{string.Join(',', map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => Quoted(pair.Key) + ":" + Quoted(pair.Value)))}}}",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
+
+    // Without a serialiser, which every process would have to compile anew.
+    private static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

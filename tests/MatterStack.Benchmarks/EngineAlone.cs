@@ -1,7 +1,7 @@
-using MatterStack.Engine.Operators;
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Local.Native;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;

@@ -223,7 +223,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         }
 
         var reason = ending.EndedBy
-            ?? (ending.ExitCode is not 0 ? ending.ExitCode switch
+            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
             {
                 127 => "exit code 127 (command not found)",
                 126 => "exit code 126 (command not executable)",

@@ -1,4 +1,7 @@
+using MatterStack.Engine.Operators.Experiment;
+using MatterStack.Engine.Operators.Human;
 using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.ManualHpc;
 using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators;
@@ -15,6 +18,9 @@ internal sealed class OperatorCatalog
         [
             new LocalProvider("local"),
             new LocalProvider("hpc"),
+            new HumanProvider(),
+            new ExperimentProvider(),
+            new ManualHpcProvider(),
         ],
         WiringSchema.BuiltIn);
 

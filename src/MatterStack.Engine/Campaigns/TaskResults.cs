@@ -7,15 +7,16 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>What came out of an iteration: each of its tasks, in the order in which they were planned.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "A name that campaigns read well with; that it can be enumerated is not what it is.")]
 public sealed class TaskResults : IReadOnlyCollection<TaskResult>
 {
-    private readonly IReadOnlyList<TaskResult> _tasks;
+    private readonly TaskResult[] _tasks;
     private readonly Dictionary<string, TaskResult> _byId;
 
     internal TaskResults(int iteration, Func<JsonSerializerOptions, IEnumerable<TaskResult>> tasks)
     {
         Iteration = iteration;
-        _tasks = tasks(JsonOptions).ToArray();
+        _tasks = [.. tasks(JsonOptions)];
         _byId = _tasks.ToDictionary(t => t.Id.Value, StringComparer.Ordinal);
     }
 
@@ -23,7 +24,7 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
     public int Iteration { get; }
 
     /// <summary>How many tasks.</summary>
-    public int Count => _tasks.Count;
+    public int Count => _tasks.Length;
 
     /// <summary>Of one task.</summary>
     /// <param name="id">Its id.</param>
@@ -47,7 +48,7 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
     public bool TryGet(string id, [MaybeNullWhen(false)] out TaskResult result) => _byId.TryGetValue(id, out result);
 
     /// <inheritdoc />
-    public IEnumerator<TaskResult> GetEnumerator() => _tasks.GetEnumerator();
+    public IEnumerator<TaskResult> GetEnumerator() => ((IEnumerable<TaskResult>)_tasks).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using MatterStack.Engine.Problems;
 
@@ -6,6 +7,7 @@ namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Tasks that are to be done, in an order in which ready ones start. Made by a collection expression (<c>[new() { Id = "a", Command = "…" }]</c>) or with <see cref="Add"/>.</summary>
 /// <remarks>That ids are unique, dependencies known and free of circles is checked when the workflow is taken over, and reported with the line that added the task.</remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "A name that campaigns read well with; that it can be enumerated is not what it is.")]
 public sealed class Workflow : IReadOnlyCollection<CampaignTask>
 {
     private readonly List<CampaignTask> _tasks = [];

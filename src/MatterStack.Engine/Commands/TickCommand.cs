@@ -10,16 +10,21 @@ internal sealed class TickCommand
 {
     private readonly CommandContext _context;
     private readonly bool _looping;
+    private readonly CampaignProject _project;
+    private CampaignSource _source;
     private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _looping) = (context, looping);
-        _defined = new(() => source.Define(context.Workspace));
+        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace));
+        _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns));
     }
 
-    public static CommandResult Step(CommandContext context, CampaignSource source) =>
-        context.Guard(() => new TickCommand(context, source, looping: false).Execute(CancellationToken.None));
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">The campaign as declared now.</param>
+    /// <param name="cancel">Gives up waiting for a campaign class that thinks.</param>
+    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+        context.Guard(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
     /// <param name="context">Workspace, arguments and log.</param>
     /// <param name="source">The campaign as declared now.</param>
@@ -50,7 +55,7 @@ internal sealed class TickCommand
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
-            return Make();
+            return Make(cancel);
         }
 
         if (Existing() is { } found)
@@ -75,7 +80,7 @@ internal sealed class TickCommand
             _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
         }
 
-        return Make();
+        return Make(cancel);
     }
 
     // Null where a new run is wanted.
@@ -106,8 +111,8 @@ internal sealed class TickCommand
         return newest;
     }
 
-    private Result<RunFolder> Make() => _defined.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.Create(_context, definition, problems)
+    private Result<RunFolder> Make(CancellationToken cancel) => _defined.Value.TryGet(out var definition, out var problems)
+        ? InitCommand.Create(_context, _source, definition, problems, cancel)
         : Result<RunFolder>.Fail(problems);
 
     private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
@@ -119,7 +124,7 @@ internal sealed class TickCommand
 
         NoteChangedDefinition(run, session.Store);
         // What is declared is in the store; a campaign can be large, and a loop long.
-        _defined = null!;
+        (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)
@@ -127,7 +132,7 @@ internal sealed class TickCommand
             limit.CancelAfter(timeout);
         }
 
-        var model = session.Conduct(_looping, progress, conductor =>
+        var model = session.Conduct(_looping, progress, _project, conductor =>
         {
             if (_looping)
             {
@@ -135,7 +140,7 @@ internal sealed class TickCommand
             }
             else
             {
-                conductor.Step();
+                conductor.Step(limit.Token);
             }
         });
 

@@ -179,6 +179,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
     public void Settle(DateTimeOffset now)
     {
+        model.IterationOver = false;
         if (model.CancelReason is { } why && !model.State.IsEnd() && model.Live.Count == 0)
         {
             MoveRun(RunState.Cancelled, why, now);
@@ -209,9 +210,45 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
             MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} {(failed[0].State == TaskState.Failed ? "failed" : "was cancelled")}" : $"{failed.Count} tasks failed: {names}", now);
         }
-        else
+        else if (model.Iteration is null)
         {
             MoveRun(RunState.Completed, null, now);
+        }
+        else
+        {
+            model.IterationOver = true;
+        }
+    }
+
+    /// <summary>Takes in what a campaign says follows from the iteration that is over.</summary>
+    public void Advance(NextIteration next, DateTimeOffset now)
+    {
+        var over = model.Iteration ?? throw new InvalidOperationException("No campaign is to be asked");
+        model.IterationOver = false;
+        _changes.Add(new Change.IterationEnded(over, next, model.Tasks.Count, now));
+        if (next.Tasks is null)
+        {
+            model.Iteration = null;
+            MoveRun(RunState.Completed, null, now);
+            return;
+        }
+
+        model.Iteration = over + 1;
+        var nodes = model.Append(next.Tasks);
+        foreach (var node in nodes)
+        {
+            // What ended in an earlier iteration has told nobody of these.
+            if (node.State == TaskState.Pending && !node.AllowDependencyFailure
+                && node.DependsOn.Select(d => model.Tasks[d]).FirstOrDefault(d => d.State.IsEnd() && d.State != TaskState.Completed) is { } missing)
+            {
+                MoveTask(node, TaskState.Skipped, $"its dependency {missing.Id} {HowItEnded(missing)}", now);
+                Spread(node, now);
+            }
+        }
+
+        foreach (var node in nodes.Where(n => n is { State: TaskState.Pending, Unfinished: 0 }))
+        {
+            MoveTask(node, TaskState.Ready, null, now);
         }
     }
 
@@ -292,8 +329,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 dependent.Unfinished--;
                 if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure)
                 {
-                    var word = task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
-                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {word}", at);
+                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {HowItEnded(task)}", at);
                     queue.Enqueue(dependent);
                 }
                 else if (dependent.Unfinished == 0 && dependent.State == TaskState.Pending)
@@ -303,6 +339,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             }
         }
     }
+
+    private static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
     private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]

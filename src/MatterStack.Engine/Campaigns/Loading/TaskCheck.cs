@@ -38,16 +38,14 @@ internal sealed class TaskCheck
             Expect(text?.FirstOrDefault(static c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) is null or '\0', name, "a text with a control character", "text");
         }
 
-        var key = _task.OperatorKey.Value is null ? TaskReader.DefaultKey(_task.Kind) : _task.OperatorKey;
-        if (string.IsNullOrWhiteSpace(_task.Command) && TaskReader.NeedsCommand(key))
+        if (string.IsNullOrWhiteSpace(_task.Command) && TaskReader.NeedsCommand(_task.OperatorKey))
         {
-            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{_task.Id}' goes to '{key}' and has no Command", _at));
+            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{_task.Id}' goes to '{_task.OperatorKey}' and has no Command", _at));
         }
 
         CheckParameters();
         return _task with
         {
-            OperatorKey = key,
             DeclaredAt = _at,
             DependsOn = [.. _task.DependsOn.Where(Named).Distinct()],
             Files = [.. _task.Files.Select(File).OfType<FileRequest>()],

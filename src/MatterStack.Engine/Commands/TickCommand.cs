@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -103,7 +104,7 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
-        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256))
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256 || ChangedFiles(definition, reader).Count > 0))
         {
             return null;
         }
@@ -174,7 +175,28 @@ internal sealed class TickCommand
             _context.Log.Report(Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was").AsWarning());
             store.NoteDefinition(now.Hash.Hex, _context.Host.Clock.GetUtcNow());
         }
+
+        if (now.Class is not null && now.Hash.Hex == store.Definition)
+        {
+            NoteChangedFiles(run, store, now);
+        }
     }
+
+    private void NoteChangedFiles(RunFolder run, RunStore store, CampaignDefinition now)
+    {
+        using var reader = new RunReader(run);
+        var files = ChangedFiles(now, reader);
+        var noted = Sha256.OfText(now.Hash.Hex + string.Join('\n', files)).Hex;
+        if (files.Count > 0 && noted != store.NotedDefinition)
+        {
+            _context.Log.Report(new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
+                "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.").AsWarning());
+            store.NoteDefinition(noted, _context.Host.Clock.GetUtcNow());
+        }
+    }
+
+    private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, RunReader reader) =>
+        definition.Class is null ? [] : StagedFiles.Changed(reader, _context.Host.Disk, _context.Workspace.Folder);
 
     private CommandResult Outcome(RunFolder run, RunState state)
     {

@@ -42,6 +42,9 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     public void Note(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.Noted(kind, task, attempt, actor, details, at));
 
+    /// <summary>A change that another planner of the same model made.</summary>
+    public void Tell(Change change) => _changes.Add(change);
+
     /// <summary>A request that was left in the store has its answer.</summary>
     public void Answer(long request, RequestAnswer answer, DateTimeOffset at) => _changes.Add(new Change.Answered(request, answer, at));
 
@@ -220,38 +223,6 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         }
     }
 
-    /// <summary>Takes in what a campaign says follows from the iteration that is over.</summary>
-    public void Advance(NextIteration next, DateTimeOffset now)
-    {
-        var over = model.Iteration ?? throw new InvalidOperationException("No campaign is to be asked");
-        model.IterationOver = false;
-        _changes.Add(new Change.IterationEnded(over, next, model.Tasks.Count, now));
-        if (next.Tasks is null)
-        {
-            model.Iteration = null;
-            MoveRun(RunState.Completed, null, now);
-            return;
-        }
-
-        model.Iteration = over + 1;
-        var nodes = model.Append(next.Tasks);
-        foreach (var node in nodes)
-        {
-            // What ended in an earlier iteration has told nobody of these.
-            if (node.State == TaskState.Pending && !node.AllowDependencyFailure
-                && node.DependsOn.Select(d => model.Tasks[d]).FirstOrDefault(d => d.State.IsEnd() && d.State != TaskState.Completed) is { } missing)
-            {
-                MoveTask(node, TaskState.Skipped, $"its dependency {missing.Id} {HowItEnded(missing)}", now);
-                Spread(node, now);
-            }
-        }
-
-        foreach (var node in nodes.Where(n => n is { State: TaskState.Pending, Unfinished: 0 }))
-        {
-            MoveTask(node, TaskState.Ready, null, now);
-        }
-    }
-
     private static AttemptState.Ended Verdict(Ending ending)
     {
         if (ending.Cancelled)
@@ -312,7 +283,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     }
 
     // What the end of a task means for those that depend on it, and for those that depend on them: a queue, not recursion, since chains may be long.
-    private void Spread(TaskNode ended, DateTimeOffset at)
+    internal void Spread(TaskNode ended, DateTimeOffset at)
     {
         var queue = new Queue<TaskNode>();
         queue.Enqueue(ended);
@@ -340,7 +311,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         }
     }
 
-    private static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
+    internal static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
     private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]

@@ -197,7 +197,7 @@ internal sealed class Conductor : IDisposable
         Write();
         try
         {
-            _planner.Advance(campaign.Take(_model, cancel), _clock.GetUtcNow());
+            new IterationPlanner(_model, _planner).Advance(campaign.Take(_model, cancel), _clock.GetUtcNow());
         }
         catch (OperationCanceledException)
         {

@@ -26,8 +26,9 @@ internal static class CampaignCall
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // An exception keeps the code that it came through, which is to be unloaded; in a unit test it says more than we do.
             throw new ProblemException(new Problem(CampaignCodes.CampaignThrew, $"{Where(e, type)} threw {Told(e)}", CampaignCodes.CampaignThrew.Remedy,
-                question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!)));
+                question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!)), type.Assembly.IsCollectible ? null : e);
         }
 
         var planned = question.Sources.Of(type.GetMethod("Plan"), question.Assembly);
@@ -53,9 +54,10 @@ internal static class CampaignCall
         return string.Join(" <- ", words);
     }
 
+    // The outermost of its own: Plan or Analyze; the line tells the rest.
     private static string Where(Exception thrown, Type type)
     {
-        var method = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(f => f.GetMethod()).FirstOrDefault(m => m?.Module.Assembly == type.Assembly);
+        var method = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(f => f.GetMethod()).LastOrDefault(m => m?.Module.Assembly == type.Assembly);
         return method is null ? type.FullName! : $"{method.DeclaringType?.FullName}.{method.Name}";
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>The parameters and published values of all elements, as in <c>cleri-rosato-1993.json</c>.</summary>
 internal sealed class ParameterFile

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>Reads and writes the JSON files of a task. Everything wrong with a file is a <see cref="UserError"/> that names it.</summary>
 internal static class JsonFile

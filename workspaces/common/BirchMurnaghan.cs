@@ -1,6 +1,4 @@
-using Common;
-
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>The equilibrium of a crystal.</summary>
 /// <param name="Volume">Volume per atom at the minimum, Å³.</param>

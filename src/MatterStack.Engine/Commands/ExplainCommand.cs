@@ -31,11 +31,11 @@ internal static class ExplainCommand
                 return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
             }
 
-            items.Add(Of(reader, task, context.Host.Machine));
+            items.Add(Of(context, reader, task));
         }
         else
         {
-            items.AddRange(Blocking(reader, context.Host.Machine).Take(Shown));
+            items.AddRange(Blocking(context, reader).Take(Shown));
         }
 
         foreach (var item in items)
@@ -47,7 +47,7 @@ internal static class ExplainCommand
     });
 
     /// <summary>What keeps the run from its end; what only waits for these is left out.</summary>
-    public static IEnumerable<ReportItem> Blocking(RunReader reader, string machine)
+    public static IEnumerable<ReportItem> Blocking(CommandContext context, RunReader reader)
     {
         var where = reader.State switch
         {
@@ -57,11 +57,12 @@ internal static class ExplainCommand
             RunState.Cancelled => "state = 'CANCELLED'",
             _ => throw new InvalidOperationException("No rule for this state"),
         };
-        return reader.Tasks(where).Select(task => Of(reader, task, machine));
+        return reader.Tasks(where).Select(task => Of(context, reader, task));
     }
 
-    private static ReportItem Of(RunReader reader, TaskRow task, string machine)
+    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task)
     {
+        var machine = context.Host.Machine;
         var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
         {
@@ -72,7 +73,7 @@ internal static class ExplainCommand
                 $"is under way on the machine '{process.Host}' as process {process.Pid}, or was; nothing can be seen of it from here",
                 $"tick the run on '{process.Host}'; if that machine is gone for good, -t:CleanupOrphans"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
-            TaskState.WaitingExternal => (task.Reason ?? "waits", "-t:Respond answers it"),
+            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context.Workspace, reader, task, context.Runs.All() is [.., var newest] && newest.Id == reader.Run.Id)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),
             TaskState.Completed => ("is completed", null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),

@@ -46,6 +46,9 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.AttemptMoved { State: AttemptState.Ended ended } moved:
                     Ended(model, moved, ended);
                     break;
+                case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
+                    Line(model, $"{moved.Task.Id} {moved.Reason}");
+                    break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
                     Line(model, $"{moved.Task.Id} skipped: {moved.Reason}");
                     break;

@@ -131,7 +131,7 @@ internal sealed class TickCommand
         {
             if (_looping)
             {
-                conductor.Loop(limit.Token);
+                conductor.Loop(_context.Arguments.Wait, limit.Token);
             }
             else
             {
@@ -191,9 +191,13 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in _looping ? ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10) : [])
+                foreach (var blocking in ExplainCommand.Blocking(_context, reader).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL").Take(10))
                 {
-                    _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
+                    _context.Log.Say($"  {blocking.Identity} {blocking.Metadata["reason"]}");
+                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
+                    {
+                        _context.Log.Say($"    answer: {remedy}");
+                    }
                 }
 
                 return new CommandResult(true, [item]);

@@ -67,6 +67,9 @@ internal sealed class RunReader : IDisposable
     /// <summary>Tasks as they were declared, in the form of <see cref="Campaigns.TaskJson"/>.</summary>
     public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
 
+    /// <summary>A task as it was declared; null if there is none of this id.</summary>
+    public string? DefinitionOf(string taskId) => Query("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
+
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
         Tasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);

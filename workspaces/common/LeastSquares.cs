@@ -1,11 +1,11 @@
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>Linear least squares by Householder reflections, which do not square the condition of the problem.</summary>
 internal static class LeastSquares
 {
     /// <summary>Coefficients, lowest power first, of the polynomial in t that is nearest to y.</summary>
-    /// <exception cref="UserError">The points do not determine the polynomial.</exception>
-    public static double[] Polynomial(ReadOnlySpan<double> t, ReadOnlySpan<double> y, int degree)
+    /// <returns>Null if the points do not determine the polynomial.</returns>
+    public static double[]? Polynomial(ReadOnlySpan<double> t, ReadOnlySpan<double> y, int degree)
     {
         int rows = t.Length, columns = degree + 1;
         var matrix = new double[rows, columns];
@@ -19,7 +19,8 @@ internal static class LeastSquares
     }
 
     /// <summary>Solves matrix · result ≈ right; both arguments are overwritten.</summary>
-    private static double[] Solve(double[,] matrix, double[] right)
+    /// <returns>Null if the columns depend on each other.</returns>
+    public static double[]? Solve(double[,] matrix, double[] right)
     {
         int rows = matrix.GetLength(0), columns = matrix.GetLength(1);
         var diagonal = new double[columns];
@@ -30,7 +31,7 @@ internal static class LeastSquares
                 norm += matrix[row, k] * matrix[row, k];
             diagonal[k] = matrix[k, k] > 0 ? -Math.Sqrt(norm) : Math.Sqrt(norm);
             if (!(Math.Abs(diagonal[k]) > 1e-10 * Math.Abs(diagonal[0])))
-                throw UserError.Invalid("the volumes lie too close together to fit a curve");
+                return null;
 
             // The reflection I - v vᵀ / scale takes column k to the diagonal; v stays in the matrix below it.
             matrix[k, k] -= diagonal[k];

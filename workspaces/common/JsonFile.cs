@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>Reads and writes the JSON files of a task. Everything wrong with a file is a <see cref="UserError"/> that names it.</summary>
 internal static class JsonFile
@@ -10,10 +10,7 @@ internal static class JsonFile
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? take(document.RootElement)
-                : throw UserError.Invalid($"{path} must hold a JSON object");
+            return Take(path, File.ReadAllBytes(path), take);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -23,14 +20,26 @@ internal static class JsonFile
         {
             throw UserError.NoInput($"{path} cannot be read: {error.Message}");
         }
+    }
+
+    /// <summary>Takes what is wanted from the bytes of a JSON object; <paramref name="place"/> says in errors where they stand.</summary>
+    public static T Take<T>(string place, byte[] content, Func<JsonElement, T> take)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? take(document.RootElement)
+                : throw UserError.Invalid($"{place} must hold a JSON object");
+        }
         catch (JsonException error)
         {
-            throw UserError.Invalid($"{path} is not valid JSON: {error.Message}");
+            throw UserError.Invalid($"{place} is not valid JSON: {error.Message}");
         }
         catch (InvalidOperationException error)
         {
             // Broken UTF-8 and lone surrogates are noticed only when a string is taken out.
-            throw UserError.Invalid($"{path} is not valid JSON: {error.Message}");
+            throw UserError.Invalid($"{place} is not valid JSON: {error.Message}");
         }
     }
 

@@ -1,4 +1,4 @@
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>A lattice vector from one atom to another, in units of half the cubic lattice constant a.</summary>
 internal readonly record struct LatticeVector(int X, int Y, int Z)

@@ -1,4 +1,4 @@
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>The equilibrium of a crystal.</summary>
 /// <param name="Volume">Volume per atom at the minimum, Å³.</param>
@@ -51,7 +51,8 @@ internal static class BirchMurnaghan
         // The polynomial is fitted in t, which runs from -1 to 1: powers of x itself would be nearly dependent.
         double middle = (least + most) / 2, half = (most - least) / 2;
         var t = Array.ConvertAll(x, value => (value - middle) / half);
-        var c = LeastSquares.Polynomial(t, energies, degree: 3);
+        var c = LeastSquares.Polynomial(t, energies, degree: 3)
+            ?? throw UserError.Invalid("the volumes lie too close together to fit a curve");
 
         var minimum = Minimum(c);
         if (!(Math.Abs(minimum) < 1))

@@ -1,4 +1,4 @@
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>
 /// Second-moment tight-binding potential of one fcc metal: F. Cleri and V. Rosato, Phys. Rev. B 48, 22 (1993).

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MetalsEos;
+namespace Common;
 
 /// <summary>Arguments of a verb: <c>--name value</c> or <c>--name=value</c>, each at most once.</summary>
 internal sealed class Arguments

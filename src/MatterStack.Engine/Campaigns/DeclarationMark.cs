@@ -13,5 +13,9 @@ internal sealed record DeclarationMark(DateTimeOffset At, Sha256 Print)
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), hash)
             : null;
 
+    /// <summary>A mark that also covers files that are not declared; see <see cref="TakenPrint.With"/>.</summary>
+    public DeclarationMark? With(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder) =>
+        new TakenPrint(Print, Settled: true).With(staged, projectFolder, At) is { } print ? this with { Print = print.Hash } : null;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeMilliseconds()} {Print}");
 }

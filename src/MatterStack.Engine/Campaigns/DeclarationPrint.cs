@@ -24,28 +24,26 @@ internal sealed class DeclarationPrint : IDisposable
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _at;
     private bool _usesProgram;
+    private bool _settled = true;
 
     private DeclarationPrint(DateTimeOffset at) => _at = at;
 
-    /// <param name="tasks">The items.</param>
-    /// <param name="programAssembly">Absolute path of the campaign's program, or null.</param>
-    /// <param name="projectFolder">What <c>Files</c> are relative to.</param>
-    /// <param name="generatedFolders">Folders that patterns pass over.</param>
+    /// <param name="declared">What is declared.</param>
     /// <param name="at">When the mark was, or is, taken.</param>
     /// <returns>Null if something is missing or cannot be read: who reads all of it says what.</returns>
-    public static Sha256? Of(IReadOnlyList<DeclaredTask> tasks, string? programAssembly, string projectFolder, IReadOnlyList<string> generatedFolders, DateTimeOffset at)
+    public static TakenPrint? Of(Declaration declared, DateTimeOffset at)
     {
         using var print = new DeclarationPrint(at);
         try
         {
             print.Add(EngineVersion.Text);
-            print.Add(tasks.Count);
-            foreach (var task in tasks)
+            print.Add(declared.Tasks.Count);
+            foreach (var task in declared.Tasks)
             {
                 print.Add(task);
             }
 
-            return print.AddFiles(projectFolder, generatedFolders) && print.AddProgram(programAssembly) ? print.Finish() : null;
+            return print.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && print.AddPrograms(declared) ? new TakenPrint(print.Finish(), print._settled) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -120,22 +118,24 @@ internal sealed class DeclarationPrint : IDisposable
         return true;
     }
 
-    private bool AddProgram(string? assembly)
+    private bool AddPrograms(Declaration declared)
     {
-        if (!_usesProgram)
-        {
-            return true;
-        }
-
-        if (assembly is null || !File.Exists(assembly))
+        if (_usesProgram && !File.Exists(declared.Program))
         {
             return false;
         }
 
-        Add(Path.GetFileName(assembly));
-        foreach (var (path, file) in CampaignProgram.FilesOf(assembly))
+        Add(declared.ClassName ?? "");
+        // The assembly counts also while it has no class: it may get one.
+        foreach (var assembly in new[] { declared.Assembly, _usesProgram ? declared.Program : null }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal))
         {
-            AddFile(path, file);
+            var files = CampaignProgram.FilesOf(assembly);
+            Add(Path.GetFileName(assembly));
+            Add(files.Count);
+            foreach (var (path, file) in files)
+            {
+                AddFile(path, file);
+            }
         }
 
         return true;
@@ -150,6 +150,7 @@ internal sealed class DeclarationPrint : IDisposable
             return;
         }
 
+        _settled = false;
         using var stream = RealDisk.Instance.OpenRead(file);
         Add(Sha256.Of(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
     }

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -9,41 +10,86 @@ namespace MatterStack.Engine.Commands;
 /// <param name="ProgramAssembly">Absolute path of its compiled program, or null.</param>
 internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string? ProgramAssembly)
 {
-    /// <summary>Whether what is declared is, without a doubt, what was marked.</summary>
-    public bool IsStill(DeclarationMark mark, Workspace workspace) => Print(workspace, mark.At) == mark.Print;
+    /// <summary>Absolute path of the assembly that it compiles to, program or library, in which to look for a campaign class; null if it compiles to none.</summary>
+    public string? Assembly { get; init; }
 
-    /// <summary>Reads, finds and checks all of it, and marks it to be known again.</summary>
-    public Result<CampaignDefinition> Define(Workspace workspace, DateTimeOffset now)
+    /// <summary>The campaign class to take; null: the only one there is.</summary>
+    public string? ClassName { get; init; }
+
+    /// <summary>Its files.</summary>
+    public CampaignProject Project(Workspace workspace) => new(workspace.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(workspace));
+
+    /// <summary>Whether what is declared is, without a doubt, what was marked.</summary>
+    /// <param name="mark">The mark.</param>
+    /// <param name="workspace">Where it is declared.</param>
+    /// <param name="staged">Files of the project as the run took them.</param>
+    /// <param name="now">Time of the look.</param>
+    /// <returns>The mark to go on with; null if all has to be read.</returns>
+    public DeclarationMark? Recognise(DeclarationMark mark, Workspace workspace, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
+    {
+        if (Print(workspace, staged, mark.At) is not { } print || print.Hash != mark.Print)
+        {
+            return null;
+        }
+
+        if (print.Settled || now - mark.At < 2 * DeclarationPrint.Fresh)
+        {
+            return mark;
+        }
+
+        // Files that were new when it was taken, a program that had just been compiled, are read each time for it. Stamps that are taken before they are read once more spare that.
+        return Print(workspace, staged, now) is { Settled: true } newer && Print(workspace, staged, mark.At)?.Hash == mark.Print ? new DeclarationMark(now, newer.Hash) : mark;
+    }
+
+    /// <summary>Reads, finds and checks all that is declared, and marks it to be known again.</summary>
+    public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns, DateTimeOffset now)
     {
         // Before anything is read: what changes meanwhile is younger than the mark.
-        var mark = Print(workspace, now) is { } print ? new DeclarationMark(now, print) : null;
-        var defined = Define(workspace);
+        var mark = Print(workspace, [], now) is { } print ? new DeclarationMark(now, print.Hash) : null;
+        var defined = Define(workspace, campaigns);
         return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Mark = mark }, problems) : defined;
     }
 
-    /// <summary>Reads, finds and checks all of it.</summary>
-    public Result<CampaignDefinition> Define(Workspace workspace)
+    /// <summary>Reads, finds and checks all that is declared; the campaign class is found, not asked.</summary>
+    public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns)
     {
-        if (Tasks.Count == 0)
-        {
-            return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(workspace.ProjectFile)} declares no CampaignTask", new SourcePosition(workspace.ProjectFile));
-        }
-
-        if (!TaskReader.Read(Tasks).TryGet(out var tasks, out var problems))
+        if (!Class(workspace, campaigns).TryGet(out var planning, out var problems))
         {
             return Result<CampaignDefinition>.Fail(problems);
         }
 
-        return CampaignDefinition.Create(workspace.Folder, tasks, ProgramAssembly, GeneratedFolders(workspace)).TryGet(out var definition, out var more)
+        if (Tasks.Count == 0 && planning is null)
+        {
+            return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(workspace.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(workspace.ProjectFile));
+        }
+
+        if (!TaskReader.Read(Tasks).TryGet(out var tasks, out problems))
+        {
+            return Result<CampaignDefinition>.Fail(problems);
+        }
+
+        return CampaignDefinition.Create(workspace.Folder, tasks, ProgramAssembly, GeneratedFolders(workspace), planning, Assembly).TryGet(out var definition, out var more)
             ? Result<CampaignDefinition>.Ok(definition, [.. problems, .. more])
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
     }
 
-    private Sha256? Print(Workspace workspace, DateTimeOffset at) => DeclarationPrint.Of(Tasks, ProgramAssembly, workspace.Folder, GeneratedFolders(workspace), at);
+    private TakenPrint? Print(Workspace workspace, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
+        DeclarationPrint.Of(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, workspace.Folder, GeneratedFolders(workspace)), at)?.With(staged, workspace.Folder, at);
+
+    private Result<CampaignClass?> Class(Workspace workspace, ICampaigns campaigns)
+    {
+        if (Assembly is null || !File.Exists(Assembly))
+        {
+            return ClassName is null ? Result<CampaignClass?>.Ok(null, [])
+                : Problem.Of(CampaignCodes.NoSuchClass, $"MatterStackCampaignClass is '{ClassName}', but {Path.GetFileName(workspace.ProjectFile)} compiles to no assembly", new SourcePosition(workspace.ProjectFile));
+        }
+
+        return campaigns.Find(Assembly, ClassName);
+    }
 
     private string[] GeneratedFolders(Workspace workspace)
     {
         var runs = Path.GetRelativePath(workspace.Folder, workspace.RunsDirectory).Replace('\\', '/');
-        return ProgramAssembly is null ? [runs, ".matterstack"] : [runs, ".matterstack", "bin", "obj"];
+        return (Assembly ?? ProgramAssembly) is null ? [runs, ".matterstack"] : [runs, ".matterstack", "bin", "obj"];
     }
 }

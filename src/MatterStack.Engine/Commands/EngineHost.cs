@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
@@ -12,7 +13,13 @@ namespace MatterStack.Engine.Commands;
 internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessHost> Processes, int Cores, string User, string Machine, string HomeFolder, ConductorOptions Conducting)
 {
     /// <summary>Operators in place of those that the wiring's backends stand for, in a world in memory; null: the real ones.</summary>
-    public Func<OperatorWiring, Action<Observation>, IOperator>? Operators { get; init; }
+    public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
+
+    /// <summary>Kinds of operators there are.</summary>
+    public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
+
+    /// <summary>Where campaign classes come from.</summary>
+    public ICampaigns Campaigns { get; init; } = CompiledCampaigns.Instance;
 
     /// <summary>This machine.</summary>
     public static EngineHost ThisMachine() => new(

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -9,18 +10,22 @@ namespace MatterStack.Engine.Commands;
 internal sealed class TickCommand
 {
     private readonly CommandContext _context;
-    private readonly CampaignSource _source;
     private readonly bool _looping;
+    private readonly CampaignProject _project;
+    private CampaignSource _source;
     private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping) = (context, source, looping);
-        _defined = new(() => source.Define(context.Workspace, context.Host.Clock.GetUtcNow()));
+        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace));
+        _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
 
-    public static CommandResult Step(CommandContext context, CampaignSource source) =>
-        context.Guard(() => new TickCommand(context, source, looping: false).Execute(CancellationToken.None));
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">The campaign as declared now.</param>
+    /// <param name="cancel">Gives up waiting for a campaign class that thinks.</param>
+    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+        context.Guard(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
     /// <param name="context">Workspace, arguments and log.</param>
     /// <param name="source">The campaign as declared now.</param>
@@ -51,7 +56,7 @@ internal sealed class TickCommand
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
-            return Make();
+            return Make(cancel);
         }
 
         if (Existing() is { } found)
@@ -76,7 +81,7 @@ internal sealed class TickCommand
             _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
         }
 
-        return Make();
+        return Make(cancel);
     }
 
     // Null where a new run is wanted.
@@ -99,7 +104,7 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
-        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256))
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256 || ChangedFiles(definition, Staged(newest)).Count > 0))
         {
             return null;
         }
@@ -107,8 +112,8 @@ internal sealed class TickCommand
         return newest;
     }
 
-    private Result<RunFolder> Make() => _defined.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.Create(_context, definition, problems)
+    private Result<RunFolder> Make(CancellationToken cancel) => _defined.Value.TryGet(out var definition, out var problems)
+        ? InitCommand.Create(_context, _source, definition, problems, cancel)
         : Result<RunFolder>.Fail(problems);
 
     private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
@@ -120,7 +125,7 @@ internal sealed class TickCommand
 
         NoteChangedDefinition(run, session.Store);
         // What is declared is in the store; a campaign can be large, and a loop long.
-        _defined = null!;
+        (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)
@@ -128,15 +133,15 @@ internal sealed class TickCommand
             limit.CancelAfter(timeout);
         }
 
-        var model = session.Conduct(_looping, progress, conductor =>
+        var model = session.Conduct(_looping, progress, _project, conductor =>
         {
             if (_looping)
             {
-                conductor.Loop(limit.Token);
+                conductor.Loop(_context.Arguments.Wait, limit.Token);
             }
             else
             {
-                conductor.Step();
+                conductor.Step(limit.Token);
             }
         });
 
@@ -159,8 +164,15 @@ internal sealed class TickCommand
     // The run goes on with what it was made from; its user is told once.
     private void NoteChangedDefinition(RunFolder run, RunStore store)
     {
-        if (store.Mark is { } mark && _source.IsStill(mark, _context.Workspace))
+        var clock = _context.Host.Clock;
+        var staged = Staged(run);
+        if (store.Mark is { } known && _source.Recognise(known, _context.Workspace, staged, clock.GetUtcNow()) is { } still)
         {
+            if (still != known)
+            {
+                store.Remember(still);
+            }
+
             return;
         }
 
@@ -170,16 +182,28 @@ internal sealed class TickCommand
             return;
         }
 
-        if (now.Hash.Hex != store.Definition && now.Hash.Hex != store.NotedDefinition)
+        var mark = now.Mark?.With(staged, _context.Workspace.Folder);
+        var files = now.Hash.Hex == store.Definition ? ChangedFiles(now, staged) : [];
+        var found = files.Count == 0 ? now.Hash.Hex : Sha256.OfText(now.Hash.Hex + string.Join('\n', files)).Hex;
+        if (found != store.Definition && found != store.NotedDefinition)
         {
-            _context.Log.Report(Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was").AsWarning());
-            store.NoteDefinition(now, _context.Host.Clock.GetUtcNow());
+            _context.Log.Report((files.Count == 0
+                ? Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
+                : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
+                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.")).AsWarning());
+            store.NoteDefinition(found, mark, clock.GetUtcNow());
         }
-        else if (now.Mark is not null)
+        else if (mark is not null)
         {
-            store.Remember(now.Mark);
+            store.Remember(mark);
         }
     }
+
+    // What a class stages is not declared; without an assembly there is no class.
+    private IReadOnlyList<(string Source, Sha256 Content)> Staged(RunFolder run) => _source.Assembly is null ? [] : StagedFiles.Of(run);
+
+    private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
+        definition.Class is null ? [] : StagedFiles.Changed(staged, _context.Host.Disk, _context.Workspace.Folder);
 
     private CommandResult Outcome(RunFolder run, RunState state, RunModel? model = null)
     {
@@ -201,9 +225,13 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in _looping ? ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10) : [])
+                foreach (var blocking in ExplainCommand.Blocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
                 {
-                    _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
+                    _context.Log.Say($"  {blocking.Identity} {blocking.Metadata["reason"]}");
+                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
+                    {
+                        _context.Log.Say($"    answer: {remedy}");
+                    }
                 }
 
                 return new CommandResult(true, [item]);

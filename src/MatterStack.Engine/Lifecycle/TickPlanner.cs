@@ -42,6 +42,9 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     public void Note(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.Noted(kind, task, attempt, actor, details, at));
 
+    /// <summary>A change that another planner of the same model made.</summary>
+    public void Tell(Change change) => _changes.Add(change);
+
     /// <summary>A request that was left in the store has its answer.</summary>
     public void Answer(long request, RequestAnswer answer, DateTimeOffset at) => _changes.Add(new Change.Answered(request, answer, at));
 
@@ -63,7 +66,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
-                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For), handed.At);
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
+                MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
+                break;
+            case Observation.HandedOver handed when attempt.State is AttemptState.WaitingExternal before && (before.For != handed.For || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId ?? before.ExternalId), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
                 break;
             case Observation.Unknown unknown:
@@ -175,6 +182,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
     public void Settle(DateTimeOffset now)
     {
+        model.IterationOver = false;
         if (model.CancelReason is { } why && !model.State.IsEnd() && model.Live.Count == 0)
         {
             MoveRun(RunState.Cancelled, why, now);
@@ -205,9 +213,13 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
             MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} {(failed[0].State == TaskState.Failed ? "failed" : "was cancelled")}" : $"{failed.Count} tasks failed: {names}", now);
         }
-        else
+        else if (model.Iteration is null)
         {
             MoveRun(RunState.Completed, null, now);
+        }
+        else
+        {
+            model.IterationOver = true;
         }
     }
 
@@ -219,7 +231,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         }
 
         var reason = ending.EndedBy
-            ?? (ending.ExitCode is not 0 ? ending.ExitCode switch
+            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
             {
                 127 => "exit code 127 (command not found)",
                 126 => "exit code 126 (command not executable)",
@@ -235,6 +247,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
     {
         var task = attempt.Task;
+        if (ending?.Answer is { } answer)
+        {
+            Note("ATTEMPT_ANSWERED", task.Id, attempt.Id, ending.AnsweredBy, answer, at);
+        }
+
         MoveAttempt(attempt, state, at, ending);
         model.Remove(attempt);
         GiveBack(attempt, limits);
@@ -266,7 +283,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     }
 
     // What the end of a task means for those that depend on it, and for those that depend on them: a queue, not recursion, since chains may be long.
-    private void Spread(TaskNode ended, DateTimeOffset at)
+    internal void Spread(TaskNode ended, DateTimeOffset at)
     {
         var queue = new Queue<TaskNode>();
         queue.Enqueue(ended);
@@ -283,8 +300,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 dependent.Unfinished--;
                 if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure)
                 {
-                    var word = task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
-                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {word}", at);
+                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {HowItEnded(task)}", at);
                     queue.Enqueue(dependent);
                 }
                 else if (dependent.Unfinished == 0 && dependent.State == TaskState.Pending)
@@ -294,6 +310,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             }
         }
     }
+
+    internal static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
     private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]
@@ -345,6 +363,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
     {
         attempt.State = state;
+        attempt.SubmittedAt ??= state is AttemptState.Ended ? null : at;
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 

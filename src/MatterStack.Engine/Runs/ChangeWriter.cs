@@ -50,6 +50,9 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                     _moveRun.Run(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
                     Event(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
                     break;
+                case Change.IterationEnded over:
+                    Event(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.Write(connection, over, transaction));
+                    break;
                 case Change.Answered answered:
                     _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
                     break;
@@ -102,8 +105,8 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
             case AttemptState.Running running:
                 _moveAttempt.Run(transaction, id, moved.State.Name, running.ExternalId, moved.At.ToText());
                 break;
-            case AttemptState.WaitingExternal:
-                _moveAttempt.Run(transaction, id, moved.State.Name, null, moved.At.ToText());
+            case AttemptState.WaitingExternal waiting:
+                _moveAttempt.Run(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Ended ended:
                 _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson);
@@ -117,6 +120,11 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                 throw new InvalidOperationException($"No rule for {moved.State.Name}");
         }
 
-        Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, (moved.State as AttemptState.Ended)?.Reason);
+        Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
+        {
+            AttemptState.Ended ended => ended.Reason,
+            AttemptState.WaitingExternal waiting => waiting.For,
+            _ => null,
+        });
     }
 }

@@ -11,22 +11,28 @@ internal static class ModelLoader
     public static RunModel Load(SqliteConnection connection)
     {
         var state = RunState.Pending;
-        using (var run = new Statement(connection, "SELECT state FROM runs", 0))
+        int? iteration = null;
+        using (var run = new Statement(connection, "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL) FROM runs", 0))
         using (var reader = run.Query())
         {
             if (reader.Read())
             {
                 state = StateNames.ParseRun(reader.GetString(0));
+                iteration = reader.IsDBNull(1) ? null : reader.GetInt32(1);
             }
         }
 
         var keys = new List<OperatorKey>();
-        var nodes = LoadTasks(connection, keys);
+        var waits = new List<AttemptState.WaitingExternal?>();
+        var nodes = LoadTasks(connection, keys, waits);
         LoadDependencies(connection, nodes);
-        return new RunModel(state, keys, nodes, LoadLive(connection, nodes));
+        return new RunModel(state, keys, nodes, LoadLive(connection, nodes, waits), iteration);
     }
 
-    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys)
+    /// <param name="connection">The store.</param>
+    /// <param name="keys">Takes in the operator keys.</param>
+    /// <param name="waits">Takes in what tasks are said to wait for outside, by position; as short as it can be.</param>
+    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<AttemptState.WaitingExternal?> waits)
     {
         var nodes = new List<TaskNode>();
         var states = new Repeated<TaskState>(StateNames.ParseTask);
@@ -41,9 +47,22 @@ internal static class ModelLoader
 
             return known < 0 ? keys.Count - 1 : known;
         });
-        using var tasks = new Rows(connection, "SELECT task_id, state, operator_key, cores, max_attempts, allow_failure * 2 + allow_dependency_failure, attempts FROM tasks ORDER BY seq");
+        var reasons = new Repeated<AttemptState.WaitingExternal>(reason => new(WaitsFor(reason)));
+        using var tasks = new Rows(connection, """
+            SELECT task_id, state, operator_key, cores, max_attempts, allow_failure * 2 + allow_dependency_failure, attempts, CASE state WHEN 'WAITING_EXTERNAL' THEN reason END FROM tasks ORDER BY seq
+            """);
         while (tasks.Read())
         {
+            if (tasks.Utf8OrNone(7) is { IsEmpty: false } reason)
+            {
+                while (waits.Count < nodes.Count)
+                {
+                    waits.Add(null);
+                }
+
+                waits.Add(reasons[reason]);
+            }
+
             var allowed = tasks.Whole(5);
             nodes.Add(new TaskNode
             {
@@ -86,16 +105,20 @@ internal static class ModelLoader
         }
     }
 
-    private static List<LiveAttempt> LoadLive(SqliteConnection connection, List<TaskNode> nodes)
+    // The planner put the words before it.
+    private static string WaitsFor(string reason) => reason.StartsWith("waits for ", StringComparison.Ordinal) ? reason["waits for ".Length..] : reason;
+
+    private static List<LiveAttempt> LoadLive(SqliteConnection connection, List<TaskNode> nodes, List<AttemptState.WaitingExternal?> waits)
     {
         var live = new List<LiveAttempt>();
         var owners = new OwnerFinder(nodes);
         // Few of each, many attempts.
         var hashes = new Repeated<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is no SHA-256"));
         var times = new Repeated<DateTimeOffset>(Timestamps.Parse);
-        var waits = new Repeated<AttemptState>(text => new AttemptState.WaitingExternal(text));
+        var submissions = new Repeated<DateTimeOffset>(Timestamps.Parse);
+        var unsaid = new AttemptState.WaitingExternal("");
         using var attempts = new Rows(connection, """
-            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc
+            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc, submitted_at_utc
             FROM attempts INDEXED BY attempts_live WHERE ended_at_utc IS NULL ORDER BY seq
             """);
         while (attempts.Read())
@@ -111,18 +134,20 @@ internal static class ModelLoader
                     Operator = hashes[attempts.Utf8(6)],
                     Durable = true,
                     CreatedAt = times[attempts.Utf8(7)],
-                    State = State(attempts.Utf8(3), attempts.Utf8OrNone(4)),
+                    SubmittedAt = attempts.Utf8OrNone(8) is { IsEmpty: false } submitted ? submissions[submitted] : null,
+                    State = State(owner, attempts.Utf8(3), attempts.Utf8OrNone(4)),
                 });
             }
         }
 
         return live;
 
-        AttemptState State(ReadOnlySpan<byte> name, ReadOnlySpan<byte> external)
+        AttemptState State(TaskNode owner, ReadOnlySpan<byte> name, ReadOnlySpan<byte> external)
         {
             if (name.SequenceEqual("WAITING_EXTERNAL"u8))
             {
-                return waits[external];
+                var waiting = (owner.Seq < waits.Count ? waits[owner.Seq] : null) ?? unsaid;
+                return external.IsEmpty ? waiting : waiting with { ExternalId = Encoding.UTF8.GetString(external) };
             }
 
             var id = Encoding.UTF8.GetString(external);

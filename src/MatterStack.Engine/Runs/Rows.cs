@@ -71,24 +71,30 @@ internal sealed class Repeated<T>(Func<string, T> make)
     private readonly byte[][] _texts = new byte[Kept][];
     private readonly T[] _values = new T[Kept];
     private int _count;
+    private int _missed;
 
     public T this[ReadOnlySpan<byte> text]
     {
         get
         {
-            for (var i = 0; i < _count; i++)
+            // Where hardly any text comes twice, as where each names its own task, looking for it costs more than making its value.
+            var most = _missed < 4 * Kept ? Kept : 1;
+            for (var i = 0; i < Math.Min(_count, most); i++)
             {
                 if (text.SequenceEqual(_texts[i]))
                 {
+                    _missed = 0;
                     return _values[i];
                 }
             }
 
             var made = make(System.Text.Encoding.UTF8.GetString(text));
             // The last one is the likeliest; of those that are hardly ever the same not all are kept.
+            _missed++;
             _count = Math.Min(_count + 1, Kept);
-            Array.Copy(_texts, 0, _texts, 1, _count - 1);
-            Array.Copy(_values, 0, _values, 1, _count - 1);
+            var moved = Math.Min(_count, most) - 1;
+            Array.Copy(_texts, 0, _texts, 1, moved);
+            Array.Copy(_values, 0, _values, 1, moved);
             (_texts[0], _values[0]) = (text.ToArray(), made);
             return made;
         }

@@ -30,7 +30,7 @@ internal sealed class RunStore : IDisposable
             WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
             """, 1);
         _outputs = new Statement(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
-        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration FROM runs", 0);
+        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class FROM runs", 0);
         using var reader = row.Query();
         if (!reader.Read())
         {
@@ -42,6 +42,7 @@ internal sealed class RunStore : IDisposable
         Definition = reader.GetString(2);
         NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
         Mark = reader.IsDBNull(4) ? null : DeclarationMark.Parse(reader.GetString(4));
+        CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
     }
 
     public RunFolder Run { get; }
@@ -51,6 +52,9 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Where the campaign's program is in the run's folder; null if it has none.</summary>
     public string? ProgramPath { get; }
+
+    /// <summary>Class of that program that looks at results and plans on; null if the run has none.</summary>
+    public string? CampaignClass { get; }
 
     /// <summary>Hash of the definition it was made from.</summary>
     public string Definition { get; }
@@ -104,6 +108,12 @@ internal sealed class RunStore : IDisposable
 
     public RunModel Load() => Reading(Run, () => ModelLoader.Load(_connection));
 
+    /// <inheritdoc cref="IterationReader.StateBefore"/>
+    public string? StateBefore(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).StateBefore(iteration));
+
+    /// <summary>What came out of an iteration.</summary>
+    public TaskResults Results(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).Results(iteration));
+
     /// <summary>Writes changes in one transaction, durably.</summary>
     public void Commit(IReadOnlyList<Change> changes, RunModel model)
     {
@@ -123,14 +133,14 @@ internal sealed class RunStore : IDisposable
     }
 
     /// <summary>Records that the user has been told of a changed definition.</summary>
-    public void NoteDefinition(CampaignDefinition definition, DateTimeOffset at) => Guarded(Run, () =>
+    public void NoteDefinition(string definition, DeclarationMark? mark, DateTimeOffset at) => Guarded(Run, () =>
     {
         using var transaction = _connection.BeginTransaction();
         using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
-        note.Run(transaction, definition.Hash.Hex, definition.Mark?.ToString());
-        _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition.Hash}; the run goes on with {Definition}");
+        note.Run(transaction, definition, mark?.ToString());
+        _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run goes on with {Definition}");
         _disk.Commit(transaction);
-        (NotedDefinition, Mark) = (definition.Hash.Hex, definition.Mark);
+        (NotedDefinition, Mark) = (definition, mark);
         return true;
     });
 
@@ -237,11 +247,13 @@ internal sealed class RunStore : IDisposable
         Wiring = attempt.Wiring,
         RunFolder = Run.Path,
         ProgramPath = ProgramPath,
+        SubmittedAt = attempt.SubmittedAt,
         ExternalId = attempt.State switch
         {
             AttemptState.Submitted submitted => submitted.ExternalId,
             AttemptState.Running running => running.ExternalId,
-            AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Ended => null,
+            AttemptState.WaitingExternal waiting => waiting.ExternalId,
+            AttemptState.Created or AttemptState.Ended => null,
             _ => throw new InvalidOperationException("No rule for this state"),
         },
     };

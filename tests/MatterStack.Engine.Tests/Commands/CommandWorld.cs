@@ -12,6 +12,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 {
     private readonly TempFolder _folder;
     private readonly List<DeclaredTask> _tasks = [];
+    private string? _campaignAssembly;
 
     public CommandWorld(bool inMemory = false)
         : this(new TempFolder(inMemory)) => _folder.Write("campaign/c.proj", "<Project />");
@@ -63,7 +64,21 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public CommandContext Context(RunArguments? arguments = null) => new(Workspace, arguments ?? new RunArguments(), this, Host);
 
-    public CampaignSource Source() => new(_tasks.ToList(), null);
+    public CampaignSource Source() => new(_tasks.ToList(), null) { Assembly = _campaignAssembly };
+
+    /// <summary>Gives the workspace a campaign class in memory; its program is a file of that content.</summary>
+    public CommandWorld Class(CampaignInMemory campaign, string program = "program")
+    {
+        _campaignAssembly = In("campaign/bin/c.dll");
+        // Other processes may be reading it.
+        if (!File.Exists(_campaignAssembly) || File.ReadAllText(_campaignAssembly) != program)
+        {
+            Write("campaign/bin/c.dll", program);
+        }
+
+        Host = Host with { Campaigns = campaign };
+        return this;
+    }
 
     public bool Init(RunArguments? arguments = null) => InitCommand.Execute(Context(arguments), Source()).Success;
 

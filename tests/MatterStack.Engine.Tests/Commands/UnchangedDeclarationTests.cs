@@ -119,7 +119,7 @@ public sealed class UnchangedDeclarationTests : IDisposable
         Assert.AreNotEqual(Print(one), Print(one, one));
     }
 
-    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) => DeclarationPrint.Of(tasks, null, _world.Folder, [], DateTimeOffset.UnixEpoch);
+    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) => DeclarationPrint.Of(new Declaration(tasks, null, null, null, _world.Folder, []), DateTimeOffset.UnixEpoch)?.Hash;
 
     private void Declare(string other) => _world.Task("t", CommandWorld.WaitFor(_world.In("gate")), ("Files", "in/*.txt")).Task("u", other, ("DependsOn", "t"));
 

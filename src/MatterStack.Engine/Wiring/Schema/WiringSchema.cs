@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Wiring.Schema;
 /// <param name="Doc">Who does the work.</param>
 /// <param name="Backends">Types of backend it may have; none for people and instruments.</param>
 /// <param name="Fields">Keys of its own, besides the common ones.</param>
-internal sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
+public sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
 
 /// <summary>A type of backend.</summary>
 /// <param name="Name">The value of <c>type</c>.</param>
@@ -45,7 +45,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         [
             new("local", "A process on this machine.", ["local", "profile"], []),
             new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "slurm", "profile", "hpc_yaml"], []),
-            new("human", "A person.", [], []),
+            new("human", "A person.", [], HumanFields.All),
             new("experiment", "An instrument.", [], []),
             new("manual_hpc", "A cluster that a person serves by hand.", [], []),
         ],

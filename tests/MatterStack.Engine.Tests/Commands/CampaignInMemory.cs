@@ -1,0 +1,30 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Tests.Commands;
+
+/// <summary>A campaign class of the tests themselves in place of one that is compiled and loaded.</summary>
+internal sealed class CampaignInMemory(Func<object> make) : ICampaigns
+{
+    private int _asked;
+    private int _found;
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked => _asked;
+
+    /// <summary>How often it was looked for.</summary>
+    public int Found => _found;
+
+    public Result<CampaignClass?> Find(string assembly, string? wanted)
+    {
+        Interlocked.Increment(ref _found);
+        return new CampaignClass("InMemory", make() is not Campaign);
+    }
+
+    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _asked);
+        return CompiledCampaigns.Apart(() => CampaignCall.Ask((ICampaignSteps)make(), question), cancel);
+    }
+}

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Campaigns;
 
 /// <summary>What an assembly does, as a hash: its bytes without those that tell builds apart.</summary>
 /// <remarks>
-/// A compiler writes hashes of its symbols into an assembly, and those cover comments, line numbers and every reference, used or not.
+/// A compiler writes a hash of its symbols into an assembly, and that covers comments, line numbers and every reference, used or not.
 /// With them, a comment or a new version of the engine would make another program of each campaign.
 /// </remarks>
 internal static class ProgramIdentity

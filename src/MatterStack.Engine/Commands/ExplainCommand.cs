@@ -31,11 +31,11 @@ internal static class ExplainCommand
                 return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
             }
 
-            items.Add(Of(context, reader, task));
+            items.Add(Of(context, reader, task, AttemptOf(reader, task)));
         }
         else
         {
-            items.AddRange(Blocking(context, reader).Take(Shown));
+            items.AddRange(Blocking(context, reader, Shown));
         }
 
         foreach (var item in items)
@@ -46,8 +46,8 @@ internal static class ExplainCommand
         return new CommandResult(true, items);
     });
 
-    /// <summary>What keeps the run from its end; what only waits for these is left out.</summary>
-    public static IEnumerable<ReportItem> Blocking(CommandContext context, RunReader reader)
+    /// <summary>What keeps the run from its end; what only waits for these is left out. As many statements for one task as for <paramref name="most"/>.</summary>
+    public static IReadOnlyList<ReportItem> Blocking(CommandContext context, RunReader reader, int most)
     {
         var where = reader.State switch
         {
@@ -57,13 +57,17 @@ internal static class ExplainCommand
             RunState.Cancelled => "state = 'CANCELLED'",
             _ => throw new InvalidOperationException("No rule for this state"),
         };
-        return reader.Tasks(where).Select(task => Of(context, reader, task));
+        var tasks = reader.Tasks(where).Take(most).ToList();
+        var attempts = tasks.Count == 0 ? [] : reader.Attempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {where} ORDER BY seq LIMIT {tasks.Count})").ToDictionary(a => a.AttemptId);
+        return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId)))];
     }
 
-    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task)
+    private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
+        task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+
+    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt)
     {
         var machine = context.Host.Machine;
-        var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
         {
             TaskState.Pending => (OpenDependencies(reader, task), null),
@@ -73,7 +77,7 @@ internal static class ExplainCommand
                 $"is under way on the machine '{process.Host}' as process {process.Pid}, or was; nothing can be seen of it from here",
                 $"tick the run on '{process.Host}'; if that machine is gone for good, -t:CleanupOrphans"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
-            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context.Workspace, reader, task, context.Runs.All() is [.., var newest] && newest.Id == reader.Run.Id)),
+            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),
             TaskState.Completed => ("is completed", null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Runs;
 
@@ -7,24 +6,17 @@ namespace MatterStack.Engine.Commands;
 /// <summary>The exact command with which a person answers.</summary>
 internal static class RespondHint
 {
-    /// <param name="workspace">Names the project.</param>
-    /// <param name="run">The run.</param>
-    /// <param name="newest">Whether it is the one that a command takes by itself.</param>
-    /// <param name="task">The task.</param>
-    /// <param name="gate">Whether approving is all there is to say.</param>
-    public static string Of(Workspace workspace, RunId run, bool newest, string task, bool gate) =>
-        $"dotnet build {Word(workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={run} ")}-p:TaskId={task} -p:Decision=approve{(gate ? "" : " -p:DataFile=answer.json")}  (or -p:Decision=reject -p:Comment=\"why\")";
-
-    /// <summary>What a waiting task's reader can do; null if files are all there is.</summary>
-    public static string? For(Workspace workspace, RunReader reader, TaskRow task, bool newest)
+    /// <summary>What the reader of a waiting task's line can do; null where an instrument answers by its files.</summary>
+    public static string? For(CommandContext context, RunReader reader, TaskRow task)
     {
-        if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || key.Kind != "human" || !RunId.TryParse(reader.Row.RunId, out var run))
+        if (!task.OperatorKey.StartsWith("human.", StringComparison.Ordinal))
         {
             return null;
         }
 
-        var gate = reader.DefinitionOf(task.TaskId) is { } definition && Campaigns.TaskJson.Read(TaskId.Trusted(task.TaskId), key, definition).Task.Kind == Campaigns.TaskKind.Gate;
-        return Of(workspace, run, newest, task.TaskId, gate);
+        var newest = context.Runs.All() is [.., var last] && last.Id == reader.Run.Id;
+        return $"dotnet build {Word(context.Workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={reader.Row.RunId} ")}-p:TaskId={task.TaskId} -p:Decision=approve"
+            + "  (or -p:Decision=reject; -p:Comment=\"words\", -p:DataFile=answer.json)";
     }
 
     private static string Word(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) ? path : ShellText.Quote(path);

@@ -218,7 +218,7 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.Blocking(_context, reader).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL").Take(10))
+                foreach (var blocking in ExplainCommand.Blocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
                 {
                     _context.Log.Say($"  {blocking.Identity} {blocking.Metadata["reason"]}");
                     if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")

@@ -30,7 +30,7 @@ public sealed class CampaignClassTests : IDisposable
         Assert.IsTrue(_world.Step());
 
         Assert.AreEqual(2, campaign.Asked);
-        Assert.AreEqual("t0=COMPLETED t1=RUNNING", _world.States(), "what was planned is started by the same step");
+        Assert.HasCount(1, _world.Query("SELECT submitted_at_utc FROM attempts WHERE task_id = 't1' AND submitted_at_utc IS NOT NULL"), "what was planned is started by the same step");
         Assert.IsTrue(_world.Loop());
         Assert.AreEqual("COMPLETED", _world.Query("SELECT state FROM runs").Single());
         Assert.IsEmpty(RunChecker.Check(_world.Run));

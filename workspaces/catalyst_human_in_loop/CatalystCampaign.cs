@@ -64,7 +64,7 @@ public sealed class CatalystCampaign : Campaign<CatalystState>
             Kind = TaskKind.Gate,
             DependsOn = ["propose"],
             Files = ["schema.json"],
-            Message = "Which surfaces are worth relaxing? See deps/propose/proposal.md. Approve as proposed, or name them: -p:Data={\"approved\":[\"Pt-111\"]}",
+            Message = "Which surfaces are worth relaxing? work/deps/propose/proposal.md has the survey. Approve as proposed, or name them with -p:DataFile.",
         });
         return workflow;
     }

@@ -76,6 +76,13 @@ internal sealed class FrontReport
             output.WriteLine($"the most distorted one that does not tend to fall apart: {pick.Composition}");
     }
 
+    /// <summary>What a coarser grid dominates, one whose shares are multiples of <paramref name="step"/> sixteenths.</summary>
+    public (int Alloys, double Hypervolume) Coarse(int step)
+    {
+        var coarse = _all.Where(alloy => alloy.Composition.Sixteenths.All(share => share % step == 0)).Select(alloy => alloy.Evaluated).ToList();
+        return (coarse.Count, Search.FrontOf(coarse).Hypervolume);
+    }
+
     /// <summary>What so many alloys would dominate that are drawn by chance: mean of a thousand draws, and the share of them that come to the given area.</summary>
     public (double Mean, double Share) ByChance(int alloys, double hypervolume)
     {

@@ -32,6 +32,11 @@ internal static class Verbs
     {
         var metals = Metals(arguments);
         var report = Report(metals, Composition.AllOfThree().AsParallel().AsOrdered().Select(composition => Alloyed(metals, composition)).ToList());
+        foreach (var step in new[] { 4, 2 })
+        {
+            var coarse = report.Coarse(step);
+            Console.WriteLine($"every {step}th share: {coarse.Alloys} alloys dominate {coarse.Hypervolume:0.00} meV pm, {coarse.Hypervolume / report.Hypervolume:0.0 %} of this");
+        }
         if (arguments.Text("--against", "") is { Length: > 0 } path)
         {
             var (evaluations, hypervolume) = JsonFile.Read(path, root => ((int)JsonFile.Positive(root, "evaluations", path), JsonFile.Positive(root, "hypervolume_mev_pm", path)));

@@ -4,12 +4,12 @@ using Common;
 namespace ThinFilmLab;
 
 /// <summary>
-/// The instrument as a process of its own: looks for requests that nobody has answered yet, measures, and answers. It knows nothing of
+/// The instrument as a process of its own: looks for requests that nobody has answered or withdrawn yet, measures, and answers. It knows nothing of
 /// the campaign but the files that were agreed upon.
 /// </summary>
 internal sealed class InstrumentService(Instrument instrument, string folder)
 {
-    private const string RequestName = "experiment_request.json", ResultName = "experiment_result.json", CurveName = "curve.csv";
+    private const string RequestName = "experiment_request.json", ResultName = "experiment_result.json", WithdrawnName = "withdrawn.txt", CurveName = "curve.csv";
 
     /// <summary>Serves until it is interrupted, or until it has answered so many requests.</summary>
     public async Task ServeAsync(int most)
@@ -32,7 +32,7 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
     {
         if (!Directory.Exists(folder))
             return [];
-        var requests = Directory.EnumerateFiles(folder, RequestName, SearchOption.AllDirectories).Where(request => !File.Exists(ResultOf(request))).ToList();
+        var requests = Directory.EnumerateFiles(folder, RequestName, SearchOption.AllDirectories).Where(request => !File.Exists(Beside(request, ResultName)) && !File.Exists(Beside(request, WithdrawnName))).ToList();
         requests.Sort(StringComparer.Ordinal);
         return requests;
     }
@@ -46,7 +46,7 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
                 : throw UserError.Invalid($"{request}: there are no parameters"));
 
             var curve = instrument.Measure(recipe, sample);
-            var work = Path.Combine(Path.GetDirectoryName(request)!, "work");
+            var work = Beside(request, "work");
             Directory.CreateDirectory(work);
             CurveFile.Write(Path.Combine(work, CurveName), curve);
             Write(request, json =>
@@ -74,7 +74,7 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
         }
     }
 
-    private static void Write(string request, Action<Utf8JsonWriter> members) => JsonFile.Write(ResultOf(request), members);
+    private static void Write(string request, Action<Utf8JsonWriter> members) => JsonFile.Write(Beside(request, ResultName), members);
 
-    private static string ResultOf(string request) => Path.Combine(Path.GetDirectoryName(request)!, ResultName);
+    private static string Beside(string request, string name) => Path.Combine(Path.GetDirectoryName(request)!, name);
 }

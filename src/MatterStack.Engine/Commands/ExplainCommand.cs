@@ -59,6 +59,13 @@ internal static class ExplainCommand
         };
         var tasks = reader.Tasks(where).Take(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.Attempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {where} ORDER BY seq LIMIT {tasks.Count})").ToDictionary(a => a.AttemptId);
+        // With nothing left to do the campaign has the word; if it could not say what follows, the command that asked it has told why.
+        if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.Iterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
+        {
+            return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign has not yet said what follows"),
+                ("remedy", "-t:Step asks it; if it fails, mend the campaign, then -t:Loop -p:NewRun=true: a run is asked with the program that it was made with"))];
+        }
+
         return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId)))];
     }
 

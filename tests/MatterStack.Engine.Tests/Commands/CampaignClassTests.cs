@@ -62,6 +62,7 @@ public sealed class CampaignClassTests : IDisposable
         Assert.AreEqual(CampaignCodes.CampaignThrew, _world.Reported[^1].Code);
         Assert.AreEqual("RUNNING t0=COMPLETED", _world.Query("SELECT state FROM runs").Single() + " " + _world.States());
         Assert.IsEmpty(_world.Query("SELECT kind FROM events WHERE kind = 'ITERATION_ENDED'"));
+        Assert.Contains("iteration 0 is over", ExplainCommand.Execute(_world.Context()).Items.Single().Metadata["reason"], "somebody who asks is told");
 
         throws = false;
         Assert.IsTrue(_world.Loop());

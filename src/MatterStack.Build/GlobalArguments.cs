@@ -23,6 +23,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             Downstream = Flag("Downstream"),
             Confirm = Flag("Confirm"),
             NewRun = Flag("NewRun"),
+            Wait = Flag("Wait"),
             LoopTimeout = Span("LoopTimeout"),
             RunTags = Text("RunTags")?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             WiringHash = Text("WiringHash"),

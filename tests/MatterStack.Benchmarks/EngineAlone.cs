@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Local.Native;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -35,11 +36,11 @@ internal static class EngineAlone
         using var store = RunStore.Open(campaign.Run, campaign.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).OrThrow();
-        var world = new OperatorWorld(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Operators);
+        var world = new OperatorWorld(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, world, facts);
         using (var conductor = new Conductor(store, pool, facts, looping: true, campaign.Host.Clock, new Nobody(), campaign.Host.Conducting))
         {
-            conductor.Loop(CancellationToken.None);
+            conductor.Loop(waitForPeople: true, CancellationToken.None);
         }
 
         return store.Commits / (double)tasks;

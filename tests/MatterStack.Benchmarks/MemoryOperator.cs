@@ -5,17 +5,17 @@ using MatterStack.Engine.Operators;
 namespace MatterStack.Benchmarks;
 
 /// <summary>An operator without an outside: attempts complete at once, or wait for ever.</summary>
-internal sealed class MemoryOperator(Action<Observation> report, bool waits, Action? started) : IOperator
+internal sealed class MemoryOperator(Action<Observation> report, bool waits, Action? started) : AttemptOperator
 {
     /// <summary>This machine with such operators and room for all attempts at once.</summary>
     public static EngineHost Host(bool waits, Action? started = null) =>
         EngineHost.ThisMachine() with { Cores = 1_000_000, Operators = (_, report) => new MemoryOperator(report, waits, started) };
 
-    public void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
     }
 
-    public void Start(AttemptOrder order)
+    public override void Start(AttemptOrder order)
     {
         started?.Invoke();
         if (waits)
@@ -28,11 +28,7 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
         report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new Ending { ExitCode = 0 }));
     }
 
-    public void Cancel(AttemptOrder order, string reason)
-    {
-    }
-
-    public void Dispose()
+    public override void Cancel(AttemptOrder order, string reason)
     {
     }
 }

@@ -9,7 +9,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
 {
     public RunsFolder Runs => new(Workspace.RunsDirectory);
 
-    public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock);
+    public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
 
     /// <summary>Runs a command; what a user can cause comes out as problems, never as a stack trace.</summary>
     public CommandResult Guard(Func<CommandResult> command)

@@ -12,7 +12,10 @@ namespace MatterStack.Engine.Commands;
 internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessHost> Processes, int Cores, string User, string Machine, string HomeFolder, ConductorOptions Conducting)
 {
     /// <summary>Operators in place of those that the wiring's backends stand for, in a world in memory; null: the real ones.</summary>
-    public Func<OperatorWiring, Action<Observation>, IOperator>? Operators { get; init; }
+    public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
+
+    /// <summary>Kinds of operators there are.</summary>
+    public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
 
     /// <summary>This machine.</summary>
     public static EngineHost ThisMachine() => new(

@@ -41,7 +41,7 @@ internal static class InitCommand
                 return resolved;
             }
 
-            var routing = Routing.Check(definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
+            var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
             return routing.Count == 0 ? resolved : Result<RunWiring>.Fail(routing);
         }
     }

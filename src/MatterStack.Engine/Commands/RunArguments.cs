@@ -22,6 +22,9 @@ internal sealed record RunArguments
     /// <summary>Whether a new run is wanted although the current one could go on.</summary>
     public bool NewRun { get; init; }
 
+    /// <summary>Whether a loop goes on when only people are waited for.</summary>
+    public bool Wait { get; init; }
+
     /// <summary>How long a loop may take; null means as long as it takes.</summary>
     public TimeSpan? LoopTimeout { get; init; }
 

@@ -131,7 +131,7 @@ internal sealed class TickCommand
         {
             if (_looping)
             {
-                conductor.Loop(limit.Token);
+                conductor.Loop(_context.Arguments.Wait, limit.Token);
             }
             else
             {

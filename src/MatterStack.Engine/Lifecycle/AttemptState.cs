@@ -29,7 +29,7 @@ internal abstract record AttemptState
     }
 
     /// <summary>A person or an instrument has it.</summary>
-    public sealed record WaitingExternal(string For) : AttemptState
+    public sealed record WaitingExternal(string For, string? ExternalId = null) : AttemptState
     {
         public override string Name => "WAITING_EXTERNAL";
     }

@@ -20,6 +20,9 @@ internal sealed class LiveAttempt
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was first known to be outside; null if it is not.</summary>
+    public DateTimeOffset? SubmittedAt { get; set; }
+
     public AttemptState State { get; set; } = new AttemptState.Created();
 
     /// <summary>Whether it takes room on its operator: it was let go, or is known to be outside.</summary>

@@ -4,8 +4,16 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Lifecycle;
 
 /// <summary>A fact about an attempt, as the outside gave it. What follows from it is the planner's to say.</summary>
-internal abstract record Observation(AttemptId Attempt, DateTimeOffset At)
+public abstract record Observation
 {
+    private Observation(AttemptId attempt, DateTimeOffset at) => (Attempt, At) = (attempt, at);
+
+    /// <summary>The attempt.</summary>
+    public AttemptId Attempt { get; }
+
+    /// <summary>When it was seen, UTC.</summary>
+    public DateTimeOffset At { get; }
+
     /// <summary>It is under way, and is known outside by this name.</summary>
     public sealed record Started(AttemptId Attempt, DateTimeOffset At, string ExternalId) : Observation(Attempt, At);
 
@@ -15,8 +23,12 @@ internal abstract record Observation(AttemptId Attempt, DateTimeOffset At)
     /// <summary>Nothing became of it because of trouble here (a full disk, say) that goes away again; it stays as it is until then.</summary>
     public sealed record HeldUp(AttemptId Attempt, DateTimeOffset At, Problem Why) : Observation(Attempt, At);
 
-    /// <summary>A person or an instrument has it.</summary>
-    public sealed record HandedOver(AttemptId Attempt, DateTimeOffset At, string For) : Observation(Attempt, At);
+    /// <summary>A person or an instrument has it. Said again with other words when what is waited for has changed: an answer that is not valid, a reminder.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was seen, UTC.</param>
+    /// <param name="For">What is waited for, in a person's words.</param>
+    /// <param name="ExternalId">Its name outside, if it has one.</param>
+    public sealed record HandedOver(AttemptId Attempt, DateTimeOffset At, string For, string? ExternalId = null) : Observation(Attempt, At);
 
     /// <summary>Nothing can be said of it from here; it may be under way.</summary>
     public sealed record Unknown(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
@@ -26,7 +38,7 @@ internal abstract record Observation(AttemptId Attempt, DateTimeOffset At)
 }
 
 /// <summary>What was found when an attempt was over.</summary>
-internal sealed record Ending
+public sealed record Ending
 {
     /// <summary>Exit code of the command; null if it left none.</summary>
     public int? ExitCode { get; init; }
@@ -45,6 +57,12 @@ internal sealed record Ending
 
     /// <summary>Content of <c>results.json</c>, a JSON object.</summary>
     public string? ResultsJson { get; init; }
+
+    /// <summary>Who answered, if a person did.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>What they answered, in a line for the record; null if nobody did.</summary>
+    public string? Answer { get; init; }
 
     /// <summary>What is wrong with outputs or results, if they could not be read.</summary>
     public string? CollectProblem { get; init; }

@@ -63,7 +63,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
-                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For), handed.At);
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
+                MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
+                break;
+            case Observation.HandedOver handed when attempt.State is AttemptState.WaitingExternal before && (before.For != handed.For || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId ?? before.ExternalId), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
                 break;
             case Observation.Unknown unknown:
@@ -235,6 +239,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
     {
         var task = attempt.Task;
+        if (ending?.Answer is { } answer)
+        {
+            Note("ATTEMPT_ANSWERED", task.Id, attempt.Id, ending.AnsweredBy, answer, at);
+        }
+
         MoveAttempt(attempt, state, at, ending);
         model.Remove(attempt);
         GiveBack(attempt, limits);
@@ -345,6 +354,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
     {
         attempt.State = state;
+        attempt.SubmittedAt ??= state is AttemptState.Ended ? null : at;
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 

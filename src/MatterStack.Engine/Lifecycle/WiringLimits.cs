@@ -10,5 +10,6 @@ internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> 
 /// <param name="Unroutable">Why nothing can be started on it; null if it can.</param>
 /// <param name="MaxConcurrent">Attempts at a time; null means no bound of its own.</param>
 /// <param name="Pool">Index of the pool whose cores its attempts take, or -1.</param>
+/// <param name="People">Whether its attempts wait for people.</param>
 /// <param name="Ahead">How many attempts may be intended beyond the room there is, so that a start need not wait for a commit.</param>
-internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead);
+internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false);

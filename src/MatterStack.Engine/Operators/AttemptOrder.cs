@@ -4,25 +4,30 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>All that an operator needs to know of an attempt.</summary>
-internal sealed record AttemptOrder
+/// <summary>All that an operator needs to know of an attempt. Made by the engine.</summary>
+public sealed record AttemptOrder
 {
     private PlannedTask? _planned;
 
+    /// <summary>The run.</summary>
     public required RunId Run { get; init; }
 
+    /// <summary>The attempt; the name by which it is known outside.</summary>
     public required AttemptId Attempt { get; init; }
 
     /// <summary>From 1.</summary>
     public required int Index { get; init; }
 
+    /// <summary>Operator key that the task is routed to.</summary>
     public required OperatorKey Key { get; init; }
 
+    /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
     /// <summary>The task's definition as the store keeps it; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
     public required string Definition { get; init; }
 
+    /// <summary>The task with its staged files.</summary>
     public PlannedTask Planned => _planned ??= TaskJson.Read(TaskId, Key, Definition);
 
     /// <summary>Hash of the wiring in force when it was intended.</summary>
@@ -40,9 +45,13 @@ internal sealed record AttemptOrder
     /// <summary>What completed dependencies hand over.</summary>
     public IReadOnlyList<HandOver> Dependencies { get; init; } = [];
 
+    /// <summary>When it was first known to be outside (UTC), as the run's store has it; null if it is not.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
     /// <summary>Its name outside, once known.</summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>The task as declared.</summary>
     public CampaignTask Task => Planned.Task;
 
     /// <summary>Absolute folder of the attempt.</summary>
@@ -56,4 +65,4 @@ internal sealed record AttemptOrder
 /// <param name="Task">The dependency.</param>
 /// <param name="RelativePath">Folder of its attempt, relative to the run's.</param>
 /// <param name="Outputs">Its declared outputs as recorded.</param>
-internal sealed record HandOver(TaskId Task, string RelativePath, IReadOnlyList<OutputFile> Outputs);
+public sealed record HandOver(TaskId Task, string RelativePath, IReadOnlyList<OutputFile> Outputs);

@@ -102,8 +102,8 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
             case AttemptState.Running running:
                 _moveAttempt.Run(transaction, id, moved.State.Name, running.ExternalId, moved.At.ToText());
                 break;
-            case AttemptState.WaitingExternal:
-                _moveAttempt.Run(transaction, id, moved.State.Name, null, moved.At.ToText());
+            case AttemptState.WaitingExternal waiting:
+                _moveAttempt.Run(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Ended ended:
                 _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson);
@@ -117,6 +117,11 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                 throw new InvalidOperationException($"No rule for {moved.State.Name}");
         }
 
-        Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, (moved.State as AttemptState.Ended)?.Reason);
+        Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
+        {
+            AttemptState.Ended ended => ended.Reason,
+            AttemptState.WaitingExternal waiting => waiting.For,
+            _ => null,
+        });
     }
 }

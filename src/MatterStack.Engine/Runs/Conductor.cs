@@ -107,7 +107,9 @@ internal sealed class Conductor : IDisposable
     }
 
     /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
-    public void Loop(CancellationToken cancel)
+    /// <param name="waitForPeople">Whether it goes on when nothing but people can move the run.</param>
+    /// <param name="cancel">Stops it; work that was started goes on.</param>
+    public void Loop(bool waitForPeople, CancellationToken cancel)
     {
         if (_model.State.IsEnd())
         {
@@ -119,7 +121,7 @@ internal sealed class Conductor : IDisposable
         {
             Round();
             StopForTrouble();
-            if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyUnreachableLeft())
+            if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
             }
@@ -272,7 +274,9 @@ internal sealed class Conductor : IDisposable
             || _planner.WaitsForRecord(_limits)
             || Left() <= TimeSpan.Zero);
 
-    private bool OnlyUnreachableLeft() => _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0 && _model.Live.All(a => a.Unreachable is not null);
+    private bool OnlyOthersLeft(bool waitForPeople) =>
+        _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0
+        && _model.Live.All(a => a.Unreachable is not null || (!waitForPeople && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
 
     // Never negative: to a queue that would be an error, and -1 ms would mean to wait for ever.
     private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten) is { Ticks: > 0 } left ? left : TimeSpan.Zero;

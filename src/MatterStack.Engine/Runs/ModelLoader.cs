@@ -82,7 +82,7 @@ internal static class ModelLoader
     {
         var live = new List<LiveAttempt>();
         using var attempts = new Statement(connection, """
-            SELECT a.attempt_id, t.seq, a.attempt_index, a.state, a.external_id, a.wiring_sha256, a.operator_sha256, a.created_at_utc
+            SELECT a.attempt_id, t.seq, a.attempt_index, a.state, a.external_id, a.wiring_sha256, a.operator_sha256, a.created_at_utc, a.submitted_at_utc, t.reason
             FROM attempts a JOIN tasks t ON t.task_id = a.task_id WHERE a.ended_at_utc IS NULL
             """, 0);
         using var reader = attempts.Query();
@@ -102,18 +102,22 @@ internal static class ModelLoader
                 Operator = operatorHash,
                 Durable = true,
                 CreatedAt = Timestamps.Parse(reader.GetString(7)),
+                SubmittedAt = reader.IsDBNull(8) ? null : Timestamps.Parse(reader.GetString(8)),
                 State = reader.GetString(3) switch
                 {
                     "CREATED" => new AttemptState.Created(),
                     "SUBMITTED" => new AttemptState.Submitted(external),
                     "RUNNING" => new AttemptState.Running(external),
-                    "WAITING_EXTERNAL" => new AttemptState.WaitingExternal(external),
+                    "WAITING_EXTERNAL" => new AttemptState.WaitingExternal(WaitsFor(reader.IsDBNull(9) ? "" : reader.GetString(9)), external.Length == 0 ? null : external),
                     var other => throw new FormatException($"'{other}' is not a state of an attempt under way"),
                 },
             });
         }
 
         return live;
+
+        // The planner put the words before it.
+        static string WaitsFor(string reason) => reason.StartsWith("waits for ", StringComparison.Ordinal) ? reason["waits for ".Length..] : reason;
 
         Sha256 Hash(string text)
         {

@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
@@ -17,7 +15,8 @@ internal sealed class OperatorPool : IDisposable
     private readonly Func<Sha256, OperatorsFile> _earlier;
     private readonly OperatorWorld _world;
     private readonly BlockingCollection<Observation> _facts;
-    private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), IOperator?> _operators = [];
+    private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _shared = new();
+    private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
 
     /// <param name="wiring">The wiring in force.</param>
     /// <param name="wiringHash">Its hash.</param>
@@ -35,20 +34,21 @@ internal sealed class OperatorPool : IDisposable
         var pools = new List<int> { _world.Cores };
         var limits = keys.Select(key =>
         {
-            if (Routing.WhyNot(_wiring, key) is { } why)
+            if (Routing.WhyNot(_world.Catalog, _wiring, key) is { } why)
             {
                 return new KeyLimit(why, null, -1, 0);
             }
 
             var wired = _wiring.Operators[key];
-            var pool = 0;
-            if (wired.Backend is Backend.Local { Cores: { } own })
+            var traits = _world.Catalog.For(wired.Kind)!.Traits(wired);
+            var pool = traits.TakesCores ? 0 : -1;
+            if (traits is { TakesCores: true, Cores: { } own })
             {
                 pool = pools.Count;
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead, traits.WaitsForPeople);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }
@@ -66,10 +66,10 @@ internal sealed class OperatorPool : IDisposable
 
     public void Start(AttemptOrder order)
     {
-        if (order.Task.Image is { } image)
+        var wired = _wiring.Operators.GetValueOrDefault(order.Key);
+        if (wired is not null && _world.Catalog.For(wired.Kind)?.Refuses(wired, order.Task) is { } refusal)
         {
-            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(),
-                $"{CampaignCodes.UnsupportedOperator}: it asks for the container image '{image}', which '{order.Task.OperatorKey}' cannot run in this version"));
+            NotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }
         else if (For(order.Wiring, order.Key) is { } operating)
         {
@@ -77,7 +77,7 @@ internal sealed class OperatorPool : IDisposable
         }
         else
         {
-            _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), Routing.WhyNot(_wiring, order.Key) ?? "its operator is not available"));
+            NotStarted(order, Routing.WhyNot(_world.Catalog, _wiring, order.Key) ?? "its operator is not available");
         }
     }
 
@@ -89,32 +89,26 @@ internal sealed class OperatorPool : IDisposable
         {
             operating?.Dispose();
         }
+
+        foreach (var shared in _shared.Values.Where(s => s.IsValueCreated))
+        {
+            shared.Value.Dispose();
+        }
     }
 
-    private LocalOptions Options(Backend.Local local) => new() { WorkRoot = local.WorkspaceRoot is { } root ? _world.Paths.Resolve(root) : null };
+    private void NotStarted(AttemptOrder order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
 
-    private IOperator? For(Sha256 wiring, OperatorKey key)
+    private AttemptOperator? For(Sha256 wiring, OperatorKey key)
     {
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) ? null
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || provider.WhyNot(wired) is not null ? null
                 : _world.Operators is { } others ? others(wired, _facts.Add)
-                : wired.Backend is Backend.Local local ? new LocalOperator(_world.Processes, _world.Disk, _world.Clock, Options(local), _facts.Add)
-                : null;
+                : provider.Create(wired, new OperatorContext(_world, _shared, _facts.Add));
             _operators[(wiring, key)] = operating;
         }
 
         return operating;
     }
 }
-
-/// <summary>What operators work with.</summary>
-/// <param name="Processes">Processes of this machine.</param>
-/// <param name="Disk">Where attempts are prepared.</param>
-/// <param name="Clock">Time.</param>
-/// <param name="Cores">Cores that local attempts may use together.</param>
-/// <param name="Paths">What paths in wiring stand for.</param>
-/// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's backend. For worlds in memory.</param>
-internal sealed record OperatorWorld(
-    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, Func<OperatorWiring, Action<Observation>, IOperator>? Operators = null);

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 
@@ -9,20 +10,19 @@ namespace MatterStack.Engine.Runs;
 internal static class Routing
 {
     /// <summary>Why nothing can be started on a key; null if it can.</summary>
-    public static string? WhyNot(OperatorsFile wiring, OperatorKey key)
+    public static string? WhyNot(OperatorCatalog catalog, OperatorsFile wiring, OperatorKey key)
     {
         if (!wiring.Operators.TryGetValue(key, out var wired))
         {
             return $"{CampaignCodes.UnknownOperator}: the wiring has no operator '{key}'; it has {string.Join(", ", wiring.Operators.Keys.Order())}";
         }
 
-        return wired.Backend is Backend.Local
-            ? OperatingSystem.IsWindows() ? $"{Operators.OperatorCodes.NotOnThisSystem}: {Operators.OperatorCodes.NotOnThisSystem.Cause}" : null
-            : $"{CampaignCodes.UnsupportedOperator}: operators like '{key}' (kind {wired.Kind}, backend {wired.Backend.GetType().Name.ToLowerInvariant()}) cannot be driven by this version";
+        return catalog.For(wired.Kind) is { } provider ? provider.WhyNot(wired)
+            : $"{CampaignCodes.UnsupportedOperator}: operators of kind '{wired.Kind}' cannot be driven by this version";
     }
 
     /// <summary>All tasks that a wiring cannot serve.</summary>
-    public static IReadOnlyList<Problem> Check(IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
+    public static IReadOnlyList<Problem> Check(OperatorCatalog catalog, IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
     {
         var problems = new List<Problem>();
         foreach (var group in tasks.GroupBy(t => t.OperatorKey))
@@ -36,18 +36,24 @@ internal static class Routing
                     $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
                     (near is null ? "" : $"Did you mean '{near}'? ") + "Known keys: " + string.Join(", ", wiring.Operators.Keys.Order()) + ".", first.DeclaredAt));
             }
-            else if (WhyNot(wiring, group.Key) is { } why)
+            else if (WhyNot(catalog, wiring, group.Key) is { } why)
             {
                 problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{first.Id}'{others}: {why}", CampaignCodes.UnsupportedOperator.Remedy, first.DeclaredAt));
             }
-        }
-
-        foreach (var task in tasks.Where(t => t.Image is not null))
-        {
-            problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{task.Id}' asks for the container image '{task.Image}', which '{task.OperatorKey}' cannot run in this version",
-                CampaignCodes.UnsupportedOperator.Remedy, task.DeclaredAt));
+            else
+            {
+                problems.AddRange(Refused(catalog, wiring, group));
+            }
         }
 
         return problems;
+    }
+
+    private static IEnumerable<Problem> Refused(OperatorCatalog catalog, OperatorsFile wiring, IGrouping<OperatorKey, CampaignTask> tasks)
+    {
+        var wired = wiring.Operators[tasks.Key];
+        var provider = catalog.For(wired.Kind)!;
+        return tasks.Select(task => (Task: task, Why: provider.Refuses(wired, task))).Where(t => t.Why is not null)
+            .Select(t => Problem.Of(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
     }
 }

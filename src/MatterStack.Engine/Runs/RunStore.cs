@@ -226,11 +226,13 @@ internal sealed class RunStore : IDisposable
         RunFolder = Run.Path,
         RelativePath = attempt.RelativePath,
         ProgramPath = ProgramPath,
+        SubmittedAt = attempt.SubmittedAt,
         ExternalId = attempt.State switch
         {
             AttemptState.Submitted submitted => submitted.ExternalId,
             AttemptState.Running running => running.ExternalId,
-            AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Ended => null,
+            AttemptState.WaitingExternal waiting => waiting.ExternalId,
+            AttemptState.Created or AttemptState.Ended => null,
             _ => throw new InvalidOperationException("No rule for this state"),
         },
     };

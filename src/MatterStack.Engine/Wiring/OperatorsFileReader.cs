@@ -112,14 +112,14 @@ internal sealed class OperatorsFileReader
     private static OperatorWiring Wiring(OperatorKey key, IReadOnlyList<Field> fields, Settings settings, CheckedBackend? backend)
     {
         var effective = EffectiveFields.Of(key.Kind, fields, settings, backend?.Type, backend?.Settings ?? Settings.Empty);
-        return new OperatorWiring(
-            key,
-            key.Kind,
-            Backend.From(backend?.Type.Name ?? "none", backend?.Settings ?? Settings.Empty),
-            settings.Integer("max_concurrent"),
-            settings.Text("operator_name"),
-            EffectiveFields.Hash(effective))
+        return new OperatorWiring
         {
+            Key = key,
+            Kind = key.Kind,
+            Backend = Backend.From(backend?.Type.Name ?? "none", backend?.Settings ?? Settings.Empty),
+            MaxConcurrent = settings.Integer("max_concurrent"),
+            OperatorName = settings.Text("operator_name"),
+            Hash = EffectiveFields.Hash(effective),
             Settings = settings,
             BackendSettings = backend?.Settings ?? Settings.Empty,
             Effective = effective,

@@ -24,11 +24,11 @@ public sealed class CountTests
         using var store = RunStore.Open(world.Run, world.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
-        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), world.Host.Operators);
+        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), OperatorCatalog.BuiltIn, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
             world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting))
         {
-            conductor.Loop(CancellationToken.None);
+            conductor.Loop(waitForPeople: true, CancellationToken.None);
             Assert.AreEqual(RunState.Completed, conductor.Model.State);
         }
 
@@ -80,13 +80,13 @@ public sealed class CountTests
         public override long GetTimestamp() => 1;
     }
 
-    private sealed class Instant(Action<Observation> report, bool waits) : IOperator
+    private sealed class Instant(Action<Observation> report, bool waits) : AttemptOperator
     {
-        public void Observe(IReadOnlyList<AttemptOrder> live)
+        public override void Observe(IReadOnlyList<AttemptOrder> live)
         {
         }
 
-        public void Start(AttemptOrder order)
+        public override void Start(AttemptOrder order)
         {
             var now = DateTimeOffset.UtcNow;
             report(waits ? new Observation.HandedOver(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
@@ -96,11 +96,7 @@ public sealed class CountTests
             }
         }
 
-        public void Cancel(AttemptOrder order, string reason)
-        {
-        }
-
-        public void Dispose()
+        public override void Cancel(AttemptOrder order, string reason)
         {
         }
     }

@@ -11,7 +11,7 @@ namespace MatterStack.Engine.Operators.Local;
 /// One thread per attempt under way prepares, starts, waits (in the kernel, not by polling) and collects; threads are kept for the next attempt.
 /// When the operator is disposed, attempts that were started go on, and the next tick finds them.
 /// </remarks>
-internal sealed class LocalOperator : IOperator
+internal sealed class LocalOperator : AttemptOperator
 {
     private readonly IProcessHost _processes;
     private readonly IDisk _disk;
@@ -35,9 +35,9 @@ internal sealed class LocalOperator : IOperator
         _staging = new Staging(disk);
     }
 
-    public void Start(AttemptOrder order) => Queue(() => Run(order));
+    public override void Start(AttemptOrder order) => Queue(() => Run(order));
 
-    public void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
         // Their identity may not have been recorded before the one who started them was gone; they are found by the attempt's id in their environment.
         var unnamed = live.Where(o => o.ExternalId is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
@@ -59,7 +59,7 @@ internal sealed class LocalOperator : IOperator
         }
     }
 
-    public void Cancel(AttemptOrder order, string reason)
+    public override void Cancel(AttemptOrder order, string reason)
     {
         lock (_gate)
         {
@@ -82,8 +82,9 @@ internal sealed class LocalOperator : IOperator
         Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + elsewhere }));
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         lock (_gate)
         {
             if (_disposed)

@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Wiring.Schema;
 
 /// <summary>What a field of wiring holds.</summary>
-internal enum FieldType
+public enum FieldType
 {
     /// <summary>A word that is matched, not resolved: references are not taken.</summary>
     Word,
@@ -38,7 +38,7 @@ internal enum FieldType
 /// <param name="Name">The key.</param>
 /// <param name="Type">What it holds.</param>
 /// <param name="Doc">What it means, for the reference and for editors.</param>
-internal sealed record Field(string Name, FieldType Type, string Doc)
+public sealed record Field(string Name, FieldType Type, string Doc)
 {
     /// <summary>Whether it must be there.</summary>
     public bool Required { get; init; }

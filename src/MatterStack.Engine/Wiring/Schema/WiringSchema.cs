@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Wiring.Schema;
 /// <param name="Doc">Who does the work.</param>
 /// <param name="Backends">Types of backend it may have; none for people and instruments.</param>
 /// <param name="Fields">Keys of its own, besides the common ones.</param>
-internal sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
+public sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
 
 /// <summary>A type of backend.</summary>
 /// <param name="Name">The value of <c>type</c>.</param>

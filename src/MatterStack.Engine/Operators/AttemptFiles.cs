@@ -1,0 +1,55 @@
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>Prepares the folder of an attempt and finds what it left.</summary>
+public sealed class AttemptFiles
+{
+    private readonly IDisk _disk;
+    private readonly Staging _staging;
+
+    internal AttemptFiles(IDisk disk) => (_disk, _staging) = (disk, new Staging(disk));
+
+    /// <summary>A fresh folder for an attempt, with the campaign's files and the outputs of its dependencies in <c>work/</c>. What an interrupted start left there goes.</summary>
+    /// <exception cref="IOException">It cannot be written, or an input is gone or not what was recorded.</exception>
+    public void Prepare(AttemptOrder order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (_disk.DirectoryExists(order.Folder))
+        {
+            _disk.DeleteDirectory(order.Folder);
+        }
+
+        _disk.CreateDirectory(order.WorkFolder);
+        _staging.Stage(order, order.WorkFolder);
+    }
+
+    /// <summary>Writes a file into the attempt's folder at once: whoever looks sees all of it or nothing.</summary>
+    /// <param name="order">The attempt.</param>
+    /// <param name="name">The file's name, without folders.</param>
+    /// <param name="text">Its content.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(AttemptOrder order, string name, string text)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (Path.GetFileName(name) != name)
+        {
+            throw new ArgumentException("a file's name, without folders, is expected", nameof(name));
+        }
+
+        _disk.WriteAtomically(Path.Combine(order.Folder, name), Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
+    /// <param name="order">The attempt.</param>
+    /// <param name="ending">What is known of its end besides.</param>
+    public static Ending Collect(AttemptOrder order, Ending ending)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
+            ? ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
+            : Collecting.Collect(order.Task, order.WorkFolder, ending);
+    }
+}

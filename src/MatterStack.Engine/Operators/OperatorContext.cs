@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>What an operator works with.</summary>
+public sealed class OperatorContext
+{
+    private readonly OperatorWorld _world;
+    private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _shared;
+
+    internal OperatorContext(OperatorWorld world, ConcurrentDictionary<object, Lazy<IDisposable>> shared, Action<Observation> report)
+    {
+        (_world, _shared, Report) = (world, shared, report);
+        Attempts = new AttemptFiles(world.Disk);
+    }
+
+    /// <summary>Where facts go; from any thread.</summary>
+    public Action<Observation> Report { get; }
+
+    /// <summary>Time.</summary>
+    public TimeProvider Clock => _world.Clock;
+
+    /// <summary>The files of an attempt: prepares its folder, finds what it left.</summary>
+    public AttemptFiles Attempts { get; }
+
+    internal IDisk Disk => _world.Disk;
+
+    internal IProcessHost Processes => _world.Processes;
+
+    /// <summary>The absolute path that a path in wiring stands for: relative to the workspace folder, <c>~</c> is the home folder.</summary>
+    /// <param name="path">As written in <c>operators.yaml</c>.</param>
+    public string ResolvePath(string path) => _world.Paths.Resolve(path);
+
+    /// <summary>The value behind a text of wiring that may hold <c>${env:NAME}</c> or <c>${file:PATH}</c>. It must not be stored, logged or shown.</summary>
+    /// <param name="text">As written in <c>operators.yaml</c>.</param>
+    /// <exception cref="ProblemException">The variable is not set, or the file cannot be read.</exception>
+    public string Reveal(string text) => SecretReference.Resolve(text, Environment.GetEnvironmentVariable, _world.Disk, _world.Paths).OrThrow();
+
+    /// <summary>Something that several operators of a run use together (a connection, a poll); made once and disposed with the last of them.</summary>
+    /// <param name="key">What it is known by: equal keys get the same one.</param>
+    /// <param name="make">Makes it.</param>
+    public T Share<T>(object key, Func<T> make)
+        where T : class, IDisposable => (T)_shared.GetOrAdd((typeof(T), key), _ => new Lazy<IDisposable>(() => make())).Value;
+}
+
+/// <summary>The machine as operators see it.</summary>
+/// <param name="Processes">Processes of this machine.</param>
+/// <param name="Disk">Where attempts are prepared.</param>
+/// <param name="Clock">Time.</param>
+/// <param name="Cores">Cores that local attempts may use together.</param>
+/// <param name="Paths">What paths in wiring stand for.</param>
+/// <param name="Catalog">The kinds there are.</param>
+/// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's kind. For worlds in memory.</param>
+internal sealed record OperatorWorld(
+    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, OperatorCatalog Catalog, Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators = null);

@@ -61,6 +61,28 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
                 MoveTask(attempt.Task, TaskState.Running, null, started.At);
                 break;
+            case Observation.Submitted queued when attempt.State is AttemptState.Created or AttemptState.Submitted:
+                TakeOnce(attempt, limits);
+                attempt.Unreachable = null;
+                if (attempt.State is not AttemptState.Submitted known || known.ExternalId != queued.ExternalId)
+                {
+                    MoveAttempt(attempt, new AttemptState.Submitted(queued.ExternalId), queued.At);
+                }
+
+                MoveTask(attempt.Task, TaskState.Running, queued.Reason, queued.At);
+                break;
+            case Observation.Remarked remarked:
+                attempt.Unreachable = null;
+                if (attempt.Task.State != TaskState.Ready)
+                {
+                    MoveTask(attempt.Task, attempt.Task.State, remarked.Remark, remarked.At);
+                }
+                else if (remarked.Remark is { } remark)
+                {
+                    _changes.Add(new Change.Noted("ATTEMPT_PUT_OFF", attempt.Task.Id, attempt.Id, null, remark, remarked.At));
+                }
+
+                break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
@@ -80,7 +102,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.Exited exited:
                 End(attempt, Verdict(exited.Ending), exited.Ending, exited.At, limits);
                 break;
-            case Observation.Started or Observation.HandedOver or Observation.NotStarted:
+            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
                 break;
             case Observation.HeldUp:

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Wiring.Schema;
 
@@ -14,7 +15,7 @@ internal sealed class OperatorCatalog
     public static OperatorCatalog BuiltIn { get; } = new(
         [
             new LocalProvider("local"),
-            new LocalProvider("hpc"),
+            new HpcProvider(),
         ],
         WiringSchema.BuiltIn);
 

@@ -13,10 +13,14 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
     private readonly byte[] _begin = marks.Begin;
     private readonly byte[] _end = marks.End;
     private byte[] _held = [];
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _dropped;
 
     /// <summary>Whether the first mark has come.</summary>
     public bool Begun { get; private set; }
+
+    /// <summary>Completes when the last mark has come in whole.</summary>
+    public Task Completed => _completed.Task;
 
     /// <summary>The exit code after the last mark; null as long as it has not come in whole.</summary>
     public int? ExitCode { get; private set; }
@@ -51,6 +55,7 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
                 target.Write(seen.AsSpan(0, end));
                 _held = [];
                 ExitCode = code;
+                _completed.TrySetResult();
                 return;
             }
         }

@@ -49,36 +49,44 @@ internal static class ProcessShell
             using var limit = new Watch(process, call.TimeLimit, clock, cancel);
             var kept = new MemoryStream();
             var errors = new MemoryStream();
+            var keptErrors = new MemoryStream();
             var answer = new AnswerReader(marks, call.Output ?? kept);
+            var complaint = new AnswerReader(marks, keptErrors);
             var said = Start(limit, () => Drain(process.StandardOutput.BaseStream, limit, answer.Take, call.Output is null ? AnswerLimit : long.MaxValue));
-            var complained = Start(limit, () => Drain(process.StandardError.BaseStream, limit, bytes => { lock (errors) { errors.Write(bytes); } }, AnswerLimit));
+            var complained = Start(limit, () => Drain(process.StandardError.BaseStream, limit, bytes =>
+            {
+                lock (errors)
+                {
+                    errors.Write(bytes);
+                    complaint.Take(bytes);
+                }
+            }, AnswerLimit));
             string? unsent = null;
             var sent = Start(limit, () => unsent = Send(process.StandardInput.BaseStream, limit, call.Input ?? (stream => stream.Write(Encoding.UTF8.GetBytes(script)))));
-            // What was left running may hold the streams open long after the end; nobody waits for it.
+            // What was left running, a shared connection among it, may hold the streams open long after the answer is complete; nobody waits for it.
             var all = Task.WhenAll(said, complained, sent);
-            var exited = process.WaitForExitAsync(CancellationToken.None);
-            Task.WaitAny([all, exited, limit.Ended], CancellationToken.None);
-            Task.WaitAny([all, limit.Ended], Grace);
-            if (!all.IsCompleted)
+            var complete = Task.WhenAll(answer.Completed, complaint.Completed, sent);
+            Task.WaitAny([all, complete, process.WaitForExitAsync(CancellationToken.None), limit.Ended], CancellationToken.None);
+            if (Task.WaitAny([all, complete, limit.Ended], Grace) < 0)
             {
                 limit.End("its streams stayed open after its end");
             }
 
-            string error;
-            lock (errors)
-            {
-                error = Text(errors, marks.Begin);
-            }
-
             if (answer.ExitCode is not { } code)
             {
+                string error;
+                lock (errors)
+                {
+                    error = Text(errors, marks.Begin);
+                }
+
                 return new ShellAnswer.None(
                     limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : $"'{Path.GetFileName(command[0])}' ended before the answer was complete"), answer.Begun);
             }
 
             return unsent is not null && code == 0
                 ? new ShellAnswer.None("what was sent did not arrive as a whole: " + unsent, Reached: true)
-                : new ShellAnswer.Ended(code, Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length), error);
+                : new ShellAnswer.Ended(code, Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length), Encoding.UTF8.GetString(keptErrors.GetBuffer(), 0, (int)keptErrors.Length));
         }
     }
 

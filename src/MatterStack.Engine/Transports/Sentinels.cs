@@ -20,5 +20,5 @@ internal sealed class Sentinels
     /// <param name="readsInput">Whether it reads what is sent to it; otherwise there is nothing to read.</param>
     /// <remarks>In braces, since a shell that takes its text from its input must have read all of it before it runs any.</remarks>
     public string Wrap(string script, bool readsInput) => string.Create(CultureInfo.InvariantCulture,
-        $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\n{script}\n){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; exit 0; }}\n");
+        $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\n{script}\n){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; printf '\\n>>%s 0\\n' {_nonce} >&2; exit 0; }}\n");
 }

@@ -11,6 +11,7 @@ internal sealed class Cluster : IDisposable
 {
     // Attempts that are let go together come one by one; together they are one array.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _clock;
@@ -195,7 +196,10 @@ internal sealed class Cluster : IDisposable
             return Timeout.InfiniteTimeSpan;
         }
 
-        var (submitted, left, wait, none) = _submitter.Submit(fresh, Now, _leaving.Token);
+        // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
+        var (submitted, left, wait, none) = !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
+            ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
+            : _submitter.Submit(fresh, Now, _leaving.Token);
         if (_jobs.Count == 0 && submitted.Count > 0)
         {
             _poller.Begin(Now, _poller.Interval(submitted));

@@ -31,7 +31,7 @@ internal static class Require
     private static string? WhyNot(string name) => name switch
     {
         "git" => Runs("git", "--version"),
-        "slurm" => Runs("sinfo", "--version") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
+        "slurm" => Found("sbatch") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
         "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
         "ssh" => Found("sshd") ?? Found("ssh-keygen"),
         "lammps" => Found("lmp"),

@@ -76,10 +76,9 @@ public class BuildTaskAssembly : Task, ICancelableTask
             ["UseArtifactsOutput"] = "true",
             ["ArtifactsPath"] = ArtifactsFolder,
             ["PublishDir"] = fresh + Path.DirectorySeparatorChar,
-            // A user waits for this; analyzers and documentation are for those who work on the sources.
+            // A user waits for this; analyzers are for those who work on the sources. Documentation is for the editors of campaigns in C#.
             ["RunAnalyzers"] = "false",
             ["EnforceCodeStyleInBuild"] = "false",
-            ["GenerateDocumentationFile"] = "false",
         };
         if (!Build("Restore", new Dictionary<string, string>(properties) { ["MSBuildRestoreSessionId"] = Guid.NewGuid().ToString() })
             || !Build("Publish", properties))

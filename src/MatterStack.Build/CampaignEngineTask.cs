@@ -13,10 +13,20 @@ public abstract class CampaignEngineTask : EngineTask
     /// <summary>Absolute path of the campaign's compiled program; empty if it has none.</summary>
     public string CampaignProgram { get; set; } = "";
 
+    /// <summary>Absolute path of the assembly that the project compiles to, in which a campaign class may be; empty if it compiles to none.</summary>
+    public string CampaignAssembly { get; set; } = "";
+
+    /// <summary>Setting <c>MatterStackCampaignClass</c>; empty means the only campaign class there is.</summary>
+    public string CampaignClass { get; set; } = "";
+
     private protected CampaignSource Source()
     {
         var positions = new ProjectPositions();
-        return new CampaignSource([.. CampaignTasks.Select(item => Declare((ITaskItem2)item, positions))], CampaignProgram.Length == 0 ? null : CampaignProgram);
+        return new CampaignSource([.. CampaignTasks.Select(item => Declare((ITaskItem2)item, positions))], CampaignProgram.Length == 0 ? null : CampaignProgram)
+        {
+            Assembly = CampaignAssembly.Length == 0 ? null : CampaignAssembly,
+            ClassName = Setting("MatterStackCampaignClass", CampaignClass),
+        };
     }
 
     private DeclaredTask Declare(ITaskItem2 item, ProjectPositions positions)

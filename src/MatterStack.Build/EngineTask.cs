@@ -8,6 +8,7 @@ namespace MatterStack.Build;
 public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();
+    private Settings? _settings;
 
     /// <summary>Absolute path of the campaign project.</summary>
     [Required]
@@ -54,6 +55,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
             return false;
         }
 
+        _settings = settings;
         using var termination = new TerminationGuard(_cancel);
         var result = Run(new CommandContext(workspace!, arguments!, log, EngineHost.ThisMachine()), _cancel.Token);
         Result = [.. result.Items.Select(ToItem)];
@@ -70,6 +72,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     /// <summary>The command.</summary>
     private protected abstract CommandResult Run(CommandContext context, CancellationToken cancel);
+
+    /// <summary>A setting of the project, or null if it says nothing.</summary>
+    private protected string? Setting(string name, string value) => _settings!.Own(name, value);
 
     private static bool Stopped(BuildLog log)
     {

@@ -7,5 +7,5 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class InitRun : CampaignEngineTask
 {
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => InitCommand.Execute(context, Source());
+    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => InitCommand.Execute(context, Source(), cancel);
 }

@@ -35,8 +35,8 @@ internal sealed class Settings(GlobalArguments globals, ICommandLog log)
             Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder)) { PollInterval = interval };
     }
 
-    // MSBuild makes a property of every environment variable, whatever its case.
-    private string? Own(string name, string value)
+    /// <summary>A setting, or null if the project says nothing. MSBuild makes a property of every environment variable, whatever its case; such a one counts for nothing.</summary>
+    public string? Own(string name, string value)
     {
         if (value.Trim().Length == 0)
         {

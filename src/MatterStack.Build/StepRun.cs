@@ -7,5 +7,5 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class StepRun : CampaignEngineTask
 {
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => TickCommand.Step(context, Source());
+    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => TickCommand.Step(context, Source(), cancel);
 }

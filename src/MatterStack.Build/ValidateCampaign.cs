@@ -7,5 +7,5 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ValidateCampaign : CampaignEngineTask
 {
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ValidateCommand.Execute(context, Source());
+    private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ValidateCommand.Execute(context, Source(), cancel);
 }

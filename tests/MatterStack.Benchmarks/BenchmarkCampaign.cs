@@ -19,6 +19,10 @@ internal sealed class BenchmarkCampaign : IDisposable
         _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command)).ToList(), null);
     }
 
+    /// <param name="campaign">A campaign class of this assembly, in place of items.</param>
+    public BenchmarkCampaign(Type campaign)
+        : this(0) => _source = new CampaignSource([], null) { Assembly = campaign.Assembly.Location, ClassName = campaign.FullName };
+
     public Workspace Workspace { get; }
 
     public EngineHost Host { get; init; } = EngineHost.ThisMachine();

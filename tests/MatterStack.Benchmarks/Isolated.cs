@@ -9,6 +9,8 @@ internal static class Isolated
     {
         ["nothing"] = _ => [PeakMemory()],
         ["loop"] = ColdLoop,
+        ["campaign-cold"] = _ => CampaignCost.Cold(),
+        ["campaign-loop"] = _ => CampaignCost.Loop(),
         ["wiring"] = _ => WiringCost.Cold(),
     };
 

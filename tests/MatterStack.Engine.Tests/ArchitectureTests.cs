@@ -20,7 +20,7 @@ public sealed class ArchitectureTests
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
         ["Evidence"] = [.. Ground, "Lifecycle", "Wiring", "Runs"],
-        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Runs", "Evidence"],
+        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Runs", "Evidence"],
     };
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using Common;
+
 namespace MetalsEos;
 
 /// <summary>What a task can do. Files are read from and written to the current directory; the answer is the exit code.</summary>

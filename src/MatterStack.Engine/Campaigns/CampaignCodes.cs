@@ -66,9 +66,54 @@ internal static class CampaignCodes
         "A target that works on runs was asked for in a design-time build, as an IDE makes them in the background.",
         "Give the target on the command line.");
 
+    public static readonly ProblemCode NoSuchClass = new("MATTER2016", "No such campaign class",
+        "MatterStackCampaignClass names a class that the project does not have, or that is no campaign.",
+        "Name a class that derives from Campaign or Campaign<TState>, is not abstract and has no type parameters.");
+
+    public static readonly ProblemCode SeveralClasses = new("MATTER2017", "Several campaign classes",
+        "The project has more than one class that derives from Campaign or Campaign<TState>.",
+        "Choose one with the property MatterStackCampaignClass, or make the others abstract.");
+
+    public static readonly ProblemCode ClassNotUsable = new("MATTER2018", "Campaign class cannot be used",
+        "The campaign class cannot be loaded or made: it has no public constructor without parameters, that constructor failed, or an assembly that it needs is missing.",
+        "Correct what the message names.");
+
+    public static readonly ProblemCode CampaignThrew = new("MATTER2019", "Campaign failed",
+        "Plan or Analyze of the campaign class threw an exception. Nothing of the tick was recorded; the run stays as it was.",
+        "Correct the campaign. A run keeps the program that it was made with: to run the corrected one, -t:Loop -p:NewRun=true.");
+
+    public static readonly ProblemCode EmptyWorkflow = new("MATTER2020", "Empty workflow",
+        "Plan returned a workflow without tasks, or one of which no task can start, so the campaign would go on for ever without doing anything.",
+        "Return null from Plan when the campaign is finished.");
+
+    public static readonly ProblemCode StateNotStored = new("MATTER2021", "State cannot be kept",
+        "The campaign's state does not come back from JSON as it went in, so the next tick would go on from another one.",
+        "Use types with public properties that System.Text.Json can write and read.");
+
+    public static readonly ProblemCode PlanChangesState = new("MATTER2022", "Plan changes the state",
+        "Plan changed the state that it was given. The state is stored when Analyze returns it, so the change would be lost.",
+        "Change the state in Analyze only; draw random numbers there, too.");
+
+    public static readonly ProblemCode NoSuchResult = new("MATTER2023", "No such result",
+        "Analyze asked for a task, a result or an output that the iteration does not have, or that is not what was recorded.",
+        "Ask only for what the tasks of the iteration declare and leave.");
+
+    public static readonly ProblemCode ProgramChanged = new("MATTER2024", "Run's program has changed",
+        "The campaign's program that the run keeps is gone or is not the one that the run was made with.",
+        "Restore the run's folder program/ from a copy, or start a new run with -t:Loop -p:NewRun=true.");
+
+    public static readonly ProblemCode NoEnd = new("MATTER2025", "Campaign does not end",
+        "A campaign under test planned more iterations than the harness was told to take.",
+        "Return null from Plan in time, or allow more iterations.");
+
+    public static readonly ProblemCode NotDeterministic = new("MATTER2026", "Campaign is not deterministic",
+        "A campaign under test said something else when it was asked the same a second time.",
+        "Take time, random numbers and machine from nowhere: keep a SeededRandom in the state, and what else is needed in files and items.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
         NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable, DesignTimeBuild,
+        NoSuchClass, SeveralClasses, ClassNotUsable, CampaignThrew, EmptyWorkflow, StateNotStored, PlanChangesState, NoSuchResult, ProgramChanged, NoEnd, NotDeterministic,
     ];
 }

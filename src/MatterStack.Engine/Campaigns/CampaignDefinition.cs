@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -7,22 +8,28 @@ namespace MatterStack.Engine.Campaigns;
 
 /// <summary>All that a campaign says, with the content of what it brings: tasks, staged files, program.</summary>
 /// <param name="Tasks">In declared order.</param>
-/// <param name="Program">What <c>{campaign}</c> stands for; null if no command uses it.</param>
+/// <param name="Program">What <c>{campaign}</c> stands for, with the campaign class; null if there is no class and no command uses it.</param>
 /// <param name="Hash">Changes when a task, its metadata, a staged file's content or the program changes, and with nothing else.</param>
 internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, CampaignProgram? Program, Sha256 Hash)
 {
+    /// <summary>The class that plans; null if items are all there is. What it plans is not part of the hash, but its program is, and the one follows from the other.</summary>
+    public CampaignClass? Class { get; init; }
+
     /// <summary>Finds and hashes files, checks the workflow.</summary>
     /// <param name="projectFolder">Folder that <c>Files</c> are relative to.</param>
     /// <param name="tasks">Tasks whose metadata were checked.</param>
     /// <param name="programAssembly">Absolute path of the campaign's compiled program, or null if it has none.</param>
     /// <param name="generatedFolders">Folders relative to the project's that runs and builds fill; what is in them is not the campaign's, so patterns of <c>Files</c> pass them over.</param>
-    public static Result<CampaignDefinition> Create(string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null)
+    /// <param name="planning">The class of that program, or of <paramref name="classAssembly"/>, that plans; null if items are all there is.</param>
+    /// <param name="classAssembly">Absolute path of the assembly that holds the class.</param>
+    public static Result<CampaignDefinition> Create(
+        string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null, CampaignClass? planning = null, string? classAssembly = null)
     {
         var problems = new List<Problem>(WorkflowCheck.Check(tasks));
         var files = new InputFinder(projectFolder, generatedFolders ?? [], problems);
         var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
 
-        CampaignProgram? program = null;
+        var program = planning is null ? null : CampaignProgram.Read(classAssembly!);
         if (tasks.FirstOrDefault(t => t.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal)) is { } user)
         {
             if (programAssembly is null || !File.Exists(programAssembly))
@@ -31,16 +38,48 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             }
             else
             {
-                program = CampaignProgram.Read(programAssembly);
+                program ??= CampaignProgram.Read(programAssembly);
             }
         }
 
         return problems.Count > 0
             ? Result<CampaignDefinition>.Fail(problems)
-            : new CampaignDefinition(planned, program, HashOf(planned, program));
+            : new CampaignDefinition(planned, program, HashOf(planned, program, planning)) { Class = planning };
     }
 
-    private static Sha256 HashOf(List<PlannedTask> tasks, CampaignProgram? program)
+    /// <summary>The same with the first workflow of its class.</summary>
+    /// <exception cref="OperationCanceledException">Waiting for the class was given up.</exception>
+    public Result<CampaignDefinition> WithFirstPlan(CampaignProject project, ICampaigns campaigns, CancellationToken cancel)
+    {
+        if (Class is null)
+        {
+            return this;
+        }
+
+        try
+        {
+            var reply = campaigns.Ask(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources), cancel);
+            var planned = reply.Tasks ?? [];
+            if (planned.Count + Tasks.Count == 0)
+            {
+                return new Problem(CampaignCodes.EmptyWorkflow, $"{Class.Name} planned nothing to begin with, and the project declares no CampaignTask",
+                    "Return at least one task for the first iteration.", reply.PlannedAt);
+            }
+
+            var tasks = Tasks.Select(t => t.Task).Concat(planned).ToList();
+            var problems = new List<Problem>(WorkflowCheck.Check(tasks));
+            var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
+            PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.Find(task)))];
+            // One that is finished before it begins leaves the items to themselves.
+            return problems.Count > 0 ? Result<CampaignDefinition>.Fail(problems) : this with { Tasks = all, Class = reply.Tasks is null ? null : Class };
+        }
+        catch (ProblemException e)
+        {
+            return Result<CampaignDefinition>.Fail(e.Problems);
+        }
+    }
+
+    private static Sha256 HashOf(List<PlannedTask> tasks, CampaignProgram? program, CampaignClass? planning)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var planned in tasks)
@@ -50,7 +89,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             all.AppendData("\n"u8);
         }
 
-        all.AppendData(Encoding.UTF8.GetBytes("program\0" + program?.Content.Hex));
+        all.AppendData(Encoding.UTF8.GetBytes("program\0" + program?.Content.Hex + (planning is null ? "" : "\0class\0" + planning.Name)));
         _ = Sha256.TryParse(Convert.ToHexStringLower(all.GetHashAndReset()), out var hash);
         return hash;
     }

@@ -12,8 +12,8 @@ public sealed record CampaignTask
     /// <summary>Shell command, run by <c>/bin/sh</c> in the attempt's <c>work/</c> folder. <c>{campaign}</c> stands for the campaign's own program.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>Where it is routed.</summary>
-    public OperatorKey OperatorKey { get; init; } = OperatorKey.LocalDefault;
+    /// <summary>Where it is routed; by default <c>local.default</c>, a gate to <c>human.default</c> and an experiment to <c>experiment.default</c>.</summary>
+    public OperatorKey OperatorKey { get => field.Value is null ? TaskReader.DefaultKey(Kind) : field; init; }
 
     /// <summary>Tasks that must have ended before.</summary>
     public IReadOnlyList<TaskId> DependsOn { get; init; } = [];

@@ -22,6 +22,12 @@ internal sealed class TaskReader
             : Result<IReadOnlyList<CampaignTask>>.Ok(tasks, reader._problems);
     }
 
+    /// <summary>Where a task goes that names no operator key.</summary>
+    public static OperatorKey DefaultKey(TaskKind kind) => kind switch { TaskKind.Gate => "human.default", TaskKind.Experiment => "experiment.default", _ => OperatorKey.LocalDefault };
+
+    /// <summary>Whether what it routes to executes commands.</summary>
+    public static bool NeedsCommand(OperatorKey key) => MachineKinds.Contains(key.Kind);
+
     private CampaignTask? ReadOne(DeclaredTask declared)
     {
         _declared = declared;
@@ -78,7 +84,7 @@ internal sealed class TaskReader
             DeclaredAt = declared.Place is null ? declared.DeclaredAt : null,
         };
 
-        if (task.Command.Length == 0 && MachineKinds.Contains(task.OperatorKey.Kind))
+        if (task.Command.Length == 0 && NeedsCommand(task.OperatorKey))
         {
             _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{id}' goes to '{task.OperatorKey}' and has no Command", declared.DeclaredAt));
         }
@@ -96,7 +102,11 @@ internal sealed class TaskReader
 
     private OperatorKey Key(TaskKind kind)
     {
-        var text = Text("OperatorKey") ?? kind switch { TaskKind.Gate => "human", TaskKind.Experiment => "experiment", _ => "local" };
+        if (Text("OperatorKey") is not { } text)
+        {
+            return DefaultKey(kind);
+        }
+
         if (!OperatorKey.TryParseRouting(text, out var key))
         {
             Illegal("OperatorKey", text, $"an operator key ({OperatorKey.Pattern})");

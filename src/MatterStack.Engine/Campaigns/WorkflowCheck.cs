@@ -6,7 +6,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <summary>Whether tasks make a workflow: ids unique, dependencies known, no circle.</summary>
 internal static class WorkflowCheck
 {
-    public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks)
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="earlier">Finds a task that the run has already, by an id that may differ in case; null if it has none.</param>
+    public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks, Func<string, TaskId?>? earlier = null)
     {
         var problems = new List<Problem>();
         var index = new Dictionary<TaskId, int>(tasks.Count);
@@ -22,12 +24,19 @@ internal static class WorkflowCheck
                     tasks[i].DeclaredAt));
             }
 
+            if (earlier?.Invoke(tasks[i].Id.Value) is { } known)
+            {
+                problems.Add(new Problem(CampaignCodes.DuplicateTaskId,
+                    known == tasks[i].Id ? $"An earlier iteration has a task '{known}' already" : $"Task ids '{known}' of an earlier iteration and '{tasks[i].Id}' differ in case only",
+                    "Give each task of the run an id of its own, with the number of the iteration for instance.", tasks[i].DeclaredAt));
+            }
+
             index.TryAdd(tasks[i].Id, i);
         }
 
         foreach (var task in tasks)
         {
-            foreach (var dependency in task.DependsOn.Where(d => !index.ContainsKey(d)))
+            foreach (var dependency in task.DependsOn.Where(d => !index.ContainsKey(d) && earlier?.Invoke(d.Value) != d))
             {
                 // A search through all names for the first few only: a broken pattern in a large campaign breaks thousands.
                 var near = problems.Count > 20 ? null : Nearest.To(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
@@ -67,7 +76,12 @@ internal static class WorkflowCheck
                 }
 
                 stack.Push((frame.Task, frame.Next + 1));
-                var child = index[tasks[frame.Task].DependsOn[frame.Next]];
+                if (!index.TryGetValue(tasks[frame.Task].DependsOn[frame.Next], out var child))
+                {
+                    // Of an earlier iteration, which cannot depend on this one.
+                    continue;
+                }
+
                 if (colour[child] == 1)
                 {
                     var path = stack.Select(f => f.Task).Reverse().SkipWhile(t => t != child).ToList();

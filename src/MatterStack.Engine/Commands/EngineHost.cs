@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
@@ -16,6 +17,9 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
 
     /// <summary>Kinds of operators there are.</summary>
     public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
+
+    /// <summary>Where campaign classes come from.</summary>
+    public ICampaigns Campaigns { get; init; } = CompiledCampaigns.Instance;
 
     /// <summary>This machine.</summary>
     public static EngineHost ThisMachine() => new(

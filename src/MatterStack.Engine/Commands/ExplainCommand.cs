@@ -31,11 +31,11 @@ internal static class ExplainCommand
                 return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
             }
 
-            items.Add(Of(reader, task, context.Host.Machine));
+            items.Add(Of(context, reader, task, AttemptOf(reader, task)));
         }
         else
         {
-            items.AddRange(Blocking(reader, context.Host.Machine).Take(Shown));
+            items.AddRange(Blocking(context, reader, Shown));
         }
 
         foreach (var item in items)
@@ -46,8 +46,8 @@ internal static class ExplainCommand
         return new CommandResult(true, items);
     });
 
-    /// <summary>What keeps the run from its end; what only waits for these is left out.</summary>
-    public static IEnumerable<ReportItem> Blocking(RunReader reader, string machine)
+    /// <summary>What keeps the run from its end; what only waits for these is left out. As many statements for one task as for <paramref name="most"/>.</summary>
+    public static IReadOnlyList<ReportItem> Blocking(CommandContext context, RunReader reader, int most)
     {
         var where = reader.State switch
         {
@@ -57,12 +57,24 @@ internal static class ExplainCommand
             RunState.Cancelled => "state = 'CANCELLED'",
             _ => throw new InvalidOperationException("No rule for this state"),
         };
-        return reader.Tasks(where).Select(task => Of(reader, task, machine));
+        var tasks = reader.Tasks(where).Take(most).ToList();
+        var attempts = tasks.Count == 0 ? [] : reader.Attempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {where} ORDER BY seq LIMIT {tasks.Count})").ToDictionary(a => a.AttemptId);
+        // With nothing left to do the campaign has the word; if it could not say what follows, the command that asked it has told why.
+        if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.Iterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
+        {
+            return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign has not yet said what follows"),
+                ("remedy", "-t:Step asks it; if it fails, mend the campaign, then -t:Loop -p:NewRun=true: a run is asked with the program that it was made with"))];
+        }
+
+        return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId)))];
     }
 
-    private static ReportItem Of(RunReader reader, TaskRow task, string machine)
+    private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
+        task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+
+    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt)
     {
-        var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+        var machine = context.Host.Machine;
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
         {
             TaskState.Pending => (OpenDependencies(reader, task), null),
@@ -74,7 +86,7 @@ internal static class ExplainCommand
             // In a queue, or suspended there: in the words of whoever has it.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
-            TaskState.WaitingExternal => (task.Reason ?? "waits", "-t:Respond answers it"),
+            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),
             TaskState.Completed => ("is completed", null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),

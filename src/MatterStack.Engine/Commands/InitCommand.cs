@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -7,21 +8,26 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Makes a new run with its wiring and its workflow; starts nothing.</summary>
 internal static class InitCommand
 {
-    public static CommandResult Execute(CommandContext context, CampaignSource source) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
     {
-        var made = Create(context, source);
+        var defined = source.Define(context.Workspace, context.Host.Campaigns);
+        var made = defined.TryGet(out var definition) ? Create(context, source, definition, defined.Problems, cancel) : Result<RunFolder>.Fail(defined.Problems);
         return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
     });
 
-    public static Result<RunFolder> Create(CommandContext context, CampaignSource source)
-    {
-        var defined = source.Define(context.Workspace);
-        return defined.TryGet(out var definition) ? Create(context, definition, defined.Problems) : Result<RunFolder>.Fail(defined.Problems);
-    }
-
-    public static Result<RunFolder> Create(CommandContext context, Campaigns.CampaignDefinition definition, IReadOnlyList<Problem> warnings)
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">The campaign as declared now.</param>
+    /// <param name="declared">What was read of it; its class is asked here what to begin with.</param>
+    /// <param name="warnings">What was found on the way.</param>
+    /// <param name="cancel">Gives up waiting for the class.</param>
+    public static Result<RunFolder> Create(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
     {
         context.Report(warnings);
+        if (!declared.WithFirstPlan(source.Project(context.Workspace), context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        {
+            return Result<RunFolder>.Fail(problems);
+        }
+
         RunWiring? wiring = null;
         var creation = new RunCreation(context.Runs, context.Host.Disk, context.Host.Clock);
         var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, context.Arguments.RunTags, Wire);

@@ -46,6 +46,15 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.AttemptMoved { State: AttemptState.Ended ended } moved:
                     Ended(model, moved, ended);
                     break;
+                case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
+                    Line(model, $"{moved.Task.Id} {moved.Reason}");
+                    break;
+                case Change.IterationEnded { Next.Tasks: { } tasks } over:
+                    log.Say($"{slug}: iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {tasks.Count} tasks");
+                    break;
+                case Change.IterationEnded over:
+                    log.Say($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
+                    break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
                     Line(model, $"{moved.Task.Id} skipped: {moved.Reason}");
                     break;

@@ -58,7 +58,7 @@ internal static class RequestCommand
     private static RequestAnswer Grant(RunSession session, RunRequest request, long? left)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, conductor => answer = left is { } seq ? conductor.AttendAll(seq, PatienceForEnds) : conductor.Attend(request, PatienceForEnds));
+        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, PatienceForEnds) : conductor.Attend(request, PatienceForEnds));
         return answer!;
     }
 

@@ -13,6 +13,18 @@ internal sealed record RunArguments
     /// <summary>Why a person asks for something, in their words.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>A person's decision: <c>approve</c> or <c>reject</c>.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>A person's words to their answer.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Data of an answer, JSON.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>File that holds the data of an answer.</summary>
+    public string? DataFile { get; init; }
+
     /// <summary>Whether <c>Rerun</c> takes all that depends on the task along.</summary>
     public bool Downstream { get; init; }
 

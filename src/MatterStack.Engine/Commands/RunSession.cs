@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
@@ -52,14 +53,22 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>Lets a conductor move the run; returns the model as it left it.</summary>
-    public RunModel Conduct(bool looping, IRunObserver observer, Action<Conductor> move)
+    /// <param name="looping">Whether more rounds follow.</param>
+    /// <param name="observer">Is told what happens.</param>
+    /// <param name="project">The campaign's project, to ask its class; null if it is not to be asked.</param>
+    /// <param name="move">Moves the run.</param>
+    public RunModel Conduct(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move)
     {
         // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
         var facts = new BlockingCollection<Observation>();
         var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators);
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
-        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting);
+        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting)
+        {
+            Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
+                tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
+        };
         move(conductor);
         return conductor.Model;
     }

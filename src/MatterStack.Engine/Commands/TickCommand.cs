@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -10,16 +11,21 @@ internal sealed class TickCommand
 {
     private readonly CommandContext _context;
     private readonly bool _looping;
+    private readonly CampaignProject _project;
+    private CampaignSource _source;
     private Lazy<Result<CampaignDefinition>> _defined;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _looping) = (context, looping);
-        _defined = new(() => source.Define(context.Workspace));
+        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace));
+        _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns));
     }
 
-    public static CommandResult Step(CommandContext context, CampaignSource source) =>
-        context.Guard(() => new TickCommand(context, source, looping: false).Execute(CancellationToken.None));
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="source">The campaign as declared now.</param>
+    /// <param name="cancel">Gives up waiting for a campaign class that thinks.</param>
+    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+        context.Guard(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
     /// <param name="context">Workspace, arguments and log.</param>
     /// <param name="source">The campaign as declared now.</param>
@@ -50,7 +56,7 @@ internal sealed class TickCommand
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
-            return Make();
+            return Make(cancel);
         }
 
         if (Existing() is { } found)
@@ -75,7 +81,7 @@ internal sealed class TickCommand
             _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
         }
 
-        return Make();
+        return Make(cancel);
     }
 
     // Null where a new run is wanted.
@@ -98,7 +104,7 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
-        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256))
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256 || ChangedFiles(definition, reader).Count > 0))
         {
             return null;
         }
@@ -106,8 +112,8 @@ internal sealed class TickCommand
         return newest;
     }
 
-    private Result<RunFolder> Make() => _defined.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.Create(_context, definition, problems)
+    private Result<RunFolder> Make(CancellationToken cancel) => _defined.Value.TryGet(out var definition, out var problems)
+        ? InitCommand.Create(_context, _source, definition, problems, cancel)
         : Result<RunFolder>.Fail(problems);
 
     private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
@@ -119,7 +125,7 @@ internal sealed class TickCommand
 
         NoteChangedDefinition(run, session.Store);
         // What is declared is in the store; a campaign can be large, and a loop long.
-        _defined = null!;
+        (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (_context.Arguments.LoopTimeout is { } timeout)
@@ -127,7 +133,7 @@ internal sealed class TickCommand
             limit.CancelAfter(timeout);
         }
 
-        var model = session.Conduct(_looping, progress, conductor =>
+        var model = session.Conduct(_looping, progress, _project, conductor =>
         {
             if (_looping)
             {
@@ -135,7 +141,7 @@ internal sealed class TickCommand
             }
             else
             {
-                conductor.Step();
+                conductor.Step(limit.Token);
             }
         });
 
@@ -169,7 +175,28 @@ internal sealed class TickCommand
             _context.Log.Report(Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was").AsWarning());
             store.NoteDefinition(now.Hash.Hex, _context.Host.Clock.GetUtcNow());
         }
+
+        if (now.Class is not null && now.Hash.Hex == store.Definition)
+        {
+            NoteChangedFiles(run, store, now);
+        }
     }
+
+    private void NoteChangedFiles(RunFolder run, RunStore store, CampaignDefinition now)
+    {
+        using var reader = new RunReader(run);
+        var files = ChangedFiles(now, reader);
+        var noted = Sha256.OfText(now.Hash.Hex + string.Join('\n', files)).Hex;
+        if (files.Count > 0 && noted != store.NotedDefinition)
+        {
+            _context.Log.Report(new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
+                "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.").AsWarning());
+            store.NoteDefinition(noted, _context.Host.Clock.GetUtcNow());
+        }
+    }
+
+    private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, RunReader reader) =>
+        definition.Class is null ? [] : StagedFiles.Changed(reader, _context.Host.Disk, _context.Workspace.Folder);
 
     private CommandResult Outcome(RunFolder run, RunState state)
     {
@@ -191,9 +218,13 @@ internal sealed class TickCommand
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in _looping ? ExplainCommand.Blocking(reader, _context.Host.Machine).Take(10) : [])
+                foreach (var blocking in ExplainCommand.Blocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
                 {
-                    _context.Log.Say($"  {blocking.Identity}: {blocking.Metadata["reason"]}");
+                    _context.Log.Say($"  {blocking.Identity} {blocking.Metadata["reason"]}");
+                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
+                    {
+                        _context.Log.Say($"    answer: {remedy}");
+                    }
                 }
 
                 return new CommandResult(true, [item]);

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -7,9 +8,12 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Checks a campaign and the wiring that a new run would get; runs and writes nothing. This is what plain <c>dotnet build</c> does.</summary>
 internal static class ValidateCommand
 {
-    public static CommandResult Execute(CommandContext context, CampaignSource source) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
     {
-        var defined = source.Define(context.Workspace);
+        var declared = source.Define(context.Workspace, context.Host.Campaigns);
+        var defined = declared.TryGet(out var found) && found.WithFirstPlan(source.Project(context.Workspace), context.Host.Campaigns, cancel) is var planned
+            ? planned.TryGet(out var whole) ? Result<CampaignDefinition>.Ok(whole, declared.Problems) : planned
+            : declared;
         var wired = context.Wirings.ResolveWithoutRun(context.WiringRequest());
         context.Report(defined.Problems);
         context.Report(wired.Problems);
@@ -21,7 +25,7 @@ internal static class ValidateCommand
             success &= routing.All(p => p.Severity != Severity.Error);
             if (success)
             {
-                context.Log.Say($"{context.Workspace.Slug}: {definition.Tasks.Count} tasks are valid; wiring would be {wiring.Source.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");
+                context.Log.Say($"{context.Workspace.Slug}: {definition.Tasks.Count} tasks {(definition.Class is { } first ? $"of {first.Name}'s first workflow " : "")}are valid; wiring would be {wiring.Source.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");
             }
         }
 

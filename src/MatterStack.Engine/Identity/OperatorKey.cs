@@ -46,6 +46,14 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
         return TryParseCanonical(folded, out key);
     }
 
+    /// <summary>So that a campaign in C# can write <c>OperatorKey = "hpc.default"</c>.</summary>
+    /// <exception cref="FormatException">The text is no operator key.</exception>
+    public static implicit operator OperatorKey(string text) => FromString(text);
+
+    /// <summary>Takes what a task may say.</summary>
+    /// <exception cref="FormatException">The text is no operator key.</exception>
+    public static OperatorKey FromString(string text) => TryParseRouting(text, out var key) ? key : throw new FormatException($"'{text}' cannot be an operator key ({Pattern})");
+
     /// <summary>A key that was checked before (from the run's own store).</summary>
     internal static OperatorKey Trusted(string text) => new(text);
 

@@ -21,6 +21,14 @@ public readonly record struct TaskId : IComparable<TaskId>
         return valid;
     }
 
+    /// <summary>So that a campaign in C# can write <c>Id = "relax"</c>.</summary>
+    /// <exception cref="FormatException">The text is no task id.</exception>
+    public static implicit operator TaskId(string text) => FromString(text);
+
+    /// <summary>Checks a name.</summary>
+    /// <exception cref="FormatException">The text is no task id.</exception>
+    public static TaskId FromString(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' cannot be a task id ({Pattern})");
+
     /// <summary>A name that was checked before (from the run's own store).</summary>
     internal static TaskId Trusted(string text) => new(text);
 

@@ -21,6 +21,13 @@ internal abstract record Change
     /// <summary>The run went on.</summary>
     public sealed record RunMoved(RunState From, RunState To, string? Reason, DateTimeOffset At) : Change;
 
+    /// <summary>A campaign has looked at an iteration and said what follows.</summary>
+    /// <param name="Iteration">The one that is over, from 0.</param>
+    /// <param name="Next">What follows.</param>
+    /// <param name="FirstSeq">Position of the first new task.</param>
+    /// <param name="At">When.</param>
+    public sealed record IterationEnded(int Iteration, NextIteration Next, int FirstSeq, DateTimeOffset At) : Change;
+
     /// <summary>A request that was left in the run's store has its answer.</summary>
     public sealed record Answered(long Request, RequestAnswer Answer, DateTimeOffset At) : Change;
 

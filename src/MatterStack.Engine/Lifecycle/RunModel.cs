@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
@@ -6,19 +7,26 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed class RunModel
 {
     private readonly Dictionary<AttemptId, LiveAttempt> _live = [];
+    private readonly List<TaskNode> _tasks;
+    private readonly List<OperatorKey> _keys;
+    private readonly List<PriorityQueue<TaskNode, int>> _ready;
+    private readonly List<Queue<LiveAttempt>> _waiting;
+    private readonly Dictionary<string, TaskNode> _byId = new(StringComparer.OrdinalIgnoreCase);
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
 
     /// <param name="state">State of the run.</param>
     /// <param name="keys">Operator keys that its tasks are routed to.</param>
     /// <param name="tasks">Tasks by <see cref="TaskNode.Seq"/>, dependencies and states filled in.</param>
     /// <param name="live">Attempts that have not ended.</param>
-    public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IEnumerable<LiveAttempt> live)
+    /// <param name="iteration">The iteration that a campaign class is to be asked about; null if there is none.</param>
+    public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IEnumerable<LiveAttempt> live, int? iteration = null)
     {
         State = state;
-        Keys = keys;
-        Tasks = tasks;
-        Ready = keys.Select(_ => new PriorityQueue<TaskNode, int>()).ToArray();
-        Waiting = keys.Select(_ => new Queue<LiveAttempt>()).ToArray();
+        Iteration = iteration;
+        _keys = [.. keys];
+        _tasks = tasks as List<TaskNode> ?? [.. tasks];
+        _ready = keys.Select(_ => new PriorityQueue<TaskNode, int>()).ToList();
+        _waiting = keys.Select(_ => new Queue<LiveAttempt>()).ToList();
         ReleasedPerKey = new int[keys.Count];
         LinkDependents();
         foreach (var attempt in live.OrderBy(a => a.Id))
@@ -39,18 +47,24 @@ internal sealed class RunModel
 
     public RunState State { get; set; }
 
-    public IReadOnlyList<OperatorKey> Keys { get; }
+    public IReadOnlyList<OperatorKey> Keys => _keys;
 
-    public IReadOnlyList<TaskNode> Tasks { get; }
+    public IReadOnlyList<TaskNode> Tasks => _tasks;
+
+    /// <summary>The iteration under way, from 0, as long as a campaign class is to be asked what follows it; null if there is none, or it has finished.</summary>
+    public int? Iteration { get; set; }
+
+    /// <summary>Whether nothing of the iteration is left to do: its campaign is to be asked.</summary>
+    public bool IterationOver { get; set; }
 
     /// <summary>Ready tasks by key for which no attempt is intended yet, first declared first.</summary>
-    public PriorityQueue<TaskNode, int>[] Ready { get; }
+    public IReadOnlyList<PriorityQueue<TaskNode, int>> Ready => _ready;
 
     /// <summary>Attempts by key that are intended and wait for room, first intended first.</summary>
-    public Queue<LiveAttempt>[] Waiting { get; }
+    public IReadOnlyList<Queue<LiveAttempt>> Waiting => _waiting;
 
     /// <summary>Attempts by key that take room.</summary>
-    public int[] ReleasedPerKey { get; }
+    public int[] ReleasedPerKey { get; private set; }
 
     /// <summary>Attempts of all keys that take room.</summary>
     public int Released { get; set; }
@@ -88,6 +102,69 @@ internal sealed class RunModel
         {
             Ready[task.Key].Enqueue(task, task.Seq);
         }
+    }
+
+    /// <summary>Takes in the tasks of a further iteration, all of them waiting; nothing may be under way.</summary>
+    /// <param name="planned">Tasks whose ids are new and whose dependencies are among them or in the run.</param>
+    public IReadOnlyList<TaskNode> Append(IReadOnlyList<PlannedTask> planned)
+    {
+        var first = _tasks.Count;
+        foreach (var task in planned.Select(p => p.Task))
+        {
+            _tasks.Add(new TaskNode
+            {
+                Seq = _tasks.Count, Id = task.Id, Key = KeyOf(task.OperatorKey), Cores = task.Cores, MaxAttempts = task.MaxAttempts,
+                AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure,
+            });
+            _counts[(int)TaskState.Pending]++;
+        }
+
+        ReleasedPerKey = new int[_keys.Count];
+        var byId = Index();
+        var dependents = new Dictionary<int, List<int>>();
+        for (var i = first; i < _tasks.Count; i++)
+        {
+            _tasks[i].DependsOn = planned[i - first].Task.DependsOn.Select(d => byId[d.Value].Seq).ToArray();
+            _tasks[i].Unfinished = _tasks[i].DependsOn.Count(d => !_tasks[d].State.IsEnd());
+            foreach (var dependency in _tasks[i].DependsOn)
+            {
+                (dependents.TryGetValue(dependency, out var known) ? known : dependents[dependency] = []).Add(i);
+            }
+        }
+
+        foreach (var (dependency, more) in dependents)
+        {
+            _tasks[dependency].Dependents = [.. _tasks[dependency].Dependents, .. more];
+        }
+
+        return _tasks[first..];
+    }
+
+    /// <summary>The task whose id is this one, or differs from it in case only: folders of both would be one on some file systems.</summary>
+    public TaskNode? Find(string id) => Index().GetValueOrDefault(id);
+
+    private Dictionary<string, TaskNode> Index()
+    {
+        for (var i = _byId.Count; i < _tasks.Count; i++)
+        {
+            _byId.Add(_tasks[i].Id.Value, _tasks[i]);
+        }
+
+        return _byId;
+    }
+
+    private int KeyOf(OperatorKey key)
+    {
+        var known = _keys.IndexOf(key);
+        if (known < 0)
+        {
+            known = _keys.Count;
+            _keys.Add(key);
+            _ready.Add(new());
+            _waiting.Add(new());
+        }
+
+        return known;
     }
 
     private void LinkDependents()

@@ -42,6 +42,9 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     public void Note(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.Noted(kind, task, attempt, actor, details, at));
 
+    /// <summary>A change that another planner of the same model made.</summary>
+    public void Tell(Change change) => _changes.Add(change);
+
     /// <summary>A request that was left in the store has its answer.</summary>
     public void Answer(long request, RequestAnswer answer, DateTimeOffset at) => _changes.Add(new Change.Answered(request, answer, at));
 
@@ -100,7 +103,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
             case Observation.Exited exited:
-                End(attempt, Verdict(exited.Ending), exited.Ending, exited.At, limits);
+                End(attempt, Verdicts.On(exited.Ending), exited.Ending, exited.At, limits);
                 break;
             case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
@@ -201,6 +204,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
     public void Settle(DateTimeOffset now)
     {
+        model.IterationOver = false;
         if (model.CancelReason is { } why && !model.State.IsEnd() && model.Live.Count == 0)
         {
             MoveRun(RunState.Cancelled, why, now);
@@ -231,31 +235,14 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
             MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} {(failed[0].State == TaskState.Failed ? "failed" : "was cancelled")}" : $"{failed.Count} tasks failed: {names}", now);
         }
-        else
+        else if (model.Iteration is null)
         {
             MoveRun(RunState.Completed, null, now);
         }
-    }
-
-    private static AttemptState.Ended Verdict(Ending ending)
-    {
-        if (ending.Cancelled)
+        else
         {
-            return new(Outcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
+            model.IterationOver = true;
         }
-
-        var reason = ending.EndedBy
-            ?? (ending.ExitCode is not 0 ? ending.ExitCode switch
-            {
-                127 => "exit code 127 (command not found)",
-                126 => "exit code 126 (command not executable)",
-                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
-                var code => $"exit code {code}",
-            }
-            : null)
-            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
-            ?? ending.CollectProblem;
-        return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
     }
 
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
@@ -297,7 +284,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     }
 
     // What the end of a task means for those that depend on it, and for those that depend on them: a queue, not recursion, since chains may be long.
-    private void Spread(TaskNode ended, DateTimeOffset at)
+    internal void Spread(TaskNode ended, DateTimeOffset at)
     {
         var queue = new Queue<TaskNode>();
         queue.Enqueue(ended);
@@ -314,8 +301,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 dependent.Unfinished--;
                 if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure)
                 {
-                    var word = task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
-                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {word}", at);
+                    MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {HowItEnded(task)}", at);
                     queue.Enqueue(dependent);
                 }
                 else if (dependent.Unfinished == 0 && dependent.State == TaskState.Pending)
@@ -325,6 +311,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             }
         }
     }
+
+    internal static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
     private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]

@@ -45,11 +45,17 @@ public sealed class AttemptFiles
     /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
     /// <param name="order">The attempt.</param>
     /// <param name="ending">What is known of its end besides.</param>
-    public static Ending Collect(AttemptOrder order, Ending ending)
+    public static Ending Collect(AttemptOrder order, Ending ending) => Collect(order, ending, []);
+
+    /// <inheritdoc cref="Collect(AttemptOrder, Ending)"/>
+    /// <param name="order">The attempt.</param>
+    /// <param name="ending">What is known of its end besides.</param>
+    /// <param name="more">Files in <c>work/</c> that belong to what it left although the task does not declare them.</param>
+    public static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more)
     {
         ArgumentNullException.ThrowIfNull(order);
         return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
             ? ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
-            : Collecting.Collect(order.Task, order.WorkFolder, ending);
+            : Collecting.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending);
     }
 }

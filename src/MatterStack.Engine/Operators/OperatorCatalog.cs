@@ -1,5 +1,8 @@
+using MatterStack.Engine.Operators.Experiment;
 using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Operators.Human;
 using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.ManualHpc;
 using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators;
@@ -16,6 +19,9 @@ internal sealed class OperatorCatalog
         [
             new LocalProvider("local"),
             new HpcProvider(),
+            new HumanProvider(),
+            new ExperimentProvider(),
+            new ManualHpcProvider(),
         ],
         WiringSchema.BuiltIn);
 

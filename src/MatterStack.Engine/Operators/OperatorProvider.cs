@@ -18,7 +18,13 @@ public abstract class OperatorProvider
     /// <summary>Why a task cannot run on it; null if it can. Asked before a run exists.</summary>
     /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>
     /// <param name="task">A task that is routed to it.</param>
-    public virtual string? Refuses(OperatorWiring wired, CampaignTask task) => task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run" : null;
+    public virtual string? Refuses(OperatorWiring wired, CampaignTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Kind == TaskKind.Gate && !Traits(wired).WaitsForPeople ? $"it is a gate, and '{task.OperatorKey}' is nobody who could approve or reject; route it to human.default or the like"
+            : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
+            : null;
+    }
 
     /// <summary>How the engine is to treat its attempts.</summary>
     /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>

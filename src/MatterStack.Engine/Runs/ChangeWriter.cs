@@ -50,6 +50,9 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                     _moveRun.Run(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
                     Event(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
                     break;
+                case Change.IterationEnded over:
+                    Event(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.Write(connection, over, transaction));
+                    break;
                 case Change.Answered answered:
                     _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
                     break;

@@ -15,7 +15,6 @@ internal sealed class Conductor : IDisposable
     private readonly RunModel _model;
     private readonly TickPlanner _planner;
     private readonly OperatorPool _operators;
-    private readonly WiringLimits _limits;
     private readonly TimeProvider _clock;
     private readonly IRunObserver _observer;
     private readonly ConductorOptions _options;
@@ -23,6 +22,8 @@ internal sealed class Conductor : IDisposable
     private readonly List<Change> _unwritten = [];
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private readonly RequestPlanner _requests;
+    private readonly bool _looping;
+    private WiringLimits _limits;
     private long _oldestUnwritten;
     private Problem? _trouble;
     private long _lookedForRequests;
@@ -37,6 +38,7 @@ internal sealed class Conductor : IDisposable
     public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options)
     {
         (_store, _operators, _facts, _clock, _observer, _options) = (store, operators, facts, clock, observer, options);
+        _looping = looping;
         _model = store.Load();
         _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
         _planner = new TickPlanner(_model, new AttemptIdSource());
@@ -45,8 +47,12 @@ internal sealed class Conductor : IDisposable
 
     public RunModel Model => _model;
 
-    /// <summary>One pass: takes in what became of attempts, plans, starts what there is room for, and leaves.</summary>
-    public void Step()
+    /// <summary>Asks the run's campaign class what follows from an iteration; null: it is not asked here.</summary>
+    public IterationTurn? Campaign { get; init; }
+
+    /// <summary>One pass: takes in what became of attempts, asks the campaign if an iteration is over, plans, starts what there is room for, and leaves.</summary>
+    /// <param name="cancel">Gives up waiting for the campaign.</param>
+    public void Step(CancellationToken cancel = default)
     {
         if (_model.State.IsEnd())
         {
@@ -54,11 +60,11 @@ internal sealed class Conductor : IDisposable
         }
 
         Begin();
-        Round();
+        Round(cancel);
         // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
         while (_startsUnderWay.Count > 0)
         {
-            Take(_facts.Take());
+            Take(_facts.Take(CancellationToken.None));
         }
 
         Plan();
@@ -119,14 +125,17 @@ internal sealed class Conductor : IDisposable
         Begin();
         while (true)
         {
-            Round();
+            Round(cancel);
             StopForTrouble();
             if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
             }
 
-            Wait(cancel);
+            if (!_model.IterationOver)
+            {
+                Wait(cancel);
+            }
         }
     }
 
@@ -159,7 +168,7 @@ internal sealed class Conductor : IDisposable
         AnswerRequests();
     }
 
-    private void Round()
+    private void Round(CancellationToken cancel)
     {
         if (_clock.GetElapsedTime(_lookedForRequests) >= Glance)
         {
@@ -168,6 +177,11 @@ internal sealed class Conductor : IDisposable
 
         Act();
         Plan();
+        if (_model.IterationOver && Campaign is not null && _trouble is null)
+        {
+            Advance(Campaign, cancel);
+        }
+
         if (MustWrite())
         {
             Write();
@@ -175,6 +189,27 @@ internal sealed class Conductor : IDisposable
         }
 
         _observer.Idle(_model);
+    }
+
+    // What the campaign says is recorded at once and as a whole; a process that dies before asks it the same again.
+    private void Advance(IterationTurn campaign, CancellationToken cancel)
+    {
+        Write();
+        try
+        {
+            new IterationPlanner(_model, _planner).Advance(campaign.Take(_model, cancel), _clock.GetUtcNow());
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller sees the token itself.
+            return;
+        }
+
+        _limits = _operators.Limits(_model.Keys, _looping ? _options.Ahead : 0);
+        _model.CoresInUse = new int[_limits.PoolCores.Count];
+        Plan();
+        Write();
+        Act();
     }
 
     // What people have left in the store while another process, or this one, was moving the run.

@@ -10,12 +10,14 @@ internal static class ModelLoader
     public static RunModel Load(SqliteConnection connection)
     {
         var state = RunState.Pending;
-        using (var run = new Statement(connection, "SELECT state FROM runs", 0))
+        int? iteration = null;
+        using (var run = new Statement(connection, "SELECT state, (SELECT max(iteration) FROM iterations WHERE analyzed_at_utc IS NULL) FROM runs", 0))
         using (var reader = run.Query())
         {
             if (reader.Read())
             {
                 state = StateNames.ParseRun(reader.GetString(0));
+                iteration = reader.IsDBNull(1) ? null : reader.GetInt32(1);
             }
         }
 
@@ -50,7 +52,7 @@ internal static class ModelLoader
         }
 
         LoadDependencies(connection, nodes);
-        return new RunModel(state, keys, nodes, LoadLive(connection, nodes));
+        return new RunModel(state, keys, nodes, LoadLive(connection, nodes), iteration);
     }
 
     private static void LoadDependencies(SqliteConnection connection, List<TaskNode> nodes)

@@ -38,6 +38,7 @@ internal sealed class RunChecker
         checker.CheckTasks();
         checker.CheckDependencies();
         checker.CheckRun();
+        checker._problems.AddRange(IterationCheck.Check(run, reader, checker._tasks));
         checker._problems.AddRange(new EventCheck(run, reader).Check(checker._attempts, checker._tasks));
         checker.CheckOutputs();
         checker.CheckWiring();

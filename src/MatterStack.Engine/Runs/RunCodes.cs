@@ -65,6 +65,14 @@ internal static class RunCodes
         "What was asked of a run cannot be done in the state that it is in.",
         "The message says what to do instead.");
 
+    public static readonly ProblemCode NothingAsked = new("MATTER3016", "Nobody is asked",
+        "Respond was given for a task that waits for no person: it has not got so far, has ended, is answered already, or another operator has it.",
+        "-t:Explain lists the tasks that wait for people.");
+
+    public static readonly ProblemCode IllegalAnswer = new("MATTER3017", "Answer cannot be taken",
+        "An answer lacks a decision, or its data are no JSON object or do not match the task's schema.json.",
+        "Correct the answer; nothing was recorded.");
+
     public static readonly ProblemCode RecordsContradict = new("MATTER3020", "Run's records contradict each other",
         "The store and the files of a run do not fit together: somebody changed them by hand, or this is a defect of MatterStack.",
         "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
@@ -76,7 +84,7 @@ internal static class RunCodes
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused,
+        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer,
         RecordsContradict, NoLocks,
     ];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -94,10 +93,10 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     private static void Fill(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
     {
         using (var insertRun = new Statement(connection, """
-            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path) VALUES ($1, $2, 'PENDING', $3, $4, $5, $6)
-            """, 6))
+            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, campaign_class) VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7)
+            """, 7))
         {
-            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program);
+            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Class is { Analyzes: true } asked ? asked.Name : null);
         }
 
         using (var insertEvent = new Statement(connection, WiringMirror.Insert, 4))
@@ -105,7 +104,17 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             WiringMirror.Add(insertEvent, transaction, wiring.Events);
         }
 
-        InsertTasks(connection, transaction, definition);
+        using (var tasks = new TaskWriter(connection))
+        {
+            tasks.Write(transaction, definition.Tasks, 0, 0);
+        }
+
+        if (definition.Class is { Analyzes: true })
+        {
+            using var insertIteration = new Statement(connection, IterationWriter.Plan, 3);
+            insertIteration.Run(transaction, 0L, (long)definition.Tasks.Count, now.ToText());
+        }
+
         using var insertInput = new Statement(connection, RunInputs.Insert, 6);
         RunInputs.AddWiring(insertInput, transaction, wiring, now);
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source))
@@ -118,36 +127,6 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             insertInput.Run(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
         }
     }
-
-    private static void InsertTasks(SqliteConnection connection, SqliteTransaction transaction, CampaignDefinition definition)
-    {
-        using var insertTask = new Statement(connection, """
-            INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, definition)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            """, 11);
-        using var insertDependency = new Statement(connection, "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, $2)", 2);
-        var seqs = new Dictionary<TaskId, long>(definition.Tasks.Count);
-        foreach (var planned in definition.Tasks)
-        {
-            seqs.Add(planned.Task.Id, seqs.Count);
-        }
-
-        foreach (var planned in definition.Tasks)
-        {
-            var task = planned.Task;
-            var free = task.DependsOn.Count == 0;
-            insertTask.Run(transaction, seqs[task.Id], task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
-                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
-                System.Text.Encoding.UTF8.GetString(TaskJson.Write(planned)));
-            foreach (var dependency in task.DependsOn)
-            {
-                insertDependency.Run(transaction, seqs[task.Id], seqs[dependency]);
-            }
-        }
-    }
-
-    private static string WaitsFor(CampaignTask task) =>
-        "waits for " + string.Join(", ", task.DependsOn.Take(3)) + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
 
     private void SweepAbandoned(DateTimeOffset now)
     {

@@ -54,6 +54,11 @@ internal sealed class RunReader : IDisposable
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
             r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
 
+    /// <summary>Iterations of a campaign class, first one first; none if the run has no such class.</summary>
+    public IEnumerable<IterationRow> Iterations() =>
+        Query("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
+            r => new IterationRow(r.GetInt64(0), Text(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), Text(r, 5)));
+
     /// <summary>What happened, in order.</summary>
     public IEnumerable<EventRow> Events() =>
         Query("SELECT seq, at_utc, kind, task_id, attempt_id, actor, details FROM events ORDER BY seq",
@@ -66,6 +71,9 @@ internal sealed class RunReader : IDisposable
 
     /// <summary>Tasks as they were declared, in the form of <see cref="Campaigns.TaskJson"/>.</summary>
     public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+
+    /// <summary>A task as it was declared; null if there is none of this id.</summary>
+    public string? DefinitionOf(string taskId) => Query("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> OpenDependencies(string taskId) =>

@@ -11,6 +11,9 @@ internal sealed record AttemptRow(
     string AttemptId, string TaskId, long AttemptIndex, string State, string? Reason, string OperatorKey, string WiringSha256, string OperatorSha256,
     string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results);
 
+/// <summary>A row of <c>iterations</c>.</summary>
+internal sealed record IterationRow(long Iteration, string? State, long Tasks, long? Completed, string PlannedAtUtc, string? AnalyzedAtUtc);
+
 /// <summary>A row of <c>outputs</c>.</summary>
 internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
 

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
@@ -29,7 +30,7 @@ internal sealed class RunStore : IDisposable
             WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
             """, 1);
         _outputs = new Statement(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
-        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256 FROM runs", 0);
+        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, campaign_class FROM runs", 0);
         using var reader = row.Query();
         if (!reader.Read())
         {
@@ -40,6 +41,7 @@ internal sealed class RunStore : IDisposable
         ProgramPath = reader.IsDBNull(1) ? null : reader.GetString(1);
         Definition = reader.GetString(2);
         NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
+        CampaignClass = reader.IsDBNull(4) ? null : reader.GetString(4);
     }
 
     public RunFolder Run { get; }
@@ -49,6 +51,9 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Where the campaign's program is in the run's folder; null if it has none.</summary>
     public string? ProgramPath { get; }
+
+    /// <summary>Class of that program that looks at results and plans on; null if the run has none.</summary>
+    public string? CampaignClass { get; }
 
     /// <summary>Hash of the definition it was made from.</summary>
     public string Definition { get; }
@@ -98,6 +103,12 @@ internal sealed class RunStore : IDisposable
     });
 
     public RunModel Load() => Reading(Run, () => ModelLoader.Load(_connection));
+
+    /// <inheritdoc cref="IterationReader.StateBefore"/>
+    public string? StateBefore(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).StateBefore(iteration));
+
+    /// <summary>What came out of an iteration.</summary>
+    public TaskResults Results(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).Results(iteration));
 
     /// <summary>Writes changes in one transaction, durably.</summary>
     public void Commit(IReadOnlyList<Change> changes, RunModel model)

@@ -12,7 +12,8 @@ internal static class Schema
     public const string Sql = """
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
-            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT);
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, campaign_class TEXT);
+        CREATE TABLE iterations (iteration INTEGER PRIMARY KEY, state TEXT, tasks INTEGER NOT NULL, completed INTEGER, planned_at_utc TEXT NOT NULL, analyzed_at_utc TEXT);
         CREATE TABLE tasks (
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
             current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,

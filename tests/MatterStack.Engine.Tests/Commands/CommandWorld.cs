@@ -12,6 +12,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 {
     private readonly TempFolder _folder;
     private readonly List<DeclaredTask> _tasks = [];
+    private string? _campaignAssembly;
 
     public CommandWorld(bool inMemory = false)
     {
@@ -55,7 +56,15 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public CommandContext Context(RunArguments? arguments = null) => new(Workspace, arguments ?? new RunArguments(), this, Host);
 
-    public CampaignSource Source() => new(_tasks.ToList(), null);
+    public CampaignSource Source() => new(_tasks.ToList(), null) { Assembly = _campaignAssembly };
+
+    /// <summary>Gives the workspace a campaign class in memory; its program is a file of that content.</summary>
+    public CommandWorld Class(CampaignInMemory campaign, string program = "program")
+    {
+        _campaignAssembly = Write("campaign/bin/c.dll", program);
+        Host = Host with { Campaigns = campaign };
+        return this;
+    }
 
     public bool Init(RunArguments? arguments = null) => InitCommand.Execute(Context(arguments), Source()).Success;
 

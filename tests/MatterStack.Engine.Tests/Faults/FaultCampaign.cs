@@ -1,13 +1,37 @@
 using System.Globalization;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;
 
-/// <summary>A campaign of 20 tasks with staged files, outputs, results, retries, failures that are allowed, tasks that are skipped for them, and an override in its middle.</summary>
+/// <summary>A campaign of 20 items and a class that plans three iterations, with staged files, outputs, results, retries, failures that are allowed, tasks that are skipped for them, and an override in its middle.</summary>
 internal static class FaultCampaign
 {
+    /// <summary>What the class remembers: of each iteration what came out, and a number drawn.</summary>
+    public sealed record Seen(int Iterations, string Words, SeededRandom Random);
+
+    /// <summary>Plans two iterations more; the last one's tasks depend on tasks of the first, and stage files.</summary>
+    private sealed class Planner : Campaign<Seen>
+    {
+        public override Workflow? Plan(Seen? state) => state?.Iterations switch
+        {
+            null => [new() { Id = "u0", Command = Command("u0"), Outputs = ["out.txt"], DependsOn = ["t18"] }],
+            1 => [new() { Id = "u1", Command = Command("u1"), Outputs = ["out.txt"], DependsOn = ["u0", "t03"], Files = ["late.txt"] }, new() { Id = "u2", Command = Command("u2"), DependsOn = ["u1"] }],
+            2 => [new() { Id = $"u{3 + state.Random.State % 2}", Command = Command("u3"), DependsOn = ["t07"], AllowDependencyFailure = true }, new() { Id = "u5", Command = "c", DependsOn = ["t07"] }],
+            _ => null,
+        };
+
+        public override Seen Analyze(Seen? state, TaskResults results)
+        {
+            state ??= new Seen(0, "", new SeededRandom { State = 5 });
+            state.Random.NextBits();
+            var words = string.Join(' ', results.Select(r => $"{r.Id}={r.Outcome}{r.Attempts.Count}{(r.HasResult ? r.GetResult<Dictionary<string, string>>()["task"] : "")}"));
+            return state with { Iterations = state.Iterations + 1, Words = $"{state.Words}[{words}{(results.TryGet("u1", out var u1) ? u1.ReadText("out.txt") : "")}]" };
+        }
+    }
+
     public static int Tasks => 20;
 
     /// <summary>Declares it in a workspace.</summary>
@@ -16,6 +40,8 @@ internal static class FaultCampaign
         world.Write("campaign/in.txt", "input");
         world.Write("campaign/operators.yaml", Wiring(3));
         world.Write("override.yaml", Wiring(5));
+        world.Write("campaign/late.txt", "late");
+        world.Class(new CampaignInMemory(() => new Planner()));
         for (var i = 0; i < Tasks; i++)
         {
             var name = Name(i);
@@ -66,7 +92,7 @@ internal static class FaultCampaign
     }
 
     /// <summary>What must be the same however often the run was interrupted.</summary>
-    public static string EndState(CommandWorld world) => string.Join('\n', world.Query("SELECT state FROM runs").Concat(world.Query("""
+    public static string EndState(CommandWorld world) => string.Join('\n', world.Query("SELECT state FROM runs").Concat(world.Query("SELECT iteration || ' ' || state || ' ' || tasks || ' ' || completed FROM iterations ORDER BY iteration")).Concat(world.Query("""
         SELECT t.task_id || ' ' || t.state || ' attempts=' || t.attempts || ' states=' || coalesce((SELECT group_concat(a.state || coalesce(':' || a.exit_code, '')) FROM attempts a WHERE a.task_id = t.task_id), '')
             || ' reason=' || coalesce(t.reason, '') || ' results=' || coalesce((SELECT group_concat(results) FROM attempts a WHERE a.task_id = t.task_id), '')
             || ' outputs=' || coalesce((SELECT group_concat(o.path || '=' || o.sha256) FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id WHERE a.task_id = t.task_id), '')

@@ -9,6 +9,8 @@ namespace MatterStack.Engine.Tests.Faults;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class FixtureTests
 {
+    private const string Wanted = "a=COMPLETED b=COMPLETED c=READY";
+
     private static string Fixtures => Path.Combine(Repository.Root, "tests", "fixtures", "runs");
 
     public static IEnumerable<object[]> Versions => Enumerable.Range(1, Schema.Version).Select(version => new object[] { version });
@@ -35,7 +37,7 @@ public sealed class FixtureTests
 
         Assert.IsTrue(StatusCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
-        Assert.AreEqual("a=COMPLETED b=COMPLETED c=READY", world.States());
+        Assert.AreEqual(Wanted, world.States());
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED", world.States());
@@ -46,19 +48,38 @@ public sealed class FixtureTests
     private static CommandWorld Declare(CommandWorld world) =>
         world.Task("a", "true", ("Outputs", "out.txt")).Task("b", "true", ("DependsOn", "a"), ("MaxAttempts", "2")).Task("c", "true", ("DependsOn", "b"));
 
-    // As it is after b has been collected and c was only intended.
+    // As it is after b has been collected and c was only intended. Whether a step sees the end of b before it leaves is chance, so it is tried until one does.
     private static void Make(string fixture)
     {
-        using var world = new CommandWorld();
-        var processes = new ScriptedProcesses();
-        Declare(world).Host = world.Host with { Processes = () => processes, User = "ada", Machine = "lab1" };
-        for (var steps = 0; steps < 20 && (steps == 0 || !world.States().StartsWith("a=COMPLETED", StringComparison.Ordinal)); steps++)
+        for (var tries = 0; tries < 200; tries++)
         {
-            Assert.IsTrue(world.Step());
+            using var world = new CommandWorld();
+            var processes = new ScriptedProcesses();
+            Declare(world).Host = world.Host with { Processes = () => processes, User = "ada", Machine = "lab1" };
+            for (var steps = 0; steps < 3 && (steps == 0 || world.States() != Wanted); steps++)
+            {
+                Assert.IsTrue(world.Step());
+            }
+
+            if (world.States() == Wanted)
+            {
+                Keep(world, fixture);
+                return;
+            }
         }
 
+        Assert.Fail("no step ended between b and c");
+    }
+
+    private static void Keep(CommandWorld world, string fixture)
+    {
         world.Execute("UPDATE attempts SET external_id = replace(external_id, '@' || substr(external_id, instr(external_id, '@') + 1, instr(external_id, '/') - instr(external_id, '@') - 1) || '/', '@lab1/'); PRAGMA journal_mode = DELETE; VACUUM; PRAGMA journal_mode = WAL");
         File.Delete(world.Run.Lock);
+        if (Directory.Exists(fixture))
+        {
+            Directory.Delete(fixture, recursive: true);
+        }
+
         Directory.CreateDirectory(fixture);
         foreach (var file in Directory.EnumerateFiles(world.Run.Path, "*", SearchOption.AllDirectories))
         {

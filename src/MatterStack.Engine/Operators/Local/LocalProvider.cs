@@ -14,7 +14,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
-        task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, which a process on '{task.OperatorKey}' cannot be" : base.Refuses(wired, task);
+        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to experiment.default or the like" : base.Refuses(wired, task);
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, Cores = (wired.Backend as Backend.Local)?.Cores };
 

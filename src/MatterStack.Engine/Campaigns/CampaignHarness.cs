@@ -1,0 +1,189 @@
+using System.Text.Json;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Runs a campaign class in a unit test: without a build, a run or a process, with a function that stands for the tasks.</summary>
+/// <remarks>It holds a campaign to the same rules as a run does, and asks everything twice: a campaign that says something else the second time is not deterministic.</remarks>
+/// <example><code>
+/// using var harness = new CampaignHarness(task => HarnessResult.Completed(new { energy = -3.5 }));
+/// var history = harness.Run(new Relaxation());
+/// </code></example>
+public sealed class CampaignHarness : IDisposable
+{
+    private readonly Func<CampaignTask, HarnessResult> _execute;
+    private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("matterstack-harness-").FullName);
+    private int _attempts;
+
+    /// <param name="execute">Is called for each attempt of each task whose dependencies have ended.</param>
+    public CampaignHarness(Func<CampaignTask, HarnessResult> execute)
+    {
+        ArgumentNullException.ThrowIfNull(execute);
+        _execute = execute;
+    }
+
+    /// <summary>Iterations after which a campaign that still goes on is taken for endless.</summary>
+    public int MaxIterations { get; init; } = 100;
+
+    /// <summary>What the project's items would be: the fixed part of the first workflow.</summary>
+    public IReadOnlyList<CampaignTask> Items { get; init; } = [];
+
+    /// <summary>The checked workflow of a campaign without a state.</summary>
+    /// <exception cref="ProblemException">The campaign or its workflow is wrong.</exception>
+    public IReadOnlyList<CampaignTask> Plan(Campaign campaign)
+    {
+        ArgumentNullException.ThrowIfNull(campaign);
+        return First(campaign) ?? throw Wrong(CampaignCodes.EmptyWorkflow, $"{campaign.GetType().Name}.Plan returned null");
+    }
+
+    /// <summary>Runs a campaign to its end.</summary>
+    /// <exception cref="ProblemException">The campaign, a workflow or its state is wrong, it is not deterministic, or it does not end.</exception>
+    public CampaignHistory<TState> Run<TState>(Campaign<TState> campaign)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(campaign);
+        var known = new Dictionary<string, TaskResult>(StringComparer.OrdinalIgnoreCase);
+        var iterations = new List<CampaignIteration<TState>>();
+        string? state = null;
+        for (var (next, number) = (First(campaign) ?? Items, 0); ; number++)
+        {
+            if (number >= MaxIterations)
+            {
+                throw Wrong(CampaignCodes.NoEnd, $"{campaign.GetType().Name} has not finished after {MaxIterations} iterations");
+            }
+
+            var results = Execute(number, next, known);
+            if (next.Any(t => !t.AllowFailure && results[t.Id.Value].Outcome == TaskOutcome.Failed))
+            {
+                iterations.Add(new(next, results, null));
+                return new(iterations, false);
+            }
+
+            var question = new CampaignQuestion("", campaign.GetType().FullName!, Sources, state, results);
+            var reply = AskTwice(campaign, question);
+            state = reply.State;
+            iterations.Add(new(next, results, new StateJson<TState>(results.JsonOptions).Read(state!)));
+            if (reply.Tasks is null)
+            {
+                return new(iterations, true);
+            }
+
+            next = Checked(reply.Tasks, number + 1, known);
+        }
+    }
+
+    /// <summary>Removes the files that tasks left.</summary>
+    public void Dispose()
+    {
+        if (_folder.IsValueCreated)
+        {
+            Directory.Delete(_folder.Value, recursive: true);
+        }
+    }
+
+    private static CampaignSources Sources => new(Path.GetFullPath("harness"), null);
+
+    private IReadOnlyList<CampaignTask>? First(ICampaignSteps campaign)
+    {
+        var reply = AskTwice(campaign, new CampaignQuestion("", campaign.GetType().FullName!, Sources));
+        return reply.Tasks is null && Items.Count > 0 ? null : Checked([.. Items, .. reply.Tasks ?? []], 0, []);
+    }
+
+    private static CampaignReply AskTwice(ICampaignSteps campaign, CampaignQuestion question)
+    {
+        var first = CampaignCall.Ask(campaign, question);
+        var second = CampaignCall.Ask(campaign, question);
+        if (first.State != second.State)
+        {
+            throw Wrong(CampaignCodes.NotDeterministic, $"Analyze made the state {first.State} of the same results, then {second.State}");
+        }
+
+        return Told(first) == Told(second) ? second : throw Wrong(CampaignCodes.NotDeterministic, $"Plan answered the same state with {Told(first)}, then with {Told(second)}");
+    }
+
+    private static string Told(CampaignReply reply) => reply.Tasks is null ? "the end"
+        : string.Join(' ', reply.Tasks.Select(t => $"{t.Id}@{t.OperatorKey}:{System.Text.Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(t, [])))}[{string.Join(';', t.Files)}]"));
+
+    private static IReadOnlyList<CampaignTask> Checked(IReadOnlyList<CampaignTask> tasks, int iteration, Dictionary<string, TaskResult> known)
+    {
+        var problems = new List<Problem>();
+        if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => known.TryGetValue(d.Value, out var earlier) && !earlier.Completed)))
+        {
+            problems.Add(Problem.Of(CampaignCodes.EmptyWorkflow, $"No task of iteration {iteration} can start"));
+        }
+
+        problems.AddRange(WorkflowCheck.Check(tasks, id => known.TryGetValue(id, out var earlier) ? earlier.Id : (TaskId?)null));
+        return problems.Count == 0 ? tasks : throw new ProblemException(problems);
+    }
+
+    // Each task when all that it depends on has ended; there is no circle, so every round ends some.
+    private TaskResults Execute(int iteration, IReadOnlyList<CampaignTask> tasks, Dictionary<string, TaskResult> known) => new(iteration, options =>
+    {
+        var open = tasks.ToList();
+        while (open.Count > 0)
+        {
+            foreach (var task in open.Where(t => t.DependsOn.All(d => known.ContainsKey(d.Value))).ToList())
+            {
+                var missing = task.AllowDependencyFailure ? null : task.DependsOn.Select(d => known[d.Value]).FirstOrDefault(d => !d.Completed);
+                known.Add(task.Id.Value, missing is null ? Execute(task, options)
+                    : new TaskResult(task.Id, TaskOutcome.Skipped, null, "", options) { Reason = $"its dependency {missing.Id} {(missing.Outcome == TaskOutcome.Skipped ? "was skipped" : "failed")}" });
+                open.Remove(task);
+            }
+        }
+
+        return tasks.Select(t => known[t.Id.Value]);
+    });
+
+    private TaskResult Execute(CampaignTask task, JsonSerializerOptions options)
+    {
+        var attempts = new List<TaskAttempt>();
+        while (true)
+        {
+            var result = _execute(task) ?? throw new InvalidOperationException($"The function that stands for the tasks returned null for '{task.Id}'");
+            result = result.Json is { } json && task.Outputs.Contains("results.json") ? result.WithFile("results.json", json) : result;
+            var files = Leave(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
+            var missing = result.Reason is null ? task.Outputs.Where(o => !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))).ToList() : [];
+            var reason = result.Reason ?? (missing.Count == 0 ? null : "declared outputs were not produced: " + string.Join(", ", missing));
+            attempts.Add(Attempt(task, attempts.Count + 1, reason));
+            if (reason is null || attempts.Count >= task.MaxAttempts)
+            {
+                var work = files.Count == 0 ? "" : Path.Combine(_folder.Value, "tasks", $"{task.Id}@{attempts.Count}");
+                return new TaskResult(task.Id, reason is null ? TaskOutcome.Completed : TaskOutcome.Failed, result.Json, work, options) { Reason = reason, Files = files, Attempts = attempts };
+            }
+        }
+    }
+
+    private TaskAttempt Attempt(CampaignTask task, int index, string? reason) => new()
+    {
+        Id = AttemptId.Trusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
+        Index = index,
+        State = reason is null ? "COMPLETED" : "FAILED",
+        Reason = reason,
+        OperatorKey = task.OperatorKey,
+        Wiring = Sha256.OfText(""),
+        ExitCode = reason is null ? 0 : 1,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        SubmittedAt = DateTimeOffset.UnixEpoch,
+        EndedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private List<ResultFile> Leave(HarnessResult result, string folder)
+    {
+        var left = new List<ResultFile>();
+        foreach (var (path, text) in result.Files.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+            var full = Path.Combine(_folder.Value, folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllBytes(full, bytes);
+            left.Add(new ResultFile(path, Sha256.Of(bytes), bytes.Length));
+        }
+
+        return left;
+    }
+
+    private static ProblemException Wrong(ProblemCode code, string message) => new(Problem.Of(code, message));
+}

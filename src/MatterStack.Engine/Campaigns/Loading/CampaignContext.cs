@@ -1,0 +1,25 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Where a campaign's assemblies are while it is asked: loaded from bytes, so that no file stays open, and gone with the context.</summary>
+internal sealed class CampaignContext : AssemblyLoadContext
+{
+    private readonly AssemblyDependencyResolver _resolver;
+
+    public CampaignContext(string assembly)
+        : base("campaign", isCollectible: true) => _resolver = new AssemblyDependencyResolver(assembly);
+
+    public Assembly LoadBytes(string path) => LoadFromStream(new MemoryStream(File.ReadAllBytes(path)));
+
+    // The engine is the one that asks: another copy's Campaign would be another type.
+    protected override Assembly? Load(AssemblyName assemblyName) =>
+        assemblyName.Name == typeof(CampaignContext).Assembly.GetName().Name ? typeof(CampaignContext).Assembly
+        : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadBytes(path)
+        : null;
+
+    // The system loads native code from files only.
+    protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Writes and reads a campaign's state, and refuses one that would not come back as it was.</summary>
+/// <param name="options">Made for one loading of the campaign: what they remember of its types goes with them.</param>
+internal sealed class StateJson<TState>(JsonSerializerOptions options)
+    where TState : class
+{
+    public string Write(TState? state)
+    {
+        if (state is null)
+        {
+            throw Unstorable("Analyze returned null", "Return the state; to finish, return null from Plan.");
+        }
+
+        try
+        {
+            if (Hidden(typeof(TState), []) is { } hidden)
+            {
+                throw Unstorable($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
+                    hidden == typeof(Random) ? $"Keep a {nameof(SeededRandom)} in place of Random." : "Give it public properties with get and set (or init), or keep what it is made from.");
+            }
+
+            var written = JsonSerializer.Serialize(state, options);
+            var back = Read(written);
+            if (back.GetType() != state.GetType())
+            {
+                throw Unstorable($"a {state.GetType().Name} would come back as {back.GetType().Name}", "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes.");
+            }
+
+            var again = JsonSerializer.Serialize(back, options);
+            return again == written ? written : throw Unstorable($"it is stored as {Around(written, again)} and comes back as {Around(again, written)}",
+                "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw Unstorable(e.Message, "Use types that System.Text.Json can write and read.");
+        }
+    }
+
+    public TState Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TState>(json, options) ?? throw new JsonException("it is null");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw Unstorable("it cannot be read back: " + e.Message, "Use types that System.Text.Json can write and read.");
+        }
+    }
+
+    /// <summary>What planning changes in the state would be lost.</summary>
+    public void ExpectUnchanged(string stored, TState afterPlanning)
+    {
+        if (JsonSerializer.Serialize(afterPlanning, options) is var now && now != stored)
+        {
+            throw new ProblemException(Problem.Of(CampaignCodes.PlanChangesState, $"Plan changed the state from {Around(stored, now)} to {Around(now, stored)}"));
+        }
+    }
+
+    // A type without anything to write that nevertheless holds something.
+    private Type? Hidden(Type type, HashSet<Type> seen)
+    {
+        if (!seen.Add(type) || !options.TryGetTypeInfo(type, out var info))
+        {
+            return null;
+        }
+
+        if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
+        {
+            return info.ElementType is { } element ? Hidden(element, seen) : null;
+        }
+
+        if (info.Kind != JsonTypeInfoKind.Object)
+        {
+            return null;
+        }
+
+        var written = info.Properties.Where(p => p.Get is not null).ToList();
+        return written.Count == 0 && type != typeof(object) && HasFields(type) ? type : written.Select(p => Hidden(p.PropertyType, seen)).FirstOrDefault(found => found is not null);
+    }
+
+    private static bool HasFields(Type type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The part that differs, with a little of what stands before it.
+    private static string Around(string text, string other)
+    {
+        var at = 0;
+        while (at < text.Length && at < other.Length && text[at] == other[at])
+        {
+            at++;
+        }
+
+        var from = Math.Max(0, at - 30);
+        var part = text[from..Math.Min(text.Length, at + 60)];
+        return (from > 0 ? "…" : "") + part + (at + 60 < text.Length ? "…" : "");
+    }
+
+    private static ProblemException Unstorable(string why, string remedy) =>
+        new(new Problem(CampaignCodes.StateNotStored, $"The state {typeof(TState).Name} cannot be kept: {why}", remedy));
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Holds a task made in C# to the rules that <see cref="TaskReader"/> holds items to, and copies what it consists of into the engine's own collections.</summary>
+internal sealed class TaskCheck
+{
+    private readonly CampaignTask _task;
+    private readonly SourcePosition? _at;
+    private readonly List<Problem> _problems;
+
+    private TaskCheck(CampaignTask task, SourcePosition? at, List<Problem> problems) => (_task, _at, _problems) = (task, at, problems);
+
+    /// <param name="task">As the campaign made it.</param>
+    /// <param name="plannedAt">Where the campaign plans, for tasks that do not know their own place.</param>
+    /// <param name="problems">Where to put what is wrong.</param>
+    public static CampaignTask Check(CampaignTask task, SourcePosition? plannedAt, List<Problem> problems) => new TaskCheck(task, task.DeclaredAt ?? plannedAt, problems).Checked();
+
+    private CampaignTask Checked()
+    {
+        if (_task.Id.Value is null)
+        {
+            _problems.Add(new Problem(CampaignCodes.IllegalTaskId, "A task has no id", "Give it one: Id = \"…\".", _at));
+            return _task;
+        }
+
+        Expect(_task.Cores >= 1, "Cores", _task.Cores, "a whole number from 1");
+        Expect(_task.Gpus >= 0, "Gpus", _task.Gpus, "a whole number from 0");
+        Expect(_task.MaxAttempts >= 1, "MaxAttempts", _task.MaxAttempts, "a whole number from 1");
+        Expect(IsPositive(_task.MemoryGb ?? 1), "MemoryGb", _task.MemoryGb, "a number above 0");
+        Expect(IsPositive(_task.TimeLimitMinutes ?? 1), "TimeLimitMinutes", _task.TimeLimitMinutes, "a number above 0");
+        Expect(IsPositive(_task.RetryMemoryFactor), "RetryMemoryFactor", _task.RetryMemoryFactor, "a number above 0");
+        Expect(Enum.IsDefined(_task.Kind), "Kind", _task.Kind, "one of " + string.Join(", ", Enum.GetNames<TaskKind>()));
+        foreach (var (name, text) in new[] { ("Command", _task.Command), ("Message", _task.Message), ("Image", _task.Image) }.Concat(_task.Env.Select(e => ("Env", (string?)e.Value))))
+        {
+            Expect(text?.FirstOrDefault(static c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')) is null or '\0', name, "a text with a control character", "text");
+        }
+
+        if (string.IsNullOrWhiteSpace(_task.Command) && TaskReader.NeedsCommand(_task.OperatorKey))
+        {
+            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{_task.Id}' goes to '{_task.OperatorKey}' and has no Command", _at));
+        }
+
+        CheckParameters();
+        return _task with
+        {
+            DeclaredAt = _at,
+            DependsOn = [.. _task.DependsOn.Where(Named).Distinct()],
+            Files = [.. _task.Files.Select(File).OfType<FileRequest>()],
+            Outputs = [.. _task.Outputs.Select(path => Inside("Outputs", path)).OfType<string>()],
+            Env = [.. _task.Env.Where(Assigns)],
+            DownloadInclude = [.. _task.DownloadInclude],
+            DownloadExclude = [.. _task.DownloadExclude],
+        };
+    }
+
+    private static bool IsPositive(double number) => number > 0 && double.IsFinite(number);
+
+    private void Expect(bool holds, string name, object? value, string wanted)
+    {
+        if (!holds)
+        {
+            _problems.Add(new Problem(CampaignCodes.IllegalMetadata, FormattableString.Invariant($"Task '{_task.Id}': {name} is '{value}'"), $"It takes {wanted}.", _at));
+        }
+    }
+
+    private bool Named(Identity.TaskId id)
+    {
+        Expect(id.Value is not null, "DependsOn", "", "ids of tasks");
+        return id.Value is not null;
+    }
+
+    private FileRequest? File(FileRequest request)
+    {
+        if (Inside("Files", request.Source) is not { } source || (request.Target is { } wanted && Inside("Files", wanted) is null))
+        {
+            return null;
+        }
+
+        Expect(request.Target is null || !Globs.IsPattern(source), "Files", request, "a new name only for a single file, not for a pattern");
+        return new FileRequest(source, request.Target is { } target ? RelativePath.Normalise(target) : null);
+    }
+
+    private string? Inside(string name, string? path)
+    {
+        if (path is not null && RelativePath.Normalise(path) is { } inside)
+        {
+            return inside;
+        }
+
+        _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_task.Id}': {name} has '{path}'", _at));
+        return null;
+    }
+
+    private bool Assigns(KeyValuePair<string, string> pair)
+    {
+        var legal = pair.Key is { Length: > 0 } name && pair.Value is not null && !char.IsAsciiDigit(name[0]) && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        Expect(legal, "Env", pair.Key, "names of letters, digits and '_' with a value");
+        Expect(!legal || !pair.Key.StartsWith("MATTERSTACK_", StringComparison.Ordinal), "Env", pair.Key, "names that do not begin with MATTERSTACK_: those are set by the engine");
+        return legal;
+    }
+
+    private void CheckParameters()
+    {
+        if (_task.Parameters is not { } text)
+        {
+            return;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            Expect(false, "Parameters", text, $"JSON; {e.Message}");
+        }
+    }
+}

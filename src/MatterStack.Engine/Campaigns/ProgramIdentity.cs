@@ -1,0 +1,49 @@
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>What an assembly does, as a hash: its bytes without those that tell builds apart.</summary>
+/// <remarks>
+/// A compiler writes a hash of its symbols into an assembly, and that covers comments, line numbers and every reference, used or not.
+/// With them, a comment or a new version of the engine would make another program of each campaign.
+/// </remarks>
+internal static class ProgramIdentity
+{
+    public static Sha256 Of(byte[] assembly)
+    {
+        try
+        {
+            using var file = new PEReader(new MemoryStream(assembly));
+            return file.HasMetadata ? Sha256.Of(WithoutBuild(file, (byte[])assembly.Clone())) : Sha256.Of(assembly);
+        }
+        catch (BadImageFormatException)
+        {
+            return Sha256.Of(assembly);
+        }
+    }
+
+    private static byte[] WithoutBuild(PEReader file, byte[] bytes)
+    {
+        var headers = file.PEHeaders;
+        var metadata = file.GetMetadataReader();
+        // Time stamp and check sum.
+        bytes.AsSpan(headers.CoffHeaderStartOffset + 4, 4).Clear();
+        bytes.AsSpan(headers.PEHeaderStartOffset + 64, 4).Clear();
+        if (headers.TryGetDirectoryOffset(headers.PEHeader!.DebugTableDirectory, out var debug))
+        {
+            foreach (var entry in file.ReadDebugDirectory())
+            {
+                bytes.AsSpan(entry.DataPointer, entry.DataSize).Clear();
+            }
+
+            bytes.AsSpan(debug, headers.PEHeader.DebugTableDirectory.Size).Clear();
+        }
+
+        var mvid = metadata.GetModuleDefinition().Mvid;
+        bytes.AsSpan(headers.MetadataStartOffset + metadata.GetHeapMetadataOffset(HeapIndex.Guid) + (metadata.GetHeapOffset(mvid) - 1) * 16, 16).Clear();
+        return bytes;
+    }
+}

@@ -1,0 +1,37 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>One execution of a task, as it is on record.</summary>
+public sealed record TaskAttempt
+{
+    /// <summary>Its id; attempts sort by it.</summary>
+    public required AttemptId Id { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Its state as the store names it: <c>COMPLETED</c>, <c>FAILED</c>, <c>FAILED_INIT</c> or <c>CANCELLED</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it did not complete; null if it did.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Where it was routed.</summary>
+    public required OperatorKey OperatorKey { get; init; }
+
+    /// <summary>Hash of the wiring that it ran with.</summary>
+    public required Sha256 Wiring { get; init; }
+
+    /// <summary>Exit code of the command; null if it left none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>When it was intended.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its operator took it; null if it never did.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>When its end was recorded.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Human;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary><c>Respond</c>: a person's answer to a task that waits for one. It is a file in the attempt's folder, so it needs no lock, and whoever moves the run takes it up.</summary>
+internal static class RespondCommand
+{
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using var reader = new RunReader(run);
+        if (!Waiting(context, reader).TryGet(out var asked, out problems) || !Answer(context, asked).TryGet(out var answer, out problems))
+        {
+            return context.Fail(problems);
+        }
+
+        var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
+        if (!Put(path, asked, Encoding.UTF8.GetBytes(answer.ToJsonString(Layout) + "\n")))
+        {
+            return context.Fail([Problem.Of(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop takes that answer up")]);
+        }
+
+        context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop goes on with it (one that is waiting takes it up by itself)");
+        return new CommandResult(true, [ReportItem.Of(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.Row.RunId),
+            ("decision", (string?)answer["decision"]), ("status", (string?)answer["status"]), ("responded_by", (string?)answer["responded_by"]), ("path", path))]);
+    });
+
+    private static Result<Asked> Waiting(CommandContext context, RunReader reader)
+    {
+        var waiting = reader.Tasks("state = 'WAITING_EXTERNAL'").Where(t => t.OperatorKey.StartsWith("human.", StringComparison.Ordinal)).ToList();
+        if (context.Arguments.TaskId is not { } wanted)
+        {
+            return new Problem(RunCodes.NoSuchTask, "Respond needs a task: -p:TaskId=…", waiting.Count == 0 ? "No task waits for a person now." : "These wait: " + string.Join(", ", waiting.Take(20).Select(t => t.TaskId)) + ".");
+        }
+
+        if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is not { } task)
+        {
+            var near = Nearest.To(wanted, waiting.Select(t => t.TaskId));
+            return new Problem(RunCodes.NoSuchTask, $"Run {reader.Row.RunId} has no task '{wanted}'", near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?");
+        }
+
+        if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || key.Kind != "human")
+        {
+            return Problem.Of(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which no person answers for{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
+        }
+
+        if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
+        {
+            var state = StateNames.ParseTask(task.State);
+            var answered = task.CurrentAttemptId is null ? null : reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
+            return Problem.Of(RunCodes.NothingAsked, state.IsEnd()
+                ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; an answer that comes later changes nothing"
+                : $"Task '{wanted}' is {task.State}: nobody has been asked yet");
+        }
+
+        var attempt = reader.Attempts("attempt_id = $1", task.CurrentAttemptId).First();
+        return new Asked(TaskJson.Read(TaskId.Trusted(task.TaskId), key, reader.DefinitionOf(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
+    }
+
+    private static Result<JsonObject> Answer(CommandContext context, Asked asked)
+    {
+        var arguments = context.Arguments;
+        var decision = arguments.Decision?.ToLowerInvariant();
+        if (decision is not (null or "approve" or "reject"))
+        {
+            return Illegal($"Decision is '{arguments.Decision}'", "It takes approve or reject.");
+        }
+
+        if (!Data(context).TryGet(out var data, out var problems))
+        {
+            return Result<JsonObject>.Fail(problems);
+        }
+
+        if (decision is null && (data is null || asked.Planned.Task.Kind == TaskKind.Gate))
+        {
+            return Illegal($"The answer to '{asked.Planned.Task.Id}' says nothing", "Give -p:Decision=approve or -p:Decision=reject, and data with -p:Data={…} or -p:DataFile=….");
+        }
+
+        decision ??= "approve";
+        var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
+        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.Check(schema, data?.ToJsonString() ?? "{}") is { } mismatch)
+        {
+            return Illegal($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
+        }
+
+        var rejected = decision == "reject";
+        return new JsonObject
+        {
+            ["status"] = rejected ? "FAILED" : "COMPLETED",
+            ["decision"] = decision,
+            ["data"] = data,
+            ["error"] = rejected ? "rejected" + (arguments.Comment is null ? "" : ": " + arguments.Comment) : null,
+            ["comment"] = arguments.Comment,
+            ["responded_by"] = $"{context.Host.User}@{context.Host.Machine}",
+            ["responded_at_utc"] = context.Host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static Result<JsonObject?> Data(CommandContext context)
+    {
+        if (context.Arguments is { Data: not null, DataFile: not null })
+        {
+            return Illegal("There are both Data and DataFile", "Give one of them.");
+        }
+
+        if ((context.Arguments.Data ?? context.Arguments.DataFile) is not { } given)
+        {
+            return Result<JsonObject?>.Ok(null, []);
+        }
+
+        var at = context.Arguments.DataFile is { } file ? new SourcePosition(file) : null;
+        try
+        {
+            var text = at is null ? given : Encoding.UTF8.GetString(context.Host.Disk.ReadAllBytes(given));
+            return JsonNode.Parse(text.TrimStart('\uFEFF')) is JsonObject data ? Result<JsonObject?>.Ok(data, []) : Illegal("The data of an answer must be a JSON object", "Write {…}.", at);
+        }
+        catch (JsonException e)
+        {
+            return Illegal($"The data are not valid JSON: {e.Message}", at is null ? "In a shell, quote them: '-p:Data={\"x\": 1}'; MSBuild takes ';' and ',' for separators, so a file (-p:DataFile=…) is easier." : "Correct the file.",
+                at is null ? null : at with { Line = (int)(e.LineNumber ?? 0) + 1, Column = (int)(e.BytePositionInLine ?? 0) + 1 });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Illegal($"DataFile cannot be read: {e.Message}", "Give the path of a file with a JSON object.", at);
+        }
+    }
+
+    // The first answer counts; one that is no answer (half of a file, say) is put aside, so that nothing is lost.
+    private static bool Put(string path, Asked asked, byte[] content)
+    {
+        if (File.Exists(path))
+        {
+            if (AnswerFile.Read(asked.Folder, HumanExchange.ResponseFile) is Operators.Exchange.Answer.Given)
+            {
+                return false;
+            }
+
+            var aside = Enumerable.Range(1, int.MaxValue).Select(n => Path.Combine(asked.Folder, string.Create(CultureInfo.InvariantCulture, $"response.invalid-{n}.json"))).First(p => !File.Exists(p));
+            File.Move(path, aside);
+        }
+
+        var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
+        try
+        {
+            RealDisk.Instance.WriteAtomically(temporary, content);
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+            return false;
+        }
+    }
+
+    private static string AnsweredBy(string path)
+    {
+        try
+        {
+            var answer = JsonNode.Parse(File.ReadAllText(path));
+            return answer?["responded_by"] is { } by ? $" by {by} at {answer["responded_at_utc"]}" : "";
+        }
+        catch (Exception e) when (e is JsonException or IOException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    private static Problem Illegal(string message, string remedy, SourcePosition? at = null) => new(RunCodes.IllegalAnswer, message, remedy, at);
+
+    private sealed record Asked(PlannedTask Planned, string Attempt, string Folder);
+}

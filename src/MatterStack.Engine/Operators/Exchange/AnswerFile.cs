@@ -1,0 +1,136 @@
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <summary>An answer as a JSON object <c>{"status": "COMPLETED"|"FAILED", "data": {…}, "error": …}</c>, written by people, programs and instruments that MatterStack knows nothing of.</summary>
+internal static class AnswerFile
+{
+    /// <summary>Largest answer that is read, in bytes; bulk data belongs into files.</summary>
+    public const long Limit = 16 << 20;
+
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>Reads an answer.</summary>
+    /// <param name="folder">Folder of the attempt; an answer is not read through a link that leads out of it.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="schema">Path of the JSON schema that data must match, or null.</param>
+    public static Answer Read(string folder, string name, string? schema = null)
+    {
+        var path = Path.Combine(folder, name);
+        if (!File.Exists(path))
+        {
+            return new Answer.None();
+        }
+
+        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        if (!RelativePath.StaysInside(folder, path))
+        {
+            return new Answer.NotValid($"{name} is a link that leads out of the attempt's folder", written);
+        }
+
+        try
+        {
+            using var stream = RegularFile.OpenRead(path);
+            if (stream.Length > Limit)
+            {
+                return new Answer.NotValid($"{name} is larger than {Limit >> 20} MiB; put bulk data into files", written);
+            }
+
+            var bytes = new byte[stream.Length];
+            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            using var document = JsonDocument.Parse(WithoutMark(bytes), Lenient);
+            return Of(document.RootElement, name, schema, written, Sha256.Of(bytes));
+        }
+        catch (JsonException e)
+        {
+            return new Answer.NotValid($"{name} is not valid JSON (yet): {e.Message}", written);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Answer.NotValid($"{name} cannot be read: {e.Message}", written);
+        }
+    }
+
+    private static Answer Of(JsonElement root, string name, string? schema, DateTimeOffset written, Sha256 hash)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return new Answer.NotValid($"{name} must be a JSON object: {{\"status\": \"COMPLETED\" or \"FAILED\", \"data\": {{…}}}}", written);
+        }
+
+        var status = Text(root, "status")?.Trim().ToUpperInvariant();
+        if (status is not ("COMPLETED" or "FAILED"))
+        {
+            return new Answer.NotValid($"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}", written);
+        }
+
+        string? data = null;
+        if (root.TryGetProperty("data", out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            if (given.ValueKind != JsonValueKind.Object)
+            {
+                return new Answer.NotValid($"\"data\" in {name} must be a JSON object", written);
+            }
+
+            data = given.GetRawText();
+        }
+
+        if (status == "COMPLETED" && schema is not null && AnswerSchema.Check(schema, data ?? "{}") is { } mismatch)
+        {
+            return new Answer.NotValid($"\"data\" in {name} does not match schema.json: {mismatch}", written);
+        }
+
+        if (Files(root) is not { } files)
+        {
+            return new Answer.NotValid($"\"files\" in {name} must be a list of paths inside the work folder", written);
+        }
+
+        var error = Text(root, "error");
+        var comment = Text(root, "comment");
+        var done = status == "COMPLETED";
+        return new Answer.Given
+        {
+            Done = done,
+            Error = done ? null : error ?? comment ?? "no reason was given",
+            DataJson = data,
+            Files = files,
+            By = Text(root, "responded_by"),
+            Line = $"{Text(root, "decision") ?? status}{((comment ?? error) is { } words ? ": " + words : "")} ({name}, sha256 {hash.Hex})",
+            WrittenAt = written,
+        };
+    }
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? text.Trim() : null;
+
+    private static List<string>? Files(JsonElement root)
+    {
+        var files = new List<string>();
+        if (!root.TryGetProperty("files", out var listed) || listed.ValueKind == JsonValueKind.Null)
+        {
+            return files;
+        }
+
+        if (listed.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        foreach (var entry in listed.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.String || RelativePath.Normalise(entry.GetString()!) is not { } path || Globs.IsPattern(path))
+            {
+                return null;
+            }
+
+            files.Add(path);
+        }
+
+        return files;
+    }
+
+    // Editors of some systems put one before the text.
+    private static ReadOnlyMemory<byte> WithoutMark(byte[] bytes) => bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+}

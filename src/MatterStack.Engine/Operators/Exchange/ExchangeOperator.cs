@@ -1,0 +1,302 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <summary>Hands work over by files and waits for an answer: people, instruments, clusters that somebody serves by hand. Holds nothing while it waits.</summary>
+/// <remarks>One thread does everything in turn, so an answer, a time limit and a cancellation cannot meet halfway.</remarks>
+internal sealed class ExchangeOperator : AttemptOperator
+{
+    /// <summary>How often answers are looked for where no watch tells of them.</summary>
+    public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
+
+    // A file that changed so recently may still be being written; complaining about it would be wrong a moment later.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    private readonly IExchange _exchange;
+    private readonly OperatorContext _context;
+    private readonly TimeSpan? _remindBefore;
+    private readonly Dictionary<AttemptId, Waiting> _waiting = [];
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly AnswerWatch _watch;
+    private readonly Thread _thread;
+    private readonly ITimer _timer;
+
+    /// <param name="exchange">What is asked and answered, and how.</param>
+    /// <param name="context">What operators work with.</param>
+    /// <param name="remindBefore">How long before the time limit a reminder is given; null: none.</param>
+    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null)
+    {
+        (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
+        _watch = new AnswerWatch(attempt => Post(() => Look(attempt)));
+        _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = "answers" };
+        _thread.Start();
+        _timer = context.Clock.CreateTimer(_ => Post(LookAtAll), null, Sweep, Sweep);
+    }
+
+    public override void Observe(IReadOnlyList<AttemptOrder> live)
+    {
+        using var done = new ManualResetEventSlim();
+        Post(() =>
+        {
+            foreach (var order in live)
+            {
+                TakeUp(order);
+            }
+
+            done.Set();
+        });
+        done.Wait();
+    }
+
+    public override void Start(AttemptOrder order) => Post(() => HandOver(order));
+
+    public override void Cancel(AttemptOrder order, string reason) => Post(() =>
+    {
+        End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason);
+    });
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _timer.Dispose();
+        if (!_work.IsAddingCompleted)
+        {
+            _work.CompleteAdding();
+            // What was let go is handed over, so that the store learns of it.
+            _thread.Join(TimeSpan.FromSeconds(5));
+        }
+
+        _watch.Dispose();
+    }
+
+    private void Post(Action action)
+    {
+        try
+        {
+            _work.Add(action);
+        }
+        catch (InvalidOperationException)
+        {
+            // We are gone; the next tick looks.
+        }
+    }
+
+    private void Work()
+    {
+        foreach (var action in _work.GetConsumingEnumerable())
+        {
+            action();
+        }
+    }
+
+    // Found by its request; without one it was never handed over, and is now.
+    private void TakeUp(AttemptOrder order)
+    {
+        if (File.Exists(RequestOf(order)))
+        {
+            Wait(order, order.SubmittedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(RequestOf(order))));
+        }
+        else if (order.SubmittedAt is not null)
+        {
+            HandOver(order);
+        }
+    }
+
+    private void HandOver(AttemptOrder order)
+    {
+        var now = _context.Clock.GetUtcNow();
+        try
+        {
+            // What a person has put into the folder of a request that is gone stays.
+            if (order.SubmittedAt is null || !Directory.Exists(order.WorkFolder))
+            {
+                _context.Attempts.Prepare(order);
+            }
+
+            _exchange.Ask(order, Deadline(order, order.SubmittedAt ?? now), _context.Attempts);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            _context.Report(DiskTrouble.Is(e)
+                ? new Observation.HeldUp(order.Attempt, now, new Problem(OperatorCodes.HeldUp, $"Attempt {order.Index} of task '{order.Task.Id}' is held up: {e.Message}", OperatorCodes.HeldUp.Remedy, new SourcePosition(order.Folder)))
+                : new Observation.NotStarted(order.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            return;
+        }
+
+        Wait(order, order.SubmittedAt ?? now);
+    }
+
+    private void Wait(AttemptOrder order, DateTimeOffset since)
+    {
+        var deadline = Deadline(order, since);
+        // From here on the clock of the machine may be set as it likes.
+        var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
+        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp());
+        _watch.Add(order.Attempt, order.Folder);
+        Look(order.Attempt);
+    }
+
+    private void LookAtAll()
+    {
+        foreach (var attempt in _waiting.Keys.ToList())
+        {
+            Look(attempt);
+        }
+    }
+
+    private void Look(AttemptId attempt)
+    {
+        if (!_waiting.TryGetValue(attempt, out var waiting))
+        {
+            return;
+        }
+
+        var order = waiting.Order;
+        var answer = _exchange.Look(order);
+        if (answer is Answer.Given given && !(given.WrittenAt > waiting.Deadline))
+        {
+            answer = Accept(order, given);
+        }
+
+        if (answer is null)
+        {
+            return;
+        }
+
+        if (waiting.Left is { } left && _context.Clock.GetElapsedTime(waiting.Began) >= left)
+        {
+            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.####} min");
+            End(order, new Ending { EndedBy = late }, withdrawn: late);
+            return;
+        }
+
+        Tell(waiting, answer);
+    }
+
+    // Null once it is over; otherwise what keeps it from being an answer.
+    private Answer.NotValid? Accept(AttemptOrder order, Answer.Given given)
+    {
+        if (!given.Done)
+        {
+            End(order, new Ending { EndedBy = given.Error, AnsweredBy = given.By, Answer = given.Line }, withdrawn: null);
+            return null;
+        }
+
+        var files = given.Files;
+        try
+        {
+            var results = Path.Combine(order.WorkFolder, "results.json");
+            if (given.DataJson is { } data && RelativePath.StaysInside(order.RunFolder, results))
+            {
+                _context.Disk.WriteAtomically(results, System.Text.Encoding.UTF8.GetBytes(data));
+                // So that a command that depends on the answer finds it in deps/, whether the task declared it or not.
+                files = [.. files, "results.json"];
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Answer.NotValid($"the answer cannot be kept: {e.Message}", given.WrittenAt);
+        }
+
+        var ending = AttemptFiles.Collect(order, new Ending { AnsweredBy = given.By, Answer = given.Line }, files);
+        if (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null)
+        {
+            return new Answer.NotValid(ending.CollectProblem ?? $"it was answered, and these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}", given.WrittenAt);
+        }
+
+        End(order, ending, withdrawn: null);
+        return null;
+    }
+
+    private void Tell(Waiting waiting, Answer answer)
+    {
+        var order = waiting.Order;
+        var now = _context.Clock.GetUtcNow();
+        var text = _exchange.WaitsFor(order);
+        if (waiting.Deadline is { } deadline)
+        {
+            text += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", until {deadline:yyyy-MM-dd HH:mm:ss} UTC");
+            if (Remind(waiting, deadline))
+            {
+                text += " (reminded: not much time is left)";
+            }
+        }
+
+        if (answer is Answer.NotValid problem && (now - problem.WrittenAt).Duration() >= Settled)
+        {
+            text += $"; {problem.Why}";
+        }
+
+        if (waiting.Told != text)
+        {
+            waiting.Told = text;
+            _context.Report(new Observation.HandedOver(order.Attempt, now, text));
+        }
+    }
+
+    // The file makes it once for all ticks to come.
+    private bool Remind(Waiting waiting, DateTimeOffset deadline)
+    {
+        if (_remindBefore is not { } before || waiting.Left - _context.Clock.GetElapsedTime(waiting.Began) > before)
+        {
+            return false;
+        }
+
+        var order = waiting.Order;
+        try
+        {
+            if (!File.Exists(Path.Combine(order.Folder, "reminder.md")))
+            {
+                _context.Attempts.Write(order, "reminder.md", string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"# Reminder: {order.Task.Id}\n\n{_exchange.WaitsFor(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The console reminds all the same.
+        }
+
+        return true;
+    }
+
+    private void End(AttemptOrder order, Ending ending, string? withdrawn)
+    {
+        _waiting.Remove(order.Attempt);
+        _watch.Remove(order.Attempt);
+        try
+        {
+            // Whoever has the folder open is to see that nothing is wanted any more.
+            if (withdrawn is not null && Directory.Exists(order.Folder))
+            {
+                _context.Attempts.Write(order, "withdrawn.txt", withdrawn + "\n");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The store has it.
+        }
+
+        _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), ending));
+    }
+
+    private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);
+
+    private static DateTimeOffset? Deadline(AttemptOrder order, DateTimeOffset since) => order.Task.TimeLimitMinutes is { } minutes ? since.AddMinutes(minutes) : null;
+
+    private sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, TimeSpan? left, long began)
+    {
+        public AttemptOrder Order { get; } = order;
+
+        public DateTimeOffset? Deadline { get; } = deadline;
+
+        public TimeSpan? Left { get; } = left;
+
+        public long Began { get; } = began;
+
+        public string? Told { get; set; }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <summary>What every request to a person says.</summary>
+internal static class RequestText
+{
+    private const int ShownFiles = 50;
+
+    /// <summary>Title, question, deadline and the files to look at.</summary>
+    public static StringBuilder Head(AttemptOrder order, string title, DateTimeOffset? deadline)
+    {
+        var text = new StringBuilder()
+            .Append("# ").Append(title).Append(": ").Append(order.TaskId).Append("\n\n")
+            .Append(order.Task.Message is { Length: > 0 } message ? message.Trim() + "\n\n" : "")
+            .Append(CultureInfo.InvariantCulture, $"Task `{order.TaskId}`, attempt {order.Index} (`{order.Attempt}`), run `{order.Run}`, operator `{order.Key}`.\n\n");
+        if (deadline is { } until)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"An answer counts until {until:yyyy-MM-dd HH:mm:ss} UTC.\n\n");
+        }
+
+        if (order.Task.Parameters is { } parameters)
+        {
+            text.Append("Parameters:\n\n```json\n").Append(parameters.Trim()).Append("\n```\n\n");
+        }
+
+        var files = Files(order);
+        if (files.Count > 0)
+        {
+            text.Append("Files to look at:\n\n");
+            foreach (var file in files.Take(ShownFiles))
+            {
+                text.Append("- `work/").Append(file).Append("`\n");
+            }
+
+            text.Append(files.Count > ShownFiles ? string.Create(CultureInfo.InvariantCulture, $"- and {files.Count - ShownFiles} more\n\n") : "\n");
+        }
+
+        if (order.Task.Outputs.Count > 0)
+        {
+            text.Append("Expected in `work/`: ").AppendJoin(", ", order.Task.Outputs.Select(o => $"`{o}`")).Append("\n\n");
+        }
+
+        return text;
+    }
+
+    /// <summary>What was staged, relative to <c>work/</c>.</summary>
+    public static IReadOnlyList<string> Files(AttemptOrder order) =>
+        [.. order.Planned.Inputs.Select(i => i.Path), .. order.Dependencies.SelectMany(d => d.Outputs.Select(o => $"deps/{d.Task}/{o.Path}"))];
+
+    /// <summary>The first line of what a person is asked, shortened.</summary>
+    public static string Question(AttemptOrder order)
+    {
+        var line = order.Task.Message?.Trim().Split('\n')[0].Trim() ?? "";
+        return line.Length == 0 ? "" : ": " + (line.Length > 160 ? line[..157] + "..." : line);
+    }
+}

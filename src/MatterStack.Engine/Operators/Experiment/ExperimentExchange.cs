@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MatterStack.Engine.Operators.Exchange;
+
+namespace MatterStack.Engine.Operators.Experiment;
+
+/// <summary>An instrument is asked by <c>experiment_request.json</c> and answers by <c>experiment_result.json</c>.</summary>
+internal sealed class ExperimentExchange(string? name) : IExchange
+{
+    /// <summary>Variable of the task's <c>Env</c> whose JSON becomes the request's <c>config</c>.</summary>
+    public const string ConfigVariable = "EXPERIMENT_CONFIG";
+
+    private const string ResultFile = "experiment_result.json";
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public string RequestFile => "experiment_request.json";
+
+    public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files) =>
+        files.Write(order, RequestFile, Request(order, deadline).ToJsonString(Layout) + "\n");
+
+    /// <summary>What the instrument is told.</summary>
+    public static JsonObject Request(AttemptOrder order, DateTimeOffset? deadline) => new()
+    {
+        ["task_id"] = order.TaskId.Value,
+        ["attempt_id"] = order.Attempt.Value,
+        ["run_id"] = order.Run.Value,
+        ["operator_key"] = order.Key.Value,
+        ["message"] = order.Task.Message,
+        ["parameters"] = order.Task.Parameters is { } parameters ? JsonNode.Parse(parameters) : new JsonObject(),
+        ["files"] = new JsonArray([.. RequestText.Files(order).Select(f => (JsonNode)("work/" + f))]),
+        ["config"] = Config(order),
+        ["outputs"] = new JsonArray([.. order.Task.Outputs.Select(o => (JsonNode)o)]),
+        ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    public string WaitsFor(AttemptOrder order) => $"{name ?? "an instrument"}{RequestText.Question(order)} ({order.RelativePath}/{ResultFile})";
+
+    public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, ResultFile, AnswerSchema.Of(order));
+
+    // As JSON where it is JSON; otherwise the text itself.
+    private static JsonNode? Config(AttemptOrder order)
+    {
+        if (order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.Human;
+
+/// <summary>Kind <c>human</c>: a person.</summary>
+internal sealed class HumanProvider : OperatorProvider
+{
+    public override OperatorKind Kind { get; } = WiringSchema.BuiltIn.Kind("human")!;
+
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };
+
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
+        new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.Duration("remind_before"));
+}

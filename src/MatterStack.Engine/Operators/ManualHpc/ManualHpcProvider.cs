@@ -1,0 +1,21 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.ManualHpc;
+
+/// <summary>Kind <c>manual_hpc</c>: a cluster that a person serves by hand.</summary>
+internal sealed class ManualHpcProvider : OperatorProvider
+{
+    public override OperatorKind Kind { get; } = WiringSchema.BuiltIn.Kind("manual_hpc")!;
+
+    public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
+        task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
+        : task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist where a person carries the job ('{task.OperatorKey}')"
+        : base.Refuses(wired, task);
+
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };
+
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => new ExchangeOperator(new ManualHpcExchange(wired.OperatorName), context);
+}

@@ -1,0 +1,33 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Copies files of the project into a run that is going, by content.</summary>
+internal static class InputKeeper
+{
+    /// <summary>When it returns, all of them are in the run's folder, durably.</summary>
+    /// <exception cref="ProblemException">A file is no longer what it was when the workflow was planned.</exception>
+    public static void Keep(IDisk disk, RunFolder run, string projectFolder, IEnumerable<StagedInput> inputs)
+    {
+        foreach (var input in inputs.DistinctBy(i => i.Content))
+        {
+            var copy = Path.Combine(run.Inputs, input.Content.Hex);
+            if (disk.FileExists(copy))
+            {
+                continue;
+            }
+
+            var content = disk.ReadAllBytes(Path.Combine(projectFolder, input.Source));
+            if (Sha256.Of(content) != input.Content)
+            {
+                throw new ProblemException(new Problem(CampaignCodes.FileMissing, $"'{input.Source}' changed while it was copied into the run", "Give the command again."));
+            }
+
+            disk.CreateDirectory(run.Inputs);
+            disk.WriteAtomically(copy, content);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Whether the iterations of a run follow each other, each planned once and analyzed once, with the tasks that were planned.</summary>
+internal static class IterationCheck
+{
+    public static IEnumerable<Problem> Check(RunFolder run, RunReader reader, IReadOnlyList<TaskRow> tasks)
+    {
+        var iterations = reader.Iterations().ToList();
+        var wrong = new List<string>();
+        if (!iterations.Select(i => i.Iteration).SequenceEqual(Enumerable.Range(0, iterations.Count).Select(i => (long)i)))
+        {
+            wrong.Add($"The iterations are numbered {string.Join(", ", iterations.Select(i => i.Iteration))}");
+        }
+
+        var counts = tasks.CountBy(t => t.Iteration).ToDictionary();
+        foreach (var stray in counts.Keys.Except(iterations.Count == 0 ? [0] : iterations.Select(i => i.Iteration)))
+        {
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{counts[stray]} tasks belong to iteration {stray}, which the run does not have"));
+        }
+
+        foreach (var iteration in iterations)
+        {
+            var last = iteration == iterations[^1];
+            if (counts.GetValueOrDefault(iteration.Iteration) != iteration.Tasks)
+            {
+                wrong.Add($"Iteration {iteration.Iteration} was planned with {iteration.Tasks} tasks and has {counts.GetValueOrDefault(iteration.Iteration)}");
+            }
+
+            if (iteration.AnalyzedAtUtc is null != iteration.State is null)
+            {
+                wrong.Add($"Iteration {iteration.Iteration} {(iteration.State is null ? "is analyzed without a state" : "has a state without an analysis")}");
+            }
+
+            if (!last && iteration.AnalyzedAtUtc is null)
+            {
+                wrong.Add($"Iteration {iteration.Iteration} was never analyzed although another follows");
+            }
+
+            if (last && iteration.AnalyzedAtUtc is null && reader.State == RunState.Completed)
+            {
+                wrong.Add($"The run is COMPLETED although iteration {iteration.Iteration} was not analyzed");
+            }
+        }
+
+        var told = reader.Events().Count(e => e.Kind == "ITERATION_ENDED");
+        if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
+        {
+            wrong.Add($"{told} iterations were told to have ended, {iterations.Count(i => i.AnalyzedAtUtc is not null)} are analyzed");
+        }
+
+        return wrong.Select(what => Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(run.Store)));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Writes what a campaign said: its state, and the tasks of the next iteration with their inputs. Together, in the transaction that it is given.</summary>
+internal static class IterationWriter
+{
+    /// <summary>A planned iteration: number, tasks, time.</summary>
+    public const string Plan = "INSERT INTO iterations (iteration, tasks, planned_at_utc) VALUES ($1, $2, $3)";
+
+    /// <returns>What to tell of it.</returns>
+    public static string Write(SqliteConnection connection, Change.IterationEnded over, SqliteTransaction transaction)
+    {
+        var at = over.At.ToText();
+        using (var analyzed = new Statement(connection, """
+            UPDATE iterations SET state = $2, analyzed_at_utc = $3, completed = (SELECT count(*) FROM tasks WHERE iteration = $1 AND state = 'COMPLETED') WHERE iteration = $1
+            """, 3))
+        {
+            analyzed.Run(transaction, (long)over.Iteration, over.Next.State, at);
+        }
+
+        if (over.Next.Tasks is not { } tasks)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"iteration {over.Iteration} is analyzed; the campaign is finished");
+        }
+
+        using (var plan = new Statement(connection, Plan, 3))
+        {
+            plan.Run(transaction, (long)over.Iteration + 1, (long)tasks.Count, at);
+        }
+
+        using (var writer = new TaskWriter(connection))
+        {
+            writer.Write(transaction, tasks, over.FirstSeq, over.Iteration + 1);
+        }
+
+        using var insertInput = new Statement(connection, """
+            INSERT INTO run_inputs (kind, path, sha256, source, snapshot_relpath, recorded_at_utc)
+            SELECT 'campaign_file', $1, $2, 'project', $3, $4 WHERE NOT EXISTS (SELECT 1 FROM run_inputs WHERE kind = 'campaign_file' AND path = $1 AND sha256 = $2)
+            """, 4);
+        foreach (var input in tasks.SelectMany(t => t.Inputs).DistinctBy(i => (i.Source, i.Content)))
+        {
+            insertInput.Run(transaction, input.Source, input.Content.Hex, "inputs/" + input.Content.Hex, at);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {tasks.Count} tasks");
+    }
+}

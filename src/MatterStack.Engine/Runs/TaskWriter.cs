@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Writes new tasks and what they depend on into a run's store.</summary>
+internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _insertTask = new(connection, """
+        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, definition, iteration)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        """, 12);
+
+    private readonly Statement _insertDependency = new(connection,
+        "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, (SELECT seq FROM tasks WHERE task_id = $3)))", 3);
+
+    /// <param name="transaction">What they are written in.</param>
+    /// <param name="tasks">Tasks; what they depend on is among them or in the store.</param>
+    /// <param name="first">Position of the first one.</param>
+    /// <param name="iteration">What they belong to.</param>
+    public void Write(SqliteTransaction transaction, IReadOnlyList<PlannedTask> tasks, int first, int iteration)
+    {
+        var seqs = new Dictionary<TaskId, long>(tasks.Count);
+        foreach (var planned in tasks)
+        {
+            seqs.Add(planned.Task.Id, first + seqs.Count);
+        }
+
+        foreach (var planned in tasks)
+        {
+            var task = planned.Task;
+            var free = task.DependsOn.Count == 0;
+            _insertTask.Run(transaction, seqs[task.Id], task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
+                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
+                Encoding.UTF8.GetString(TaskJson.Write(planned)), (long)iteration);
+        }
+
+        foreach (var task in tasks.Select(p => p.Task))
+        {
+            foreach (var dependency in task.DependsOn)
+            {
+                _insertDependency.Run(transaction, seqs[task.Id], seqs.TryGetValue(dependency, out var seq) ? seq : null, dependency.Value);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _insertTask.Dispose();
+        _insertDependency.Dispose();
+    }
+
+    private static string WaitsFor(CampaignTask task) =>
+        "waits for " + string.Join(", ", task.DependsOn.Take(3)) + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
+}

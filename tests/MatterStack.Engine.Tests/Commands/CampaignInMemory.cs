@@ -1,0 +1,22 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Tests.Commands;
+
+/// <summary>A campaign class of the tests themselves in place of one that is compiled and loaded.</summary>
+internal sealed class CampaignInMemory(Func<object> make) : ICampaigns
+{
+    private int _asked;
+
+    /// <summary>How often it was asked.</summary>
+    public int Asked => _asked;
+
+    public Result<CampaignClass?> Find(string assembly, string? wanted) => new CampaignClass("InMemory", make() is not Campaign);
+
+    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _asked);
+        return CompiledCampaigns.Apart(() => CampaignCall.Ask((ICampaignSteps)make(), question), cancel);
+    }
+}

@@ -1,0 +1,84 @@
+using Common;
+
+namespace CoatingsActiveLearning;
+
+/// <summary>What an <c>evaluate</c> task found.</summary>
+internal sealed record AlloyResult(Composition Composition, AlloyProperties Properties)
+{
+    public Evaluated Evaluated => new(Composition, Properties.MixingEnergy, Properties.Distortion);
+
+    public void Write() => JsonFile.Write(Common.Results.FileName, json =>
+    {
+        json.WriteString("composition", Composition.ToString());
+        json.WriteNumber("mixing_energy_mev_per_atom", Properties.MixingEnergy);
+        json.WriteNumber("distortion_pm", Properties.Distortion);
+        json.WriteNumber("a_angstrom", Properties.LatticeConstant);
+        json.WriteNumber("bulk_modulus_gpa", Properties.BulkModulus);
+    });
+
+    public static AlloyResult Read(string path) => JsonFile.Read(path, root => new AlloyResult(
+        Composition.Parse(JsonFile.Text(root, "composition", path), metals: 3),
+        new AlloyProperties(
+            JsonFile.Positive(root, "a_angstrom", path),
+            JsonFile.Positive(root, "bulk_modulus_gpa", path),
+            JsonFile.Number(root, "mixing_energy_mev_per_atom", path),
+            JsonFile.Number(root, "distortion_pm", path))));
+}
+
+/// <summary>The front of all alloys computed, for a file and for people.</summary>
+internal sealed class FrontReport
+{
+    private readonly IReadOnlyList<string> _metals;
+    private readonly IReadOnlyList<AlloyResult> _all, _front;
+    private readonly double _hypervolume;
+
+    public FrontReport(IReadOnlyList<string> metals, IReadOnlyList<AlloyResult> all)
+    {
+        var front = Search.FrontOf(all.Select(alloy => alloy.Evaluated));
+        (_metals, _all, _hypervolume) = (metals, all, front.Hypervolume);
+        _front = all.Where(alloy => front.Points.Contains(alloy.Evaluated.Objectives)).OrderBy(alloy => alloy.Properties.MixingEnergy).ToList();
+    }
+
+    /// <summary>The most distorted alloy that has no tendency to fall apart.</summary>
+    private AlloyResult? Pick => _front.LastOrDefault(alloy => alloy.Properties.MixingEnergy <= 0);
+
+    public void Write()
+    {
+        JsonFile.Write("front.json", json =>
+        {
+            WriteSummary(json);
+            json.WriteStartArray("front");
+            foreach (var alloy in _front)
+            {
+                json.WriteStartObject();
+                json.WriteString("composition", alloy.Composition.ToString());
+                json.WriteNumber("mixing_energy_mev_per_atom", alloy.Properties.MixingEnergy);
+                json.WriteNumber("distortion_pm", alloy.Properties.Distortion);
+                json.WriteNumber("a_angstrom", alloy.Properties.LatticeConstant);
+                json.WriteNumber("bulk_modulus_gpa", alloy.Properties.BulkModulus);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+        JsonFile.Write(Common.Results.FileName, WriteSummary);
+    }
+
+    public void Print(TextWriter output)
+    {
+        output.WriteLine($"{_all.Count} alloys of {string.Join(", ", _metals)}, {_front.Count} of them on the front, which dominates {_hypervolume:0.00} meV pm");
+        output.WriteLine("composition/16  mixing/meV  distortion/pm     a/Å  B/GPa");
+        foreach (var alloy in _front)
+            output.WriteLine($"{alloy.Composition,14} {alloy.Properties.MixingEnergy,11:0.00} {alloy.Properties.Distortion,14:0.000} {alloy.Properties.LatticeConstant,7:0.0000} {alloy.Properties.BulkModulus,6:0.0}");
+        if (Pick is { } pick)
+            output.WriteLine($"the most distorted one that does not tend to fall apart: {pick.Composition}");
+    }
+
+    private void WriteSummary(System.Text.Json.Utf8JsonWriter json)
+    {
+        json.WriteNumber("evaluations", _all.Count);
+        json.WriteNumber("front_size", _front.Count);
+        json.WriteNumber("hypervolume_mev_pm", _hypervolume);
+        if (Pick is { } pick)
+            json.WriteString("pick", pick.Composition.ToString());
+    }
+}

@@ -68,6 +68,8 @@ public static class RealSlurm
     public static IDisposable PowerCut(string node)
     {
         Command($"kill -9 $(cat '{_folder}/slurm/run/slurmd-{node}.pid')");
+        // The controller would find out by itself, but as patiently as a busy machine needs it to be.
+        Command($"scontrol update NodeName={node} State=DOWN Reason=power");
         return new Back(node);
     }
 
@@ -94,7 +96,7 @@ public static class RealSlurm
     {
         public void Dispose()
         {
-            Command($"PATH=$PATH:/usr/sbin slurmd -N {node}");
+            Command($"PATH=$PATH:/usr/sbin slurmd -N {node}; scontrol update NodeName={node} State=RESUME");
             Wait.Until(() => Shell.Run($"sinfo -h -n {node} -p main -o %T").Said.Trim() is "idle" or "mixed" or "allocated", $"{node} to be back");
         }
     }

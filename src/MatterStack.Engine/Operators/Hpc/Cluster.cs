@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
@@ -20,6 +22,7 @@ internal sealed class Cluster : IDisposable
     private readonly Lock _gate = new();
     private readonly List<ClusterJob> _new = [];
     private readonly List<ClusterJob> _jobs = [];
+    private readonly ConcurrentDictionary<AttemptId, string?> _wanted = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly AutoResetEvent _woken = new(false);
     private readonly Submitter _submitter;
@@ -55,6 +58,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>Submits an attempt with the next turn.</summary>
     public void Start(ClusterJob job)
     {
+        _wanted[job.Order.Attempt] = null;
         lock (_gate)
         {
             _new.Add(job);
@@ -72,6 +76,7 @@ internal sealed class Cluster : IDisposable
         {
             foreach (var job in jobs)
             {
+                _wanted[job.Order.Attempt] = null;
                 job.TriedAt = Now - age(job);
                 _jobs.Add(job);
             }
@@ -97,19 +102,16 @@ internal sealed class Cluster : IDisposable
             if (_new.Find(j => j.Order.Attempt == attempt) is { } waiting)
             {
                 _new.Remove(waiting);
+                _wanted.TryRemove(attempt, out _);
                 waiting.Tell(new Observation.Exited(attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
                 return true;
             }
         }
 
-        lock (_turn)
+        // A turn may be waiting for an answer; nobody waits for the turn.
+        if (!_wanted.TryUpdate(attempt, reason, null))
         {
-            if (_jobs.Find(j => j.Order.Attempt == attempt) is not { } job)
-            {
-                return false;
-            }
-
-            job.CancelReason ??= reason;
+            return _wanted.ContainsKey(attempt);
         }
 
         Wake();
@@ -128,6 +130,11 @@ internal sealed class Cluster : IDisposable
             }
 
             var wait = StartNew();
+            foreach (var job in _jobs)
+            {
+                job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
+            }
+
             if (_jobs.Any(j => j is { CancelReason: not null, CancelSent: false, End: null }) && _poller.Cancel(_jobs, Now, _leaving.Token))
             {
                 // The end is not far.
@@ -145,6 +152,11 @@ internal sealed class Cluster : IDisposable
             }
 
             Collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
+            foreach (var over in _jobs.Where(j => j.IsOver))
+            {
+                _wanted.TryRemove(over.Order.Attempt, out _);
+            }
+
             _jobs.RemoveAll(j => j.IsOver);
             return _jobs.Count == 0 ? wait : Min(wait, _poller.DueIn(Now));
         }
@@ -199,7 +211,7 @@ internal sealed class Cluster : IDisposable
         // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
         var (submitted, left, wait, none) = !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
             ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
-            : _submitter.Submit(fresh, Now, _leaving.Token);
+            : Guarded(fresh);
         if (_jobs.Count == 0 && submitted.Count > 0)
         {
             _poller.Begin(Now, _poller.Interval(submitted));
@@ -234,6 +246,25 @@ internal sealed class Cluster : IDisposable
 
         _notBefore = wait == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : Now + wait;
         return wait;
+    }
+
+    // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
+    private (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Guarded(List<ClusterJob> fresh)
+    {
+        try
+        {
+            return _submitter.Submit(fresh, Now, _leaving.Token);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
+            {
+                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
+                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
+            }
+
+            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+        }
     }
 
     // Who cannot be reached at all at the beginning (a wrong name, a key that is not known) will not be later either, and a person should hear of it at once.

@@ -2,6 +2,7 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -14,7 +15,21 @@ internal static class Collector
     {
         foreach (var place in jobs.Where(j => j is { End: not null, IsOver: false } && now >= j.Search.At).GroupBy(j => j.Place).ToList())
         {
-            var failure = place.Key.Bring([.. place.Select(j => j.Order)], cancel);
+            ShellAnswer.None? failure;
+            try
+            {
+                failure = place.Key.Bring([.. place.Select(j => j.Order)], cancel);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                foreach (var job in place)
+                {
+                    job.Tell(HeldUp(job, at, e));
+                }
+
+                continue;
+            }
+
             if (cancel.IsCancellationRequested)
             {
                 return;
@@ -56,7 +71,10 @@ internal static class Collector
         }
         catch (IOException e) when (DiskTrouble.Is(e))
         {
-            job.Tell(new Observation.HeldUp(job.Order.Attempt, at, Problem.Of(OperatorCodes.HeldUp, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
+            job.Tell(HeldUp(job, at, e));
         }
     }
+
+    private static Observation.HeldUp HeldUp(ClusterJob job, DateTimeOffset at, Exception e) => new(job.Order.Attempt, at,
+        Problem.Of(OperatorCodes.HeldUp, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder)));
 }

@@ -52,48 +52,64 @@ internal static class Alloy
     /// <summary>Largest force that counts as none, eV/Å.</summary>
     private const double Tolerance = 1e-4;
 
+    /// <summary>Ways of putting the metals on the sites that are averaged over: neighbourhoods differ by chance in a cube of 256.</summary>
+    private const int Draws = 4;
+
     public static AlloyProperties Relax(IReadOnlyList<CleriRosato> metals, Composition composition, ulong seed)
     {
-        var sites = Sites();
-        var occupation = Occupation(metals, composition, sites.Count, seed);
-
         // Vegard's rule is near enough to begin with; what matters is found by relaxing.
         var a = Mean(metals, composition, metal => metal.A0);
-        var model = AtomicModel.Build(occupation, sites.Select(site => a / 2 * site).ToArray(), Cube(a), a);
-        var at = model.Coordinates();
+        var random = new SeededRandom(seed);
+        var draws = Enumerable.Range(0, Draws).Select(_ => Crystal(metals, composition, a, random)).ToList();
+        var equation = EquationOfState(draws[0], a);
+
+        // The volume of one draw is that of all: it differs in the fifth digit, and the energy has its minimum there.
+        var scale = equation.LatticeConstant / a;
+        double energy = 0, distortion = 0;
+        foreach (var crystal in draws)
+        {
+            var rest = Relax(crystal, crystal.Coordinates(), scale);
+            energy += rest.Value / crystal.Atoms / Draws;
+            distortion += 100 * scale * Distortion(crystal.NearestDistances(rest.At, a).ToList()) / Draws;
+        }
+        return new AlloyProperties(equation.LatticeConstant, equation.BulkModulus, 1000 * (energy - Mean(metals, composition, EnergyOfCrystal)), distortion);
+    }
+
+    private static EquationOfState EquationOfState(AtomicModel crystal, double a)
+    {
+        var at = crystal.Coordinates();
         var volumes = new double[Strains.Length];
         var energies = new double[Strains.Length];
         for (var i = 0; i < Strains.Length; i++)
         {
             var scale = Math.Cbrt(1 + Strains[i] / 100);
-            var minimum = Minimiser.Minimise((x, g) => model.Energy(x, g, scale), at, Tolerance, longestStep: 0.1);
+            var minimum = Relax(crystal, at, scale);
             at = minimum.At;
             volumes[i] = FccLattice.VolumePerAtom(a * scale);
-            energies[i] = minimum.Value / model.Atoms;
+            energies[i] = minimum.Value / crystal.Atoms;
         }
-
-        var equation = BirchMurnaghan.Fit(volumes, energies);
-        var rest = equation.LatticeConstant / a;
-        var relaxed = Minimiser.Minimise((x, g) => model.Energy(x, g, rest), at, Tolerance, longestStep: 0.1).At;
-        var apart = Mean(metals, composition, EnergyOfCrystal);
-        return new AlloyProperties(equation.LatticeConstant, equation.BulkModulus, 1000 * (equation.Energy - apart), 100 * rest * Distortion(model.NearestDistances(relaxed, a).ToList()));
+        return BirchMurnaghan.Fit(volumes, energies);
     }
+
+    private static AtomicModel Crystal(IReadOnlyList<CleriRosato> metals, Composition composition, double a, SeededRandom random)
+    {
+        var sites = Sites();
+        var occupation = new List<CleriRosato>();
+        for (var i = 0; i < metals.Count; i++)
+            occupation.AddRange(Enumerable.Repeat(metals[i], sites.Count * composition.Sixteenths[i] / Composition.Whole));
+        var shuffled = occupation.ToArray();
+        random.Shuffle(shuffled);
+        return AtomicModel.Build(shuffled, sites.Select(site => a / 2 * site).ToArray(), Cube(a), a);
+    }
+
+    private static Minimum Relax(AtomicModel crystal, double[] at, double scale) =>
+        Minimiser.Minimise((x, gradient) => crystal.Energy(x, gradient, scale), at, Tolerance, longestStep: 0.1);
 
     /// <summary>Energy per atom of a metal's own crystal, found the same way.</summary>
     private static double EnergyOfCrystal(CleriRosato metal)
     {
         var volumes = Array.ConvertAll(Strains, strain => FccLattice.VolumePerAtom(metal.A0) * (1 + strain / 100));
         return BirchMurnaghan.Fit(volumes, Array.ConvertAll(volumes, volume => metal.EnergyPerAtom(FccLattice.LatticeConstant(volume)))).Energy;
-    }
-
-    private static CleriRosato[] Occupation(IReadOnlyList<CleriRosato> metals, Composition composition, int sites, ulong seed)
-    {
-        var occupation = new List<CleriRosato>();
-        for (var i = 0; i < metals.Count; i++)
-            occupation.AddRange(Enumerable.Repeat(metals[i], sites * composition.Sixteenths[i] / Composition.Whole));
-        var shuffled = occupation.ToArray();
-        new SeededRandom(seed).Shuffle(shuffled);
-        return shuffled;
     }
 
     /// <summary>Sites of the cube in units of a/2: those whose coordinates sum up to an even number.</summary>

@@ -39,6 +39,9 @@ internal sealed class FrontReport
         _front = all.Where(alloy => front.Points.Contains(alloy.Evaluated.Objectives)).OrderBy(alloy => alloy.Properties.MixingEnergy).ToList();
     }
 
+    /// <summary>Area that the front dominates, meV pm.</summary>
+    public double Hypervolume => _hypervolume;
+
     /// <summary>The most distorted alloy that has no tendency to fall apart.</summary>
     private AlloyResult? Pick => _front.LastOrDefault(alloy => alloy.Properties.MixingEnergy <= 0);
 
@@ -71,6 +74,30 @@ internal sealed class FrontReport
             output.WriteLine($"{alloy.Composition,14} {alloy.Properties.MixingEnergy,11:0.00} {alloy.Properties.Distortion,14:0.000} {alloy.Properties.LatticeConstant,7:0.0000} {alloy.Properties.BulkModulus,6:0.0}");
         if (Pick is { } pick)
             output.WriteLine($"the most distorted one that does not tend to fall apart: {pick.Composition}");
+    }
+
+    /// <summary>What a coarser grid dominates, one whose shares are multiples of <paramref name="step"/> sixteenths.</summary>
+    public (int Alloys, double Hypervolume) Coarse(int step)
+    {
+        var coarse = _all.Where(alloy => alloy.Composition.Sixteenths.All(share => share % step == 0)).Select(alloy => alloy.Evaluated).ToList();
+        return (coarse.Count, Search.FrontOf(coarse).Hypervolume);
+    }
+
+    /// <summary>What so many alloys would dominate that are drawn by chance: mean of a thousand draws, and the share of them that come to the given area.</summary>
+    public (double Mean, double Share) ByChance(int alloys, double hypervolume)
+    {
+        const int draws = 1000;
+        var random = new SeededRandom(1);
+        var order = _all.Select(alloy => alloy.Evaluated).ToArray();
+        double sum = 0, reached = 0;
+        for (var i = 0; i < draws; i++)
+        {
+            random.Shuffle(order);
+            var drawn = Search.FrontOf(order.Take(alloys)).Hypervolume;
+            sum += drawn / draws;
+            reached += drawn >= hypervolume ? 1.0 / draws : 0;
+        }
+        return (sum, reached);
     }
 
     private void WriteSummary(System.Text.Json.Utf8JsonWriter json)

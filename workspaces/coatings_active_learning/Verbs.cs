@@ -27,11 +27,23 @@ internal static class Verbs
         return 0;
     }
 
-    /// <summary>The front of all compositions there are: what the search is compared with.</summary>
+    /// <summary>The front of all compositions there are, and what a few of them would dominate that were drawn by chance: what the search is compared with.</summary>
     public static int Grid(Arguments arguments)
     {
         var metals = Metals(arguments);
-        Report(metals, Composition.AllOfThree().AsParallel().AsOrdered().Select(composition => Alloyed(metals, composition)).ToList());
+        var report = Report(metals, Composition.AllOfThree().AsParallel().AsOrdered().Select(composition => Alloyed(metals, composition)).ToList());
+        foreach (var step in new[] { 4, 2 })
+        {
+            var coarse = report.Coarse(step);
+            Console.WriteLine($"every {step}th share: {coarse.Alloys} alloys dominate {coarse.Hypervolume:0.00} meV pm, {coarse.Hypervolume / report.Hypervolume:0.0 %} of this");
+        }
+        if (arguments.Text("--against", "") is { Length: > 0 } path)
+        {
+            var (evaluations, hypervolume) = JsonFile.Read(path, root => ((int)JsonFile.Positive(root, "evaluations", path), JsonFile.Positive(root, "hypervolume_mev_pm", path)));
+            var (mean, share) = report.ByChance(evaluations, hypervolume);
+            Console.WriteLine($"{path}: {evaluations} alloys dominate {hypervolume:0.00} meV pm, {hypervolume / report.Hypervolume:0.0 %} of this;"
+                + $" drawn by chance, {mean:0.00} meV pm, {mean / report.Hypervolume:0.0 %}, and as much in {share:0.0 %} of all draws");
+        }
         return 0;
     }
 
@@ -43,11 +55,12 @@ internal static class Verbs
         return new AlloyResult(composition, Alloy.Relax(metals, composition, seed));
     }
 
-    private static void Report(IReadOnlyList<CleriRosato> metals, IReadOnlyList<AlloyResult> alloys)
+    private static FrontReport Report(IReadOnlyList<CleriRosato> metals, IReadOnlyList<AlloyResult> alloys)
     {
         var report = new FrontReport(metals.Select(metal => metal.Element).ToList(), alloys);
         report.Write();
         report.Print(Console.Out);
+        return report;
     }
 
     private static List<CleriRosato> Metals(Arguments arguments)

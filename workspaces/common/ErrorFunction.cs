@@ -1,4 +1,4 @@
-namespace BatteryScreening;
+namespace Common;
 
 /// <summary>The complementary error function to 1e-15 absolute.</summary>
 internal static class ErrorFunction

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Identity;
@@ -18,9 +19,20 @@ internal sealed class Settings(GlobalArguments globals, ICommandLog log)
             return new Problem(CampaignCodes.ProjectNotUsable, $"'{slug}' cannot be a workspace's name ({TaskId.Pattern})", CampaignCodes.ProjectNotUsable.Remedy, new SourcePosition(task.ProjectFile));
         }
 
+        TimeSpan? interval = null;
+        if (Own("MatterStackPollInterval", task.PollInterval) is { } text)
+        {
+            if (!TimeSpan.TryParseExact(text, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var span) || span < TimeSpan.FromSeconds(1))
+            {
+                return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackPollInterval is '{text}'; it must be a time span hh:mm:ss of a second at least", "Write e.g. 00:00:15.", new SourcePosition(task.ProjectFile));
+            }
+
+            interval = span;
+        }
+
         return new Workspace(slug, task.ProjectFile,
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackRunsDirectory", task.RunsDirectory) ?? "runs", folder)),
-            Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder));
+            Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder)) { PollInterval = interval };
     }
 
     /// <summary>A setting, or null if the project says nothing. MSBuild makes a property of every environment variable, whatever its case; such a one counts for nothing.</summary>

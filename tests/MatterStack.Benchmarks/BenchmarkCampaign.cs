@@ -11,12 +11,15 @@ internal sealed class BenchmarkCampaign : IDisposable
     private readonly Scratch _scratch = new();
     private readonly CampaignSource _source;
 
-    public BenchmarkCampaign(int tasks, string command = ": > out")
+    /// <param name="tasks">How many.</param>
+    /// <param name="command">What each runs.</param>
+    /// <param name="key">Where they are routed.</param>
+    public BenchmarkCampaign(int tasks, string command = ": > out", string key = "local.default")
     {
         var project = Path.Combine(_scratch.Folder, "bench.proj");
         File.WriteAllText(project, "<Project />");
         Workspace = new Workspace("bench", project, Path.Combine(_scratch.Folder, "runs"), Path.Combine(_scratch.Folder, "operators.yaml"));
-        _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command)).ToList(), null);
+        _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command, key)).ToList(), null);
     }
 
     /// <param name="campaign">A campaign class of this assembly, in place of items.</param>
@@ -39,8 +42,8 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static DeclaredTask Declare(int number, string command) =>
-        new("t" + number, new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] }, null);
+    private static DeclaredTask Declare(int number, string command, string key) =>
+        new("t" + number, new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command], ["OperatorKey"] = [key] }, null);
 
     private static void Expect(CommandResult result)
     {

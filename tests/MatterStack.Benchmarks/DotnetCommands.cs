@@ -5,7 +5,7 @@ namespace MatterStack.Benchmarks;
 /// <summary>What a user waits for at the command line.</summary>
 internal static class DotnetCommands
 {
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+    public static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
     /// <summary>A second <c>Step</c> of a finished run against a target that does nothing in a bare project.</summary>
     public static IEnumerable<Figure> NoOpStep()

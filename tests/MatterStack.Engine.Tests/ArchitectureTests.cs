@@ -16,10 +16,11 @@ public sealed class ArchitectureTests
         ["Campaigns"] = Ground,
         ["Wiring"] = Ground,
         ["Lifecycle"] = [.. Ground, "Campaigns"],
-        ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring"],
+        ["Transports"] = Ground,
+        ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
         ["Evidence"] = [.. Ground, "Lifecycle", "Wiring", "Runs"],
-        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Runs", "Evidence"],
+        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Runs", "Evidence"],
     };
 
     [TestMethod]

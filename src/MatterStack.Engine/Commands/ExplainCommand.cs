@@ -83,6 +83,8 @@ internal static class ExplainCommand
             TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Host != machine => (
                 $"is under way on the machine '{process.Host}' as process {process.Pid}, or was; nothing can be seen of it from here",
                 $"tick the run on '{process.Host}'; if that machine is gone for good, -t:CleanupOrphans"),
+            // In a queue, or suspended there: in the words of whoever has it.
+            TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is null ? null : $"look at {Path.Combine(reader.Run.Path, attempt.RelativePath, "stderr.log")}"),

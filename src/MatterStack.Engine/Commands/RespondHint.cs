@@ -1,5 +1,5 @@
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Commands;
 

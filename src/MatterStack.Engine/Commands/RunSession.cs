@@ -62,6 +62,7 @@ internal sealed class RunSession : IDisposable
         // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
         var facts = new BlockingCollection<Observation>();
         var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators);
+        world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting)
         {

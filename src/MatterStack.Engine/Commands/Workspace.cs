@@ -9,4 +9,7 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 {
     /// <summary>Folder of the project, to which a campaign's files are relative.</summary>
     public string Folder => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>Pause between two questions to a scheduler; null: the preset one.</summary>
+    public TimeSpan? PollInterval { get; init; }
 }

@@ -17,6 +17,19 @@ public abstract record Observation
     /// <summary>It is under way, and is known outside by this name.</summary>
     public sealed record Started(AttemptId Attempt, DateTimeOffset At, string ExternalId) : Observation(Attempt, At);
 
+    /// <summary>A queue has it and has not started it. Said again when its name there or the queue's reason has changed.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was seen, UTC.</param>
+    /// <param name="ExternalId">Its name outside.</param>
+    /// <param name="Reason">Why it waits, with the queue's own word; shown by <c>Explain</c>.</param>
+    public sealed record Submitted(AttemptId Attempt, DateTimeOffset At, string ExternalId, string Reason) : Observation(Attempt, At);
+
+    /// <summary>Something worth telling that changes no state: it is suspended, its scheduler does not answer, its start is put off.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was seen, UTC.</param>
+    /// <param name="Remark">In a person's words; null: nothing any more.</param>
+    public sealed record Remarked(AttemptId Attempt, DateTimeOffset At, string? Remark) : Observation(Attempt, At);
+
     /// <summary>It could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 

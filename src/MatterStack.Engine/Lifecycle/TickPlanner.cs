@@ -64,6 +64,28 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
                 MoveTask(attempt.Task, TaskState.Running, null, started.At);
                 break;
+            case Observation.Submitted queued when attempt.State is AttemptState.Created or AttemptState.Submitted:
+                TakeOnce(attempt, limits);
+                attempt.Unreachable = null;
+                if (attempt.State is not AttemptState.Submitted known || known.ExternalId != queued.ExternalId)
+                {
+                    MoveAttempt(attempt, new AttemptState.Submitted(queued.ExternalId), queued.At);
+                }
+
+                MoveTask(attempt.Task, TaskState.Running, queued.Reason, queued.At);
+                break;
+            case Observation.Remarked remarked:
+                attempt.Unreachable = null;
+                if (attempt.Task.State != TaskState.Ready)
+                {
+                    MoveTask(attempt.Task, attempt.Task.State, remarked.Remark, remarked.At);
+                }
+                else if (remarked.Remark is { } remark)
+                {
+                    _changes.Add(new Change.Noted("ATTEMPT_PUT_OFF", attempt.Task.Id, attempt.Id, null, remark, remarked.At));
+                }
+
+                break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 TakeOnce(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
@@ -81,9 +103,9 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
             case Observation.Exited exited:
-                End(attempt, Verdict(exited.Ending), exited.Ending, exited.At, limits);
+                End(attempt, Verdicts.On(exited.Ending), exited.Ending, exited.At, limits);
                 break;
-            case Observation.Started or Observation.HandedOver or Observation.NotStarted:
+            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
                 break;
             case Observation.HeldUp:
@@ -221,27 +243,6 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             model.IterationOver = true;
         }
-    }
-
-    private static AttemptState.Ended Verdict(Ending ending)
-    {
-        if (ending.Cancelled)
-        {
-            return new(Outcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
-        }
-
-        var reason = ending.EndedBy
-            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
-            {
-                127 => "exit code 127 (command not found)",
-                126 => "exit code 126 (command not executable)",
-                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
-                var code => $"exit code {code}",
-            }
-            : null)
-            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
-            ?? ending.CollectProblem;
-        return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
     }
 
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)

@@ -17,7 +17,7 @@ public abstract class AttemptOperator : IDisposable
     /// <param name="live">Attempts that have not ended, those intended and not known to have started among them.</param>
     public abstract void Observe(IReadOnlyList<AttemptOrder> live);
 
-    /// <summary>Starts an attempt whose intent is durable. A fact says what became of it: <see cref="Observation.Started"/>, <see cref="Observation.HandedOver"/>,
+    /// <summary>Starts an attempt whose intent is durable. A fact says what became of it: <see cref="Observation.Started"/>, <see cref="Observation.HandedOver"/>, <see cref="Observation.Submitted"/>,
     /// <see cref="Observation.NotStarted"/> or <see cref="Observation.HeldUp"/>, always one of them.</summary>
     /// <param name="order">The attempt.</param>
     public abstract void Start(AttemptOrder order);

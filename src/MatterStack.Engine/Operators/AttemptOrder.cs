@@ -48,6 +48,9 @@ public sealed record AttemptOrder
     /// <summary>When it was first known to be outside (UTC), as the run's store has it; null if it is not.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
+    /// <summary>How many earlier attempts of the task ran out of memory.</summary>
+    public int OutOfMemoryBefore { get; init; }
+
     /// <summary>Its name outside, once known.</summary>
     public string? ExternalId { get; init; }
 

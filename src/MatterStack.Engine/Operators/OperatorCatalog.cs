@@ -1,4 +1,5 @@
 using MatterStack.Engine.Operators.Experiment;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Human;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.ManualHpc;
@@ -17,7 +18,7 @@ internal sealed class OperatorCatalog
     public static OperatorCatalog BuiltIn { get; } = new(
         [
             new LocalProvider("local"),
-            new LocalProvider("hpc"),
+            new HpcProvider(),
             new HumanProvider(),
             new ExperimentProvider(),
             new ManualHpcProvider(),

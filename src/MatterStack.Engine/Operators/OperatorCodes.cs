@@ -25,5 +25,13 @@ internal static class OperatorCodes
         "An attempt's folder shows that it was started, and state.sqlite does not know of it: state.sqlite was restored from an older copy, or its state.sqlite-wal was removed.",
         "Put back the newer state.sqlite together with its state.sqlite-wal; without them, move the attempt's folder away to have it run again.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready];
+    public static readonly ProblemCode ClusterUnreachable = new("MATTER4020", "Cluster cannot be reached",
+        "ssh does not get to the machine with the scheduler: a wrong host or user, a host key that is not known, no key that it accepts, a second factor that nobody can be asked for, or no network.",
+        "Log in by hand with the same ssh options and mend what ssh says (for a second factor keep a shared connection open), then give the command again; nothing was lost.");
+
+    public static readonly ProblemCode SubmissionRefused = new("MATTER4021", "Scheduler refuses a job",
+        "The scheduler, or the file system of the cluster, refuses an attempt: an account, partition, limit or option that is not valid there, or no room for its files.",
+        "Mend operators.yaml or what the task asks for, then Revive the run (with -p:OperatorsConfig= and ForceWiringOverride if the wiring has changed).");
+
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, ClusterUnreachable, SubmissionRefused];
 }

@@ -25,6 +25,9 @@ public sealed class OperatorContext
     /// <summary>Time.</summary>
     public TimeProvider Clock => _world.Clock;
 
+    /// <summary>Pause between two questions to a scheduler, as the project sets it.</summary>
+    public TimeSpan PollInterval => _world.PollInterval;
+
     /// <summary>The files of an attempt: prepares its folder, finds what it left.</summary>
     public AttemptFiles Attempts { get; }
 
@@ -57,4 +60,8 @@ public sealed class OperatorContext
 /// <param name="Catalog">The kinds there are.</param>
 /// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's kind. For worlds in memory.</param>
 internal sealed record OperatorWorld(
-    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, OperatorCatalog Catalog, Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators = null);
+    IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, OperatorCatalog Catalog, Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators = null)
+{
+    /// <summary>Pause between two questions to a scheduler, unless wiring says otherwise.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -45,6 +45,9 @@ public sealed record OperatorTraits
     /// <summary>Whether they take cores of this machine, so that only as many start as there are cores for.</summary>
     public bool TakesCores { get; init; }
 
+    /// <summary>Whether many attempts that can start together cost little more than one, so that a loop lets them go in large numbers.</summary>
+    public bool TakesBatches { get; init; }
+
     /// <summary>Cores of a budget of its own, instead of this machine's.</summary>
     public int? Cores { get; init; }
 }

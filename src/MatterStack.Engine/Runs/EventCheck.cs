@@ -25,7 +25,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
                 Step($"Run {run.Id}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind != "ATTEMPT_UNKNOWN")
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind is not ("ATTEMPT_UNKNOWN" or "ATTEMPT_PUT_OFF"))
             {
                 var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
                 Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));
@@ -85,7 +85,8 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
     {
         "" => to is "CREATED",
         "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        "SUBMITTED" => to is "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
+        // Its name in the queue may become known later.
+        "SUBMITTED" => to is "SUBMITTED" or "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
         "RUNNING" or "WAITING_EXTERNAL" => to is "COMPLETED" or "FAILED" or "CANCELLED",
         _ => false,
     };

@@ -10,6 +10,9 @@ namespace MatterStack.Engine.Runs;
 /// <summary>The operators of a run, one instance per wiring and key: an attempt is polled, cancelled and collected through the wiring that submitted it, whatever the run is wired with now.</summary>
 internal sealed class OperatorPool : IDisposable
 {
+    // As many as schedulers take as one array by default.
+    private const int Batch = 1000;
+
     private readonly OperatorsFile _wiring;
     private readonly Sha256 _wiringHash;
     private readonly Func<Sha256, OperatorsFile> _earlier;
@@ -48,7 +51,7 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead, traits.WaitsForPeople);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }

@@ -206,6 +206,11 @@ internal sealed class RunStore : IDisposable
         var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
         // What is damaged is to show here, not on an operator's thread.
         _ = order.Planned;
+        if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
+        {
+            order = order with { OutOfMemoryBefore = OutOfMemoryEnds(attempt.Task.Id) };
+        }
+
         return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = HandOvers(attempt.Task.Seq) };
     });
 
@@ -257,6 +262,13 @@ internal sealed class RunStore : IDisposable
             _ => throw new InvalidOperationException("No rule for this state"),
         },
     };
+
+    private int OutOfMemoryEnds(TaskId task)
+    {
+        using var ends = new Statement(_connection, "SELECT count(*) FROM attempts WHERE task_id = $1 AND reason LIKE 'OUT_OF_MEMORY%'", 1);
+        using var reader = ends.Query(task.Value);
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
 
     private List<HandOver> HandOvers(int taskSeq)
     {

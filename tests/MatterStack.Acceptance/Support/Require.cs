@@ -31,7 +31,10 @@ internal static class Require
     private static string? WhyNot(string name) => name switch
     {
         "git" => Runs("git", "--version"),
-        "slurm" => Runs("sinfo", "--version"),
+        "slurm" => Found("sbatch") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
+        "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
+        "ssh" => Found("sshd") ?? Found("ssh-keygen"),
+        "lammps" => Found("lmp"),
         "docker" => Runs("docker", "version"),
         "apptainer" => Runs("apptainer", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
@@ -53,6 +56,11 @@ internal static class Require
             return $"there is no program '{program}'";
         }
     }
+
+    // Daemons do not all say their version, and stand where a user's path may not lead.
+    private static string? Found(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)))
+            ? null : $"there is no program '{program}'";
 
     // A shell without job control starts what it puts into the background with interrupts ignored, and that is inherited.
     private static string? Interrupts()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Local;
 

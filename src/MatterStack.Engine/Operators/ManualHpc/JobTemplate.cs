@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 

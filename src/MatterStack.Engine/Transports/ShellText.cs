@@ -1,4 +1,4 @@
-namespace MatterStack.Engine.Operators;
+namespace MatterStack.Engine.Transports;
 
 /// <summary>Text for a POSIX shell.</summary>
 internal static class ShellText

@@ -1,0 +1,26 @@
+namespace MatterStack.Engine.Lifecycle;
+
+/// <summary>What an attempt's ending makes of it.</summary>
+internal static class Verdicts
+{
+    public static AttemptState.Ended On(Ending ending)
+    {
+        if (ending.Cancelled)
+        {
+            return new(Outcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
+        }
+
+        var reason = ending.EndedBy
+            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
+            {
+                127 => "exit code 127 (command not found)",
+                126 => "exit code 126 (command not executable)",
+                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
+                var code => $"exit code {code}",
+            }
+            : null)
+            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
+            ?? ending.CollectProblem;
+        return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
+    }
+}

@@ -1,0 +1,327 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>A scheduler that a run uses, however many operator keys lead to it: one connection, one thread, one status query for all jobs.</summary>
+/// <remarks>A turn starts what is waiting, cancels what is to end, asks for the state of all jobs if it is time, and brings home what has ended.</remarks>
+internal sealed class Cluster : IDisposable
+{
+    // Attempts that are let go together come one by one; together they are one array.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _clock;
+    private readonly long _origin;
+    private readonly Lock _turn = new();
+    private readonly Lock _gate = new();
+    private readonly List<ClusterJob> _new = [];
+    private readonly List<ClusterJob> _jobs = [];
+    private readonly ConcurrentDictionary<AttemptId, string?> _wanted = new();
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly AutoResetEvent _woken = new(false);
+    private readonly Submitter _submitter;
+    private readonly Poller _poller;
+    private readonly bool _threaded;
+    private readonly IShell _shell;
+    private Thread? _thread;
+    private TimeSpan _notBefore;
+    private TimeSpan _pause;
+    private bool _reached;
+    private bool _left;
+
+    /// <param name="shell">Where the scheduler's commands are.</param>
+    /// <param name="files">The files of attempts.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="interval">Pause between two status queries, unless wiring says otherwise.</param>
+    /// <param name="threaded">Whether turns come by themselves.</param>
+    public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, bool threaded = true)
+    {
+        (_shell, _clock, _threaded, _origin) = (shell, clock, threaded, clock.GetTimestamp());
+        _submitter = new Submitter(shell, files, clock);
+        _poller = new Poller(shell, clock, interval);
+    }
+
+    /// <summary>Where the scheduler's commands are.</summary>
+    public IShell Shell => _shell;
+
+    /// <summary>Status queries so far.</summary>
+    public int Polls => _poller.Count;
+
+    private TimeSpan Now => _clock.GetElapsedTime(_origin);
+
+    /// <summary>Submits an attempt with the next turn.</summary>
+    public void Start(ClusterJob job)
+    {
+        _wanted[job.Order.Attempt] = null;
+        lock (_gate)
+        {
+            _new.Add(job);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Takes up jobs that may be there, and says what is known of them before it returns.</summary>
+    /// <param name="jobs">The jobs, with name and id as far as they are known.</param>
+    /// <param name="age">How long ago the submission of each was tried.</param>
+    public void Look(IReadOnlyList<ClusterJob> jobs, Func<ClusterJob, TimeSpan> age)
+    {
+        lock (_turn)
+        {
+            foreach (var job in jobs)
+            {
+                _wanted[job.Order.Attempt] = null;
+                job.TriedAt = Now - age(job);
+                _jobs.Add(job);
+            }
+
+            // Several operators look one after the other; the answer that the first one got serves all.
+            if (!_poller.Reuse(jobs, Now))
+            {
+                _poller.Hurry(Now);
+            }
+
+            Turn();
+        }
+
+        Wake();
+    }
+
+    /// <summary>Asks for the end of an attempt.</summary>
+    /// <returns>Whether it is known here.</returns>
+    public bool Cancel(AttemptId attempt, string reason)
+    {
+        lock (_gate)
+        {
+            if (_new.Find(j => j.Order.Attempt == attempt) is { } waiting)
+            {
+                _new.Remove(waiting);
+                _wanted.TryRemove(attempt, out _);
+                waiting.Tell(new Observation.Exited(attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+                return true;
+            }
+        }
+
+        // A turn may be waiting for an answer; nobody waits for the turn.
+        if (!_wanted.TryUpdate(attempt, reason, null))
+        {
+            return _wanted.ContainsKey(attempt);
+        }
+
+        Wake();
+        return true;
+    }
+
+    /// <summary>Does what is due.</summary>
+    /// <returns>How long there is nothing to do, unless something happens.</returns>
+    public TimeSpan Turn()
+    {
+        lock (_turn)
+        {
+            if (_left)
+            {
+                return Timeout.InfiniteTimeSpan;
+            }
+
+            var wait = StartNew();
+            foreach (var job in _jobs)
+            {
+                job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
+            }
+
+            if (_jobs.Any(j => j is { CancelReason: not null, CancelSent: false, End: null }) && _poller.Cancel(_jobs, Now, _leaving.Token))
+            {
+                // The end is not far.
+                _poller.HurryAfter(Now, TimeSpan.FromSeconds(1));
+            }
+
+            if (_jobs.Count > 0 && _poller.IsDue(Now))
+            {
+                var none = _poller.Poll(_jobs, Now, _leaving.Token);
+                Note(none, _jobs);
+                foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
+                {
+                    _submitter.Again([.. again], Now, _leaving.Token);
+                }
+            }
+
+            Collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
+            foreach (var over in _jobs.Where(j => j.IsOver))
+            {
+                _wanted.TryRemove(over.Order.Attempt, out _);
+            }
+
+            _jobs.RemoveAll(j => j.IsOver);
+            return _jobs.Count == 0 ? wait : Min(wait, _poller.DueIn(Now));
+        }
+    }
+
+    public void Dispose()
+    {
+        // What is in the middle of being submitted may finish, so that its id is recorded; otherwise it is found by its name.
+        lock (_gate)
+        {
+            _new.Clear();
+        }
+
+        using (var patience = new CancellationTokenSource(PatienceAtTheEnd))
+        using (patience.Token.Register(_leaving.Cancel))
+        {
+            lock (_turn)
+            {
+                _left = true;
+            }
+        }
+
+        _leaving.Cancel();
+        _woken.Set();
+        _thread?.Join();
+        _shell.Dispose();
+        _leaving.Dispose();
+        _woken.Dispose();
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a == Timeout.InfiniteTimeSpan ? b : b == Timeout.InfiniteTimeSpan ? a : a < b ? a : b;
+
+    private TimeSpan StartNew()
+    {
+        if (Now < _notBefore)
+        {
+            return _notBefore - Now;
+        }
+
+        List<ClusterJob> fresh;
+        lock (_gate)
+        {
+            fresh = [.. _new];
+            _new.Clear();
+        }
+
+        if (fresh.Count == 0)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
+        var (submitted, left, wait, none) = !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
+            ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
+            : Guarded(fresh);
+        if (_jobs.Count == 0 && submitted.Count > 0)
+        {
+            _poller.Begin(Now, _poller.Interval(submitted));
+        }
+
+        _jobs.AddRange(submitted.Where(j => !j.IsOver));
+
+        lock (_gate)
+        {
+            _new.InsertRange(0, left);
+        }
+
+        if (none is not null)
+        {
+            // Nothing has gone out; it is tried again, with longer and longer pauses.
+            _pause = _pause == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, TimeSpan.FromMinutes(10).Ticks));
+            wait = _pause;
+            Note(none, left);
+            if (!_reached)
+            {
+                lock (_gate)
+                {
+                    _new.RemoveAll(j => j.IsOver);
+                }
+            }
+        }
+        else
+        {
+            _pause = TimeSpan.Zero;
+            Note(null, []);
+        }
+
+        _notBefore = wait == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : Now + wait;
+        return wait;
+    }
+
+    // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
+    private (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Guarded(List<ClusterJob> fresh)
+    {
+        try
+        {
+            return _submitter.Submit(fresh, Now, _leaving.Token);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
+            {
+                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
+                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
+            }
+
+            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+        }
+    }
+
+    // Who cannot be reached at all at the beginning (a wrong name, a key that is not known) will not be later either, and a person should hear of it at once.
+    private void Note(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
+    {
+        if (none is null || none.Reached)
+        {
+            _reached |= none is null || none.Reached;
+            return;
+        }
+
+        foreach (var job in concerned)
+        {
+            if (_reached)
+            {
+                job.Remark(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Why}); it is tried again");
+            }
+            else
+            {
+                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {none.Why}")));
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        if (!_threaded || _left)
+        {
+            return;
+        }
+
+        if (_thread is null)
+        {
+            _thread = new Thread(Live) { IsBackground = true, Name = "cluster" };
+            _thread.Start();
+        }
+
+        _woken.Set();
+    }
+
+    private void Live()
+    {
+        var wait = Timeout.InfiniteTimeSpan;
+        while (!_leaving.IsCancellationRequested)
+        {
+            if (_woken.WaitOne(wait))
+            {
+                while (!_leaving.IsCancellationRequested && _woken.WaitOne(Gathering))
+                {
+                }
+            }
+
+            if (!_leaving.IsCancellationRequested)
+            {
+                wait = Turn();
+                wait = wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : wait;
+            }
+        }
+    }
+}

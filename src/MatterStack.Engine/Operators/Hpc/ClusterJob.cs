@@ -1,0 +1,114 @@
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>An attempt as its cluster knows it.</summary>
+/// <param name="order">The attempt.</param>
+/// <param name="site">The cluster as wired for it.</param>
+/// <param name="place">Where its files are there.</param>
+/// <param name="report">Takes facts.</param>
+internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report)
+{
+    private string? _told;
+    private bool _running;
+
+    public AttemptOrder Order => order;
+
+    public HpcSite Site => site;
+
+    public IPlace Place => place;
+
+    public JobShape Shape { get; } = site.Shape(order);
+
+    /// <summary>Name of its job; null as long as it is not prepared.</summary>
+    public string? Name { get; private set; }
+
+    /// <summary>Its index if the job is an array.</summary>
+    public int? Index { get; private set; }
+
+    /// <summary>Its id in the queue; null: it was perhaps never submitted.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>When its submission was last tried.</summary>
+    public TimeSpan TriedAt { get; set; }
+
+    /// <summary>What is left to look for, where the queue does not show it: when to ask again, and how long to wait after that.</summary>
+    public (TimeSpan At, TimeSpan Pause) Search { get; set; }
+
+    /// <summary>Whether queue and accounting have answered and do not know it.</summary>
+    public bool WasSoughtInVain { get; set; }
+
+    /// <summary>Why its end was asked for; null: it was not.</summary>
+    public string? CancelReason { get; set; }
+
+    public bool CancelSent { get; set; }
+
+    /// <summary>How the scheduler says it ended, until its outputs are here.</summary>
+    public JobState? End
+    {
+        get;
+        set
+        {
+            field = value;
+            Search = default;
+        }
+    }
+
+    public bool IsOver { get; private set; }
+
+    public void Call(string name, int? index) => (Name, Index) = (name, index);
+
+    public void TellWaiting(DateTimeOffset now, string reason)
+    {
+        if (_running)
+        {
+            Remark(now, $"was put back into the queue and waits as job {Id}: {reason}");
+        }
+        else if (_told != Id + reason)
+        {
+            _told = Id + reason;
+            report(new Observation.Submitted(order.Attempt, now, Id ?? Name!, Id is null ? $"was handed over as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
+        }
+    }
+
+    public void TellRunning(DateTimeOffset now, string? remark)
+    {
+        if (!_running)
+        {
+            _running = true;
+            _told = null;
+            report(new Observation.Started(order.Attempt, now, Id!));
+        }
+
+        if (remark is not null || _told is not null)
+        {
+            Remark(now, remark is null ? null : $"job {Id} is {remark}");
+        }
+    }
+
+    /// <summary>Something to be told besides, once as long as it stays the same.</summary>
+    public void Remark(DateTimeOffset now, string? remark)
+    {
+        if (_told != remark)
+        {
+            _told = remark;
+            report(new Observation.Remarked(order.Attempt, now, remark));
+        }
+    }
+
+    /// <summary>Nothing can be said of it; a person has to decide.</summary>
+    public void TellUnknown(DateTimeOffset now, string why)
+    {
+        if (_told != why)
+        {
+            _told = why;
+            report(new Observation.Unknown(order.Attempt, now, why));
+        }
+    }
+
+    public void Tell(Observation fact)
+    {
+        IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.HeldUp;
+        report(fact);
+    }
+}

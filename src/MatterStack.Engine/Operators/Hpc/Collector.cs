@@ -1,0 +1,80 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Brings home what ended jobs left, and says how they ended.</summary>
+internal static class Collector
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    public static void Collect(IReadOnlyList<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    {
+        foreach (var place in jobs.Where(j => j is { End: not null, IsOver: false } && now >= j.Search.At).GroupBy(j => j.Place).ToList())
+        {
+            ShellAnswer.None? failure;
+            try
+            {
+                failure = place.Key.Bring([.. place.Select(j => j.Order)], cancel);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                foreach (var job in place)
+                {
+                    job.Tell(HeldUp(job, at, e));
+                }
+
+                continue;
+            }
+
+            if (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+
+            foreach (var job in place)
+            {
+                if (failure is not null && !GivesUp(job))
+                {
+                    var pause = job.Search.Pause == TimeSpan.Zero ? TimeSpan.FromSeconds(2) : TimeSpan.FromTicks(Math.Min(job.Search.Pause.Ticks * 2, LongestPause.Ticks));
+                    job.Search = (now + pause, pause);
+                    job.Remark(at, $"has ended; what it left cannot be brought yet ({failure.Why}); it is tried again");
+                    continue;
+                }
+
+                Finish(job, at, failure is null ? null : $"what it left could not be brought: {failure.Why}");
+            }
+        }
+    }
+
+    // One that ended for a reason of its own has nothing that must come.
+    private static bool GivesUp(ClusterJob job) => job.End is not JobState.Completed && job.Search.Pause >= TimeSpan.FromMinutes(1);
+
+    private static void Finish(ClusterJob job, DateTimeOffset at, string? lost)
+    {
+        var left = LocalProtocol.ReadExitCode(job.Order);
+        var ending = job.End switch
+        {
+            JobState.Completed => new Ending { ExitCode = left ?? 0 },
+            JobState.Failed { Word: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new Ending { ExitCode = left ?? failed.ExitCode },
+            JobState.Failed failed => new Ending { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.Word : $"{failed.Word}: {failed.Reason}" },
+            JobState.Cancelled cancelled => new Ending { ExitCode = left, Cancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.Word}, by somebody else" },
+            _ => throw new InvalidOperationException("No rule for this state"),
+        };
+        ending = ending with { CollectProblem = ending.ExitCode == 0 ? lost : null };
+        try
+        {
+            job.Tell(new Observation.Exited(job.Order.Attempt, at, ending is { ExitCode: 0, EndedBy: null, CollectProblem: null } ? AttemptFiles.Collect(job.Order, ending) : ending));
+        }
+        catch (IOException e) when (DiskTrouble.Is(e))
+        {
+            job.Tell(HeldUp(job, at, e));
+        }
+    }
+
+    private static Observation.HeldUp HeldUp(ClusterJob job, DateTimeOffset at, Exception e) => new(job.Order.Attempt, at,
+        Problem.Of(OperatorCodes.HeldUp, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder)));
+}

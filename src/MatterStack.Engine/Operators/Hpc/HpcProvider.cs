@@ -1,0 +1,86 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Kind <c>hpc</c>: batch schedulers, and processes of this machine where none is wired.</summary>
+internal sealed class HpcProvider : OperatorProvider
+{
+    private readonly LocalProvider _local = new("hpc");
+
+    public override OperatorKind Kind => _local.Kind;
+
+    public override string? WhyNot(OperatorWiring wired) => wired.Backend is Backend.Slurm
+        ? OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null
+        : _local.WhyNot(wired);
+
+    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Slurm slurm ? _local.Refuses(wired, task)
+        : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, which a job on '{task.OperatorKey}' cannot be"
+        : task.Image is not { } image || slurm.Container is { Engine: "apptainer" } ? null
+        : slurm.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
+        : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
+
+    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Slurm ? new() { TakesBatches = true } : _local.Traits(wired);
+
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
+    {
+        if (wired.Backend is not Backend.Slurm slurm)
+        {
+            return _local.Create(wired, context);
+        }
+
+        var target = slurm.Ssh is { } ssh ? Target(ssh, context) : null;
+        var cluster = context.Share(("slurm", target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval));
+        var root = slurm.WorkspaceRoot is null ? null : context.Reveal(slurm.WorkspaceRoot);
+        IPlace place = root is null ? new SharedPlace(context.Attempts)
+            : context.Share(("place", target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;
+        return new HpcOperator(cluster, Site(slurm, context), place, context);
+    }
+
+    private static HpcSite Site(Backend.Slurm slurm, OperatorContext context) => new()
+    {
+        Scheduler = new SlurmScheduler(slurm.Options, context.Reveal),
+        Cores = slurm.Options.Cores,
+        MemoryGb = slurm.Options.MemoryGb,
+        Gpus = slurm.Options.Gpus,
+        Modules = slurm.Options.Modules,
+        Setup = slurm.Options.Setup,
+        Env = slurm.Options.Env,
+        Container = slurm.Container,
+        PollInterval = slurm.Options.PollInterval,
+        SubmitRate = slurm.Options.SubmitRate,
+        Reveal = context.Reveal,
+    };
+
+    private static SshTarget Target(SshOptions ssh, OperatorContext context) => new(
+        context.Reveal(ssh.Host),
+        Optional(ssh.User, context.Reveal),
+        ssh.Port,
+        Optional(ssh.KeyPath, path => context.ResolvePath(context.Reveal(path))),
+        Optional(ssh.Jump, context.Reveal),
+        Optional(ssh.Config, path => context.ResolvePath(context.Reveal(path))),
+        [.. ssh.Options.Select(context.Reveal)]);
+
+    private static string? Optional(string? text, Func<string, string> with) => text is null ? null : with(text);
+
+    private static IShell Shell(SshTarget? target, OperatorContext context)
+    {
+        var environment = UnixProcessHost.CommandEnvironment().ToDictionary();
+        return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.Open(Environment.UserName));
+    }
+
+    /// <summary>A place that operators of one root share, so that what one has sent the others need not.</summary>
+    private sealed class SharedPlaces(StagedPlace place) : IDisposable
+    {
+        public StagedPlace Place => place;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Writes <c>submit.sh</c>: the script that runs on the cluster, which a person can repeat by hand. It stays with the attempt and says under which name the attempt was submitted.</summary>
+internal static partial class JobScript
+{
+    public const string FileName = "submit.sh";
+
+    /// <param name="order">The attempt.</param>
+    /// <param name="site">The cluster.</param>
+    /// <param name="shape">What it asks for.</param>
+    /// <param name="name">Name of its job.</param>
+    /// <param name="index">Its index if the job is an array.</param>
+    /// <param name="inputs">What was put into <c>work/</c> on another machine; listed for whoever has to do it again.</param>
+    public static string Write(AttemptOrder order, HpcSite site, JobShape shape, string name, int? index, IReadOnlyList<PlacedInput> inputs)
+    {
+        var task = order.Task;
+        var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
+        var text = new StringBuilder("#!/bin/sh\n");
+        foreach (var directive in site.Scheduler.Directives(name, shape, index is null))
+        {
+            text.Append(directive).Append('\n');
+        }
+
+        text.Append(ShellText.Comment($"run      {order.Run}")).Append('\n')
+            .Append(ShellText.Comment($"task     {task.Id}")).Append('\n')
+            .Append(ShellText.Comment($"attempt  {order.Attempt} (number {order.Index})")).Append('\n')
+            .Append(ShellText.Comment($"operator {task.OperatorKey}")).Append('\n')
+            .Append(ShellText.Comment($"wiring   {order.Wiring}")).Append('\n')
+            .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
+            .Append("# To repeat it by hand: sh submit.sh\n");
+        foreach (var input in inputs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# input    {input.Content.Hex} {(input.Executable ? "x" : "-")} {input.Path}\n");
+        }
+
+        // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
+        text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
+            .Append("TMPDIR=$PWD\n")
+            .Append(ours).Append(" && command exec 9>exit_code && trap 'echo $? >&9' EXIT\n")
+            .Append("cd ./work || exit 126\n");
+
+        Export(text, "TMPDIR", null);
+        Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);
+        Export(text, "MATTERSTACK_TASK_ID", task.Id.Value);
+        Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
+        Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
+        Export(text, "MATTERSTACK_CORES", shape.Cores.ToString(CultureInfo.InvariantCulture));
+        if (order.ProgramPath is not null && task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
+        }
+
+        Modules(text, site.Modules);
+        // What refers to a secret comes with the submission and stands in no file.
+        foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
+        {
+            Export(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
+        }
+
+        foreach (var (variable, value) in task.Env)
+        {
+            Export(text, variable, value);
+        }
+
+        foreach (var line in site.Setup)
+        {
+            text.Append(line).Append('\n');
+        }
+
+        var command = task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
+            .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+        return text.Append(task.Image is { } image && site.Container is { } container ? Contained(container, image, command) : $"(\n{command}\n)").Append('\n').ToString();
+    }
+
+    /// <summary>Under which name a script that was kept was submitted, and with which inputs; null if it is not there or not one of ours.</summary>
+    public static KeptScript? Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var text = File.ReadAllText(path);
+        var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
+        var job = head.Select(line => Job().Match(line)).FirstOrDefault(match => match.Success);
+        return job is null ? null : new KeptScript(
+            job.Groups[1].Value,
+            job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null,
+            text,
+            [.. head.Select(line => Input().Match(line)).Where(match => match.Success && Sha256.TryParse(match.Groups[1].Value, out _)).Select(match =>
+            {
+                _ = Sha256.TryParse(match.Groups[1].Value, out var content);
+                return new PlacedInput(content, match.Groups[3].Value, match.Groups[2].Value == "x");
+            })]);
+    }
+
+    private static string Contained(ContainerOptions container, string image, string command) => string.Join(' ',
+        [ShellText.Quote(container.Executable ?? container.Engine), "exec", "--bind \"$TMPDIR\"", .. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
+
+    // Clusters define the command in start-up files of log-in shells, which a job need not have read.
+    private static void Modules(StringBuilder text, IReadOnlyList<string> modules)
+    {
+        if (modules.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("command -v module >/dev/null 2>&1 || for f in \"${LMOD_PKG-/usr/share/lmod/lmod}/init/sh\" \"${MODULESHOME-/usr/share/modules}/init/sh\" /etc/profile.d/lmod.sh /etc/profile.d/modules.sh; do\n")
+            .Append("  if [ -r \"$f\" ]; then . \"$f\"; break; fi\ndone\n");
+        foreach (var module in modules)
+        {
+            text.Append("module load ").Append(ShellText.Quote(module)).Append(" || exit 125\n");
+        }
+    }
+
+    private static void Export(StringBuilder text, string name, string? value) =>
+        text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
+
+    [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
+    private static partial Regex Job();
+
+    [GeneratedRegex(@"^# input +([0-9a-f]{64}) ([x-]) (.+)$")]
+    private static partial Regex Input();
+}
+
+/// <summary>A file in an attempt's <c>work/</c> on another machine, known by its content.</summary>
+internal sealed record PlacedInput(Sha256 Content, string Path, bool Executable);
+
+/// <summary>A script that was kept with its attempt.</summary>
+/// <param name="Name">Name of the job.</param>
+/// <param name="Index">Its index if the job is an array.</param>
+/// <param name="Text">All of it.</param>
+/// <param name="Inputs">What was put into <c>work/</c> on another machine.</param>
+internal sealed record KeptScript(string Name, int? Index, string Text, IReadOnlyList<PlacedInput> Inputs);

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Hpc.Slurm;
+
+/// <summary>Slurm's words: <c>sbatch</c>, <c>squeue</c>, <c>sacct</c>, <c>scancel</c>.</summary>
+/// <param name="options">Options of the site.</param>
+/// <param name="reveal">The value behind a text that may refer to secrets.</param>
+internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> reveal) : IScheduler
+{
+    // Not every site puts the commands on the path of a shell that nobody logged in to.
+    private const string Find = "command -v squeue >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n";
+
+    public string Type => "slurm";
+
+    public string NameVariable => "SLURM_JOB_NAME";
+
+    public string IndexVariable => "SLURM_ARRAY_TASK_ID";
+
+    public int FirstIndex => 0;
+
+    public int LargestArray => 1000;
+
+    public string Queue => Find + "squeue -h -a -r -t all -u \"$(id -un)\" -o '%i|%T|%V|%r|%j'";
+
+    public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
+        ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
+        .Concat(Asked(shape).Where(option => !SecretReference.IsIn(option)))
+        .Select(option => "#SBATCH " + option);
+
+    public string Submit(Submission submission)
+    {
+        var script = new StringBuilder(Find)
+            // A submission whose answer was lost may still be on its way: one at a time.
+            .Append("if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w 60 8 || exit 75; fi\n");
+        if (submission.LookFirst)
+        {
+            script.Append("found=$(squeue -h -a -t all -u \"$(id -un)\" --name=").Append(submission.Name).Append(" -o %A | sort -n | head -n 1) || exit 75\n")
+                .Append("[ -n \"$found\" ] || found=$(sacct -X -n -P -u \"$(id -un)\" --name=").Append(submission.Name).Append(" -S now-30days -E now+1hour -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)\n")
+                .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
+        }
+
+        foreach (var (name, value) in submission.Environment)
+        {
+            script.Append("export ").Append(name).Append('=').Append(ShellText.Quote(value)).Append('\n');
+        }
+
+        script.Append("id=$(sbatch --parsable");
+        foreach (var option in Asked(null).Where(SecretReference.IsIn))
+        {
+            script.Append(' ').Append(ShellText.Quote(reveal(option)));
+        }
+
+        if (submission.Environment.Count > 0)
+        {
+            script.Append(" --export=ALL");
+        }
+
+        if (submission.Indices is { } indices)
+        {
+            script.Append(" --array=").Append(Ranges(indices)).Append(" 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
+        }
+        else
+        {
+            script.Append(" submit.sh 8>&-");
+        }
+
+        return script.Append(") || exit $?\necho \"job ${id%%;*}\"\n").ToString();
+    }
+
+    public SubmitAnswer Read(ShellAnswer.Ended ended)
+    {
+        var said = ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal));
+        if (ended.ExitCode == 0 && said is not null && said.Length > 4 && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            return new SubmitAnswer.Accepted(said[4..]);
+        }
+
+        var words = string.Join(' ', ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        // Only a plain no is one; what sounds like a line that broke may have been a yes.
+        var plain = ended.ExitCode is 1 or 2 or 127 or 255 && SlurmText.IsRefusal(words);
+        return plain ? new SubmitAnswer.Refused(words, words.Contains("Invalid job array specification", StringComparison.Ordinal))
+            : new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with {ended.ExitCode} and said nothing"));
+    }
+
+    public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? SlurmText.Queue(ended.Output) : null;
+
+    public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
+    {
+        // Without an end in the future the accounting leaves out jobs that are some seconds old. -D: an id may have been given twice.
+        var ask = "sacct -X -n -P -D -o JobID,JobName,State,ExitCode,Submit -E now+1hour -S now-" + days.ToString(CultureInfo.InvariantCulture) + "days";
+        var script = new StringBuilder(Find);
+        if (ids.Count > 0)
+        {
+            script.Append(ask).Append(" -j ").AppendJoin(',', ids).Append(" || exit $?\n");
+        }
+
+        if (names.Count > 0)
+        {
+            script.Append(ask).Append(" -u \"$(id -un)\" --name=").AppendJoin(',', names).Append(" || exit $?\n");
+        }
+
+        return script.ToString();
+    }
+
+    public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
+        ended.Error.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase) ? new HistoryAnswer.Absent()
+        : ended.ExitCode != 0 ? new HistoryAnswer.Silent(ended.Error.Trim())
+        : SlurmText.History(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
+        : new HistoryAnswer.Silent("sacct's answer cannot be understood");
+
+    public string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names)
+    {
+        var script = new StringBuilder(Find).Append("bad=0\n");
+        if (ids.Count > 0)
+        {
+            script.Append("scancel -Q ").AppendJoin(' ', ids).Append(" || bad=$?\n");
+        }
+
+        foreach (var name in names)
+        {
+            script.Append("scancel -Q -u \"$(id -un)\" --name=").Append(name).Append(" || bad=$?\n");
+        }
+
+        return script.Append("exit $bad\n").ToString();
+    }
+
+    public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
+
+    // What the task asks for over what the site presets, then the site's further options; null: only what does not depend on the task.
+    private IEnumerable<string> Asked(JobShape? shape)
+    {
+        var time = shape?.TimeLimit is { } limit ? SlurmText.Time(limit) : options.Time;
+        var asked = new List<(string Option, string? Value)>
+        {
+            ("--partition", options.Partition), ("--account", options.Account), ("--qos", options.Qos), ("--time", time),
+            ("--nodes", Text(options.Nodes)), ("--ntasks", Text(options.Ntasks)), ("--cpus-per-task", Text(shape?.Cores)),
+            ("--mem", shape?.MemoryMegabytes is { } memory ? Text(memory) + "M" : null),
+            ("--gpus", shape?.Gpus > 0 ? Text(shape.Gpus) : null), ("--constraint", options.Constraint), ("--gres", options.Gres),
+        };
+        return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);
+    }
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Ranges(IReadOnlyList<int> indices)
+    {
+        var parts = new List<string>();
+        for (var i = 0; i < indices.Count;)
+        {
+            var last = i;
+            while (last + 1 < indices.Count && indices[last + 1] == indices[last] + 1)
+            {
+                last++;
+            }
+
+            parts.Add(last == i ? Text(indices[i])! : $"{indices[i]}-{indices[last]}");
+            i = last + 1;
+        }
+
+        return string.Join(',', parts);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Operators.Hpc.Slurm;
+
+/// <summary>Reads what Slurm's commands print. Lines that cannot be one of its rows make an answer no answer.</summary>
+internal static class SlurmText
+{
+    // Heard when the controller is gone or slow; the job may be in the queue all the same.
+    private static readonly string[] BrokenLines =
+    [
+        "timed out", "time out", "timeout", "Unable to contact", "connect failure", "Connection", "Zero Bytes", "Unexpected message", "Transport endpoint", "temporarily", "try again", "Communication",
+        "Slurm controller not responding", "Resource temporarily unavailable", "Unable to open", "authentication credential", "Protocol", "flock",
+    ];
+
+    public static bool IsRefusal(string words) =>
+        words.Length > 0
+        && (words.Contains("sbatch", StringComparison.Ordinal) || words.Contains("not found", StringComparison.Ordinal))
+        && !BrokenLines.Any(broken => words.Contains(broken, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>.</summary>
+    public static IReadOnlyList<JobRow>? Queue(string output)
+    {
+        var rows = new List<JobRow>();
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            // Names may hold anything and stand last.
+            if (line.Split('|', 5) is not [var id, var state, var submitted, var reason, var name] || !Id(id, out var index))
+            {
+                return null;
+            }
+
+            rows.Add(new JobRow(name, index, id, State(state, reason, null), submitted));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>.</summary>
+    public static IReadOnlyList<JobRow>? History(string output)
+    {
+        var rows = new List<JobRow>();
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var words = line.Split('|');
+            if (words.Length < 5)
+            {
+                return null;
+            }
+
+            // An array whose members are not told apart yet: 12_[3-7].
+            if (words[0].Contains('[', StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (!Id(words[0], out var index))
+            {
+                return null;
+            }
+
+            var code = words[^2].Split(':') is [var exit, var signal] && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
+                ? by > 0 ? 128 + by : number : (int?)null;
+            rows.Add(new JobRow(string.Join('|', words[1..^3]), index, words[0], State(words[^3], null, code), words[^1]));
+        }
+
+        return rows;
+    }
+
+    /// <summary>What a state's name means.</summary>
+    public static JobState State(string text, string? reason, int? exitCode)
+    {
+        // 'CANCELLED by 1000', 'FAILED+'
+        var word = text.Split(' ', 2)[0].TrimEnd('+');
+        var because = reason is null or "" or "None" ? null : reason;
+        return word switch
+        {
+            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}"),
+            "RUNNING" or "COMPLETING" or "RESIZING" or "SIGNALING" or "STAGE_OUT" => new JobState.Running(null),
+            "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
+            "COMPLETED" => new JobState.Completed(),
+            "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
+            "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" or "REVOKED" =>
+                new JobState.Failed(word, because is null || Says(word, because) ? null : because, exitCode),
+            _ => new JobState.Strange(text),
+        };
+    }
+
+    /// <summary>A span as <c>--time</c> takes it; Slurm itself rounds up to minutes.</summary>
+    public static string Time(TimeSpan span)
+    {
+        var whole = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(span.TotalSeconds)));
+        return string.Create(CultureInfo.InvariantCulture, $"{whole.Days}-{whole.Hours:00}:{whole.Minutes:00}:{whole.Seconds:00}");
+    }
+
+    // Reasons that only repeat the state: TimeLimit of TIMEOUT, OutOfMemory of OUT_OF_MEMORY, NonZeroExitCode of FAILED.
+    private static bool Says(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");
+
+    // '12', '12_3'; a component of a job that is not ours may be '12+1' or '12_[3-5%2]'.
+    private static bool Id(string text, out int? index)
+    {
+        index = null;
+        if (text.Length == 0 || !char.IsAsciiDigit(text[0]) || text.AsSpan().ContainsAnyExcept("0123456789_+[]-,%.*".AsSpan()))
+        {
+            return false;
+        }
+
+        if (text.IndexOf('_', StringComparison.Ordinal) is >= 0 and var at && int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            index = number;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,207 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace MatterStack.Engine.Transports;
+
+/// <summary>Runs scripts through a program of this machine that hands them to a shell: <c>/bin/sh</c> itself, or <c>ssh</c>.</summary>
+internal static class ProcessShell
+{
+    private const int AnswerLimit = 64 << 20;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <param name="program">Program and arguments for a script on its standard input.</param>
+    /// <param name="inlined">Program and arguments for a script that reads its standard input: the script is given here.</param>
+    /// <param name="environment">All of its environment.</param>
+    /// <param name="call">What to run.</param>
+    /// <param name="clock">Measures the time limit.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static ShellAnswer Run(IReadOnlyList<string> program, Func<string, IReadOnlyList<string>> inlined, IReadOnlyDictionary<string, string> environment, ShellCall call, TimeProvider clock, CancellationToken cancel)
+    {
+        var marks = new Sentinels();
+        var script = marks.Wrap(call.Script, call.Input is not null);
+        var command = call.Input is null ? program : inlined(script);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            return new ShellAnswer.None($"'{command[0]}' cannot be started: {e.Message}", Reached: false);
+        }
+
+        using (process)
+        {
+            using var limit = new Watch(process, call.TimeLimit, clock, cancel);
+            var kept = new MemoryStream();
+            var errors = new MemoryStream();
+            var keptErrors = new MemoryStream();
+            var answer = new AnswerReader(marks, call.Output ?? kept);
+            var complaint = new AnswerReader(marks, keptErrors);
+            var said = Start(limit, () => Drain(process.StandardOutput.BaseStream, limit, answer.Take, call.Output is null ? AnswerLimit : long.MaxValue));
+            var complained = Start(limit, () => Drain(process.StandardError.BaseStream, limit, bytes =>
+            {
+                lock (errors)
+                {
+                    errors.Write(bytes);
+                    complaint.Take(bytes);
+                }
+            }, AnswerLimit));
+            string? unsent = null;
+            var sent = Start(limit, () => unsent = Send(process.StandardInput.BaseStream, limit, call.Input ?? (stream => stream.Write(Encoding.UTF8.GetBytes(script)))));
+            // What was left running, a shared connection among it, may hold the streams open long after the answer is complete; nobody waits for it.
+            var all = Task.WhenAll(said, complained, sent);
+            var complete = Task.WhenAll(answer.Completed, complaint.Completed, sent);
+            Task.WaitAny([all, complete, process.WaitForExitAsync(CancellationToken.None), limit.Ended], CancellationToken.None);
+            if (Task.WaitAny([all, complete, limit.Ended], Grace) < 0)
+            {
+                limit.End("its streams stayed open after its end");
+            }
+
+            if (answer.ExitCode is not { } code)
+            {
+                string error;
+                lock (errors)
+                {
+                    error = Text(errors, marks.Begin);
+                }
+
+                return new ShellAnswer.None(
+                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : $"'{Path.GetFileName(command[0])}' ended before the answer was complete"), answer.Begun);
+            }
+
+            return unsent is not null && code == 0
+                ? new ShellAnswer.None("what was sent did not arrive as a whole: " + unsent, Reached: true)
+                : new ShellAnswer.Ended(code, Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length), Encoding.UTF8.GetString(keptErrors.GetBuffer(), 0, (int)keptErrors.Length));
+        }
+    }
+
+    private static Task Start(Watch limit, Action action) => Task.Run(() =>
+    {
+        try
+        {
+            action();
+        }
+        catch (IOException e)
+        {
+            limit.End(e.Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits for it any more.
+        }
+    }, CancellationToken.None);
+
+    private static void Drain(Stream from, Watch limit, BytesTaker take, long most)
+    {
+        var buffer = new byte[1 << 16];
+        long total = 0;
+        while (from.Read(buffer) is > 0 and var read)
+        {
+            limit.Moved();
+            total += read;
+            if (total > most)
+            {
+                throw new IOException($"the answer is longer than {most >> 20} MiB");
+            }
+
+            take(buffer.AsSpan(0, read));
+        }
+    }
+
+    // One that ends early reads no further; that shows in its answer.
+    private static string? Send(Stream to, Watch limit, Action<Stream> write)
+    {
+        try
+        {
+            using var moving = new MovingStream(to, limit.Moved);
+            write(moving);
+            moving.Flush();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            try
+            {
+                to.Dispose();
+            }
+            catch (IOException)
+            {
+                // What was left unread was just said.
+            }
+        }
+    }
+
+    private static string Text(MemoryStream bytes, byte[] begin)
+    {
+        var all = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+        return Encoding.UTF8.GetString(all.IndexOf(begin) is >= 0 and var at ? all[(at + begin.Length)..] : all);
+    }
+
+    private delegate void BytesTaker(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Ends a process that takes too long or is not wanted any more.</summary>
+    private sealed class Watch : IDisposable
+    {
+        private readonly Process _process;
+        private readonly TimeSpan _limit;
+        private readonly ITimer _timer;
+        private readonly CancellationTokenRegistration _registration;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Watch(Process process, TimeSpan limit, TimeProvider clock, CancellationToken cancel)
+        {
+            (_process, _limit) = (process, limit);
+            _timer = clock.CreateTimer(_ => EndWith($"no answer within {limit.TotalSeconds:0.#} s"), null, limit, Timeout.InfiniteTimeSpan);
+            _registration = cancel.Register(() => EndWith("stopped"));
+        }
+
+        public string? Reason { get; private set; }
+
+        public void Moved() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+
+        /// <summary>Completes when the process was ended from here.</summary>
+        public Task Ended => _ended.Task;
+
+        public void End(string reason) => EndWith(reason);
+
+        public void Dispose()
+        {
+            _registration.Dispose();
+            _timer.Dispose();
+        }
+
+        private void EndWith(string reason)
+        {
+            Reason ??= reason;
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It has just ended by itself.
+            }
+
+            _ended.TrySetResult();
+        }
+    }
+}

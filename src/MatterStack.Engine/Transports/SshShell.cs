@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Transports;
+
+/// <summary>How a machine is reached; what is null is left to the user's own ssh configuration.</summary>
+internal sealed record SshTarget(string Host, string? User, int? Port, string? KeyPath, string? Jump, string? Config, IReadOnlyList<string> Options)
+{
+    /// <summary>Two targets with the same text are the same connection.</summary>
+    public string Text => string.Join('\u001f', [Host, User ?? "", Port?.ToString(CultureInfo.InvariantCulture) ?? "", KeyPath ?? "", Jump ?? "", Config ?? "", .. Options]);
+}
+
+/// <summary>A machine reached with the user's own OpenSSH: its configuration, keys, agent, jump hosts and known hosts. Commands share one connection.</summary>
+/// <remarks>
+/// Nobody is asked anything, and a host key that is not known is refused whatever the configuration says.
+/// Where the user has a connection open that others may share (ControlMaster), as after a log-in with a second factor, that one is used.
+/// </remarks>
+internal sealed class SshShell : IShell
+{
+    // Long enough for the pause between two polls; short enough not to stay at a log-in node that nobody needs.
+    private const int KeptOpenSeconds = 60;
+
+    private readonly SshTarget _target;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly TimeProvider _clock;
+    private readonly string _socket;
+    private bool? _usersConnection;
+
+    /// <param name="target">The machine.</param>
+    /// <param name="environment">Environment of ssh (agent, home folder).</param>
+    /// <param name="clock">Measures time limits.</param>
+    /// <param name="sockets">Private folder for the shared connection's socket; its path must be short.</param>
+    public SshShell(SshTarget target, IReadOnlyDictionary<string, string> environment, TimeProvider clock, string sockets)
+    {
+        (_target, _environment, _clock) = (target, environment, clock);
+        _socket = Path.Combine(sockets, Sha256.Of(Encoding.UTF8.GetBytes(target.Text)).Hex[..16]);
+    }
+
+    public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";
+
+    public ShellAnswer Run(ShellCall call, CancellationToken cancel) => ProcessShell.Run(
+        [.. Command(), _target.Host, "exec /bin/sh -s"],
+        // The login shell there may be any; this is one word to all of them.
+        script => [.. Command(), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
+        _environment, call, _clock, cancel);
+
+    public void Dispose()
+    {
+    }
+
+    private IEnumerable<string> Command()
+    {
+        _usersConnection ??= HasUsersConnection();
+        return _usersConnection.Value
+            ? [.. Basic(), "-o", "ControlMaster=no"]
+            : [.. Basic(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
+    }
+
+    // The first value of an option counts, so what must hold stands first.
+    private List<string> Basic()
+    {
+        List<string> words = ["ssh"];
+        if (_target.Config is { } config)
+        {
+            words.AddRange(["-F", config]);
+        }
+
+        words.AddRange(["-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no"]);
+        words.AddRange(_target.Options.SelectMany(option => (string[])["-o", option]));
+        words.AddRange(["-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"]);
+        Add("-l", _target.User);
+        Add("-p", _target.Port?.ToString(CultureInfo.InvariantCulture));
+        Add("-i", _target.KeyPath);
+        Add("-J", _target.Jump);
+        return words;
+
+        void Add(string flag, string? value)
+        {
+            if (value is not null)
+            {
+                words.AddRange([flag, value]);
+            }
+        }
+    }
+
+    private bool HasUsersConnection()
+    {
+        var check = string.Join(' ', Basic().Append("-O").Append("check").Append(_target.Host).Select(ShellText.Quote));
+        return ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], _environment, new ShellCall(check, TimeSpan.FromSeconds(10)), _clock, CancellationToken.None)
+            is ShellAnswer.Ended { ExitCode: 0 };
+    }
+}

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Tests.Transports;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Tests.Operators.Hpc;
+
+/// <summary>A scheduler's twin whose commands are files in a folder, a line to it that may break, and an operator whose turns are given by the test.</summary>
+internal sealed class ClusterWorld : IDisposable
+{
+    private readonly TempFolder _folder = new(inMemory: true);
+    private readonly UnixProcessHost _processes = new([]);
+    private readonly bool _staged;
+    private int _attempts;
+
+    /// <param name="staged">Whether the cluster has a folder of its own.</param>
+    public ClusterWorld(bool staged = false)
+    {
+        _staged = staged;
+        foreach (var name in new[] { "jobs", "scripts", "gone", "unknown", "bin" })
+        {
+            Directory.CreateDirectory(_folder.In("twin/" + name));
+        }
+
+        _folder.Write("twin/counter", "0");
+        foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel" })
+        {
+            var path = _folder.Write("twin/bin/" + name, File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        Start();
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public ConcurrentQueue<Observation> Facts { get; } = new();
+
+    public FaultyShell Shell { get; private set; } = null!;
+
+    public Cluster Cluster { get; private set; } = null!;
+
+    public SlurmOptions Options { get; set; } = new() { Partition = "main" };
+
+    public Dictionary<string, string> Secrets { get; } = [];
+
+    public Dictionary<string, string> Env { get; } = [];
+
+    public int? SubmitRate { get; set; }
+
+    public string In(string relative) => _folder.In(relative);
+
+    /// <summary>How often a command of the scheduler was called.</summary>
+    public int Calls(string command) => File.Exists(In("twin/calls")) ? File.ReadLines(In("twin/calls")).Count(line => line == command) : 0;
+
+    public string[] Jobs => [.. Directory.GetFiles(In("twin/jobs")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+
+    /// <summary>What a command of the scheduler does before anything else, as shell text; empty: nothing.</summary>
+    public void Fault(string command, string text) => _folder.Write("twin/fault-" + command, text);
+
+    /// <summary>A new process: what the old one knew is gone, what is on disk is not.</summary>
+    public AttemptOperator Start()
+    {
+        Cluster?.Dispose();
+        var environment = UnixProcessHost.CommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
+        Shell = new FaultyShell(new LocalShell(environment, TimeProvider.System));
+        var world = new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn);
+        var context = new OperatorContext(world, new(), Facts.Enqueue);
+        Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), threaded: false);
+        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate };
+        IPlace place = _staged ? new StagedPlace(Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
+        return Operator = new HpcOperator(Cluster, site, place, context);
+    }
+
+    public AttemptOperator Operator { get; private set; } = null!;
+
+    public AttemptOrder Order(string task = "t", int index = 1, string command = "true", Func<CampaignTask, CampaignTask>? with = null, params StagedInput[] inputs)
+    {
+        _ = RunId.TryParse("20260101_000000_00000001", out var run);
+        _ = TaskId.TryParse(task, out var id);
+        var declared = new CampaignTask { Id = id, Command = command, OperatorKey = OperatorKey.Trusted("hpc.default") };
+        var planned = new PlannedTask(with?.Invoke(declared) ?? declared, inputs);
+        Directory.CreateDirectory(In("run/inputs"));
+        return new AttemptOrder
+        {
+            Run = run,
+            Attempt = AttemptId.Trusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
+            Index = index,
+            Key = declared.OperatorKey,
+            TaskId = id,
+            Definition = Encoding.UTF8.GetString(TaskJson.Write(planned)),
+            Wiring = Sha256.OfText("wiring"),
+            RunFolder = In("run"),
+            RelativePath = $"tasks/{task}@{index}",
+        };
+    }
+
+    public StagedInput Input(string path, string content)
+    {
+        var hash = Sha256.OfText(content);
+        _folder.Write("run/inputs/" + hash.Hex, content);
+        return new StagedInput(path, path, hash, Executable: false);
+    }
+
+    /// <summary>Starts attempts together and gives a turn.</summary>
+    public void Submit(params AttemptOrder[] orders)
+    {
+        foreach (var order in orders)
+        {
+            Operator.Start(order);
+        }
+
+        Cluster.Turn();
+    }
+
+    /// <summary>Lets time pass, in steps in which turns are due, with a turn after each.</summary>
+    public void Pass(double seconds)
+    {
+        for (var passed = 0.0; passed < seconds; passed += 5)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(Math.Min(5, seconds - passed)));
+            Cluster.Turn();
+        }
+    }
+
+    /// <summary>What a node does: runs the job's script to its end.</summary>
+    public void Run(string job, bool endInQueue = true)
+    {
+        var id = job.Split('_')[0];
+        var name = File.ReadAllText(In("twin/jobs/" + job)).Split('|')[0];
+        var start = new ProcessStartInfo("/bin/sh", [In("twin/scripts/" + id)]) { WorkingDirectory = File.ReadAllText(In($"twin/scripts/{id}.folder")).Trim() };
+        start.Environment["SLURM_JOB_NAME"] = name;
+        if (job.Contains('_'))
+        {
+            start.Environment["SLURM_ARRAY_TASK_ID"] = job.Split('_')[1];
+        }
+
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
+        if (endInQueue)
+        {
+            Set(job, process.ExitCode == 0 ? "COMPLETED" : "FAILED", process.ExitCode == 0 ? "None" : "NonZeroExitCode", $"{process.ExitCode}:0");
+        }
+    }
+
+    public void Set(string job, string state, string reason = "None", string code = "0:0")
+    {
+        var words = File.ReadAllText(In("twin/jobs/" + job)).Trim().Split('|');
+        _folder.Write("twin/jobs/" + job, $"{words[0]}|{state}|{reason}|{words[3]}|{code}\n");
+    }
+
+    /// <summary>The controller has forgotten it, as it does some minutes after the end.</summary>
+    public void Forget(string job) => _folder.Write("twin/gone/" + job, "");
+
+    /// <summary>The accounting has never heard of it.</summary>
+    public void Unaccounted(string job) => _folder.Write("twin/unknown/" + job, "");
+
+    public void AccountingOff() => _folder.Write("twin/accounting-off", "");
+
+    /// <summary>The last fact of a type about an attempt.</summary>
+    public T? Last<T>(AttemptOrder order)
+        where T : Observation => Facts.OfType<T>().LastOrDefault(f => f.Attempt == order.Attempt);
+
+    public Ending Ended(AttemptOrder order)
+    {
+        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once");
+        return Last<Observation.Exited>(order)!.Ending;
+    }
+
+    public void NothingEnded() => Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.HeldUp));
+
+    public void Dispose()
+    {
+        Cluster.Dispose();
+        _processes.Dispose();
+        _folder.Dispose();
+    }
+
+    private string Reveal(string text) => Secrets.Aggregate(text, (value, secret) => value.Replace("${env:" + secret.Key + "}", secret.Value, StringComparison.Ordinal));
+}
+
+/// <summary>A clock that only a test moves.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private TimeSpan _passed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public void Advance(TimeSpan span) => _passed += span;
+
+    public override long GetTimestamp() => _passed.Ticks;
+
+    // In step with the time stamps of files, which no test can move.
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _passed;
+}

@@ -1,0 +1,154 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Tests.Transports;
+
+namespace MatterStack.Engine.Tests.Operators.Hpc;
+
+/// <summary>Each attempt is one job, whatever breaks while it is submitted.</summary>
+[TestClass]
+public sealed class ExactlyOnceTests
+{
+    [TestMethod]
+    public void A_submission_that_times_out_and_was_accepted_is_adopted()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Fault("sbatch", "lie=1");
+        world.Submit(order);
+        Assert.IsNull(world.Last<Observation.NotStarted>(order));
+
+        world.Pass(60);
+
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+        Assert.AreEqual(1, world.Calls("sbatch"));
+    }
+
+    [TestMethod]
+    public void A_submission_that_times_out_and_was_not_accepted_is_made_once_more_after_queue_and_accounting_have_denied_it()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Submit(order);
+        world.Fault("sbatch", "");
+
+        world.Pass(25);
+        Assert.AreEqual(1, world.Calls("sbatch"), "the controller may still be at it");
+        world.Pass(60);
+
+        Assert.AreEqual(2, world.Calls("sbatch"));
+        CollectionAssert.AreEqual((string[])["1"], world.Jobs);
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_lost_answer_to_a_submission_leaves_one_job(bool staged)
+    {
+        using var world = new ClusterWorld(staged);
+        var order = world.Order();
+        world.Shell.Next = call => call.Script.Contains("sbatch", StringComparison.Ordinal) ? new Fault.AnswerLost() : null;
+        world.Submit(order);
+        world.Shell.Next = _ => null;
+
+        world.Pass(120);
+
+        CollectionAssert.AreEqual((string[])["1"], world.Jobs);
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_client_that_is_killed_before_or_after_sbatch_leaves_one_job_per_attempt(bool staged)
+    {
+        foreach (var fault in new Fault[] { new Fault.Refused(), new Fault.AnswerLost() })
+        {
+            using var world = new ClusterWorld(staged);
+            var orders = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
+            // It was first reached for something else.
+            world.Submit(world.Order("first"));
+            world.Shell.Next = call => call.Script.Contains("sbatch", StringComparison.Ordinal) ? fault : null;
+            world.Submit(orders);
+
+            // Killed: the store still says CREATED.
+            world.Start();
+            world.Operator.Observe(orders);
+            world.Pass(120);
+
+            CollectionAssert.AreEqual((string[])["1", "2_0", "2_1", "2_2"], world.Jobs, fault.ToString());
+            Assert.AreEqual("2_1", world.Last<Observation.Submitted>(orders[1])!.ExternalId);
+        }
+    }
+
+    [TestMethod]
+    public void A_client_that_is_killed_while_preparing_has_submitted_nothing_and_says_nothing()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        Directory.CreateDirectory(Path.Combine(order.Folder, "work"));
+
+        world.Operator.Observe([order]);
+        Assert.IsEmpty(world.Facts);
+        world.Submit(order);
+
+        CollectionAssert.AreEqual((string[])["1"], world.Jobs);
+    }
+
+    [TestMethod]
+    public void An_id_that_the_controller_has_given_twice_is_told_by_the_name()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Submit(order);
+        // Lost with the controller's memory; its number goes to a stranger, who fails.
+        File.WriteAllText(world.In("twin/jobs/1"), "stranger|FAILED|NonZeroExitCode|2026-01-02T00:00:00|1:0\n");
+        world.Pass(30);
+        world.NothingEnded();
+
+        File.WriteAllText(Path.Combine(order.Folder, "exit_code"), "0\n");
+        world.Pass(120);
+        Assert.AreEqual(0, world.Ended(order).ExitCode);
+        Assert.IsNull(world.Ended(order).EndedBy);
+    }
+
+    [TestMethod]
+    public void Two_clients_that_submit_the_same_attempt_again_at_once_make_one_job()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Shell.Next = call => call.Script.Contains("sbatch", StringComparison.Ordinal) ? new Fault.Refused() : null;
+        world.Submit(world.Order("first"));
+        world.Submit(order);
+        var again = world.Order("other");
+        world.Shell.Next = _ => null;
+        world.Start();
+        world.Operator.Observe([order]);
+        // Before the second look, the other client's submission arrives.
+        world.Shell.Next = call =>
+        {
+            if (call.Script.Contains("sbatch", StringComparison.Ordinal))
+            {
+                world.Shell.Next = _ => null;
+                world.Shell.Run(call, CancellationToken.None);
+            }
+
+            return null;
+        };
+        world.Pass(120);
+
+        CollectionAssert.AreEqual((string[])["1"], world.Jobs);
+        Assert.AreNotEqual(again.Attempt, order.Attempt);
+    }
+
+    [TestMethod]
+    public void A_plain_refusal_fails_the_attempt_with_the_schedulers_words()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified' >&2; exit 1");
+        world.Submit(order);
+        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "MATTER4021");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "Invalid account");
+    }
+}

@@ -1,0 +1,196 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Tests.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Tests.Operators.Hpc;
+
+/// <summary>What goes out and what comes home.</summary>
+[TestClass]
+public sealed class SubmissionTests
+{
+    [TestMethod]
+    public void Attempts_of_one_shape_are_one_array_and_others_are_not()
+    {
+        using var world = new ClusterWorld();
+        world.Submit(world.Order("a"), world.Order("b"), world.Order("big", with: t => t with { Cores = 4, MemoryGb = 2, TimeLimitMinutes = 90 }));
+        CollectionAssert.AreEqual((string[])["1_0", "1_1", "2"], world.Jobs);
+        var head = File.ReadAllLines(world.In("twin/scripts/2")).TakeWhile(l => l.StartsWith('#')).Where(l => l.StartsWith("#SBATCH", StringComparison.Ordinal)).ToArray();
+        CollectionAssert.Contains(head, "#SBATCH --cpus-per-task=4");
+        CollectionAssert.Contains(head, "#SBATCH --mem=2048M");
+        CollectionAssert.Contains(head, "#SBATCH --time=0-01:30:00");
+        Assert.HasCount(head.Length, head.Select(l => l.Split('=')[0]).Distinct());
+    }
+
+    [TestMethod]
+    public void A_site_that_takes_smaller_arrays_only_gets_smaller_ones()
+    {
+        using var world = new ClusterWorld();
+        world.Fault("sbatch", "case $* in *--array=0-[4-9]*) echo 'sbatch: error: Batch job submission failed: Invalid job array specification' >&2; exit 1 ;; esac");
+        var orders = Enumerable.Range(0, 8).Select(i => world.Order("t" + i)).ToArray();
+        world.Submit(orders);
+        CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2", "1_3", "2_0", "2_1", "2_2", "2_3"], world.Jobs);
+        foreach (var job in world.Jobs)
+        {
+            world.Run(job);
+        }
+
+        world.Pass(20);
+        foreach (var order in orders)
+        {
+            Assert.AreEqual(0, world.Ended(order).ExitCode);
+        }
+    }
+
+    [TestMethod]
+    public void No_more_than_the_sites_rate_of_submissions_goes_out()
+    {
+        using var world = new ClusterWorld { SubmitRate = 2 };
+        world.Start();
+        for (var i = 0; i < 5; i++)
+        {
+            world.Operator.Start(world.Order("t" + i, with: t => t with { Cores = i + 2 }));
+        }
+
+        world.Cluster.Turn();
+        Assert.HasCount(2, world.Jobs);
+        world.Pass(59);
+        Assert.HasCount(2, world.Jobs);
+        world.Pass(6);
+        Assert.HasCount(4, world.Jobs);
+        world.Pass(65);
+        Assert.HasCount(5, world.Jobs);
+    }
+
+    [TestMethod]
+    public void A_shared_input_travels_once_and_outputs_logs_and_exit_codes_come_back()
+    {
+        using var world = new ClusterWorld(staged: true);
+        long sent = 0;
+        world.Shell.Next = call => call.Input is null ? null : Count(call);
+        var input = world.Input("in/data.txt", new string('x', 10_000));
+        var orders = Enumerable.Range(0, 20).Select(i => world.Order("t" + i, command: "cat in/data.txt > out.txt; echo said; echo large > scratch.tmp", with: t => t with { Outputs = ["out.txt"], DownloadExclude = ["*.tmp"] }, inputs: [input])).ToArray();
+        world.Submit(orders);
+        foreach (var job in world.Jobs)
+        {
+            world.Run(job);
+        }
+
+        var calls = world.Shell.Calls;
+        world.Pass(15);
+
+        Assert.AreEqual(10_000, sent);
+        Assert.AreEqual(4, world.Shell.Calls - calls, "query, list, hashes, files");
+        foreach (var order in orders)
+        {
+            Assert.HasCount(1, world.Ended(order).Outputs);
+            Assert.AreEqual("said\n", File.ReadAllText(Path.Combine(order.Folder, "stdout.log")));
+            Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(order.Folder, "exit_code")));
+            Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "scratch.tmp")));
+            Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "in/data.txt")), "what was sent need not come back");
+        }
+
+        Fault? Count(MatterStack.Engine.Transports.ShellCall call)
+        {
+            using var counted = new MemoryStream();
+            call.Input!(counted);
+            sent += counted.Length;
+            return null;
+        }
+    }
+
+    [TestMethod]
+    public void A_download_that_breaks_is_carried_on_and_ends_nothing_meanwhile()
+    {
+        using var world = new ClusterWorld(staged: true);
+        var order = world.Order(command: "head -c 300000 /dev/zero > out.bin", with: t => t with { Outputs = ["out.bin"] });
+        world.Submit(order);
+        world.Run("1");
+        world.Shell.Next = call => call.Output is null ? null : new Fault.CutAfter(100_000);
+        world.Pass(15);
+        world.NothingEnded();
+        Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "out.bin")));
+
+        world.Shell.Next = _ => null;
+        world.Pass(30);
+        Assert.AreEqual(300_000, world.Ended(order).Outputs[0].Size);
+    }
+
+    [TestMethod]
+    public void A_secret_of_the_wiring_reaches_the_job_and_no_file_of_the_run()
+    {
+        using var world = new ClusterWorld();
+        world.Secrets["TOKEN"] = "canary-4711 'quoted'";
+        world.Env["API_TOKEN"] = "Bearer ${env:TOKEN}";
+        world.Env["PLAIN"] = "visible";
+        world.Options = new SlurmOptions { Account = "${env:TOKEN}" };
+        world.Start();
+        world.Submit(world.Order("a"), world.Order("b"));
+        StringAssert.Contains(File.ReadAllText(world.In("twin/scripts/1.env")), "API_TOKEN=Bearer canary-4711 'quoted'");
+        foreach (var file in Directory.EnumerateFiles(world.In("run"), "*", SearchOption.AllDirectories))
+        {
+            Assert.DoesNotContain("canary", File.ReadAllText(file), file);
+        }
+
+        Assert.DoesNotContain("canary", File.ReadAllText(world.In("twin/scripts/1")));
+    }
+
+    [TestMethod]
+    public void Memory_grows_with_each_end_for_lack_of_it()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
+        Assert.AreEqual(2048, Site().Shape(order).MemoryMegabytes);
+        Assert.AreEqual(3072, Site().Shape(order with { OutOfMemoryBefore = 1 }).MemoryMegabytes);
+        Assert.AreEqual(4608, Site().Shape(order with { OutOfMemoryBefore = 2 }).MemoryMegabytes);
+    }
+
+    [TestMethod]
+    public void A_container_image_runs_through_the_sites_apptainer()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order(command: "echo 'a b'", with: t => t with { Image = "docker://alpine:3" });
+        var site = Site() with { Container = new ContainerOptions("apptainer", "/opt/apptainer", ["--bind=/scratch"]), Modules = ["lammps"], Setup = ["ulimit -s unlimited"] };
+        var script = JobScript.Write(order, site, site.Shape(order), "ms-x", null, []);
+        StringAssert.Contains(script, "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n");
+        StringAssert.Contains(script, "module load 'lammps' || exit 125\n");
+        StringAssert.Contains(script, "ulimit -s unlimited\n");
+    }
+
+    [TestMethod]
+    public void Cancelling_reaches_the_queue_and_what_has_not_gone_out_does_not_go()
+    {
+        using var world = new ClusterWorld();
+        var orders = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
+        world.Submit(orders[0], orders[1]);
+        world.Operator.Start(orders[2]);
+        world.Operator.Cancel(orders[1], "enough");
+        world.Operator.Cancel(orders[2], "enough");
+        world.Cluster.Turn();
+        world.Pass(5);
+
+        Assert.IsTrue(world.Ended(orders[1]).Cancelled);
+        Assert.AreEqual("enough", world.Ended(orders[1]).EndedBy);
+        Assert.IsTrue(world.Ended(orders[2]).Cancelled);
+        Assert.IsNull(world.Last<Observation.Exited>(orders[0]));
+        Assert.HasCount(2, world.Jobs);
+    }
+
+    [TestMethod]
+    public void A_script_that_is_repeated_by_hand_leaves_the_recorded_exit_code()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order(command: "exit ${CODE-0}");
+        world.Submit(order);
+        world.Run("1");
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", [Path.Combine(order.Folder, "submit.sh")]) { WorkingDirectory = "/" };
+        start.Environment["CODE"] = "7";
+        using var process = System.Diagnostics.Process.Start(start)!;
+        process.WaitForExit();
+        Assert.AreEqual(7, process.ExitCode);
+        Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(order.Folder, "exit_code")));
+    }
+
+    private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), Reveal = text => text };
+}

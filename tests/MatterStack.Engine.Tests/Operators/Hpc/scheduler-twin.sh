@@ -1,0 +1,48 @@
+#!/bin/sh
+# Stands for sbatch, squeue, sacct and scancel: jobs are files, and what goes wrong is told by files beside them.
+# jobs/ID or jobs/ID_INDEX: name|state|reason|submitted|exit code; queue shows those that are not in gone/, accounting all that it may.
+cd "$TWIN" || exit 99
+me=${0##*/}; here=$OLDPWD
+echo "$me" >> calls
+if [ -s "fault-$me" ]; then . "./fault-$me"; fi
+name=; ids=; array=; script=; out=%i
+while [ $# -gt 0 ]; do
+  case $1 in
+    --name=*) name=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E) [ "$1" != -o ] || out=$2; shift ;;
+    --*|-*) : ;; *) script="$script $1" ;;
+  esac; shift
+done
+case $me in
+sbatch)
+  id=$(($(cat counter) + 1)); echo $id > counter
+  case $script in '') cat > "scripts/$id" ;; *) cat "$here/${script# }" > "scripts/$id" ;; esac
+  job=$(sed -n 's/^#SBATCH --job-name=//p' "scripts/$id")
+  echo "$here" > "scripts/$id.folder"; env > "scripts/$id.env"
+  line="$job|PENDING|Priority|2026-01-01T00:00:$(printf %02d $((id % 60)))|0:0"
+  if [ -n "$array" ]; then
+    for part in $(echo "$array" | tr , ' '); do for i in $(seq "${part%-*}" "${part#*-}"); do echo "$line" > "jobs/${id}_$i"; done; done
+  else echo "$line" > "jobs/$id"; fi
+  [ -z "${lie-}" ] || { echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2; exit 1; }
+  echo "$id" ;;
+squeue)
+  for f in jobs/*; do
+    [ -f "$f" ] && [ ! -f "gone/${f#jobs/}" ] || continue
+    IFS='|' read -r job state reason at code < "$f"
+    if [ -n "$name" ]; then [ "$job" != "$name" ] || { f=${f#jobs/}; echo "${f%_*}"; }
+    else echo "${f#jobs/}|$state|$at|$reason|$job"; fi
+  done ;;
+sacct)
+  [ ! -f accounting-off ] || { echo "Slurm accounting storage is disabled" >&2; exit 1; }
+  for f in jobs/*; do
+    [ -f "$f" ] && [ ! -f "unknown/${f#jobs/}" ] || continue
+    IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
+    case ",$ids," in *",$id,"*|*",${id%_*},"*) ;; *) case ",$name," in *",$job,"*) ;; *) continue ;; esac ;; esac
+    case $out in JobID) echo "$id" ;; *) echo "$id|$job|$state|$code|$at" ;; esac
+  done ;;
+scancel)
+  for f in jobs/*; do
+    IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
+    case " $script " in *" $id "*) ;; *) [ "$job" = "$name" ] || continue ;; esac
+    echo "$job|CANCELLED|None|$at|0:15" > "$f"
+  done ;;
+esac

@@ -1,0 +1,14 @@
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Tests.Transports;
+
+/// <summary>Counts the bytes that are sent.</summary>
+internal sealed class CountingShell(IShell inner, Action<int> sent) : IShell
+{
+    public string Name => inner.Name;
+
+    public ShellAnswer Run(ShellCall call, CancellationToken cancel) =>
+        inner.Run(call.Input is { } input ? call with { Input = stream => input(new CuttingStream(stream, long.MaxValue, sent)) } : call, cancel);
+
+    public void Dispose() => inner.Dispose();
+}

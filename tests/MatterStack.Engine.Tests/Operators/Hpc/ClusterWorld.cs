@@ -105,7 +105,6 @@ internal sealed class ClusterWorld : IDisposable
             Definition = Encoding.UTF8.GetString(TaskJson.Write(planned)),
             Wiring = Sha256.OfText("wiring"),
             RunFolder = In("run"),
-            RelativePath = $"tasks/{task}@{index}",
         };
     }
 

@@ -96,7 +96,8 @@ public static class RealSlurm
     {
         public void Dispose()
         {
-            Command($"PATH=$PATH:/usr/sbin slurmd -N {node}; scontrol update NodeName={node} State=RESUME");
+            // It may have come back by itself when its daemon did.
+            Command($"PATH=$PATH:/usr/sbin slurmd -N {node}; scontrol update NodeName={node} State=RESUME || :");
             Wait.Until(() => Shell.Run($"sinfo -h -n {node} -p main -o %T").Said.Trim() is "idle" or "mixed" or "allocated", $"{node} to be back");
         }
     }

@@ -46,7 +46,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             new("local", "A process on this machine.", ["local", "profile"], []),
             new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "slurm", "profile", "hpc_yaml"], []),
             new("human", "A person.", [], HumanFields.All),
-            new("experiment", "An instrument.", [], []),
+            new("experiment", "An instrument.", [], ExperimentFields.All),
             new("manual_hpc", "A cluster that a person serves by hand.", [], []),
         ],
         [

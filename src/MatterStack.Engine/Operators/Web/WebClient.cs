@@ -16,6 +16,12 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
     public const int Limit = 16 << 20;
 
+    /// <summary>Said of a good reply that is no JSON object.</summary>
+    public const string NoJson = "answered with something that is no JSON object";
+
+    /// <summary>Header that tells a request that is repeated from another one.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
+
     private const int ShownWords = 300;
     private static readonly string[] Told = ["error", "message", "detail", "title"];
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -136,7 +142,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         {
             return text.Trim().Length == 0 ? new WebReply.Good(null)
                 : Parse(text) is { } json ? new WebReply.Good(Hidden(json, shield))
-                : new WebReply.Silent("answered with something that is no JSON object");
+                : new WebReply.Silent(NoJson);
         }
 
         var words = shield.Hide(Words(text) ?? OneLine(response.ReasonPhrase ?? ""));

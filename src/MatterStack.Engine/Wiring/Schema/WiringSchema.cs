@@ -27,6 +27,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         {
             Minimum = 1, AffectsResults = false, Unit = "attempts",
         },
+        HookFields.OfRun,
     ];
 
     /// <summary>Keys of every operator, besides <c>backend</c>.</summary>
@@ -38,6 +39,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             Minimum = 1, AffectsResults = false, Unit = "attempts",
         },
         new("operator_name", FieldType.Text, "A name for people: reports and requests show it.") { AffectsResults = false },
+        HookFields.OfOperator,
     ];
 
     /// <summary>The kinds and backends that come with MatterStack.</summary>

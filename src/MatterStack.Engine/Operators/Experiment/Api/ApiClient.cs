@@ -7,11 +7,6 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 /// <summary>An instrument's interface: the five things that are asked of it.</summary>
 internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) : IDisposable
 {
-    /// <summary>Header that tells two requests for the same attempt from two attempts.</summary>
-    public const string IdempotencyKey = "Idempotency-Key";
-
-    public string BaseUrl => options.BaseUrl;
-
     public Task<WebReply> SubmitAsync(AttemptOrder order, byte[] request, CancellationToken stop) => AskAsync(options.Submit, order, request, stop);
 
     public Task<WebReply> StatusAsync(AttemptOrder order, CancellationToken stop) => AskAsync(options.Status, order, null, stop);
@@ -74,5 +69,5 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
     private Task<WebReply> AskAsync(ApiCall call, AttemptOrder order, byte[]? body, CancellationToken stop) =>
         web.SendAsync(call.Method, options.BaseUrl + call.Path(order.Attempt), body, Headers(order), stop);
 
-    private static IEnumerable<(string Name, string Value)> Headers(AttemptOrder order) => [(IdempotencyKey, order.Attempt.Value), ("Accept", "application/json, */*;q=0.5")];
+    private static IEnumerable<(string Name, string Value)> Headers(AttemptOrder order) => [(WebClient.IdempotencyKey, order.Attempt.Value), ("Accept", "application/json, */*;q=0.5")];
 }

@@ -75,6 +75,7 @@ internal sealed class Conductor : IDisposable
         }
 
         Plan();
+        CallPeople();
         Write();
         StopForTrouble();
     }
@@ -166,8 +167,10 @@ internal sealed class Conductor : IDisposable
 
         if (Hooks is not null)
         {
-            _unwritten.AddRange(Hooks.Finish());
+            var tried = Hooks.Finish();
+            _unwritten.AddRange(tried);
             Write();
+            _observer.Changed(_model, tried);
             Hooks.Dispose();
         }
     }
@@ -200,12 +203,7 @@ internal sealed class Conductor : IDisposable
             Advance(Campaign, cancel);
         }
 
-        if (Hooks?.OfPeople(_limits, _clock.GetUtcNow()) is { } told)
-        {
-            _unwritten.Add(told);
-            Write();
-        }
-
+        CallPeople();
         if (MustWrite())
         {
             Write();
@@ -213,6 +211,15 @@ internal sealed class Conductor : IDisposable
         }
 
         _observer.Idle(_model);
+    }
+
+    private void CallPeople()
+    {
+        if (Hooks?.OfPeople(_limits, _clock.GetUtcNow()) is { } told)
+        {
+            _unwritten.Add(told);
+            Write();
+        }
     }
 
     // What the campaign says is recorded at once and as a whole; a process that dies before asks it the same again.

@@ -86,7 +86,9 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
         "" => to is "CREATED",
         "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
         "SUBMITTED" => to is "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        "RUNNING" or "WAITING_EXTERNAL" => to is "COMPLETED" or "FAILED" or "CANCELLED",
+        "RUNNING" => to is "COMPLETED" or "FAILED" or "CANCELLED",
+        // Told again with other words: an answer that is not valid, an instrument that does not answer.
+        "WAITING_EXTERNAL" => to is "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "CANCELLED",
         _ => false,
     };
 

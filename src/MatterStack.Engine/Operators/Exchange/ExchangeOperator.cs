@@ -56,6 +56,9 @@ internal sealed class ExchangeOperator : AttemptOperator
             // A step leaves at once: what has become of them is to be known by then.
             _courier.UntilAsked();
             Do(LookAtAll);
+            // What has just been withdrawn included.
+            _courier.UntilAsked();
+            Do(LookAtAll);
         }
     }
 

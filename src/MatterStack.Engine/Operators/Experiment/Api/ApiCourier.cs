@@ -67,16 +67,19 @@ internal sealed class ApiCourier : ICourier
         {
             if (!_visits.TryGetValue(order.Attempt, out var visit))
             {
-                _visits[order.Attempt] = visit = new ApiVisit(order, ApiTurn.Withdraw);
+                _visits[order.Attempt] = visit = new ApiVisit(order, ApiTurn.Withdraw) { Note = new CourierNote.Waits("", null) };
             }
-            else if (visit.Note is null)
+
+            if (visit.Note is not null)
             {
-                Asked();
+                // There is no word of its withdrawal yet.
+                _unasked++;
+                _allAsked.Reset();
+                visit.Note = null;
             }
 
             visit.Withdrawing = true;
             visit.WithdrawnAt = _clock.GetTimestamp();
-            visit.Note = new CourierNote.Waits("is being withdrawn", visit.ExternalId);
             visit.Failures = 0;
             if (!visit.Busy)
             {
@@ -201,7 +204,7 @@ internal sealed class ApiCourier : ICourier
                     visit.Turn = ApiTurn.Look;
                 }
 
-                visit.Note = visit.Withdrawing ? visit.Note : new CourierNote.Waits($"no good answer from it ({silent.Why}), it is asked again", visit.ExternalId);
+                visit.Note = new CourierNote.Waits($"no good answer from it ({silent.Why}), it is asked again", visit.ExternalId);
                 Enqueue(visit, Pause(visit, silent.After));
                 break;
             case ApiOutcome.Says says:

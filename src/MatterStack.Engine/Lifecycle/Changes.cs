@@ -39,8 +39,8 @@ internal abstract record Change
     /// <param name="At">When it happened.</param>
     public sealed record HookDue(string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, DateTimeOffset At) : Change
     {
-        /// <summary>Told only if nothing with this or a later word was told before; null: always.</summary>
-        public string? Once { get; init; }
+        /// <summary>Told only if one of these was not told of before; empty: always.</summary>
+        public IReadOnlyList<AttemptId> Once { get; init; } = [];
     }
 
     /// <summary>It was tried to tell them.</summary>

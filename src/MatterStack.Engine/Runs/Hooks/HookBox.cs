@@ -9,18 +9,27 @@ internal static class HookBox
 {
     public static void Add(SqliteConnection connection, Change.HookDue due, SqliteTransaction transaction)
     {
-        if (due.Once is { } once)
+        if (due.Once.Count > 0 && due.Once.Select(a => a.Value).All(Told(connection, due.Hook, transaction).Contains))
         {
-            using var known = new Statement(connection, "SELECT 1 FROM hooks WHERE hook = $1 AND operator_key IS NULL AND once >= $2", 2);
-            using var reader = known.Query(transaction, due.Hook, once);
-            if (reader.Read())
-            {
-                return;
-            }
+            return;
         }
 
         using var insert = new Statement(connection, "INSERT INTO hooks (at_utc, hook, operator_key, attempt_id, once, event) VALUES ($1, $2, $3, $4, $5, $6)", 6);
-        insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.Once, due.Event);
+        insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.Once.Count == 0 ? null : string.Join(' ', due.Once), due.Event);
+    }
+
+    // Attempts that the run's people were called for before, by this process or another.
+    private static HashSet<string> Told(SqliteConnection connection, string hook, SqliteTransaction transaction)
+    {
+        using var known = new Statement(connection, "SELECT once FROM hooks WHERE hook = $1 AND once IS NOT NULL", 1);
+        using var reader = known.Query(transaction, hook);
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            told.UnionWith(reader.GetString(0).Split(' '));
+        }
+
+        return told;
     }
 
     /// <summary>What has not been delivered, oldest first.</summary>

@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Runs.Hooks;
 internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, string workspace)
 {
     private readonly HashSet<AttemptId> _waiting = [];
-    private string _lastPerson = "";
+    private readonly HashSet<AttemptId> _called = [];
 
     /// <summary>What is to be told of these changes.</summary>
     public IReadOnlyList<Change> Of(IReadOnlyList<Change> changes)
@@ -57,18 +57,17 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
             return null;
         }
 
-        // Ids of attempts sort by time, so the last one tells whether somebody new is asked.
-        var last = model.Live.Max(a => a.Id.Value)!;
-        if (string.CompareOrdinal(last, _lastPerson) <= 0)
+        var asked = model.Live.Select(a => a.Id).ToList();
+        if (asked.TrueForAll(_called.Contains))
         {
             return null;
         }
 
-        _lastPerson = last;
+        _called.UnionWith(asked);
         var told = Event(HookFields.Waiting, at);
         told["state"] = model.State.ToText();
         told["waiting"] = new JsonArray([.. model.Live.OrderBy(a => a.Task.Seq).Select(a => (JsonNode)a.Task.Id.Value)]);
-        return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { Once = last };
+        return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { Once = asked };
     }
 
     /// <summary>Attempts that were waiting before: their wait has been told of.</summary>

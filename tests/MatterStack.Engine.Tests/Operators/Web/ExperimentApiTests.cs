@@ -37,7 +37,7 @@ public sealed class ExperimentApiTests
         Assert.AreEqual(instrument.Only, asked.Headers["Idempotency-Key"]);
         Assert.AreEqual(50, (int)JsonNode.Parse(asked.Body)!["parameters"]!["power_w"]!);
         Assert.AreEqual(asked.Body, File.ReadAllText(Path.Combine(people.Folder("coat@1"), "experiment_request.json")));
-        Assert.IsEmpty(RunChecker.Check(people.World.Run));
+        Assert.IsEmpty(RunChecker.Check(people.World.Run), string.Join("; ", RunChecker.Check(people.World.Run)));
     }
 
     [TestMethod]

@@ -25,7 +25,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
                 Step($"Run {run.Id}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind != "ATTEMPT_UNKNOWN")
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind is not ("ATTEMPT_UNKNOWN" or "ATTEMPT_ANSWERED"))
             {
                 var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
                 Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));

@@ -13,9 +13,6 @@ public abstract class CampaignEngineTask : EngineTask
     /// <summary>Absolute path of the campaign's compiled program; empty if it has none.</summary>
     public string CampaignProgram { get; set; } = "";
 
-    /// <summary>Absolute path of the assembly that the project compiles to, in which a campaign class may be; empty if it compiles to none.</summary>
-    public string CampaignAssembly { get; set; } = "";
-
     /// <summary>Setting <c>MatterStackCampaignClass</c>; empty means the only campaign class there is.</summary>
     public string CampaignClass { get; set; } = "";
 

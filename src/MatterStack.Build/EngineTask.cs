@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Operators.Own;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -29,6 +30,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>Folder that the command was started in; relative paths in arguments are relative to it.</summary>
     public string StartupDirectory { get; set; } = "";
 
+    /// <summary>Absolute path of the assembly that the project compiles to, in which a campaign class and operators of its own may be; empty if it compiles to none.</summary>
+    public string CampaignAssembly { get; set; } = "";
+
     /// <summary>Value of the environment variable <c>MATTERSTACK_OPERATORS_CONFIG</c>.</summary>
     public string EnvironmentConfig { get; set; } = "";
 
@@ -57,7 +61,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
         _settings = settings;
         using var termination = new TerminationGuard(_cancel);
-        var result = Run(new CommandContext(workspace!, arguments!, log, EngineHost.ThisMachine()), _cancel.Token);
+        var result = Run(new CommandContext(workspace!, arguments!, log, Host()), _cancel.Token);
         Result = [.. result.Items.Select(ToItem)];
         // A command that was cancelled has said so; the engine reports the cancelling itself.
         return result.Success || (_cancel.IsCancellationRequested && !Log.HasLoggedErrors && Stopped(log));
@@ -68,6 +72,12 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     {
         _cancel.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private EngineHost Host()
+    {
+        var machine = EngineHost.ThisMachine();
+        return CampaignAssembly.Length == 0 ? machine : machine with { Catalog = machine.Catalog.With(() => OwnProviders.Load(CampaignAssembly)) };
     }
 
     /// <summary>The command.</summary>

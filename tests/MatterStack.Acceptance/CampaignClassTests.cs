@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
@@ -17,8 +16,8 @@ public sealed class CampaignClassTests
         File.Delete(campaign.Project);
         campaign.Write("Directory.Build.props", "<Project><PropertyGroup><MatterStackCampaign>true</MatterStackCampaign></PropertyGroup></Project>");
         campaign.Write("Directory.Build.targets", $"""<Project><Import Project="{Repository.Targets}" /></Project>""");
-        campaign.Write("search.csproj", Example("xml", "<Project Sdk="));
-        campaign.Write("Search.cs", Example("csharp", "class GoldenSection"));
+        campaign.Write("search.csproj", Page.Example("campaigns-csharp.md", "xml", "<Project Sdk="));
+        campaign.Write("Search.cs", Page.Example("campaigns-csharp.md", "csharp", "class GoldenSection"));
 
         campaign.Build("Build", "-p:AnalysisLevel=latest-recommended", "-p:TreatWarningsAsErrors=true").Succeeded().Says("2 tasks of Search.GoldenSection's first workflow are valid");
         Assert.IsFalse(Directory.Exists(campaign.Runs), "a plain build runs nothing");
@@ -33,11 +32,5 @@ public sealed class CampaignClassTests
         Assert.AreEqual(2 * (int.Parse(last[0], CultureInfo.InvariantCulture) + 1), run.Rows("SELECT task_id FROM tasks WHERE state = 'COMPLETED'").Count);
         campaign.Build("Loop").Succeeded().Says("nothing is left to do");
         Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
-    }
-
-    private static string Example(string language, string with)
-    {
-        var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "campaigns-csharp.md"));
-        return Regex.Matches(page, $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value).Single(text => text.Contains(with, StringComparison.Ordinal));
     }
 }

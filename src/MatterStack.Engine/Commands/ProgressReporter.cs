@@ -55,6 +55,9 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.IterationEnded over:
                     log.Say($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
                     break;
+                case Change.Noted { Kind: "HOOK_FAILED" } failed:
+                    Line(model, $"hook {failed.Details}");
+                    break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
                     Line(model, $"{moved.Task.Id} skipped: {moved.Reason}");
                     break;

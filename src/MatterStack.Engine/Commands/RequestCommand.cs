@@ -101,21 +101,4 @@ internal static class RequestCommand
 
         return new RunRequest(kind, task, attempt, arguments.Downstream, $"{context.Host.User}@{context.Host.Machine}", arguments.Reason);
     }
-
-    private sealed class Unobserved : IRunObserver
-    {
-        public static Unobserved Instance { get; } = new();
-
-        public void Began(RunModel model)
-        {
-        }
-
-        public void Changed(RunModel model, IReadOnlyList<Change> changes)
-        {
-        }
-
-        public void Idle(RunModel model)
-        {
-        }
-    }
 }

@@ -4,6 +4,7 @@ using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Hooks;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
@@ -68,9 +69,33 @@ internal sealed class RunSession : IDisposable
         {
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
+            HooksOf = Hooks,
         };
         move(conductor);
         return conductor.Model;
+    }
+
+    /// <summary>Tells others what did not reach them while the run was going.</summary>
+    public void Tell()
+    {
+        if (!new HookBook(_wiring.Operators).IsEmpty && Store.OpenHooks(0).Count > 0)
+        {
+            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.Tell());
+        }
+    }
+
+    private HookDesk? Hooks(RunModel model)
+    {
+        var book = new HookBook(_wiring.Operators);
+        if (book.IsEmpty)
+        {
+            return null;
+        }
+
+        var (host, workspace) = (_context.Host, _context.Workspace);
+        var paths = new WiringPaths(workspace.Folder, host.HomeFolder);
+        var call = new HookCall(Store.Run, workspace.Folder, text => SecretReference.Resolve(text, Environment.GetEnvironmentVariable, host.Disk, paths).OrThrow(), host.Clock);
+        return new HookDesk(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDelivery(book, call, host.Clock));
     }
 
     public void Dispose()

@@ -120,6 +120,7 @@ internal sealed class TickCommand
     {
         if (session.State.IsEnd())
         {
+            session.Tell();
             return Outcome(run, session.State);
         }
 

@@ -31,6 +31,25 @@ internal abstract record Change
     /// <summary>A request that was left in the run's store has its answer.</summary>
     public sealed record Answered(long Request, RequestAnswer Answer, DateTimeOffset At) : Change;
 
+    /// <summary>Somebody is to be told of something.</summary>
+    /// <param name="Hook">Which hook, e.g. <c>on_failed</c>.</param>
+    /// <param name="Key">Of this operator; null: of the run.</param>
+    /// <param name="Attempt">The attempt, if it is of one.</param>
+    /// <param name="Event">What is told, a JSON object.</param>
+    /// <param name="At">When it happened.</param>
+    public sealed record HookDue(string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, DateTimeOffset At) : Change
+    {
+        /// <summary>Told only if one of these was not told of before; empty: always.</summary>
+        public IReadOnlyList<AttemptId> Once { get; init; } = [];
+    }
+
+    /// <summary>It was tried to tell them.</summary>
+    /// <param name="Hook">Number of what is told.</param>
+    /// <param name="Trouble">Why they could not be told; null if they were.</param>
+    /// <param name="Over">Whether it is not tried again.</param>
+    /// <param name="At">When.</param>
+    public sealed record HookTried(long Hook, string? Trouble, bool Over, DateTimeOffset At) : Change;
+
     /// <summary>Something to remember that changes no state.</summary>
     public sealed record Noted(string Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
 }

@@ -3,17 +3,23 @@ using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Human;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.ManualHpc;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>The kinds of operators that a workspace has: the built-in ones and those that its campaign brings along.</summary>
+/// <summary>The kinds of operators that a workspace has: the built-in ones and those that its campaign brings along, which are looked for only when a kind is asked for that is not built in.</summary>
 internal sealed class OperatorCatalog
 {
-    private readonly Dictionary<string, OperatorProvider> _byKind;
+    private readonly Dictionary<string, OperatorProvider> _builtIn;
+    private readonly Lazy<Dictionary<string, OperatorProvider>> _own;
 
-    private OperatorCatalog(IReadOnlyList<OperatorProvider> providers, WiringSchema schema) =>
-        (_byKind, Schema) = (providers.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal), schema);
+    private OperatorCatalog(IEnumerable<OperatorProvider> builtIn, Func<IReadOnlyList<OperatorProvider>> own)
+    {
+        _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
+        _own = new(() => ByKind(own()));
+        Schema = WiringSchema.BuiltIn.With(() => [.. _own.Value.Values.Select(p => p.Kind)]);
+    }
 
     public static OperatorCatalog BuiltIn { get; } = new(
         [
@@ -23,14 +29,36 @@ internal sealed class OperatorCatalog
             new ExperimentProvider(),
             new ManualHpcProvider(),
         ],
-        WiringSchema.BuiltIn);
+        static () => []);
 
     /// <summary>What <c>operators.yaml</c> may say.</summary>
     public WiringSchema Schema { get; }
 
-    public OperatorProvider? For(string kind) => _byKind.GetValueOrDefault(kind);
+    public OperatorProvider? For(string kind) => _builtIn.GetValueOrDefault(kind) ?? _own.Value.GetValueOrDefault(kind);
 
-    /// <summary>The same with more kinds.</summary>
-    public OperatorCatalog With(IReadOnlyList<OperatorProvider> more) =>
-        more.Count == 0 ? this : new([.. _byKind.Values, .. more], Schema.With([.. more.Select(p => p.Kind)]));
+    /// <summary>The same with what a campaign brings along.</summary>
+    public OperatorCatalog With(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
+
+    private Dictionary<string, OperatorProvider> ByKind(IReadOnlyList<OperatorProvider> own)
+    {
+        var byKind = new Dictionary<string, OperatorProvider>(StringComparer.Ordinal);
+        foreach (var provider in own)
+        {
+            var name = provider.Kind.Name;
+            if (name is null || name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+            {
+                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, $"{NameOf(provider)} serves the kind '{name}', which cannot be the first part of an operator key", "A kind is made of lower-case letters, digits and '_' and begins with a letter."));
+            }
+
+            if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
+            {
+                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable,
+                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}", "Give it a kind of its own."));
+            }
+        }
+
+        return byKind;
+    }
+
+    private static string NameOf(OperatorProvider provider) => provider is Own.GuardedProvider guarded ? guarded.Name : provider.GetType().FullName!;
 }

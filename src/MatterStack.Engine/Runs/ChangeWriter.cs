@@ -1,5 +1,6 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Runs.Hooks;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
@@ -55,6 +56,12 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                     break;
                 case Change.Answered answered:
                     _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
+                    break;
+                case Change.HookDue due:
+                    HookBox.Add(connection, due, transaction);
+                    break;
+                case Change.HookTried tried:
+                    HookBox.Mark(connection, tried, transaction);
                     break;
                 case Change.Noted noted:
                     Event(transaction, noted.At, noted.Kind, noted.Task, noted.Attempt, noted.Actor, noted.Details);

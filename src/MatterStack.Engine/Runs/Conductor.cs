@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Hooks;
 
 namespace MatterStack.Engine.Runs;
 
@@ -50,6 +51,12 @@ internal sealed class Conductor : IDisposable
     /// <summary>Asks the run's campaign class what follows from an iteration; null: it is not asked here.</summary>
     public IterationTurn? Campaign { get; init; }
 
+    /// <summary>Tells others of what happens; null: nobody is to be told.</summary>
+    public HookDesk? Hooks { get; private init; }
+
+    /// <summary>Makes <see cref="Hooks"/>.</summary>
+    public Func<RunModel, HookDesk?> HooksOf { init => Hooks = value(_model); }
+
     /// <summary>One pass: takes in what became of attempts, asks the campaign if an iteration is over, plans, starts what there is room for, and leaves.</summary>
     /// <param name="cancel">Gives up waiting for the campaign.</param>
     public void Step(CancellationToken cancel = default)
@@ -68,9 +75,13 @@ internal sealed class Conductor : IDisposable
         }
 
         Plan();
+        CallPeople();
         Write();
         StopForTrouble();
     }
+
+    /// <summary>Moves nothing; tells others what has not reached them yet.</summary>
+    public void Tell() => Hooks?.Begin(_store);
 
     /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
     public RequestAnswer Attend(RunRequest request, TimeSpan patience)
@@ -153,10 +164,20 @@ internal sealed class Conductor : IDisposable
             Plan(intend: false);
             Write();
         }
+
+        if (Hooks is not null)
+        {
+            var tried = Hooks.Finish();
+            _unwritten.AddRange(tried);
+            Write();
+            _observer.Changed(_model, tried);
+            Hooks.Dispose();
+        }
     }
 
     private void Begin()
     {
+        Hooks?.Begin(_store);
         _planner.Begin(_limits, _clock.GetUtcNow());
         _observer.Began(_model);
         _operators.Observe(_store.OrdersUnderWay(_model));
@@ -182,6 +203,7 @@ internal sealed class Conductor : IDisposable
             Advance(Campaign, cancel);
         }
 
+        CallPeople();
         if (MustWrite())
         {
             Write();
@@ -189,6 +211,15 @@ internal sealed class Conductor : IDisposable
         }
 
         _observer.Idle(_model);
+    }
+
+    private void CallPeople()
+    {
+        if (Hooks?.OfPeople(_limits, _clock.GetUtcNow()) is { } told)
+        {
+            _unwritten.Add(told);
+            Write();
+        }
     }
 
     // What the campaign says is recorded at once and as a whole; a process that dies before asks it the same again.
@@ -287,6 +318,7 @@ internal sealed class Conductor : IDisposable
         _planner.Settle(_clock.GetUtcNow());
 
         var changes = _planner.TakeChanges();
+        changes = Hooks?.With(changes) ?? changes;
         if (changes.Count == 0)
         {
             return;
@@ -319,6 +351,7 @@ internal sealed class Conductor : IDisposable
     private void Write()
     {
         _store.Commit(_unwritten, _model);
+        Hooks?.Recorded(_unwritten, _store);
         foreach (var intended in _unwritten.OfType<Change.Intended>())
         {
             intended.Attempt.Durable = true;

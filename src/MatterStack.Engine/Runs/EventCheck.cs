@@ -25,7 +25,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
                 Step($"Run {run.Id}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind is not ("ATTEMPT_UNKNOWN" or "ATTEMPT_PUT_OFF"))
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind is not ("ATTEMPT_UNKNOWN" or "ATTEMPT_PUT_OFF" or "ATTEMPT_ANSWERED"))
             {
                 var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
                 Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));
@@ -87,7 +87,9 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
         "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
         // Its name in the queue may become known later.
         "SUBMITTED" => to is "SUBMITTED" or "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        "RUNNING" or "WAITING_EXTERNAL" => to is "COMPLETED" or "FAILED" or "CANCELLED",
+        "RUNNING" => to is "COMPLETED" or "FAILED" or "CANCELLED",
+        // Told again with other words: an answer that is not valid, an instrument that does not answer.
+        "WAITING_EXTERNAL" => to is "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "CANCELLED",
         _ => false,
     };
 

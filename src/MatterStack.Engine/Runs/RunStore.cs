@@ -4,6 +4,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Hooks;
 using MatterStack.Engine.Wiring;
 using Microsoft.Data.Sqlite;
 
@@ -157,6 +158,10 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Requests that wait for an answer, oldest first.</summary>
     public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () => RequestBox.Waiting(_connection));
+
+    /// <summary>What is to be told to others and has not been, oldest first.</summary>
+    /// <param name="after">Only what has a higher number.</param>
+    public IReadOnlyList<OpenHook> OpenHooks(long after) => Guarded(Run, () => HookBox.Open(_connection, after));
 
     /// <summary>Hash of the wiring that the run was last known to have; null if none was recorded.</summary>
     public Sha256? ReadWiring() => Guarded<Sha256?>(Run, () =>

@@ -30,6 +30,10 @@ internal static class Schema
         CREATE TABLE requests (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,
             answered_at_utc TEXT, done INTEGER, answer TEXT);
+        CREATE TABLE hooks (
+            seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, hook TEXT NOT NULL, operator_key TEXT, attempt_id TEXT, once TEXT, event TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+            outcome TEXT, done_at_utc TEXT);
+        CREATE INDEX hooks_open ON hooks (seq) WHERE done_at_utc IS NULL;
         CREATE TABLE run_inputs (kind TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, snapshot_relpath TEXT, recorded_at_utc TEXT NOT NULL);
         """;
 }

@@ -29,6 +29,15 @@ internal static class EffectiveFields
         return effective;
     }
 
+    /// <summary>What concerns all operators together; nothing of it counts in an operator's hash.</summary>
+    public static IReadOnlyList<EffectiveField> OfDefaults(Settings defaults)
+    {
+        var effective = new List<EffectiveField>();
+        Add(effective, "defaults.", WiringSchema.Defaults, defaults);
+        effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return effective;
+    }
+
     /// <summary>Operator hash: SHA-256 of the lines <c>path=json</c> of what can change a result, sorted, after a line that names the form.
     /// Values that equal their default are not among them, so that a default written out means the same, and a later version's new key changes no hash.</summary>
     public static Sha256 Hash(IEnumerable<EffectiveField> effective)

@@ -63,9 +63,19 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             FieldType.TimeLimit => TimeLimit(node, field),
             FieldType.TextList => TextList(node, field),
             FieldType.TextMap => TextMap(node, field),
-            FieldType.Group => node is MapNode map ? Read(map, field.Fields, $"'{field.Name}'") : Wrong(node, $"'{field.Name}'", "a mapping"),
+            FieldType.Group => node is MapNode map ? Group(map, field) : Wrong(node, $"'{field.Name}'", "a mapping"),
             _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, null),
         };
+    }
+
+    private Settings Group(MapNode map, Field field)
+    {
+        if (field.AnyOf is { } needed && needed.All(name => map.Find(name) is null or ScalarNode { Kind: ScalarKind.Null }))
+        {
+            Add(WiringCodes.MissingKey, map, $"'{field.Name}' lacks {string.Join(" and ", needed.Select(name => $"'{name}'"))}", "Give it one of them.");
+        }
+
+        return Read(map, field.Fields, $"'{field.Name}'");
     }
 
     private string? Text(YamlNode node, Field field, string owner, bool matchPattern = true)

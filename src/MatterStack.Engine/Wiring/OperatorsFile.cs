@@ -11,8 +11,11 @@ internal sealed class OperatorsFile
     /// <summary>What each key means.</summary>
     public required IReadOnlyDictionary<OperatorKey, OperatorWiring> Operators { get; init; }
 
+    /// <summary>What concerns all operators together.</summary>
+    public Settings Defaults { get; init; } = Settings.Empty;
+
     /// <summary>Most live attempts of all operators together; null: no such limit.</summary>
-    public int? MaxConcurrentGlobal { get; init; }
+    public int? MaxConcurrentGlobal => Defaults.Integer("max_concurrent_global");
 
     /// <summary>Legacy files that it refers to. A snapshot must stand alone, so such a file is written out anew before it is persisted.</summary>
     public IReadOnlyList<LegacyInput> Outside { get; init; } = [];
@@ -33,7 +36,7 @@ internal sealed class OperatorsFile
 
     /// <summary>Whether both mean the same for every operator, scheduling and names included.</summary>
     public bool MeansTheSameAs(OperatorsFile other) =>
-        MaxConcurrentGlobal == other.MaxConcurrentGlobal
+        EffectiveFields.OfDefaults(Defaults).SequenceEqual(EffectiveFields.OfDefaults(other.Defaults))
         && Operators.Count == other.Operators.Count
         && Operators.All(pair => other.Operators.TryGetValue(pair.Key, out var twin) && pair.Value.Effective.SequenceEqual(twin.Effective));
 }

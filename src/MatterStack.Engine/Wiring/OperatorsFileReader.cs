@@ -46,7 +46,7 @@ internal sealed class OperatorsFileReader
         var operators = Operators(root);
         return _problems.Count > 0
             ? Failure()
-            : new OperatorsFile { Operators = operators, MaxConcurrentGlobal = defaults.Integer("max_concurrent_global"), Outside = _backends.Outside };
+            : new OperatorsFile { Operators = operators, Defaults = defaults, Outside = _backends.Outside };
     }
 
     private Dictionary<OperatorKey, OperatorWiring> Operators(MapNode root)

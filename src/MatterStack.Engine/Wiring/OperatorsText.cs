@@ -17,12 +17,13 @@ internal static class OperatorsText
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(string comment, int? maxConcurrentGlobal, IEnumerable<OperatorText> operators)
+    public static byte[] Write(string comment, Settings defaults, IEnumerable<OperatorText> operators)
     {
         var text = new StringBuilder($"# {comment}\n");
-        if (maxConcurrentGlobal is { } limit)
+        if (defaults.Values.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"defaults:\n  max_concurrent_global: {limit}\n");
+            text.Append("defaults:\n");
+            Append(text, "  ", defaults);
         }
 
         var sorted = operators.OrderBy(static one => one.Key, StringComparer.Ordinal).ToArray();

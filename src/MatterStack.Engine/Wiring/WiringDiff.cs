@@ -20,17 +20,13 @@ internal static partial class WiringDiff
     /// <summary>All differences, sorted by key and field; values under secret names are hidden.</summary>
     public static IReadOnlyList<WiringDifference> Compare(OperatorsFile before, OperatorsFile after)
     {
-        var differences = new List<WiringDifference>();
-        if (before.MaxConcurrentGlobal != after.MaxConcurrentGlobal)
-        {
-            differences.Add(new WiringDifference(null, "defaults.max_concurrent_global", before.MaxConcurrentGlobal?.ToString(), after.MaxConcurrentGlobal?.ToString(), false));
-        }
+        var differences = Fields(null, EffectiveFields.OfDefaults(before.Defaults), EffectiveFields.OfDefaults(after.Defaults)).ToList();
 
         foreach (var key in before.Operators.Keys.Union(after.Operators.Keys).Order())
         {
             differences.AddRange((before.Operators.GetValueOrDefault(key), after.Operators.GetValueOrDefault(key)) switch
             {
-                ({ } old, { } @new) => Fields(key, old, @new),
+                ({ } old, { } @new) => Fields(key, old.Effective, @new.Effective),
                 ({ } old, _) => [new WiringDifference(key, WholeOperator, Summary(old), null, true)],
                 (_, { } @new) => [new WiringDifference(key, WholeOperator, null, Summary(@new), true)],
                 _ => [],
@@ -42,9 +38,9 @@ internal static partial class WiringDiff
 
     private static string Summary(OperatorWiring wiring) => wiring.Backend is Backend.None ? wiring.Kind : $"{wiring.Kind}, {wiring.Backend.Type}";
 
-    private static IEnumerable<WiringDifference> Fields(OperatorKey key, OperatorWiring old, OperatorWiring @new)
+    private static IEnumerable<WiringDifference> Fields(OperatorKey? key, IReadOnlyList<EffectiveField> old, IReadOnlyList<EffectiveField> @new)
     {
-        var (before, after) = (old.Effective.ToDictionary(static field => field.Path), @new.Effective.ToDictionary(static field => field.Path));
+        var (before, after) = (old.ToDictionary(static field => field.Path), @new.ToDictionary(static field => field.Path));
         foreach (var path in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
         {
             var (was, @is) = (Find(before, path), Find(after, path));

@@ -62,7 +62,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         // The snapshot must work after the files it refers to are gone, so they are written into it.
         var whole = OperatorsText.Write(
             "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
-            operators.MaxConcurrentGlobal,
+            operators.Defaults,
             operators.Operators.Values.Select(OperatorText.Of));
         return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.Of(raw)), .. operators.Outside], outside.Warnings);
     }

@@ -94,7 +94,7 @@ public sealed class SlurmTests
               hpc.low: { kind: hpc, backend: { type: slurm, slurm: { partition: low, poll_interval: "00:00:01" } } }
             """);
         using var loop = campaign.Start("Loop");
-        Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetFiles(campaign.Runs, "config.json", SearchOption.AllDirectories).Length > 0), "a run");
+        Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0), "a run");
         var run = campaign.Run();
         Wait.Until(() => loop.HasEnded || new[] { "timeout", "cancelled", "suspended", "node", "low" }.All(t => run.Attempt(t) == "RUNNING"), "all to run");
         Assert.IsFalse(loop.HasEnded, loop.Said);

@@ -45,7 +45,7 @@ public sealed class FuzzTests
             if (result.Success)
             {
                 // What is taken can be written out and means the same.
-                var again = OperatorsText.Write("again", result.Value.MaxConcurrentGlobal, result.Value.Operators.Values.Select(OperatorText.Of));
+                var again = OperatorsText.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorText.Of));
                 Assert.IsTrue(result.Value.MeansTheSameAs(OperatorsFile.Parse(again, "again").OrThrow()), Encoding.UTF8.GetString(again));
             }
         }

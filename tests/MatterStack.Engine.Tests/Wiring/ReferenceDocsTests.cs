@@ -39,10 +39,31 @@ public sealed partial class ReferenceDocsTests
         }
     }
 
+    [TestMethod]
+    public void Every_key_of_a_kind_has_its_table()
+    {
+        var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
+
+        foreach (var kind in WiringSchema.BuiltIn.Kinds.Where(static kind => kind.Fields.Count > 0))
+        {
+            Assert.Contains(kind.Name, names);
+            foreach (var group in kind.Fields.Where(static field => field.Type == FieldType.Group))
+            {
+                Assert.Contains(group.Name, names);
+            }
+        }
+    }
+
     private static string Content(string name) => name.Length == 0 ? Kinds() : Table(name switch
     {
         "defaults" => WiringSchema.Defaults,
         "operator" => [.. WiringSchema.Operator, new Field("backend", FieldType.Group, "What executes the attempts; see Backends.")],
+        "defaults.hooks" => HookFields.OfRun.Fields,
+        "hooks" => HookFields.OfOperator.Fields,
+        "hook" => HookFields.Target,
+        "human" => HumanFields.All,
+        "experiment" => ExperimentFields.All,
+        "api" => ExperimentFields.Api.Fields,
         "ssh" => BackendFields.Ssh.Fields,
         "slurm.slurm" => BackendFields.SlurmOptions.Fields,
         "container" => BackendFields.Container.Fields,

@@ -16,21 +16,26 @@ internal sealed class ExchangeOperator : AttemptOperator
     // A file that changed so recently may still be being written; complaining about it would be wrong a moment later.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
+    private const string Withdrawal = "withdrawn.txt";
+
     private readonly IExchange _exchange;
     private readonly OperatorContext _context;
     private readonly TimeSpan? _remindBefore;
     private readonly Dictionary<AttemptId, Waiting> _waiting = [];
     private readonly BlockingCollection<Action> _work = [];
     private readonly AnswerWatch _watch;
+    private readonly ICourier? _courier;
     private readonly Thread _thread;
     private readonly ITimer _timer;
 
     /// <param name="exchange">What is asked and answered, and how.</param>
     /// <param name="context">What operators work with.</param>
     /// <param name="remindBefore">How long before the time limit a reminder is given; null: none.</param>
-    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null)
+    /// <param name="courier">Makes what carries requests and answers, and tells of news; null: the other side looks into the folder itself.</param>
+    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, ICourier>? courier = null)
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
+        _courier = courier?.Invoke(attempt => Post(() => Look(attempt)));
         _watch = new AnswerWatch(attempt => Post(() => Look(attempt)));
         _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = "answers" };
         _thread.Start();
@@ -39,30 +44,33 @@ internal sealed class ExchangeOperator : AttemptOperator
 
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
-        using var done = new ManualResetEventSlim();
-        Post(() =>
+        Do(() =>
         {
             foreach (var order in live)
             {
                 TakeUp(order);
             }
-
-            done.Set();
         });
-        done.Wait();
+        if (_courier is not null && live.Count > 0)
+        {
+            // A step leaves at once: what has become of them is to be known by then.
+            _courier.UntilAsked();
+            Do(LookAtAll);
+            // What has just been withdrawn included.
+            _courier.UntilAsked();
+            Do(LookAtAll);
+        }
     }
 
     public override void Start(AttemptOrder order) => Post(() => HandOver(order));
 
-    public override void Cancel(AttemptOrder order, string reason) => Post(() =>
-    {
-        End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason);
-    });
+    public override void Cancel(AttemptOrder order, string reason) => Post(() => End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason));
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         _timer.Dispose();
+        _courier?.Dispose();
         if (!_work.IsAddingCompleted)
         {
             _work.CompleteAdding();
@@ -85,6 +93,17 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
     }
 
+    private void Do(Action action)
+    {
+        using var done = new ManualResetEventSlim();
+        Post(() =>
+        {
+            action();
+            done.Set();
+        });
+        done.Wait();
+    }
+
     private void Work()
     {
         foreach (var action in _work.GetConsumingEnumerable())
@@ -98,7 +117,7 @@ internal sealed class ExchangeOperator : AttemptOperator
     {
         if (File.Exists(RequestOf(order)))
         {
-            Wait(order, order.SubmittedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(RequestOf(order))));
+            Wait(order, order.SubmittedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(RequestOf(order))), fresh: false);
         }
         else if (order.SubmittedAt is not null)
         {
@@ -127,16 +146,25 @@ internal sealed class ExchangeOperator : AttemptOperator
             return;
         }
 
-        Wait(order, order.SubmittedAt ?? now);
+        Wait(order, order.SubmittedAt ?? now, fresh: order.SubmittedAt is null);
     }
 
-    private void Wait(AttemptOrder order, DateTimeOffset since)
+    private void Wait(AttemptOrder order, DateTimeOffset since, bool fresh)
     {
         var deadline = Deadline(order, since);
         // From here on the clock of the machine may be set as it likes.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
         _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp());
         _watch.Add(order.Attempt, order.Folder);
+        if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
+        {
+            // Its end was decided; whether the other side has heard of it is not known.
+            var why = File.ReadAllText(Path.Combine(order.Folder, Withdrawal)).TrimEnd('\n');
+            End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
+            return;
+        }
+
+        _courier?.Take(order, fresh);
         Look(order.Attempt);
     }
 
@@ -156,13 +184,25 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
 
         var order = waiting.Order;
+        var note = _courier?.Note(attempt);
+        if (waiting.Withdrawing is { } ending)
+        {
+            if (note is CourierNote.Withdrawn told)
+            {
+                Over(order, told.Unconfirmed is { } why ? ending with { EndedBy = $"{ending.EndedBy} (the instrument did not confirm it: {why})" } : ending);
+            }
+
+            return;
+        }
+
         var answer = _exchange.Look(order);
         if (answer is Answer.Given given && !(given.WrittenAt > waiting.Deadline))
         {
             answer = Accept(order, given);
         }
 
-        if (answer is null)
+        // Where somebody has to be asked, nothing is known before that.
+        if (answer is null || (_courier is not null && note is null) || EndsWith(order, note))
         {
             return;
         }
@@ -174,7 +214,27 @@ internal sealed class ExchangeOperator : AttemptOperator
             return;
         }
 
-        Tell(waiting, answer);
+        Tell(waiting, answer, note as CourierNote.Waits);
+    }
+
+    private bool EndsWith(AttemptOrder order, CourierNote? note)
+    {
+        switch (note)
+        {
+            case CourierNote.Refused refused when order.SubmittedAt is null && _waiting[order.Attempt].Told is null:
+                Forget(order);
+                _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Why}"));
+                return true;
+            case CourierNote.Refused refused:
+                Over(order, new Ending { EndedBy = $"the instrument says: {refused.Why}" });
+                return true;
+            case CourierNote.HeldUp held:
+                Forget(order);
+                _context.Report(new Observation.HeldUp(order.Attempt, _context.Clock.GetUtcNow(), held.Why));
+                return true;
+            default:
+                return false;
+        }
     }
 
     // Null once it is over; otherwise what keeps it from being an answer.
@@ -203,7 +263,8 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
 
         var ending = AttemptFiles.Collect(order, new Ending { AnsweredBy = given.By, Answer = given.Line }, files);
-        if (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null)
+        // Of an answer that was fetched nothing more is to come.
+        if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null))
         {
             return new Answer.NotValid(ending.CollectProblem ?? $"it was answered, and these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}", given.WrittenAt);
         }
@@ -212,7 +273,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         return null;
     }
 
-    private void Tell(Waiting waiting, Answer answer)
+    private void Tell(Waiting waiting, Answer answer, CourierNote.Waits? note)
     {
         var order = waiting.Order;
         var now = _context.Clock.GetUtcNow();
@@ -220,7 +281,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         if (waiting.Deadline is { } deadline)
         {
             text += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", until {deadline:yyyy-MM-dd HH:mm:ss} UTC");
-            if (Remind(waiting, deadline))
+            if (Reminder.IsDue(waiting, deadline, _remindBefore, _exchange, _context))
             {
                 text += " (reminded: not much time is left)";
             }
@@ -231,48 +292,22 @@ internal sealed class ExchangeOperator : AttemptOperator
             text += $"; {problem.Why}";
         }
 
+        text += note is null ? "" : "; " + note.Words;
         if (waiting.Told != text)
         {
             waiting.Told = text;
-            _context.Report(new Observation.HandedOver(order.Attempt, now, text));
+            _context.Report(new Observation.HandedOver(order.Attempt, now, text, note?.ExternalId));
         }
-    }
-
-    // The file makes it once for all ticks to come.
-    private bool Remind(Waiting waiting, DateTimeOffset deadline)
-    {
-        if (_remindBefore is not { } before || waiting.Left - _context.Clock.GetElapsedTime(waiting.Began) > before)
-        {
-            return false;
-        }
-
-        var order = waiting.Order;
-        try
-        {
-            if (!File.Exists(Path.Combine(order.Folder, "reminder.md")))
-            {
-                _context.Attempts.Write(order, "reminder.md", string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                    $"# Reminder: {order.Task.Id}\n\n{_exchange.WaitsFor(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The console reminds all the same.
-        }
-
-        return true;
     }
 
     private void End(AttemptOrder order, Ending ending, string? withdrawn)
     {
-        _waiting.Remove(order.Attempt);
-        _watch.Remove(order.Attempt);
         try
         {
             // Whoever has the folder open is to see that nothing is wanted any more.
             if (withdrawn is not null && Directory.Exists(order.Folder))
             {
-                _context.Attempts.Write(order, "withdrawn.txt", withdrawn + "\n");
+                _context.Attempts.Write(order, Withdrawal, withdrawn + "\n");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -280,23 +315,35 @@ internal sealed class ExchangeOperator : AttemptOperator
             // The store has it.
         }
 
+        if (withdrawn is null || _courier is null || !File.Exists(RequestOf(order)))
+        {
+            Over(order, ending);
+            return;
+        }
+
+        // Over when the other side knows, or cannot be told.
+        _waiting.TryAdd(order.Attempt, new Waiting(order, null, null, _context.Clock.GetTimestamp()));
+        if (_waiting[order.Attempt].Withdrawing is null)
+        {
+            _waiting[order.Attempt].Withdrawing = ending;
+            _courier.Withdraw(order);
+        }
+    }
+
+    private void Over(AttemptOrder order, Ending ending)
+    {
+        Forget(order);
         _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), ending));
+    }
+
+    private void Forget(AttemptOrder order)
+    {
+        _waiting.Remove(order.Attempt);
+        _watch.Remove(order.Attempt);
+        _courier?.Drop(order.Attempt);
     }
 
     private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);
 
     private static DateTimeOffset? Deadline(AttemptOrder order, DateTimeOffset since) => order.Task.TimeLimitMinutes is { } minutes ? since.AddMinutes(minutes) : null;
-
-    private sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, TimeSpan? left, long began)
-    {
-        public AttemptOrder Order { get; } = order;
-
-        public DateTimeOffset? Deadline { get; } = deadline;
-
-        public TimeSpan? Left { get; } = left;
-
-        public long Began { get; } = began;
-
-        public string? Told { get; set; }
-    }
 }

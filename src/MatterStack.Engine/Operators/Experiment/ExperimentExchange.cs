@@ -6,21 +6,28 @@ using MatterStack.Engine.Operators.Exchange;
 namespace MatterStack.Engine.Operators.Experiment;
 
 /// <summary>An instrument is asked by <c>experiment_request.json</c> and answers by <c>experiment_result.json</c>.</summary>
-internal sealed class ExperimentExchange(string? name) : IExchange
+/// <param name="name">Its name for people; null: it has none.</param>
+/// <param name="address">Where it is reached if it does not look into the folder itself.</param>
+internal sealed class ExperimentExchange(string? name, string? address = null) : IExchange
 {
     /// <summary>Variable of the task's <c>Env</c> whose JSON becomes the request's <c>config</c>.</summary>
     public const string ConfigVariable = "EXPERIMENT_CONFIG";
 
-    private const string ResultFile = "experiment_result.json";
+    /// <summary>The file that asks.</summary>
+    public const string Request = "experiment_request.json";
+
+    /// <summary>The file that answers.</summary>
+    public const string Result = "experiment_result.json";
+
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public string RequestFile => "experiment_request.json";
+    public string RequestFile => Request;
 
     public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files) =>
-        files.Write(order, RequestFile, Request(order, deadline).ToJsonString(Layout) + "\n");
+        files.Write(order, RequestFile, Body(order, deadline).ToJsonString(Layout) + "\n");
 
     /// <summary>What the instrument is told.</summary>
-    public static JsonObject Request(AttemptOrder order, DateTimeOffset? deadline) => new()
+    public static JsonObject Body(AttemptOrder order, DateTimeOffset? deadline) => new()
     {
         ["task_id"] = order.TaskId.Value,
         ["attempt_id"] = order.Attempt.Value,
@@ -34,9 +41,9 @@ internal sealed class ExperimentExchange(string? name) : IExchange
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public string WaitsFor(AttemptOrder order) => $"{name ?? "an instrument"}{RequestText.Question(order)} ({order.RelativePath}/{ResultFile})";
+    public string WaitsFor(AttemptOrder order) => $"{name ?? "an instrument"}{RequestText.Question(order)} ({address ?? $"{order.RelativePath}/{Result}"})";
 
-    public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, ResultFile, AnswerSchema.Of(order));
+    public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, Result, AnswerSchema.Of(order));
 
     // As JSON where it is JSON; otherwise the text itself.
     private static JsonNode? Config(AttemptOrder order)

@@ -1,13 +1,25 @@
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Experiment.Api;
+using MatterStack.Engine.Operators.Web;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Experiment;
 
-/// <summary>Kind <c>experiment</c>: an instrument, or a laboratory that watches a folder.</summary>
+/// <summary>Kind <c>experiment</c>: an instrument that is reached over HTTP, or a laboratory that watches a folder.</summary>
 internal sealed class ExperimentProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.BuiltIn.Kind("experiment")!;
 
-    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => new ExchangeOperator(new ExperimentExchange(wired.OperatorName), context);
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
+    {
+        if (wired.Settings.Group("api") is not { } api)
+        {
+            return new ExchangeOperator(new ExperimentExchange(wired.OperatorName), context);
+        }
+
+        var options = ApiOptions.Of(api);
+        var client = context.Share(options, () => new ApiClient(options, new WebClient(context.Clock, options.Timeout, options.Auth is { } auth ? () => context.Reveal(auth) : null), context.Disk));
+        return new ExchangeOperator(new ExperimentExchange(wired.OperatorName, options.BaseUrl), context, courier: changed => new ApiCourier(client, options, context, changed));
+    }
 }

@@ -5,7 +5,7 @@ internal static class LegacyWiring
 {
     public static byte[] Write(OutsideBackend backend) => OperatorsText.Write(
         "Converted by MatterStack from a legacy configuration; metadata.json names the original.",
-        maxConcurrentGlobal: null,
+        Settings.Empty,
         [
             new OperatorText("local.default", "local", Settings.Empty, "local", Settings.Empty),
             new OperatorText("hpc.default", "hpc", Settings.Empty, backend.Type, backend.Settings),

@@ -69,4 +69,7 @@ public sealed record Field(string Name, FieldType Type, string Doc)
 
     /// <summary>Fields of a group.</summary>
     public IReadOnlyList<Field> Fields { get; init; } = [];
+
+    /// <summary>Fields of a group of which at least one must be there.</summary>
+    public IReadOnlyList<string>? AnyOf { get; init; }
 }

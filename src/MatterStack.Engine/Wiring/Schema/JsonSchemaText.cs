@@ -128,7 +128,16 @@ internal sealed class JsonSchemaText
     {
         if (field.Type == FieldType.Group)
         {
-            return Object(field.Fields, field.Doc, nullable: false);
+            var group = Object(field.Fields, field.Doc, nullable: false);
+            if (field.AnyOf is { } needed)
+            {
+                group["anyOf"] = new JsonArray([.. needed.Select(static name => new JsonObject
+                {
+                    ["required"] = Texts([name]), ["properties"] = new JsonObject { [name] = new JsonObject { ["not"] = new JsonObject { ["type"] = "null" } } },
+                })]);
+            }
+
+            return group;
         }
 
         var value = NotNull(field);

@@ -17,6 +17,8 @@ internal sealed record BackendType(string Name, string Doc, bool InProfiles, IRe
 /// <summary>Everything that <c>operators.yaml</c> may say. A new key is one line in a table; a new kind or backend one entry.</summary>
 internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyList<BackendType> backends)
 {
+    private readonly Lazy<IReadOnlyList<OperatorKind>> _more = new(() => []);
+
     /// <summary>The key that tells backends apart.</summary>
     public static readonly Field BackendTypeField = new("type", FieldType.Word, "Which backend.") { Required = true };
 
@@ -27,6 +29,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         {
             Minimum = 1, AffectsResults = false, Unit = "attempts",
         },
+        HookFields.OfRun,
     ];
 
     /// <summary>Keys of every operator, besides <c>backend</c>.</summary>
@@ -38,6 +41,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             Minimum = 1, AffectsResults = false, Unit = "attempts",
         },
         new("operator_name", FieldType.Text, "A name for people: reports and requests show it.") { AffectsResults = false },
+        HookFields.OfOperator,
     ];
 
     /// <summary>The kinds and backends that come with MatterStack.</summary>
@@ -46,7 +50,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             new("local", "A process on this machine.", ["local", "profile"], []),
             new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "slurm", "profile", "hpc_yaml"], []),
             new("human", "A person.", [], HumanFields.All),
-            new("experiment", "An instrument.", [], []),
+            new("experiment", "An instrument.", [], ExperimentFields.All),
             new("manual_hpc", "A cluster that a person serves by hand.", [], []),
         ],
         [
@@ -56,14 +60,21 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
             new("hpc_yaml", "A legacy HPC configuration file; it is converted when the run is wired.", false, BackendFields.HpcYaml),
         ]);
 
-    public IReadOnlyList<OperatorKind> Kinds { get; } = kinds;
+    private WiringSchema(WiringSchema known, Func<IReadOnlyList<OperatorKind>> more)
+        : this(known.Kinds, known.Backends) => _more = new(more);
+
+    public IReadOnlyList<OperatorKind> Kinds => [.. kinds, .. _more.Value];
 
     public IReadOnlyList<BackendType> Backends { get; } = backends;
 
-    public OperatorKind? Kind(string name) => Kinds.FirstOrDefault(kind => kind.Name == name);
+    // What a campaign brings along is looked for only when it is needed.
+    public OperatorKind? Kind(string name) => kinds.FirstOrDefault(kind => kind.Name == name) ?? _more.Value.FirstOrDefault(kind => kind.Name == name);
 
     public BackendType? Backend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
 
-    /// <summary>The same with more kinds, for operators that a campaign brings along.</summary>
+    /// <summary>The same with more kinds, for operators that a campaign brings along; asked for when a kind is not among these.</summary>
+    public WiringSchema With(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
+
+    /// <summary>The same with more kinds.</summary>
     public WiringSchema With(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
 }

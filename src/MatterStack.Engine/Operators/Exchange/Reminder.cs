@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <summary>Reminds a person before time is up.</summary>
+internal static class Reminder
+{
+    /// <summary>Whether the reminder is given; the file makes it once for all ticks to come.</summary>
+    public static bool IsDue(Waiting waiting, DateTimeOffset deadline, TimeSpan? remindBefore, IExchange exchange, OperatorContext context)
+    {
+        if (remindBefore is not { } before || waiting.Left - context.Clock.GetElapsedTime(waiting.Began) > before)
+        {
+            return false;
+        }
+
+        var order = waiting.Order;
+        try
+        {
+            if (!File.Exists(Path.Combine(order.Folder, "reminder.md")))
+            {
+                context.Attempts.Write(order, "reminder.md", string.Create(CultureInfo.InvariantCulture,
+                    $"# Reminder: {order.Task.Id}\n\n{exchange.WaitsFor(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The console reminds all the same.
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Web;
+
+namespace MatterStack.Engine.Operators.Experiment.Api;
+
+/// <summary>An instrument's interface: the five things that are asked of it.</summary>
+internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) : IDisposable
+{
+    public Task<WebReply> SubmitAsync(AttemptOrder order, byte[] request, CancellationToken stop) => AskAsync(options.Submit, order, request, stop);
+
+    public Task<WebReply> StatusAsync(AttemptOrder order, CancellationToken stop) => AskAsync(options.Status, order, null, stop);
+
+    public Task<WebReply> ResultAsync(AttemptOrder order, CancellationToken stop) => AskAsync(options.Result, order, null, stop);
+
+    public Task<WebReply> CancelAsync(AttemptOrder order, CancellationToken stop) => AskAsync(options.Cancel, order, null, stop);
+
+    /// <summary>Brings a file of the answer to its place below <c>work/</c>; whole or not at all.</summary>
+    /// <returns>Why it is not there; null if it is.</returns>
+    public async Task<string?> BringAsync(AttemptOrder order, ResultFile file, CancellationToken stop)
+    {
+        var target = Path.Combine(order.WorkFolder, file.Path);
+        if (!RelativePath.StaysInside(order.RunFolder, target))
+        {
+            return $"{file.Path} would lead out of the run through a link";
+        }
+
+        // Brought before a process died.
+        if (file.Sha256 is { } known && File.Exists(target) && Identity.Sha256.Of(disk.ReadAllBytes(target)).Hex == known)
+        {
+            return null;
+        }
+
+        var part = Path.Combine(order.Folder, "download.part");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long size = 0;
+        WebReply reply;
+        using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            reply = await web.FetchAsync(options.BaseUrl + options.File.Path(order.Attempt, file.Path), Headers(order), piece =>
+            {
+                stream.Write(piece.Span);
+                hash.AppendData(piece.Span);
+                size += piece.Length;
+            }, stop).ConfigureAwait(false);
+        }
+
+        var why = reply switch
+        {
+            WebReply.Refused refused => refused.Words,
+            WebReply.Silent silent => silent.Why,
+            _ when file.Size is { } expected && expected != size => $"it came with {size} bytes instead of {expected}",
+            _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset()) => "it came with another content than its hash says",
+            _ => null,
+        };
+        if (why is null)
+        {
+            disk.CreateDirectory(Path.GetDirectoryName(target)!);
+            disk.Move(part, target);
+            return null;
+        }
+
+        disk.DeleteFile(part);
+        return $"{file.Path} could not be fetched: {why}";
+    }
+
+    public void Dispose() => web.Dispose();
+
+    private Task<WebReply> AskAsync(ApiCall call, AttemptOrder order, byte[]? body, CancellationToken stop) =>
+        web.SendAsync(call.Method, options.BaseUrl + call.Path(order.Attempt), body, Headers(order), stop);
+
+    private static IEnumerable<(string Name, string Value)> Headers(AttemptOrder order) => [(WebClient.IdempotencyKey, order.Attempt.Value), ("Accept", "application/json, */*;q=0.5")];
+}

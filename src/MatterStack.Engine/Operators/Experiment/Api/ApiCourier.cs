@@ -1,0 +1,239 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Operators.Experiment.Api;
+
+/// <summary>Carries requests to an instrument's interface and its answers back, many at once and without a thread for any of them. When to ask is decided here; what an answer means, in <see cref="ApiRound"/>.</summary>
+internal sealed class ApiCourier : ICourier
+{
+    private const int AtOnce = 8;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    // A person who cancels wants the run to go on; what the instrument did not hear is told.
+    private static readonly TimeSpan PatienceToWithdraw = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AttemptId, ApiVisit> _visits = [];
+    private readonly PriorityQueue<(ApiVisit Visit, int Ticket), long> _due = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _allAsked = new(initialState: true);
+    private readonly ApiRound _round;
+    private readonly ApiOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action<AttemptId> _changed;
+    private readonly ITimer _timer;
+    private int _underWay;
+    private int _unasked;
+
+    /// <param name="client">The instrument.</param>
+    /// <param name="options">How it is reached.</param>
+    /// <param name="context">What operators work with.</param>
+    /// <param name="changed">Is told that there is something new of an attempt.</param>
+    public ApiCourier(ApiClient client, ApiOptions options, OperatorContext context, Action<AttemptId> changed)
+    {
+        (_options, _clock, _changed, _round) = (options, context.Clock, changed, new ApiRound(client, context));
+        _timer = context.Clock.CreateTimer(_ => Pump(), null, Glance, Glance);
+    }
+
+    public void Take(AttemptOrder order, bool fresh)
+    {
+        lock (_gate)
+        {
+            var visit = new ApiVisit(order, order.ExternalId is not null ? ApiTurn.Poll : fresh ? ApiTurn.Submit : ApiTurn.Look);
+            if (_visits.TryAdd(order.Attempt, visit))
+            {
+                _unasked++;
+                _allAsked.Reset();
+                Enqueue(visit, TimeSpan.Zero);
+            }
+        }
+
+        Pump();
+    }
+
+    public CourierNote? Note(AttemptId attempt)
+    {
+        lock (_gate)
+        {
+            return _visits.GetValueOrDefault(attempt)?.Note;
+        }
+    }
+
+    public void Withdraw(AttemptOrder order)
+    {
+        lock (_gate)
+        {
+            if (!_visits.TryGetValue(order.Attempt, out var visit))
+            {
+                _visits[order.Attempt] = visit = new ApiVisit(order, ApiTurn.Withdraw) { Note = new CourierNote.Waits("", null) };
+            }
+
+            if (visit.Note is not null)
+            {
+                // There is no word of its withdrawal yet.
+                _unasked++;
+                _allAsked.Reset();
+                visit.Note = null;
+            }
+
+            visit.Withdrawing = true;
+            visit.WithdrawnAt = _clock.GetTimestamp();
+            visit.Failures = 0;
+            if (!visit.Busy)
+            {
+                visit.Turn = ApiTurn.Withdraw;
+                Enqueue(visit, TimeSpan.Zero);
+            }
+        }
+
+        Pump();
+    }
+
+    public void Drop(AttemptId attempt)
+    {
+        lock (_gate)
+        {
+            if (_visits.Remove(attempt, out var visit))
+            {
+                visit.Dropped = true;
+                if (visit.Note is null)
+                {
+                    Asked();
+                }
+            }
+        }
+    }
+
+    public void UntilAsked() => _allAsked.Wait(_options.Timeout * 2);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _stop.Cancel();
+    }
+
+    private void Pump()
+    {
+        while (true)
+        {
+            ApiVisit visit;
+            lock (_gate)
+            {
+                if (_stop.IsCancellationRequested || _underWay >= AtOnce || !_due.TryPeek(out var next, out var at) || at > _clock.GetTimestamp())
+                {
+                    return;
+                }
+
+                _due.Dequeue();
+                visit = next.Visit;
+                if (visit.Dropped || visit.Busy || next.Ticket != visit.Ticket)
+                {
+                    continue;
+                }
+
+                visit.Busy = true;
+                _underWay++;
+            }
+
+            _ = Task.Run(() => GoAsync(visit));
+        }
+    }
+
+    private async Task GoAsync(ApiVisit visit)
+    {
+        ApiOutcome outcome;
+        try
+        {
+            outcome = await _round.AskAsync(visit, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // We are leaving; the next tick asks.
+            return;
+        }
+        catch (ProblemException e)
+        {
+            outcome = visit.ExternalId is null && visit.Turn == ApiTurn.Submit ? new ApiOutcome.Says(new CourierNote.HeldUp(e.Problems[0])) : new ApiOutcome.Silent(e.Problems[0].Text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            outcome = new ApiOutcome.Silent($"the answer cannot be kept: {e.Message}");
+        }
+
+        lock (_gate)
+        {
+            visit.Busy = false;
+            _underWay--;
+            if (!visit.Dropped)
+            {
+                TakeIn(visit, outcome);
+            }
+        }
+
+        _changed(visit.Order.Attempt);
+        Pump();
+    }
+
+    private void TakeIn(ApiVisit visit, ApiOutcome outcome)
+    {
+        var first = visit.Note is null;
+        if (visit.Withdrawing && visit.Turn != ApiTurn.Withdraw)
+        {
+            visit.Turn = ApiTurn.Withdraw;
+            Enqueue(visit, TimeSpan.Zero);
+            return;
+        }
+
+        switch (outcome)
+        {
+            case ApiOutcome.Next next:
+                visit.Failures = 0;
+                visit.Turn = next.Turn;
+                visit.Note = next.Words is null ? visit.Note : new CourierNote.Waits(next.Words, visit.ExternalId);
+                Enqueue(visit, next.AtOnce ? TimeSpan.Zero : _options.PollInterval);
+                break;
+            case ApiOutcome.Silent silent when visit.Turn == ApiTurn.Withdraw && _clock.GetElapsedTime(visit.WithdrawnAt) >= PatienceToWithdraw:
+                visit.Note = new CourierNote.Withdrawn(silent.Why);
+                break;
+            case ApiOutcome.Silent silent:
+                if (visit.Turn == ApiTurn.Submit)
+                {
+                    // It may have arrived all the same.
+                    visit.Turn = ApiTurn.Look;
+                }
+
+                visit.Note = new CourierNote.Waits($"no good answer from it ({silent.Why}), it is asked again", visit.ExternalId);
+                Enqueue(visit, Pause(visit, silent.After));
+                break;
+            case ApiOutcome.Says says:
+                visit.Note = says.Note;
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {outcome.GetType().Name}");
+        }
+
+        if (first && visit.Note is not null)
+        {
+            Asked();
+        }
+    }
+
+    private static TimeSpan Pause(ApiVisit visit, TimeSpan? asked)
+    {
+        var pause = TimeSpan.FromSeconds(Math.Min(1 << Math.Min(visit.Failures++, 6), LongestPause.TotalSeconds));
+        return visit.Withdrawing ? TimeSpan.FromSeconds(1) : asked > pause ? asked.Value : pause;
+    }
+
+    private void Enqueue(ApiVisit visit, TimeSpan after) =>
+        _due.Enqueue((visit, ++visit.Ticket), _clock.GetTimestamp() + (long)(after.TotalSeconds * _clock.TimestampFrequency));
+
+    private void Asked()
+    {
+        if (--_unasked == 0)
+        {
+            _allAsked.Set();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.Experiment.Api;
+
+/// <summary>One of the things that are asked of an instrument.</summary>
+internal sealed record ApiCall(HttpMethod Method, string Template)
+{
+    public string Path(AttemptId attempt, string? file = null) => Template
+        .Replace(ExperimentFields.AttemptPlace, attempt.Value, StringComparison.Ordinal)
+        .Replace(ExperimentFields.FilePlace, file is null ? "" : string.Join('/', file.Split('/').Select(Uri.EscapeDataString)), StringComparison.Ordinal);
+
+    /// <summary>Reads <c>PUT /path</c>; without a method, the one of the default.</summary>
+    public static ApiCall Of(Settings api, string name)
+    {
+        var standard = ExperimentFields.Api.Fields.First(f => f.Name == name).Default!;
+        var words = (api.Text(name) ?? standard).Split(' ', 2);
+        return new ApiCall(HttpMethod.Parse(words.Length == 2 ? words[0] : standard.Split(' ')[0]), words[^1]);
+    }
+}
+
+/// <summary>How an instrument is reached over HTTP.</summary>
+internal sealed record ApiOptions(string BaseUrl, ApiCall Submit, ApiCall Status, ApiCall Result, ApiCall File, ApiCall Cancel, string? Auth, TimeSpan PollInterval, TimeSpan Timeout)
+{
+    public static ApiOptions Of(Settings api) => new(
+        api.Text("base_url")!.TrimEnd('/'),
+        ApiCall.Of(api, "submit"), ApiCall.Of(api, "status"), ApiCall.Of(api, "result"), ApiCall.Of(api, "file"), ApiCall.Of(api, "cancel"),
+        api.Text("auth"),
+        AtLeastASecond(api.Duration("poll_interval") ?? TimeSpan.FromSeconds(5)),
+        AtLeastASecond(api.Duration("timeout") ?? TimeSpan.FromSeconds(30)));
+
+    private static TimeSpan AtLeastASecond(TimeSpan span) => span < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : span;
+}

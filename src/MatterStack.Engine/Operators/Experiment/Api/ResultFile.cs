@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using MatterStack.Engine.Files;
+
+namespace MatterStack.Engine.Operators.Experiment.Api;
+
+/// <summary>A file that belongs to an answer.</summary>
+/// <param name="Path">Its place below <c>work/</c>.</param>
+/// <param name="Size">Its size in bytes, if it was said.</param>
+/// <param name="Sha256">Hash of its content in lower-case hex, if it was said.</param>
+internal sealed record ResultFile(string Path, long? Size, string? Sha256)
+{
+    /// <summary>Reads <c>files</c> of an answer: paths, or objects with <c>path</c>, <c>size</c> and <c>sha256</c>; null if it is something else.</summary>
+    public static IReadOnlyList<ResultFile>? Read(JsonNode? files)
+    {
+        if (files is null)
+        {
+            return [];
+        }
+
+        if (files is not JsonArray list)
+        {
+            return null;
+        }
+
+        var read = list.Select(One).ToList();
+        return read.Contains(null) ? null : read.OfType<ResultFile>().ToList();
+    }
+
+    private static ResultFile? One(JsonNode? entry) => entry switch
+    {
+        JsonValue value when Text(value) is { } path => Of(path, null, null),
+        JsonObject described when Text(described["path"]) is { } path => Of(path, described["size"] is JsonValue size && size.TryGetValue<long>(out var bytes) ? bytes : null, Text(described["sha256"])),
+        _ => null,
+    };
+
+    private static ResultFile? Of(string text, long? size, string? hash) =>
+        RelativePath.Normalise(text) is { } path && !Globs.IsPattern(path) ? new ResultFile(path, size, hash?.ToLowerInvariant()) : null;
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+}

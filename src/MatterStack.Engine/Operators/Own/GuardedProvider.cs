@@ -1,0 +1,32 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.Own;
+
+/// <summary>A provider of somebody else's: what it throws comes out as a problem that names it.</summary>
+internal sealed class GuardedProvider : OperatorProvider
+{
+    private readonly OperatorProvider _provider;
+    private readonly string _name;
+
+    public GuardedProvider(OperatorProvider provider)
+    {
+        (_provider, _name) = (provider, provider.GetType().FullName!);
+        Kind = provider.Kind ?? throw new InvalidOperationException("its Kind is null");
+    }
+
+    public override OperatorKind Kind { get; }
+
+    /// <summary>Its class.</summary>
+    public string Name => _name;
+
+    public override string? WhyNot(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.WhyNot(wired));
+
+    public override string? Refuses(OperatorWiring wired, CampaignTask task) => OwnProviders.Guard(_name, () => _provider.Refuses(wired, task));
+
+    public override OperatorTraits Traits(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.Traits(wired));
+
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
+        OwnProviders.Guard(_name, () => (AttemptOperator)new GuardedOperator(_provider.Create(wired, context), _name, context));
+}

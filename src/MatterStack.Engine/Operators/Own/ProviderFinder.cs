@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace MatterStack.Engine.Operators.Own;
+
+/// <summary>Finds classes that provide operators among a campaign's assemblies, in their metadata; nothing is loaded.</summary>
+internal static class ProviderFinder
+{
+    private static readonly string Engine = typeof(OperatorProvider).Assembly.GetName().Name!;
+
+    /// <summary>Assemblies and full names of public classes that derive from <see cref="OperatorProvider"/>, directly or through others of the same assembly.</summary>
+    /// <param name="assembly">Absolute path of the campaign's own assembly; libraries are looked for beside it.</param>
+    public static IReadOnlyList<(string Assembly, string Name)> Find(string assembly) =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "*.dll").Order(StringComparer.Ordinal)
+            .Where(file => Path.GetFileNameWithoutExtension(file) != Engine)
+            .SelectMany(file => In(file).Select(name => (file, name)))];
+
+    private static List<string> In(string path)
+    {
+        try
+        {
+            // From memory: nobody is kept from building it anew.
+            using var file = new PEReader(new MemoryStream(File.ReadAllBytes(path)));
+            if (!file.HasMetadata)
+            {
+                return [];
+            }
+
+            var reader = file.GetMetadataReader();
+            return reader.AssemblyReferences.Any(r => reader.StringComparer.Equals(reader.GetAssemblyReference(r).Name, Engine))
+                ? [.. reader.TypeDefinitions.Select(reader.GetTypeDefinition).Where(t => IsProvider(reader, t)).Select(t => Name(reader, t))]
+                : [];
+        }
+        catch (BadImageFormatException)
+        {
+            // Native code, or something else that only has the name.
+            return [];
+        }
+    }
+
+    private static bool IsProvider(MetadataReader reader, TypeDefinition type) =>
+        (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public && (type.Attributes & TypeAttributes.Abstract) == 0 && Derives(reader, type.BaseType, 0);
+
+    private static bool Derives(MetadataReader reader, EntityHandle baseType, int depth)
+    {
+        if (baseType.IsNil || depth > 100)
+        {
+            return false;
+        }
+
+        if (baseType.Kind == HandleKind.TypeDefinition)
+        {
+            return Derives(reader, reader.GetTypeDefinition((TypeDefinitionHandle)baseType).BaseType, depth + 1);
+        }
+
+        return baseType.Kind == HandleKind.TypeReference && reader.GetTypeReference((TypeReferenceHandle)baseType) is var reference
+            && reader.StringComparer.Equals(reference.Name, nameof(OperatorProvider)) && reader.StringComparer.Equals(reference.Namespace, typeof(OperatorProvider).Namespace!);
+    }
+
+    private static string Name(MetadataReader reader, TypeDefinition type) =>
+        reader.GetString(type.Namespace) is { Length: > 0 } space ? $"{space}.{reader.GetString(type.Name)}" : reader.GetString(type.Name);
+}

@@ -1,0 +1,32 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Runs.Hooks;
+
+/// <summary>Who is to be told of what, as wired.</summary>
+internal sealed class HookBook
+{
+    private readonly OperatorsFile _wiring;
+
+    public HookBook(OperatorsFile wiring)
+    {
+        _wiring = wiring;
+        OfRun = wiring.Defaults.Group(HookFields.OfRun.Name);
+        Keys = wiring.Operators.Values.Where(o => o.Settings.Group(HookFields.OfOperator.Name) is not null).Select(o => o.Key).ToHashSet();
+    }
+
+    /// <summary>Whether nobody is to be told of anything.</summary>
+    public bool IsEmpty => OfRun is null && Keys.Count == 0;
+
+    /// <summary>Hooks of the run.</summary>
+    private Settings? OfRun { get; }
+
+    private HashSet<OperatorKey> Keys { get; }
+
+    /// <summary>A hook; null if nobody is to be told.</summary>
+    /// <param name="key">The operator; null: the run.</param>
+    /// <param name="name">Which, e.g. <c>on_failed</c>.</param>
+    public Settings? Find(OperatorKey? key, string name) =>
+        (key is not { } one ? OfRun : Keys.Contains(one) ? _wiring.Operators[one].Settings.Group(HookFields.OfOperator.Name) : null)?.Group(name);
+}

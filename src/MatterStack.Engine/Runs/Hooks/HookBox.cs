@@ -1,0 +1,65 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Hooks;
+
+/// <summary>The table <c>hooks</c>: what is to be told, written together with what it tells of, and kept until it is delivered.</summary>
+internal static class HookBox
+{
+    public static void Add(SqliteConnection connection, Change.HookDue due, SqliteTransaction transaction)
+    {
+        if (due.Once.Count > 0 && due.Once.Select(a => a.Value).All(Told(connection, due.Hook, transaction).Contains))
+        {
+            return;
+        }
+
+        using var insert = new Statement(connection, "INSERT INTO hooks (at_utc, hook, operator_key, attempt_id, once, event) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+        insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.Once.Count == 0 ? null : string.Join(' ', due.Once), due.Event);
+    }
+
+    // Attempts that the run's people were called for before, by this process or another.
+    private static HashSet<string> Told(SqliteConnection connection, string hook, SqliteTransaction transaction)
+    {
+        using var known = new Statement(connection, "SELECT once FROM hooks WHERE hook = $1 AND once IS NOT NULL", 1);
+        using var reader = known.Query(transaction, hook);
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            told.UnionWith(reader.GetString(0).Split(' '));
+        }
+
+        return told;
+    }
+
+    /// <summary>What has not been delivered, oldest first.</summary>
+    public static List<OpenHook> Open(SqliteConnection connection, long after)
+    {
+        using var select = new Statement(connection, "SELECT seq, at_utc, hook, operator_key, attempt_id, event, tries FROM hooks WHERE done_at_utc IS NULL AND seq > $1 ORDER BY seq", 1);
+        using var reader = select.Query(after);
+        var open = new List<OpenHook>();
+        while (reader.Read())
+        {
+            open.Add(new OpenHook(reader.GetInt64(0), Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.IsDBNull(3) ? default(OperatorKey?) : OperatorKey.Trusted(reader.GetString(3)),
+                reader.IsDBNull(4) ? default(AttemptId?) : AttemptId.Trusted(reader.GetString(4)), reader.GetString(5), reader.GetInt32(6)));
+        }
+
+        return open;
+    }
+
+    public static void Mark(SqliteConnection connection, Change.HookTried tried, SqliteTransaction transaction)
+    {
+        using var update = new Statement(connection, "UPDATE hooks SET tries = tries + 1, outcome = $2, done_at_utc = $3 WHERE seq = $1", 3);
+        update.Run(transaction, tried.Hook, tried.Trouble ?? "delivered", tried.Over ? tried.At.ToText() : null);
+    }
+}
+
+/// <summary>Something that is to be told and has not been delivered.</summary>
+/// <param name="Seq">Its number in the run.</param>
+/// <param name="At">When it happened, UTC.</param>
+/// <param name="Hook">Which hook.</param>
+/// <param name="Key">The operator; null: the run.</param>
+/// <param name="Attempt">The attempt, if it is of one.</param>
+/// <param name="Event">What is told, a JSON object.</param>
+/// <param name="Tries">How often it was tried.</param>
+internal sealed record OpenHook(long Seq, DateTimeOffset At, string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, int Tries);

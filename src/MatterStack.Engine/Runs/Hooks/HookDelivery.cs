@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Runs.Hooks;
+
+/// <summary>Delivers what is to be told, a few at once, beside the run: a hook that hangs or fails holds nothing up. Whoever holds the run's lock feeds it from the store and records what became of it.</summary>
+internal sealed class HookDelivery : IDisposable
+{
+    private const int AtOnce = 4;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly HookBook _book;
+    private readonly HookCall _call;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private readonly PriorityQueue<OpenHook, (long Due, long Seq)> _queue = new();
+    private readonly ConcurrentQueue<Change> _tried = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _idle = new(initialState: true);
+    private readonly HashSet<long> _untried = [];
+    private int _underWay;
+
+    public HookDelivery(HookBook book, HookCall call, TimeProvider clock)
+    {
+        (_book, _call, _clock) = (book, call, clock);
+        _timer = clock.CreateTimer(_ => Pump(), null, Glance, Glance);
+    }
+
+    /// <summary>Number of the last one that was fed.</summary>
+    public long Last { get; private set; }
+
+    public void Feed(IReadOnlyList<OpenHook> hooks)
+    {
+        lock (_gate)
+        {
+            foreach (var hook in hooks)
+            {
+                Last = Math.Max(Last, hook.Seq);
+                _untried.Add(hook.Seq);
+                _idle.Reset();
+                _queue.Enqueue(hook, (_clock.GetTimestamp(), hook.Seq));
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>What was tried since it was last asked.</summary>
+    public IReadOnlyList<Change> Tried()
+    {
+        var tried = new List<Change>();
+        while (_tried.TryDequeue(out var one))
+        {
+            tried.Add(one);
+        }
+
+        return tried;
+    }
+
+    /// <summary>Waits until each has been tried once, or time is up.</summary>
+    public void Finish(TimeSpan patience) => _idle.Wait(patience);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _stop.Cancel();
+    }
+
+    private void Pump()
+    {
+        while (true)
+        {
+            OpenHook hook;
+            lock (_gate)
+            {
+                if (_stop.IsCancellationRequested || _underWay >= AtOnce || !_queue.TryPeek(out _, out var at) || at.Due > _clock.GetTimestamp())
+                {
+                    return;
+                }
+
+                hook = _queue.Dequeue();
+                _underWay++;
+            }
+
+            _ = Task.Run(() => TellAsync(hook));
+        }
+    }
+
+    private async Task TellAsync(OpenHook hook)
+    {
+        string? trouble;
+        bool over;
+        try
+        {
+            (trouble, over) = await _call.TellAsync(hook, _book.Find(hook.Key, hook.Hook), _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // We are leaving; who comes next tells it.
+            return;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            (trouble, over) = (e.Message, false);
+        }
+
+        var now = _clock.GetUtcNow();
+        _tried.Enqueue(new Change.HookTried(hook.Seq, trouble, over, now));
+        // Once when it begins and once when it is given up; between, the table says how often.
+        if (trouble is not null && (over || hook.Tries == 0))
+        {
+            _tried.Enqueue(new Change.Noted("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is given up" : "; it is tried again")}", now));
+        }
+
+        lock (_gate)
+        {
+            _underWay--;
+            if (!over)
+            {
+                var pause = TimeSpan.FromSeconds(Math.Min(1L << Math.Min(hook.Tries, 10), LongestPause.TotalSeconds));
+                _queue.Enqueue(hook with { Tries = hook.Tries + 1 }, (_clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency), hook.Seq));
+            }
+
+            _untried.Remove(hook.Seq);
+            if (_untried.Count == 0)
+            {
+                _idle.Set();
+            }
+        }
+
+        Pump();
+    }
+}

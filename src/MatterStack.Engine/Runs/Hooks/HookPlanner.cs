@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Runs.Hooks;
+
+/// <summary>Finds, among what changed, what somebody is to be told of. Pure: it is recorded together with the changes and delivered later.</summary>
+internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, string workspace)
+{
+    private readonly HashSet<AttemptId> _waiting = [];
+    private readonly HashSet<AttemptId> _called = [];
+
+    /// <summary>What is to be told of these changes.</summary>
+    public IReadOnlyList<Change> Of(IReadOnlyList<Change> changes)
+    {
+        if (book.IsEmpty)
+        {
+            return [];
+        }
+
+        var due = new List<Change>();
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                // Other words for the same wait are not told again.
+                case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _waiting.Add(moved.Attempt.Id):
+                    Add(due, HookFields.Waiting, moved, waiting.For);
+                    break;
+                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Completed } } moved:
+                    Add(due, HookFields.Completed, moved, null);
+                    break;
+                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Failed or Outcome.FailedInit } ended } moved:
+                    Add(due, HookFields.Failed, moved, ended.Reason);
+                    break;
+                case Change.RunMoved { To: RunState.Completed } moved:
+                    Add(due, HookFields.Completed, moved);
+                    break;
+                case Change.RunMoved { To: RunState.Failed } moved:
+                    Add(due, HookFields.Failed, moved);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>That nothing but people can move the run on; null if nobody is to be told. It is recorded once for each new attempt that waits.</summary>
+    public Change.HookDue? OfPeople(WiringLimits limits, DateTimeOffset at)
+    {
+        if (book.Find(null, HookFields.Waiting) is null || model.State != RunState.Running || model.Live.Count == 0 || model.Count(TaskState.Ready) > 0
+            || model.Live.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.Key].People))
+        {
+            return null;
+        }
+
+        var asked = model.Live.Select(a => a.Id).ToList();
+        if (asked.TrueForAll(_called.Contains))
+        {
+            return null;
+        }
+
+        _called.UnionWith(asked);
+        var told = Event(HookFields.Waiting, at);
+        told["state"] = model.State.ToText();
+        told["waiting"] = new JsonArray([.. model.Live.OrderBy(a => a.Task.Seq).Select(a => (JsonNode)a.Task.Id.Value)]);
+        return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { Once = asked };
+    }
+
+    /// <summary>Attempts that were waiting before: their wait has been told of.</summary>
+    public void Began()
+    {
+        foreach (var attempt in model.Live.Where(a => a.State is AttemptState.WaitingExternal))
+        {
+            _waiting.Add(attempt.Id);
+        }
+    }
+
+    private void Add(List<Change> due, string name, Change.AttemptMoved moved, string? reason)
+    {
+        var attempt = moved.Attempt;
+        var key = model.Keys[attempt.Task.Key];
+        if (book.Find(key, name) is null)
+        {
+            return;
+        }
+
+        var told = Event(name, moved.At);
+        told["operator_key"] = key.Value;
+        told["task_id"] = attempt.Task.Id.Value;
+        told["attempt_id"] = attempt.Id.Value;
+        told["attempt_index"] = attempt.Index;
+        told["state"] = moved.State.Name;
+        told["reason"] = reason;
+        due.Add(new Change.HookDue(name, key, attempt.Id, told.ToJsonString(), moved.At));
+    }
+
+    private void Add(List<Change> due, string name, Change.RunMoved moved)
+    {
+        if (book.Find(null, name) is null)
+        {
+            return;
+        }
+
+        var told = Event(name, moved.At);
+        told["state"] = moved.To.ToText();
+        told["reason"] = moved.Reason;
+        due.Add(new Change.HookDue(name, null, null, told.ToJsonString(), moved.At));
+    }
+
+    private JsonObject Event(string name, DateTimeOffset at) => new()
+    {
+        ["event"] = name,
+        ["run_id"] = run.Value,
+        ["workspace"] = workspace,
+        ["at_utc"] = at.ToText(),
+    };
+}

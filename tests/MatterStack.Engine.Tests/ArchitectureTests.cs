@@ -18,7 +18,7 @@ public sealed class ArchitectureTests
         ["Lifecycle"] = [.. Ground, "Campaigns"],
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
-        ["Evidence"] = [.. Ground, "Lifecycle", "Wiring", "Runs"],
+        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Runs"],
         ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Runs", "Evidence"],
     };
 

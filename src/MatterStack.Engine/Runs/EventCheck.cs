@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Whether what a run has told is a way that runs, tasks and attempts can go, and ends where its tables are.</summary>
-internal sealed class EventCheck(RunFolder run, RunReader reader)
+internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
     private readonly Dictionary<string, string> _attempts = [];
@@ -22,7 +22,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
             if (happened.Kind.StartsWith("RUN_", StringComparison.Ordinal))
             {
                 var to = happened.Kind[4..];
-                Step($"Run {run.Id}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
+                Step($"Run {reader.Row.RunId}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
             else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind != "ATTEMPT_UNKNOWN")
@@ -57,7 +57,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
 
         if (_run != reader.Row.State)
         {
-            Wrong($"Run {run.Id} is {reader.Row.State}; its last event says {_run}");
+            Wrong($"Run {reader.Row.RunId} is {reader.Row.State}; its last event says {_run}");
         }
 
         return _problems;
@@ -98,5 +98,5 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
         }
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(run.Store)));
+    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));
 }

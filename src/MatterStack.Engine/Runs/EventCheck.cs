@@ -25,7 +25,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
                 Step($"Run {reader.Row.RunId}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind != "ATTEMPT_UNKNOWN")
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && IsState(happened.Kind[8..]))
             {
                 var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
                 Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));
@@ -71,6 +71,9 @@ internal sealed class EventCheck(IRunRecords reader, string at)
             }
         }
     }
+
+    // What else is told of an attempt (an answer, a reminder) moves nothing.
+    private static bool IsState(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 
     private static bool RunMay(string from, string to) => from switch
     {

@@ -76,7 +76,7 @@ public sealed class ExportTests : IDisposable
         Assert.AreEqual("false", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
         Assert.AreEqual(archive, File.GetLastWriteTimeUtc(_evidence.Archive));
 
-        Assert.IsTrue(RequestCommand.Execute(World.Context(new RunArguments { TaskId = "use" }), Lifecycle.RequestKind.Rerun, CancellationToken.None).Success);
+        Assert.IsTrue(RequestCommand.Execute(World.Context(new RunArguments { TaskId = "use" }), MatterStack.Engine.Lifecycle.RequestKind.Rerun, CancellationToken.None).Success);
         Assert.IsTrue(World.Loop());
         Assert.AreEqual("true", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
 

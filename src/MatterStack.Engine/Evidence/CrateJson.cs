@@ -10,7 +10,7 @@ internal sealed class CrateJson(Utf8JsonWriter json)
     /// <summary>The path of a file as an <c>@id</c>: what may not stand in a URI is escaped.</summary>
     public static string IdOf(string path) => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
         ? path
-        : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%40", "@", StringComparison.Ordinal);
 
     public void Entity(string id, IReadOnlyList<string> types, Action properties)
     {

@@ -23,7 +23,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 
         using var _ = signer;
         // A key that cannot sign is said before anything is written.
-        signer?.Sign([]);
+        signer?.Sign("probe"u8.ToArray());
         if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out problems))
         {
             return Result<Exported>.Fail([.. problems, Problem.Of(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);

@@ -94,7 +94,8 @@ internal sealed class BundleFolder
             return Add(new BundleFile(name, known, to.Length));
         }
 
-        var temporary = Prepare(name);
+        // Where there is nothing yet, nobody can read a part: the manifest is gone until all is there.
+        var temporary = to.Exists ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
         Touch();
         _disk.CopyFile(source, temporary);
         BundleFile copied;
@@ -103,7 +104,11 @@ internal sealed class BundleFolder
             copied = new BundleFile(name, Sha256.Of(stream), stream.Length);
         }
 
-        _disk.Move(temporary, In(name));
+        if (to.Exists)
+        {
+            _disk.Move(temporary, In(name));
+        }
+
         return Add(copied);
     }
 
@@ -120,10 +125,14 @@ internal sealed class BundleFolder
         var made = new BundleFile(name, Sha256.Of(content), content.Length);
         if (!IsThere(made))
         {
-            var temporary = Prepare(name);
+            var there = _disk.FileExists(In(name));
+            var temporary = there ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
             Touch();
             _disk.WriteAllBytes(temporary, content);
-            _disk.Move(temporary, In(name));
+            if (there)
+            {
+                _disk.Move(temporary, In(name));
+            }
         }
 
         return Add(made);

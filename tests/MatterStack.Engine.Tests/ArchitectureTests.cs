@@ -19,7 +19,7 @@ public sealed class ArchitectureTests
         ["Transports"] = Ground,
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
-        ["Evidence"] = [.. Ground, "Lifecycle", "Wiring", "Runs"],
+        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Runs"],
         ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Runs", "Evidence"],
     };
 

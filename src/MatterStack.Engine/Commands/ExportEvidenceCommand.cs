@@ -1,4 +1,6 @@
 using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
@@ -7,17 +9,30 @@ internal static class ExportEvidenceCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !Options(context).TryGet(out var options, out problems))
         {
             return context.Fail(problems);
         }
 
-        if (!new EvidenceExport(context.Host.Disk, context.Wirings).Export(run).TryGet(out var exported, out problems))
+        var exported = new EvidenceExport(context.Host.Disk, context.Wirings).Export(run, options);
+        context.Report(exported.Problems);
+        if (!exported.TryGet(out var evidence))
         {
-            return context.Fail(problems);
+            return CommandResult.Failed;
         }
 
-        context.Log.Say(exported.Written ? $"{context.Workspace.Slug}: evidence of run {run.Id} -> {exported.Folder}" : $"{context.Workspace.Slug}: evidence of run {run.Id} is up to date: {exported.Folder}");
-        return new CommandResult(true, [ReportItem.Of(exported.Folder, ("run_id", run.Id), ("written", exported.Written ? "true" : "false"))]);
+        context.Log.Say(evidence.Written
+            ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {evidence.Files} files -> {evidence.Archive ?? evidence.Folder}"
+            : $"{context.Workspace.Slug}: evidence of run {run.Id} is up to date: {evidence.Archive ?? evidence.Folder}");
+        return new CommandResult(true, [ReportItem.Of(evidence.Folder, ("run_id", run.Id), ("written", evidence.Written ? "true" : "false"), ("files", evidence.Files), ("archive", evidence.Archive))]);
     });
+
+    private static Result<EvidenceOptions> Options(CommandContext context) => context.Arguments.EvidenceFormat?.ToLowerInvariant() is null or "folder" or "bag"
+        ? new EvidenceOptions
+        {
+            Bag = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
+            Key = context.Arguments.EvidenceKey,
+            Private = [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")],
+        }
+        : new Problem(RunCodes.IllegalArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

@@ -49,6 +49,15 @@ internal sealed record RunArguments
     /// <summary>Filter of <c>ListRuns</c>: a state.</summary>
     public string? State { get; init; }
 
+    /// <summary>A bundle of evidence: its folder or archive.</summary>
+    public string? EvidencePath { get; init; }
+
+    /// <summary>Form of evidence: <c>folder</c> or <c>bag</c>.</summary>
+    public string? EvidenceFormat { get; init; }
+
+    /// <summary>File with the key that signs evidence, or that must have signed it.</summary>
+    public string? EvidenceKey { get; init; }
+
     public string? OperatorsConfig { get; init; }
 
     public bool ForceWiringOverride { get; init; }

@@ -4,50 +4,132 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary><c>bundle.json</c>: the run, its counts, every task with every attempt, and which wiring each attempt ran on.</summary>
-internal static class Bundle
+/// <summary>Writes what is recorded of a run as JSON: <c>bundle.json</c>, <c>workflow.json</c>, <c>events.jsonl</c>, and <c>manifest.json</c> of each attempt.</summary>
+internal sealed class Bundle(RunStory story, RunRecordsJson records)
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
-    public static byte[] Write(RunReader reader, RunWiring wiring, string state)
+    // Every so many bytes what is written leaves the memory.
+    private const int Piece = 1 << 16;
+
+    /// <summary>The run, its counts, every task with every attempt, and which wiring each attempt ran on.</summary>
+    public void Write(Stream stream, RunWiring wiring, string state)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        var reader = story.Reader;
+        using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
             json.WriteString("source_state", state);
-            WriteRun(json, reader);
+            json.WriteStartObject("run");
+            records.Run(json, reader.Row);
+            json.WriteEndObject();
+            json.WriteStartObject("counts");
+            foreach (var (name, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
+            {
+                json.WriteNumber(name, count);
+            }
+
+            json.WriteEndObject();
             WriteWiring(json, wiring);
             WriteInputs(json, reader);
-            WriteTasks(json, reader);
+            json.WriteStartArray("iterations");
+            foreach (var iteration in reader.Iterations())
+            {
+                json.WriteStartObject();
+                RunRecordsJson.Iteration(json, iteration);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("tasks");
+            foreach (var task in story.Tasks())
+            {
+                json.WriteStartObject();
+                records.Task(json, task.Row);
+                json.WriteStartArray("attempts");
+                foreach (var attempt in task.Attempts)
+                {
+                    json.WriteStartObject();
+                    records.Attempt(json, attempt);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+                Flush(json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        stream.Write("\n"u8);
+    }
+
+    /// <summary>The workflow: every task as it was declared.</summary>
+    public void WriteWorkflow(Stream stream)
+    {
+        var row = story.Reader.Row;
+        using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema_version", SchemaVersion);
+            json.WriteString("workspace_slug", row.WorkspaceSlug);
+            json.WriteString("definition_sha256", row.DefinitionSha256);
+            json.WriteStartArray("tasks");
+            foreach (var task in story.Tasks())
+            {
+                json.WriteStartObject();
+                json.WriteString("task_id", task.Row.TaskId);
+                json.WriteString("operator_key", task.Row.OperatorKey);
+                json.WriteNumber("iteration", task.Row.Iteration);
+                json.WritePropertyName("definition");
+                json.WriteRawValue(task.Definition);
+                json.WriteEndObject();
+                Flush(json);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        stream.Write("\n"u8);
+    }
+
+    /// <summary>What happened, one JSON object a line.</summary>
+    public void WriteEvents(Stream stream)
+    {
+        foreach (var happened in story.Reader.Events())
+        {
+            using (var json = new Utf8JsonWriter(stream))
+            {
+                json.WriteStartObject();
+                records.Event(json, happened);
+                json.WriteEndObject();
+            }
+
+            stream.Write("\n"u8);
+        }
+    }
+
+    /// <summary>All that is known of one attempt, for a reader who has only its folder.</summary>
+    public byte[] OfAttempt(TaskRow task, AttemptStory attempt)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, RunRecordsJson.Indented))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema_version", SchemaVersion);
+            json.WriteString("run_id", story.Reader.Row.RunId);
+            json.WriteString("task_id", task.TaskId);
+            json.WriteString("command", task.Command);
+            records.Attempt(json, attempt);
             json.WriteEndObject();
         }
 
         buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
-    }
-
-    private static void WriteRun(Utf8JsonWriter json, RunReader reader)
-    {
-        var row = reader.Row;
-        json.WriteStartObject("run");
-        json.WriteString("run_id", row.RunId);
-        json.WriteString("workspace_slug", row.WorkspaceSlug);
-        json.WriteString("state", row.State);
-        Text(json, "reason", row.Reason);
-        json.WriteString("created_at_utc", row.CreatedAtUtc);
-        Text(json, "ended_at_utc", row.EndedAtUtc);
-        json.WriteString("definition_sha256", row.DefinitionSha256);
-        json.WriteString("engine_version", row.EngineVersion);
-        json.WriteEndObject();
-        json.WriteStartObject("counts");
-        foreach (var (name, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
-        {
-            json.WriteNumber(name, count);
-        }
-
-        json.WriteEndObject();
     }
 
     private static void WriteWiring(Utf8JsonWriter json, RunWiring wiring)
@@ -69,94 +151,24 @@ internal static class Bundle
     private static void WriteInputs(Utf8JsonWriter json, RunReader reader)
     {
         json.WriteStartArray("inputs");
-        foreach (var input in reader.Inputs().Where(i => i.Kind != "operators_config"))
+        foreach (var input in RunInput.Of(reader))
         {
             json.WriteStartObject();
-            json.WriteString("kind", input.Kind);
-            json.WriteString("path", input.Path);
-            json.WriteString("sha256", input.Sha256);
+            json.WriteString("kind", input.Row.Kind);
+            json.WriteString("path", input.Row.Path);
+            json.WriteString("sha256", input.Row.Sha256);
+            json.WriteString("snapshot_relpath", input.Row.SnapshotRelpath);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteTasks(Utf8JsonWriter json, RunReader reader)
+    private static void Flush(Utf8JsonWriter json)
     {
-        // Both in the order of their keys, so that one pass over each is enough however many there are.
-        var attempts = reader.Attempts().ToLookup(a => a.TaskId);
-        var outputs = reader.Outputs().ToLookup(o => o.AttemptId);
-        json.WriteStartArray("tasks");
-        foreach (var task in reader.Tasks())
+        if (json.BytesPending > Piece)
         {
-            json.WriteStartObject();
-            json.WriteString("task_id", task.TaskId);
-            json.WriteString("state", task.State);
-            Text(json, "reason", task.Reason);
-            json.WriteString("operator_key", task.OperatorKey);
-            json.WriteString("command", task.Command);
-            Text(json, "current_attempt_id", task.CurrentAttemptId);
-            json.WriteNumber("iteration", task.Iteration);
-            json.WriteStartArray("attempts");
-            foreach (var attempt in attempts[task.TaskId])
-            {
-                WriteAttempt(json, attempt, outputs[attempt.AttemptId]);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteAttempt(Utf8JsonWriter json, AttemptRow attempt, IEnumerable<OutputRow> outputs)
-    {
-        json.WriteStartObject();
-        json.WriteString("attempt_id", attempt.AttemptId);
-        json.WriteNumber("attempt_index", attempt.AttemptIndex);
-        json.WriteString("state", attempt.State);
-        Text(json, "reason", attempt.Reason);
-        json.WriteString("operator_key", attempt.OperatorKey);
-        json.WriteString("wiring_sha256", attempt.WiringSha256);
-        json.WriteString("wiring_relpath", $"operators_snapshot/by-sha256/{attempt.WiringSha256}.yaml");
-        json.WriteString("operator_sha256", attempt.OperatorSha256);
-        Text(json, "external_id", attempt.ExternalId);
-        if (attempt.ExitCode is { } code)
-        {
-            json.WriteNumber("exit_code", code);
-        }
-
-        json.WriteString("created_at_utc", attempt.CreatedAtUtc);
-        Text(json, "submitted_at_utc", attempt.SubmittedAtUtc);
-        Text(json, "ended_at_utc", attempt.EndedAtUtc);
-        json.WriteString("relative_path", attempt.RelativePath);
-        Text(json, "cached_from", attempt.CachedFrom);
-        if (attempt.Results is not null)
-        {
-            json.WritePropertyName("results");
-            json.WriteRawValue(attempt.Results);
-        }
-
-        json.WriteStartArray("outputs");
-        foreach (var output in outputs)
-        {
-            json.WriteStartObject();
-            json.WriteString("path", output.Path);
-            json.WriteString("sha256", output.Sha256);
-            json.WriteNumber("size", output.Size);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void Text(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
+            json.Flush();
         }
     }
 }

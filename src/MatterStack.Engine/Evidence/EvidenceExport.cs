@@ -7,42 +7,92 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads the run and changes nothing outside its folder.</summary>
+/// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads one state of the run's store, also while the run is going, and changes nothing outside its folder.</summary>
 internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
-    // A file in each folder that is written to.
-    private static readonly string[] Written = ["bundle.json", "report.md", "operators_snapshot/by-sha256/any"];
-    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-
-    /// <summary>The bundle's folder, and whether anything had to be written.</summary>
-    public Result<(string Folder, bool Written)> Export(RunFolder run)
+    /// <summary>What was exported; warnings name what had to be left out.</summary>
+    public Result<Exported> Export(RunFolder run, EvidenceOptions? options = null)
     {
-        if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out var problems))
+        options ??= new EvidenceOptions();
+        Signer? signer = null;
+        IReadOnlyList<Problem> problems = [];
+        if (options.Key is not null && !Signer.Load(options.Key).TryGet(out signer, out problems))
         {
-            return Result<(string, bool)>.Fail([.. problems, Problem.Of(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);
+            return Result<Exported>.Fail(problems);
+        }
+
+        using var _ = signer;
+        // A key that cannot sign is said before anything is written.
+        signer?.Sign("probe"u8.ToArray());
+        if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out problems))
+        {
+            return Result<Exported>.Fail([.. problems, Problem.Of(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);
         }
 
         using var reader = new RunReader(run);
+        if (!BundleFolder.Open(disk, run.Path, run.Evidence).TryGet(out var bundle, out problems))
+        {
+            return Result<Exported>.Fail(problems);
+        }
+
+        var warnings = new List<Problem>();
         var state = StateToken(run, reader);
-        if (IsCurrent(run, state))
+        var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : Write(run, reader, wiring, bundle, state, options, warnings);
+        warnings.AddRange(bundle.Foreign.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Of(EvidenceCodes.Foreign, $"{bundle.In(f)} is not part of the evidence", new SourcePosition(bundle.In(f))).AsWarning()));
+        if (signer is not null)
         {
-            return (run.Evidence, false);
+            written |= Signature.Write(disk, bundle.In(BundleNames.Signature), signer, reader.Row, manifest, wiring.Hash);
+        }
+        else if (written && disk.FileExists(bundle.In(BundleNames.Signature)))
+        {
+            // Over what was there before.
+            disk.DeleteFile(bundle.In(BundleNames.Signature));
         }
 
-        foreach (var place in Written.Select(name => Path.Combine(run.Evidence, name)))
+        string? archive = null;
+        if (options.Bag)
         {
-            if (!RelativePath.StaysInside(run.Path, place))
-            {
-                return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence of run {run.Id} is not written: {Path.GetDirectoryName(place)} leads out of the run's folder", new SourcePosition(run.Evidence));
-            }
+            archive = Path.Combine(run.Path, $"evidence-{run.Id}.zip");
+            written |= Bag.Write(disk, bundle.Path, archive, reader.Row.RunId, (reader.LastEventAt() ?? reader.Row.CreatedAtUtc)[..10]);
         }
 
-        disk.CreateDirectory(run.Evidence);
-        CopyWiring(run);
-        disk.WriteAtomically(Path.Combine(run.Evidence, "report.md"), MarkdownReport.Write(reader, wiring));
-        // Last: a bundle that names this state has all the rest.
-        disk.WriteAtomically(Path.Combine(run.Evidence, "bundle.json"), Bundle.Write(reader, wiring, state));
-        return (run.Evidence, true);
+        return Result<Exported>.Ok(new Exported(run.Evidence, archive, written, files), warnings);
+    }
+
+    private (Sha256 Manifest, bool Written, int Files) Write(RunFolder run, RunReader reader, RunWiring wiring, BundleFolder bundle, string state, EvidenceOptions options, List<Problem> warnings)
+    {
+        var paths = new PortableText([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. options.Private]);
+        var story = new RunStory(reader);
+        var writer = new Bundle(story, new RunRecordsJson(paths));
+        PortableWiring.Write(bundle, disk, run.Path);
+        new EvidenceFiles(run, bundle, warnings).Copy(story, writer);
+        var machine = CopyCard(run, bundle);
+        bundle.Write(BundleNames.Workflow, writer.WriteWorkflow);
+        bundle.Write(BundleNames.Events, writer.WriteEvents);
+        bundle.Write(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
+        bundle.Write(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
+        var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
+        bundle.Write(BundleNames.Crate, new Crate(story, bundle, wiring, history, machine, paths).Write);
+        var (manifest, written) = bundle.Finish();
+        return (manifest, written, bundle.Files.Count());
+    }
+
+    private RunMachine? CopyCard(RunFolder run, BundleFolder bundle)
+    {
+        if (!disk.FileExists(run.Card) || new FileInfo(run.Card).LinkTarget is not null)
+        {
+            return null;
+        }
+
+        bundle.Copy(BundleNames.Card, run.Card);
+        try
+        {
+            return RunCard.Read(disk.ReadAllBytes(run.Card)).Environment;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // What the run has told so far and what it is wired with; whatever changes the bundle's content changes one of them.
@@ -53,33 +103,25 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.Of(stream).Short}-{EngineVersion.Text}");
     }
 
-    private bool IsCurrent(RunFolder run, string state)
+    // While attempts are under way their logs grow without anything being told.
+    private (Sha256 Hash, int Files)? IsCurrent(BundleFolder bundle, RunReader reader, string state)
     {
-        var bundle = Path.Combine(run.Evidence, "bundle.json");
-        if (!disk.FileExists(bundle) || !disk.FileExists(Path.Combine(run.Evidence, "report.md")))
+        if (!bundle.IsAsBefore(BundleNames.Bundle) || !bundle.IsWhole || reader.Attempts("ended_at_utc IS NULL").Any())
         {
-            return false;
+            return null;
         }
 
         try
         {
-            using var stream = disk.OpenRead(bundle);
+            using var stream = disk.OpenRead(bundle.In(BundleNames.Bundle));
             using var document = JsonDocument.Parse(stream);
-            return document.RootElement.TryGetProperty("source_state", out var known) && known.GetString() == state;
+            return document.RootElement.TryGetProperty("source_state", out var known) && known.GetString() == state
+                ? (Sha256.Of(disk.ReadAllBytes(bundle.In(BundleNames.Manifest))), bundle.Count)
+                : null;
         }
         catch (JsonException)
         {
-            return false;
-        }
-    }
-
-    private void CopyWiring(RunFolder run)
-    {
-        foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", NoLinks))
-        {
-            var target = Path.Combine(run.Evidence, "operators_snapshot", Path.GetRelativePath(run.WiringSnapshot, file));
-            disk.CreateDirectory(Path.GetDirectoryName(target)!);
-            disk.WriteAtomically(target, disk.ReadAllBytes(file));
+            return null;
         }
     }
 }

@@ -8,13 +8,13 @@ namespace MatterStack.Engine.Evidence;
 /// <summary><c>report.md</c>: the same for a person.</summary>
 internal static class MarkdownReport
 {
-    public static byte[] Write(RunReader reader, RunWiring wiring)
+    public static void Write(Stream stream, RunReader reader, RunWiring wiring, PortableText paths)
     {
         var row = reader.Row;
-        var text = new StringBuilder();
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         Line(text, $"# Run {row.RunId} of {row.WorkspaceSlug}");
         Line(text, $"");
-        Line(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + Cell(row.Reason) + ")")}, created {row.CreatedAtUtc}{(row.EndedAtUtc is null ? "" : ", ended " + row.EndedAtUtc)}.");
+        Line(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + Cell(paths.Clean(row.Reason)) + ")")}, created {row.CreatedAtUtc}{(row.EndedAtUtc is null ? "" : ", ended " + row.EndedAtUtc)}.");
         Line(text, $"Definition: `{row.DefinitionSha256}`. Engine: {row.EngineVersion}.");
         Line(text, $"");
         Line(text, $"| state | tasks |");
@@ -25,11 +25,13 @@ internal static class MarkdownReport
         }
 
         WriteWiring(text, wiring);
-        WriteAttempts(text, reader);
-        return Encoding.UTF8.GetBytes(text.ToString());
+        WriteAttempts(text, reader, paths);
+        WriteAnswers(text, reader, paths);
+        Line(text, $"");
+        Line(text, $"Every file of this bundle is checked with `sha256sum -c manifest-sha256.txt`. What is where: `ro-crate-metadata.json`.");
     }
 
-    private static void WriteWiring(StringBuilder text, RunWiring wiring)
+    private static void WriteWiring(TextWriter text, RunWiring wiring)
     {
         Line(text, $"");
         Line(text, $"## Operator wiring");
@@ -45,7 +47,7 @@ internal static class MarkdownReport
         }
     }
 
-    private static void WriteAttempts(StringBuilder text, RunReader reader)
+    private static void WriteAttempts(TextWriter text, RunReader reader, PortableText paths)
     {
         Line(text, $"");
         Line(text, $"## Attempts");
@@ -54,7 +56,7 @@ internal static class MarkdownReport
         Line(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var attempt in reader.Attempts())
         {
-            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(attempt.Reason)} |");
+            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(paths.Clean(attempt.Reason))} |");
         }
 
         var never = reader.Tasks("current_attempt_id IS NULL").ToList();
@@ -65,12 +67,29 @@ internal static class MarkdownReport
             Line(text, $"");
             foreach (var task in never)
             {
-                Line(text, $"- {task.TaskId}: {task.State}{(task.Reason is null ? "" : ", " + Cell(task.Reason))}");
+                Line(text, $"- {task.TaskId}: {task.State}{(task.Reason is null ? "" : ", " + Cell(paths.Clean(task.Reason)))}");
             }
         }
     }
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void WriteAnswers(TextWriter text, RunReader reader, PortableText paths)
+    {
+        var heading = false;
+        foreach (var answer in reader.Events().Where(e => e.Kind == "ATTEMPT_ANSWERED"))
+        {
+            if (!heading)
+            {
+                Line(text, $"");
+                Line(text, $"## Answers of people and instruments");
+                Line(text, $"");
+                heading = true;
+            }
+
+            Line(text, $"- {answer.AtUtc} {answer.TaskId}: {Cell(paths.Clean(answer.Details))}{(answer.Actor is null ? "" : " (" + Cell(answer.Actor) + ")")}");
+        }
+    }
+
+    private static void Line(TextWriter text, FormattableString line) => text.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
 
     // A reason can hold what a program printed.
     private static string Cell(string? value) => (value ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)

@@ -22,6 +22,9 @@ public readonly record struct Sha256
     /// <summary>Hash of what a stream still holds.</summary>
     public static Sha256 Of(Stream stream) => new(Convert.ToHexStringLower(SHA256.HashData(stream)));
 
+    /// <summary>A hash that was computed elsewhere, from its 32 bytes.</summary>
+    internal static Sha256 OfDigest(ReadOnlySpan<byte> digest) => new(Convert.ToHexStringLower(digest));
+
     /// <summary>Reads back what <see cref="Hex"/> wrote.</summary>
     public static bool TryParse(string? text, out Sha256 hash)
     {

@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Whether what a run has told is a way that runs, tasks and attempts can go, and ends where its tables are.</summary>
-internal sealed class EventCheck(RunFolder run, RunReader reader)
+internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
     private readonly Dictionary<string, string> _attempts = [];
@@ -22,10 +22,10 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
             if (happened.Kind.StartsWith("RUN_", StringComparison.Ordinal))
             {
                 var to = happened.Kind[4..];
-                Step($"Run {run.Id}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
+                Step($"Run {reader.Row.RunId}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
                 _run = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && happened.Kind is not ("ATTEMPT_UNKNOWN" or "ATTEMPT_PUT_OFF" or "ATTEMPT_ANSWERED"))
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && IsState(happened.Kind[8..]))
             {
                 var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
                 Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));
@@ -57,7 +57,7 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
 
         if (_run != reader.Row.State)
         {
-            Wrong($"Run {run.Id} is {reader.Row.State}; its last event says {_run}");
+            Wrong($"Run {reader.Row.RunId} is {reader.Row.State}; its last event says {_run}");
         }
 
         return _problems;
@@ -71,6 +71,9 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
             }
         }
     }
+
+    // What else is told of an attempt (an answer, a reminder) moves nothing.
+    private static bool IsState(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 
     private static bool RunMay(string from, string to) => from switch
     {
@@ -101,5 +104,5 @@ internal sealed class EventCheck(RunFolder run, RunReader reader)
         }
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(run.Store)));
+    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));
 }

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Whether the iterations of a run follow each other, each planned once and analyzed once, with the tasks that were planned.</summary>
 internal static class IterationCheck
 {
-    public static IEnumerable<Problem> Check(RunFolder run, RunReader reader, IReadOnlyList<TaskRow> tasks)
+    public static IEnumerable<Problem> Check(IRunRecords reader, string at, IReadOnlyList<TaskRow> tasks)
     {
         var iterations = reader.Iterations().ToList();
         var wrong = new List<string>();
@@ -52,6 +52,6 @@ internal static class IterationCheck
             wrong.Add($"{told} iterations were told to have ended, {iterations.Count(i => i.AnalyzedAtUtc is not null)} are analyzed");
         }
 
-        return wrong.Select(what => Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(run.Store)));
+        return wrong.Select(what => Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));
     }
 }

@@ -13,16 +13,16 @@ namespace MatterStack.Engine.Runs;
 /// <remarks>Cost: one pass over each table, and every recorded output is hashed.</remarks>
 internal sealed class RunChecker
 {
-    private readonly RunReader _reader;
-    private readonly RunFolder _run;
+    private readonly IRunRecords _reader;
+    private readonly string _at;
     private readonly List<Problem> _problems = [];
     private readonly List<TaskRow> _tasks;
     private readonly List<AttemptRow> _attempts;
     private readonly ILookup<string, AttemptRow> _attemptsOf;
 
-    private RunChecker(RunReader reader)
+    private RunChecker(IRunRecords reader, string at)
     {
-        (_reader, _run) = (reader, reader.Run);
+        (_reader, _at) = (reader, at);
         _tasks = reader.Tasks().ToList();
         _attempts = reader.Attempts().ToList();
         _attemptsOf = _attempts.ToLookup(a => a.TaskId);
@@ -33,19 +33,34 @@ internal sealed class RunChecker
     public static IReadOnlyList<Problem> Check(RunFolder run)
     {
         using var reader = new RunReader(run);
-        var checker = new RunChecker(reader);
-        checker.CheckAttempts();
-        checker.CheckTasks();
-        checker.CheckDependencies();
-        checker.CheckRun();
-        checker._problems.AddRange(IterationCheck.Check(run, reader, checker._tasks));
-        checker._problems.AddRange(new EventCheck(run, reader).Check(checker._attempts, checker._tasks));
-        checker.CheckOutputs();
-        checker.CheckWiring();
+        var checker = new RunChecker(reader, run.Store);
+        checker.CheckRecords();
+        checker.CheckOutputs(reader);
+        checker.CheckWiring(run, reader);
         return checker._problems;
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(_run.Store)));
+    /// <summary>The same of records alone, without files.</summary>
+    /// <param name="records">What is recorded.</param>
+    /// <param name="at">The file that holds it, for the problems.</param>
+    public static IReadOnlyList<Problem> CheckRecords(IRunRecords records, string at)
+    {
+        var checker = new RunChecker(records, at);
+        checker.CheckRecords();
+        return checker._problems;
+    }
+
+    private void CheckRecords()
+    {
+        CheckAttempts();
+        CheckTasks();
+        CheckDependencies();
+        CheckRun();
+        _problems.AddRange(IterationCheck.Check(_reader, _at, _tasks));
+        _problems.AddRange(new EventCheck(_reader, _at).Check(_attempts, _tasks));
+    }
+
+    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(_at)));
 
     // One at a time, numbered from 1 without a gap, each in a folder of its own.
     private void CheckAttempts()
@@ -154,16 +169,16 @@ internal sealed class RunChecker
         }
     }
 
-    private void CheckOutputs()
+    private void CheckOutputs(RunReader reader)
     {
-        var outputs = _reader.Outputs().ToLookup(o => o.AttemptId);
-        var declared = _reader.Definitions().ToDictionary(d => d.TaskId, d => d.Definition);
+        var outputs = reader.Outputs().ToLookup(o => o.AttemptId);
+        var declared = reader.Definitions().ToDictionary(d => d.TaskId, d => d.Definition);
         foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && a.CachedFrom is null && TaskId.TryParse(a.TaskId, out _)))
         {
-            var work = Path.Combine(_run.Path, attempt.RelativePath, "work");
+            var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
             foreach (var output in outputs[attempt.AttemptId])
             {
-                CheckOutput(attempt, output, work);
+                CheckOutput(reader.Run, attempt, output, work);
             }
 
             _ = TaskId.TryParse(attempt.TaskId, out var id);
@@ -175,10 +190,10 @@ internal sealed class RunChecker
         }
     }
 
-    private void CheckOutput(AttemptRow attempt, OutputRow output, string work)
+    private void CheckOutput(RunFolder run, AttemptRow attempt, OutputRow output, string work)
     {
         var file = Path.Combine(work, output.Path);
-        if (!File.Exists(file) || !RelativePath.StaysInside(_run.Path, file))
+        if (!File.Exists(file) || !RelativePath.StaysInside(run.Path, file))
         {
             Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
             return;
@@ -192,11 +207,11 @@ internal sealed class RunChecker
     }
 
     // Each attempt names a wiring that was in force, in the order in which they were.
-    private void CheckWiring()
+    private void CheckWiring(RunFolder run, RunReader reader)
     {
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(_run.Path));
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(run.Path));
         var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
-        if (!keeper.LoadHistory(_run.Path).TryGet(out var history))
+        if (!keeper.LoadHistory(run.Path).TryGet(out var history))
         {
             return;
         }
@@ -215,7 +230,7 @@ internal sealed class RunChecker
             at = found;
         }
 
-        if (inForce.Count > 0 && _reader.Inputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
+        if (inForce.Count > 0 && reader.Inputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
         {
             Wrong($"The store records the wiring {recorded.Sha256}, in force is {inForce[^1]}");
         }

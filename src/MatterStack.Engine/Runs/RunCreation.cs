@@ -42,7 +42,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             }
 
             new RunCard(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
-                new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags).Write(disk, unfinished);
+                new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.This() }.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
             // Under its name it is whole, also after a power cut.
             disk.Flush(unfinished.Path);

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Looks at a run without touching it: one state of its store, also while it is being moved.</summary>
-internal sealed class RunReader : IDisposable
+internal sealed class RunReader : IDisposable, IRunRecords
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _snapshot;
@@ -34,17 +34,22 @@ internal sealed class RunReader : IDisposable
     /// <summary>Sequence of the last event: nothing has changed where it has not.</summary>
     public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 
+    /// <summary>When it was; null if nothing has happened yet.</summary>
+    public string? LastEventAt() => Query("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
+
     public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
         Query($"SELECT task_id, state, reason, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
             r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
-    public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) =>
+    public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) => AttemptsIn(where, "seq", values);
+
+    private IEnumerable<AttemptRow> AttemptsIn(string where, string order, object?[]? values = null) =>
         Query($"""
             SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
-                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY seq
+                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY {order}
             """,
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values);
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values ?? []);
 
     public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
         Query($"SELECT attempt_id, path, sha256, size FROM outputs WHERE {where} ORDER BY attempt_id, path",
@@ -53,6 +58,24 @@ internal sealed class RunReader : IDisposable
     public IEnumerable<InputRow> Inputs() =>
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
             r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
+
+    /// <summary>Attempts in the order of their tasks, for a reader that goes through both at once.</summary>
+    public IEnumerable<AttemptRow> AttemptsByTask() =>
+        AttemptsIn("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
+
+    /// <summary>Outputs in the order of <see cref="AttemptsByTask"/>.</summary>
+    public IEnumerable<OutputRow> OutputsByTask() =>
+        Query("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), Hash(r, 2), r.GetInt64(3)));
+
+    /// <summary>Outputs of completed attempts of tasks that others depend on, as paths inside the run, with the attempt's end.</summary>
+    public IEnumerable<(string TaskId, string EndedAt, string Path)> HandedOver() =>
+        Query("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2)));
+
+    /// <summary>Every operator key that a task is routed to.</summary>
+    public IEnumerable<string> OperatorKeys() =>
+        Query("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
 
     /// <summary>Iterations of a campaign class, first one first; none if the run has no such class.</summary>
     public IEnumerable<IterationRow> Iterations() =>
@@ -81,6 +104,10 @@ internal sealed class RunReader : IDisposable
 
     public IReadOnlyList<string> DependenciesOf(string taskId) =>
         Query("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
+
+    IEnumerable<TaskRow> IRunRecords.Tasks() => Tasks();
+
+    IEnumerable<AttemptRow> IRunRecords.Attempts() => Attempts();
 
     public void Dispose()
     {

@@ -37,19 +37,22 @@ internal static class Require
         "lammps" => Found("lmp"),
         "docker" => Runs("docker", "version"),
         "apptainer" => Runs("apptainer", "--version"),
+        "openssl" => Runs("openssl", "version"),
+        // The system's own Python: that is where a package of the distribution goes.
+        "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "interrupts" => Interrupts(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
     };
 
-    private static string? Runs(string program, string argument)
+    private static string? Runs(string program, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"'{program} {argument}' fails";
+            return process.ExitCode == 0 ? null : $"'{program} {string.Join(' ', arguments)}' fails";
         }
         catch (Win32Exception)
         {

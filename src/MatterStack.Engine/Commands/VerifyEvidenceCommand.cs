@@ -1,0 +1,44 @@
+using MatterStack.Engine.Evidence;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Checks a bundle, of a run of the workspace or from anywhere.</summary>
+internal static class VerifyEvidenceCommand
+{
+    // However much is wrong, what is said of it stays readable.
+    private const int MostReported = 100;
+
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        var path = context.Arguments.EvidencePath;
+        if (path is null)
+        {
+            if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var none))
+            {
+                return context.Fail(none);
+            }
+
+            path = run.Evidence;
+        }
+
+        Signer? key = null;
+        if (context.Arguments.EvidenceKey is { } named && !Signer.Load(named).TryGet(out key, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using var _ = key;
+        if (!EvidenceVerifier.Verify(path, key).TryGet(out var verified, out problems))
+        {
+            return context.Fail(problems);
+        }
+
+        context.Report(verified.Problems.Take(MostReported));
+        var good = verified.Problems.Count == 0;
+        var signed = verified.SignedBy is null ? "not signed" : key is null ? $"it names the key {verified.SignedBy}; give -p:EvidenceKey=… to check the signature" : $"signed with {verified.SignedBy}";
+        context.Log.Say(good
+            ? $"{path}: evidence of run {verified.RunId} is whole: {verified.Files} files; {signed}"
+            : $"{path}: evidence is NOT good: {verified.Problems.Count} problem{(verified.Problems.Count == 1 ? "" : "s")}");
+        return new CommandResult(good, [ReportItem.Of(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.Files), ("problems", verified.Problems.Count), ("signed_by", verified.SignedBy))]);
+    });
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>The bundle as one archive: a zip that holds an RFC 8493 bag with the bundle as payload. The same bundle gives the same bytes.</summary>
+internal static class Bag
+{
+    public const string Declaration = "bagit.txt";
+    public const string Info = "bag-info.txt";
+    public const string PayloadManifest = "manifest-sha256.txt";
+    public const string TagManifest = "tagmanifest-sha256.txt";
+    public const string Payload = "data/";
+    public const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
+    // The first moment that a zip can tell, in no time zone.
+    private static readonly DateTimeOffset Moment = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <returns>Whether it had to be written.</returns>
+    public static bool Write(IDisk disk, string bundle, string archive, string runId, string date)
+    {
+        var files = Files(disk, bundle);
+        using var manifest = new MemoryStream();
+        // Other than sha256sum, a bag's manifest escapes line ends as a URI does.
+        foreach (var file in files)
+        {
+            manifest.Write(Encoding.UTF8.GetBytes($"{file.Hash}  {Payload}{Escape(file.Path)}\n"));
+        }
+
+        var name = Path.GetFileNameWithoutExtension(archive);
+        var tags = new List<(string Name, byte[] Content)>
+        {
+            (Declaration, Encoding.UTF8.GetBytes(DeclarationText)),
+            (Info, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"Bagging-Date: {date}\nExternal-Description: Evidence of a MatterStack run\nExternal-Identifier: {runId}\nPayload-Oxum: {files.Sum(f => f.Size)}.{files.Count}\n"))),
+            (PayloadManifest, manifest.ToArray()),
+        };
+        tags.Add((TagManifest, Encoding.UTF8.GetBytes(string.Concat(tags.Select(t => $"{Sha256.Of(t.Content)}  {t.Name}\n")))));
+        if (IsCurrent(archive, name, tags[^1].Content))
+        {
+            return false;
+        }
+
+        var temporary = archive + ".tmp-evidence";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            Write(file, name, tags.Select(t => (t.Name, (Func<Stream>)(() => new MemoryStream(t.Content))))
+                .Concat(files.Select(f => (Payload + f.Path, (Func<Stream>)(() => disk.OpenRead(Path.Combine(bundle, f.Path)))))));
+        }
+
+        disk.Move(temporary, archive);
+        return true;
+    }
+
+    /// <summary>Writes an archive: entries in the order they come in, without compression, so that the bytes depend on nothing else.</summary>
+    public static void Write(Stream stream, string name, IEnumerable<(string Path, Func<Stream> Open)> entries)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (path, open) in entries)
+        {
+            var entry = zip.CreateEntry(name + "/" + path, CompressionLevel.NoCompression);
+            entry.LastWriteTime = Moment;
+            entry.ExternalAttributes = Convert.ToInt32("100644", 8) << 16;
+            using var from = open();
+            using var to = entry.Open();
+            from.CopyTo(to);
+        }
+    }
+
+    public static string Escape(string path) => path.Replace("%", "%25", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal);
+
+    public static string Unescape(string path) => path.Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase).Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
+
+    // The bundle's own manifest says it all, but for itself and the signature.
+    private static List<BundleFile> Files(IDisk disk, string bundle)
+    {
+        using var stream = disk.OpenRead(Path.Combine(bundle, BundleNames.Manifest));
+        var files = BundleManifest.Read(stream, static _ => { }).Select(f => new BundleFile(f.Path, f.Hash, new FileInfo(Path.Combine(bundle, f.Path)).Length)).ToList();
+        foreach (var path in new[] { BundleNames.Manifest, BundleNames.Signature }.Where(p => disk.FileExists(Path.Combine(bundle, p))))
+        {
+            var content = disk.ReadAllBytes(Path.Combine(bundle, path));
+            files.Add(new BundleFile(path, Sha256.Of(content), content.Length));
+        }
+
+        return [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)];
+    }
+
+    private static bool IsCurrent(string archive, string name, byte[] tagManifest)
+    {
+        if (!File.Exists(archive))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var zip = ZipFile.OpenRead(archive);
+            using var stream = zip.GetEntry(name + "/" + TagManifest)?.Open();
+            using var known = new MemoryStream();
+            stream?.CopyTo(known);
+            return known.ToArray().AsSpan().SequenceEqual(tagManifest);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+using System.Security.Cryptography;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Writes the files of a bundle into its folder, and only those that are not there already. What it remembers is a path, a hash and a size per file, never content.</summary>
+internal sealed class BundleFolder
+{
+    private const string Unfinished = ".tmp-evidence";
+    private readonly IDisk _disk;
+    private readonly Dictionary<string, Sha256> _before = [];
+    private readonly Dictionary<string, BundleFile> _files = [];
+    private readonly HashSet<string> _folders = [];
+    private readonly List<string> _found = [];
+    private bool _touched;
+
+    private BundleFolder(IDisk disk, string path) => (_disk, Path) = (disk, path);
+
+    public string Path { get; }
+
+    /// <summary>Files so far.</summary>
+    public IEnumerable<BundleFile> Files => _files.Values.OrderBy(f => f.Path, StringComparer.Ordinal);
+
+    /// <summary>Files in the folder that are not the bundle's.</summary>
+    public IEnumerable<string> Foreign => _found.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_before.ContainsKey(f));
+
+    public static Result<BundleFolder> Open(IDisk disk, string runFolder, string path)
+    {
+        var folder = new BundleFolder(disk, path);
+        if (new DirectoryInfo(path).LinkTarget is not null || !RelativePath.StaysInside(runFolder, path))
+        {
+            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {path} leads elsewhere", new SourcePosition(path));
+        }
+
+        if (!disk.DirectoryExists(path))
+        {
+            return folder;
+        }
+
+        if (FindLink(path, "", folder._found) is { } link)
+        {
+            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {link} is a link", new SourcePosition(link));
+        }
+
+        foreach (var left in folder._found.Where(f => f.EndsWith(Unfinished, StringComparison.Ordinal)).ToList())
+        {
+            disk.DeleteFile(folder.In(left));
+            folder._found.Remove(left);
+        }
+
+        if (disk.FileExists(folder.In(BundleNames.Manifest)))
+        {
+            using var stream = disk.OpenRead(folder.In(BundleNames.Manifest));
+            foreach (var (name, hash) in BundleManifest.Read(stream, static _ => { }))
+            {
+                folder._before[name] = hash;
+            }
+        }
+
+        return folder;
+    }
+
+    /// <summary>Whether every file that the last export wrote is there.</summary>
+    public bool IsWhole => _before.Count > 0 && _before.Keys.All(new HashSet<string>(_found, StringComparer.Ordinal).Contains);
+
+    /// <summary>How many files the last export wrote.</summary>
+    public int Count => _before.Count;
+
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    public bool TryGet(string name, out BundleFile file) => _files.TryGetValue(name, out file);
+
+    /// <summary>Whether a file is as the last export left it.</summary>
+    public bool IsAsBefore(string name)
+    {
+        if (!_before.TryGetValue(name, out var hash) || !_disk.FileExists(In(name)))
+        {
+            return false;
+        }
+
+        using var stream = _disk.OpenRead(In(name));
+        return Sha256.Of(stream) == hash;
+    }
+
+    /// <summary>Copies a regular file as it is now; what it was copied as.</summary>
+    /// <exception cref="IOException">It cannot be copied.</exception>
+    public BundleFile Copy(string name, string source)
+    {
+        var (from, to) = (new FileInfo(source), new FileInfo(In(name)));
+        if (_before.TryGetValue(name, out var known) && to.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
+        {
+            return Add(new BundleFile(name, known, to.Length));
+        }
+
+        // Where there is nothing yet, nobody can read a part: the manifest is gone until all is there.
+        var temporary = to.Exists ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
+        Touch();
+        _disk.CopyFile(source, temporary);
+        BundleFile copied;
+        using (var stream = RegularFile.OpenRead(temporary))
+        {
+            copied = new BundleFile(name, Sha256.Of(stream), stream.Length);
+        }
+
+        if (to.Exists)
+        {
+            _disk.Move(temporary, In(name));
+        }
+
+        return Add(copied);
+    }
+
+    /// <summary>Takes a file away again.</summary>
+    public void Drop(string name)
+    {
+        Touch();
+        _disk.DeleteFile(In(name));
+        _files.Remove(name);
+    }
+
+    public BundleFile Write(string name, byte[] content)
+    {
+        var made = new BundleFile(name, Sha256.Of(content), content.Length);
+        if (!IsThere(made))
+        {
+            var there = _disk.FileExists(In(name));
+            var temporary = there ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
+            Touch();
+            _disk.WriteAllBytes(temporary, content);
+            if (there)
+            {
+                _disk.Move(temporary, In(name));
+            }
+        }
+
+        return Add(made);
+    }
+
+    /// <summary>A file that is written piece by piece.</summary>
+    public BundleFile Write(string name, Action<Stream> write)
+    {
+        var temporary = Prepare(name);
+        BundleFile made;
+        using (var hash = SHA256.Create())
+        {
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write))
+            {
+                write(hashed);
+                hashed.FlushFinalBlock();
+                made = new BundleFile(name, Sha256.OfDigest(hash.Hash!), file.Position);
+            }
+        }
+
+        if (IsThere(made))
+        {
+            _disk.DeleteFile(temporary);
+        }
+        else
+        {
+            Touch();
+            _disk.Move(temporary, In(name));
+        }
+
+        return Add(made);
+    }
+
+    /// <summary>Takes away what is no longer part of the bundle and writes the manifest, last: with it the bundle is complete.</summary>
+    /// <returns>Hash of the manifest, and whether anything was written.</returns>
+    public (Sha256 Manifest, bool Written) Finish()
+    {
+        foreach (var gone in _before.Keys.Where(name => !_files.ContainsKey(name) && _disk.FileExists(In(name))).ToList())
+        {
+            Touch();
+            _disk.DeleteFile(In(gone));
+        }
+
+        using var manifest = new MemoryStream();
+        BundleManifest.Write(manifest, Files);
+        var content = manifest.ToArray();
+        if (_touched || !_disk.FileExists(In(BundleNames.Manifest)) || !_disk.ReadAllBytes(In(BundleNames.Manifest)).AsSpan().SequenceEqual(content))
+        {
+            _disk.WriteAtomically(In(BundleNames.Manifest), content);
+            return (Sha256.Of(content), true);
+        }
+
+        return (Sha256.Of(content), false);
+    }
+
+    private bool IsThere(BundleFile file) =>
+        _before.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(In(file.Path)) is { Exists: true } there && there.Length == file.Size;
+
+    private BundleFile Add(BundleFile file) => _files[file.Path] = file;
+
+    private string Prepare(string name)
+    {
+        var path = In(name);
+        if (_folders.Add(System.IO.Path.GetDirectoryName(path)!))
+        {
+            _disk.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        }
+
+        return path + Unfinished;
+    }
+
+    // From the first change on there is no manifest: whoever is interrupted leaves no bundle that looks complete, and no hash is believed that is older than its file.
+    private void Touch()
+    {
+        if (!_touched && _disk.FileExists(In(BundleNames.Manifest)))
+        {
+            _disk.DeleteFile(In(BundleNames.Manifest));
+        }
+
+        _touched = true;
+    }
+
+    private static string? FindLink(string folder, string prefix, List<string> files)
+    {
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        {
+            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
+            {
+                return entry.FullName;
+            }
+
+            if (entry is DirectoryInfo)
+            {
+                if (FindLink(entry.FullName, prefix + entry.Name + "/", files) is { } link)
+                {
+                    return link;
+                }
+            }
+            else
+            {
+                files.Add(prefix + entry.Name);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary><c>manifest-sha256.txt</c>, in the form that <c>sha256sum</c> writes and checks: hash, two spaces, path.</summary>
+internal static class BundleManifest
+{
+    public static void Write(Stream stream, IEnumerable<BundleFile> files)
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        foreach (var file in files)
+        {
+            writer.WriteLine(Line(file.Hash, file.Path));
+        }
+    }
+
+    /// <summary>Paths with their hashes in the order of the lines; what is no such line is told to <paramref name="wrong"/>.</summary>
+    public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong)
+    {
+        var files = new List<(string, Sha256)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: false);
+        var text = reader.ReadToEnd();
+        var lines = text.Split('\n');
+        if (lines[^1].Length > 0)
+        {
+            wrong("its last line has no end");
+        }
+
+        for (var i = 0; i < lines.Length - (lines[^1].Length > 0 ? 0 : 1); i++)
+        {
+            if (Parse(lines[i]) is not { } entry)
+            {
+                wrong($"line {i + 1} is not a hash and a path inside the bundle");
+            }
+            else if (!seen.Add(entry.Path))
+            {
+                wrong($"line {i + 1} names '{entry.Path}' again");
+            }
+            else
+            {
+                files.Add(entry);
+            }
+        }
+
+        return files;
+    }
+
+    // A line that begins with a backslash has a path in which some characters are escaped.
+    private static string Line(Sha256 hash, string path) => path.AsSpan().ContainsAny('\\', '\n', '\r')
+        ? $"\\{hash}  {path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}"
+        : $"{hash}  {path}";
+
+    private static (string Path, Sha256 Hash)? Parse(string line)
+    {
+        var escaped = line.StartsWith('\\');
+        var rest = escaped ? line[1..] : line;
+        if (rest.Length < 67 || rest[64] != ' ' || rest[65] is not (' ' or '*') || !Sha256.TryParse(rest[..64], out var hash))
+        {
+            return null;
+        }
+
+        var path = escaped ? Unescape(rest[66..]) : rest[66..];
+        return path is not null && IsInside(path) ? (path, hash) : null;
+    }
+
+    private static string? Unescape(string path)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] != '\\')
+            {
+                text.Append(path[i]);
+                continue;
+            }
+
+            switch (++i < path.Length ? path[i] : ' ')
+            {
+                case '\\': text.Append('\\'); break;
+                case 'n': text.Append('\n'); break;
+                case 'r': text.Append('\r'); break;
+                default: return null;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsInside(string path) => path[0] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Any(static s => s is "" or "." or "..");
+}

@@ -1,0 +1,31 @@
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Files of a bundle.</summary>
+internal static class BundleNames
+{
+    public const string Bundle = "bundle.json";
+    public const string Report = "report.md";
+    public const string Workflow = "workflow.json";
+    public const string Events = "events.jsonl";
+    public const string Card = "config.json";
+    public const string Crate = "ro-crate-metadata.json";
+
+    /// <summary>Over every other file but the signature, which is over it.</summary>
+    public const string Manifest = "manifest-sha256.txt";
+
+    public const string Signature = "signature.dsse.json";
+    public const string Wiring = "operators_snapshot";
+    public const string AttemptManifest = "manifest.json";
+
+    /// <summary>What an attempt's folder can hold that says what was run and asked, and what came of it. Whatever else lies there is a task's scratch.</summary>
+    public static IReadOnlyList<string> OfAttempt { get; } =
+    [
+        "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
+        "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
+    ];
+
+    public static string WiringCopy(string sha256) => $"{Wiring}/by-sha256/{sha256}.yaml";
+}
+
+/// <summary>A file of a bundle; forward slashes.</summary>
+internal readonly record struct BundleFile(string Path, Identity.Sha256 Hash, long Size);

@@ -1,0 +1,156 @@
+using System.IO.Compression;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Files to be verified, in a folder or in an archive. Nothing is written, and no link is followed.</summary>
+internal abstract class BundleSource : IDisposable
+{
+    private readonly Dictionary<string, Sha256> _hashes = [];
+
+    /// <summary>Paths of all regular files, forward slashes.</summary>
+    public abstract IReadOnlyCollection<string> Files { get; }
+
+    /// <summary>What is there and is no regular file: links, pipes, names that occur twice.</summary>
+    public virtual IReadOnlyList<string> Others => [];
+
+    public abstract bool Has(string path);
+
+    public abstract long SizeOf(string path);
+
+    public abstract Stream Open(string path);
+
+    /// <summary>The path as a message names it.</summary>
+    public abstract string Place(string path);
+
+    /// <summary>Computed once; files of an archive are checked by more than one manifest.</summary>
+    public Sha256 HashOf(string path)
+    {
+        if (!_hashes.TryGetValue(path, out var hash))
+        {
+            using var stream = Open(path);
+            _hashes[path] = hash = Sha256.Of(stream);
+        }
+
+        return hash;
+    }
+
+    public byte[] Read(string path)
+    {
+        using var stream = Open(path);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
+}
+
+/// <summary>Files of a folder.</summary>
+internal sealed class FolderSource : BundleSource
+{
+    private readonly string _folder;
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+    private readonly List<string> _others = [];
+
+    public FolderSource(string folder)
+    {
+        _folder = folder;
+        Find(new DirectoryInfo(folder), "");
+    }
+
+    public override IReadOnlyCollection<string> Files => _files;
+
+    public override IReadOnlyList<string> Others => _others;
+
+    public override bool Has(string path) => _files.Contains(path);
+
+    public override long SizeOf(string path) => new FileInfo(Place(path)).Length;
+
+    public override Stream Open(string path) => RegularFile.OpenRead(Place(path));
+
+    public override string Place(string path) => Path.Combine(_folder, path);
+
+    private void Find(DirectoryInfo folder, string prefix)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
+        {
+            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
+            {
+                _others.Add(prefix + entry.Name);
+            }
+            else if (entry is DirectoryInfo below)
+            {
+                Find(below, prefix + entry.Name + "/");
+            }
+            else
+            {
+                _files.Add(prefix + entry.Name);
+            }
+        }
+    }
+}
+
+/// <summary>Files of an archive, below its one folder.</summary>
+internal sealed class ZipSource : BundleSource
+{
+    private readonly ZipArchive _zip;
+    private readonly string _path;
+    private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
+    private readonly List<string> _others = [];
+
+    /// <exception cref="InvalidDataException">It is no archive.</exception>
+    public ZipSource(string path)
+    {
+        (_path, _zip) = (path, ZipFile.OpenRead(path));
+        var files = _zip.Entries.Where(e => !e.FullName.EndsWith('/')).ToList();
+        var first = files.Count > 0 ? files[0].FullName[..(files[0].FullName.IndexOf('/', StringComparison.Ordinal) + 1)] : "";
+        Folder = files.All(e => e.FullName.StartsWith(first, StringComparison.Ordinal)) ? first : "";
+        foreach (var entry in files)
+        {
+            var name = entry.FullName[Folder.Length..];
+            if (name.Split('/').Any(static s => s is "" or "." or "..") || !_entries.TryAdd(name, entry))
+            {
+                _others.Add(name);
+            }
+        }
+    }
+
+    /// <summary>The folder that all is in, with its slash; empty if there is none.</summary>
+    public string Folder { get; }
+
+    public override IReadOnlyCollection<string> Files => _entries.Keys;
+
+    public override IReadOnlyList<string> Others => _others;
+
+    public override bool Has(string path) => _entries.ContainsKey(path);
+
+    public override long SizeOf(string path) => _entries[path].Length;
+
+    public override Stream Open(string path) => _entries[path].Open();
+
+    public override string Place(string path) => $"{_path}!/{Folder}{path}";
+
+    public override void Dispose()
+    {
+        _zip.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>What another source has below a folder.</summary>
+internal sealed class SourceBelow(BundleSource source, string folder) : BundleSource
+{
+    private readonly HashSet<string> _files = new(source.Files.Where(f => f.StartsWith(folder, StringComparison.Ordinal)).Select(f => f[folder.Length..]), StringComparer.Ordinal);
+
+    public override IReadOnlyCollection<string> Files => _files;
+
+    public override bool Has(string path) => _files.Contains(path);
+
+    public override long SizeOf(string path) => source.SizeOf(folder + path);
+
+    public override Stream Open(string path) => source.Open(folder + path);
+
+    public override string Place(string path) => source.Place(folder + path);
+}

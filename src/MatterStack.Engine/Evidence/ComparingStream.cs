@@ -1,0 +1,79 @@
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Takes what is written for what another stream holds at the same place, and remembers where it is not. What is written over later counts as it is then.</summary>
+internal sealed class ComparingStream(Stream wanted) : Stream
+{
+    // More are not told anyway, and a wholly different file must not fill the memory.
+    private const int Most = 4096;
+    private readonly SortedSet<long> _different = [];
+    private readonly byte[] _there = new byte[1 << 16];
+    private long _position;
+    private long _length;
+
+    /// <summary>Where the first difference is; null if there is none.</summary>
+    public long? Difference => _different.Count > 0 ? _different.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => true;
+
+    public override long Length => _length;
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = value;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            var piece = buffer[..Math.Min(buffer.Length, _there.Length)];
+            wanted.Position = Math.Min(_position, wanted.Length);
+            var there = _there.AsSpan(0, wanted.ReadAtLeast(_there.AsSpan(0, piece.Length), piece.Length, throwOnEndOfStream: false));
+            if (_different.Count > 0 || !piece.SequenceEqual(there))
+            {
+                Mark(piece, there);
+            }
+
+            _position += piece.Length;
+            _length = Math.Max(_length, _position);
+            buffer = buffer[piece.Length..];
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => _position + offset,
+        _ => _length + offset,
+    };
+
+    public override void SetLength(long value) => _length = value;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Mark(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> there)
+    {
+        for (var i = 0; i < piece.Length; i++)
+        {
+            if (i < there.Length && piece[i] == there[i])
+            {
+                _different.Remove(_position + i);
+            }
+            else if (_different.Count < Most)
+            {
+                _different.Add(_position + i);
+            }
+        }
+    }
+}

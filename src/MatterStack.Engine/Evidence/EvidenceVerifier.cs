@@ -1,0 +1,133 @@
+using System.Text.Json;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>What was found of a bundle.</summary>
+/// <param name="Problems">What is wrong; nothing if all is well.</param>
+/// <param name="RunId">The run it says it is of; null if it does not say so legibly.</param>
+/// <param name="Files">How many files it has.</param>
+/// <param name="SignedBy">Fingerprint of the key that the signature names; null if it is not signed.</param>
+internal sealed record Verified(IReadOnlyList<Problem> Problems, string? RunId, int Files, string? SignedBy);
+
+/// <summary>Checks a bundle that may come from anywhere: a folder, a bag, an archive of either. It needs nothing but the bundle, and writes nothing.</summary>
+internal static class EvidenceVerifier
+{
+    /// <param name="path">The bundle.</param>
+    /// <param name="key">The key that must have signed it; null: none in particular.</param>
+    public static Result<Verified> Verify(string path, Signer? key)
+    {
+        try
+        {
+            return Directory.Exists(path) ? VerifyFolder(path, key) : File.Exists(path) ? VerifyArchive(path, key)
+                : Problem.Of(EvidenceCodes.NoBundle, $"There is no {path}", new SourcePosition(path));
+        }
+        catch (InvalidDataException e)
+        {
+            return Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is no archive that can be read: {e.Message}", new SourcePosition(path));
+        }
+    }
+
+    private static Result<Verified> VerifyFolder(string path, Signer? key)
+    {
+        var folder = File.Exists(Path.Combine(path, Bag.Declaration)) || File.Exists(Path.Combine(path, BundleNames.Manifest)) || Directory.GetDirectories(path) is not [var only] ? path : only;
+        using var source = new FolderSource(folder);
+        return Verify(source, key, folder);
+    }
+
+    private static Result<Verified> VerifyArchive(string path, Signer? key)
+    {
+        using var source = new ZipSource(path);
+        if (!Verify(source, key, path).TryGet(out var verified, out var problems))
+        {
+            return Result<Verified>.Fail(problems);
+        }
+
+        // What a zip says besides names and contents is checked by writing it again.
+        if (verified.Problems.Count == 0 && source.Has(Bag.Declaration))
+        {
+            string[] tags = [Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest];
+            using var file = File.OpenRead(path);
+            using var compared = new ComparingStream(file);
+            Bag.Write(compared, source.Folder.TrimEnd('/'), tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f)))));
+            if (compared.Difference is { } at)
+            {
+                return verified with
+                {
+                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged, $"{path} is not as it was written, from byte {at} on; the files in it are",
+                        "If somebody packed it anew, unpack it and verify the folder.", new SourcePosition(path))],
+                };
+            }
+        }
+
+        return verified;
+    }
+
+    private static Result<Verified> Verify(BundleSource source, Signer? key, string path)
+    {
+        var isBag = source.Has(Bag.Declaration) || source.Has(Bag.TagManifest);
+        using var below = isBag ? new SourceBelow(source, Bag.Payload) : null;
+        BundleSource bundle = below ?? source;
+        List<Problem> problems = isBag ? [.. ManifestCheck.OfBag(source)] : [];
+        if (!bundle.Has(BundleNames.Manifest))
+        {
+            problems.Add(isBag || source.Has(BundleNames.Bundle)
+                ? Problem.Of(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.Place(BundleNames.Manifest)))
+                : Problem.Of(EvidenceCodes.NoBundle, $"{path} holds no evidence", new SourcePosition(path)));
+            return Result<Verified>.Fail(problems);
+        }
+
+        problems.AddRange(ManifestCheck.OfBundle(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.At == p.At)));
+        string? run = null;
+        foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.Crate }.Where(n => !bundle.Has(n)))
+        {
+            problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.Place(needed))));
+        }
+
+        // What is not what was written is not read any further: it could only add noise.
+        if (problems.Count == 0)
+        {
+            problems.AddRange(Reading(bundle, BundleNames.Bundle, () =>
+            {
+                using var records = new BundleRecords(bundle);
+                run = records.Row.RunId;
+                return new RecordCheck(bundle, records).Check();
+            }));
+            problems.AddRange(Reading(bundle, BundleNames.Crate, () =>
+            {
+                using var crate = BundleRecords.Parse(bundle, BundleNames.Crate);
+                return new CrateCheck(bundle, crate.RootElement).Check();
+            }));
+        }
+
+        return new Verified(CheckSignature(bundle, key, problems), run, bundle.Files.Count, bundle.Has(BundleNames.Signature) ? Signature.Read(bundle.Read(BundleNames.Signature))?.KeyId : null);
+    }
+
+    private static List<Problem> CheckSignature(BundleSource bundle, Signer? key, List<Problem> problems)
+    {
+        var at = bundle.Place(BundleNames.Signature);
+        if (bundle.Has(BundleNames.Signature))
+        {
+            problems.AddRange(Signature.Check(bundle.Read(BundleNames.Signature), bundle.HashOf(BundleNames.Manifest), key, at));
+        }
+        else if (key is not null)
+        {
+            problems.Add(Problem.Of(EvidenceCodes.SignatureWrong, $"The bundle is not signed; the key {key.KeyId} was expected", new SourcePosition(at)));
+        }
+
+        return problems;
+    }
+
+    // A forged bundle can hold anything.
+    private static IEnumerable<Problem> Reading(BundleSource source, string file, Func<IEnumerable<Problem>> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        {
+            return [Problem.Of(EvidenceCodes.ManifestDamaged, $"'{file}', or a file that belongs to it, does not have the form it should have: {e.Message}", new SourcePosition(source.Place(file)))];
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Whether the files are those that manifests name, all of them and no other, byte for byte.</summary>
+internal static class ManifestCheck
+{
+    /// <summary>A bundle against its own manifest.</summary>
+    public static IEnumerable<Problem> OfBundle(BundleSource source)
+    {
+        var problems = new List<Problem>();
+        Against(source, BundleNames.Manifest, source.Files.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature)), static p => p, problems);
+        problems.AddRange(source.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o}' is a link, or is there twice", new SourcePosition(source.Place(o)))));
+        return problems;
+    }
+
+    /// <summary>A bag (RFC 8493) against its manifests.</summary>
+    public static IEnumerable<Problem> OfBag(BundleSource bag)
+    {
+        var problems = new List<Problem>();
+        foreach (var missing in new[] { Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest }.Where(t => !bag.Has(t)))
+        {
+            problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{missing}' is missing", new SourcePosition(bag.Place(missing))));
+        }
+
+        if (problems.Count > 0)
+        {
+            return problems;
+        }
+
+        if (Encoding.UTF8.GetString(bag.Read(Bag.Declaration)) is not Bag.DeclarationText)
+        {
+            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Declaration}' does not declare a bag of version 1.0 in UTF-8", new SourcePosition(bag.Place(Bag.Declaration))));
+        }
+
+        Against(bag, Bag.TagManifest, bag.Files.Where(f => f != Bag.TagManifest && !f.StartsWith(Bag.Payload, StringComparison.Ordinal)), Bag.Unescape, problems);
+        Against(bag, Bag.PayloadManifest, bag.Files.Where(f => f.StartsWith(Bag.Payload, StringComparison.Ordinal)), Bag.Unescape, problems);
+        var payload = bag.Files.Where(f => f.StartsWith(Bag.Payload, StringComparison.Ordinal)).ToList();
+        var oxum = string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {payload.Sum(bag.SizeOf)}.{payload.Count}");
+        if (!Encoding.UTF8.GetString(bag.Read(Bag.Info)).Split('\n').Contains(oxum))
+        {
+            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Info}' does not say '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
+        }
+
+        problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o}' is a link, or is there twice", new SourcePosition(bag.Place(o)))));
+        return problems;
+    }
+
+    private static void Against(BundleSource source, string manifest, IEnumerable<string> there, Func<string, string> path, List<Problem> problems)
+    {
+        List<(string Path, Sha256 Hash)> named;
+        using (var stream = source.Open(manifest))
+        {
+            named = BundleManifest.Read(stream, wrong => problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {wrong}", new SourcePosition(source.Place(manifest)))));
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, hash) in named.Select(n => (path(n.Path), n.Hash)))
+        {
+            names.Add(name);
+            if (!source.Has(name))
+            {
+                problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{name}' is missing", new SourcePosition(source.Place(name))));
+            }
+            else if (Changed(source, name, hash) is { } how)
+            {
+                problems.Add(Problem.Of(EvidenceCodes.FileChanged, $"'{name}' {how}", new SourcePosition(source.Place(name))));
+            }
+        }
+
+        problems.AddRange(there.Where(f => !names.Contains(f)).Order(StringComparer.Ordinal)
+            .Select(extra => Problem.Of(EvidenceCodes.FileExtra, $"'{extra}' is not named by '{manifest}'", new SourcePosition(source.Place(extra)))));
+    }
+
+    private static string? Changed(BundleSource source, string name, Sha256 hash)
+    {
+        try
+        {
+            return source.HashOf(name) is var now && now != hash ? $"has changed: its hash is {now}, recorded is {hash}" : null;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return $"cannot be read: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Snapshots;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>A run's wiring for a bundle: the wirings as they are, and history and metadata with names of files in place of this machine's paths.</summary>
+/// <remarks>Each line of the history carries the hash of the one before it, so the chain is made anew. One that is broken is copied as it is: it must not be mended by being copied.</remarks>
+internal static class PortableWiring
+{
+    public static void Write(BundleFolder bundle, IDisk disk, string runFolder)
+    {
+        var store = SnapshotStore.Open(disk, runFolder);
+        Copy(bundle, store.Paths.Snapshot, BundleNames.Wiring + "/operators.yaml");
+        foreach (var file in Directory.EnumerateFiles(store.Paths.ByShaFolder).Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _)).Order(StringComparer.Ordinal))
+        {
+            Copy(bundle, file, $"{BundleNames.Wiring}/by-sha256/{Path.GetFileName(file)}");
+        }
+
+        if (SnapshotProblems.Gaps(store).Count > 0 || store.History.Torn || store.Metadata is not { } metadata)
+        {
+            Copy(bundle, store.Paths.History, BundleNames.Wiring + "/history.jsonl");
+            Copy(bundle, store.Paths.Metadata, BundleNames.Wiring + "/metadata.json");
+            return;
+        }
+
+        using var history = new MemoryStream();
+        Sha256? prev = null;
+        var head = metadata.HistoryHead;
+        foreach (var line in store.History.Lines)
+        {
+            var bytes = WiringHistory.Line(line.Event with { ResolvedPath = Name(line.Event.ResolvedPath) }, prev, Names(line.Legacy));
+            history.Write(bytes);
+            history.WriteByte((byte)'\n');
+            prev = Sha256.Of(bytes);
+            head = line.Hash == metadata.HistoryHead ? prev : head;
+        }
+
+        bundle.Write(BundleNames.Wiring + "/history.jsonl", history.ToArray());
+        bundle.Write(BundleNames.Wiring + "/metadata.json", (metadata with { ResolvedPath = Name(metadata.ResolvedPath), Legacy = Names(metadata.Legacy), HistoryHead = head }).ToBytes());
+    }
+
+    private static void Copy(BundleFolder bundle, string file, string name)
+    {
+        if (File.Exists(file) && new FileInfo(file).LinkTarget is null)
+        {
+            using (RegularFile.OpenRead(file))
+            {
+            }
+
+            bundle.Copy(name, file);
+        }
+    }
+
+    private static string? Name(string? path) => path is null ? null : path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+
+    private static LegacyInput[] Names(IReadOnlyList<LegacyInput> legacy) => [.. legacy.Select(l => l with { Path = Name(l.Path)! })];
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Whether a bundle's records fit its files and each other: outputs and inputs by hash, attempts and their manifests, the wiring of each attempt, and what must hold of any run.</summary>
+internal sealed class RecordCheck(BundleSource source, BundleRecords records)
+{
+    private readonly List<Problem> _problems = [];
+
+    public IReadOnlyList<Problem> Check()
+    {
+        CheckCounts();
+        foreach (var task in records.TaskElements)
+        {
+            foreach (var attempt in task.GetProperty("attempts").EnumerateArray())
+            {
+                CheckAttempt(BundleRecords.Text(task, "task_id"), attempt);
+            }
+        }
+
+        foreach (var input in records.Root.GetProperty("inputs").EnumerateArray())
+        {
+            Expect(BundleRecords.Text(input, "snapshot_relpath"), BundleRecords.Text(input, "sha256"), null, $"Input '{BundleRecords.Text(input, "path")}'");
+        }
+
+        _problems.AddRange(RunChecker.CheckRecords(records, source.Place(BundleNames.Bundle)));
+        CheckCard();
+        CheckWiring();
+        return _problems;
+    }
+
+    private void CheckCounts()
+    {
+        var counted = records.Tasks().CountBy(t => t.State).Select(c => (c.Key, (long)c.Value)).Order().ToList();
+        var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
+        if (!counted.SequenceEqual(told))
+        {
+            Wrong(BundleNames.Bundle, $"counts {string.Join(", ", told)} while its tasks are {string.Join(", ", counted)}");
+        }
+
+        if (!records.Tasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.Row.DefinitionSha256)
+        {
+            Wrong(BundleNames.Workflow, $"does not declare the tasks that {BundleNames.Bundle} has");
+        }
+    }
+
+    private void CheckAttempt(string task, JsonElement attempt)
+    {
+        var (id, folder) = (BundleRecords.Text(attempt, "attempt_id"), BundleRecords.Text(attempt, "relative_path"));
+        var name = $"{folder}/{BundleNames.AttemptManifest}";
+        if (!source.Has(name))
+        {
+            _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.Place(name))));
+        }
+        else
+        {
+            using var manifest = BundleRecords.Parse(source, name);
+            var own = manifest.RootElement;
+            if (BundleRecords.Text(own, "task_id") != task || BundleRecords.Text(own, "run_id") != records.Row.RunId
+                || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value)))
+            {
+                Wrong(name, $"says other things of attempt {id} of task {task} than {BundleNames.Bundle}");
+            }
+        }
+
+        foreach (var output in BundleRecords.Outputs(attempt))
+        {
+            Expect($"{folder}/work/{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
+        }
+    }
+
+    private void Expect(string path, string sha256, long? size, string what)
+    {
+        if (!source.Has(path))
+        {
+            _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.Place(path))));
+        }
+        else if (source.HashOf(path).Hex != sha256 || (size is not null && source.SizeOf(path) != size))
+        {
+            Wrong(path, $"is not what was recorded. {what} has the hash {sha256}");
+        }
+    }
+
+    private void CheckCard()
+    {
+        if (!source.Has(BundleNames.Card))
+        {
+            return;
+        }
+
+        using var card = BundleRecords.Parse(source, BundleNames.Card);
+        if (BundleRecords.Text(card.RootElement, "run_id") != records.Row.RunId || BundleRecords.Text(card.RootElement, "definition_sha256") != records.Row.DefinitionSha256)
+        {
+            Wrong(BundleNames.Card, $"is of another run than {BundleNames.Bundle}");
+        }
+    }
+
+    // attempt -> wiring by its hash -> history -> metadata
+    private void CheckWiring()
+    {
+        using var folder = new WiringFolder(source);
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(folder.Path).Select(p => p with { At = At(p.At, folder.Path) }));
+        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
+        if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
+        {
+            return;
+        }
+
+        var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event)).Select(e => e.Sha256?.Hex).ToHashSet();
+        var block = records.Root.GetProperty("operator_wiring");
+        if (source.Has(BundleNames.Wiring + "/operators.yaml") && source.HashOf(BundleNames.Wiring + "/operators.yaml").Hex != BundleRecords.Text(block, "sha256"))
+        {
+            Wrong(BundleNames.Bundle, $"names the wiring {BundleRecords.Text(block, "sha256")}, the snapshot is another");
+        }
+
+        foreach (var used in records.Attempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
+        {
+            var (wiring, key, sha256) = used.Key;
+            var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {used.Count() - 1} others" : "")}";
+            if (!inForce.Contains(wiring))
+            {
+                Wrong(BundleNames.Bundle, $"says that {who} ran with the wiring {wiring}, which was not in force");
+            }
+            else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadBySha(folder.Path, hash).TryGet(out var operators))
+            {
+                _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
+            }
+            else if (operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex is { } known && known != sha256)
+            {
+                Wrong(BundleNames.Bundle, $"says that {who} ran on {key} with the operator hash {sha256}; in that wiring it is {known}");
+            }
+        }
+    }
+
+    private SourcePosition? At(SourcePosition? at, string folder) =>
+        at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.Place(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };
+
+    private void Wrong(string file, string what) => _problems.Add(Problem.Of(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.Place(file))));
+
+    // Wiring is checked where files are; those of an archive are few and small.
+    private sealed class WiringFolder : IDisposable
+    {
+        public WiringFolder(BundleSource source)
+        {
+            Path = Directory.CreateTempSubdirectory("matterstack-verify-").FullName;
+            foreach (var name in source.Files.Where(f => f.StartsWith(BundleNames.Wiring + "/", StringComparison.Ordinal)))
+            {
+                var file = System.IO.Path.Combine(Path, name);
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+                File.WriteAllBytes(file, source.Read(name));
+            }
+        }
+
+        public string Path { get; }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>How the files of a bundle write what is recorded of a run: names as in the store, what is null left out.</summary>
+/// <param name="paths">Takes this machine's folders out of reasons.</param>
+internal sealed class RunRecordsJson(PortableText paths)
+{
+    public static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+
+    public void Run(Utf8JsonWriter json, RunRow row)
+    {
+        json.WriteString("run_id", row.RunId);
+        json.WriteString("workspace_slug", row.WorkspaceSlug);
+        json.WriteString("state", row.State);
+        Text(json, "reason", paths.Clean(row.Reason));
+        json.WriteString("created_at_utc", row.CreatedAtUtc);
+        Text(json, "ended_at_utc", row.EndedAtUtc);
+        json.WriteString("definition_sha256", row.DefinitionSha256);
+        json.WriteString("engine_version", row.EngineVersion);
+    }
+
+    public void Task(Utf8JsonWriter json, TaskRow task)
+    {
+        json.WriteString("task_id", task.TaskId);
+        json.WriteString("state", task.State);
+        Text(json, "reason", paths.Clean(task.Reason));
+        json.WriteString("operator_key", task.OperatorKey);
+        json.WriteString("command", task.Command);
+        Text(json, "current_attempt_id", task.CurrentAttemptId);
+        json.WriteNumber("iteration", task.Iteration);
+        json.WriteBoolean("allow_failure", task.AllowFailure);
+    }
+
+    public void Attempt(Utf8JsonWriter json, AttemptStory story)
+    {
+        var attempt = story.Row;
+        json.WriteString("attempt_id", attempt.AttemptId);
+        json.WriteNumber("attempt_index", attempt.AttemptIndex);
+        json.WriteString("state", attempt.State);
+        Text(json, "reason", paths.Clean(attempt.Reason));
+        json.WriteString("operator_key", attempt.OperatorKey);
+        json.WriteString("wiring_sha256", attempt.WiringSha256);
+        json.WriteString("wiring_relpath", BundleNames.WiringCopy(attempt.WiringSha256));
+        json.WriteString("operator_sha256", attempt.OperatorSha256);
+        Text(json, "external_id", attempt.ExternalId);
+        if (attempt.ExitCode is { } code)
+        {
+            json.WriteNumber("exit_code", code);
+        }
+
+        json.WriteString("created_at_utc", attempt.CreatedAtUtc);
+        Text(json, "submitted_at_utc", attempt.SubmittedAtUtc);
+        Text(json, "ended_at_utc", attempt.EndedAtUtc);
+        json.WriteString("relative_path", attempt.RelativePath);
+        Text(json, "cached_from", attempt.CachedFrom);
+        if (story.Answer is { } answer)
+        {
+            json.WriteStartObject("answer");
+            Text(json, "actor", answer.Actor);
+            json.WriteString("at_utc", answer.AtUtc);
+            Text(json, "details", paths.Clean(answer.Details));
+            json.WriteEndObject();
+        }
+
+        if (attempt.Results is not null)
+        {
+            json.WritePropertyName("results");
+            json.WriteRawValue(attempt.Results);
+        }
+
+        json.WriteStartArray("outputs");
+        foreach (var output in story.Outputs)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", output.Path);
+            json.WriteString("sha256", output.Sha256);
+            json.WriteNumber("size", output.Size);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public void Event(Utf8JsonWriter json, EventRow happened)
+    {
+        json.WriteNumber("seq", happened.Seq);
+        json.WriteString("at_utc", happened.AtUtc);
+        json.WriteString("kind", happened.Kind);
+        Text(json, "task_id", happened.TaskId);
+        Text(json, "attempt_id", happened.AttemptId);
+        Text(json, "actor", happened.Actor);
+        Text(json, "details", paths.Clean(happened.Details));
+    }
+
+    public static void Iteration(Utf8JsonWriter json, IterationRow iteration)
+    {
+        json.WriteNumber("iteration", iteration.Iteration);
+        json.WriteNumber("tasks", iteration.Tasks);
+        if (iteration.Completed is { } completed)
+        {
+            json.WriteNumber("completed", completed);
+        }
+
+        json.WriteString("planned_at_utc", iteration.PlannedAtUtc);
+        Text(json, "analyzed_at_utc", iteration.AnalyzedAtUtc);
+        // As text: it is the campaign's own, and compared as it is.
+        Text(json, "state", iteration.State);
+    }
+
+    private static void Text(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+}
+
+/// <summary>Takes folders of this machine out of texts: a reader elsewhere can do nothing with them, and they name people.</summary>
+internal sealed class PortableText
+{
+    private readonly (string Folder, string Shown)[] _folders;
+
+    public PortableText(params IEnumerable<(string? Folder, string Shown)> folders) =>
+        _folders = [.. folders.Where(f => f.Folder is { Length: > 1 }).Select(f => (f.Folder!, f.Shown)).OrderByDescending(f => f.Item1.Length)];
+
+    public string? Clean(string? text)
+    {
+        foreach (var (folder, shown) in text is null ? [] : _folders)
+        {
+            text = text!.Replace(folder, shown, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+}

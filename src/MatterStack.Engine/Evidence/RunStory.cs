@@ -1,0 +1,115 @@
+using System.Text.Json;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>A task with what it was declared as, what it depends on, and its attempts.</summary>
+internal sealed record TaskStory(TaskRow Row, PlannedTask Planned, string Definition, IReadOnlyList<AttemptStory> Attempts);
+
+/// <summary>An attempt with its outputs, and with the person's or instrument's answer that ended it, if one did.</summary>
+internal sealed record AttemptStory(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
+{
+    public bool HasEnded => Row.EndedAtUtc is not null;
+}
+
+/// <summary>Tells a run task by task, from one state of its store, without holding more than one task at a time.</summary>
+internal sealed class RunStory
+{
+    private readonly RunReader _reader;
+    private readonly Dictionary<string, EventRow> _answers = [];
+    private ILookup<string, (string EndedAt, string Path)>? _handedOver;
+
+    public RunStory(RunReader reader)
+    {
+        _reader = reader;
+        foreach (var answer in reader.Events().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
+        {
+            _answers[answer.AttemptId!] = answer;
+        }
+    }
+
+    public RunReader Reader => _reader;
+
+    /// <summary>Paths of the outputs that a completed dependency handed over: those of its last attempt that had ended by then.</summary>
+    public IEnumerable<string> HandedOver(string task, string createdAt)
+    {
+        _handedOver ??= _reader.HandedOver().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
+        var before = _handedOver[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
+        return before.Where(h => h.EndedAt == before[^1].EndedAt).Select(h => h.Path);
+    }
+
+    public IEnumerable<TaskStory> Tasks()
+    {
+        using var attempts = new Rows<AttemptRow>(_reader.AttemptsByTask(), a => a.TaskId);
+        using var outputs = new Rows<OutputRow>(_reader.OutputsByTask(), o => o.AttemptId);
+        using var definitions = _reader.Definitions().GetEnumerator();
+        foreach (var task in _reader.Tasks())
+        {
+            definitions.MoveNext();
+            yield return new TaskStory(task, Read(task, definitions.Current.Definition), definitions.Current.Definition,
+                [.. attempts.Of(task.TaskId).Select(a => new AttemptStory(Checked(a), [.. outputs.Of(a.AttemptId).Select(Checked)], _answers.GetValueOrDefault(a.AttemptId)))]);
+        }
+    }
+
+    private PlannedTask Read(TaskRow task, string definition)
+    {
+        try
+        {
+            return TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition) : throw new FormatException($"'{task.TaskId}' is no task's id");
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.Unreadable(e, _reader.Run.Store);
+        }
+    }
+
+    // They become paths of files.
+    private AttemptRow Checked(AttemptRow attempt) =>
+        attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
+            : throw StoreConnection.Unreadable(new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are no JSON"), _reader.Run.Store);
+
+    private OutputRow Checked(OutputRow output) =>
+        !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
+            : throw StoreConnection.Unreadable(new FormatException($"'{output.Path}' is no output's path"), _reader.Run.Store);
+
+    private static bool IsJson(string? text)
+    {
+        try
+        {
+            using var document = text is null ? null : JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // Rows that come in the order of those that they belong to.
+    private sealed class Rows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
+    {
+        private readonly IEnumerator<T> _rows = rows.GetEnumerator();
+        private bool _started;
+        private bool _more;
+
+        public List<T> Of(string id)
+        {
+            if (!_started)
+            {
+                (_started, _more) = (true, _rows.MoveNext());
+            }
+
+            var found = new List<T>();
+            for (; _more && owner(_rows.Current) == id; _more = _rows.MoveNext())
+            {
+                found.Add(_rows.Current);
+            }
+
+            return found;
+        }
+
+        public void Dispose() => _rows.Dispose();
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>An in-toto statement (v1) over the manifest, in a DSSE envelope: who holds the key says that this is the bundle of this run.</summary>
+/// <remarks>https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md, https://github.com/secure-systems-lab/dsse/blob/master/protocol.md</remarks>
+internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
+{
+    private const string PayloadType = "application/vnd.in-toto+json";
+
+    /// <summary>What is signed.</summary>
+    public byte[] Message => [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {PayloadType.Length} {PayloadType} {Payload.Length} ")), .. Payload];
+
+    /// <summary>Signs anew unless there is a signature of this key over this manifest: one by ECDSA is another each time.</summary>
+    /// <returns>Whether anything was written.</returns>
+    public static bool Write(IDisk disk, string path, Signer signer, RunRow run, Sha256 manifest, Sha256 wiring)
+    {
+        var payload = Statement(run, manifest, wiring);
+        if (disk.FileExists(path) && Read(disk.ReadAllBytes(path)) is { } known && known.KeyId == signer.KeyId && known.Payload.AsSpan().SequenceEqual(payload) && signer.Verify(known.Message, known.Value))
+        {
+            return false;
+        }
+
+        var unsigned = new Signature(payload, signer.KeyId, []);
+        disk.WriteAtomically(path, (unsigned with { Value = signer.Sign(unsigned.Message) }).ToBytes());
+        return true;
+    }
+
+    /// <summary>Null if it is no envelope.</summary>
+    public static Signature? Read(byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var envelope = document.RootElement;
+            var signature = envelope.GetProperty("signatures")[0];
+            var read = envelope.GetProperty("payloadType").GetString() == PayloadType
+                ? new Signature(envelope.GetProperty("payload").GetBytesFromBase64(), signature.GetProperty("keyid").GetString()!, signature.GetProperty("sig").GetBytesFromBase64())
+                : null;
+            // One form only, so that no byte of it can be another without being seen.
+            return read is not null && read.ToBytes().AsSpan().SequenceEqual(bytes) ? read : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Hash of the manifest that the statement is about; null if it says nothing of one.</summary>
+    public Sha256? Subject
+    {
+        get
+        {
+            try
+            {
+                using var statement = JsonDocument.Parse(Payload);
+                var subject = statement.RootElement.GetProperty("subject")[0];
+                return subject.GetProperty("name").GetString() == BundleNames.Manifest && Sha256.TryParse(subject.GetProperty("digest").GetProperty("sha256").GetString(), out var hash) ? hash : null;
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>What is wrong with the signature of a bundle.</summary>
+    /// <param name="bytes">The envelope.</param>
+    /// <param name="manifest">Hash of the bundle's manifest.</param>
+    /// <param name="key">The key to verify with; null: only whether the statement is about this bundle.</param>
+    /// <param name="at">The file.</param>
+    public static IEnumerable<Problem> Check(byte[] bytes, Sha256 manifest, Signer? key, string at)
+    {
+        if (Read(bytes) is not { } signature)
+        {
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"{BundleNames.Signature} is not a signature as ExportEvidence writes it", new SourcePosition(at));
+            yield break;
+        }
+
+        if (signature.Subject != manifest)
+        {
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature is over the manifest {signature.Subject?.Hex ?? "of nothing"}, this bundle's is {manifest}", new SourcePosition(at));
+        }
+
+        if (key is not null && (signature.KeyId != key.KeyId || !key.Verify(signature.Message, signature.Value)))
+        {
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature was not made with the key {key.KeyId} (it names {signature.KeyId})", new SourcePosition(at));
+        }
+    }
+
+    // A line each, so that a shell can take it apart.
+    private byte[] ToBytes() => Encoding.UTF8.GetBytes($$"""
+        {
+          "payloadType": "{{PayloadType}}",
+          "payload": "{{Convert.ToBase64String(Payload)}}",
+          "signatures": [
+            {
+              "keyid": "{{KeyId}}",
+              "sig": "{{Convert.ToBase64String(Value)}}"
+            }
+          ]
+        }
+
+        """.ReplaceLineEndings("\n"));
+
+    private static byte[] Statement(RunRow run, Sha256 manifest, Sha256 wiring)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("_type", "https://in-toto.io/Statement/v1");
+            json.WriteStartArray("subject");
+            Resource(json, "name", BundleNames.Manifest, manifest.Hex);
+            json.WriteEndArray();
+            json.WriteString("predicateType", "https://slsa.dev/provenance/v1");
+            json.WriteStartObject("predicate");
+            json.WriteStartObject("buildDefinition");
+            json.WriteString("buildType", "urn:matterstack:run:v1");
+            json.WriteStartObject("externalParameters");
+            json.WriteString("workspace", run.WorkspaceSlug);
+            json.WriteString("definition_sha256", run.DefinitionSha256);
+            json.WriteEndObject();
+            json.WriteStartArray("resolvedDependencies");
+            Resource(json, "uri", BundleNames.WiringCopy(wiring.Hex), wiring.Hex);
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteStartObject("runDetails");
+            json.WriteStartObject("builder");
+            json.WriteString("id", "urn:matterstack:engine:" + run.EngineVersion);
+            json.WriteEndObject();
+            json.WriteStartObject("metadata");
+            json.WriteString("invocationId", run.RunId);
+            json.WriteString("startedOn", run.CreatedAtUtc);
+            if (run.EndedAtUtc is not null)
+            {
+                json.WriteString("finishedOn", run.EndedAtUtc);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void Resource(Utf8JsonWriter json, string name, string value, string sha256)
+    {
+        json.WriteStartObject();
+        json.WriteString(name, value);
+        json.WriteStartObject("digest");
+        json.WriteString("sha256", sha256);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

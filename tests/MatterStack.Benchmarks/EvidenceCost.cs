@@ -1,0 +1,41 @@
+using MatterStack.Engine.Commands;
+
+namespace MatterStack.Benchmarks;
+
+/// <summary>Export and verification of a run with many attempts, against <c>tar</c> and <c>sha256sum</c> over the same files.</summary>
+internal static class EvidenceCost
+{
+    private const int Attempts = 10_000;
+
+    public static IEnumerable<Figure> Measure()
+    {
+        using var campaign = new BenchmarkCampaign(Attempts, "echo $MATTERSTACK_TASK_ID");
+        campaign.Loop();
+        var run = campaign.Run.Path;
+        var (export, tar) = Cost.Compare(3, () => Export(campaign), () => Shell.Time(run, "tar", "-cf", "/dev/shm/matterstack-bench.tar", "tasks"));
+        File.Delete("/dev/shm/matterstack-bench.tar");
+        yield return Figure.Time($"exporting {Attempts} attempts, against tar of their folders", export, tar, false, "seconds");
+        yield return Figure.Time("exporting them again, nothing changed", Cost.Median(3, () => Cost.Of(() => Expect(ExportEvidenceCommand.Execute(campaign.Context)))), null, false, "reported");
+        var (verify, sums) = Cost.Compare(3, () => Cost.Of(() => Expect(VerifyEvidenceCommand.Execute(campaign.Context))), () => Shell.Time(campaign.Run.Evidence, "sha256sum", "-c", "--quiet", "manifest-sha256.txt"));
+        yield return Figure.Time("verifying that, against sha256sum -c", verify, sums, false, "seconds");
+        yield return new("memory after all that, largest", Environment.WorkingSet / 1e6, null, "MB", "reported");
+    }
+
+    private static Cost Export(BenchmarkCampaign campaign)
+    {
+        if (Directory.Exists(campaign.Run.Evidence))
+        {
+            Directory.Delete(campaign.Run.Evidence, recursive: true);
+        }
+
+        return Cost.Of(() => Expect(ExportEvidenceCommand.Execute(campaign.Context)));
+    }
+
+    private static void Expect(CommandResult result)
+    {
+        if (!result.Success)
+        {
+            throw new InvalidOperationException("the command failed");
+        }
+    }
+}

@@ -22,6 +22,10 @@ internal sealed class BenchmarkCampaign : IDisposable
         _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command, key)).ToList(), null);
     }
 
+    /// <param name="tasks">Its tasks.</param>
+    public BenchmarkCampaign(IEnumerable<DeclaredTask> tasks)
+        : this(0) => _source = new CampaignSource([.. tasks], null);
+
     /// <param name="campaign">A campaign class of this assembly, in place of items.</param>
     public BenchmarkCampaign(Type campaign)
         : this(0) => _source = new CampaignSource([], null) { Assembly = campaign.Assembly.Location, ClassName = campaign.FullName };

@@ -13,6 +13,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("step", DotnetCommands.NoOpStep),
     ("wiring", WiringCost.Measure),
     ("campaign", CampaignCost.Measure),
+    ("answers", AnswerLatency.Measure),
     ("evidence", EvidenceCost.Measure),
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
@@ -12,20 +14,54 @@ public sealed class ThinFilmTests
     {
         using var workspace = new Workspace("thin_film_lab");
         workspace.Build("Build").Succeeded();
+        With(workspace, ["--watch", workspace.Runs], () => workspace.Build("Loop").Succeeded().Says("COMPLETED"));
+
+        Check(workspace);
+    }
+
+    // Not beside the other one: both build the same project.
+    [TestMethod]
+    [DoNotParallelize]
+    public void The_same_films_come_from_an_instrument_that_is_reached_over_HTTP()
+    {
+        using var workspace = new Workspace("thin_film_lab");
+        workspace.Build("Build").Succeeded();
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var wiring = workspace.Write("http.yaml", File.ReadAllText(Path.Combine(workspace.Folder, "operators.http.yaml")).Replace("http://127.0.0.1:8095", address, StringComparison.Ordinal));
+        var spool = Path.Combine(Path.GetDirectoryName(wiring)!, "spool");
+
+        With(workspace, ["--listen", address, "--spool", spool], () => workspace.Build("Loop", "-p:OperatorsConfig=" + wiring).Succeeded().Says("COMPLETED"));
+
+        Check(workspace);
+        Assert.HasCount(2, Directory.GetDirectories(spool), "each film was made once");
+    }
+
+    private static void With(Workspace workspace, string[] how, Action action)
+    {
         using var instrument = Process.Start(new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(workspace.Folder, "bin", "Debug", "net10.0", "thin_film_lab.dll"), "instrument", "--watch", workspace.Runs])
+            [Path.Combine(workspace.Folder, "bin", "Debug", "net10.0", "thin_film_lab.dll"), "instrument", .. how])
         { WorkingDirectory = workspace.Folder })!;
         try
         {
-            workspace.Build("Loop").Succeeded().Says("COMPLETED");
+            action();
         }
         finally
         {
             instrument.Kill();
             instrument.WaitForExit();
         }
+    }
 
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static void Check(Workspace workspace)
+    {
         var run = workspace.Run();
         Assert.AreEqual("COMPLETED", run.State);
         Assert.AreEqual("6", run.Text("SELECT count(*) FROM tasks WHERE state = 'COMPLETED'"));

@@ -9,7 +9,9 @@ namespace ThinFilmLab;
 /// </summary>
 internal sealed class InstrumentService(Instrument instrument, string folder)
 {
-    private const string RequestName = "experiment_request.json", ResultName = "experiment_result.json", WithdrawnName = "withdrawn.txt", CurveName = "curve.csv";
+    public const string RequestName = "experiment_request.json", ResultName = "experiment_result.json", CurveName = "curve.csv";
+
+    private const string WithdrawnName = "withdrawn.txt";
 
     /// <summary>Serves until it is interrupted, or until it has answered so many requests.</summary>
     public async Task ServeAsync(int most)
@@ -37,7 +39,8 @@ internal sealed class InstrumentService(Instrument instrument, string folder)
         return requests;
     }
 
-    private void Answer(string request)
+    /// <summary>Does what a request asks and answers beside it.</summary>
+    public void Answer(string request)
     {
         try
         {

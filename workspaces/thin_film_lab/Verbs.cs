@@ -53,6 +53,12 @@ internal static class Verbs
     {
         var machine = Machine.Read(arguments.Text("--machine", Machine.DefaultPath));
         var instrument = new Instrument(Optics.Read(arguments.Text("--constants", Optics.DefaultPath)), machine);
+        if (arguments.Text("--listen", "") is { Length: > 0 } address)
+        {
+            var spool = arguments.Text("--spool", "instrument");
+            InstrumentApi.Serve(new InstrumentService(instrument, spool), address, spool);
+            return 0;
+        }
         var folder = arguments.Text("--watch");
         var most = arguments.Text("--requests", "") is "" ? int.MaxValue : (int)arguments.Number("--requests", 1, 1e6);
         Console.WriteLine($"waiting for requests below {folder}");

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators;
 
@@ -62,6 +63,10 @@ public sealed record AttemptOrder
 
     /// <summary>Absolute folder the command runs in.</summary>
     public string WorkFolder => Path.Combine(Folder, "work");
+
+    /// <summary>The fact that trouble of the disk keeps it from going on; it uses up no attempt.</summary>
+    internal Observation.HeldUp HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at,
+        Problem.Of(OperatorCodes.HeldUp, $"Attempt {Index} of task '{TaskId}' is held up: {trouble.Message}", new SourcePosition(Folder)));
 }
 
 /// <summary>Outputs of one completed dependency.</summary>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
@@ -141,7 +140,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             _context.Report(DiskTrouble.Is(e)
-                ? new Observation.HeldUp(order.Attempt, now, new Problem(OperatorCodes.HeldUp, $"Attempt {order.Index} of task '{order.Task.Id}' is held up: {e.Message}", OperatorCodes.HeldUp.Remedy, new SourcePosition(order.Folder)))
+                ? order.HeldUpBy(e, now)
                 : new Observation.NotStarted(order.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }

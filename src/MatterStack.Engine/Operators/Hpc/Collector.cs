@@ -1,7 +1,6 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -24,7 +23,7 @@ internal static class Collector
             {
                 foreach (var job in place)
                 {
-                    job.Tell(HeldUp(job, at, e));
+                    job.Tell(job.Order.HeldUpBy(e, at));
                 }
 
                 continue;
@@ -71,10 +70,7 @@ internal static class Collector
         }
         catch (IOException e) when (DiskTrouble.Is(e))
         {
-            job.Tell(HeldUp(job, at, e));
+            job.Tell(job.Order.HeldUpBy(e, at));
         }
     }
-
-    private static Observation.HeldUp HeldUp(ClusterJob job, DateTimeOffset at, Exception e) => new(job.Order.Attempt, at,
-        Problem.Of(OperatorCodes.HeldUp, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder)));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
@@ -29,11 +28,7 @@ internal static partial class JobScript
             text.Append(directive).Append('\n');
         }
 
-        text.Append(ShellText.Comment($"run      {order.Run}")).Append('\n')
-            .Append(ShellText.Comment($"task     {task.Id}")).Append('\n')
-            .Append(ShellText.Comment($"attempt  {order.Attempt} (number {order.Index})")).Append('\n')
-            .Append(ShellText.Comment($"operator {task.OperatorKey}")).Append('\n')
-            .Append(ShellText.Comment($"wiring   {order.Wiring}")).Append('\n')
+        ScriptText.Head(text, order)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
             .Append("# To repeat it by hand: sh submit.sh\n");
         foreach (var input in inputs)
@@ -47,27 +42,20 @@ internal static partial class JobScript
             .Append(ours).Append(" && command exec 9>exit_code && trap 'echo $? >&9' EXIT\n")
             .Append("cd ./work || exit 126\n");
 
-        Export(text, "TMPDIR", null);
-        Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);
-        Export(text, "MATTERSTACK_TASK_ID", task.Id.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
-        Export(text, "MATTERSTACK_CORES", shape.Cores.ToString(CultureInfo.InvariantCulture));
-        if (order.ProgramPath is not null && task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
-        }
+        ScriptText.Export(text, "TMPDIR", null);
+        ScriptText.Variables(text, order, shape.Cores);
+        ScriptText.Program(text, order);
 
         Modules(text, site.Modules);
         // What refers to a secret comes with the submission and stands in no file.
         foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
         {
-            Export(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
+            ScriptText.Export(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
         }
 
         foreach (var (variable, value) in task.Env)
         {
-            Export(text, variable, value);
+            ScriptText.Export(text, variable, value);
         }
 
         foreach (var line in site.Setup)
@@ -75,8 +63,7 @@ internal static partial class JobScript
             text.Append(line).Append('\n');
         }
 
-        var command = task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
-            .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+        var command = ScriptText.Command(task);
         return text.Append(task.Image is { } image && site.Container is { } container ? Contained(container, image, command) : $"(\n{command}\n)").Append('\n').ToString();
     }
 
@@ -120,9 +107,6 @@ internal static partial class JobScript
             text.Append("module load ").Append(ShellText.Quote(module)).Append(" || exit 125\n");
         }
     }
-
-    private static void Export(StringBuilder text, string name, string? value) =>
-        text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
 
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
     private static partial Regex Job();

@@ -217,7 +217,7 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             job.Tell(DiskTrouble.Is(e)
-                ? new Observation.HeldUp(job.Order.Attempt, clock.GetUtcNow(), Problem.Of(OperatorCodes.HeldUp, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder)))
+                ? job.Order.HeldUpBy(e, clock.GetUtcNow())
                 : new Observation.NotStarted(job.Order.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
         }
     }

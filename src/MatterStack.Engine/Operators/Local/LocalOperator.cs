@@ -156,7 +156,7 @@ internal sealed class LocalOperator : AttemptOperator
         {
             // On a thread of our own nothing above would catch it.
             LocalProtocol.TakeBack(order, _disk);
-            Report(DiskTrouble.Is(e) ? HeldUp(order, e) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            Report(DiskTrouble.Is(e) ? order.HeldUpBy(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally
@@ -252,12 +252,9 @@ internal sealed class LocalOperator : AttemptOperator
         }
         catch (IOException e) when (DiskTrouble.Is(e))
         {
-            Report(HeldUp(order, e));
+            Report(order.HeldUpBy(e, _clock.GetUtcNow()));
         }
     }
-
-    private Observation.HeldUp HeldUp(AttemptOrder order, Exception e) => new(order.Attempt, _clock.GetUtcNow(),
-        new Problem(OperatorCodes.HeldUp, $"Attempt {order.Index} of task '{order.Task.Id}' is held up: {e.Message}", OperatorCodes.HeldUp.Remedy, new SourcePosition(order.Folder)));
 
     private void Report(Observation observation) => _report(observation);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Local;
@@ -16,13 +15,7 @@ internal static partial class RunScript
     public static string Write(AttemptOrder order, string? work)
     {
         var task = order.Task;
-        var text = new StringBuilder()
-            .Append("#!/bin/sh\n")
-            .Append(ShellText.Comment($"run      {order.Run}")).Append('\n')
-            .Append(ShellText.Comment($"task     {task.Id}")).Append('\n')
-            .Append(ShellText.Comment($"attempt  {order.Attempt} (number {order.Index})")).Append('\n')
-            .Append(ShellText.Comment($"operator {task.OperatorKey}")).Append('\n')
-            .Append(ShellText.Comment($"wiring   {order.Wiring}")).Append('\n')
+        var text = ScriptText.Head(new StringBuilder("#!/bin/sh\n"), order)
             .Append("# To repeat it by hand: sh run.sh\n");
 
         // Built-ins only: each external command would cost a process per attempt.
@@ -35,31 +28,20 @@ internal static partial class RunScript
         // 'command' keeps a shell from ending where the file cannot be made, on a full disk for instance: whoever waits for the process has its exit code all the same.
         text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
 
-        Export(text, "TMPDIR", null);
-        Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);
-        Export(text, "MATTERSTACK_TASK_ID", task.Id.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
-        Export(text, "MATTERSTACK_CORES", task.Cores.ToString(CultureInfo.InvariantCulture));
-        if (order.ProgramPath is not null && task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
-        }
+        ScriptText.Export(text, "TMPDIR", null);
+        ScriptText.Variables(text, order, task.Cores);
+        ScriptText.Program(text, order);
 
         foreach (var (name, value) in task.Env)
         {
-            Export(text, name, value);
+            ScriptText.Export(text, name, value);
         }
 
-        var command = task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
-            .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+        var command = ScriptText.Command(task);
         // In a subshell only where the command could put itself in the script's place and so lose its exit code: a subshell is one more process.
         text.Append(MayReplaceShell().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
         return text.ToString();
     }
-
-    private static void Export(StringBuilder text, string name, string? value) =>
-        text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
 
     [GeneratedRegex(@"\b(exec|trap|source|eval)\b|(^|[\s;&|({])\.\s")]
     private static partial Regex MayReplaceShell();

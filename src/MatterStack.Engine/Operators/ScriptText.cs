@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>What every script of an attempt says, whoever runs it: which attempt it is, and the variables that its command finds.</summary>
+internal static class ScriptText
+{
+    /// <summary>Comment lines that name run, task, attempt, operator and wiring.</summary>
+    public static StringBuilder Head(StringBuilder text, AttemptOrder order)
+    {
+        foreach (var line in new[]
+        {
+            $"run      {order.Run}", $"task     {order.TaskId}", $"attempt  {order.Attempt} (number {order.Index})", $"operator {order.Key}", $"wiring   {order.Wiring}",
+        })
+        {
+            text.Append(ShellText.Comment(line)).Append('\n');
+        }
+
+        return text;
+    }
+
+    /// <summary>The variables of every attempt.</summary>
+    public static void Variables(StringBuilder text, AttemptOrder order, int cores)
+    {
+        Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);
+        Export(text, "MATTERSTACK_TASK_ID", order.TaskId.Value);
+        Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
+        Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
+        Export(text, "MATTERSTACK_CORES", cores.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Where the campaign's program is, if the command uses it; the attempt's folder is in <c>TMPDIR</c>.</summary>
+    public static void Program(StringBuilder text, AttemptOrder order)
+    {
+        if (order.ProgramPath is not null && order.Task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
+        }
+    }
+
+    /// <summary>The task's command as a shell runs it.</summary>
+    public static string Command(CampaignTask task) => task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
+        .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+
+    /// <param name="text">The script.</param>
+    /// <param name="name">Name of a variable.</param>
+    /// <param name="value">Its value; null: the one it has.</param>
+    public static void Export(StringBuilder text, string name, string? value) =>
+        text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
+}

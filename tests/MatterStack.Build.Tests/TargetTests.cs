@@ -307,6 +307,26 @@ public sealed class TargetTests
         Assert.AreEqual("true", first.GetMetadata("written"));
         Assert.AreEqual("false", second.Item.GetMetadata("written"));
         StringAssert.Contains(second.Said, "up to date");
+        CollectionAssert.Contains(second.UpToDate.ToList(), "ExportEvidence");
+    }
+
+    [TestMethod]
+    public void ExportEvidence_is_not_skipped_where_the_run_has_moved_or_the_bundle_was_touched()
+    {
+        using var workspace = new TestWorkspace(TwoTasks);
+        workspace.Build("Loop").Succeeded();
+        var bundle = workspace.Build("ExportEvidence").Succeeded().Item.ItemSpec;
+
+        File.Delete(Path.Combine(bundle, "workflow.json"));
+        Written(workspace.Build("ExportEvidence"));
+        workspace.Build("Rerun", ("TaskId", "b")).Succeeded();
+        Written(workspace.Build("ExportEvidence"));
+
+        static void Written(BuildAnswer exported)
+        {
+            Assert.AreEqual("true", exported.Succeeded().Item.GetMetadata("written"));
+            CollectionAssert.DoesNotContain(exported.UpToDate.ToList(), "ExportEvidence");
+        }
     }
 
     [TestMethod]

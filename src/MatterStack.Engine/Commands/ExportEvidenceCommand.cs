@@ -7,6 +7,28 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Writes or refreshes a run's evidence.</summary>
 internal static class ExportEvidenceCommand
 {
+    /// <summary>Looks whether there is anything to do.</summary>
+    /// <param name="context">Workspace, arguments and log.</param>
+    /// <param name="manifest">Manifest of a bundle that tells of the run as it is now; null if there is something to write, or to complain of.</param>
+    public static CommandResult Look(CommandContext context, out string? manifest)
+    {
+        string? current = null;
+        var result = context.Guard(() =>
+        {
+            // A signature or an archive is asked for anew each time.
+            if (context.Arguments.EvidenceFormat is null or "folder" && context.Arguments.EvidenceKey is null
+                && context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExport(context.Host.Disk, context.Wirings).Current(run) is { } evidence)
+            {
+                current = Path.Combine(evidence.Folder, BundleNames.Manifest);
+                return Tell(context, run, evidence);
+            }
+
+            return new CommandResult(true, []);
+        });
+        manifest = current;
+        return result;
+    }
+
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
         if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !Options(context).TryGet(out var options, out problems))
@@ -21,11 +43,16 @@ internal static class ExportEvidenceCommand
             return CommandResult.Failed;
         }
 
+        return Tell(context, run, evidence);
+    });
+
+    private static CommandResult Tell(CommandContext context, RunFolder run, Exported evidence)
+    {
         context.Log.Say(evidence.Written
             ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {evidence.Files} files -> {evidence.Archive ?? evidence.Folder}"
             : $"{context.Workspace.Slug}: evidence of run {run.Id} is up to date: {evidence.Archive ?? evidence.Folder}");
         return new CommandResult(true, [ReportItem.Of(evidence.Folder, ("run_id", run.Id), ("written", evidence.Written ? "true" : "false"), ("files", evidence.Files), ("archive", evidence.Archive))]);
-    });
+    }
 
     private static Result<EvidenceOptions> Options(CommandContext context) => context.Arguments.EvidenceFormat?.ToLowerInvariant() is null or "folder" or "bag"
         ? new EvidenceOptions

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -5,16 +6,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Writes the files of a bundle into its folder, and only those that are not there already. What it remembers is a path, a hash and a size per file, never content.</summary>
+/// <summary>Writes the files of a bundle into its folder, and only those that are not there already. What it remembers is a path, a hash and a size per file, never content. Several threads may write files of different names.</summary>
 internal sealed class BundleFolder
 {
     private const string Unfinished = ".tmp-evidence";
     private readonly IDisk _disk;
     private readonly Dictionary<string, Sha256> _before = [];
-    private readonly Dictionary<string, BundleFile> _files = [];
-    private readonly HashSet<string> _folders = [];
-    private readonly List<string> _found = [];
-    private bool _touched;
+    private readonly ConcurrentDictionary<string, BundleFile> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private volatile bool _touched;
 
     private BundleFolder(IDisk disk, string path) => (_disk, Path) = (disk, path);
 
@@ -63,7 +65,7 @@ internal sealed class BundleFolder
     }
 
     /// <summary>Whether every file that the last export wrote is there.</summary>
-    public bool IsWhole => _before.Count > 0 && _before.Keys.All(new HashSet<string>(_found, StringComparer.Ordinal).Contains);
+    public bool IsWhole => _before.Count > 0 && _before.Keys.All(_found.Contains);
 
     /// <summary>How many files the last export wrote.</summary>
     public int Count => _before.Count;
@@ -85,31 +87,26 @@ internal sealed class BundleFolder
     }
 
     /// <summary>Copies a regular file as it is now; what it was copied as.</summary>
-    /// <exception cref="IOException">It cannot be copied.</exception>
+    /// <exception cref="IOException">It is no regular file, or cannot be copied.</exception>
     public BundleFile Copy(string name, string source)
     {
-        var (from, to) = (new FileInfo(source), new FileInfo(In(name)));
-        if (_before.TryGetValue(name, out var known) && to.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
+        var there = _found.Contains(name);
+        if (there && _before.TryGetValue(name, out var known) && new FileInfo(source) is var from && new FileInfo(In(name)) is { Exists: true } to
+            && from.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
         {
             return Add(new BundleFile(name, known, to.Length));
         }
 
         // Where there is nothing yet, nobody can read a part: the manifest is gone until all is there.
-        var temporary = to.Exists ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
+        var temporary = Prepare(name, there);
         Touch();
-        _disk.CopyFile(source, temporary);
-        BundleFile copied;
-        using (var stream = RegularFile.OpenRead(temporary))
-        {
-            copied = new BundleFile(name, Sha256.Of(stream), stream.Length);
-        }
-
-        if (to.Exists)
+        var (hash, size) = _disk.CopyHashed(source, temporary);
+        if (there)
         {
             _disk.Move(temporary, In(name));
         }
 
-        return Add(copied);
+        return Add(new BundleFile(name, hash, size));
     }
 
     /// <summary>Takes a file away again.</summary>
@@ -117,7 +114,7 @@ internal sealed class BundleFolder
     {
         Touch();
         _disk.DeleteFile(In(name));
-        _files.Remove(name);
+        _files.TryRemove(name, out _);
     }
 
     public BundleFile Write(string name, byte[] content)
@@ -125,8 +122,8 @@ internal sealed class BundleFolder
         var made = new BundleFile(name, Sha256.Of(content), content.Length);
         if (!IsThere(made))
         {
-            var there = _disk.FileExists(In(name));
-            var temporary = there ? Prepare(name) : Prepare(name)[..^Unfinished.Length];
+            var there = _found.Contains(name);
+            var temporary = Prepare(name, there);
             Touch();
             _disk.WriteAllBytes(temporary, content);
             if (there)
@@ -141,7 +138,7 @@ internal sealed class BundleFolder
     /// <summary>A file that is written piece by piece.</summary>
     public BundleFile Write(string name, Action<Stream> write)
     {
-        var temporary = Prepare(name);
+        var temporary = Prepare(name, true);
         BundleFile made;
         using (var hash = SHA256.Create())
         {
@@ -190,33 +187,42 @@ internal sealed class BundleFolder
     }
 
     private bool IsThere(BundleFile file) =>
-        _before.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(In(file.Path)) is { Exists: true } there && there.Length == file.Size;
+        _found.Contains(file.Path) && _before.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(In(file.Path)) is { Exists: true } there && there.Length == file.Size;
 
     private BundleFile Add(BundleFile file) => _files[file.Path] = file;
 
-    private string Prepare(string name)
+    // Where to write: beside what is to be replaced, or in place.
+    private string Prepare(string name, bool beside)
     {
         var path = In(name);
-        if (_folders.Add(System.IO.Path.GetDirectoryName(path)!))
+        _folders.GetOrAdd(System.IO.Path.GetDirectoryName(path)!, folder =>
         {
-            _disk.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        }
-
-        return path + Unfinished;
+            _disk.CreateDirectory(folder);
+            return true;
+        });
+        return beside ? path + Unfinished : path;
     }
 
     // From the first change on there is no manifest: whoever is interrupted leaves no bundle that looks complete, and no hash is believed that is older than its file.
     private void Touch()
     {
-        if (!_touched && _disk.FileExists(In(BundleNames.Manifest)))
+        if (_touched)
         {
-            _disk.DeleteFile(In(BundleNames.Manifest));
+            return;
         }
 
-        _touched = true;
+        lock (_gate)
+        {
+            if (!_touched && _disk.FileExists(In(BundleNames.Manifest)))
+            {
+                _disk.DeleteFile(In(BundleNames.Manifest));
+            }
+
+            _touched = true;
+        }
     }
 
-    private static string? FindLink(string folder, string prefix, List<string> files)
+    private static string? FindLink(string folder, string prefix, HashSet<string> files)
     {
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
         {

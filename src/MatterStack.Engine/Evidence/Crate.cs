@@ -94,7 +94,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
 
     private IEnumerable<string> Actions() =>
         new[] { Run, Run + "-engine" }
-            .Concat(story.Tasks().SelectMany(t => t.Attempts).Select(a => CrateActions.IdOf(a.Row)))
+            .Concat(story.Attempts().Select(a => CrateActions.IdOf(a.Row)))
             .Concat(CrateHistory.Overrides(history).Select(o => o.Id));
 
     private void WriteWorkflow(CrateJson crate)
@@ -169,7 +169,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
             crate.Reference("actionStatus", CrateActions.StatusOf(row.State));
             crate.Text("error", row.State is "FAILED" or "CANCELLED" ? paths.Clean(row.Reason) ?? row.State : null);
             crate.References("object", RunInput.Of(_reader).Select(i => i.Row.SnapshotRelpath!).Distinct().Where(p => bundle.TryGet(p, out _)).Select(CrateJson.IdOf));
-            crate.References("result", story.Tasks().SelectMany(t => t.Attempts).Where(a => a.Row.State == "COMPLETED").SelectMany(a => CrateActions.OutputsOf(bundle, a)));
+            crate.References("result", story.Attempts().Where(a => a.Row.State == "COMPLETED").SelectMany(a => CrateActions.OutputsOf(bundle, a)));
         });
         crate.Entity(Run + "-engine", "OrganizeAction", () =>
         {
@@ -177,7 +177,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
             crate.Text("startTime", row.CreatedAtUtc);
             crate.Text("endTime", row.EndedAtUtc);
             crate.Reference("instrument", Engine);
-            crate.References("object", story.Tasks().SelectMany(t => t.Attempts).Select(a => CrateActions.ControlOf(a.Row))
+            crate.References("object", story.Attempts().Select(a => CrateActions.ControlOf(a.Row))
                 .Concat(bundle.Files.Where(f => f.Path.StartsWith(BundleNames.Wiring + "/by-sha256/", StringComparison.Ordinal)).Select(f => CrateJson.IdOf(f.Path))));
             crate.Reference("result", Run);
             crate.Reference("actionStatus", CrateActions.StatusOf(row.State));

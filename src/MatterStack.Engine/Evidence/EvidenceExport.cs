@@ -10,6 +10,15 @@ namespace MatterStack.Engine.Evidence;
 /// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads one state of the run's store, also while the run is going, and changes nothing outside its folder.</summary>
 internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
+    /// <summary>The bundle, if it tells of the run as it is now; null if there is something to write.</summary>
+    public Exported? Current(RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        return BundleFolder.Open(disk, run.Path, run.Evidence).TryGet(out var bundle, out _) && !bundle.Foreign.Any() && IsCurrent(bundle, reader, StateToken(run, reader)) is { } current
+            ? new Exported(run.Evidence, null, false, current.Files)
+            : null;
+    }
+
     /// <summary>What was exported; warnings name what had to be left out.</summary>
     public Result<Exported> Export(RunFolder run, EvidenceOptions? options = null)
     {

@@ -1,4 +1,4 @@
-using MatterStack.Engine.Files;
+using System.Runtime.ExceptionServices;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -10,110 +10,40 @@ internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Pro
     // However much is gone, what is said of it stays readable.
     private const int MostWarnings = 20;
 
+    // Making files is most of the work, and a file system makes several at once.
+    private const int AtOnce = 4;
+
     public void Copy(RunStory story, Bundle writer)
     {
+        var inputs = new FilesOfOne(run, bundle);
         foreach (var input in RunInput.Of(story.Reader).DistinctBy(i => i.Row.SnapshotRelpath))
         {
-            Recorded(input.Row.SnapshotRelpath!, input.Row.SnapshotRelpath!, input.Row.Sha256, $"Input '{input.Row.Path}'");
+            inputs.Recorded(input.Row.SnapshotRelpath!, input.Row.Sha256, $"Input '{input.Row.Path}'");
         }
 
-        foreach (var task in story.Tasks())
-        {
-            foreach (var attempt in task.Attempts)
-            {
-                Copy(attempt);
-                bundle.Write($"{attempt.Row.RelativePath}/{BundleNames.AttemptManifest}", writer.OfAttempt(task.Row, attempt));
-            }
-        }
-    }
-
-    private void Copy(AttemptStory attempt)
-    {
-        var folder = attempt.Row.RelativePath;
-        if (!Directory.Exists(Path.Combine(run.Path, folder)))
-        {
-            foreach (var output in attempt.Outputs)
-            {
-                Left($"Output '{output.Path}' of {Name(attempt)} is gone", Path.Combine(run.Path, folder));
-            }
-
-            return;
-        }
-
-        if (!RelativePath.StaysInside(run.Path, Path.Combine(run.Path, folder)))
-        {
-            Left($"The folder of {Name(attempt)} leads out of the run", Path.Combine(run.Path, folder));
-            return;
-        }
-
-        foreach (var name in BundleNames.OfAttempt)
-        {
-            var source = Path.Combine(run.Path, folder, name);
-            var info = new FileInfo(source);
-            if (info.LinkTarget is not null)
-            {
-                Left($"'{name}' of {Name(attempt)} is a link", source);
-            }
-            else if (info.Exists)
-            {
-                Plain($"{folder}/{name}", source, $"'{name}' of {Name(attempt)}");
-            }
-        }
-
-        foreach (var output in attempt.Outputs)
-        {
-            Recorded($"{folder}/work/{output.Path}", $"{folder}/work/{output.Path}", output.Sha256, $"Output '{output.Path}' of {Name(attempt)}");
-        }
-    }
-
-    private static string Name(AttemptStory attempt) => $"attempt {attempt.Row.AttemptId} of task {attempt.Row.TaskId}";
-
-    private void Plain(string name, string source, string what)
-    {
-        if (IsRegular(source, what))
-        {
-            bundle.Copy(name, source);
-        }
-    }
-
-    private void Recorded(string name, string relative, string sha256, string what)
-    {
-        var source = Path.Combine(run.Path, relative);
-        if (!File.Exists(source))
-        {
-            Left($"{what} is gone", source);
-        }
-        else if (!RelativePath.StaysInside(run.Path, source))
-        {
-            Left($"{what} leads out of the run", source);
-        }
-        else if (IsRegular(source, what) && bundle.Copy(name, source).Hash.Hex != sha256)
-        {
-            bundle.Drop(name);
-            Left($"{what} is not what was recorded", source);
-        }
-    }
-
-    // A named pipe would keep its reader waiting for ever.
-    private bool IsRegular(string source, string what)
-    {
+        Warn(inputs.Left);
         try
         {
-            using var stream = RegularFile.OpenRead(source);
-            return true;
+            // The store is read by one thread at a time; what is said comes in the order of the attempts.
+            foreach (var left in story.Tasks().SelectMany(t => t.Attempts, (task, attempt) => (task, attempt)).AsParallel().AsOrdered()
+                .WithDegreeOfParallelism(Math.Min(AtOnce, Environment.ProcessorCount + 1)).Select(a => OfAttempt(a.task, a.attempt, writer)))
+            {
+                Warn(left);
+            }
         }
-        catch (IOException e) when (!DiskTrouble.Is(e))
+        catch (AggregateException e)
         {
-            Left($"{what}: {e.Message}", source);
-            return false;
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 
-    private void Left(string what, string file)
+    private IReadOnlyList<Problem> OfAttempt(TaskStory task, AttemptStory attempt, Bundle writer)
     {
-        if (warnings.Count < MostWarnings)
-        {
-            warnings.Add(Problem.Of(EvidenceCodes.LeftOut, what, new SourcePosition(file)).AsWarning());
-        }
+        var files = new FilesOfOne(run, bundle);
+        files.Copy(attempt);
+        bundle.Write($"{attempt.Row.RelativePath}/{BundleNames.AttemptManifest}", writer.OfAttempt(task.Row, attempt));
+        return files.Left;
     }
+
+    private void Warn(IReadOnlyList<Problem> left) => warnings.AddRange(left.Take(MostWarnings - warnings.Count));
 }

@@ -6,7 +6,17 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>A task with what it was declared as, what it depends on, and its attempts.</summary>
-internal sealed record TaskStory(TaskRow Row, PlannedTask Planned, string Definition, IReadOnlyList<AttemptStory> Attempts);
+internal sealed class TaskStory(TaskRow row, string definition, IReadOnlyList<AttemptStory> attempts, Func<PlannedTask> read)
+{
+    public TaskRow Row => row;
+
+    public string Definition => definition;
+
+    public IReadOnlyList<AttemptStory> Attempts => attempts;
+
+    /// <summary>Read when it is asked for: most readers only need to know what became of the task.</summary>
+    public PlannedTask Planned => field ??= read();
+}
 
 /// <summary>An attempt with its outputs, and with the person's or instrument's answer that ended it, if one did.</summary>
 internal sealed record AttemptStory(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
@@ -48,10 +58,23 @@ internal sealed class RunStory
         foreach (var task in _reader.Tasks())
         {
             definitions.MoveNext();
-            yield return new TaskStory(task, Read(task, definitions.Current.Definition), definitions.Current.Definition,
-                [.. attempts.Of(task.TaskId).Select(a => new AttemptStory(Checked(a), [.. outputs.Of(a.AttemptId).Select(Checked)], _answers.GetValueOrDefault(a.AttemptId)))]);
+            var definition = definitions.Current.Definition;
+            yield return new TaskStory(task, definition, [.. attempts.Of(task.TaskId).Select(a => Tell(a, outputs))], () => Read(task, definition));
         }
     }
+
+    /// <summary>Every attempt, in the order of the tasks.</summary>
+    public IEnumerable<AttemptStory> Attempts()
+    {
+        using var outputs = new Rows<OutputRow>(_reader.OutputsByTask(), o => o.AttemptId);
+        foreach (var attempt in _reader.AttemptsByTask())
+        {
+            yield return Tell(attempt, outputs);
+        }
+    }
+
+    private AttemptStory Tell(AttemptRow attempt, Rows<OutputRow> outputs) =>
+        new(Checked(attempt), [.. outputs.Of(attempt.AttemptId).Select(Checked)], _answers.GetValueOrDefault(attempt.AttemptId));
 
     private PlannedTask Read(TaskRow task, string definition)
     {

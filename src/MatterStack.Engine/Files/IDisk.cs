@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
 
@@ -25,6 +26,10 @@ internal interface IDisk
     void AppendAllBytes(string path, ReadOnlySpan<byte> content);
 
     void CopyFile(string from, string to);
+
+    /// <summary>Copies a regular file and hashes what is copied, in one pass; size in bytes.</summary>
+    /// <exception cref="IOException">It is no regular file, or cannot be copied.</exception>
+    (Sha256 Hash, long Size) CopyHashed(string from, string to);
 
     void Move(string from, string to);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
 
@@ -58,6 +59,8 @@ internal sealed class RealDisk : IDisk
     }
 
     public void CopyFile(string from, string to) => File.Copy(from, to, overwrite: true);
+
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => HashedCopy.Copy(from, to);
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
 

@@ -13,11 +13,14 @@ internal static partial class RegularFile
     private const int CloseOnExecMac = 0x1000000;
 
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
-    public static FileStream OpenRead(string path)
+    public static FileStream OpenRead(string path) => new(Open(path), FileAccess.Read, 1 << 16);
+
+    /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
+    public static SafeFileHandle Open(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
 
         var descriptor = Open(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
@@ -27,14 +30,17 @@ internal static partial class RegularFile
             throw new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error);
         }
 
-        var stream = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Read, 1 << 16);
-        if (stream.CanSeek)
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        try
         {
-            return stream;
+            RandomAccess.GetLength(handle);
+            return handle;
         }
-
-        stream.Dispose();
-        throw new IOException($"{path} is not a regular file");
+        catch (NotSupportedException)
+        {
+            handle.Dispose();
+            throw new IOException($"{path} is not a regular file");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -28,10 +28,10 @@ internal static class RelativePath
 
         for (var path = current; path.Length > root.Length; path = Path.GetDirectoryName(path)!)
         {
-            FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-            if (info.LinkTarget is not null)
+            if (new FileInfo(path).LinkTarget is not null)
             {
-                var target = info.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
+                FileSystemInfo link = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+                var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
                 if (target is null || !StaysInside(root, target))
                 {
                     return false;

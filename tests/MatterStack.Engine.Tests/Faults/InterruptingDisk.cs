@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Tests.Faults;
 
@@ -50,6 +51,14 @@ internal sealed class InterruptingDisk(Seams seams) : IDisk
     }
 
     public void CopyFile(string from, string to) => Around("copy " + to, () => _disk.CopyFile(from, to));
+
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to)
+    {
+        seams.Pass("before the copy " + to);
+        var copied = _disk.CopyHashed(from, to);
+        seams.Pass("after the copy " + to);
+        return copied;
+    }
 
     public void Move(string from, string to) => Around("name " + to, () => _disk.Move(from, to));
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 using Microsoft.Data.Sqlite;
@@ -227,6 +228,12 @@ public sealed class WriteErrorTests
             RealDisk.Instance.CopyFile(from, to);
         }
 
+        public (Sha256 Hash, long Size) CopyHashed(string from, string to)
+        {
+            Write(to);
+            return RealDisk.Instance.CopyHashed(from, to);
+        }
+
         public void Move(string from, string to)
         {
             Write(to);
@@ -299,6 +306,8 @@ public sealed class WriteErrorTests
         public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.AppendAllBytes(path, content);
 
         public void CopyFile(string from, string to) => RealDisk.Instance.CopyFile(from, to);
+
+        public (Sha256 Hash, long Size) CopyHashed(string from, string to) => RealDisk.Instance.CopyHashed(from, to);
 
         public void Move(string from, string to) => RealDisk.Instance.Move(from, to);
 

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Tests.Wiring;
 
@@ -22,6 +23,8 @@ internal sealed class FullDisk(IDisk disk) : IDisk
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => throw NoRoom();
 
     public void CopyFile(string from, string to) => throw NoRoom();
+
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => throw NoRoom();
 
     public void Move(string from, string to) => throw NoRoom();
 

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Tests.Wiring;
 
@@ -88,6 +89,12 @@ internal sealed class MemoryDisk : IDisk
     {
         Count();
         _files[to] = ReadAllBytes(from);
+    }
+
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to)
+    {
+        CopyFile(from, to);
+        return (Sha256.Of(ReadAllBytes(to)), ReadAllBytes(to).Length);
     }
 
     public void Move(string from, string to)

@@ -1,0 +1,100 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Copies the files of one attempt, and says what of them had to be left out.</summary>
+internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
+{
+    private static readonly HashSet<string> _names = new(BundleNames.OfAttempt, StringComparer.Ordinal);
+    private readonly List<Problem> _left = [];
+    private readonly HashSet<string> _insideFolders = new(StringComparer.Ordinal);
+
+    /// <summary>Warnings.</summary>
+    public IReadOnlyList<Problem> Left => _left;
+
+    public void Copy(AttemptStory attempt)
+    {
+        var folder = Path.Combine(run.Path, attempt.Row.RelativePath);
+        if (!Directory.Exists(folder))
+        {
+            foreach (var output in attempt.Outputs)
+            {
+                Leave($"Output '{output.Path}' of {Name(attempt)} is gone", folder);
+            }
+
+            return;
+        }
+
+        if (!RelativePath.StaysInside(run.Path, folder))
+        {
+            Leave($"The folder of {Name(attempt)} leads out of the run", folder);
+            return;
+        }
+
+        _insideFolders.Add(folder);
+        foreach (var source in Directory.EnumerateFiles(folder).Where(f => _names.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(source);
+            if (new FileInfo(source).LinkTarget is not null)
+            {
+                Leave($"'{name}' of {Name(attempt)} is a link", source);
+            }
+            else
+            {
+                TryCopy($"{attempt.Row.RelativePath}/{name}", source, $"'{name}' of {Name(attempt)}");
+            }
+        }
+
+        foreach (var output in attempt.Outputs)
+        {
+            Recorded($"{attempt.Row.RelativePath}/work/{output.Path}", output.Sha256, $"Output '{output.Path}' of {Name(attempt)}");
+        }
+    }
+
+    /// <summary>Copies a file under its path inside the run, if it is still what was recorded.</summary>
+    public void Recorded(string path, string sha256, string what)
+    {
+        var source = Path.Combine(run.Path, path);
+        if (!File.Exists(source))
+        {
+            Leave($"{what} is gone", source);
+        }
+        else if (!StaysInside(source))
+        {
+            Leave($"{what} leads out of the run", source);
+        }
+        else if (TryCopy(path, source, what) is { } copied && copied.Hash.Hex != sha256)
+        {
+            bundle.Drop(path);
+            Leave($"{what} is not what was recorded", source);
+        }
+    }
+
+    private static string Name(AttemptStory attempt) => $"attempt {attempt.Row.AttemptId} of task {attempt.Row.TaskId}";
+
+    // Its folder is looked at once, however many files it has.
+    private bool StaysInside(string source)
+    {
+        var folder = Path.GetDirectoryName(source)!;
+        return (_insideFolders.Contains(folder) || (RelativePath.StaysInside(run.Path, folder) && _insideFolders.Add(folder)))
+            && (new FileInfo(source).LinkTarget is null || RelativePath.StaysInside(run.Path, source));
+    }
+
+    // A named pipe in place of a file is none.
+    private BundleFile? TryCopy(string name, string source, string what)
+    {
+        try
+        {
+            return bundle.Copy(name, source);
+        }
+        catch (IOException e) when (!DiskTrouble.Is(e))
+        {
+            Leave($"{what}: {e.Message}", source);
+            return null;
+        }
+    }
+
+    private void Leave(string what, string file) => _left.Add(Problem.Of(EvidenceCodes.LeftOut, what, new SourcePosition(file)).AsWarning());
+}

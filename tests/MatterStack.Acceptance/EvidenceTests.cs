@@ -98,6 +98,32 @@ public sealed class EvidenceTests
         Assert.HasCount(1, Ask("SELECT ?p WHERE { ?a a s:CreateAction ; s:instrument ?t ; s:agent ?who . ?t a s:SoftwareApplication . ?who a s:Person ; s:name ?p }"), "who decided");
     }
 
+    [TestMethod]
+    public void The_validator_of_the_crate_s_own_library_finds_nothing()
+    {
+        Require.Component("npm");
+        using var campaign = Exported();
+        foreach (var file in (string[])["package.json", "package-lock.json", "validate.cjs"])
+        {
+            File.Copy(Path.Combine(Repository.Folder, "tests", "crate", file), campaign.Sign(file));
+        }
+
+        var (installed, said) = Shell.Run("npm ci --ignore-scripts --no-audit --no-fund", campaign.Signs);
+        if (installed != 0)
+        {
+            Require.Absent("npm", "the package ro-crate could not be installed: " + said);
+        }
+
+        Assert.AreEqual("10 rules kept", Expect(0, $"node validate.cjs '{Evidence(campaign)}'", campaign.Signs).Trim());
+
+        // It does look: a file that is not described is named, and so is one that is gone.
+        File.Delete(Path.Combine(Evidence(campaign), "tasks/a@1/work/out.txt"));
+        File.WriteAllText(Path.Combine(Evidence(campaign), "extra.txt"), "?");
+        var found = Expect(1, $"node validate.cjs '{Evidence(campaign)}'", campaign.Signs);
+        StringAssert.Contains(found, "tasks/a@1/work/out.txt");
+        StringAssert.Contains(found, "extra.txt");
+    }
+
     private static Campaign Exported(params string[] arguments)
     {
         var campaign = new Campaign(Tasks.Replace("$OUT;", "", StringComparison.Ordinal));

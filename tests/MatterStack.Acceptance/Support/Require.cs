@@ -40,6 +40,7 @@ internal static class Require
         "openssl" => Runs("openssl", "version"),
         // The system's own Python: that is where a package of the distribution goes.
         "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
+        "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "interrupts" => Interrupts(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),

@@ -35,6 +35,8 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             EvidencePath = PathOf("EvidencePath"),
             EvidenceFormat = Text("EvidenceFormat"),
             EvidenceKey = PathOf("EvidenceKey"),
+            JUnitFile = PathOf("JUnitFile"),
+            SummaryFile = PathOf("SummaryFile"),
             OperatorsConfig = PathOf("OperatorsConfig"),
             ForceWiringOverride = Flag("ForceWiringOverride"),
             OverrideReason = Text("OverrideReason"),

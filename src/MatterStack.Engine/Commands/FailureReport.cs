@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -16,7 +17,7 @@ internal static class FailureReport
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
             var log = attempt is null ? null : Path.Combine(run.Path, attempt.RelativePath, "stderr.log");
-            var tail = log is null ? [] : Tail(log);
+            var tail = log is null ? [] : LogTail.Of(log, TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
                 $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Count > 0 ? "; it said: " + string.Join(" | ", tail) : ""),
                 log is null ? "" : $"Log: {log}", log is null || !File.Exists(log) ? null : new SourcePosition(log)));
@@ -24,24 +25,5 @@ internal static class FailureReport
 
         context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.Row.Reason}",
             "Mend the campaign and give -t:Loop again: a changed campaign begins a new run; without a change, -t:Loop -p:NewRun=true.", null));
-    }
-
-    private static List<string> Tail(string log)
-    {
-        try
-        {
-            using var stream = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            stream.Seek(-Math.Min(stream.Length, 2000), SeekOrigin.End);
-            using var reader = new StreamReader(stream);
-            return reader.ReadToEnd().Split('\n')
-                .Select(line => new string(line.Where(c => !char.IsControl(c)).ToArray()).Trim())
-                .Where(line => line.Length > 0)
-                .TakeLast(TailLines)
-                .ToList();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
     }
 }

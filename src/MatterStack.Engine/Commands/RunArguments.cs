@@ -58,6 +58,12 @@ internal sealed record RunArguments
     /// <summary>File with the key that signs evidence, or that must have signed it.</summary>
     public string? EvidenceKey { get; init; }
 
+    /// <summary>Where <c>CiReport</c> writes JUnit XML; null means into the run.</summary>
+    public string? JUnitFile { get; init; }
+
+    /// <summary>Where <c>CiReport</c> writes its Markdown; null means into the run.</summary>
+    public string? SummaryFile { get; init; }
+
     public string? OperatorsConfig { get; init; }
 
     public bool ForceWiringOverride { get; init; }

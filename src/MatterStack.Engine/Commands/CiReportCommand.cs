@@ -1,0 +1,34 @@
+using MatterStack.Engine.Evidence.Ci;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Writes what a CI system shows of a job: a run as JUnit XML and as half a page of Markdown. It succeeds whatever has become of the run; <c>Loop</c> has said that.</summary>
+internal static class CiReportCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        using var reader = new RunReader(run);
+        var wiring = context.Wirings.LoadPersisted(run.Path).TryGet(out var found, out _) ? found : null;
+        var junit = context.Arguments.JUnitFile ?? Path.Combine(run.Path, "junit.xml");
+        var summary = context.Arguments.SummaryFile ?? Path.Combine(run.Path, "summary.md");
+        Write(junit, stream => JUnitReport.Write(stream, reader, wiring));
+        Write(summary, stream => JobSummary.Write(stream, reader, wiring));
+        context.Log.Say($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
+        context.Log.Say($"{context.Workspace.Slug}: its summary -> {summary}");
+        return new CommandResult(true, [ReportItem.Of(junit, ("run_id", run.Id), ("state", reader.Row.State), ("junit", junit), ("summary", summary))]);
+
+        void Write(string path, Action<Stream> write)
+        {
+            using var buffer = new MemoryStream();
+            write(buffer);
+            context.Host.Disk.CreateDirectory(Path.GetDirectoryName(path)!);
+            context.Host.Disk.WriteAtomically(path, buffer.ToArray());
+        }
+    });
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Evidence.Ci;
+
+/// <summary>A run in the form that CI systems read from test programs: a suite is the run, a test case is a task, seconds are those of its attempts.</summary>
+/// <remarks>The form is the one that Jenkins, GitLab and Azure Pipelines read: https://github.com/testmoapp/junitxml.</remarks>
+internal static class JUnitReport
+{
+    private const int TailLines = 40;
+
+    // Most programs complain on the second.
+    private static readonly string[] _logs = ["stderr.log", "stdout.log"];
+
+    public static void Write(Stream stream, RunReader reader, RunWiring? wiring)
+    {
+        var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", CloseOutput = false };
+        using var xml = XmlWriter.Create(stream, settings);
+        var attempts = reader.Attempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
+        var tasks = reader.Tasks().Select(t => (Row: t, Outcome: Outcome.Of(t), Seconds: attempts[t.TaskId].Sum(JobSummary.Seconds))).ToList();
+        xml.WriteStartElement("testsuites");
+        xml.WriteStartElement("testsuite");
+        Text(xml, "name", reader.Row.WorkspaceSlug);
+        Number(xml, "tests", tasks.Count);
+        Number(xml, "failures", tasks.Count(t => t.Outcome.Element == "failure"));
+        Number(xml, "errors", tasks.Count(t => t.Outcome.Element == "error"));
+        Number(xml, "skipped", tasks.Count(t => t.Outcome.Element == "skipped"));
+        Number(xml, "time", tasks.Sum(t => t.Seconds));
+        Text(xml, "timestamp", reader.Row.CreatedAtUtc.TrimEnd('Z'));
+        WriteProperties(xml, reader.Row, wiring);
+        foreach (var task in tasks)
+        {
+            xml.WriteStartElement("testcase");
+            Text(xml, "name", task.Row.TaskId);
+            Text(xml, "classname", $"{reader.Row.WorkspaceSlug}.{task.Row.OperatorKey}");
+            Number(xml, "time", task.Seconds);
+            if (task.Outcome.Element is { } element)
+            {
+                xml.WriteStartElement(element);
+                Text(xml, "message", task.Outcome.Message);
+                if (element is "failure" && attempts[task.Row.TaskId].LastOrDefault() is { } last)
+                {
+                    Text(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State);
+                    xml.WriteString(Legal(string.Join('\n', Tail(reader.Run, last))));
+                }
+
+                xml.WriteEndElement();
+            }
+
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    private static void WriteProperties(XmlWriter xml, RunRow run, RunWiring? wiring)
+    {
+        xml.WriteStartElement("properties");
+        foreach (var (name, value) in new[] { ("run_id", run.RunId), ("state", run.State), ("definition_sha256", run.DefinitionSha256), ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()), ("engine_version", run.EngineVersion) })
+        {
+            if (value is not null)
+            {
+                xml.WriteStartElement("property");
+                Text(xml, "name", name);
+                Text(xml, "value", value);
+                xml.WriteEndElement();
+            }
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private static IEnumerable<string> Tail(RunFolder run, AttemptRow attempt) =>
+        _logs.Select(name => LogTail.Of(Path.Combine(run.Path, attempt.RelativePath, name), TailLines)).FirstOrDefault(lines => lines.Count > 0) ?? [];
+
+    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, Legal(value ?? ""));
+
+    private static void Number(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
+
+    // Reasons and logs hold what programs print, and XML has no way to write some of that.
+    private static string Legal(string text) =>
+        string.Concat(text.EnumerateRunes().Where(static r => r.Value is '\t' or '\n' or (>= 0x20 and not 0xfffe and not 0xffff)).Select(static r => r.ToString()));
+
+    private readonly record struct Outcome(string? Element, string Message)
+    {
+        public static Outcome Of(TaskRow task) => task.State switch
+        {
+            "COMPLETED" => new(null, ""),
+            "FAILED" when task.AllowFailure => new("skipped", "failed, which is allowed: " + task.Reason),
+            "FAILED" => new("failure", task.Reason ?? "failed"),
+            "CANCELLED" => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
+            "SKIPPED" => new("skipped", task.Reason ?? "skipped"),
+            var other => new("skipped", "not finished: " + other),
+        };
+    }
+}

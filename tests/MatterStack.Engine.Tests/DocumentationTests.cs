@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace MatterStack.Engine.Tests;
+
+/// <summary>Pages lead to each other, name what there is, and show what can be read.</summary>
+[TestClass]
+public sealed partial class DocumentationTests
+{
+    [TestMethod]
+    public void Every_link_of_every_page_leads_to_a_file_that_is_there()
+    {
+        var broken = Pages().SelectMany(page => Link().Matches(Prose(page)).Select(l => l.Groups[1].Value.Split('#')[0])
+            .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)))
+            .Select(target => $"{Path.GetRelativePath(Repository.Root, page)}: {target}"));
+
+        Assert.AreEqual("", string.Join('\n', broken));
+    }
+
+    [TestMethod]
+    public void The_first_page_of_the_documentation_leads_to_every_other()
+    {
+        var first = File.ReadAllText(Path.Combine(Docs, "README.md"));
+        var unnamed = Directory.EnumerateFiles(Docs, "*.md").Select(Path.GetFileName).Where(name => name != "README.md" && !first.Contains($"]({name})", StringComparison.Ordinal));
+
+        Assert.AreEqual("", string.Join(' ', unnamed));
+    }
+
+    [TestMethod]
+    public void The_page_of_targets_lists_every_argument_that_is_read_and_no_other()
+    {
+        var code = File.ReadAllText(Path.Combine(Repository.Root, "src", "MatterStack.Build", "GlobalArguments.cs"));
+        var read = ArgumentRead().Matches(code).Select(m => m.Groups[1].Value).Distinct().Order();
+
+        Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Arguments")));
+    }
+
+    [TestMethod]
+    public void The_page_of_targets_lists_every_setting_that_is_read_and_no_other()
+    {
+        var targets = File.ReadAllText(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets"));
+        // What a task is given from a property of that name; the others are the build's own.
+        var read = SettingRead().Matches(targets).Select(m => m.Groups[1].Value).Distinct().Order();
+
+        Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Settings")));
+    }
+
+    [TestMethod]
+    public void Recipes_and_the_workflow_of_this_repository_are_YAML()
+    {
+        var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md")).Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToList();
+        Assert.HasCount(3, recipes);
+        foreach (var text in recipes.Append(File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", "ci.yml"))))
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            Assert.IsInstanceOfType<YamlMappingNode>(stream.Documents.Single().RootNode);
+        }
+    }
+
+    private static string Docs => Path.Combine(Repository.Root, "docs");
+
+    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Docs, "*.md").Append(Path.Combine(Repository.Root, "README.md"))
+        .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "workspaces")).Select(w => Path.Combine(w, "README.md")).Where(File.Exists));
+
+    private static string Prose(string page) => CodeBlock().Replace(File.ReadAllText(page), "");
+
+    private static IEnumerable<string> Listed(string heading) =>
+        File.ReadAllText(Path.Combine(Docs, "targets.md")).Split(heading + "\n")[1].Split("\n## ")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)).Order();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"= (?:Text|PathOf|Flag|Span|Size|Number)\(""(\w+)""\)")]
+    private static partial Regex ArgumentRead();
+
+    [GeneratedRegex(@" \w+=""\$\((MatterStack[A-Z]\w*(?<!DependsOn))\)""")]
+    private static partial Regex SettingRead();
+}

@@ -9,6 +9,9 @@ internal interface IScheduler
     /// <summary>Name of the backend's type.</summary>
     string Type { get; }
 
+    /// <summary>What tells clusters apart that are reached from one machine; empty where one machine has but one.</summary>
+    string Realm => "";
+
     /// <summary>Environment variable by which a job knows its own name.</summary>
     string NameVariable { get; }
 

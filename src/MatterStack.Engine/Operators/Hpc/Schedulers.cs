@@ -1,3 +1,4 @@
+using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
@@ -10,6 +11,7 @@ internal static class Schedulers
     public static IReadOnlyList<SchedulerFamily> All { get; } =
     [
         SlurmFamily.Family,
+        GridEngineFamily.Family,
     ];
 
     /// <summary>What <c>operators.yaml</c> may say of everything that comes with MatterStack.</summary>

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests;
 
@@ -51,11 +53,30 @@ public sealed class ArchitectureTests
         Assert.IsFalse(typeof(MatterStack.Engine.Runs.RunFolder).Assembly.GetReferencedAssemblies().Any(a => a.Name!.StartsWith("Microsoft.Build", StringComparison.Ordinal)));
 
     [TestMethod]
+    public void A_scheduler_family_is_one_folder_and_one_registration()
+    {
+        Assert.IsNotEmpty(Schedulers.All);
+        foreach (var family in Schedulers.All)
+        {
+            var room = family.Create(Settings.Empty, text => text).GetType().Namespace!;
+            var folder = room[(room.LastIndexOf('.') + 1)..];
+            var named = new Regex($@"\b({family.Type}\b|{folder})", RegexOptions.IgnoreCase);
+            var strangers = Sources()
+                .Where(source => source.Folder != $"Operators/Hpc/{folder}" && source.Name != "Schedulers.cs" && !IsLegacy(family, source.Folder) && named.IsMatch(source.Text))
+                .Select(source => $"{source.Folder}/{source.Name} names {family.Type}: {named.Match(source.Text).Value}").ToList();
+            Assert.IsEmpty(strangers, string.Join(Environment.NewLine, strangers));
+        }
+    }
+
+    [TestMethod]
     public void Files_stay_small()
     {
         var large = Sources().Where(s => s.Text.Count(c => c == '\n') > 400).Select(s => s.Name).ToList();
         Assert.IsEmpty(large, string.Join(", ", large));
     }
+
+    // The formats of old knew one scheduler only, and were made of its words.
+    private static bool IsLegacy(SchedulerFamily family, string folder) => family.Type == "slurm" && folder == "Wiring/Legacy";
 
     private static IEnumerable<string> Uses(string text) =>
         Regex.Matches(text, @"^using MatterStack\.Engine\.(\w+)|MatterStack\.Engine\.(\w+)\.\w+", RegexOptions.Multiline)
@@ -63,12 +84,12 @@ public sealed class ArchitectureTests
             .Where(MayKnow.ContainsKey)
             .Distinct();
 
-    private static IEnumerable<(string Room, string Name, string Text)> Sources()
+    private static IEnumerable<(string Room, string Folder, string Name, string Text)> Sources()
     {
         var engine = Path.Combine(Repository.Root, "src", "MatterStack.Engine");
         return Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Select(file => (Relative: Path.GetRelativePath(engine, file), File: file))
             .Where(f => !f.Relative.StartsWith("obj", StringComparison.Ordinal) && !f.Relative.StartsWith("bin", StringComparison.Ordinal))
-            .Select(f => (f.Relative.Split(Path.DirectorySeparatorChar)[0], Path.GetFileName(f.File), File.ReadAllText(f.File)));
+            .Select(f => (f.Relative.Split(Path.DirectorySeparatorChar)[0], Path.GetDirectoryName(f.Relative)!.Replace(Path.DirectorySeparatorChar, '/'), Path.GetFileName(f.File), File.ReadAllText(f.File)));
     }
 }

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Commands;
 
@@ -28,7 +29,7 @@ internal static class VerifyEvidenceCommand
         }
 
         using var _ = key;
-        if (!EvidenceVerifier.Verify(path, key).TryGet(out var verified, out problems))
+        if (!EvidenceVerifier.Verify(path, key, OperatorCatalog.BuiltIn.Schema).TryGet(out var verified, out problems))
         {
             return context.Fail(problems);
         }

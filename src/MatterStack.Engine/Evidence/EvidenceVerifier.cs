@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Evidence;
 
@@ -15,11 +16,12 @@ internal static class EvidenceVerifier
 {
     /// <param name="path">The bundle.</param>
     /// <param name="key">The key that must have signed it; null: none in particular.</param>
-    public static Result<Verified> Verify(string path, Signer? key)
+    /// <param name="schema">What its wiring may say.</param>
+    public static Result<Verified> Verify(string path, Signer? key, WiringSchema schema)
     {
         try
         {
-            return Directory.Exists(path) ? VerifyFolder(path, key) : File.Exists(path) ? VerifyArchive(path, key)
+            return Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
                 : Problem.Of(EvidenceCodes.NoBundle, $"There is no {path}", new SourcePosition(path));
         }
         catch (InvalidDataException e)
@@ -28,17 +30,17 @@ internal static class EvidenceVerifier
         }
     }
 
-    private static Result<Verified> VerifyFolder(string path, Signer? key)
+    private static Result<Verified> VerifyFolder(string path, Signer? key, WiringSchema schema)
     {
         var folder = File.Exists(Path.Combine(path, Bag.Declaration)) || File.Exists(Path.Combine(path, BundleNames.Manifest)) || Directory.GetDirectories(path) is not [var only] ? path : only;
         using var source = new FolderSource(folder);
-        return Verify(source, key, folder);
+        return Verify(source, key, folder, schema);
     }
 
-    private static Result<Verified> VerifyArchive(string path, Signer? key)
+    private static Result<Verified> VerifyArchive(string path, Signer? key, WiringSchema schema)
     {
         using var source = new ZipSource(path);
-        if (!Verify(source, key, path).TryGet(out var verified, out var problems))
+        if (!Verify(source, key, path, schema).TryGet(out var verified, out var problems))
         {
             return Result<Verified>.Fail(problems);
         }
@@ -63,7 +65,7 @@ internal static class EvidenceVerifier
         return verified;
     }
 
-    private static Result<Verified> Verify(BundleSource source, Signer? key, string path)
+    private static Result<Verified> Verify(BundleSource source, Signer? key, string path, WiringSchema schema)
     {
         var isBag = source.Has(Bag.Declaration) || source.Has(Bag.TagManifest);
         using var below = isBag ? new SourceBelow(source, Bag.Payload) : null;
@@ -91,7 +93,7 @@ internal static class EvidenceVerifier
             {
                 using var records = new BundleRecords(bundle);
                 run = records.Row.RunId;
-                return new RecordCheck(bundle, records).Check();
+                return new RecordCheck(bundle, records, schema).Check();
             }));
             problems.AddRange(Reading(bundle, BundleNames.Crate, () =>
             {

@@ -9,7 +9,7 @@ using MatterStack.Engine.Wiring.Schema;
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>Whether a bundle's records fit its files and each other: outputs and inputs by hash, attempts and their manifests, the wiring of each attempt, and what must hold of any run.</summary>
-internal sealed class RecordCheck(BundleSource source, BundleRecords records)
+internal sealed class RecordCheck(BundleSource source, BundleRecords records, WiringSchema schema)
 {
     private readonly List<Problem> _problems = [];
 
@@ -105,8 +105,8 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records)
     private void CheckWiring()
     {
         using var folder = new WiringFolder(source);
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(folder.Path).Select(p => p with { At = At(p.At, folder.Path) }));
-        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { At = At(p.At, folder.Path) }));
+        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
         {
             return;

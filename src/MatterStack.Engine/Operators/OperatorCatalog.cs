@@ -18,7 +18,7 @@ internal sealed class OperatorCatalog
     {
         _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
         _own = new(() => ByKind(own()));
-        Schema = WiringSchema.BuiltIn.With(() => [.. _own.Value.Values.Select(p => p.Kind)]);
+        Schema = Schedulers.Schema.With(() => [.. _own.Value.Values.Select(p => p.Kind)]);
     }
 
     public static OperatorCatalog BuiltIn { get; } = new(

@@ -4,8 +4,8 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Runs;
 
@@ -209,8 +209,8 @@ internal sealed class RunChecker
     // Each attempt names a wiring that was in force, in the order in which they were.
     private void CheckWiring(RunFolder run, RunReader reader)
     {
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, WiringSchema.BuiltIn).Check(run.Path));
-        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, OperatorCatalog.BuiltIn.Schema).Check(run.Path));
+        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, OperatorCatalog.BuiltIn.Schema);
         if (!keeper.LoadHistory(run.Path).TryGet(out var history))
         {
             return;

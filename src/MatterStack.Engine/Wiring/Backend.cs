@@ -29,13 +29,14 @@ internal abstract record Backend
         public ContainerOptions? Container { get; init; }
     }
 
-    /// <summary>A Slurm cluster.</summary>
+    /// <summary>A cluster with a batch scheduler of one of the families that are known.</summary>
+    /// <param name="Family">The family's name, which is the backend's type.</param>
     /// <param name="WorkspaceRoot">Folder of the attempts' work on the cluster; null: the run's own folder (only without ssh).</param>
-    /// <param name="Ssh">How to reach it; null: <c>sbatch</c> on this machine.</param>
-    /// <param name="Options">Options of jobs.</param>
-    public sealed record Slurm(string? WorkspaceRoot, SshOptions? Ssh, SlurmOptions Options) : Backend
+    /// <param name="Ssh">How to reach it; null: the scheduler's commands on this machine.</param>
+    /// <param name="Options">Values of the family's own keys.</param>
+    public sealed record Scheduler(string Family, string? WorkspaceRoot, SshOptions? Ssh, Settings Options) : Backend
     {
-        public override string Type => "slurm";
+        public override string Type => Family;
 
         /// <summary>How tasks with an image run; null: such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
@@ -51,8 +52,8 @@ internal abstract record Backend
         {
             "none" => new None(),
             "local" => new Local(root, settings.Integer("cores")) { Container = container },
-            "slurm" => new Slurm(root ?? (ssh is null ? null : BackendFields.RemoteRoot), ssh, SlurmOptions.From(settings.Group("slurm"))) { Container = container },
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "a backend without its typed form"),
+            "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
+            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.RemoteRoot), ssh, settings.Group(type) ?? Settings.Empty) { Container = container },
         };
     }
 }

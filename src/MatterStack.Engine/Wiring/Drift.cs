@@ -1,6 +1,7 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
 using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
@@ -9,7 +10,7 @@ namespace MatterStack.Engine.Wiring;
 internal static class Drift
 {
     /// <summary>The notice, once for each content the file has had; null otherwise.</summary>
-    public static Problem? Notice(IDisk disk, SnapshotStore store, RunWiring current, WiringRequest request, bool runEnded)
+    public static Problem? Notice(IDisk disk, SnapshotStore store, RunWiring current, WiringSchema schema, WiringRequest request, bool runEnded)
     {
         if (runEnded || store.Metadata is not { Source: WiringSource.WorkspaceDefault } metadata || !WiringFiles.Read(disk, request.WorkspaceDefault, "").TryGet(out var raw))
         {
@@ -25,7 +26,7 @@ internal static class Drift
         }
 
         store.WriteMetadata(metadata with { DriftNoticed = hash });
-        var same = OperatorsFile.Parse(canonical, request.WorkspaceDefault).TryGet(out var now) && now.MeansTheSameAs(current.Operators);
+        var same = OperatorsFile.Parse(canonical, request.WorkspaceDefault, schema, outside: null).TryGet(out var now) && now.MeansTheSameAs(current.Operators);
         return Problem.Of(
             WiringCodes.Drifted,
             $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256}){(same ? "; it means the same" : "")}. The run keeps its wiring",

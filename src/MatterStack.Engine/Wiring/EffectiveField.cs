@@ -7,7 +7,7 @@ using MatterStack.Engine.Wiring.Schema;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>One value of an effective configuration.</summary>
-/// <param name="Path">Where: <c>backend.slurm.partition</c>.</param>
+/// <param name="Path">Where: <c>backend.ssh.host</c>.</param>
 /// <param name="Json">The value as JSON.</param>
 /// <param name="AffectsResults">Whether it counts in the operator hash.</param>
 internal readonly record struct EffectiveField(string Path, string Json, bool AffectsResults);

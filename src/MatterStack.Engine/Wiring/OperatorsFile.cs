@@ -20,12 +20,11 @@ internal sealed class OperatorsFile
     /// <summary>Legacy files that it refers to. A snapshot must stand alone, so such a file is written out anew before it is persisted.</summary>
     public IReadOnlyList<LegacyInput> Outside { get; init; } = [];
 
-    /// <summary>Parses a file that stands alone.</summary>
+    /// <summary>Parses a file.</summary>
     /// <param name="canonicalBytes">See <see cref="CanonicalBytes"/>.</param>
     /// <param name="displayPath">The file's name in problems.</param>
-    public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath) => Parse(canonicalBytes, displayPath, WiringSchema.BuiltIn, outside: null);
-
-    /// <summary>Parses a file that may refer to legacy files, with the operators known.</summary>
+    /// <param name="schema">What it may say.</param>
+    /// <param name="outside">Finds legacy files that it refers to; null: it must stand alone.</param>
     public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath, WiringSchema schema, IOutsideBackends? outside)
     {
         var decoded = CanonicalBytes.Decode(canonicalBytes, displayPath);

@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Parses wiring that was persisted, each content once: a loop asks at every tick, and for every attempt.</summary>
 internal sealed class ParsedWirings(WiringSchema schema)
 {
+    /// <summary>What they may say.</summary>
+    public WiringSchema Schema => schema;
+
     private readonly ConcurrentDictionary<Sha256, OperatorsFile> _parsed = new();
 
     /// <param name="bytes">Canonical bytes.</param>

@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Wiring;
 
 /// <summary>One difference between two wirings.</summary>
 /// <param name="Key">The operator; null for what concerns all of them.</param>
-/// <param name="Field">The field, e.g. <c>backend.slurm.partition</c>; <c>(operator)</c> if the whole operator is there on one side only.</param>
+/// <param name="Field">The field, e.g. <c>backend.ssh.host</c>; <c>(operator)</c> if the whole operator is there on one side only.</param>
 /// <param name="Before">Value as JSON; null if it is not set.</param>
 /// <param name="After">Likewise.</param>
 /// <param name="AffectsResults">Whether it changes the operator hash, so that cached results of the operator no longer apply.</param>

@@ -47,7 +47,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         }
 
         var bytes = CanonicalBytes.Of(raw);
-        var outside = new OutsideBackends(disk, request);
+        var outside = new OutsideBackends(disk, schema, request);
         var parsed = OperatorsFile.Parse(bytes, path, schema, outside);
         if (!parsed.TryGet(out var operators))
         {
@@ -69,7 +69,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
 
     private Result<FoundWiring> FromLegacy(WiringSource level, WiringRequest request)
     {
-        var outside = new OutsideBackends(disk, request);
+        var outside = new OutsideBackends(disk, schema, request);
         var read = level == WiringSource.LegacyProfile ? outside.Profile(request.Profile!) : outside.HpcYaml(request.HpcConfig!, "HpcConfig names");
         if (!read.TryGet(out var backend))
         {

@@ -12,11 +12,6 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
     private readonly WiringFinder _finder = new(disk, schema);
     private readonly ParsedWirings _parsed = new(schema);
 
-    public WiringKeeper(IDisk disk, TimeProvider clock)
-        : this(disk, clock, WiringSchema.BuiltIn)
-    {
-    }
-
     /// <summary>What a new run would be wired with. Nothing is written.</summary>
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {

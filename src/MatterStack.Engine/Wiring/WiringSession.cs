@@ -39,7 +39,7 @@ internal sealed class WiringSession(
 
         if (level == WiringSource.RunPersisted)
         {
-            return Persisted(verdict).Then(current => Drift.Notice(disk, store, current, request, runEnded) is { } drift ? current with { Notices = [.. current.Notices, drift] } : current);
+            return Persisted(verdict).Then(current => Drift.Notice(disk, store, current, parsed.Schema, request, runEnded) is { } drift ? current with { Notices = [.. current.Notices, drift] } : current);
         }
 
         var found = finder.Find(level, request);

@@ -32,6 +32,8 @@ internal static class Require
     {
         "git" => Runs("git", "--version"),
         "slurm" => Found("sbatch") ?? Found("slurmctld") ?? Found("slurmd") ?? Found("munged"),
+        // The daemons cannot be kept to one interface, so they get a network of their own.
+        "gridengine" => Environment.IsPrivilegedProcess ? Found("qsub") ?? Found("ip") ?? (File.Exists("/usr/lib/gridengine/sge_qmaster") && File.Exists("/usr/lib/gridengine/sge_execd") ? null : "there are no daemons of Grid Engine") : "a network namespace needs root",
         "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
         "ssh" => Found("sshd") ?? Found("ssh-keygen"),
         "lammps" => Found("lmp"),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 
@@ -49,7 +50,7 @@ internal sealed class EvidenceWorld : IDisposable
     public static List<string> Verify(string path, string? key = null)
     {
         using var signer = key is null ? null : Signer.Load(key).Value;
-        var result = EvidenceVerifier.Verify(path, signer);
+        var result = EvidenceVerifier.Verify(path, signer, Schedulers.Schema);
         return [.. (result.TryGet(out var verified, out var problems) ? verified.Problems : problems).Select(p => p.ToString())];
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
@@ -11,7 +12,7 @@ namespace MatterStack.Engine.Tests.Wiring;
 [TestClass]
 public sealed class CustomKindTests
 {
-    private static readonly WiringSchema Schema = WiringSchema.BuiltIn.With(new OperatorKind("furnace", "A tube furnace.", [],
+    private static readonly WiringSchema Schema = Schedulers.Schema.With(new OperatorKind("furnace", "A tube furnace.", [],
     [
         new Field("address", FieldType.Text, "Where it listens.") { Required = true },
         new Field("ramp", FieldType.Integer, "Heating rate.") { Minimum = 1, Unit = "K/min" },

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 
@@ -32,7 +33,7 @@ public sealed class FuzzTests
             Result<OperatorsFile> result;
             try
             {
-                result = OperatorsFile.Parse(CanonicalBytes.Of(bytes), "operators.yaml");
+                result = OperatorsFile.Parse(CanonicalBytes.Of(bytes), "operators.yaml", Schedulers.Schema, outside: null);
             }
             catch (Exception exception)
             {
@@ -46,7 +47,7 @@ public sealed class FuzzTests
             {
                 // What is taken can be written out and means the same.
                 var again = OperatorsText.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorText.Of));
-                Assert.IsTrue(result.Value.MeansTheSameAs(OperatorsFile.Parse(again, "again").OrThrow()), Encoding.UTF8.GetString(again));
+                Assert.IsTrue(result.Value.MeansTheSameAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).OrThrow()), Encoding.UTF8.GetString(again));
             }
         }
 
@@ -99,7 +100,7 @@ public sealed class FuzzTests
     [DataRow("%D x\n", 200_000)]
     public void Repetition_up_to_the_limit_of_size_is_refused_or_read(string text, int times)
     {
-        var result = OperatorsFile.Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, times))), "operators.yaml");
+        var result = OperatorsFile.Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, times))), "operators.yaml", Schedulers.Schema, outside: null);
 
         Assert.IsFalse(result.Success);
         Assert.IsTrue(result.Problems.All(static problem => problem.At is { Line: > 0, Column: > 0 }));

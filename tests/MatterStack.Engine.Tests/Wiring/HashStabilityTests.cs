@@ -1,5 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Yaml;
 
@@ -129,7 +130,7 @@ public sealed class HashStabilityTests
 
     private static Sha256 Hash(OperatorsFile file) => file.Operators[OperatorKey.Trusted("hpc.default")].Hash;
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.Of(Encoding.UTF8.GetBytes(text)), "operators.yaml").OrThrow();
+    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.Of(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
 
     private static void Same(OperatorsFile one, OperatorsFile other, string how)
     {

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Snapshots;
 
@@ -107,7 +108,7 @@ public sealed class InterruptionTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         var full = new FullDisk(world.Disk);
 
-        ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(full, world.Clock).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
+        ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
         Assert.IsTrue(world.Resolve().Success);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
@@ -9,13 +10,13 @@ namespace MatterStack.Engine.Tests.Wiring;
 [TestClass]
 public sealed class JsonSchemaTests
 {
-    private static readonly SchemaChecker Schema = new(JsonDocument.Parse(JsonSchemaText.Of(WiringSchema.BuiltIn)).RootElement);
+    private static readonly SchemaChecker Schema = new(JsonDocument.Parse(JsonSchemaText.Of(Schedulers.Schema)).RootElement);
 
     [TestMethod]
     public void The_schema_in_the_package_is_the_one_that_the_tables_give()
     {
         var written = Path.Combine(Corpus.Repository, "build", "operators.schema.json");
-        var expected = JsonSchemaText.Of(WiringSchema.BuiltIn);
+        var expected = JsonSchemaText.Of(Schedulers.Schema);
         if (!File.Exists(written) || File.ReadAllText(written) != expected)
         {
             var fresh = Path.Combine(AppContext.BaseDirectory, "operators.schema.json");
@@ -53,7 +54,7 @@ public sealed class JsonSchemaTests
                 foreach (var value in values)
                 {
                     var changed = System.Text.Encoding.UTF8.GetBytes($"{text[..from]} {value} {text[to..]}");
-                    var parsed = OperatorsFile.Parse(changed, "operators.yaml");
+                    var parsed = OperatorsFile.Parse(changed, "operators.yaml", Schedulers.Schema, outside: null);
                     if (parsed.Problems.Any(IsNotForTheSchema))
                     {
                         continue;

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Wiring;
@@ -46,12 +47,12 @@ public sealed class LegacyTests
 
         Assert.AreEqual(WiringSource.LegacyHpcYaml, wiring.Source);
         CollectionAssert.AreEquivalent(new[] { "local.default", "hpc.default", "human.default", "experiment.default" }, wiring.Operators.Operators.Keys.Select(static key => key.Value).ToArray());
-        var slurm = (Backend.Slurm)wiring.Operators.Operators[Hpc].Backend;
+        var slurm = (Backend.Scheduler)wiring.Operators.Operators[Hpc].Backend;
         Assert.AreEqual("/scratch/alpine/ada/runs", slurm.WorkspaceRoot);
         Assert.AreEqual(("login.rc.example.edu", "ada", "~/.ssh/cu_alpine"), (slurm.Ssh!.Host, slurm.Ssh.User, slurm.Ssh.KeyPath));
-        Assert.AreEqual(("591", "atesting", "testing", "00:01:00", 4), (slurm.Options.Account, slurm.Options.Partition, slurm.Options.Qos, slurm.Options.Time, slurm.Options.Ntasks));
-        CollectionAssert.AreEqual(new[] { "lammps", "gcc" }, slurm.Options.Modules.ToArray());
-        CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.Options.ToArray());
+        Assert.AreEqual(("591", "atesting", "testing", "00:01:00", 4), (slurm.Options.Text("account"), slurm.Options.Text("partition"), slurm.Options.Text("qos"), slurm.Options.Text("time"), slurm.Options.Integer("ntasks")));
+        CollectionAssert.AreEqual(new[] { "lammps", "gcc" }, slurm.Options.List("modules").ToArray());
+        CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.List("options").ToArray());
         CollectionAssert.AreEquivalent(new[] { "project", "name", "local_workspace", "job_name" }, wiring.Notices.Select(static notice => notice.Message.Split('\'')[1]).ToArray());
         var legacy = world.Json(WiringWorld.Metadata).GetProperty("legacy");
         Assert.AreEqual(("hpc_yaml", "/site/curc.yaml", Sha256.OfText(Curc).Hex), (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString()));
@@ -70,8 +71,8 @@ public sealed class LegacyTests
 
         Assert.AreEqual(WiringSource.LegacyProfile, wiring.Source);
         Assert.AreEqual(given ?? searched, wiring.ResolvedPath);
-        var slurm = (Backend.Slurm)wiring.Operators.Operators[Hpc].Backend;
-        Assert.AreEqual(("alpine", "amilan", "60"), (slurm.Ssh!.Host, slurm.Options.Partition, slurm.Options.Time));
+        var slurm = (Backend.Scheduler)wiring.Operators.Operators[Hpc].Backend;
+        Assert.AreEqual(("alpine", "amilan", "60"), (slurm.Ssh!.Host, slurm.Options.Text("partition"), slurm.Options.Text("time")));
         Assert.AreEqual("alpine", world.Json(WiringWorld.Metadata).GetProperty("legacy").GetProperty("name").GetString());
     }
 
@@ -113,7 +114,7 @@ public sealed class LegacyTests
 
         Assert.AreEqual(first.Hash, later.Hash);
         Assert.AreEqual(first.Legacy[0], later.Legacy[0]);
-        Assert.IsInstanceOfType<Backend.Slurm>(later.Operators.Operators[Hpc].Backend);
+        Assert.IsInstanceOfType<Backend.Scheduler>(later.Operators.Operators[Hpc].Backend);
     }
 
     [TestMethod]
@@ -137,7 +138,7 @@ public sealed class LegacyTests
         Assert.AreEqual("Ada: \"the\" operator", wiring.Operators.Operators[OperatorKey.Trusted("human.default")].OperatorName);
         Assert.AreEqual(3, wiring.Operators.Operators[Hpc].MaxConcurrent);
         CollectionAssert.AreEqual(new[] { "operators_yaml", "hpc_yaml", "profile" }, wiring.Legacy.Select(static input => input.Kind).ToArray());
-        Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot").Value.MeansTheSameAs(wiring.Operators));
+        Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.MeansTheSameAs(wiring.Operators));
         Assert.IsFalse(world.Resolve().Value.Notices.Any(static notice => notice.Code == WiringCodes.Drifted));
         // The same file again, as an argument, means the same.
         Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = WiringWorld.Default }).Success);

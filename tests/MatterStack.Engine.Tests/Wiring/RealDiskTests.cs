@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Wiring;
@@ -18,7 +19,7 @@ public sealed class RealDiskTests
             var run = Path.Combine(folder, "runs", "one");
             var site = Path.Combine(folder, "site.yaml");
             var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
-            var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System);
+            var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, Schedulers.Schema);
             File.WriteAllText(request.WorkspaceDefault, "\uFEFF" + WiringWorld.One.Replace("\n", "\r\n", StringComparison.Ordinal));
             File.WriteAllText(site, WiringWorld.Two);
 
@@ -52,7 +53,7 @@ public sealed class RealDiskTests
             File.WriteAllText(Path.Combine(folder, "operators_snapshot"), "");
             var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
 
-            ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(RealDisk.Instance, TimeProvider.System).ResolveForRun(folder, false, request));
+            ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(folder, false, request));
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Tests.Wiring;
@@ -29,7 +30,7 @@ public sealed partial class ReferenceDocsTests
     {
         var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
 
-        foreach (var backend in WiringSchema.BuiltIn.Backends)
+        foreach (var backend in Schedulers.Schema.Backends)
         {
             Assert.Contains(backend.Name, names);
             foreach (var group in backend.Fields.Where(static field => field.Type == FieldType.Group))
@@ -44,7 +45,7 @@ public sealed partial class ReferenceDocsTests
     {
         var names = Places().Matches(File.ReadAllText(Path.Combine(Corpus.Repository, "docs", "operators-yaml.md")).ReplaceLineEndings("\n")).Select(static place => place.Groups["name"].Value).ToArray();
 
-        foreach (var kind in WiringSchema.BuiltIn.Kinds.Where(static kind => kind.Fields.Count > 0))
+        foreach (var kind in Schedulers.Schema.Kinds.Where(static kind => kind.Fields.Count > 0))
         {
             Assert.Contains(kind.Name, names);
             foreach (var group in kind.Fields.Where(static field => field.Type == FieldType.Group))
@@ -65,12 +66,12 @@ public sealed partial class ReferenceDocsTests
         "experiment" => ExperimentFields.All,
         "api" => ExperimentFields.Api.Fields,
         "ssh" => BackendFields.Ssh.Fields,
-        "slurm.slurm" => BackendFields.SlurmOptions.Fields,
         "container" => BackendFields.Container.Fields,
-        _ => [WiringSchema.BackendTypeField with { Doc = $"`{name}`." }, .. WiringSchema.BuiltIn.Backend(name)!.Fields],
+        _ when Schedulers.All.FirstOrDefault(family => name == $"{family.Type}.{family.Type}") is { } family => family.Fields,
+        _ => [WiringSchema.BackendTypeField with { Doc = $"`{name}`." }, .. Schedulers.Schema.Backend(name)!.Fields],
     });
 
-    private static string Kinds() => "| kind | who does the work | backends |\n|---|---|---|\n" + string.Concat(WiringSchema.BuiltIn.Kinds.Select(static kind =>
+    private static string Kinds() => "| kind | who does the work | backends |\n|---|---|---|\n" + string.Concat(Schedulers.Schema.Kinds.Select(static kind =>
         $"| `{kind.Name}` | {kind.Doc} | {(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"));
 
     private static string Table(IReadOnlyList<Field> fields)

@@ -62,7 +62,7 @@ public sealed class SecretReferenceTests
             Assert.DoesNotContain(Canary, world.Disk.Text(path), path);
         }
 
-        var slurm = (Backend.Slurm)wiring.Operators.Operators[OperatorKey.Trusted("hpc.default")].Backend;
+        var slurm = (Backend.Scheduler)wiring.Operators.Operators[OperatorKey.Trusted("hpc.default")].Backend;
         Assert.AreEqual("${env:MATTERSTACK_TEST_CANARY}", slurm.Ssh!.Host);
         Assert.AreEqual(Canary, SecretReference.Resolve(slurm.Ssh.Host, Environment.GetEnvironmentVariable, world.Disk, Paths).Value);
     }

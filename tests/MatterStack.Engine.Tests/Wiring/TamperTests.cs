@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
 
@@ -227,7 +228,7 @@ public sealed class TamperTests
     public void Wiring_that_can_no_longer_be_read_can_be_replaced_by_force()
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n").With("/o.yaml", WiringWorld.Two);
-        var schema = WiringSchema.BuiltIn.With(new OperatorKind("furnace", "A furnace.", [], []));
+        var schema = Schedulers.Schema.With(new OperatorKind("furnace", "A furnace.", [], []));
         new WiringKeeper(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
 
         Assert.AreEqual(WiringCodes.UnknownKind, world.Resolve().Problems[0].Code);

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Wiring;
@@ -59,5 +60,5 @@ public sealed class WiringDiffTests
         Assert.Contains("(hidden)", told);
     }
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml").OrThrow();
+    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
 }

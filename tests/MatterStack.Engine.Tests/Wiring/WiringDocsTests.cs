@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Wiring;
@@ -19,7 +20,7 @@ public sealed partial class WiringDocsTests
         Assert.HasCount(2, examples);
         foreach (var example in examples)
         {
-            OperatorsFile.Parse(Encoding.UTF8.GetBytes(example), "example").OrThrow();
+            OperatorsFile.Parse(Encoding.UTF8.GetBytes(example), "example", Schedulers.Schema, outside: null).OrThrow();
         }
     }
 

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
@@ -52,7 +53,7 @@ public sealed class WiringVerifierTests
         Assert.Contains("local.default", Check(world).Single().Message);
     }
 
-    private static IReadOnlyList<Problem> Check(WiringWorld world) => new WiringVerifier(world.Disk, WiringSchema.BuiltIn).Check(WiringWorld.Run);
+    private static IReadOnlyList<Problem> Check(WiringWorld world) => new WiringVerifier(world.Disk, Schedulers.Schema).Check(WiringWorld.Run);
 
     private static WiringWorld World()
     {

@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Operators.Experiment;
 /// <summary>Kind <c>experiment</c>: an instrument that is reached over HTTP, or a laboratory that watches a folder.</summary>
 internal sealed class ExperimentProvider : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.BuiltIn.Kind("experiment")!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("experiment")!;
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {

@@ -38,6 +38,9 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>Whether queue and accounting have answered and do not know it.</summary>
     public bool WasSoughtInVain { get; set; }
 
+    /// <summary>Whether the queue says that it is over, without saying how.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>Why its end was asked for; null: it was not.</summary>
     public string? CancelReason { get; set; }
 

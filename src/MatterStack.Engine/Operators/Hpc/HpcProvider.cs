@@ -1,5 +1,4 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.Local.Native;
 using MatterStack.Engine.Transports;
@@ -13,49 +12,35 @@ internal sealed class HpcProvider : OperatorProvider
 {
     private readonly LocalProvider _local = new("hpc");
 
-    public override OperatorKind Kind => _local.Kind;
+    public override OperatorKind Kind { get; } = Schedulers.Schema.Kind("hpc")!;
 
-    public override string? WhyNot(OperatorWiring wired) => wired.Backend is Backend.Slurm
-        ? OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null
-        : _local.WhyNot(wired);
+    public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _local.WhyNot(wired)
+        : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
+        : Schedulers.Of(scheduler).WhyNot(scheduler.Options);
 
-    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Slurm slurm ? _local.Refuses(wired, task)
+    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _local.Refuses(wired, task)
         : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, which a job on '{task.OperatorKey}' cannot be"
-        : task.Image is not { } image || slurm.Container is { Engine: "apptainer" } ? null
-        : slurm.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
+        : task.Image is not { } image || scheduler.Container is { Engine: "apptainer" } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
+        : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
-    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Slurm ? new() { TakesBatches = true } : _local.Traits(wired);
+    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true } : _local.Traits(wired);
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
-        if (wired.Backend is not Backend.Slurm slurm)
+        if (wired.Backend is not Backend.Scheduler backend)
         {
             return _local.Create(wired, context);
         }
 
-        var target = slurm.Ssh is { } ssh ? Target(ssh, context) : null;
-        var cluster = context.Share(("slurm", target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval));
-        var root = slurm.WorkspaceRoot is null ? null : context.Reveal(slurm.WorkspaceRoot);
+        var site = HpcSite.Of(backend, context.Reveal);
+        var target = backend.Ssh is { } ssh ? Target(ssh, context) : null;
+        var cluster = context.Share((backend.Family, site.Scheduler.Realm, target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval));
+        var root = backend.WorkspaceRoot is null ? null : context.Reveal(backend.WorkspaceRoot);
         IPlace place = root is null ? new SharedPlace(context.Attempts)
-            : context.Share(("place", target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;
-        return new HpcOperator(cluster, Site(slurm, context), place, context);
+            : context.Share(("place", backend.Family, site.Scheduler.Realm, target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;
+        return new HpcOperator(cluster, site, place, context);
     }
-
-    private static HpcSite Site(Backend.Slurm slurm, OperatorContext context) => new()
-    {
-        Scheduler = new SlurmScheduler(slurm.Options, context.Reveal),
-        Cores = slurm.Options.Cores,
-        MemoryGb = slurm.Options.MemoryGb,
-        Gpus = slurm.Options.Gpus,
-        Modules = slurm.Options.Modules,
-        Setup = slurm.Options.Setup,
-        Env = slurm.Options.Env,
-        Container = slurm.Container,
-        PollInterval = slurm.Options.PollInterval,
-        SubmitRate = slurm.Options.SubmitRate,
-        Reveal = context.Reveal,
-    };
 
     private static SshTarget Target(SshOptions ssh, OperatorContext context) => new(
         context.Reveal(ssh.Host),

@@ -29,6 +29,22 @@ internal sealed record HpcSite
     /// <summary>Most submissions in a minute; null: no limit.</summary>
     public int? SubmitRate { get; init; }
 
+    /// <summary>What a backend's values say.</summary>
+    public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
+    {
+        Scheduler = Schedulers.Of(backend).Create(backend.Options, reveal),
+        Cores = backend.Options.Integer("cores"),
+        MemoryGb = backend.Options.Number("memory_gb"),
+        Gpus = backend.Options.Integer("gpus"),
+        Modules = backend.Options.List("modules"),
+        Setup = backend.Options.List("setup"),
+        Env = backend.Options.Map("env"),
+        Container = backend.Container,
+        PollInterval = backend.Options.Duration("poll_interval"),
+        SubmitRate = backend.Options.Integer("submit_rate"),
+        Reveal = reveal,
+    };
+
     /// <summary>What an attempt asks for: the task's own demands over the site's, memory grown after ends for lack of it.</summary>
     public JobShape Shape(AttemptOrder order)
     {

@@ -9,6 +9,9 @@ internal interface IScheduler
     /// <summary>Name of the backend's type.</summary>
     string Type { get; }
 
+    /// <summary>What tells clusters apart that are reached from one machine; empty where one machine has but one.</summary>
+    string Realm => "";
+
     /// <summary>Environment variable by which a job knows its own name.</summary>
     string NameVariable { get; }
 
@@ -17,6 +20,9 @@ internal interface IScheduler
 
     /// <summary>Index of an array's first member.</summary>
     int FirstIndex { get; }
+
+    /// <summary>Exit codes of a job that mean something to the scheduler. A job must not end with one of them; the task's own code is recorded in its folder.</summary>
+    IReadOnlyList<int> ExitCodesOfItsOwn => [];
 
     /// <summary>Most members of an array.</summary>
     int LargestArray { get; }
@@ -123,6 +129,9 @@ internal abstract record JobState
 
     /// <summary>Somebody ended it.</summary>
     public sealed record Cancelled(string Word) : JobState;
+
+    /// <summary>It is over, and how it ended is recorded nowhere, or not yet.</summary>
+    public sealed record Gone : JobState;
 
     /// <summary>A word that is not known: it says nothing.</summary>
     public sealed record Strange(string Word) : JobState;

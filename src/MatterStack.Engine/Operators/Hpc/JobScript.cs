@@ -39,7 +39,7 @@ internal static partial class JobScript
         // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append(ours).Append(" && command exec 9>exit_code && trap 'echo $? >&9' EXIT\n")
+            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(Trap(site.Scheduler.ExitCodesOfItsOwn)).Append("' EXIT\n")
             .Append("cd ./work || exit 126\n");
 
         ScriptText.Export(text, "TMPDIR", null);
@@ -88,6 +88,8 @@ internal static partial class JobScript
                 return new PlacedInput(content, match.Groups[3].Value, match.Groups[2].Value == "x");
             })]);
     }
+
+    private static string Trap(IReadOnlyList<int> reserved) => reserved.Count == 0 ? "echo $? >&9" : $"code=$?; echo $code >&9; case $code in {string.Join('|', reserved)}) exit 1 ;; esac";
 
     private static string Contained(ContainerOptions container, string image, string command) => string.Join(' ',
         [ShellText.Quote(container.Executable ?? container.Engine), "exec", "--bind \"$TMPDIR\"", .. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);

@@ -150,6 +150,8 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
             case JobState.Completed or JobState.Failed or JobState.Cancelled:
                 job.End = row.State;
                 break;
+            case JobState.Gone:
+                break;
             case JobState.Strange strange:
                 job.Remark(at, $"job {row.Id} is '{strange.Word}', a state that is not known here");
                 break;
@@ -186,6 +188,7 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                 case { } row:
                     // Under way by the accounting, gone by the queue: the controller has lost it, or one of the two lags behind.
                     job.Id = row.Id;
+                    job.IsGone = row.State is JobState.Gone;
                     open.Add(job);
                     break;
                 default:
@@ -241,6 +244,11 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                 if (job.CancelReason is { } reason)
                 {
                     job.Tell(new Observation.Exited(job.Order.Attempt, at, new Ending { Cancelled = true, EndedBy = reason }));
+                }
+                else if (job.IsGone && pause >= Grace)
+                {
+                    // It has left neither record nor exit code in all this time: it never began.
+                    job.End = new JobState.Cancelled("deleted before it began");
                 }
                 else if (job.Id is not null && (pause >= Grace || now - job.TriedAt > LongAgo))
                 {

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Operators.Human;
 /// <summary>Kind <c>human</c>: a person.</summary>
 internal sealed class HumanProvider : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.BuiltIn.Kind("human")!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("human")!;
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };
 

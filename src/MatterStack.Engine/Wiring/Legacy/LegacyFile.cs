@@ -11,7 +11,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     // What MatterStack sets itself for every job.
     private static readonly string[] OwnDirectives = ["job_name", "job-name", "output", "error", "chdir", "array", "wrap", "parsable"];
 
-    public Result<OutsideBackend> Convert(LegacyShape shape, string kind, string? name, List<Problem> warnings)
+    public Result<OutsideBackend> Convert(LegacyShape shape, WiringSchema schema, string kind, string? name, List<Problem> warnings)
     {
         var problems = new List<Problem>();
         var dropped = new List<Problem>();
@@ -21,6 +21,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             return Result<OutsideBackend>.Fail(problems);
         }
 
+        var fields = schema.Backend(type)!.Fields;
         var body = new List<MapEntry>();
         void Take(string key, YamlNode? value)
         {
@@ -34,12 +35,11 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         if (type == "slurm")
         {
             Take("ssh", Known(shape.Ssh, BackendFields.Ssh, dropped));
-            Take("slurm", Slurm(shape.Slurm, dropped));
+            Take("slurm", Slurm(shape.Slurm, fields.First(static field => field.Name == "slurm"), dropped));
             Require(shape, shape.Ssh, "ssh", problems);
             Require(shape, shape.WorkspaceRoot, kind == "hpc_yaml" ? "paths.remote_workspace" : "workspace_root", problems);
         }
 
-        var fields = WiringSchema.BuiltIn.Backend(type)!.Fields;
         var map = new MapNode(body, shape.Owner.Start, shape.Owner.End);
         var settings = new FieldReader(Path, problems).Read(map, fields, "the legacy configuration");
         BackendRules.Check(map, settings, Path, problems);
@@ -104,7 +104,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     }
 
     // Other keys of 'slurm' were passed to sbatch as they are; they still are.
-    private YamlNode? Slurm(YamlNode? node, List<Problem> dropped)
+    private YamlNode? Slurm(YamlNode? node, Field group, List<Problem> dropped)
     {
         if (node is not MapNode map)
         {
@@ -114,7 +114,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         var (known, options) = (new List<MapEntry>(), new List<YamlNode>());
         foreach (var (key, value) in map.Entries.Select(SlurmWords.Translated).DistinctBy(static entry => entry.Key.Text))
         {
-            if (BackendFields.SlurmOptions.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
+            if (group.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
             {
                 known.Add(new MapEntry(key, Coerced(value, field)));
             }

@@ -1,12 +1,13 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring.Schema;
 using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>Finds legacy profiles and HPC files.</summary>
-internal sealed class OutsideBackends(IDisk disk, WiringRequest request) : IOutsideBackends
+internal sealed class OutsideBackends(IDisk disk, WiringSchema schema, WiringRequest request) : IOutsideBackends
 {
     private readonly List<Problem> _warnings = [];
 
@@ -16,7 +17,7 @@ internal sealed class OutsideBackends(IDisk disk, WiringRequest request) : IOuts
     public Result<OutsideBackend> HpcYaml(string path, string named)
     {
         var read = Load(new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path), named);
-        return read.TryGet(out var file) ? file.Convert(LegacyShape.HpcYaml(file), "hpc_yaml", name: null, _warnings) : Result<OutsideBackend>.Fail(read.Problems);
+        return read.TryGet(out var file) ? file.Convert(LegacyShape.HpcYaml(file), schema, "hpc_yaml", name: null, _warnings) : Result<OutsideBackend>.Fail(read.Problems);
     }
 
     public Result<OutsideBackend> Profile(string name)
@@ -31,7 +32,7 @@ internal sealed class OutsideBackends(IDisk disk, WiringRequest request) : IOuts
 
             if (LegacyShape.Profile(file, name) is { } shape)
             {
-                return file.Convert(shape, "profile", name, _warnings);
+                return file.Convert(shape, schema, "profile", name, _warnings);
             }
         }
 

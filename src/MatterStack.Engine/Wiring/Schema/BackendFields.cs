@@ -36,48 +36,20 @@ internal static class BackendFields
         ],
     };
 
-    public static readonly Field SlurmOptions = new("slurm", FieldType.Group, "Options of jobs. What a task asks for (cores, memory, GPUs, time) wins over what stands here.")
-    {
-        Fields =
-        [
-            new("partition", FieldType.Text, "Partition (--partition)."),
-            // Account, quality of service and time limit decide when and whether a job runs, not what comes out.
-            new("account", FieldType.Text, "Account that is charged (--account).") { AffectsResults = false },
-            new("qos", FieldType.Text, "Quality of service (--qos).") { AffectsResults = false },
-            new("time", FieldType.TimeLimit, "Time limit of tasks without one (--time), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },
-            new("nodes", FieldType.Integer, "Nodes (--nodes).") { Minimum = 1, Unit = "nodes" },
-            new("ntasks", FieldType.Integer, "Processes of a job (--ntasks), for MPI programs.") { Minimum = 1, Unit = "processes" },
-            new("cores", FieldType.Integer, "Cores of tasks that ask for none (--cpus-per-task).") { Minimum = 1, Unit = "cores" },
-            new("memory_gb", FieldType.Number, "Memory of tasks that ask for none (--mem).") { Minimum = 0, AffectsResults = false, Unit = "GB" },
-            new("gpus", FieldType.Integer, "GPUs of tasks that ask for none (--gpus).") { Minimum = 0, Unit = "GPUs" },
-            new("constraint", FieldType.Text, "Features that nodes must have (--constraint)."),
-            new("gres", FieldType.Text, "Generic resources (--gres), e.g. gpu:a100:1."),
-            new("modules", FieldType.TextList, "Environment modules, loaded in this order before the command."),
-            new("setup", FieldType.TextList, "Shell lines before the command, after the modules."),
-            new("env", FieldType.TextMap, "Environment variables of every job; a task's own win.") { Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDoc = "names of environment variables" },
-            new("options", FieldType.TextList, "Further sbatch options, one each, e.g. --exclusive.")
-            {
-                Pattern = "^(?!(--job-name|--output|--error|--chdir|--array|--wrap|--parsable|--wait|--partition|--account|--qos|--time|--nodes|--ntasks|--cpus-per-task|--mem|--gpus|--constraint|--gres)([= ]|$))(?!-[JoeDaWApqtNncGC])--?[A-Za-z].*$",
-                PatternDoc = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
-            },
-            new("poll_interval", FieldType.Duration, "Shortest time between two status queries. Left out: the project's MatterStackPollInterval.") { AffectsResults = false, Unit = "hh:mm:ss" },
-            new("submit_rate", FieldType.Integer, "Most calls of sbatch in a minute. Left out: no limit.") { Minimum = 1, AffectsResults = false, Unit = "calls per minute" },
-        ],
-    };
-
     /// <summary>Where a cluster reached over ssh keeps the work, unless wiring says otherwise.</summary>
     public const string RemoteRoot = "~/matterstack";
 
     /// <summary>On another machine there is no workspace folder that a path could be relative to.</summary>
     public const string RemoteRootPattern = @"^(~$|~/|/|\$\{)";
 
-    public static readonly IReadOnlyList<Field> Slurm =
+    /// <summary>A backend that is a batch scheduler: what all of them have, with the family's own keys under its name.</summary>
+    public static BackendType Scheduler(string name, string doc, IReadOnlyList<Field> options) => new(name, doc, true,
     [
         new("workspace_root", FieldType.Path, $"Folder on the cluster that holds the attempts' work. With ssh: absolute or beginning with ~/, which is the home folder there; left out: {RemoteRoot}. Without ssh: left out, the run's own folder.") { AffectsResults = false },
         Ssh,
-        SlurmOptions,
+        new(name, FieldType.Group, "Options of jobs. What a task asks for (cores, memory, GPUs, time) wins over what stands here.") { Fields = options },
         Container,
-    ];
+    ]);
 
     public static readonly IReadOnlyList<Field> Profile =
     [

@@ -44,18 +44,17 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         HookFields.OfOperator,
     ];
 
-    /// <summary>The kinds and backends that come with MatterStack.</summary>
-    public static WiringSchema BuiltIn { get; } = new(
+    /// <summary>The kinds that come with MatterStack and their backends, without batch schedulers, which are handed in.</summary>
+    public static WiringSchema WithoutSchedulers { get; } = new(
         [
             new("local", "A process on this machine.", ["local", "profile"], []),
-            new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "slurm", "profile", "hpc_yaml"], []),
+            new("hpc", "A batch scheduler; without a backend, processes on this machine.", ["local", "profile", "hpc_yaml"], []),
             new("human", "A person.", [], HumanFields.All),
             new("experiment", "An instrument.", [], ExperimentFields.All),
             new("manual_hpc", "A cluster that a person serves by hand.", [], []),
         ],
         [
             new("local", "Processes on this machine.", true, BackendFields.Local),
-            new("slurm", "A Slurm cluster, here or over ssh.", true, BackendFields.Slurm),
             new("profile", "A backend described once under 'profiles:' (or in a legacy profiles file).", false, BackendFields.Profile),
             new("hpc_yaml", "A legacy HPC configuration file; it is converted when the run is wired.", false, BackendFields.HpcYaml),
         ]);
@@ -72,9 +71,17 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
 
     public BackendType? Backend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
 
+    /// <summary>The same with batch schedulers: backends that operators of kind <c>hpc</c> may have.</summary>
+    public WiringSchema With(IReadOnlyList<BackendType> schedulers) => new(
+        [.. kinds.Select(kind => kind.Name == "hpc" ? kind with { Backends = Behind(kind.Backends, "local", schedulers.Select(static type => type.Name)) } : kind)],
+        Behind(Backends, Backend("local")!, schedulers));
+
     /// <summary>The same with more kinds, for operators that a campaign brings along; asked for when a kind is not among these.</summary>
     public WiringSchema With(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
 
     /// <summary>The same with more kinds.</summary>
     public WiringSchema With(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
+
+    private static IReadOnlyList<T> Behind<T>(IReadOnlyList<T> list, T first, IEnumerable<T> more) =>
+        [.. list.TakeWhile(item => !Equals(item, first)), first, .. more, .. list.SkipWhile(item => !Equals(item, first)).Skip(1)];
 }

@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace MatterStack.Engine.Operators.Hpc.GridEngine;
+
+/// <summary>Reads what <c>qstat</c> and <c>qsub</c> print.</summary>
+internal static partial class GridEngineQueue
+{
+    private const int MostMembers = 100_000;
+
+    // Heard when the master is gone or slow; the job may be in the queue all the same.
+    private static readonly string[] BrokenLines =
+    [
+        "commlib", "unable to send message", "unable to contact", "can't connect", "cannot connect", "connection", "timeout", "timed out", "time out", "got read error", "got send error", "got select error",
+        "temporarily", "try again", "communication", "SGE_ROOT", "flock", "no message from qmaster", "failed receiving", "failed sending",
+    ];
+
+    public static bool IsRefusal(string words) =>
+        words.Length > 0
+        && (words.Contains("Unable to run job", StringComparison.Ordinal) || words.Contains("qsub:", StringComparison.Ordinal) || words.Contains("denied", StringComparison.Ordinal) || words.Contains("qsub: not found", StringComparison.Ordinal))
+        && !BrokenLines.Any(broken => words.Contains(broken, StringComparison.OrdinalIgnoreCase));
+
+    // "job rejected: … more than 75000 tasks", the limit max_aj_tasks of the cluster.
+    public static bool IsOfTooManyMembers(string words) => words.Contains("tasks", StringComparison.Ordinal) && words.Contains("more than", StringComparison.Ordinal);
+
+    /// <summary>Rows of <c>qstat -xml -g d</c>, with what <c>qstat -j</c> said behind it.</summary>
+    public static IReadOnlyList<JobRow>? Rows(string output)
+    {
+        if (Lists(output, out var rest) is not { } lists)
+        {
+            return null;
+        }
+
+        var reasons = Reasons(rest);
+        var rows = new List<JobRow>();
+        foreach (var list in lists)
+        {
+            if (Head(list) is not var (id, name, indices))
+            {
+                return null;
+            }
+
+            var word = list.Element("state")?.Value.Trim() ?? "";
+            foreach (var index in indices)
+            {
+                rows.Add(new JobRow(name, index, Id(id, index), State(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))), Sortable(id)));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>Jobs of a list: number, name, members (null: not an array). Null if it cannot be read.</summary>
+    public static IReadOnlyList<(string Id, string Name, IReadOnlyList<int?> Indices)>? Jobs(string output)
+    {
+        var jobs = new List<(string, string, IReadOnlyList<int?>)>();
+        foreach (var list in Lists(output, out _) ?? [])
+        {
+            if (Head(list) is not { } head)
+            {
+                return null;
+            }
+
+            jobs.Add(head);
+        }
+
+        return jobs;
+    }
+
+    /// <summary>Numbers only grow, until they begin anew at ten million.</summary>
+    public static string Sortable(string id) => id.PadLeft(10, '0');
+
+    public static string Id(string job, int? index) => index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
+
+    /// <summary>What the letters of a state mean.</summary>
+    public static JobState State(string word, string id, string? reason)
+    {
+        string Said(string plain) => reason is null ? plain : $"{plain}: {reason}";
+        return word.Contains('E', StringComparison.Ordinal) ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is mended, 'qmod -cj {id}' lets it run")
+            : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Strange(word)
+            : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(Said(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word))
+            : word.AsSpan().ContainsAny("sSTNP".AsSpan()) ? new JobState.Running($"suspended ({word})")
+            : word.Contains('d', StringComparison.Ordinal) ? new JobState.Running($"being deleted ({word})")
+            : word.AsSpan().ContainsAny("rt".AsSpan()) ? new JobState.Running(null)
+            : new JobState.Strange(word);
+    }
+
+    // All of the answer, or none: what lacks its end may lack jobs.
+    private static List<XElement>? Lists(string output, out string rest)
+    {
+        const string end = "</job_info>";
+        var (begin, last) = (output.IndexOf("<?xml", StringComparison.Ordinal), output.LastIndexOf(end, StringComparison.Ordinal));
+        rest = "";
+        if (begin < 0 || last < begin)
+        {
+            return null;
+        }
+
+        rest = output[(last + end.Length)..];
+        try
+        {
+            using var reader = XmlReader.Create(new StringReader(output[begin..(last + end.Length)]), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
+            return [.. XDocument.Load(reader).Descendants("job_list")];
+        }
+        catch (XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static (string Id, string Name, IReadOnlyList<int?> Indices)? Head(XElement list) =>
+        list.Element("JB_job_number")?.Value.Trim() is { Length: > 0 } id && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
+        && list.Element("JB_name")?.Value is { } name
+        && (list.Element("tasks") is { } tasks ? Members(tasks.Value) : [null]) is { } indices
+            ? (id, name, indices)
+            : null;
+
+    // '3', '1-9:2', '1,4-5'
+    private static List<int?>? Members(string text)
+    {
+        var members = new List<int?>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Range().Match(part) is not { Success: true } range || !int.TryParse(range.Groups["from"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
+            {
+                return null;
+            }
+
+            var to = range.Groups["to"].Success && int.TryParse(range.Groups["to"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var upper) ? upper : from;
+            var step = range.Groups["step"].Success && int.TryParse(range.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var by) && by > 0 ? by : 1;
+            for (var i = from; i <= to; i += step)
+            {
+                if (members.Count >= MostMembers)
+                {
+                    return null;
+                }
+
+                members.Add(i);
+            }
+        }
+
+        return members;
+    }
+
+    // By job and member; 0 stands for all members.
+    private static Dictionary<(string, int), string> Reasons(string text)
+    {
+        var reasons = new Dictionary<(string, int), string>();
+        var (id, at) = ("", (Member: 0, Lines: int.MaxValue));
+        foreach (var line in text.Split('\n'))
+        {
+            if (Label().Match(line) is not { Success: true } label)
+            {
+                // What cannot run a job is told queue by queue; the first three say enough.
+                if (at.Lines < 3 && line.Trim() is { Length: > 0 } more && reasons.ContainsKey((id, at.Member)))
+                {
+                    reasons[(id, at.Member)] += "; " + more;
+                    at = (at.Member, at.Lines + 1);
+                }
+
+                continue;
+            }
+
+            var value = label.Groups["value"].Value.Trim();
+            at = (0, int.MaxValue);
+            switch (label.Groups["label"].Value)
+            {
+                case "job_number":
+                    id = value;
+                    break;
+                case "error reason":
+                    var member = int.TryParse(label.Groups["member"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+                    reasons[(id, member)] = Stamp().Replace(value, "");
+                    break;
+                case "jid_predecessor_list":
+                    reasons[(id, 0)] = "behind " + value;
+                    break;
+                // Where the site does not keep reasons it says so, which is none.
+                case "scheduling info" when value.Length > 0 && (value[0] != '(' || value.StartsWith("(-", StringComparison.Ordinal)) && !reasons.ContainsKey((id, 0)):
+                    reasons[(id, 0)] = value;
+                    at = (0, 1);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return reasons;
+    }
+
+    [GeneratedRegex(@"^(?<from>[0-9]+)(-(?<to>[0-9]+)(:(?<step>[0-9]+))?)?$")]
+    private static partial Regex Range();
+
+    [GeneratedRegex(@"^(?<label>job_number|error reason|scheduling info|jid_predecessor_list)[^:0-9]*(?<member>[0-9]+)?[^:]*:(?<value>.*)$")]
+    private static partial Regex Label();
+
+    // 11/23/2026 03:06:12 [0:17156]: error: can't chdir to /nonexistent
+    [GeneratedRegex(@"^[0-9/]+ [0-9:]+ \[[0-9:]+\]: (error: )?")]
+    private static partial Regex Stamp();
+}

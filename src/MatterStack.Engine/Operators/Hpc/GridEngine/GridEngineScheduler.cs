@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Hpc.GridEngine;
+
+/// <summary>Grid Engine's words: <c>qsub</c>, <c>qstat</c>, <c>qacct</c>, <c>qdel</c>.</summary>
+/// <param name="options">Options of the site.</param>
+/// <param name="reveal">The value behind a text that may refer to secrets.</param>
+internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string, string> reveal) : IScheduler
+{
+    // Prints the number of the first job of a name. A name stands behind its number.
+    private const string FirstOfName = """
+        awk -v name="$name" '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<JB_name>/ { gsub(/.*<JB_name>|<\/JB_name>.*/, ""); if ($0 == name) { print id; exit } }'
+        """;
+
+    // One question of the queue besides the list: what is wrong with jobs in error, and what some of those that wait wait for.
+    private const string Reasons = """
+        ids=$(printf '%s\n' "$all" | awk '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<state>/ { gsub(/.*<state>|<\/state>.*/, ""); if ($0 ~ /E/ && e++ < 50 && !seen[id]++) print id; else if ($0 ~ /w/ && w++ < 20 && !seen[id]++) print id }' | paste -s -d, -)
+        [ -z "$ids" ] || qstat -j "$ids" 2>/dev/null | awk '/^(job_number|error reason|scheduling info|jid_predecessor_list)/ || /^  / { print }'
+
+        """;
+
+    // What of an accounting record is read; each record begins with a line of '='.
+    private const string Records = """
+        records() {
+          said=$(LC_ALL=C qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
+            *"not found"*|*"no jobs running since startup"*) return 0 ;;
+            *) printf '%s\n' "$said" >&2; exit 3 ;;
+          esac
+          printf '%s\n' "$said" | awk -v want="$2" 'function told() { if (wanted) printf "%s", block; block = ""; wanted = 0 }
+            /^===/ { told() }
+            /^(===|jobname |jobnumber |taskid |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
+            $1 == "jobname" || $1 == "jobnumber" { if (want == "" || index(want, " " $2 " ")) wanted = 1 }
+            END { told() }'
+        }
+
+        """;
+
+    private const int AskedOneByOne = 8;
+
+    private readonly string _find = Find(options.Settings is null ? null : reveal(options.Settings));
+
+    public string Type => "sge";
+
+    public string Realm => options.Settings ?? "";
+
+    public string NameVariable => "JOB_NAME";
+
+    public string IndexVariable => "SGE_TASK_ID";
+
+    public int FirstIndex => 1;
+
+    public int LargestArray => 1000;
+
+    // 99 has the job run once more, 100 puts it into an error state.
+    public IReadOnlyList<int> ExitCodesOfItsOwn => [99, 100];
+
+    public string Queue => _find + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + Reasons;
+
+    public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
+        ((string[])["-N " + name, "-cwd", "-S /bin/sh", "-j n", .. single ? (string[])["-o stdout.log", "-e stderr.log"] : ["-o /dev/null", "-e /dev/null"]])
+        .Concat(Asked(shape).Where(option => !SecretReference.IsIn(option)))
+        .Select(option => "#$ " + option);
+
+    public string Submit(Submission submission)
+    {
+        var script = new StringBuilder(_find)
+            // A submission whose answer was lost may still be on its way: one at a time.
+            .Append("if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w 60 8 || exit 75; fi\n");
+        if (submission.LookFirst)
+        {
+            script.Append("name=").Append(submission.Name).Append("\nall=$(qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
+                .Append("found=$(printf '%s\\n' \"$all\" | ").Append(FirstOfName).Append(")\n")
+                .Append("[ -n \"$found\" ] || found=$(qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
+                .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
+        }
+
+        script.Append("id=$(qsub -terse");
+        foreach (var word in Asked(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
+        {
+            script.Append(' ').Append(ShellText.Quote(reveal(word)));
+        }
+
+        if (submission.Indices is { } indices)
+        {
+            // One range is all it takes; members between that are not wanted end at once.
+            script.Append(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()} 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
+        }
+        else
+        {
+            script.Append(" submit.sh 8>&-");
+        }
+
+        // '12' or '12.1-5:1', behind whatever a site's own wrapper says.
+        return script.Append(") || exit $?\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%.*}\"\n").ToString();
+    }
+
+    public SubmitAnswer Read(ShellAnswer.Ended ended)
+    {
+        var said = ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal));
+        if (ended.ExitCode == 0 && said is not null && said.Length > 4 && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            return new SubmitAnswer.Accepted(said[4..]);
+        }
+
+        var words = string.Join(' ', ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line != "Exiting."));
+        return ended.ExitCode is 1 or 2 or 127 && GridEngineQueue.IsRefusal(words)
+            ? new SubmitAnswer.Refused(words, GridEngineQueue.IsOfTooManyMembers(words))
+            : new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with {ended.ExitCode} and said nothing"));
+    }
+
+    public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.Rows(ended.Output) : null;
+
+    public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
+    {
+        // The list of those that are over knows those that were deleted before they began, of whom there is no record.
+        var script = new StringBuilder(_find).Append("command -v qacct >/dev/null 2>&1 || exit 127\n").Append(Records)
+            .Append("qstat -xml -s z -u \"$(id -un)\" 2>/dev/null\n");
+        var keys = ids.Select(Number).Concat(names).Distinct(StringComparer.Ordinal).ToList();
+        if (keys.Count > AskedOneByOne)
+        {
+            // Each question reads the whole of a file that may be large.
+            script.Append("records 'ms-*' ' ").AppendJoin(' ', keys).Append(" '\n");
+        }
+        else
+        {
+            foreach (var key in keys)
+            {
+                script.Append("records ").Append(key).Append(" ''\n");
+            }
+        }
+
+        return script.ToString();
+    }
+
+    public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
+        ended.ExitCode == 127 ? new HistoryAnswer.Absent()
+        : ended.ExitCode != 0 ? new HistoryAnswer.Silent(ended.Error.Trim())
+        : GridEngineAccounting.Rows(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
+        : new HistoryAnswer.Silent("qacct's answer cannot be understood");
+
+    public string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names) => new StringBuilder(_find)
+        .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids.Concat(names)).Append(" 2>&1) && exit 0\n")
+        // One that is gone already makes it fail for all.
+        .Append("printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion' >&2 && exit 1\nexit 0\n").ToString();
+
+    public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
+
+    // Not every site puts the commands on the path of a shell that nobody logged in to; Debian's do not know their cell by themselves.
+    private static string Find(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
+        + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
+        + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
+
+    private static string Number(string id) => id.Split('.')[0];
+
+    // What the task asks for over what the site presets, then the site's further options; null: only what does not depend on the task.
+    private IEnumerable<string> Asked(JobShape? shape)
+    {
+        var time = shape?.TimeLimit is { } limit ? Text((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds))) : options.Time is null || SecretReference.IsIn(options.Time) ? options.Time : GridEngineOptions.Seconds(options.Time);
+        var asked = new List<(string Option, string? Value)>
+        {
+            ("-q ", options.Queue), ("-P ", options.Project), ("-l h_rt=", time),
+            ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {Text(shape.Cores)}" : null),
+            // What is asked for is for each slot.
+            ($"-l {options.MemoryResource}=", shape?.MemoryMegabytes is { } memory ? Text((memory + shape.Cores - 1) / shape.Cores) + "M" : null),
+            ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? Text(shape.Gpus) : null),
+        };
+        return asked.Where(a => a.Value is not null).Select(a => a.Option + a.Value).Concat(options.Options);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

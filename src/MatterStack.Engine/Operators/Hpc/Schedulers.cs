@@ -1,0 +1,21 @@
+using MatterStack.Engine.Operators.Hpc.GridEngine;
+using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>The families of schedulers there are. A further one is a folder beside this file and a line here.</summary>
+internal static class Schedulers
+{
+    public static IReadOnlyList<SchedulerFamily> All { get; } =
+    [
+        SlurmFamily.Family,
+        GridEngineFamily.Family,
+    ];
+
+    /// <summary>What <c>operators.yaml</c> may say of everything that comes with MatterStack.</summary>
+    public static WiringSchema Schema { get; } = WiringSchema.WithoutSchedulers.With([.. All.Select(family => family.Backend)]);
+
+    public static SchedulerFamily Of(Backend.Scheduler backend) => All.First(family => family.Type == backend.Family);
+}

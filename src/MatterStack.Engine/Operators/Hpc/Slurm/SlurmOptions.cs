@@ -1,0 +1,39 @@
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Hpc.Slurm;
+
+/// <summary>Site defaults of jobs that only Slurm has; a task's own demands win.</summary>
+internal sealed record SlurmOptions
+{
+    public string? Partition { get; init; }
+
+    public string? Account { get; init; }
+
+    public string? Qos { get; init; }
+
+    /// <summary>As Slurm takes it: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
+    public string? Time { get; init; }
+
+    public int? Nodes { get; init; }
+
+    public int? Ntasks { get; init; }
+
+    public string? Constraint { get; init; }
+
+    public string? Gres { get; init; }
+
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    public static SlurmOptions From(Settings slurm) => new()
+    {
+        Partition = slurm.Text("partition"),
+        Account = slurm.Text("account"),
+        Qos = slurm.Text("qos"),
+        Time = slurm.Text("time"),
+        Nodes = slurm.Integer("nodes"),
+        Ntasks = slurm.Integer("ntasks"),
+        Constraint = slurm.Text("constraint"),
+        Gres = slurm.Text("gres"),
+        Options = slurm.List("options"),
+    };
+}

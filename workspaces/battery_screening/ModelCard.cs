@@ -78,6 +78,8 @@ internal sealed class ModelCard
                 });
         });
         JsonFile.Write(Common.Results.FileName, WriteSummary);
+        FigureFile.Write("screening.json", "Hosts by what it takes to move a carrier", ("removal", "eV"), ("hop", "eV"),
+            _ranked.GroupBy(host => host.Candidate.Carrier).Select(of => new FigureSeries(of.Key, "markers", [.. of.Select(host => (host.Removal, host.Hop, (string?)host.Candidate.Formula))])));
     }
 
     /// <summary>The card for people.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
@@ -71,11 +72,14 @@ public sealed class CoatingsCampaign : Campaign<CoatingsState>
         new CampaignTask
         {
             Id = "front",
-            Command = $"{{campaign}} front --metals {Metals}",
+            Command = FormattableString.Invariant($"{{campaign}} front --metals {Metals} --areas {Listed(state.Hypervolumes, "0.00")} --promises {Listed(state.Promises, "0.00000")}"),
             DependsOn = [.. state.Alloys.Select(alloy => TaskOf(alloy.Composition))],
             Outputs = ["front.json", "results.json"],
+            Figures = ["pareto.json", "area.json", "promise.json"],
         },
     ];
+
+    private static string Listed(IEnumerable<double> numbers, string format) => string.Join(',', numbers.Select(number => number.ToString(format, CultureInfo.InvariantCulture)));
 
     private static TaskId TaskOf(string composition) => "alloy_" + composition.Replace(',', '_');
 

@@ -66,6 +66,23 @@ internal sealed class FrontReport
         JsonFile.Write(Common.Results.FileName, WriteSummary);
     }
 
+    /// <summary>Writes the figure of the front.</summary>
+    public void DrawFront() => FigureFile.Write("pareto.json", $"Alloys of {string.Join(", ", _metals)}", ("mixing energy", "meV/atom"), ("distortion", "pm"),
+    [
+        new FigureSeries("on the front", "lines+markers", [.. _front.Select(Point)]),
+        new FigureSeries("beaten in both", "markers", [.. _all.Except(_front).Select(Point)]),
+    ]);
+
+    /// <summary>Writes the figures of how the search converged.</summary>
+    /// <param name="areas">Dominated area after each round, meV pm.</param>
+    /// <param name="promises">Expected growth of it before each further round, as a share of it.</param>
+    public static void DrawRounds(IReadOnlyList<double> areas, IReadOnlyList<double> promises)
+    {
+        FigureFile.Write("area.json", "Dominated area", ("round", null), ("area", "meV pm"), [new FigureSeries("after the round", "lines+markers", Rounds(areas))]);
+        FigureFile.Write("promise.json", "What the best alloy left promises", ("round", null), ("expected growth of the area", "1"),
+            [new FigureSeries("after the round", "lines+markers", Rounds(promises)), new FigureSeries("enough", "lines", [.. Rounds(promises).Select(point => (point.X, Search.Enough, (string?)null))])], logarithmic: true);
+    }
+
     public void Print(TextWriter output)
     {
         output.WriteLine($"{_all.Count} alloys of {string.Join(", ", _metals)}, {_front.Count} of them on the front, which dominates {_hypervolume:0.00} meV pm");
@@ -99,6 +116,10 @@ internal sealed class FrontReport
         }
         return (sum, reached);
     }
+
+    private (double X, double Y, string? Text) Point(AlloyResult alloy) => (alloy.Properties.MixingEnergy, alloy.Properties.Distortion, $"{string.Join(',', _metals)} = {alloy.Composition}");
+
+    private static List<(double X, double Y, string? Text)> Rounds(IReadOnlyList<double> values) => [.. values.Select((value, round) => (round + 1.0, value, (string?)null))];
 
     private void WriteSummary(System.Text.Json.Utf8JsonWriter json)
     {

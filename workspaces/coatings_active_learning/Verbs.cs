@@ -23,7 +23,10 @@ internal static class Verbs
     public static int Front(Arguments arguments)
     {
         var metals = Metals(arguments);
-        Report(metals, Common.Results.OfDependencies().Select(AlloyResult.Read).ToList());
+        var report = Report(metals, Common.Results.OfDependencies().Select(AlloyResult.Read).ToList());
+        report.DrawFront();
+        if (arguments.Numbers("--areas") is { Count: > 0 } areas)
+            FrontReport.DrawRounds(areas, arguments.Numbers("--promises"));
         return 0;
     }
 

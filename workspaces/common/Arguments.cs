@@ -34,6 +34,10 @@ internal sealed class Arguments
 
     public string Text(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
 
+    /// <summary>Numbers separated by commas; none if the argument is not given.</summary>
+    public IReadOnlyList<double> Numbers(string name) => Text(name, "") is not { Length: > 0 } text ? [] : text.Split(',')
+        .Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw UserError.Usage($"{name} takes numbers, not '{part}'")).ToList();
+
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
     public double Number(string name, double least, double most)
     {

@@ -24,6 +24,9 @@ public sealed record CampaignTask
     /// <summary>Paths or patterns relative to <c>work/</c> that must exist on success.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
+    /// <summary>Those of the outputs that the report draws: CSV or JSON files with series. They need not be among <see cref="Outputs"/>; they become some.</summary>
+    public IReadOnlyList<string> Figures { get; init; } = [];
+
     /// <summary>Environment variables of the command, in declared order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Env { get; init; } = [];
 

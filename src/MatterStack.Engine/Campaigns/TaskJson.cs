@@ -19,6 +19,7 @@ internal static class TaskJson
             Write(json, "depends_on", task.DependsOn, static (json, id) => json.WriteStringValue(id.Value));
             Write(json, "inputs", planned.Inputs, Write);
             Write(json, "outputs", task.Outputs);
+            Write(json, "figures", task.Figures);
             Write(json, "env", task.Env, static (json, pair) => json.WriteStringValue(pair.Key + "=" + pair.Value));
             Write(json, "cores", task.Cores, 1);
             Write(json, "memory_gb", task.MemoryGb);
@@ -53,6 +54,7 @@ internal static class TaskJson
             Command = Text(stored, "command") ?? "",
             DependsOn = List(stored, "depends_on", static e => TaskId.Trusted(Text(e))),
             Outputs = Texts(stored, "outputs"),
+            Figures = Texts(stored, "figures"),
             Env = List(stored, "env", static e => Text(e).Split('=', 2) is [var name, var value] ? new KeyValuePair<string, string>(name, value) : throw new JsonException("an 'env' has no '='")),
             Cores = stored.TryGetProperty("cores", out var cores) ? cores.GetInt32() : 1,
             MemoryGb = Number(stored, "memory_gb"),

@@ -11,6 +11,7 @@ internal static class TaskMetadata
         ("DependsOn", true, "Tasks that must have ended before; their outputs appear under deps/<task_id>/."),
         ("Files", true, "Files or globs relative to the project, staged into the work folder; file=>name renames."),
         ("Outputs", true, "Files or globs relative to the work folder that must exist on success."),
+        ("Figures", true, "Series to draw in the report: CSV or JSON files or globs relative to the work folder; they are outputs, too."),
         ("Env", true, "NAME=value pairs of the command's environment."),
         ("Cores", false, "Processor cores, a whole number from 1."),
         ("MemoryGb", false, "Memory in GiB."),

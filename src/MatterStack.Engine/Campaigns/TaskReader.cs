@@ -9,6 +9,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <summary>Makes <see cref="CampaignTask"/>s of declared ones and says all that is wrong with them.</summary>
 internal sealed class TaskReader
 {
+    /// <summary>What <c>Figures</c> takes, for messages.</summary>
+    public const string FigureFiles = "files that end in .csv or .json";
+
     private static readonly HashSet<string> MachineKinds = ["local", "hpc"];
     private readonly List<Problem> _problems = [];
     private DeclaredTask _declared = null!;
@@ -28,6 +31,13 @@ internal sealed class TaskReader
 
     /// <summary>Whether what it routes to executes commands.</summary>
     public static bool NeedsCommand(OperatorKey key) => MachineKinds.Contains(key.Kind);
+
+    /// <summary>What can be drawn.</summary>
+    public static bool IsFigure(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Outputs with the figures among them: they are hashed, handed on and kept like every other.</summary>
+    public static IReadOnlyList<string> WithFigures(IReadOnlyList<string> outputs, IReadOnlyList<string> figures) =>
+        figures.Count == 0 ? outputs : [.. outputs, .. figures.Except(outputs, StringComparer.Ordinal)];
 
     private CampaignTask? ReadOne(DeclaredTask declared)
     {
@@ -57,6 +67,7 @@ internal sealed class TaskReader
         }
 
         var kind = Choice<TaskKind>("Kind");
+        var figures = Figures();
         var task = new CampaignTask
         {
             Id = id,
@@ -64,7 +75,8 @@ internal sealed class TaskReader
             OperatorKey = Key(kind),
             DependsOn = Dependencies(),
             Files = FileRequests(),
-            Outputs = Paths("Outputs"),
+            Outputs = WithFigures(Paths("Outputs"), figures),
+            Figures = figures,
             Env = Environment(),
             Cores = Whole("Cores", 1, 1),
             MemoryGb = Positive("MemoryGb"),
@@ -208,6 +220,17 @@ internal sealed class TaskReader
         }
 
         return [.. paths];
+    }
+
+    private string[] Figures()
+    {
+        var paths = Paths("Figures");
+        foreach (var path in paths.Where(static p => !IsFigure(p)))
+        {
+            Illegal("Figures", path, FigureFiles);
+        }
+
+        return paths;
     }
 
     private KeyValuePair<string, string>[] Environment()

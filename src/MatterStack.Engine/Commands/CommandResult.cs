@@ -13,6 +13,10 @@ internal sealed record CommandResult(bool Success, IReadOnlyList<ReportItem> Ite
 /// <param name="Metadata">Columns; those without a value are left out.</param>
 internal sealed record ReportItem(string Identity, IReadOnlyDictionary<string, string> Metadata)
 {
+    /// <summary>With further columns.</summary>
+    public ReportItem With(params ReadOnlySpan<(string Name, object? Value)> columns) =>
+        new(Identity, new Dictionary<string, string>(Metadata.Concat(Of(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase));
+
     public static ReportItem Of(string identity, params ReadOnlySpan<(string Name, object? Value)> columns)
     {
         var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

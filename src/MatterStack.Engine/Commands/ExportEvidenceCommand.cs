@@ -59,7 +59,7 @@ internal static class ExportEvidenceCommand
         {
             Bag = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
             Key = context.Arguments.EvidenceKey,
-            Private = [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")],
+            Private = [.. ReportCommand.EvidenceFolders(context)],
         }
         : new Problem(RunCodes.IllegalArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

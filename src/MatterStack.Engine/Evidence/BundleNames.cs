@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>Files of a bundle.</summary>
@@ -5,6 +7,7 @@ internal static class BundleNames
 {
     public const string Bundle = "bundle.json";
     public const string Report = "report.md";
+    public const string HtmlReport = Evidence.Report.HtmlReport.FileName;
     public const string Workflow = "workflow.json";
     public const string Events = "events.jsonl";
     public const string Card = "config.json";
@@ -18,11 +21,14 @@ internal static class BundleNames
     public const string AttemptManifest = "manifest.json";
 
     /// <summary>What an attempt's folder can hold that says what was run and asked, and what came of it. Whatever else lies there is a task's scratch.</summary>
-    public static IReadOnlyList<string> OfAttempt { get; } =
+    public static ImmutableArray<string> OfAttempt { get; } =
     [
         "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
         "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
     ];
+
+    /// <summary>Those of them that people read first, in that order.</summary>
+    public static ImmutableArray<string> Texts { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
 
     public static string WiringCopy(string sha256) => $"{Wiring}/by-sha256/{sha256}.yaml";
 }

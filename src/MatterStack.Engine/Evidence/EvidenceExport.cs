@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Evidence.Report;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
@@ -79,8 +80,9 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         bundle.Write(BundleNames.Workflow, writer.WriteWorkflow);
         bundle.Write(BundleNames.Events, writer.WriteEvents);
         bundle.Write(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
-        bundle.Write(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
+        bundle.Write(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.In(bundle), paths) { Wiring = wiring, History = history }).Take(EvidenceFiles.MostWarnings)));
+        bundle.Write(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         bundle.Write(BundleNames.Crate, new Crate(story, bundle, wiring, history, machine, paths).Write);
         var (manifest, written) = bundle.Finish();
         return (manifest, written, bundle.Files.Count());

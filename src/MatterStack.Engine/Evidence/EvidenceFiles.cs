@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Evidence;
 internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Problem> warnings)
 {
     // However much is gone, what is said of it stays readable.
-    private const int MostWarnings = 20;
+    public const int MostWarnings = 20;
 
     // Making files is most of the work, and a file system makes several at once.
     private const int AtOnce = 4;

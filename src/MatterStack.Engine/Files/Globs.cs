@@ -7,6 +7,9 @@ internal static class Globs
 {
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
+    /// <summary>Whether a relative path with forward slashes is one that a path or pattern names.</summary>
+    public static bool Matches(string pattern, string path) => IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
+
     /// <summary>Relative paths with forward slashes, sorted; a plain path is returned if the file exists. Nothing outside the folder is ever returned.</summary>
     /// <param name="folder">Where to look.</param>
     /// <param name="path">A relative path or a pattern.</param>

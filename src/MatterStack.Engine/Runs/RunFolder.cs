@@ -13,6 +13,9 @@ internal sealed record RunFolder(RunId Id, string Path)
 
     public string Evidence => In("evidence");
 
+    /// <summary>The page that <c>Report</c> writes; a bundle has one of its own.</summary>
+    public string Report => In("report.html");
+
     public string WiringSnapshot => In("operators_snapshot");
 
     /// <summary>Files of the campaign by content.</summary>

@@ -31,6 +31,9 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IReadOnlyDictionary<string, long> Counts() =>
         Query("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
 
+    /// <summary>How many attempts there are, and how many of them came from the cache.</summary>
+    public (long All, long Cached) AttemptCounts() => Query("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
+
     /// <summary>Sequence of the last event: nothing has changed where it has not.</summary>
     public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 

@@ -44,12 +44,19 @@ internal sealed class TaskCheck
         }
 
         CheckParameters();
+        string[] figures = [.. _task.Figures.Select(path => Inside("Figures", path)).OfType<string>()];
+        foreach (var path in figures)
+        {
+            Expect(TaskReader.IsFigure(path), "Figures", path, TaskReader.FigureFiles);
+        }
+
         return _task with
         {
             DeclaredAt = _at,
             DependsOn = [.. _task.DependsOn.Where(Named).Distinct()],
             Files = [.. _task.Files.Select(File).OfType<FileRequest>()],
-            Outputs = [.. _task.Outputs.Select(path => Inside("Outputs", path)).OfType<string>()],
+            Outputs = TaskReader.WithFigures([.. _task.Outputs.Select(path => Inside("Outputs", path)).OfType<string>()], figures),
+            Figures = figures,
             Env = [.. _task.Env.Where(Assigns)],
             DownloadInclude = [.. _task.DownloadInclude],
             DownloadExclude = [.. _task.DownloadExclude],

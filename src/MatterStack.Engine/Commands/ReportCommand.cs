@@ -1,0 +1,58 @@
+using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.Report;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Writes a run's report, also while the run is going. Where there is one already, whoever moves the run keeps it fresh.</summary>
+internal static class ReportCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    {
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
+        {
+            return context.Fail(problems);
+        }
+
+        context.Report(Write(context, run));
+        context.Log.Say($"{context.Workspace.Slug}: report of run {run.Id} -> {run.Report}");
+        return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.Report))]);
+    });
+
+    /// <summary>One state of the run, written beside its files.</summary>
+    /// <returns>Warnings.</returns>
+    public static IReadOnlyList<Problem> Write(CommandContext context, RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        var wiring = context.Wirings.LoadPersisted(run.Path);
+        var paths = new PortableText([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
+        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run), paths)
+        {
+            Wiring = wiring.TryGet(out var found) ? found : null,
+            History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
+            WrittenAt = context.Host.Clock.GetUtcNow(),
+            Today = found is null ? null : Today(context, found),
+            Answer = task => RespondHint.For(context, reader, task),
+        };
+        var temporary = run.Report + ".tmp";
+        IReadOnlyList<Problem> warnings;
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+        {
+            warnings = HtmlReport.Write(stream, source);
+        }
+
+        context.Host.Disk.Move(temporary, run.Report);
+        return wiring.Success ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
+    }
+
+    /// <summary>Folders of this machine, which no text that leaves it is to name.</summary>
+    public static IEnumerable<(string? Folder, string Shown)> EvidenceFolders(CommandContext context) =>
+        [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")];
+
+    // A workspace whose wiring has become invalid is not the run's trouble.
+    private static WiringToday? Today(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today)
+        ? new WiringToday(WiringLine.NameOf(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
+        : null;
+}

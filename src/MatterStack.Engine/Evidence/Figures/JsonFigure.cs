@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace MatterStack.Engine.Evidence.Figures;
+
+/// <summary>A figure that says more than a table can: <c>{"title", "x": {"label", "unit", "scale"}, "y": {…}, "series": [{"name", "x": […], "y": […], "mode", "error", "text"}]}</c>.</summary>
+internal static class JsonFigure
+{
+    private static readonly string[] Modes = ["lines", "markers", "lines+markers"];
+
+    public static Figure Read(string path, string text)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"it is no JSON: {e.Message}");
+        }
+
+        using (document)
+        {
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                throw new FormatException("it is not a JSON object");
+            }
+
+            if (!root.TryGetProperty("series", out var series) || series.ValueKind != JsonValueKind.Array || series.GetArrayLength() == 0)
+            {
+                throw new FormatException("'series' must be an array with at least one series");
+            }
+
+            return new Figure(Text(root, "title", "") ?? FigureFile.TitleOf(path), Axis(root, "x"), Axis(root, "y"), [.. series.EnumerateArray().Select(Series)]);
+        }
+    }
+
+    private static FigureAxis Axis(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var axis) || axis.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException($"'{name}' must be an object with 'label' and 'unit'");
+        }
+
+        var scale = Text(axis, "scale", name + ".");
+        return scale is null or "linear" or "log"
+            ? new FigureAxis(Text(axis, "label", name + ".") ?? throw new FormatException($"'{name}.label' is missing"), Text(axis, "unit", name + "."), scale == "log")
+            : throw new FormatException($"'{name}.scale' must be linear or log");
+    }
+
+    private static FigureSeries Series(JsonElement series, int index)
+    {
+        var place = FormattableString.Invariant($"series[{index}]");
+        if (series.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException($"'{place}' must be an object");
+        }
+
+        place += ".";
+        var x = Numbers(series, "x", place) ?? throw new FormatException($"'{place}x' is missing");
+        var mode = Text(series, "mode", place);
+        if (mode is not null && !Modes.Contains(mode, StringComparer.Ordinal))
+        {
+            throw new FormatException($"'{place}mode' must be one of {string.Join(", ", Modes)}");
+        }
+
+        return new FigureSeries(Text(series, "name", place) ?? FormattableString.Invariant($"series {index + 1}"), x, SameLength(Numbers(series, "y", place), "y") ?? throw new FormatException($"'{place}y' is missing"))
+        {
+            Mode = mode,
+            Error = SameLength(Numbers(series, "error", place), "error"),
+            Text = SameLength(Texts(series, place), "text"),
+        };
+
+        IReadOnlyList<T>? SameLength<T>(IReadOnlyList<T>? list, string name) => list is null || list.Count == x.Count
+            ? list
+            : throw new FormatException(FormattableString.Invariant($"'{place}{name}' has {list.Count} entries, '{place}x' {x.Count}"));
+    }
+
+    private static List<double?>? Numbers(JsonElement parent, string name, string place) => List(parent, name, place, "numbers or null", static value => value.ValueKind switch
+    {
+        JsonValueKind.Null => (true, null),
+        JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number) => (true, number),
+        _ => (false, (double?)null),
+    });
+
+    private static List<string?>? Texts(JsonElement parent, string place) =>
+        List(parent, "text", place, "texts or null", static value => (value.ValueKind is JsonValueKind.String or JsonValueKind.Null, value.ValueKind == JsonValueKind.String ? value.GetString() : null));
+
+    private static List<T>? List<T>(JsonElement parent, string name, string place, string wanted, Func<JsonElement, (bool Legal, T Value)> read)
+    {
+        if (!parent.TryGetProperty(name, out var array) || array.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException($"'{place}{name}' must be an array of {wanted}");
+        }
+
+        var list = new List<T>(array.GetArrayLength());
+        foreach (var value in array.EnumerateArray())
+        {
+            var (legal, read1) = read(value);
+            list.Add(legal ? read1 : throw new FormatException(FormattableString.Invariant($"'{place}{name}[{list.Count}]' is not one of {wanted}")));
+        }
+
+        return list;
+    }
+
+    private static string? Text(JsonElement parent, string name, string place) => !parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw new FormatException($"'{place}{name}' must be a text");
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence.Report;
+
+/// <summary>The head of the page: which run, how it stands, how far it is.</summary>
+internal sealed class ReportSummary(Html html, ReportSource source)
+{
+    // What asks for attention stands first, in the bar as everywhere.
+    private static readonly TaskState[] Order =
+        [TaskState.Completed, TaskState.Failed, TaskState.WaitingExternal, TaskState.Running, TaskState.Ready, TaskState.Pending, TaskState.Cancelled, TaskState.Skipped];
+
+    public void Write(bool live)
+    {
+        var reader = source.Story.Reader;
+        var row = reader.Row;
+        var counts = reader.Counts();
+        var total = counts.Values.Sum();
+        var done = Order.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
+        html.Write($"""
+            <header class="top">
+            <p class="kicker">MatterStack run <code>{row.RunId}</code></p>
+            <div class="title"><h1>{row.WorkspaceSlug}</h1><span class="badge s-{row.State}" id="run-state">{row.State}</span><button type="button" id="theme" hidden>Dark</button></div>
+
+            """);
+        if (row.Reason is not null)
+        {
+            html.Write($"<p class=\"lead\">{row.Reason}</p>\n");
+        }
+
+        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> task{(total == 1 ? "" : "s")} ended{Attempts(reader)}.</p>\n");
+        html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{Words(counts)}\">");
+        foreach (var state in Order.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        {
+            html.Write($"<span class=\"s-{state}\" style=\"flex-grow:{counts[state]}\" title=\"{counts[state]} {state}\"></span>");
+        }
+
+        html.Raw("</div>\n<ul class=\"legend\">");
+        foreach (var state in Order.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        {
+            html.Write($"<li><span class=\"dot s-{state}\"></span>{counts[state]} {state}</li>");
+        }
+
+        html.Raw("</ul>\n<dl class=\"facts\">\n");
+        Fact("Created", Time(row.CreatedAtUtc));
+        if (row.EndedAtUtc is not null)
+        {
+            Fact("Ended", Time(row.EndedAtUtc));
+        }
+
+        Fact(row.EndedAtUtc is null ? "Under way for" : "Took", Span(Timestamps.Parse(HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        Fact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
+        if (source.Wiring is { } wiring)
+        {
+            Fact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
+        }
+
+        html.Raw("</dl>\n");
+        if (source.WrittenAt is { } at)
+        {
+            html.Write($"<p class=\"written\">Written {Time(at.ToText())}.{(live ? " A loop that moves the run writes it anew; the page reads it again by itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
+        }
+
+        html.Raw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows what failed, decisions and wiring; the table of all tasks, the graph and the figures need them.</p></noscript>\n");
+    }
+
+    /// <summary>A time as people read it, UTC.</summary>
+    public static string Time(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
+    };
+
+    private static string Words(IReadOnlyDictionary<string, long> counts) => string.Join(", ", Order.Select(static s => s.ToText()).Where(counts.ContainsKey).Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}")));
+
+    private static string Attempts(RunReader reader)
+    {
+        var (attempts, cached) = reader.AttemptCounts();
+        return string.Create(CultureInfo.InvariantCulture, $", {attempts} attempt{(attempts == 1 ? "" : "s")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
+    }
+
+    private void Fact(string name, string value, string? whole = null)
+    {
+        html.Write($"<div><dt>{name}</dt>");
+        if (whole is null)
+        {
+            html.Write($"<dd>{value}</dd></div>\n");
+        }
+        else
+        {
+            html.Write($"<dd><code title=\"{whole}\">{value}</code></dd></div>\n");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Evidence.Report;
+
+/// <summary>Where the run ran: the wiring in force, what became of it and through whom, and whether today's would be another.</summary>
+internal sealed class ReportWiring(Html html, ReportSource source)
+{
+    private const int MostDifferences = 50;
+
+    public void Write()
+    {
+        html.Raw("<section id=\"wiring\" data-nav=\"Wiring\"><h2>Operator wiring</h2>\n");
+        if (source.Wiring is { } wiring)
+        {
+            html.Write($"""
+                <dl class="facts wide">
+                <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(wiring.ResolvedPath is { } path ? ", " + Name(path) : "")}</dd></div>
+                <div><dt>SHA-256</dt><dd><code class="hash">{wiring.Hash}</code></dd></div>
+                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a>, <code>sha256sum</code> of which prints the hash</dd></div>
+                </dl>
+
+                """);
+            Operators(wiring);
+        }
+        else
+        {
+            html.Raw("<p class=\"note warning\">The snapshot of the wiring cannot be read.</p>\n");
+        }
+
+        Today();
+        History();
+        html.Raw("</section>\n");
+    }
+
+    private void Operators(RunWiring wiring)
+    {
+        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th><th>Hash of what can change a result</th></tr></thead><tbody>\n");
+        var used = source.Story.Reader.OperatorKeys().ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(static o => o.Key))
+        {
+            html.Write($"<tr><td data-label=\"Operator\"><code>{key.Value}</code>{(wired.OperatorName is { } name ? " " + name : "")}{(used.Contains(key.Value) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td><td data-label=\"Backend\">{(wired.Backend is Backend.None ? "" : wired.Backend.Type)}</td><td data-label=\"Hash\"><code class=\"hash\">{wired.Hash}</code></td></tr>\n");
+        }
+
+        html.Raw("</tbody></table></div>\n");
+    }
+
+    private void Today()
+    {
+        if (source.Today is not { } today)
+        {
+            return;
+        }
+
+        html.Write($"<h3>Against today</h3>\n<p>A new run would be wired from {today.Name}: {(today.Same ? "the same." : today.Differences.Count == 0 ? "it means the same; comments, layout or order differ." : "it means something else.")}</p>\n");
+        if (today.Differences.Count == 0)
+        {
+            return;
+        }
+
+        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Where</th><th>In this run</th><th>Today</th><th>Can change a result</th></tr></thead><tbody>\n");
+        foreach (var difference in today.Differences.Take(MostDifferences))
+        {
+            html.Write($"<tr><td data-label=\"Where\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td><td data-label=\"In this run\">{difference.Before ?? "not set"}</td><td data-label=\"Today\">{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n");
+        }
+
+        html.Raw("</tbody></table></div>\n");
+        if (today.Differences.Count > MostDifferences)
+        {
+            html.Write($"<p class=\"note\">And {today.Differences.Count - MostDifferences} more: -t:WiringDiff lists them.</p>\n");
+        }
+    }
+
+    private void History()
+    {
+        if (source.History.Count == 0)
+        {
+            return;
+        }
+
+        html.Raw("<h3>History</h3>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>When</th><th>What</th><th>Who</th><th>Wiring</th><th>Why</th></tr></thead><tbody>\n");
+        foreach (var happened in source.History)
+        {
+            html.Write($"<tr><td data-label=\"When\">{ReportSummary.Time(Runs.Timestamps.ToText(happened.AtUtc))}</td><td data-label=\"What\">{Words(happened.Event)}</td><td data-label=\"Who\">{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">");
+            Hash(happened.Sha256);
+            if (happened.PriorSha256 is not null && happened.PriorSha256 != happened.Sha256)
+            {
+                html.Raw(" in place of ");
+                Hash(happened.PriorSha256);
+            }
+
+            html.Write($"{(happened.ResolvedPath is { } path ? ", " + Name(path) : "")}</td><td data-label=\"Why\">{happened.Reason}</td></tr>\n");
+        }
+
+        html.Raw("</tbody></table></div>\n");
+    }
+
+    private void Hash(Sha256? hash)
+    {
+        if (hash is { } known)
+        {
+            html.Write($"<code title=\"{known.Hex}\">{known.Short}</code>");
+        }
+    }
+
+    private static string Words(string name) => name switch
+    {
+        WiringEvents.Persisted => "persisted",
+        WiringEvents.OverrideRefused => "override refused",
+        WiringEvents.OverrideForced => "override forced",
+        WiringEvents.Tampered => "found tampered with",
+        WiringEvents.Repaired => "repaired",
+        _ => name,
+    };
+
+    private static string Name(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Evidence.Report;
+
+/// <summary>The workflow as a picture of at most some dozens of boxes: its tasks, or where they are too many, those of a kind in a layer together.</summary>
+internal sealed class RunGraph
+{
+    private const int MostNodes = 40;
+    private static readonly SearchValues<char> Separators = SearchValues.Create("_.-0123456789");
+    private readonly List<Node> _nodes = [];
+    private readonly Dictionary<string, int> _nodeOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int From, int To), int> _edges = [];
+
+    public RunGraph(IRunRecords run)
+    {
+        var tasks = run.Tasks().Select(t => new Vertex(t)).ToList();
+        var byId = tasks.ToDictionary(t => t.Row.TaskId, StringComparer.Ordinal);
+        var edges = run.Dependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.TaskId])).ToList();
+        FindLayers(tasks, edges);
+        Gather(tasks);
+        foreach (var edge in edges.Select(e => (_nodeOf[e.From.Row.TaskId], _nodeOf[e.To.Row.TaskId])).Where(e => e.Item1 != e.Item2))
+        {
+            _edges[edge] = _edges.GetValueOrDefault(edge) + 1;
+        }
+    }
+
+    /// <summary>Number of the box that a task is in.</summary>
+    public int NodeOf(string taskId) => _nodeOf[taskId];
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("graph");
+        json.WriteStartArray("nodes");
+        foreach (var node in _nodes)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", node.Label);
+            json.WriteNumber("layer", node.Layer);
+            json.WriteNumber("count", node.Count);
+            json.WriteStartObject("states");
+            foreach (var (state, count) in node.States)
+            {
+                json.WriteNumber(state, count);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("edges");
+        foreach (var ((from, to), count) in _edges.OrderBy(e => e.Key))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(from);
+            json.WriteNumberValue(to);
+            json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // As far from the beginning as the longest way to it; an iteration begins behind all of the one before.
+    private static void FindLayers(List<Vertex> tasks, List<(Vertex From, Vertex To)> edges)
+    {
+        foreach (var (from, to) in edges)
+        {
+            from.Following.Add(to);
+            to.Waiting++;
+        }
+
+        var begin = 0;
+        foreach (var iteration in tasks.GroupBy(t => t.Row.Iteration).OrderBy(g => g.Key))
+        {
+            var deepest = begin - 1;
+            var ready = new Queue<Vertex>(iteration.Where(t => t.Waiting == 0));
+            while (ready.TryDequeue(out var task))
+            {
+                task.Layer = Math.Max(task.Layer, begin);
+                deepest = Math.Max(deepest, task.Layer);
+                foreach (var next in task.Following)
+                {
+                    next.Layer = Math.Max(next.Layer, task.Layer + 1);
+                    if (--next.Waiting == 0 && next.Row.Iteration == iteration.Key)
+                    {
+                        ready.Enqueue(next);
+                    }
+                }
+            }
+
+            begin = deepest + 1;
+        }
+    }
+
+    // Each task alone, those of a name and layer together, a layer together, or some layers together: the first that is few enough.
+    private void Gather(List<Vertex> tasks)
+    {
+        var layers = tasks.Count == 0 ? 0 : tasks.Max(t => t.Layer) + 1;
+        var bundle = Math.Max(1, (layers + MostNodes - 1) / MostNodes);
+        Func<Vertex, (int Layer, string Label)>[] ways =
+        [
+            t => (t.Layer, t.Row.TaskId),
+            t => (t.Layer, Stem(t.Row.TaskId)),
+            t => (t.Layer / bundle, LayerName(t.Layer / bundle, bundle, layers)),
+        ];
+        var groups = ways.Select(way => tasks.GroupBy(way).OrderBy(g => g.Key.Layer).ToList()).ToList();
+        foreach (var group in groups.Find(g => g.Count <= MostNodes) ?? groups[^1])
+        {
+            var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            foreach (var task in group)
+            {
+                states[task.Row.State] = states.GetValueOrDefault(task.Row.State) + 1;
+                _nodeOf[task.Row.TaskId] = _nodes.Count;
+            }
+
+            _nodes.Add(new Node(group.Key.Label, group.Key.Layer, group.Count(), states));
+        }
+    }
+
+    private static string Stem(string id)
+    {
+        var end = id.AsSpan().IndexOfAny(Separators);
+        return end > 0 ? id[..end] : id;
+    }
+
+    private static string LayerName(int number, int bundle, int layers) => bundle == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"layer {number + 1}")
+        : string.Create(CultureInfo.InvariantCulture, $"layers {number * bundle + 1} to {Math.Min(layers, (number + 1) * bundle)}");
+
+    private sealed record Node(string Label, int Layer, int Count, SortedDictionary<string, int> States);
+
+    private sealed class Vertex(TaskRow row)
+    {
+        public TaskRow Row => row;
+
+        public List<Vertex> Following { get; } = [];
+
+        public int Waiting { get; set; }
+
+        public int Layer { get; set; }
+    }
+}

@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Caching"],
         ["Caching"] = Ground,
-        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Runs"],
+        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Caching", "Runs"],
         ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Caching", "Runs", "Evidence"],
     };
 

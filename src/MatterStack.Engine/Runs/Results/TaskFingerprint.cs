@@ -29,7 +29,7 @@ internal static class TaskFingerprint
         var parts = new List<FingerprintPart>
         {
             FingerprintPart.OfText("task", task.Id.Value),
-            FingerprintPart.OfText("command", task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)),
+            FingerprintPart.OfText("command", CommandOf(task.Command)),
             FingerprintPart.OfText("outputs", string.Join('\n', task.Outputs)),
             FingerprintPart.OfText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
             new("operator", operatorHash),
@@ -42,7 +42,7 @@ internal static class TaskFingerprint
         AddText(parts, "system", here ? ThisSystem : null);
         // Of a name that is declared twice the last one counts, as in the script.
         parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.OfText("environment " + e.Key, e.Last().Value)));
-        foreach (var input in planned.Inputs.GroupBy(i => i.Path, StringComparer.Ordinal).Select(i => i.Last()))
+        foreach (var input in planned.Inputs)
         {
             parts.Add(new("file " + input.Path, input.Content));
             AddText(parts, "executable file " + input.Path, input.Executable ? "x" : null);
@@ -64,6 +64,9 @@ internal static class TaskFingerprint
 
         return Fingerprint.Of(parts);
     }
+
+    /// <summary>A command as it goes in: as a shell gets it, whatever the project's line ends.</summary>
+    public static string CommandOf(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static void AddText(List<FingerprintPart> parts, string name, string? value)
     {

@@ -191,7 +191,7 @@ internal sealed class Conductor : IDisposable
         if (Cache is not null)
         {
             Cache.Finish(_hurry ? Hurry : null);
-            Warn();
+            Warn(last: true);
             Cache.Dispose();
         }
 
@@ -268,9 +268,9 @@ internal sealed class Conductor : IDisposable
 
     private bool HasUnasked => _model.Unasked.Count + _model.UnaskedAttempts.Count > 0;
 
-    private void Warn()
+    private void Warn(bool last = false)
     {
-        foreach (var problem in Cache?.TakeProblems() ?? [])
+        foreach (var problem in Cache?.TakeProblems(last) ?? [])
         {
             _observer.Warned(problem);
         }

@@ -35,7 +35,8 @@ internal sealed class CacheDesk : IDisposable
     public bool HasResults => !_cache.IsEmpty;
 
     /// <summary>What went wrong since it was last asked.</summary>
-    public IReadOnlyList<Problem> TakeProblems() => _warnings.Take();
+    /// <param name="last">Whether nobody will ask again: what was too much to be told is counted.</param>
+    public IReadOnlyList<Problem> TakeProblems(bool last = false) => last ? [.. _warnings.Take(), .. _warnings.TakeRest()] : _warnings.Take();
 
     /// <summary>Asks for the results of ready tasks. All that the model holds of their dependencies must be in the store.</summary>
     /// <param name="model">The run.</param>

@@ -118,11 +118,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             }
 
             // A copy in pieces has the time of its source.
-            if (blob?.Size > Small)
-            {
-                Touch(unfinished, TimeSpan.Zero);
-            }
-
+            Touch(unfinished, TimeSpan.Zero);
             disk.Move(unfinished, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -42,7 +42,7 @@ internal static class EntryFile
             throw new FormatException("it does not begin as an entry does");
         }
 
-        if (Encoding.ASCII.GetString(bytes.Span[Head.Length..(HeadLength - 1)]) != Sha256.Of(bytes.Span[HeadLength..]).Hex)
+        if (Encoding.ASCII.GetString(bytes.Span[Head.Length..HeadLength]) != Sha256.Of(bytes.Span[HeadLength..]).Hex + "\n")
         {
             throw new FormatException("it is not what was written");
         }

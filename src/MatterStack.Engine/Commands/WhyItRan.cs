@@ -56,15 +56,16 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
             return "the attempt before it did not complete";
         }
 
-        var nearest = Earlier(task.TaskId, attempt)
-            .Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint)))
-            .MinBy(e => e.Differences.Count);
-        return nearest.Differences switch
+        var earlier = Earlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint))).ToList();
+        if (earlier.Count == 0)
         {
-            null => "no earlier result of it is known",
-            [] => $"its result was not in the cache; nothing has changed since run {nearest.Run}",
-            var differences => string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "") + $", compared with run {nearest.Run}",
-        };
+            return "no earlier result of it is known";
+        }
+
+        var (run, differences) = earlier.MinBy(e => e.Differences.Count);
+        return differences.Count == 0
+            ? $"its result was not in the cache; nothing has changed since run {run}"
+            : string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "") + $", compared with run {run}";
     }
 
     // Newest first. Where the workspace has no earlier run, as a fresh clone has not, the cache may know one.

@@ -46,7 +46,7 @@ internal readonly partial record struct Cost(double Wall, double Cpu)
         return new(double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
-    private static Cost Median(IEnumerable<Cost> costs)
+    public static Cost Median(IEnumerable<Cost> costs)
     {
         var all = costs.ToList();
         return new(all.Select(c => c.Wall).Order().ElementAt(all.Count / 2), all.Select(c => c.Cpu).Order().ElementAt(all.Count / 2));

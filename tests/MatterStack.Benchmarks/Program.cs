@@ -14,6 +14,8 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("wiring", WiringCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
+    ("cache", CacheCost.Measure),
+    ("large-cache", CacheCost.Large),
     ("evidence", EvidenceCost.Measure),
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),

@@ -21,7 +21,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 
             var job = new ClusterJob(order, site, place, context.Report);
             job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-            job.Id = order.ExternalId is { } id && id != job.Name ? id : null;
+            job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
             ages[job] = kept is null ? now - (order.SubmittedAt ?? now) : now - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
             if (job.Id is null)
             {

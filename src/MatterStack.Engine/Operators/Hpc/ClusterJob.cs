@@ -41,6 +41,12 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>Whether the queue says that it is over, without saying how.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>How the queue showed it last; null: it has not yet.</summary>
+    public JobState? Seen { get; set; }
+
+    /// <summary>Whether it is held since the run is paused.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>Why its end was asked for; null: it was not.</summary>
     public string? CancelReason { get; set; }
 
@@ -78,6 +84,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public void TellWaiting(DateTimeOffset now, string reason)
     {
+        reason = IsHeld ? reason + ", since the run is paused" : reason;
         if (_running)
         {
             Remark(now, $"was put back into the queue and waits as job {Id}: {reason}");

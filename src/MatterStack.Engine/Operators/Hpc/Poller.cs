@@ -139,6 +139,7 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
         job.Search = default;
         job.WasSoughtInVain = false;
         job.IsGone = false;
+        job.Seen = row.State;
         if (row.State is JobState.Completed or JobState.Failed or JobState.Cancelled)
         {
             job.EndsAs(row, at);

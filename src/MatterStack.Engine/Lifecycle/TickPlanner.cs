@@ -72,13 +72,18 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                     MoveAttempt(attempt, new AttemptState.Submitted(queued.ExternalId), queued.At);
                 }
 
-                MoveTask(attempt.Task, TaskState.Running, queued.Reason, queued.At);
+                Say(attempt, TaskState.Running, queued.Reason, queued.At);
+                break;
+            case Observation.Started or Observation.Submitted when attempt.State is AttemptState.Running:
+                // A scheduler may put a job back into its queue, and let it run again.
+                attempt.Unreachable = null;
+                Say(attempt, attempt.Task.State, (fact as Observation.Submitted)?.Reason, fact.At);
                 break;
             case Observation.Remarked remarked:
                 attempt.Unreachable = null;
                 if (attempt.Task.State != TaskState.Ready)
                 {
-                    MoveTask(attempt.Task, attempt.Task.State, remarked.Remark, remarked.At);
+                    Say(attempt, attempt.Task.State, remarked.Remark, remarked.At);
                 }
                 else if (remarked.Remark is { } remark)
                 {
@@ -368,8 +373,17 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 
+    private void Say(LiveAttempt attempt, TaskState state, string? reason, DateTimeOffset at)
+    {
+        if (attempt.Task.State != state || attempt.Told != reason)
+        {
+            MoveTask(attempt.Task, state, reason, at);
+        }
+    }
+
     internal void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
     {
+        task.Live?.Told = reason;
         var from = task.State;
         model.Move(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));

@@ -28,6 +28,7 @@ internal sealed class Conductor : IDisposable
     private long _oldestUnwritten;
     private Problem? _trouble;
     private long _lookedForRequests;
+    private bool _paused;
 
     /// <param name="store">The run's store, whose lock the caller holds.</param>
     /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
@@ -67,11 +68,19 @@ internal sealed class Conductor : IDisposable
         }
 
         Begin();
-        Round(cancel);
-        // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
-        while (_startsUnderWay.Count > 0)
+        try
         {
-            Take(_facts.Take(CancellationToken.None));
+            cancel.ThrowIfCancellationRequested();
+            Round(cancel);
+            // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
+            while (_startsUnderWay.Count > 0)
+            {
+                Take(_facts.Take(cancel));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller sees the token itself; what was being started is looked for by the next command.
         }
 
         Plan();
@@ -91,6 +100,7 @@ internal sealed class Conductor : IDisposable
         var ending = EndWhatWasAskedFor();
         Plan(intend: false);
         Write();
+        MatchPause();
         var since = _clock.GetTimestamp();
         while (ending.Any(id => _model.FindLive(id) is not null) && _clock.GetElapsedTime(since) < patience)
         {
@@ -134,7 +144,7 @@ internal sealed class Conductor : IDisposable
         }
 
         Begin();
-        while (true)
+        while (!cancel.IsCancellationRequested)
         {
             Round(cancel);
             StopForTrouble();
@@ -186,6 +196,8 @@ internal sealed class Conductor : IDisposable
             Take(fact);
         }
 
+        // Also after a command that died before it had told everybody.
+        _operators.Hold(_paused = _model.State == RunState.Paused);
         AnswerRequests();
     }
 
@@ -254,6 +266,15 @@ internal sealed class Conductor : IDisposable
             EndWhatWasAskedFor();
             Plan(intend: false);
             Write();
+            MatchPause();
+        }
+    }
+
+    private void MatchPause()
+    {
+        if (_paused != (_model.State == RunState.Paused))
+        {
+            _operators.Hold(_paused = !_paused);
         }
     }
 

@@ -86,6 +86,22 @@ internal sealed class OperatorPool : IDisposable
 
     public void Cancel(AttemptOrder order, string reason) => For(order.Wiring, order.Task.OperatorKey)?.Cancel(order, reason);
 
+    /// <summary>Keeps attempts that wait outside from beginning, or lets them.</summary>
+    public void Hold(bool paused)
+    {
+        foreach (var operating in _operators.Values)
+        {
+            if (paused)
+            {
+                operating?.Hold();
+            }
+            else
+            {
+                operating?.Release();
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var operating in _operators.Values)

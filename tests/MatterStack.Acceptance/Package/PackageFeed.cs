@@ -54,7 +54,7 @@ internal sealed class PackageFeed
     {
         // Analyzers have their say in the build of the solution.
         using var pack = DotnetBuild.StartCommand(Repository.Folder,
-            ["dotnet", "pack", project, "-o", Folder, "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GitRepositoryRemoteName=hosted",
+            ["dotnet", "pack", project, "-o", Folder, "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GitRepositoryRemoteName=hosted", "-p:GitRepositoryConfigurationScope=",
                 "-p:UseArtifactsOutput=true", "-p:ArtifactsPath=" + Path.Combine(_root, "artifacts"), "-p:MatterStackPackFolder=" + Path.Combine(_root, "artifacts"), .. properties],
             new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Path.Combine(_root, "config"), ["CI"] = "true" });
         pack.Wait().Succeeded();

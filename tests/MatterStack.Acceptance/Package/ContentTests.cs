@@ -51,6 +51,7 @@ public sealed class ContentTests
     [TestMethod]
     [DataRow("MatterStack.Build")]
     [DataRow("MatterStack.Engine")]
+    [DataRow("MatterStack.Templates")]
     public void A_package_says_what_it_is_whose_and_where_its_sources_are(string id)
     {
         NeedsHistory();

@@ -23,6 +23,7 @@ internal sealed class PackageFeed
 
         Pack("src/MatterStack.Build");
         Pack("src/MatterStack.Engine");
+        Pack("build/templates");
         Version = VersionOf("MatterStack.Build");
         // Of the next version there is no image compiled ahead of time, as on a system for which none is packed.
         Pack("src/MatterStack.Build", "-p:Version=" + NextVersion, "-p:MatterStackReadyToRun=false");

@@ -8,6 +8,13 @@ namespace MatterStack.Acceptance.Package;
 [TestClass]
 public sealed class TemplateTests
 {
+    // Once for all users of the feed, who have one home.
+    private static readonly Lazy<BuildOutcome> Install = new(() =>
+    {
+        using var user = new User();
+        return user.Type("dotnet new install MatterStack.Templates");
+    });
+
     [TestMethod]
     public void A_campaign_made_by_the_template_runs_at_once_and_finds_the_order_of_the_midpoint_rule()
     {
@@ -94,9 +101,7 @@ public sealed class TemplateTests
 
     private static User Installed()
     {
-        var user = new User();
-        // Once for all: they are kept in the home that all users of the feed have.
-        user.Type("dotnet new list matterstack >/dev/null 2>&1 || dotnet new install MatterStack.Templates").Succeeded();
-        return user;
+        Install.Value.Succeeded();
+        return new User();
     }
 }

@@ -10,9 +10,10 @@ internal sealed class User : IDisposable
 
     /// <param name="feed">Folder that packages come from.</param>
     /// <param name="packages">Folder that they are restored to.</param>
-    public User(string? feed = null, string? packages = null)
+    /// <param name="home">Where templates are installed; by itself one that all users have in common.</param>
+    public User(string? feed = null, string? packages = null, string? home = null)
     {
-        _environment = new() { ["DOTNET_CLI_HOME"] = PackageFeed.Shared.Home, ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false" };
+        _environment = new() { ["DOTNET_CLI_HOME"] = home ?? PackageFeed.Shared.Home, ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false" };
         // What the packages themselves depend on is where it was restored for this repository's own build.
         var others = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         Write("nuget.config", $"""

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
@@ -26,9 +25,9 @@ internal static class ExplainCommand
         var items = new List<ReportItem>();
         if (context.Arguments.TaskId is { } wanted)
         {
-            if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is not { } task)
+            if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out problems))
             {
-                return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
+                return context.Fail(problems);
             }
 
             items.Add(Of(context, reader, task, AttemptOf(reader, task)));

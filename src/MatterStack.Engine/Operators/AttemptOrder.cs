@@ -25,8 +25,8 @@ public sealed record AttemptOrder
     /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
-    /// <summary>The task's definition as the store keeps it; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
-    public required string Definition { get; init; }
+    /// <summary>The task's definition as the store keeps it, JSON in UTF-8; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
+    public required ReadOnlyMemory<byte> Definition { get; init; }
 
     /// <summary>The task with its staged files.</summary>
     public PlannedTask Planned => _planned ??= TaskJson.Read(TaskId, Key, Definition);

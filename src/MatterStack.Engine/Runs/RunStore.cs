@@ -1,3 +1,4 @@
+using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -208,7 +209,7 @@ internal sealed class RunStore : IDisposable
     {
         using var reader = _definition.Query((long)attempt.Task.Seq);
         reader.Read();
-        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // What is damaged is to show here, not on an operator's thread.
         _ = order.Planned;
         if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
@@ -229,7 +230,7 @@ internal sealed class RunStore : IDisposable
             {
                 if (model.Tasks[underWay.Whole(0)] is { Live: { } attempt } task)
                 {
-                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Text(1)));
+                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Bytes(1)));
                 }
             }
         }
@@ -246,7 +247,7 @@ internal sealed class RunStore : IDisposable
         _connection.Dispose();
     }
 
-    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, string definition) => new()
+    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
     {
         Run = Id,
         Attempt = attempt.Id,

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -102,7 +101,7 @@ internal sealed class ClusterWorld : IDisposable
             Index = index,
             Key = declared.OperatorKey,
             TaskId = id,
-            Definition = Encoding.UTF8.GetString(TaskJson.Write(planned)),
+            Definition = TaskJson.Write(planned),
             Wiring = Sha256.OfText("wiring"),
             RunFolder = In("run"),
         };

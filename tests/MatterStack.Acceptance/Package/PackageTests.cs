@@ -88,8 +88,20 @@ public sealed class PackageTests
         Assert.AreEqual(PackageFeed.NextVersion, user.MadeBy("b"));
         Assert.AreEqual(PackageFeed.NextVersion, user.MadeBy("c/w"));
 
-        user.NoCode("a", sdk: "MatterStack.Build/" + PackageFeed.NextVersion);
-        user.Build("a", "-t:Status").Succeeded().Says("COMPLETED");
+    }
+
+    [TestMethod]
+    public void A_run_that_one_version_has_begun_is_gone_on_with_by_the_next()
+    {
+        using var user = new User();
+        user.NoCode("w");
+        user.Build("w", "-t:Init").Succeeded();
+
+        user.NoCode("w", sdk: "MatterStack.Build/" + PackageFeed.NextVersion);
+        user.Build("w", "-t:Loop").Succeeded().Says("COMPLETED");
+
+        Assert.AreEqual("COMPLETED", user.Run("w").State);
+        Assert.AreEqual(PackageFeed.Shared.Version, user.MadeBy("w"));
     }
 
     [TestMethod]

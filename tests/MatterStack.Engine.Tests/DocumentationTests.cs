@@ -46,6 +46,16 @@ public sealed partial class DocumentationTests
     }
 
     [TestMethod]
+    public void Pages_name_the_version_that_this_is()
+    {
+        var version = System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var named = Pages().SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToList();
+
+        Assert.IsGreaterThan(4, named.Count);
+        Assert.AreEqual(version, string.Join(' ', named.Distinct()));
+    }
+
+    [TestMethod]
     public void Recipes_and_the_workflow_of_this_repository_are_YAML()
     {
         var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md")).Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToList();
@@ -74,6 +84,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
+    private static partial Regex VersionNamed();
 
     [GeneratedRegex(@"= (?:Text|PathOf|Flag|Span|Size|Number)\(""(\w+)""\)")]
     private static partial Regex ArgumentRead();

@@ -28,12 +28,16 @@ internal sealed class DotnetBuild : IDisposable
         }
     }
 
-    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartCommand(folder, [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments], environment);
+
+    /// <summary>Any other command in a user's environment.</summary>
+    public static DotnetBuild StartCommand(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Into a file, not a pipe: it can be read while it grows, and a process that outlives the build holds nothing of ours open.
         var output = Path.Combine(Path.GetTempPath(), "matterstack-output-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
         File.WriteAllText(output, "");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command])
         {
             WorkingDirectory = folder,
         };
@@ -102,6 +106,12 @@ internal sealed record BuildOutcome(int ExitCode, string Said)
             Assert.Contains(part, Said);
         }
 
+        return this;
+    }
+
+    public BuildOutcome SaysNot(string part)
+    {
+        Assert.DoesNotContain(part, Said);
         return this;
     }
 }

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
@@ -71,6 +73,8 @@ internal sealed class RunSession : IDisposable
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
             HooksOf = Hooks,
+            Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
+                ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add) : null,
         };
         move(conductor);
         return conductor.Model;

@@ -24,6 +24,24 @@ internal static partial class LogTail
         }
     }
 
+    /// <summary>The last bytes of a log, from the beginning of a line where lines are not too long; empty if it cannot be read.</summary>
+    public static byte[] Bytes(string path, int most)
+    {
+        try
+        {
+            using var stream = RegularFile.OpenRead(path);
+            var length = stream.Length;
+            stream.Seek(-Math.Min(length, most), SeekOrigin.End);
+            var bytes = new byte[Math.Min(length, most)];
+            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            return length > most && Array.IndexOf(bytes, (byte)'\n') is >= 0 and var end && end < bytes.Length - 1 ? bytes[(end + 1)..] : bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     // What a line says last is what stands after its last carriage return: progress bars write over themselves.
     private static string Plain(string line)
     {

@@ -126,6 +126,11 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         // What was skipped because of it can run now; what has completed is done again only if asked for.
         again.AddRange(below.Where(t => request.Downstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        foreach (var node in again)
+        {
+            node.Anew = true;
+        }
+
         Reopen(again, $"asked for again by {request.Actor}", now);
         if (model.State.IsEnd())
         {

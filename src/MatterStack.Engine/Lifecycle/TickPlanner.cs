@@ -24,7 +24,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             if (attempt.State is AttemptState.Created)
             {
-                model.Waiting[attempt.Task.Key].Enqueue(attempt);
+                (attempt.Task.Cacheable ? model.UnaskedAttempts : model.Waiting[attempt.Task.Key]).Enqueue(attempt);
             }
             else
             {
@@ -107,17 +107,67 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
+            case Observation.NotInCache missed when attempt.State is AttemptState.Created:
+                _changes.Add(new Change.Noted("ATTEMPT_NOT_CACHED", attempt.Task.Id, attempt.Id, null, missed.Why, missed.At));
+                model.Waiting[attempt.Task.Key].Enqueue(attempt);
+                break;
             case Observation.Exited exited:
                 End(attempt, Verdicts.On(exited.Ending), exited.Ending, exited.At, limits);
                 break;
             case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
                 break;
-            case Observation.HeldUp:
+            case Observation.HeldUp or Observation.NotInCache:
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
         }
+    }
+
+    /// <summary>Takes in that the result of a ready task is known: its attempt takes no room and waits for nobody.</summary>
+    public LiveAttempt IntendKnown(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, FingerprintRecord fingerprint, DateTimeOffset now)
+    {
+        var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.Attempts, Wiring = wiring.Wiring, Operator = wiring.Operator, CreatedAt = now, Fingerprint = fingerprint };
+        model.Add(attempt);
+        _changes.Add(new Change.Intended(attempt));
+        model.Known.Enqueue(attempt);
+        return attempt;
+    }
+
+    /// <summary>Takes in that the result of a ready task is not known, or that nobody asks: it waits for room.</summary>
+    public void LeaveToOperator(TaskNode task) => model.Ready[task.Key].Enqueue(task, task.Seq);
+
+    /// <inheritdoc cref="LeaveToOperator(TaskNode)"/>
+    public void LeaveToOperator(LiveAttempt attempt) => model.Waiting[attempt.Task.Key].Enqueue(attempt);
+
+    /// <summary>Nobody asks for results that may be known.</summary>
+    public void LeaveAllToOperators()
+    {
+        while (model.Unasked.TryDequeue(out var task, out _))
+        {
+            LeaveToOperator(task);
+        }
+
+        while (model.UnaskedAttempts.TryDequeue(out var attempt))
+        {
+            LeaveToOperator(attempt);
+        }
+    }
+
+    /// <summary>Lets attempts go whose result is known and whose intent is durable.</summary>
+    public IReadOnlyList<LiveAttempt> ReleaseKnown()
+    {
+        var released = new List<LiveAttempt>();
+        while (model.State == RunState.Running && model.Known.TryPeek(out var attempt) && (attempt.Durable || attempt.State is not AttemptState.Created))
+        {
+            model.Known.Dequeue();
+            if (attempt.State is AttemptState.Created)
+            {
+                released.Add(attempt);
+            }
+        }
+
+        return released;
     }
 
     /// <summary>Intends attempts for ready tasks: as many as there is room for, and some ahead where the operator takes them.</summary>
@@ -172,7 +222,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
     /// <summary>Whether an attempt could be let go at once if only its intent were durable.</summary>
     public bool WaitsForRecord(WiringLimits limits) =>
-        model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || HasRoomFor(first.Task, limits)));
+        (model.Known.TryPeek(out var known) && known is { Durable: false, State: AttemptState.Created })
+        || model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || HasRoomFor(first.Task, limits)));
 
     /// <summary>Lets intended attempts go for which there is room; only those whose intent is durable.</summary>
     public IReadOnlyList<LiveAttempt> Release(WiringLimits limits)
@@ -385,6 +436,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     {
         task.Live?.Told = reason;
         var from = task.State;
+        task.Anew &= !to.IsEnd();
         model.Move(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
     }

@@ -3,12 +3,20 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Results;
 
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Moves one run: observe, plan, record, act. It holds the only hand that plans and writes; operators report facts from threads of their own.</summary>
 internal sealed class Conductor : IDisposable
 {
+    // Asked of the cache at a time, so that nobody waits long for it; a step, which has one time only, asks more.
+    private const int AskedInLoop = 256;
+    private const int AskedInStep = 5000;
+
+    // Whoever is told to stop has two seconds.
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
+
     // How often a loop that nothing wakes looks for requests.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
@@ -27,6 +35,7 @@ internal sealed class Conductor : IDisposable
     private WiringLimits _limits;
     private long _oldestUnwritten;
     private Problem? _trouble;
+    private bool _hurry;
     private long _lookedForRequests;
     private bool _paused;
 
@@ -51,6 +60,17 @@ internal sealed class Conductor : IDisposable
 
     /// <summary>Asks the run's campaign class what follows from an iteration; null: it is not asked here.</summary>
     public IterationTurn? Campaign { get; init; }
+
+    /// <summary>Knows results; null: all is executed.</summary>
+    public CacheDesk? Cache
+    {
+        get;
+        init
+        {
+            field = value;
+            _store.Fingerprint = value is null ? null : (attempt, transaction) => value.RecordOf(attempt, _limits, transaction);
+        }
+    }
 
     /// <summary>Tells others of what happens; null: nobody is to be told.</summary>
     public HookDesk? Hooks { get; private init; }
@@ -86,6 +106,7 @@ internal sealed class Conductor : IDisposable
         Plan();
         CallPeople();
         Write();
+        _hurry = cancel.IsCancellationRequested;
         StopForTrouble();
     }
 
@@ -148,6 +169,7 @@ internal sealed class Conductor : IDisposable
         {
             Round(cancel);
             StopForTrouble();
+            _hurry = cancel.IsCancellationRequested;
             if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
@@ -163,6 +185,7 @@ internal sealed class Conductor : IDisposable
     public void Dispose()
     {
         _operators.Dispose();
+        Cache?.Leave();
         if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
         {
             // Facts that arrived while the operators were leaving.
@@ -173,6 +196,13 @@ internal sealed class Conductor : IDisposable
 
             Plan(intend: false);
             Write();
+        }
+
+        if (Cache is not null)
+        {
+            Cache.Finish(_hurry ? Hurry : null);
+            Warn(last: true);
+            Cache.Dispose();
         }
 
         if (Hooks is not null)
@@ -222,7 +252,40 @@ internal sealed class Conductor : IDisposable
             Act();
         }
 
+        if (Consult())
+        {
+            Plan();
+            if (MustWrite())
+            {
+                Write();
+                Act();
+            }
+        }
+
+        Warn();
         _observer.Idle(_model);
+    }
+
+    // What dependencies left is asked of the store, so all of it must be there.
+    private bool Consult()
+    {
+        if (!HasUnasked || _unwritten.Count > 0 || _model.State != RunState.Running || _trouble is not null)
+        {
+            return false;
+        }
+
+        Cache!.Consult(_model, _planner, _limits, key => _operators.WiringOf(_model.Keys[key]), _looping ? AskedInLoop : AskedInStep);
+        return true;
+    }
+
+    private bool HasUnasked => _model.Unasked.Count + _model.UnaskedAttempts.Count > 0;
+
+    private void Warn(bool last = false)
+    {
+        foreach (var problem in Cache?.TakeProblems(last) ?? [])
+        {
+            _observer.Warned(problem);
+        }
     }
 
     private void CallPeople()
@@ -293,7 +356,7 @@ internal sealed class Conductor : IDisposable
     private void Wait(CancellationToken cancel)
     {
         // The time left may have passed since it was last asked for.
-        var patience = _unwritten.Count == 0 ? Glance : Left() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+        var patience = _unwritten.Count == 0 ? HasUnasked ? TimeSpan.Zero : Glance : Left() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -333,6 +396,11 @@ internal sealed class Conductor : IDisposable
     {
         if (intend)
         {
+            if (HasUnasked && Cache is not { HasResults: true })
+            {
+                _planner.LeaveAllToOperators();
+            }
+
             _planner.Intend(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
         }
 
@@ -360,6 +428,7 @@ internal sealed class Conductor : IDisposable
         && (_model.State.IsEnd()
             || _unwritten.Count >= _options.Batch
             || _planner.WaitsForRecord(_limits)
+            || (HasUnasked && _model.Waiting.All(queue => queue.Count == 0))
             || Left() <= TimeSpan.Zero);
 
     private bool OnlyOthersLeft(bool waitForPeople) =>
@@ -378,12 +447,19 @@ internal sealed class Conductor : IDisposable
             intended.Attempt.Durable = true;
         }
 
+        Cache?.Publish(_unwritten, _limits);
         _unwritten.Clear();
     }
 
     // Lets attempts go whose intent is durable.
     private void Act()
     {
+        foreach (var known in _planner.ReleaseKnown())
+        {
+            _startsUnderWay.Add(known.Id);
+            Cache!.TakeOut(known);
+        }
+
         foreach (var attempt in _planner.Release(_limits))
         {
             _startsUnderWay.Add(attempt.Id);

@@ -49,7 +49,7 @@ internal static class ModelLoader
         });
         var reasons = new Repeated<AttemptState.WaitingExternal>(reason => new(WaitsFor(reason)));
         using var tasks = new Rows(connection, """
-            SELECT task_id, state, operator_key, cores, max_attempts, allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ('WAITING_EXTERNAL', 'RUNNING') THEN reason END FROM tasks ORDER BY seq
+            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ('WAITING_EXTERNAL', 'RUNNING') THEN reason END FROM tasks ORDER BY seq
             """);
         while (tasks.Read())
         {
@@ -63,7 +63,7 @@ internal static class ModelLoader
                 waits.Add(reasons[reason]);
             }
 
-            var allowed = tasks.Whole(5);
+            var flags = tasks.Whole(5);
             nodes.Add(new TaskNode
             {
                 Seq = nodes.Count,
@@ -72,8 +72,10 @@ internal static class ModelLoader
                 Key = keyIndex[tasks.Utf8(2)],
                 Cores = tasks.Whole(3),
                 MaxAttempts = tasks.Whole(4),
-                AllowFailure = (allowed & 2) != 0,
-                AllowDependencyFailure = (allowed & 1) != 0,
+                AllowFailure = (flags & 2) != 0,
+                AllowDependencyFailure = (flags & 1) != 0,
+                Cacheable = (flags & 4) != 0,
+                Anew = (flags & 8) != 0,
                 Attempts = tasks.Whole(6),
             });
         }

@@ -51,7 +51,7 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsRepeatable);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }

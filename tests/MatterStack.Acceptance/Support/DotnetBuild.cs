@@ -28,8 +28,12 @@ internal sealed class DotnetBuild : IDisposable
         }
     }
 
-    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        StartCommand(folder, [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments], environment);
+    /// <param name="folder">Where it is given.</param>
+    /// <param name="arguments">What follows <c>dotnet build</c>.</param>
+    /// <param name="environment">Variables besides those of the tests.</param>
+    /// <param name="through">A command that starts it: as another user, for instance.</param>
+    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null) =>
+        StartCommand(folder, [.. through ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments], environment);
 
     /// <summary>Any other command in a user's environment.</summary>
     public static DotnetBuild StartCommand(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)

@@ -50,14 +50,24 @@ public sealed partial class DocumentationTests
     public void Commands_that_pages_show_name_targets_arguments_and_settings_that_exist()
     {
         var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target").Select(t => t.Attribute("Name")!.Value);
-        var foreign = new[] { "Nop", "Restore", "Rebuild", "Clean" };
+        // Of MSBuild and the SDK, and of the packing of this repository.
+        var foreign = new[] { "Nop", "Restore", "Rebuild", "Clean", "MatterStackReadyToRun" };
         var known = Listed("## Arguments").Concat(Listed("## Settings")).Concat(targets).Concat(foreign).ToHashSet(StringComparer.Ordinal);
         var unknown = Pages().SelectMany(page => Given().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)
-            
             // What is written in capitals stands for a name.
             .Where(name => !known.Contains(name) && name.Any(char.IsLower)).Select(name => $"{Path.GetRelativePath(Repository.Root, page)}: {name}")).Distinct();
 
         Assert.AreEqual("", string.Join('\n', unknown));
+    }
+
+    [TestMethod]
+    public void Pages_name_the_version_that_this_is()
+    {
+        var version = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var named = Pages().SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToList();
+
+        Assert.IsGreaterThan(4, named.Count);
+        Assert.AreEqual(version, string.Join(' ', named.Distinct()));
     }
 
     [TestMethod]
@@ -92,6 +102,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
+    private static partial Regex VersionNamed();
 
     [GeneratedRegex(@"= (?:Text|PathOf|Flag|Span|Size|Number)\(""(\w+)""\)")]
     private static partial Regex ArgumentRead();

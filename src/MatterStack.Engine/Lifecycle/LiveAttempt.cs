@@ -37,6 +37,9 @@ internal sealed class LiveAttempt
     /// <summary>Why nothing can be said of it from here; null if it can.</summary>
     public string? Unreachable { get; set; }
 
+    /// <summary>What its task's reason says; what is told once more is not written once more.</summary>
+    public string? Told { get; set; }
+
     /// <summary>Folder of the attempt, relative to the run's.</summary>
     public string RelativePath => PathOf(Task.Id, Index);
 

@@ -177,7 +177,7 @@ public sealed class GridEngineTests
         string Job(string task) => run.Attempt(task, "external_id");
 
         campaign.Build("Explain").Succeeded()
-            .Says($"broken RUNNING: waits as job {Job("broken")}: Eqw, the job is in error: can't open /nowhere/at/all")
+            .Says($"broken RUNNING: waits as job {Job("broken")}: Eqw, the job is in error: can't open /nowhere/at/all", $"qmod -cj {Job("broken")}")
             .Says($"wide RUNNING: waits as job {Job("wide")}: qw: cannot run in PE \"smp\"");
         campaign.Build("Pause").Succeeded();
         Assert.AreEqual("PAUSED", run.State);

@@ -44,7 +44,7 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="limits">What the wiring allows.</param>
     /// <param name="wiringOf">Wiring and operator hash of a key.</param>
     /// <param name="most">How many are asked for at the most.</param>
-    public void Consult(RunModel model, TickPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
+    public void Consult(RunModel model, KnownResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
     {
         for (; most > 0 && model.UnaskedAttempts.TryDequeue(out var attempt); most--)
         {
@@ -78,7 +78,7 @@ internal sealed class CacheDesk : IDisposable
             task.LookedUp = task.Anew ? CacheWords.Anew : null;
             if (!task.Anew && limit is { Unroutable: null, Repeatable: true } && FingerprintOf(task, wiringOf(task.Key).Operator, limit, null) is { } fingerprint && Find(fingerprint.Hash, task) is { } entry)
             {
-                var attempt = planner.IntendKnown(task, wiringOf(task.Key), new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheWords.Known), _clock.GetUtcNow());
+                var attempt = planner.Intend(task, wiringOf(task.Key), new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheWords.Known), _clock.GetUtcNow());
                 _found[attempt.Id] = entry;
             }
             else

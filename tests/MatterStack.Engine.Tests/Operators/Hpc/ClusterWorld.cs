@@ -33,7 +33,7 @@ internal sealed class ClusterWorld : IDisposable
         }
 
         _folder.Write("twin/counter", "0");
-        foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel" })
+        foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel", "scontrol" })
         {
             var path = _folder.Write("twin/bin/" + name, File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
             if (!OperatingSystem.IsWindows())
@@ -154,6 +154,8 @@ internal sealed class ClusterWorld : IDisposable
             Set(job, process.ExitCode == 0 ? "COMPLETED" : "FAILED", process.ExitCode == 0 ? "None" : "NonZeroExitCode", $"{process.ExitCode}:0");
         }
     }
+
+    public string Reason(string job) => File.ReadAllText(In("twin/jobs/" + job)).Split('|')[2];
 
     public void Set(string job, string state, string reason = "None", string code = "0:0")
     {

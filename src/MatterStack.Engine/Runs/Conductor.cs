@@ -140,6 +140,8 @@ internal sealed partial class Conductor : IDisposable
                 Wait(cancel);
             }
         }
+
+        _hurry = true;
     }
 
     public void Dispose()

@@ -41,6 +41,22 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    public void The_projects_that_the_documentation_shows_are_campaigns()
+    {
+        using var user = new User();
+        user.Write("a/anneal.proj", Page.Example("packages.md", "xml", "<Project Sdk=\"MatterStack.Build/"));
+        user.Write("b/anneal.csproj", Page.Example("packages.md", "xml", "<Project Sdk=\"Microsoft.NET.Sdk\">"));
+        user.Write("b/Program.cs", "System.Console.WriteLine(\"measured\");");
+        user.Write("b/Directory.Build.targets", "<Project><ItemGroup><CampaignTask Include=\"measure\" Command=\"{campaign}\" /></ItemGroup></Project>");
+
+        user.Build("a", "-t:Loop").Succeeded();
+        user.Build("b", "-t:Loop").Succeeded();
+
+        Assert.AreEqual("hello\n", user.Run("a").File("hello", "stdout.log"));
+        Assert.AreEqual("measured\n", user.Run("b").File("measure", "stdout.log"));
+    }
+
+    [TestMethod]
     public void Beside_another_SDK_it_is_named_as_a_second_one()
     {
         using var user = new User();

@@ -24,6 +24,12 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>Setting <c>MatterStackOperatorsFile</c>; empty means <c>operators.yaml</c>.</summary>
     public string OperatorsFile { get; set; } = "";
 
+    /// <summary>Setting <c>MatterStackCacheDirectory</c>; empty means <c>.matterstack/cache</c>.</summary>
+    public string CacheDirectory { get; set; } = "";
+
+    /// <summary>Setting <c>MatterStackCacheMode</c>; empty means <c>readwrite</c>.</summary>
+    public string CacheMode { get; set; } = "";
+
     /// <summary>Setting <c>MatterStackPollInterval</c> (<c>hh:mm:ss</c>); empty means 15 s.</summary>
     public string PollInterval { get; set; } = "";
 

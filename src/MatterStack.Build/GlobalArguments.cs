@@ -37,6 +37,8 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             EvidenceKey = PathOf("EvidenceKey"),
             JUnitFile = PathOf("JUnitFile"),
             SummaryFile = PathOf("SummaryFile"),
+            MaxAge = Span("MaxAge"),
+            MaxSize = Size("MaxSize"),
             OperatorsConfig = PathOf("OperatorsConfig"),
             ForceWiringOverride = Flag("ForceWiringOverride"),
             OverrideReason = Text("OverrideReason"),
@@ -87,6 +89,25 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         }
 
         Illegal(name, "a time span hh:mm:ss above zero");
+        return null;
+    }
+
+    private long? Size(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var number = text.TrimEnd([.. "BKMGTikmgtb "]);
+        var unit = text[number.Length..].Trim().ToUpperInvariant();
+        var scale = unit switch { "" or "B" => 1, "KB" => 1e3, "MB" => 1e6, "GB" => 1e9, "TB" => 1e12, "KIB" => 1024, "MIB" => 1 << 20, "GIB" => 1 << 30, "TIB" => 1L << 40, _ => double.NaN };
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size) && size * scale is >= 0 and <= long.MaxValue / 2)
+        {
+            return (long)(size * scale);
+        }
+
+        Illegal(name, "a size such as 500MB or 5GB (KB, MB, GB, TB, or KiB, MiB, GiB, TiB)");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Identity;
@@ -30,9 +31,19 @@ internal sealed class Settings(GlobalArguments globals, ICommandLog log)
             interval = span;
         }
 
+        var mode = CacheSettings.ParseMode(Own("MatterStackCacheMode", task.CacheMode) ?? CacheSettings.NameOf(CacheMode.ReadWrite));
+        if (mode is null)
+        {
+            return new Problem(CacheCodes.SettingWrong, $"MatterStackCacheMode is '{task.CacheMode}'; it must be {CacheSettings.Modes}", CacheCodes.SettingWrong.Remedy, new SourcePosition(task.ProjectFile));
+        }
+
         return new Workspace(slug, task.ProjectFile,
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackRunsDirectory", task.RunsDirectory) ?? "runs", folder)),
-            Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder)) { PollInterval = interval };
+            Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder))
+        {
+            PollInterval = interval,
+            Cache = new CacheSettings(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackCacheDirectory", task.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)), mode.Value),
+        };
     }
 
     /// <summary>A setting, or null if the project says nothing. MSBuild makes a property of every environment variable, whatever its case; such a one counts for nothing.</summary>

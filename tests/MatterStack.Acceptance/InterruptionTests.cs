@@ -25,6 +25,44 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
+    public void Control_C_stops_a_Loop_that_waits_for_an_ssh_that_hangs()
+    {
+        Require.Component("interrupts");
+        using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>""");
+        // It answers, at first: as the log-in node itself; then it is mute, and says that it was asked.
+        var ssh = campaign.Write("bin/ssh", $"""
+            #!/bin/sh
+            case " $* " in *" -O check "*) exit 255 ;; esac
+            if [ -e '{campaign.Sign("mute")}' ]; then echo >> '{campaign.Sign("asked")}'; exec sleep 100000; fi
+            PATH='{campaign.Folder}/bin':$PATH exec /bin/sh -s
+            """);
+        campaign.Write("bin/sbatch", "#!/bin/sh\ncat > /dev/null; echo 7\n");
+        campaign.Write("bin/squeue", $"""
+            #!/bin/sh
+            echo "7|PENDING|2026-01-01T00:00:00|Resources|$(sed -n 's/^# job  *//p' '{campaign.Runs}'/*/tasks/a@1/submit.sh)"
+            """);
+        Shell.Run("chmod +x " + Path.GetDirectoryName(ssh) + "/*");
+        campaign.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{Environment.GetEnvironmentVariable("PATH")}";
+        campaign.Write("operators.yaml", $$"""
+            operators: { hpc.default: { kind: hpc, backend: { type: slurm, workspace_root: {{campaign.Folder}}/far, ssh: { host: cluster }, slurm: { poll_interval: "00:00:01" } } } }
+            """);
+        campaign.Build("Step").Succeeded();
+        var run = campaign.Run();
+        Assert.AreEqual("7", run.Attempt("a", "external_id"));
+
+        campaign.Give("mute");
+        using var loop = campaign.Start("Loop");
+        Wait.ForFile(campaign.Sign("asked"));
+        loop.Signal("INT");
+        loop.Wait().Says("stopped; work that was started goes on");
+
+        // Had it waited for its own patience to run out, it would have said so, and asked again.
+        Assert.AreEqual("RUNNING", run.State);
+        Assert.DoesNotContain("no answer within", run.Task("a", "reason"));
+        Assert.HasCount(1, File.ReadAllLines(campaign.Sign("asked")));
+    }
+
+    [TestMethod]
     public void A_Loop_that_is_told_to_terminate_says_so_in_its_exit_code_and_leaves_started_work_to_the_next_one()
     {
         using var campaign = Waiting();

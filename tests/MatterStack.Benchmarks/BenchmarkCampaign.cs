@@ -1,3 +1,4 @@
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Problems;
@@ -36,7 +37,16 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
 
-    public CommandContext Context => new(Workspace, new RunArguments(), new Silent(), Host);
+    /// <summary>What may be done with its cache.</summary>
+    public CacheMode Cache { get; init; } = CacheMode.Off;
+
+    /// <summary>Where that is; null: in the workspace.</summary>
+    public string? CacheFolder { get; init; }
+
+    public CommandContext Context => new(Workspace with { Cache = new CacheSettings(CacheFolder ?? Path.Combine(Workspace.Folder, "cache"), Cache) }, new RunArguments(), new Silent(), Host);
+
+    /// <summary>Reads and hashes all that is declared.</summary>
+    public void Define() => _source.Define(Workspace, Host.Campaigns).OrThrow();
 
     public void Init() => Expect(InitCommand.Execute(Context, _source));
 

@@ -30,10 +30,14 @@ internal readonly partial record struct Cost(double Wall, double Cpu)
     }
 
     /// <summary>Medians of two that are measured in turn, so that both meet the same neighbours.</summary>
-    public static (Cost Ours, Cost Floor) Compare(int times, Func<Cost> ours, Func<Cost> floor)
+    public static (Cost Ours, Cost Floor) Compare(int times, Func<Cost> ours, Func<Cost> floor) =>
+        InTurn(times, ours, floor) is [var of, var against] ? (of, against) : throw new InvalidOperationException();
+
+    /// <summary>Medians of several that are measured in turn.</summary>
+    public static Cost[] InTurn(int times, params Func<Cost>[] measures)
     {
-        var pairs = Enumerable.Range(0, times).Select(_ => (Ours: ours(), Floor: floor())).ToList();
-        return (Median(pairs.Select(p => p.Ours)), Median(pairs.Select(p => p.Floor)));
+        var rounds = Enumerable.Range(0, times).Select(_ => measures.Select(measure => measure()).ToArray()).ToList();
+        return [.. measures.Select((_, i) => Median(rounds.Select(round => round[i])))];
     }
 
     public static Cost Median(int times, Func<Cost> measure) => Median(Enumerable.Range(0, times).Select(_ => measure()).ToList());
@@ -46,7 +50,7 @@ internal readonly partial record struct Cost(double Wall, double Cpu)
         return new(double.Parse(parts[0], CultureInfo.InvariantCulture), double.Parse(parts[1], CultureInfo.InvariantCulture));
     }
 
-    private static Cost Median(IEnumerable<Cost> costs)
+    public static Cost Median(IEnumerable<Cost> costs)
     {
         var all = costs.ToList();
         return new(all.Select(c => c.Wall).Order().ElementAt(all.Count / 2), all.Select(c => c.Cpu).Order().ElementAt(all.Count / 2));

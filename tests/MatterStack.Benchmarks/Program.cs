@@ -11,9 +11,12 @@ if (args is ["--isolated", ..])
 var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
 {
     ("step", DotnetCommands.NoOpStep),
+    ("package", PackageCost.Measure),
     ("wiring", WiringCost.Measure),
     ("campaign", CampaignCost.Measure),
     ("answers", AnswerLatency.Measure),
+    ("cache", CacheCost.Measure),
+    ("large-cache", CacheCost.Large),
     ("evidence", EvidenceCost.Measure),
     ("engine", EngineAlone.Measure),
     ("tick-5000", () => NoOpTick.Measure(5_000, 50)),

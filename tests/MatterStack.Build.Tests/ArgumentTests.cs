@@ -140,6 +140,7 @@ public sealed class ArgumentTests
             var error = workspace.Build(target, ("TaskId", "b")).Failed().Error;
             Assert.AreEqual("MATTER3011", error.Code);
             StringAssert.Contains(error.Message, "'b'");
+            StringAssert.Contains(error.Message, "Did you mean 'a'?");
         }
     }
 

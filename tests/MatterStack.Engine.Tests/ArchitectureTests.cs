@@ -20,9 +20,10 @@ public sealed class ArchitectureTests
         ["Lifecycle"] = [.. Ground, "Campaigns"],
         ["Transports"] = Ground,
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
-        ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators"],
-        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Runs"],
-        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Runs", "Evidence"],
+        ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Caching"],
+        ["Caching"] = Ground,
+        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Caching", "Runs"],
+        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Caching", "Runs", "Evidence"],
     };
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using YamlDotNet.RepresentationModel;
 
 namespace MatterStack.Engine.Tests;
@@ -46,6 +47,30 @@ public sealed partial class DocumentationTests
     }
 
     [TestMethod]
+    public void Commands_that_pages_show_name_targets_arguments_and_settings_that_exist()
+    {
+        var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target").Select(t => t.Attribute("Name")!.Value);
+        // Of MSBuild and the SDK, and of the packing of this repository.
+        var foreign = new[] { "Nop", "Restore", "Rebuild", "Clean", "MatterStackReadyToRun" };
+        var known = Listed("## Arguments").Concat(Listed("## Settings")).Concat(targets).Concat(foreign).ToHashSet(StringComparer.Ordinal);
+        var unknown = Pages().SelectMany(page => Given().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)
+            // What is written in capitals stands for a name.
+            .Where(name => !known.Contains(name) && name.Any(char.IsLower)).Select(name => $"{Path.GetRelativePath(Repository.Root, page)}: {name}")).Distinct();
+
+        Assert.AreEqual("", string.Join('\n', unknown));
+    }
+
+    [TestMethod]
+    public void Pages_name_the_version_that_this_is()
+    {
+        var version = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var named = Pages().SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToList();
+
+        Assert.IsGreaterThan(4, named.Count);
+        Assert.AreEqual(version, string.Join(' ', named.Distinct()));
+    }
+
+    [TestMethod]
     public void Recipes_and_the_workflow_of_this_repository_are_YAML()
     {
         var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md")).Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToList();
@@ -69,11 +94,17 @@ public sealed partial class DocumentationTests
         File.ReadAllText(Path.Combine(Docs, "targets.md")).Split(heading + "\n")[1].Split("\n## ")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)).Order();
 
+    [GeneratedRegex(@"(?<![\w-])-(?:t|p|getTargetResult|target|property):(\w+)(?=[=`\s,;.|)]|$)", RegexOptions.Multiline)]
+    private static partial Regex Given();
+
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
+    private static partial Regex VersionNamed();
 
     [GeneratedRegex(@"= (?:Text|PathOf|Flag|Span|Size|Number)\(""(\w+)""\)")]
     private static partial Regex ArgumentRead();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Operators;
@@ -19,7 +20,7 @@ public sealed class ErrorCodesPageTests
         ("Campaign (2xxx)", CampaignCodes.All),
         ("Run state (3xxx)", RunCodes.All),
         ("Operators (4xxx)", OperatorCodes.All),
-        ("Evidence and cache (5xxx)", EvidenceCodes.All),
+        ("Evidence and cache (5xxx)", [.. EvidenceCodes.All, .. CacheCodes.All]),
     ];
 
     [TestMethod]

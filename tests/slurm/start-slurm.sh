@@ -1,10 +1,10 @@
 #!/bin/bash
 # Starts a Slurm cluster of its own on the loopback interface, for tests: start-slurm.sh FOLDER
 # Packages (Debian): slurm-wlm slurm-wlm-basic-plugins munge; with ACCOUNTING=1 also slurmdbd mariadb-server.
-# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, OOM=1 (memory limits by cgroup, root only).
+# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, NODE=n (what their names begin with), OOM=1 (memory limits by cgroup, root only).
 # What runs already is left alone. Commands find the cluster through SLURM_CONF=FOLDER/etc/slurm.conf.
 set -u
-mkdir -p "$1"; F=$(cd "$1" && pwd); P=${PORT:-17810}; NODES=${NODES:-4}; ACCOUNTING=${ACCOUNTING:-1}; OOM=${OOM:-0}
+mkdir -p "$1"; F=$(cd "$1" && pwd); P=${PORT:-17810}; NODES=${NODES:-4}; N=${NODE:-n}; ACCOUNTING=${ACCOUNTING:-1}; OOM=${OOM:-0}
 PATH=$PATH:/usr/sbin:/sbin; me=$(id -un); host=$(hostname -s)
 umask 022
 mkdir -p "$F"/{etc,run,log,state,spool,munge,db}; chmod 755 "$F"; chmod 700 "$F/state" "$F/db"
@@ -70,11 +70,11 @@ JobRequeue=0
 RebootProgram=/bin/true
 $accounting
 JobCompType=jobcomp/none
-NodeName=n[1-$NODES] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((P + 5))-$((P + 4 + NODES))] CPUs=64 RealMemory=4096 State=UNKNOWN
+NodeName=${N}[1-$NODES] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((P + 5))-$((P + 4 + NODES))] CPUs=64 RealMemory=4096 State=UNKNOWN
 PartitionName=main  Nodes=ALL Default=YES MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=10 PreemptMode=OFF
-PartitionName=low   Nodes=n1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=1 PreemptMode=CANCEL
-PartitionName=again Nodes=n1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=1 PreemptMode=REQUEUE
-PartitionName=high  Nodes=n1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=50 PreemptMode=OFF
+PartitionName=low   Nodes=${N}1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=1 PreemptMode=CANCEL
+PartitionName=again Nodes=${N}1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=1 PreemptMode=REQUEUE
+PartitionName=high  Nodes=${N}1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=50 PreemptMode=OFF
 END
 : > "$F/etc/plugstack.conf"
 printf 'CgroupAutomount=no\nCgroupPlugin=cgroup/v1\nConstrainCores=no\nConstrainRAMSpace=%s\n' "$([ "$OOM" = 1 ] && echo yes || echo no)" > "$F/etc/cgroup.conf"
@@ -114,7 +114,7 @@ fi
 
 runs "$F/run/slurmctld.pid" slurmctld || slurmctld || exit 1
 for ((i = 1; i <= NODES; i++)); do
-  mkdir -p "$F/spool/n$i"; runs "$F/run/slurmd-n$i.pid" slurmd || slurmd -N "n$i" || exit 1
+  mkdir -p "$F/spool/$N$i"; runs "$F/run/slurmd-$N$i.pid" slurmd || slurmd -N "$N$i" || exit 1
 done
 export NODES
 until_true '[ "$(sinfo -h -N -p main -t idle,mix,alloc -o %N | sort -u | wc -l)" = "$NODES" ]'

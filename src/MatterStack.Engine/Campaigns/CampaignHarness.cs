@@ -62,7 +62,7 @@ public sealed class CampaignHarness : IDisposable
                 return new(iterations, false);
             }
 
-            var question = new CampaignQuestion("", campaign.GetType().FullName!, Sources, state, results);
+            var question = Question(campaign) with { State = state, Results = results };
             var reply = AskTwice(campaign, question);
             state = reply.State;
             iterations.Add(new(next, results, new StateJson<TState>(results.JsonOptions).Read(state!)));
@@ -84,11 +84,13 @@ public sealed class CampaignHarness : IDisposable
         }
     }
 
-    private static CampaignSources Sources => new(Path.GetFullPath("harness"), null);
+    // Of the assembly it matters whether it is a program, which tasks can start.
+    private static CampaignQuestion Question(ICampaignSteps campaign) =>
+        new(campaign.GetType().Assembly.Location, campaign.GetType().FullName!, new CampaignSources(Path.GetFullPath("harness"), null));
 
     private IReadOnlyList<CampaignTask>? First(ICampaignSteps campaign)
     {
-        var reply = AskTwice(campaign, new CampaignQuestion("", campaign.GetType().FullName!, Sources));
+        var reply = AskTwice(campaign, Question(campaign));
         return reply.Tasks is null && Items.Count > 0 ? null : Checked([.. Items, .. reply.Tasks ?? []], 0, []);
     }
 

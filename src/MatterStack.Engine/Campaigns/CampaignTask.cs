@@ -75,6 +75,9 @@ public sealed record CampaignTask
     /// <summary>Whether its result may come from, and go to, the cache.</summary>
     public bool Cache { get; init; } = true;
 
+    /// <summary>Whether its result can be known before it runs: it declares what it leaves, and nobody is asked.</summary>
+    internal bool IsCacheable => Cache && Kind == TaskKind.Task && Outputs.Count > 0;
+
     /// <summary>Where it was declared, if known.</summary>
     public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; }
 

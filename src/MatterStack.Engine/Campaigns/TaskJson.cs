@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using MatterStack.Engine.Identity;
 
@@ -43,7 +44,10 @@ internal static class TaskJson
     }
 
     /// <exception cref="JsonException">It is not what <see cref="Write(PlannedTask)"/> wrote.</exception>
-    public static PlannedTask Read(TaskId id, OperatorKey key, string json)
+    public static PlannedTask Read(TaskId id, OperatorKey key, string json) => Read(id, key, Encoding.UTF8.GetBytes(json));
+
+    /// <inheritdoc cref="Read(TaskId, OperatorKey, string)"/>
+    public static PlannedTask Read(TaskId id, OperatorKey key, ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var stored = document.RootElement;

@@ -27,7 +27,7 @@ internal static class TaskMetadata
         ("Parameters", false, "JSON handed to a person or an instrument."),
         ("DownloadInclude", true, "Patterns of remote files that come back."),
         ("DownloadExclude", true, "Patterns of remote files that stay."),
-        ("Cache", false, "false keeps this task out of the cache."),
+        ("Cache", false, "false keeps this task out of the cache. Without Outputs it is not cached anyway."),
     ];
 
     private static readonly Dictionary<string, bool> Lists = All.ToDictionary(entry => entry.Name, entry => entry.List, StringComparer.OrdinalIgnoreCase);

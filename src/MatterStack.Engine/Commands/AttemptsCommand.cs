@@ -1,4 +1,3 @@
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
@@ -14,9 +13,9 @@ internal static class AttemptsCommand
         }
 
         using var reader = new RunReader(run);
-        if (context.Arguments.TaskId is { } task && !reader.Tasks("task_id = $1", task).Any())
+        if (context.Arguments.TaskId is { } task && !TaskOfRun.Find(reader, task).TryGet(out _, out problems))
         {
-            return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{task}'")]);
+            return context.Fail(problems);
         }
 
         var attempts = context.Arguments.TaskId is { } wanted ? reader.Attempts("task_id = $1", wanted) : reader.Attempts();
@@ -24,7 +23,7 @@ internal static class AttemptsCommand
         foreach (var attempt in attempts)
         {
             items.Add(Of(attempt));
-            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
         }
 
         if (items.Count == 0)
@@ -34,6 +33,10 @@ internal static class AttemptsCommand
 
         return new CommandResult(true, items);
     });
+
+    // From its start: an attempt may have been intended long before there was room for it.
+    private static string Times(AttemptRow attempt) =>
+        attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null ? $"intended at {attempt.CreatedAtUtc}" : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
 
     public static ReportItem Of(AttemptRow attempt) => ReportItem.Of(attempt.AttemptId,
         ("item", "attempt"),

@@ -89,7 +89,9 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
 
     private string[] GeneratedFolders(Workspace workspace)
     {
-        var runs = Path.GetRelativePath(workspace.Folder, workspace.RunsDirectory).Replace('\\', '/');
-        return (Assembly ?? ProgramAssembly) is null ? [runs, ".matterstack"] : [runs, ".matterstack", "bin", "obj"];
+        string[] folders = [Relative(workspace.RunsDirectory), ".matterstack", .. workspace.Cache is { } cache ? new[] { Relative(cache.Folder) } : []];
+        return (Assembly ?? ProgramAssembly) is null ? folders : [.. folders, "bin", "obj"];
+
+        string Relative(string folder) => Path.GetRelativePath(workspace.Folder, folder).Replace('\\', '/');
     }
 }

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
@@ -26,12 +25,13 @@ internal static class ExplainCommand
         var items = new List<ReportItem>();
         if (context.Arguments.TaskId is { } wanted)
         {
-            if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is not { } task)
+            if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out problems))
             {
-                return context.Fail([Problem.Of(RunCodes.NoSuchTask, $"Run {run.Id} has no task '{wanted}'")]);
+                return context.Fail(problems);
             }
 
-            items.Add(Of(context, reader, task, AttemptOf(reader, task)));
+            var attempt = AttemptOf(reader, task);
+            items.Add(Of(context, reader, task, attempt, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
         }
         else
         {
@@ -41,6 +41,10 @@ internal static class ExplainCommand
         foreach (var item in items)
         {
             context.Log.Say($"  {item.Identity} {item.Metadata["state"]}: {item.Metadata["reason"]}{(item.Metadata.TryGetValue("remedy", out var remedy) ? $" -> {remedy}" : "")}");
+            if (item.Metadata.TryGetValue("cause", out var cause))
+            {
+                context.Log.Say($"    {cause}");
+            }
         }
 
         return new CommandResult(true, items);
@@ -72,7 +76,7 @@ internal static class ExplainCommand
     private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
 
-    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt)
+    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt, string? cause = null)
     {
         var machine = context.Host.Machine;
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
@@ -93,7 +97,7 @@ internal static class ExplainCommand
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
         };
         return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
-            ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId));
+            ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
     }
 
     private static string OpenDependencies(RunReader reader, TaskRow task)

@@ -24,6 +24,6 @@ internal static class FailureReport
         }
 
         context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.Row.Reason}",
-            "Mend the campaign and give -t:Loop again: a changed campaign begins a new run; without a change, -t:Loop -p:NewRun=true.", null));
+            "Where the campaign was wrong, mend it and give -t:Loop again, which begins a new run; where something else was, mend that, give -t:Revive and then -t:Loop.", null));
     }
 }

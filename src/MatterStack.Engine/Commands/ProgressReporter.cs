@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
@@ -78,6 +79,8 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         }
     }
 
+    public void Warned(Problem problem) => log.Report(problem);
+
     public void Summary(RunModel model)
     {
         _summaryAt = clock.GetTimestamp();
@@ -110,7 +113,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         var took = _started.Remove(attempt.Id, out var began) ? $" ({Span(moved.At - began)})" : "";
         if (ended.Outcome == Outcome.Completed)
         {
-            Line(model, $"{attempt.Task.Id} completed{took}");
+            Line(model, $"{attempt.Task.Id} completed{(moved.Ending?.Cached is null ? took : " (from the cache)")}");
             return;
         }
 

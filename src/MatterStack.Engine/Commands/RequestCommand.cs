@@ -29,7 +29,7 @@ internal static class RequestCommand
             {
                 using (session)
                 {
-                    return Tell(context, run, Grant(session, request, left));
+                    return Tell(context, run, Grant(session, request, left, cancel));
                 }
             }
 
@@ -55,10 +55,10 @@ internal static class RequestCommand
     });
 
     // A request that was left in the store first is answered with all others there.
-    private static RequestAnswer Grant(RunSession session, RunRequest request, long? left)
+    private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, PatienceForEnds) : conductor.Attend(request, PatienceForEnds));
+        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, PatienceForEnds) : conductor.Attend(request, PatienceForEnds), cancel);
         return answer!;
     }
 

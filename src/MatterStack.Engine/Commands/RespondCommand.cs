@@ -51,10 +51,9 @@ internal static class RespondCommand
             return new Problem(RunCodes.NoSuchTask, "Respond needs a task: -p:TaskId=…", waiting.Count == 0 ? "No task waits for a person now." : "These wait: " + string.Join(", ", waiting.Take(20).Select(t => t.TaskId)) + ".");
         }
 
-        if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is not { } task)
+        if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out var problems))
         {
-            var near = Nearest.To(wanted, waiting.Select(t => t.TaskId));
-            return new Problem(RunCodes.NoSuchTask, $"Run {reader.Row.RunId} has no task '{wanted}'", near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?");
+            return Result<Asked>.Fail(problems);
         }
 
         if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || key.Kind != "human")

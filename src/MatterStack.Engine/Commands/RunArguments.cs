@@ -64,6 +64,12 @@ internal sealed record RunArguments
     /// <summary>Where <c>CiReport</c> writes its Markdown; null means into the run.</summary>
     public string? SummaryFile { get; init; }
 
+    /// <summary>What <c>CachePrune</c> takes away has not been used for so long.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Bytes that <c>CachePrune</c> leaves at the most.</summary>
+    public long? MaxSize { get; init; }
+
     public string? OperatorsConfig { get; init; }
 
     public bool ForceWiringOverride { get; init; }

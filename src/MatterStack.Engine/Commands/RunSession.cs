@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
@@ -58,11 +60,12 @@ internal sealed class RunSession : IDisposable
     /// <param name="observer">Is told what happens.</param>
     /// <param name="project">The campaign's project, to ask its class; null if it is not to be asked.</param>
     /// <param name="move">Moves the run.</param>
-    public RunModel Conduct(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move)
+    /// <param name="cancel">Has everybody who waits for an answer give up.</param>
+    public RunModel Conduct(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
     {
         // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
         var facts = new BlockingCollection<Observation>();
-        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators);
+        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting)
@@ -70,6 +73,8 @@ internal sealed class RunSession : IDisposable
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
             HooksOf = Hooks,
+            Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
+                ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add) : null,
         };
         move(conductor);
         return conductor.Model;
@@ -80,7 +85,7 @@ internal sealed class RunSession : IDisposable
     {
         if (!new HookBook(_wiring.Operators).IsEmpty && Store.OpenHooks(0).Count > 0)
         {
-            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.Tell());
+            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.Tell(), CancellationToken.None);
         }
     }
 

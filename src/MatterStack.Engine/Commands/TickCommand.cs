@@ -144,7 +144,7 @@ internal sealed class TickCommand
             {
                 conductor.Step(limit.Token);
             }
-        });
+        }, limit.Token);
 
         progress.Summary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())

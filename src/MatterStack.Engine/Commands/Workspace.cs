@@ -1,3 +1,5 @@
+using MatterStack.Engine.Caching;
+
 namespace MatterStack.Engine.Commands;
 
 /// <summary>A folder with one campaign project, as a command finds it. All paths are absolute.</summary>
@@ -9,6 +11,9 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 {
     /// <summary>Folder of the project, to which a campaign's files are relative.</summary>
     public string Folder => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>Its cache; null: it has none.</summary>
+    public CacheSettings? Cache { get; init; }
 
     /// <summary>Pause between two questions to a scheduler; null: the preset one.</summary>
     public TimeSpan? PollInterval { get; init; }

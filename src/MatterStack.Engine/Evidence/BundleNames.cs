@@ -23,7 +23,7 @@ internal static class BundleNames
     /// <summary>What an attempt's folder can hold that says what was run and asked, and what came of it. Whatever else lies there is a task's scratch.</summary>
     public static ImmutableArray<string> OfAttempt { get; } =
     [
-        "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
+        "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "original.stdout.log", "original.stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
         "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
     ];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Runs;
 
@@ -89,5 +90,9 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
     private static AttemptRow Attempt(string task, JsonElement a) => new(
         Text(a, "attempt_id"), task, Number(a, "attempt_index"), Text(a, "state"), Maybe(a, "reason"), Text(a, "operator_key"), Text(a, "wiring_sha256"), Text(a, "operator_sha256"),
         Maybe(a, "external_id"), a.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null, Text(a, "created_at_utc"), Maybe(a, "submitted_at_utc"), Maybe(a, "ended_at_utc"),
-        Text(a, "relative_path"), Maybe(a, "cached_from"), null);
+        Text(a, "relative_path"), Maybe(a, "cached_from"), null)
+    {
+        Origin = a.TryGetProperty("original", out var original) ? OriginJson.Read(original) : null,
+        Parts = Maybe(a, "fingerprint_parts"),
+    };
 }

@@ -129,7 +129,8 @@ internal sealed class CrateActions(RunStory story, BundleFolder bundle, CrateJso
             TaskKind.Experiment => "An instrument's run",
             _ => task.Row.Command.Length > 0 ? task.Row.Command : task.Planned.Task.Message ?? "Work of " + row.OperatorKey,
         };
-        return row.CachedFrom is null ? what : $"{what} (not run again: taken over from {row.CachedFrom})";
+        return row.Origin is not { } origin ? what
+            : $"{what} (not executed again: this is the result of attempt {origin.AttemptId} of run {origin.RunId}, executed on {origin.OperatorKey} at {origin.Host} from {origin.SubmittedAtUtc ?? origin.CreatedAtUtc} to {origin.EndedAtUtc}; {BundleNames.AttemptManifest} has all that is known of it)";
     }
 
     // Configuration first, then what the task staged, then what its dependencies handed over.

@@ -56,7 +56,7 @@ internal static class MarkdownReport
         Line(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var attempt in reader.Attempts())
         {
-            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(paths.Clean(attempt.Reason))} |");
+            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(Reason(attempt, paths))} |");
         }
 
         var never = reader.Tasks("current_attempt_id IS NULL").ToList();
@@ -71,6 +71,9 @@ internal static class MarkdownReport
             }
         }
     }
+
+    private static string? Reason(AttemptRow attempt, PortableText paths) => attempt.Origin is not { } origin ? paths.Clean(attempt.Reason)
+        : $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
 
     private static void WriteAnswers(TextWriter text, RunReader reader, PortableText paths)
     {

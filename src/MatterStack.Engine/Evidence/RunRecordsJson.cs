@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
@@ -55,6 +56,14 @@ internal sealed class RunRecordsJson(PortableText paths)
         Text(json, "ended_at_utc", attempt.EndedAtUtc);
         json.WriteString("relative_path", attempt.RelativePath);
         Text(json, "cached_from", attempt.CachedFrom);
+        if (attempt is { Origin: { } origin, Parts: { } parts })
+        {
+            // Enough to know what was executed where when its run is gone; the fingerprint is the hash of the parts.
+            json.WritePropertyName("original");
+            OriginJson.Write(json, origin);
+            json.WriteString("fingerprint_parts", parts);
+        }
+
         if (story.Answer is { } answer)
         {
             json.WriteStartObject("answer");

@@ -24,21 +24,26 @@ internal static partial class LogTail
         }
     }
 
+    /// <summary>The last bytes of a log, from the beginning of a line where lines are not too long; empty if it cannot be read.</summary>
+    public static byte[] Bytes(string path, int most) => Last(path, most)?.Bytes ?? [];
+
     /// <summary>The end of a file with its lines as they stand, and the file's size in bytes; null if it cannot be read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bytes">How much of it at most.</param>
-    public static (string Text, long Size)? End(string path, int bytes)
+    /// <param name="most">How much of it, in bytes, at the most.</param>
+    public static (string Text, long Size)? End(string path, int most) =>
+        Last(path, most) is { } last ? (string.Join('\n', Encoding.UTF8.GetString(last.Bytes).Split('\n').Select(Shown)).TrimEnd(), last.Size) : null;
+
+    private static (byte[] Bytes, long Size)? Last(string path, int most)
     {
         try
         {
             using var stream = RegularFile.OpenRead(path);
-            var size = stream.Length;
-            var from = Math.Max(0, size - bytes);
-            stream.Seek(from, SeekOrigin.Begin);
-            var buffer = new byte[size - from];
-            var lines = Encoding.UTF8.GetString(buffer.AsSpan(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false))).Split('\n');
+            var length = stream.Length;
+            stream.Seek(-Math.Min(length, most), SeekOrigin.End);
+            var bytes = new byte[Math.Min(length, most)];
+            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             // A line that was cut in two says something else.
-            return (string.Join('\n', (from > 0 && lines.Length > 1 ? lines[1..] : lines).Select(Shown)).TrimEnd(), size);
+            return (length > most && Array.IndexOf(bytes, (byte)'\n') is >= 0 and var end && end < bytes.Length - 1 ? bytes[(end + 1)..] : bytes, length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

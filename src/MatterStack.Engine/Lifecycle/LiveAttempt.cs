@@ -31,8 +31,14 @@ internal sealed class LiveAttempt
     /// <summary>Whether its intent is in the store; nothing is started outside before.</summary>
     public bool Durable { get; set; }
 
+    /// <summary>By what its result is known, where that was asked for before it was intended.</summary>
+    public FingerprintRecord? Fingerprint { get; set; }
+
     /// <summary>Why nothing can be said of it from here; null if it can.</summary>
     public string? Unreachable { get; set; }
+
+    /// <summary>What its task's reason says; what is told once more is not written once more.</summary>
+    public string? Told { get; set; }
 
     /// <summary>Folder of the attempt, relative to the run's.</summary>
     public string RelativePath => PathOf(Task.Id, Index);

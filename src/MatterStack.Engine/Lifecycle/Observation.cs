@@ -46,6 +46,9 @@ public abstract record Observation
     /// <summary>Nothing can be said of it from here; it may be under way.</summary>
     public sealed record Unknown(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
+    /// <summary>Its result, which seemed to be known, cannot be used: it has to be executed.</summary>
+    internal sealed record NotInCache(AttemptId Attempt, DateTimeOffset At, string Why) : Observation(Attempt, At);
+
     /// <summary>It is over.</summary>
     public sealed record Exited(AttemptId Attempt, DateTimeOffset At, Ending Ending) : Observation(Attempt, At);
 }
@@ -76,6 +79,9 @@ public sealed record Ending
 
     /// <summary>What they answered, in a line for the record; null if nobody did.</summary>
     public string? Answer { get; init; }
+
+    /// <summary>Where its result came from, if nothing was executed.</summary>
+    internal CachedResult? Cached { get; init; }
 
     /// <summary>What is wrong with outputs or results, if they could not be read.</summary>
     public string? CollectProblem { get; init; }

@@ -42,7 +42,9 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
 
         planner.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
-        return new(true, string.Create(CultureInfo.InvariantCulture, $"the run is paused; nothing new is started, {model.Live.Count(a => a.Released)} attempts under way go on"));
+        var waiting = model.Live.Count(a => a is { Released: true, State: AttemptState.Submitted });
+        return new(true, string.Create(CultureInfo.InvariantCulture,
+            $"the run is paused; nothing new is started{(waiting == 0 ? "" : $", {waiting} that wait in a queue are held there")}, {model.Live.Count(a => a.Released) - waiting} attempts under way go on"));
     }
 
     private RequestAnswer Resume(RunRequest request, DateTimeOffset now)
@@ -124,6 +126,11 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         // What was skipped because of it can run now; what has completed is done again only if asked for.
         again.AddRange(below.Where(t => request.Downstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        foreach (var node in again)
+        {
+            node.Anew = true;
+        }
+
         Reopen(again, $"asked for again by {request.Actor}", now);
         if (model.State.IsEnd())
         {

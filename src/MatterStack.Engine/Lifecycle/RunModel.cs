@@ -56,7 +56,7 @@ internal sealed class RunModel
             _counts[(int)task.State]++;
             if (task.State == TaskState.Ready && task.Live is null)
             {
-                Ready[task.Key].Enqueue(task, task.Seq);
+                QueueOf(task).Enqueue(task, task.Seq);
             }
         }
     }
@@ -75,6 +75,15 @@ internal sealed class RunModel
 
     /// <summary>Ready tasks by key for which no attempt is intended yet, first declared first.</summary>
     public IReadOnlyList<PriorityQueue<TaskNode, int>> Ready => _ready;
+
+    /// <summary>Ready tasks whose result may be known already and was not asked for, first declared first.</summary>
+    public PriorityQueue<TaskNode, int> Unasked { get; } = new();
+
+    /// <summary>Attempts of such tasks that were intended before and may never have started, first intended first.</summary>
+    public Queue<LiveAttempt> UnaskedAttempts { get; } = new();
+
+    /// <summary>Attempts whose result is known, which take no room, first intended first.</summary>
+    public Queue<LiveAttempt> Known { get; } = new();
 
     /// <summary>Attempts by key that are intended and wait for room, first intended first.</summary>
     public IReadOnlyList<Queue<LiveAttempt>> Waiting => _waiting;
@@ -116,7 +125,7 @@ internal sealed class RunModel
         task.State = to;
         if (to == TaskState.Ready)
         {
-            Ready[task.Key].Enqueue(task, task.Seq);
+            QueueOf(task).Enqueue(task, task.Seq);
         }
     }
 
@@ -130,7 +139,7 @@ internal sealed class RunModel
             _tasks.Add(new TaskNode
             {
                 Seq = _tasks.Count, Id = task.Id, Key = KeyOf(task.OperatorKey), Cores = task.Cores, MaxAttempts = task.MaxAttempts,
-                AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure,
+                AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, Cacheable = task.IsCacheable,
             });
             _counts[(int)TaskState.Pending]++;
         }
@@ -168,6 +177,8 @@ internal sealed class RunModel
 
         return _byId;
     }
+
+    private PriorityQueue<TaskNode, int> QueueOf(TaskNode task) => task.Cacheable ? Unasked : Ready[task.Key];
 
     private int KeyOf(OperatorKey key)
     {

@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>What a person can ask of a run.</summary>
 internal enum RequestKind
 {
-    /// <summary>Start nothing new; what is under way goes on.</summary>
+    /// <summary>Start nothing new, and have queues hold what waits in them; what is under way goes on.</summary>
     Pause,
 
     /// <summary>Go on after a pause.</summary>

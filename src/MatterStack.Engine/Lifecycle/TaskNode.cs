@@ -21,6 +21,15 @@ internal sealed class TaskNode
 
     public required bool AllowDependencyFailure { get; init; }
 
+    /// <summary>Whether its result may be known already; it is asked for then before anything is intended.</summary>
+    public bool Cacheable { get; init; }
+
+    /// <summary>Whether a person wants it computed anew, whatever is known; until it has ended.</summary>
+    public bool Anew { get; set; }
+
+    /// <summary>What came of asking the cache for it, in a word for the record; null if nobody asked.</summary>
+    public string? LookedUp { get; set; }
+
     public int[] DependsOn { get; set; } = [];
 
     public int[] Dependents { get; set; } = [];

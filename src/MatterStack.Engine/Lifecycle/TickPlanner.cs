@@ -7,6 +7,7 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 {
     private readonly List<Change> _changes = [];
+    private readonly Room _room = new(model);
 
     /// <summary>Takes the changes made since it was last asked.</summary>
     public IReadOnlyList<Change> TakeChanges()
@@ -24,11 +25,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             if (attempt.State is AttemptState.Created)
             {
-                model.Waiting[attempt.Task.Key].Enqueue(attempt);
+                (attempt.Task.Cacheable ? model.UnaskedAttempts : model.Waiting[attempt.Task.Key]).Enqueue(attempt);
             }
             else
             {
-                Take(attempt, limits);
+                _room.Take(attempt, limits);
             }
         }
 
@@ -60,25 +61,30 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         switch (fact)
         {
             case Observation.Started started when attempt.State is AttemptState.Created or AttemptState.Submitted:
-                TakeOnce(attempt, limits);
+                _room.Take(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
                 MoveTask(attempt.Task, TaskState.Running, null, started.At);
                 break;
             case Observation.Submitted queued when attempt.State is AttemptState.Created or AttemptState.Submitted:
-                TakeOnce(attempt, limits);
+                _room.Take(attempt, limits);
                 attempt.Unreachable = null;
                 if (attempt.State is not AttemptState.Submitted known || known.ExternalId != queued.ExternalId)
                 {
                     MoveAttempt(attempt, new AttemptState.Submitted(queued.ExternalId), queued.At);
                 }
 
-                MoveTask(attempt.Task, TaskState.Running, queued.Reason, queued.At);
+                Say(attempt, TaskState.Running, queued.Reason, queued.At);
+                break;
+            case Observation.Started or Observation.Submitted when attempt.State is AttemptState.Running:
+                // A scheduler may put a job back into its queue, and let it run again.
+                attempt.Unreachable = null;
+                Say(attempt, attempt.Task.State, (fact as Observation.Submitted)?.Reason, fact.At);
                 break;
             case Observation.Remarked remarked:
                 attempt.Unreachable = null;
                 if (attempt.Task.State != TaskState.Ready)
                 {
-                    MoveTask(attempt.Task, attempt.Task.State, remarked.Remark, remarked.At);
+                    Say(attempt, attempt.Task.State, remarked.Remark, remarked.At);
                 }
                 else if (remarked.Remark is { } remark)
                 {
@@ -87,7 +93,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
                 break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
-                TakeOnce(attempt, limits);
+                _room.Take(attempt, limits);
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
                 break;
@@ -102,13 +108,17 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 End(attempt, new AttemptState.Ended(Outcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
+            case Observation.NotInCache missed when attempt.State is AttemptState.Created:
+                _changes.Add(new Change.Noted("ATTEMPT_NOT_CACHED", attempt.Task.Id, attempt.Id, null, missed.Why, missed.At));
+                model.Waiting[attempt.Task.Key].Enqueue(attempt);
+                break;
             case Observation.Exited exited:
                 End(attempt, Verdicts.On(exited.Ending), exited.Ending, exited.At, limits);
                 break;
             case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
                 break;
-            case Observation.HeldUp:
+            case Observation.HeldUp or Observation.NotInCache:
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
@@ -138,7 +148,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                     continue;
                 }
 
-                if ((limit.Unroutable ?? TooLarge(task, limit, limits)) is { } why)
+                if ((limit.Unroutable ?? Room.TooLarge(task, limit, limits)) is { } why)
                 {
                     ready.Dequeue();
                     FailTask(task, why, now);
@@ -146,20 +156,17 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 }
 
                 // Without a queue of its own an operator gets what it has room for.
-                if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : owed || !HasRoomFor(task, limits))
+                if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : owed || !_room.IsThereFor(task, limits))
                 {
                     break;
                 }
 
                 ready.Dequeue();
-                var (wiring, operatorHash) = wiringOf(key);
-                var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.Attempts, Wiring = wiring, Operator = operatorHash, CreatedAt = now };
-                model.Add(attempt);
-                _changes.Add(new Change.Intended(attempt));
+                var attempt = Intend(task, wiringOf(key), now);
                 model.Waiting[key].Enqueue(attempt);
                 if (limit.Ahead == 0)
                 {
-                    Take(attempt, limits);
+                    _room.Take(attempt, limits);
                 }
             }
         }
@@ -167,7 +174,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
     /// <summary>Whether an attempt could be let go at once if only its intent were durable.</summary>
     public bool WaitsForRecord(WiringLimits limits) =>
-        model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || HasRoomFor(first.Task, limits)));
+        (model.Known.TryPeek(out var known) && known is { Durable: false, State: AttemptState.Created })
+        || model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || _room.IsThereFor(first.Task, limits)));
 
     /// <summary>Lets intended attempts go for which there is room; only those whose intent is durable.</summary>
     public IReadOnlyList<LiveAttempt> Release(WiringLimits limits)
@@ -185,12 +193,12 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 // One that was found outside after a crash, or was cancelled while it waited, is not let go again.
                 if (attempt.State is AttemptState.Created)
                 {
-                    if (!attempt.Durable || (!attempt.Released && !HasRoomFor(attempt.Task, limits)))
+                    if (!attempt.Durable || (!attempt.Released && !_room.IsThereFor(attempt.Task, limits)))
                     {
                         break;
                     }
 
-                    TakeOnce(attempt, limits);
+                    _room.Take(attempt, limits);
                     released.Add(attempt);
                 }
 
@@ -255,7 +263,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
         MoveAttempt(attempt, state, at, ending);
         model.Remove(attempt);
-        GiveBack(attempt, limits);
+        _room.GiveBack(attempt, limits);
         switch (state.Outcome)
         {
             case Outcome.Completed:
@@ -314,51 +322,12 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 
     internal static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
-    private static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
-        limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]
-            ? $"asks for {task.Cores} cores, its operator has {limits.PoolCores[limit.Pool]}: lower Cores, route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
-            : null;
-
-    private bool HasRoomFor(TaskNode task, WiringLimits limits)
+    internal LiveAttempt Intend(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, DateTimeOffset now)
     {
-        var limit = limits.Keys[task.Key];
-        return (limits.MaxConcurrent is not { } all || model.Released < all)
-            && (limit.MaxConcurrent is not { } own || model.ReleasedPerKey[task.Key] < own)
-            && (limit.Pool < 0 || model.CoresInUse[limit.Pool] + task.Cores <= limits.PoolCores[limit.Pool]);
-    }
-
-    private void Take(LiveAttempt attempt, WiringLimits limits)
-    {
-        attempt.Released = true;
-        model.Released++;
-        model.ReleasedPerKey[attempt.Task.Key]++;
-        if (limits.Keys[attempt.Task.Key].Pool is >= 0 and var pool)
-        {
-            model.CoresInUse[pool] += attempt.Task.Cores;
-        }
-    }
-
-    private void TakeOnce(LiveAttempt attempt, WiringLimits limits)
-    {
-        if (!attempt.Released)
-        {
-            Take(attempt, limits);
-        }
-    }
-
-    private void GiveBack(LiveAttempt attempt, WiringLimits limits)
-    {
-        if (!attempt.Released)
-        {
-            return;
-        }
-
-        model.Released--;
-        model.ReleasedPerKey[attempt.Task.Key]--;
-        if (limits.Keys[attempt.Task.Key].Pool is >= 0 and var pool)
-        {
-            model.CoresInUse[pool] -= attempt.Task.Cores;
-        }
+        var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.Attempts, Wiring = wiring.Wiring, Operator = wiring.Operator, CreatedAt = now };
+        model.Add(attempt);
+        _changes.Add(new Change.Intended(attempt));
+        return attempt;
     }
 
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
@@ -368,9 +337,19 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
     }
 
+    private void Say(LiveAttempt attempt, TaskState state, string? reason, DateTimeOffset at)
+    {
+        if (attempt.Task.State != state || attempt.Told != reason)
+        {
+            MoveTask(attempt.Task, state, reason, at);
+        }
+    }
+
     internal void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
     {
+        task.Live?.Told = reason;
         var from = task.State;
+        task.Anew &= !to.IsEnd();
         model.Move(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
     }

@@ -12,4 +12,5 @@ internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> 
 /// <param name="Pool">Index of the pool whose cores its attempts take, or -1.</param>
 /// <param name="People">Whether its attempts wait for people.</param>
 /// <param name="Ahead">How many attempts may be intended beyond the room there is, so that a start need not wait for a commit.</param>
-internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false);
+/// <param name="Repeatable">Whether its attempts give the same again for the same inputs, so that a known result need not be computed.</param>
+internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false);

@@ -27,6 +27,16 @@ public abstract class AttemptOperator : IDisposable
     /// <param name="reason">Why, in a person's words.</param>
     public abstract void Cancel(AttemptOrder order, string reason);
 
+    /// <summary>Keeps what it has and has not begun from beginning: the run is paused. What runs goes on. It comes behind <see cref="Observe"/>, also in later commands as long as the run is paused.</summary>
+    public virtual void Hold()
+    {
+    }
+
+    /// <summary>Lets begin what was kept from it: the run goes on. It comes behind <see cref="Observe"/>, also where nothing was paused.</summary>
+    public virtual void Release()
+    {
+    }
+
     /// <summary>Stops watching; attempts go on, and the next <see cref="Observe"/> finds them.</summary>
     public void Dispose()
     {

@@ -25,8 +25,8 @@ public sealed record AttemptOrder
     /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
-    /// <summary>The task's definition as the store keeps it; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
-    public required string Definition { get; init; }
+    /// <summary>The task's definition as the store keeps it, JSON in UTF-8; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
+    public required ReadOnlyMemory<byte> Definition { get; init; }
 
     /// <summary>The task with its staged files.</summary>
     public PlannedTask Planned => _planned ??= TaskJson.Read(TaskId, Key, Definition);
@@ -65,8 +65,11 @@ public sealed record AttemptOrder
     public string WorkFolder => Path.Combine(Folder, "work");
 
     /// <summary>The fact that trouble of the disk keeps it from going on; it uses up no attempt.</summary>
-    internal Observation.HeldUp HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at,
-        Problem.Of(OperatorCodes.HeldUp, $"Attempt {Index} of task '{TaskId}' is held up: {trouble.Message}", new SourcePosition(Folder)));
+    internal Observation.HeldUp HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at, HeldUp(Index, TaskId, Folder, trouble));
+
+    /// <summary>Trouble of the disk with an attempt's folder.</summary>
+    internal static Problem HeldUp(int index, TaskId task, string folder, Exception trouble) =>
+        Problem.Of(OperatorCodes.HeldUp, $"Attempt {index} of task '{task}' is held up: {trouble.Message}", new SourcePosition(folder));
 }
 
 /// <summary>Outputs of one completed dependency.</summary>

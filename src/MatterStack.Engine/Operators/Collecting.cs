@@ -42,7 +42,8 @@ internal static class Collecting
         }
     }
 
-    private static (string? Json, string? Problem) Results(string workFolder)
+    /// <summary>Reads <c>results.json</c>, if there is one.</summary>
+    public static (string? Json, string? Problem) Results(string workFolder)
     {
         var path = Path.Combine(workFolder, "results.json");
         if (!File.Exists(path) || !RelativePath.StaysInside(workFolder, path))

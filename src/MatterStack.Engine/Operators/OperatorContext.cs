@@ -28,6 +28,9 @@ public sealed class OperatorContext
     /// <summary>Pause between two questions to a scheduler, as the project sets it.</summary>
     public TimeSpan PollInterval => _world.PollInterval;
 
+    /// <summary>Set when the command is to end soon: what waits for somebody's answer gives up. Attempts go on.</summary>
+    public CancellationToken Leaving => _world.Leaving;
+
     /// <summary>The files of an attempt: prepares its folder, finds what it left.</summary>
     public AttemptFiles Attempts { get; }
 
@@ -64,4 +67,7 @@ internal sealed record OperatorWorld(
 {
     /// <summary>Pause between two questions to a scheduler, unless wiring says otherwise.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Set when the command is to end soon.</summary>
+    public CancellationToken Leaving { get; init; }
 }

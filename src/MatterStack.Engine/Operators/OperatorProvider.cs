@@ -48,6 +48,9 @@ public sealed record OperatorTraits
     /// <summary>Whether many attempts that can start together cost little more than one, so that a loop lets them go in large numbers.</summary>
     public bool TakesBatches { get; init; }
 
+    /// <summary>Whether the same task with the same inputs gives the same again, so that its result may come from the cache. Not so of what people and instruments do.</summary>
+    public bool IsRepeatable { get; init; }
+
     /// <summary>Cores of a budget of its own, instead of this machine's.</summary>
     public int? Cores { get; init; }
 }

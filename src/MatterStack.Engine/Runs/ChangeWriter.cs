@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Writes the planner's changes into a run's store: the latest state of each task and attempt once, and every event.</summary>
-internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
+/// <param name="connection">The store.</param>
+/// <param name="fingerprint">The fingerprint of an attempt that is being intended, from what the store then holds; null if it has none.</param>
+internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt, SqliteTransaction, FingerprintRecord?> fingerprint) : IDisposable
 {
     private readonly Statement _insertAttempt = new(connection, """
         INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
@@ -14,10 +16,12 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
         """, 8);
 
     private readonly Statement _moveAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4) WHERE attempt_id = $1", 4);
-    private readonly Statement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6 WHERE attempt_id = $1", 6);
+    private readonly Statement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7 WHERE attempt_id = $1", 7);
     private readonly Statement _insertOutput = new(connection, "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)", 4);
-    private readonly Statement _moveTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id) WHERE seq = $1", 5);
+    private readonly Statement _moveTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id), anew = $6 WHERE seq = $1", 6);
     private readonly Statement _intendTask = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
+    private readonly Statement _insertFingerprint = new(connection, "INSERT INTO fingerprints (attempt_id, fingerprint, parts, looked_up) VALUES ($1, $2, $3, $4)", 4);
+    private readonly Statement _traceFingerprint = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
     private readonly Statement _moveRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
     private readonly Statement _answer = new(connection, "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1", 4);
     private readonly Statement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
@@ -79,7 +83,16 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
             }
             else
             {
-                _moveTask.Run(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.Attempts, attempt);
+                _moveTask.Run(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.Attempts, attempt, last.Task.Anew ? 1L : 0L);
+            }
+        }
+
+        // What a task's dependencies left may have been written just now.
+        foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.Cacheable))
+        {
+            if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)
+            {
+                _insertFingerprint.Run(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.LookedUp);
             }
         }
     }
@@ -89,7 +102,7 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _insertAttempt, _moveAttempt, _endAttempt, _insertOutput, _moveTask, _intendTask, _moveRun, _answer, _insertEvent })
+        foreach (var statement in new[] { _insertAttempt, _moveAttempt, _endAttempt, _insertOutput, _moveTask, _intendTask, _insertFingerprint, _traceFingerprint, _moveRun, _answer, _insertEvent })
         {
             statement.Dispose();
         }
@@ -116,7 +129,12 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
                 _moveAttempt.Run(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Ended ended:
-                _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson);
+                _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson, moved.Ending?.Cached?.CachedFrom);
+                if (moved.Ending?.Cached is { } cached)
+                {
+                    _traceFingerprint.Run(transaction, id, cached.Origin);
+                }
+
                 foreach (var output in moved.Ending?.Outputs ?? [])
                 {
                     _insertOutput.Run(transaction, id, output.Path, output.Hash.Hex, output.Size);
@@ -129,7 +147,7 @@ internal sealed class ChangeWriter(SqliteConnection connection) : IDisposable
 
         Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
         {
-            AttemptState.Ended ended => ended.Reason,
+            AttemptState.Ended ended => ended.Reason ?? moved.Ending?.Cached?.Told,
             AttemptState.WaitingExternal waiting => waiting.For,
             _ => null,
         });

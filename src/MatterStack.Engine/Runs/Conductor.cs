@@ -3,12 +3,20 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Results;
 
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Moves one run: observe, plan, record, act. It holds the only hand that plans and writes; operators report facts from threads of their own.</summary>
-internal sealed class Conductor : IDisposable
+internal sealed partial class Conductor : IDisposable
 {
+    // Asked of the cache at a time, so that nobody waits long for it; a step, which has one time only, asks more.
+    private const int AskedInLoop = 256;
+    private const int AskedInStep = 5000;
+
+    // Whoever is told to stop has two seconds.
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
+
     // How often a loop that nothing wakes looks for requests.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
@@ -20,13 +28,14 @@ internal sealed class Conductor : IDisposable
     private readonly IRunObserver _observer;
     private readonly ConductorOptions _options;
     private readonly BlockingCollection<Observation> _facts;
-    private readonly List<Change> _unwritten = [];
+    private readonly UnwrittenChanges _unwritten;
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private readonly RequestPlanner _requests;
+    private readonly KnownResultPlanner _known;
     private readonly bool _looping;
     private WiringLimits _limits;
-    private long _oldestUnwritten;
     private Problem? _trouble;
+    private bool _hurry;
     private long _lookedForRequests;
 
     /// <param name="store">The run's store, whose lock the caller holds.</param>
@@ -41,15 +50,28 @@ internal sealed class Conductor : IDisposable
         (_store, _operators, _facts, _clock, _observer, _options) = (store, operators, facts, clock, observer, options);
         _looping = looping;
         _model = store.Load();
+        _unwritten = new UnwrittenChanges(store, _model, options, clock);
         _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
         _planner = new TickPlanner(_model, new AttemptIdSource());
         _requests = new RequestPlanner(_model, _planner);
+        _known = new KnownResultPlanner(_model, _planner);
     }
 
     public RunModel Model => _model;
 
     /// <summary>Asks the run's campaign class what follows from an iteration; null: it is not asked here.</summary>
     public IterationTurn? Campaign { get; init; }
+
+    /// <summary>Knows results; null: all is executed.</summary>
+    public CacheDesk? Cache
+    {
+        get;
+        init
+        {
+            field = value;
+            _store.Fingerprint = value is null ? null : (attempt, transaction) => value.RecordOf(attempt, _limits, transaction);
+        }
+    }
 
     /// <summary>Tells others of what happens; null: nobody is to be told.</summary>
     public HookDesk? Hooks { get; private init; }
@@ -67,61 +89,30 @@ internal sealed class Conductor : IDisposable
         }
 
         Begin();
-        Round(cancel);
-        // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
-        while (_startsUnderWay.Count > 0)
+        try
         {
-            Take(_facts.Take(CancellationToken.None));
+            cancel.ThrowIfCancellationRequested();
+            Round(cancel);
+            // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
+            while (_startsUnderWay.Count > 0)
+            {
+                Take(_facts.Take(cancel));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller sees the token itself; what was being started is looked for by the next command.
         }
 
         Plan();
         CallPeople();
         Write();
+        _hurry = cancel.IsCancellationRequested;
         StopForTrouble();
     }
 
     /// <summary>Moves nothing; tells others what has not reached them yet.</summary>
     public void Tell() => Hooks?.Begin(_store);
-
-    /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
-    public RequestAnswer Attend(RunRequest request, TimeSpan patience)
-    {
-        Begin();
-        var answer = _requests.Decide(request, _limits, _clock.GetUtcNow());
-        var ending = EndWhatWasAskedFor();
-        Plan(intend: false);
-        Write();
-        var since = _clock.GetTimestamp();
-        while (ending.Any(id => _model.FindLive(id) is not null) && _clock.GetElapsedTime(since) < patience)
-        {
-            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds))
-            {
-                Take(fact);
-                Plan(intend: false);
-            }
-        }
-
-        Write();
-        return answer;
-    }
-
-    /// <summary>Answers all requests that wait in the store; returns the answer to one of them, and waits for the end of what they end.</summary>
-    public RequestAnswer AttendAll(long seq, TimeSpan patience)
-    {
-        Begin();
-        var since = _clock.GetTimestamp();
-        while (_model.CancelReason is not null && _model.Live.Count > 0 && _clock.GetElapsedTime(since) < patience)
-        {
-            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds))
-            {
-                Take(fact);
-                Plan(intend: false);
-            }
-        }
-
-        Write();
-        return RequestBox.Answer(_store.Run, seq) ?? new RequestAnswer(true, "the request was taken up");
-    }
 
     /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
     /// <param name="waitForPeople">Whether it goes on when nothing but people can move the run.</param>
@@ -134,10 +125,11 @@ internal sealed class Conductor : IDisposable
         }
 
         Begin();
-        while (true)
+        while (!cancel.IsCancellationRequested)
         {
             Round(cancel);
             StopForTrouble();
+            _hurry = cancel.IsCancellationRequested;
             if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
@@ -148,11 +140,14 @@ internal sealed class Conductor : IDisposable
                 Wait(cancel);
             }
         }
+
+        _hurry = true;
     }
 
     public void Dispose()
     {
         _operators.Dispose();
+        Cache?.Leave();
         if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
         {
             // Facts that arrived while the operators were leaving.
@@ -165,10 +160,17 @@ internal sealed class Conductor : IDisposable
             Write();
         }
 
+        if (Cache is not null)
+        {
+            Cache.Finish(_hurry ? Hurry : null);
+            Warn(last: true);
+            Cache.Dispose();
+        }
+
         if (Hooks is not null)
         {
             var tried = Hooks.Finish();
-            _unwritten.AddRange(tried);
+            _unwritten.Add(tried);
             Write();
             _observer.Changed(_model, tried);
             Hooks.Dispose();
@@ -186,6 +188,8 @@ internal sealed class Conductor : IDisposable
             Take(fact);
         }
 
+        // Also after a command that died before it had told everybody.
+        MatchPause();
         AnswerRequests();
     }
 
@@ -210,7 +214,38 @@ internal sealed class Conductor : IDisposable
             Act();
         }
 
+        if (Consult())
+        {
+            Plan();
+            if (MustWrite())
+            {
+                Write();
+                Act();
+            }
+        }
+
+        Warn();
         _observer.Idle(_model);
+    }
+
+    // What dependencies left is asked of the store, so all of it must be there.
+    private bool Consult()
+    {
+        if (!_known.HasUnasked || !_unwritten.IsEmpty || _model.State != RunState.Running || _trouble is not null)
+        {
+            return false;
+        }
+
+        Cache!.Consult(_model, _known, _limits, key => _operators.WiringOf(_model.Keys[key]), _looping ? AskedInLoop : AskedInStep);
+        return true;
+    }
+
+    private void Warn(bool last = false)
+    {
+        foreach (var problem in Cache?.TakeProblems(last) ?? [])
+        {
+            _observer.Warned(problem);
+        }
     }
 
     private void CallPeople()
@@ -243,36 +278,9 @@ internal sealed class Conductor : IDisposable
         Act();
     }
 
-    // What people have left in the store while another process, or this one, was moving the run.
-    private void AnswerRequests()
-    {
-        _lookedForRequests = _clock.GetTimestamp();
-        foreach (var (seq, request) in _store.Requests())
-        {
-            var now = _clock.GetUtcNow();
-            _planner.Answer(seq, _requests.Decide(request, _limits, now), now);
-            EndWhatWasAskedFor();
-            Plan(intend: false);
-            Write();
-        }
-    }
-
-    private List<AttemptId> EndWhatWasAskedFor()
-    {
-        var ids = _requests.ToEnd.Select(e => e.Attempt.Id).ToList();
-        foreach (var (attempt, reason) in _requests.ToEnd)
-        {
-            _operators.Cancel(_store.Order(attempt), reason);
-        }
-
-        _requests.ToEnd.Clear();
-        return ids;
-    }
-
     private void Wait(CancellationToken cancel)
     {
-        // The time left may have passed since it was last asked for.
-        var patience = _unwritten.Count == 0 ? Glance : Left() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+        var patience = !_unwritten.IsEmpty ? _unwritten.Left : _known.HasUnasked ? TimeSpan.Zero : Glance;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -312,6 +320,11 @@ internal sealed class Conductor : IDisposable
     {
         if (intend)
         {
+            if (_known.HasUnasked && Cache is not { HasResults: true })
+            {
+                _known.LeaveAllToOperators();
+            }
+
             _planner.Intend(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
         }
 
@@ -324,45 +337,39 @@ internal sealed class Conductor : IDisposable
             return;
         }
 
-        if (_unwritten.Count == 0)
-        {
-            _oldestUnwritten = _clock.GetTimestamp();
-        }
-
-        _unwritten.AddRange(changes);
+        _unwritten.Add(changes);
         _observer.Changed(_model, changes);
     }
 
     // Together, unless somebody waits for it: the end of the run, a full batch, or an operator that could start what is only intended.
     private bool MustWrite() =>
-        _unwritten.Count > 0
+        !_unwritten.IsEmpty
         && (_model.State.IsEnd()
-            || _unwritten.Count >= _options.Batch
+            || _unwritten.IsFull
             || _planner.WaitsForRecord(_limits)
-            || Left() <= TimeSpan.Zero);
+            || (_known.HasUnasked && _model.Waiting.All(queue => queue.Count == 0))
+            || _unwritten.Left <= TimeSpan.Zero);
 
     private bool OnlyOthersLeft(bool waitForPeople) =>
         _model.Live.Count > 0 && _model.Count(TaskState.Ready) == 0
         && _model.Live.All(a => a.Unreachable is not null || (!waitForPeople && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
 
-    // Never negative: to a queue that would be an error, and -1 ms would mean to wait for ever.
-    private TimeSpan Left() => _options.CommitDelay - _clock.GetElapsedTime(_oldestUnwritten) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
-
     private void Write()
     {
-        _store.Commit(_unwritten, _model);
-        Hooks?.Recorded(_unwritten, _store);
-        foreach (var intended in _unwritten.OfType<Change.Intended>())
-        {
-            intended.Attempt.Durable = true;
-        }
-
-        _unwritten.Clear();
+        var written = _unwritten.Write();
+        Hooks?.Recorded(written, _store);
+        Cache?.Publish(written, _limits);
     }
 
     // Lets attempts go whose intent is durable.
     private void Act()
     {
+        foreach (var known in _known.Release())
+        {
+            _startsUnderWay.Add(known.Id);
+            Cache!.TakeOut(known);
+        }
+
         foreach (var attempt in _planner.Release(_limits))
         {
             _startsUnderWay.Add(attempt.Id);

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
@@ -11,4 +12,9 @@ internal interface IRunObserver
 
     /// <summary>Called when nothing happened for a while, and at the end of each round.</summary>
     void Idle(RunModel model);
+
+    /// <summary>Something is not as it should be that keeps nobody from going on.</summary>
+    void Warned(Problem problem)
+    {
+    }
 }

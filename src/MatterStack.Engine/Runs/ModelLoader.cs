@@ -31,7 +31,7 @@ internal static class ModelLoader
 
     /// <param name="connection">The store.</param>
     /// <param name="keys">Takes in the operator keys.</param>
-    /// <param name="waits">Takes in what tasks are said to wait for outside, by position; as short as it can be.</param>
+    /// <param name="waits">Takes in what is said of tasks under way and of those that wait for something outside, by position; as short as it can be.</param>
     private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<AttemptState.WaitingExternal?> waits)
     {
         var nodes = new List<TaskNode>();
@@ -49,7 +49,7 @@ internal static class ModelLoader
         });
         var reasons = new Repeated<AttemptState.WaitingExternal>(reason => new(WaitsFor(reason)));
         using var tasks = new Rows(connection, """
-            SELECT task_id, state, operator_key, cores, max_attempts, allow_failure * 2 + allow_dependency_failure, attempts, CASE state WHEN 'WAITING_EXTERNAL' THEN reason END FROM tasks ORDER BY seq
+            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ('WAITING_EXTERNAL', 'RUNNING') THEN reason END FROM tasks ORDER BY seq
             """);
         while (tasks.Read())
         {
@@ -63,7 +63,7 @@ internal static class ModelLoader
                 waits.Add(reasons[reason]);
             }
 
-            var allowed = tasks.Whole(5);
+            var flags = tasks.Whole(5);
             nodes.Add(new TaskNode
             {
                 Seq = nodes.Count,
@@ -72,8 +72,10 @@ internal static class ModelLoader
                 Key = keyIndex[tasks.Utf8(2)],
                 Cores = tasks.Whole(3),
                 MaxAttempts = tasks.Whole(4),
-                AllowFailure = (allowed & 2) != 0,
-                AllowDependencyFailure = (allowed & 1) != 0,
+                AllowFailure = (flags & 2) != 0,
+                AllowDependencyFailure = (flags & 1) != 0,
+                Cacheable = (flags & 4) != 0,
+                Anew = (flags & 8) != 0,
                 Attempts = tasks.Whole(6),
             });
         }
@@ -136,6 +138,7 @@ internal static class ModelLoader
                     CreatedAt = times[attempts.Utf8(7)],
                     SubmittedAt = attempts.Utf8OrNone(8) is { IsEmpty: false } submitted ? submissions[submitted] : null,
                     State = State(owner, attempts.Utf8(3), attempts.Utf8OrNone(4)),
+                    Told = owner.Seq < waits.Count ? waits[owner.Seq]?.For : null,
                 });
             }
         }

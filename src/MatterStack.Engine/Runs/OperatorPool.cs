@@ -20,6 +20,7 @@ internal sealed class OperatorPool : IDisposable
     private readonly BlockingCollection<Observation> _facts;
     private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _shared = new();
     private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
+    private bool? _held;
 
     /// <param name="wiring">The wiring in force.</param>
     /// <param name="wiringHash">Its hash.</param>
@@ -51,7 +52,7 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsRepeatable);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }
@@ -85,6 +86,28 @@ internal sealed class OperatorPool : IDisposable
     }
 
     public void Cancel(AttemptOrder order, string reason) => For(order.Wiring, order.Task.OperatorKey)?.Cancel(order, reason);
+
+    /// <summary>Keeps attempts that wait outside from beginning, or lets them; what they were told before is not told again.</summary>
+    public void Hold(bool paused)
+    {
+        if (_held == paused)
+        {
+            return;
+        }
+
+        _held = paused;
+        foreach (var operating in _operators.Values)
+        {
+            if (paused)
+            {
+                operating?.Hold();
+            }
+            else
+            {
+                operating?.Release();
+            }
+        }
+    }
 
     public void Dispose()
     {

@@ -44,6 +44,10 @@ internal sealed class Rows : IDisposable
         return text.IsEmpty ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing") : text;
     }
 
+    /// <summary>A copy of a text's bytes.</summary>
+    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    public byte[] Bytes(int column) => Utf8(column).ToArray();
+
     /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
     public string Text(int column) => System.Text.Encoding.UTF8.GetString(Utf8(column));
 

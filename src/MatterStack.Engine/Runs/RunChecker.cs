@@ -5,6 +5,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Operators;
+using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
@@ -56,6 +57,7 @@ internal sealed class RunChecker
         CheckTasks();
         CheckDependencies();
         CheckRun();
+        _problems.AddRange(CachedAttemptCheck.Check(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _at));
         _problems.AddRange(IterationCheck.Check(_reader, _at, _tasks));
         _problems.AddRange(new EventCheck(_reader, _at).Check(_attempts, _tasks));
     }
@@ -173,7 +175,7 @@ internal sealed class RunChecker
     {
         var outputs = reader.Outputs().ToLookup(o => o.AttemptId);
         var declared = reader.Definitions().ToDictionary(d => d.TaskId, d => d.Definition);
-        foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && a.CachedFrom is null && TaskId.TryParse(a.TaskId, out _)))
+        foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && TaskId.TryParse(a.TaskId, out _)))
         {
             var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
             foreach (var output in outputs[attempt.AttemptId])

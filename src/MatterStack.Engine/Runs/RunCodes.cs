@@ -47,7 +47,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode NoSuchTask = new("MATTER3011", "No such task",
         "TaskId names a task that the run does not have, or is missing.",
-        "List the run's tasks with -t:Status.");
+        "-t:Attempts lists every attempt with its task.");
 
     public static readonly ProblemCode RunEnded = new("MATTER3012", "Run has ended",
         "What was asked needs a run that is still going.",

@@ -95,11 +95,12 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     private static void Fill(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
     {
         using (var insertRun = new Statement(connection, """
-            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class)
-            VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7, $8)
-            """, 8))
+            INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
+            VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7, $8, $9)
+            """, 9))
         {
-            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Mark?.ToString(), definition.Class is { Analyzes: true } asked ? asked.Name : null);
+            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Mark?.ToString(), definition.Class is { Analyzes: true } asked ? asked.Name : null,
+                definition.Program?.Content.Hex);
         }
 
         using (var insertEvent = new Statement(connection, WiringMirror.Insert, 4))

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
@@ -49,10 +50,18 @@ internal sealed class RunReader : IDisposable, IRunRecords
     private IEnumerable<AttemptRow> AttemptsIn(string where, string order, object?[]? values = null) =>
         Query($"""
             SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
-                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results FROM attempts WHERE {where} ORDER BY {order}
+                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
+            FROM attempts WHERE {where} ORDER BY {order}
             """,
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)), values ?? []);
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
+
+    /// <summary>Fingerprints of a task's attempts, first attempt first; those of attempts whose results are not kept are missing.</summary>
+    public IEnumerable<FingerprintRow> Fingerprints(string taskId) =>
+        Query("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
+            r => new FingerprintRow(r.GetString(0), Hash(r, 1), r.GetString(2), r.GetString(3)), taskId);
 
     public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
         Query($"SELECT attempt_id, path, sha256, size FROM outputs WHERE {where} ORDER BY attempt_id, path",

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Caching;
+
 namespace MatterStack.Engine.Runs;
 
 /// <summary>The row of <c>runs</c>, as people read it.</summary>
@@ -9,7 +11,17 @@ internal sealed record TaskRow(string TaskId, string State, string? Reason, stri
 /// <summary>A row of <c>attempts</c>.</summary>
 internal sealed record AttemptRow(
     string AttemptId, string TaskId, long AttemptIndex, string State, string? Reason, string OperatorKey, string WiringSha256, string OperatorSha256,
-    string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results);
+    string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results)
+{
+    /// <summary>The attempt that computed its result, if it was not executed itself.</summary>
+    public CacheOrigin? Origin { get; init; }
+
+    /// <summary>What the fingerprint of that result is the hash of.</summary>
+    public string? Parts { get; init; }
+}
+
+/// <summary>A row of <c>fingerprints</c>.</summary>
+internal sealed record FingerprintRow(string AttemptId, string Fingerprint, string Parts, string LookedUp);
 
 /// <summary>A row of <c>iterations</c>.</summary>
 internal sealed record IterationRow(long Iteration, string? State, long Tasks, long? Completed, string PlannedAtUtc, string? AnalyzedAtUtc);

@@ -1,3 +1,4 @@
+using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -5,6 +6,7 @@ using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Wiring;
 using Microsoft.Data.Sqlite;
 
@@ -17,21 +19,15 @@ internal sealed class RunStore : IDisposable
     private readonly IDisk _disk;
     private readonly ChangeWriter _writer;
     private readonly Statement _definition;
-    private readonly Statement _handOvers;
-    private readonly Statement _outputs;
+    private readonly ResultRows _results;
 
     private RunStore(RunFolder run, SqliteConnection connection, IDisk disk)
     {
         (Run, _connection, _disk) = (run, connection, disk);
-        _writer = new ChangeWriter(connection);
+        _results = new ResultRows(connection);
+        _writer = new ChangeWriter(connection, (attempt, transaction) => Fingerprint?.Invoke(attempt, transaction));
         _definition = new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
-        _handOvers = new Statement(connection, """
-            SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
-            JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
-            WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
-            """, 1);
-        _outputs = new Statement(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
-        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class FROM runs", 0);
+        using var row = new Statement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, workspace_slug FROM runs", 0);
         using var reader = row.Query();
         if (!reader.Read())
         {
@@ -44,6 +40,8 @@ internal sealed class RunStore : IDisposable
         NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
         Mark = reader.IsDBNull(4) ? null : DeclarationMark.Parse(reader.GetString(4));
         CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
+        ProgramHash = reader.IsDBNull(6) ? null : reader.GetString(6);
+        WorkspaceSlug = reader.GetString(7);
     }
 
     public RunFolder Run { get; }
@@ -53,6 +51,15 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Where the campaign's program is in the run's folder; null if it has none.</summary>
     public string? ProgramPath { get; }
+
+    /// <summary>Hash of what that program does; null if it has none.</summary>
+    public string? ProgramHash { get; }
+
+    /// <summary>Name of the workspace.</summary>
+    public string WorkspaceSlug { get; }
+
+    /// <summary>Makes the fingerprint of an attempt that is being intended, in the transaction that records it; null: none are recorded.</summary>
+    public Func<LiveAttempt, SqliteTransaction, FingerprintRecord?>? Fingerprint { get; set; }
 
     /// <summary>Class of that program that looks at results and plans on; null if the run has none.</summary>
     public string? CampaignClass { get; }
@@ -208,7 +215,7 @@ internal sealed class RunStore : IDisposable
     {
         using var reader = _definition.Query((long)attempt.Task.Seq);
         reader.Read();
-        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // What is damaged is to show here, not on an operator's thread.
         _ = order.Planned;
         if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
@@ -216,7 +223,7 @@ internal sealed class RunStore : IDisposable
             order = order with { OutOfMemoryBefore = OutOfMemoryEnds(attempt.Task.Id) };
         }
 
-        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = HandOvers(attempt.Task.Seq) };
+        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _results.HandOvers(attempt.Task.Seq) };
     });
 
     /// <summary>What operators need to know of attempts under way, with one statement however many there are.</summary>
@@ -229,7 +236,7 @@ internal sealed class RunStore : IDisposable
             {
                 if (model.Tasks[underWay.Whole(0)] is { Live: { } attempt } task)
                 {
-                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Text(1)));
+                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Bytes(1)));
                 }
             }
         }
@@ -237,16 +244,18 @@ internal sealed class RunStore : IDisposable
         return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
 
+    /// <summary>What results are known by, and what is recorded of them.</summary>
+    public T Results<T>(Func<ResultRows, T> read) => Reading(Run, () => read(_results));
+
     public void Dispose()
     {
         _writer.Dispose();
         _definition.Dispose();
-        _handOvers.Dispose();
-        _outputs.Dispose();
+        _results.Dispose();
         _connection.Dispose();
     }
 
-    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, string definition) => new()
+    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
     {
         Run = Id,
         Attempt = attempt.Id,
@@ -273,33 +282,6 @@ internal sealed class RunStore : IDisposable
         using var ends = new Statement(_connection, "SELECT count(*) FROM attempts WHERE task_id = $1 AND reason LIKE 'OUT_OF_MEMORY%'", 1);
         using var reader = ends.Query(task.Value);
         return reader.Read() ? reader.GetInt32(0) : 0;
-    }
-
-    private List<HandOver> HandOvers(int taskSeq)
-    {
-        var found = new List<(string Task, string Attempt, string Path)>();
-        using (var reader = _handOvers.Query((long)taskSeq))
-        {
-            while (reader.Read())
-            {
-                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
-            }
-        }
-
-        return found.Select(f => new HandOver(TaskId.Trusted(f.Task), f.Path, OutputsOf(f.Attempt))).ToList();
-    }
-
-    private List<OutputFile> OutputsOf(string attempt)
-    {
-        using var reader = _outputs.Query(attempt);
-        var outputs = new List<OutputFile>();
-        while (reader.Read())
-        {
-            _ = Sha256.TryParse(reader.GetString(1), out var hash);
-            outputs.Add(new OutputFile(reader.GetString(0), hash, reader.GetInt64(2)));
-        }
-
-        return outputs;
     }
 
     // For those that only read: what cannot be understood is damaged.

@@ -12,13 +12,14 @@ internal static class Schema
     public const string Sql = """
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
-            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT);
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,
+            program_sha256 TEXT);
         CREATE TABLE iterations (iteration INTEGER PRIMARY KEY, state TEXT, tasks INTEGER NOT NULL, completed INTEGER, planned_at_utc TEXT NOT NULL, analyzed_at_utc TEXT);
         CREATE TABLE tasks (
             seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
             current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
             cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
-            definition TEXT NOT NULL);
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL);
         CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
         CREATE TABLE attempts (
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
@@ -26,6 +27,7 @@ internal static class Schema
             created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
+        CREATE TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;
         CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
         CREATE TABLE requests (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,

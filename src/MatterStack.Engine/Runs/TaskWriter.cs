@@ -11,9 +11,9 @@ namespace MatterStack.Engine.Runs;
 internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insertTask = new(connection, """
-        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, definition, iteration)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        """, 12);
+        INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        """, 13);
 
     private readonly Statement _insertDependency = new(connection,
         "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, (SELECT seq FROM tasks WHERE task_id = $3)))", 3);
@@ -30,7 +30,7 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
             var task = planned.Task;
             var free = task.DependsOn.Count == 0;
             _insertTask.Run(transaction, next++, task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
-                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L,
+                task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L, task.IsCacheable ? 1L : 0L,
                 Encoding.UTF8.GetString(TaskJson.Write(planned)), (long)iteration);
         }
 

@@ -40,18 +40,18 @@ internal sealed class SshShell : IShell
     public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";
 
     public ShellAnswer Run(ShellCall call, CancellationToken cancel) => ProcessShell.Run(
-        [.. Command(), _target.Host, "exec /bin/sh -s"],
+        [.. Command(cancel), _target.Host, "exec /bin/sh -s"],
         // The login shell there may be any; this is one word to all of them.
-        script => [.. Command(), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
+        script => [.. Command(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
         _environment, call, _clock, cancel);
 
     public void Dispose()
     {
     }
 
-    private IEnumerable<string> Command()
+    private IEnumerable<string> Command(CancellationToken cancel)
     {
-        _usersConnection ??= HasUsersConnection();
+        _usersConnection ??= HasUsersConnection(cancel);
         return _usersConnection.Value
             ? [.. Basic(), "-o", "ControlMaster=no"]
             : [.. Basic(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
@@ -84,10 +84,10 @@ internal sealed class SshShell : IShell
         }
     }
 
-    private bool HasUsersConnection()
+    private bool HasUsersConnection(CancellationToken cancel)
     {
         var check = string.Join(' ', Basic().Append("-O").Append("check").Append(_target.Host).Select(ShellText.Quote));
-        return ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], _environment, new ShellCall(check, TimeSpan.FromSeconds(10)), _clock, CancellationToken.None)
+        return ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], _environment, new ShellCall(check, TimeSpan.FromSeconds(10)), _clock, cancel)
             is ShellAnswer.Ended { ExitCode: 0 };
     }
 }

@@ -177,11 +177,16 @@ public sealed class GridEngineTests
         string Job(string task) => run.Attempt(task, "external_id");
 
         campaign.Build("Explain").Succeeded()
-            .Says($"broken RUNNING: waits as job {Job("broken")}: Eqw, the job is in error: can't open /nowhere/at/all")
+            .Says($"broken RUNNING: waits as job {Job("broken")}: Eqw, the job is in error: can't open /nowhere/at/all", $"qmod -cj {Job("broken")}")
             .Says($"wide RUNNING: waits as job {Job("wide")}: qw: cannot run in PE \"smp\"");
-        campaign.Build("Pause").Succeeded();
+        string State(string task) => RealGridEngine.Command($"qstat -u '*' | awk '$1 == {Job(task)} {{ print $5 }}'");
+        campaign.Build("Pause").Succeeded().Says("2 that wait in a queue are held there", "1 attempts under way go on");
         Assert.AreEqual("PAUSED", run.State);
+        Assert.AreEqual("hqw", State("wide"));
+        Assert.AreEqual("r", State("a"));
         campaign.Build("Resume").Succeeded();
+        Assert.AreEqual("qw", State("wide"));
+        Assert.AreEqual("Eqw", State("broken"));
         foreach (var task in new[] { "broken", "wide" })
         {
             campaign.Build("CancelAttempt", "-p:AttemptId=" + run.Attempt(task, "attempt_id"), "-p:Reason=enough").Succeeded();

@@ -84,7 +84,7 @@ internal static class RealGridEngine
     /// <param name="settings">Another script that makes the commands known.</param>
     /// <param name="ssh">Configuration of ssh; null: here.</param>
     public static string Backend(string more = "", string? settings = null, string? ssh = null) =>
-        $$"""{ type: sge, {{(ssh is null ? "" : $"workspace_root: {{_folder}}/far, ssh: {{ host: cluster, config: {ssh} }}, ")}}sge: { settings: {{settings ?? Settings}}, poll_interval: "00:00:01"{{(more.Length == 0 ? "" : ", " + more)}} } }""";
+        $$"""{ type: sge, {{(ssh is null ? "" : $"workspace_root: {_folder}/far, ssh: {{ host: cluster, config: {ssh} }}, ")}}sge: { settings: {{settings ?? Settings}}, poll_interval: "00:00:01"{{(more.Length == 0 ? "" : ", " + more)}} } }""";
 
     private static int FreePort()
     {

@@ -85,6 +85,7 @@ public sealed class SlurmTests
                 <CampaignTask Include="completed" OperatorKey="hpc.default" Command="true" />
                 <CampaignTask Include="node" OperatorKey="hpc.node" AllowFailure="true" Command="{wait}" />
                 <CampaignTask Include="low" OperatorKey="hpc.low" AllowFailure="true" Cores="64" Command="{wait}" />
+                <CampaignTask Include="deadline" OperatorKey="hpc.deadline" AllowFailure="true" TimeLimitMinutes="10" Command="true" />
               </ItemGroup>
             """);
         campaign.Write("operators.yaml", """
@@ -92,11 +93,12 @@ public sealed class SlurmTests
               hpc.default: { kind: hpc, backend: { type: slurm, slurm: { partition: main, options: ["--exclude=n1,n2"], poll_interval: "00:00:01" } } }
               hpc.node: { kind: hpc, backend: { type: slurm, slurm: { partition: main, options: ["--nodelist=n2"], poll_interval: "00:00:01" } } }
               hpc.low: { kind: hpc, backend: { type: slurm, slurm: { partition: low, poll_interval: "00:00:01" } } }
+              hpc.deadline: { kind: hpc, backend: { type: slurm, slurm: { options: [--hold, "--deadline=now+1hour"], poll_interval: "00:00:01" } } }
             """);
         using var loop = campaign.Start("Loop");
         Wait.Until(() => loop.HasEnded || (Directory.Exists(campaign.Runs) && Directory.GetDirectories(campaign.Runs, "2*").Length > 0), "a run");
         var run = campaign.Run();
-        Wait.Until(() => loop.HasEnded || new[] { "timeout", "cancelled", "suspended", "node", "low" }.All(t => run.Attempt(t) == "RUNNING"), "all to run");
+        Wait.Until(() => loop.HasEnded || new[] { "timeout", "cancelled", "suspended", "node", "low" }.All(t => run.Attempt(t) == "RUNNING" && run.Attempt("deadline", "external_id").Length > 0 && !run.Attempt("deadline", "external_id").StartsWith('m')), "all to run");
         Assert.IsFalse(loop.HasEnded, loop.Said);
         string Job(string task) => run.Attempt(task, "external_id");
 
@@ -105,6 +107,7 @@ public sealed class SlurmTests
         RealSlurm.Command($"scontrol resume {Job("suspended")}");
         RealSlurm.Command($"scancel {Job("suspended")} {Job("cancelled")}");
         RealSlurm.Command($"scontrol update JobId={Job("timeout")} EndTime=now+2");
+        RealSlurm.Command($"scontrol update JobId={Job("deadline")} Deadline=now+30 && scontrol release {Job("deadline")}");
         RealSlurm.Command("sbatch --parsable -p high -n 64 --mem=100 -o /dev/null --wrap true");
         using (RealSlurm.PowerCut("n2"))
         {
@@ -114,7 +117,7 @@ public sealed class SlurmTests
         Assert.AreEqual("COMPLETED", run.Attempt("completed"));
         Assert.AreEqual("CANCELLED", run.Attempt("cancelled"));
         StringAssert.Contains(run.Attempt("cancelled", "reason"), "by somebody else");
-        foreach (var (task, word) in new[] { ("timeout", "TIMEOUT"), ("node", "NODE_FAIL"), ("low", "PREEMPTED") })
+        foreach (var (task, word) in new[] { ("timeout", "TIMEOUT"), ("node", "NODE_FAIL"), ("low", "PREEMPTED"), ("deadline", "DEADLINE") })
         {
             Assert.AreEqual("FAILED", run.Attempt(task), task);
             StringAssert.StartsWith(run.Attempt(task, "reason"), word);
@@ -175,6 +178,48 @@ public sealed class SlurmTests
         campaign.Build("Cancel").Succeeded();
         Assert.AreEqual("CANCELLED", run.State);
         Assert.AreEqual("CANCELLED", RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T"));
+    }
+
+    [TestMethod]
+    public void Pause_holds_what_waits_in_the_queue_and_Resume_lets_it_go()
+    {
+        RealSlurm.Need();
+        using var campaign = new Campaign($"""
+              <ItemGroup>
+                <CampaignTask Include="runs" OperatorKey="hpc.default" Command="{Campaign.WaitFor("go")}" />
+                <CampaignTask Include="waits;waits_too" OperatorKey="hpc.later" Command="{Campaign.LogStart}" />
+                <CampaignTask Include="theirs" OperatorKey="hpc.held" AllowFailure="true" Command="{Campaign.LogStart}" />
+              </ItemGroup>
+            """);
+        campaign.Write("operators.yaml", """
+            operators:
+              hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01" } } }
+              hpc.later: { kind: hpc, backend: { type: slurm, slurm: { options: ["--begin=now+1hour"], poll_interval: "00:00:01" } } }
+              hpc.held: { kind: hpc, backend: { type: slurm, slurm: { options: [--hold], poll_interval: "00:00:01" } } }
+            """);
+        campaign.Build("Step").Succeeded();
+        var run = campaign.Run();
+        string Job(string task) => run.Attempt(task, "external_id");
+        string Queue(string task) => RealSlurm.Command($"squeue -h -r -t all -j {Job(task)} -o '%T %r'");
+        Wait.Until(() => Queue("runs").StartsWith("RUNNING", StringComparison.Ordinal), "the job to run");
+
+        campaign.Build("Pause").Succeeded().Says("the run is paused", "are held there");
+
+        StringAssert.StartsWith(Queue("waits"), "PENDING JobHeld");
+        StringAssert.StartsWith(Queue("waits_too"), "PENDING JobHeld");
+        StringAssert.StartsWith(Queue("runs"), "RUNNING");
+        campaign.Build("Explain").Succeeded().Says($"waits as job {Job("waits")}: JobHeld", "since the run is paused");
+        // Even if their time comes.
+        RealSlurm.Command($"scontrol update JobId={Job("waits").Split('_')[0]} StartTime=now");
+        campaign.Give("go");
+        Wait.Until(() => Queue("runs").StartsWith("COMPLETED", StringComparison.Ordinal), "the job to end");
+        StringAssert.StartsWith(Queue("waits"), "PENDING JobHeld");
+
+        campaign.Build("Resume").Succeeded();
+        StringAssert.StartsWith(Queue("theirs"), "PENDING JobHeld");
+        campaign.Build("CancelAttempt", "-p:AttemptId=" + run.Attempt("theirs", "attempt_id")).Succeeded();
+        campaign.Build("Loop").Succeeded().Says("COMPLETED");
+        CollectionAssert.AreEquivalent(new[] { "waits", "waits_too" }, campaign.Started());
     }
 
     [TestMethod]

@@ -23,6 +23,9 @@ internal sealed class Campaign : IDisposable
 
     public string Signs { get; }
 
+    /// <summary>What its commands find in their environment besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string Project => Path.Combine(Folder, "probe.proj");
 
     public string Runs => Path.Combine(Folder, "runs");
@@ -62,7 +65,7 @@ internal sealed class Campaign : IDisposable
         return build.Wait();
     }
 
-    public DotnetBuild Start(string target, params string[] arguments) => DotnetBuild.Start(Folder, ["-t:" + target, .. arguments]);
+    public DotnetBuild Start(string target, params string[] arguments) => DotnetBuild.Start(Folder, ["-t:" + target, .. arguments], Environment);
 
     /// <summary>The newest run.</summary>
     public Run Run() => new(Directory.GetDirectories(Runs).Order(StringComparer.Ordinal).Last());

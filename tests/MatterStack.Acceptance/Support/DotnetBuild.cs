@@ -28,12 +28,20 @@ internal sealed class DotnetBuild : IDisposable
         }
     }
 
-    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="folder">Where it is given.</param>
+    /// <param name="arguments">What follows <c>dotnet build</c>.</param>
+    /// <param name="environment">Variables besides those of the tests.</param>
+    /// <param name="through">A command that starts it: as another user, for instance.</param>
+    public static DotnetBuild Start(string folder, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? through = null) =>
+        StartCommand(folder, [.. through ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments], environment);
+
+    /// <summary>Any other command in a user's environment.</summary>
+    public static DotnetBuild StartCommand(string folder, IReadOnlyList<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Into a file, not a pipe: it can be read while it grows, and a process that outlives the build holds nothing of ours open.
         var output = Path.Combine(Path.GetTempPath(), "matterstack-output-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
         File.WriteAllText(output, "");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", output, .. command])
         {
             WorkingDirectory = folder,
         };
@@ -102,6 +110,12 @@ internal sealed record BuildOutcome(int ExitCode, string Said)
             Assert.Contains(part, Said);
         }
 
+        return this;
+    }
+
+    public BuildOutcome SaysNot(string part)
+    {
+        Assert.DoesNotContain(part, Said);
         return this;
     }
 }

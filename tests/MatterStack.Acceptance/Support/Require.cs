@@ -45,6 +45,7 @@ internal static class Require
         "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "interrupts" => Interrupts(),
+        "cgroup-memory" => GroupsOfMemory(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
     };
 
@@ -67,6 +68,29 @@ internal static class Require
     private static string? Found(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)))
             ? null : $"there is no program '{program}'";
+
+    // Slurm keeps jobs to their memory with these.
+    private static string? GroupsOfMemory()
+    {
+        const string groups = "/sys/fs/cgroup/memory";
+        var mine = Path.Combine(groups, $"matterstack-{Environment.ProcessId}");
+        try
+        {
+            var made = Directory.Exists(groups) && File.Exists(Path.Combine(Directory.CreateDirectory(mine).FullName, "memory.limit_in_bytes"));
+            return made ? null : $"{groups} is not a hierarchy of control groups";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"no control group can be made in {groups}: {e.Message}";
+        }
+        finally
+        {
+            if (Directory.Exists(mine))
+            {
+                Directory.Delete(mine);
+            }
+        }
+    }
 
     // A shell without job control starts what it puts into the background with interrupts ignored, and that is inherited.
     private static string? Interrupts()

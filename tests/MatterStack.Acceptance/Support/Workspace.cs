@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MatterStack.Acceptance.Support;
 
-/// <summary>A workspace of the repository, built where it is, with its runs in a temporary folder.</summary>
+/// <summary>A workspace of the repository, built where it is, with its runs and its cache in a temporary folder.</summary>
 internal sealed class Workspace(string name) : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("matterstack-workspace-").FullName;
@@ -13,7 +13,7 @@ internal sealed class Workspace(string name) : IDisposable
 
     public BuildOutcome Build(string target, params string[] arguments)
     {
-        using var build = DotnetBuild.Start(Folder, ["-t:" + target, "-p:MatterStackRunsDirectory=" + Runs, .. arguments]);
+        using var build = DotnetBuild.Start(Folder, ["-t:" + target, "-p:MatterStackRunsDirectory=" + Runs, "-p:MatterStackCacheDirectory=" + Path.Combine(_root, "cache"), .. arguments]);
         return build.Wait();
     }
 

@@ -45,6 +45,16 @@ public sealed class CampaignHarnessTests
     }
 
     [TestMethod]
+    public void A_task_may_be_a_call_of_the_program_that_the_campaign_is_compiled_to()
+    {
+        using var harness = new CampaignHarness(_ => HarnessResult.Completed());
+
+        var history = harness.Run(new Scripted((state, _) => state, state => state is not null ? null : [new() { Id = "own", Command = "{campaign} measure" }]));
+
+        Assert.AreEqual("{campaign} measure", history.Iterations.Single().Tasks.Single().Command, "this test assembly is a program");
+    }
+
+    [TestMethod]
     public void A_failure_that_is_not_allowed_ends_it_without_an_analysis()
     {
         using var harness = new CampaignHarness(_ => HarnessResult.Failed("broken"));

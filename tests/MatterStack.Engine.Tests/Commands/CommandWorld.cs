@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Problems;
@@ -32,13 +33,16 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public EngineHost Host { get; set; }
 
+    /// <summary>The workspace's cache; null: it has none.</summary>
+    public CacheSettings? Cache { get; set; }
+
     public List<string> Said { get; } = [];
 
     public List<Problem> Reported { get; } = [];
 
     public string Folder => _folder.Path;
 
-    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml"));
+    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml")) { Cache = Cache };
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
 

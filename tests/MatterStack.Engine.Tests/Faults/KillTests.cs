@@ -78,7 +78,7 @@ public sealed class KillTests
         return world;
     }
 
-    private static void Dies(Action action)
+    internal static void Dies(Action action)
     {
         try
         {
@@ -90,7 +90,7 @@ public sealed class KillTests
         }
     }
 
-    private static EngineHost Alive(EngineHost host, ScriptedProcesses processes) => host with { Disk = Engine.Files.RealDisk.Instance, Processes = () => processes };
+    internal static EngineHost Alive(EngineHost host, ScriptedProcesses processes) => host with { Disk = Engine.Files.RealDisk.Instance, Processes = () => processes };
 
     private static (string EndState, int Moments) Uninterrupted()
     {

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Tests.Wiring;
 
 namespace MatterStack.Engine.Tests.Faults;
@@ -42,8 +43,8 @@ internal sealed class Seams
     {
         if (Dead)
         {
-            // A thread of an operator must not tear down the tests: it is told that nothing works, and nobody records what it says.
-            throw Thread.CurrentThread.Name == "attempt" ? new IOException("the process was killed") : new Died();
+            // A thread of an operator or of the cache must not tear down the tests: it is told that nothing works, and nobody records what it says.
+            throw Thread.CurrentThread.Name is "attempt" or ResultTaker.ThreadName ? new IOException("the process was killed") : new Died();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
@@ -13,7 +14,7 @@ namespace MatterStack.Engine.Tests.Faults;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class WriteErrorTests
 {
-    private const int NoSpace = 28;
+    private const int NoSpace = FailingDisk.NoSpace;
     private const int InputOutput = 5;
 
     public TestContext TestContext { get; set; } = null!;
@@ -103,6 +104,53 @@ public sealed class WriteErrorTests
         Assert.AreEqual("COMPLETED", world.Query("SELECT state FROM attempts").Single());
     }
 
+    [TestMethod]
+    [DataRow(NoSpace)]
+    [DataRow(InputOutput)]
+    public void A_disk_that_fails_while_results_are_taken_out_and_put_in_loses_nothing(int error)
+    {
+        using var known = new CachedRun();
+        using var whole = known.Give(KillTests.World(new Seams(), new ScriptedProcesses()));
+        FaultCampaign.Move(whole);
+        var expected = FaultCampaign.EndState(whole);
+        var tried = 0;
+        Parallel.For(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            var disk = new FailingDisk(1 + 5 * i, error);
+            var processes = new ScriptedProcesses();
+            using var world = known.Give(KillTests.World(new Seams(), processes));
+            world.Host = world.Host with { Disk = disk, Processes = () => new FailingProcesses(processes, disk) };
+            FaultCampaign.Move(world);
+            var when = $"failed at {disk.Where}";
+            Assert.IsTrue(!disk.Failed || world.Reported.Count > 0, when);
+            Interlocked.Add(ref tried, disk.Failed ? 1 : 0);
+            disk.Heal();
+
+            Assert.IsTrue(world.Loop(), $"{when}: {string.Join("; ", world.Reported)}");
+            Assert.AreEqual(expected, FaultCampaign.EndState(world), when);
+            FaultCampaign.AssertSound(world, processes.Executed, when);
+            known.AssertServes(world, when);
+        });
+
+        Assert.IsGreaterThan(30, tried);
+    }
+
+    [TestMethod]
+    public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
+    {
+        var processes = new ScriptedProcesses();
+        using var world = KillTests.World(new Seams(), processes);
+        world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
+        world.Host = world.Host with { Disk = new FailingDisk(4, NoSpace) { Only = "/cache/" }, Processes = () => processes };
+        FaultCampaign.Move(world);
+
+        Assert.AreEqual(Whole(), FaultCampaign.EndState(world));
+        FaultCampaign.AssertSound(world, processes.Executed, "with a cache that cannot be written");
+        Assert.IsNotEmpty(world.Reported);
+        Assert.IsTrue(world.Reported.All(p => p.Code == CacheCodes.NotPublished && p.Severity == Engine.Problems.Severity.Warning && p.Message.Contains("No space left", StringComparison.Ordinal) | p.Message.Contains("further tasks", StringComparison.Ordinal)), string.Join("; ", world.Reported));
+        Assert.IsLessThan(15, world.Reported.Count, "thousands of tasks would drown the log");
+    }
+
     private static int Writes()
     {
         var disk = new FailingDisk(int.MaxValue, NoSpace);
@@ -119,156 +167,6 @@ public sealed class WriteErrorTests
         using var world = KillTests.World(new Seams(), processes);
         FaultCampaign.Move(world);
         return FaultCampaign.EndState(world);
-    }
-
-    /// <summary>Starts nothing on a failing disk: the log of a process is the first thing that is written.</summary>
-    private sealed class FailingProcesses(ScriptedProcesses processes, FailingDisk disk) : Engine.Operators.Local.IProcessHost
-    {
-        public Engine.Operators.Local.ProcessIdentity Start(Engine.Operators.Local.ProcessRequest request)
-        {
-            disk.Write("log " + request.Stdout);
-            return processes.Start(request);
-        }
-
-        public Engine.Operators.Local.ProcessEnd WaitForChild(Engine.Operators.Local.ProcessIdentity process) => processes.WaitForChild(process);
-
-        public void WaitForOther(Engine.Operators.Local.ProcessIdentity process, CancellationToken cancel) => processes.WaitForOther(process, cancel);
-
-        public Engine.Operators.Local.ProcessPresence Look(Engine.Operators.Local.ProcessIdentity process) => processes.Look(process);
-
-        public TimeSpan? Age(Engine.Operators.Local.ProcessIdentity process) => processes.Age(process);
-
-        public IReadOnlyDictionary<Engine.Identity.AttemptId, Engine.Operators.Local.ProcessIdentity> Find(IReadOnlySet<Engine.Identity.AttemptId> attempts) => processes.Find(attempts);
-
-        public void SignalGroup(Engine.Operators.Local.ProcessIdentity process, bool kill) => processes.SignalGroup(process, kill);
-    }
-
-    /// <summary>The real disk until a write, and none after it.</summary>
-    private sealed class FailingDisk(int failsAt, int error) : IDisk
-    {
-        private readonly Lock _gate = new();
-        private int _writes;
-        private bool _well;
-
-        public string? Only { get; init; }
-
-        public int Count => _writes;
-
-        public bool Failed { get; private set; }
-
-        public string Where { get; private set; } = "";
-
-        public void Heal() => _well = true;
-
-        public void Write(string what)
-        {
-            lock (_gate)
-            {
-                if (_well || (Only is not null && !what.EndsWith(Only, StringComparison.Ordinal)) || ++_writes < failsAt)
-                {
-                    return;
-                }
-
-                (Where, Failed) = (Failed ? Where : what, true);
-            }
-
-            throw new IOException(error == NoSpace ? $"No space left on device : '{what}'" : $"Input/output error : '{what}'", error);
-        }
-
-        public bool FileExists(string path) => File.Exists(path);
-
-        public bool DirectoryExists(string path) => Directory.Exists(path);
-
-        public byte[] ReadAllBytes(string path) => RealDisk.Instance.ReadAllBytes(path);
-
-        public Stream OpenRead(string path) => RealDisk.Instance.OpenRead(path);
-
-        public void CreateDirectory(string path)
-        {
-            if (!Directory.Exists(path))
-            {
-                Write("folder " + path);
-            }
-
-            RealDisk.Instance.CreateDirectory(path);
-        }
-
-        public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
-        {
-            // A part of it fits.
-            RealDisk.Instance.WriteAllBytes(path, content[..(content.Length / 2)]);
-            Write(path);
-            RealDisk.Instance.WriteAllBytes(path, content);
-        }
-
-        public void WriteAtomically(string path, ReadOnlySpan<byte> content)
-        {
-            Write(path);
-            RealDisk.Instance.WriteAtomically(path, content);
-        }
-
-        public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
-        {
-            try
-            {
-                Write(path);
-            }
-            catch (IOException)
-            {
-                RealDisk.Instance.AppendAllBytes(path, content[..(content.Length / 2)]);
-                throw;
-            }
-
-            RealDisk.Instance.AppendAllBytes(path, content);
-        }
-
-        public void CopyFile(string from, string to)
-        {
-            Write(to);
-            RealDisk.Instance.CopyFile(from, to);
-        }
-
-        public (Sha256 Hash, long Size) CopyHashed(string from, string to)
-        {
-            Write(to);
-            return RealDisk.Instance.CopyHashed(from, to);
-        }
-
-        public void Move(string from, string to)
-        {
-            Write(to);
-            RealDisk.Instance.Move(from, to);
-        }
-
-        public void Flush(string folder)
-        {
-            Write("flush " + folder);
-            RealDisk.Instance.Flush(folder);
-        }
-
-        public void MoveDirectory(string from, string to)
-        {
-            Write(to);
-            RealDisk.Instance.MoveDirectory(from, to);
-        }
-
-        public void DeleteFile(string path) => RealDisk.Instance.DeleteFile(path);
-
-        public void DeleteDirectory(string path) => RealDisk.Instance.DeleteDirectory(path);
-
-        public void Commit(DbTransaction transaction)
-        {
-            try
-            {
-                Write("commit");
-            }
-            catch (IOException e)
-            {
-                throw error == NoSpace ? new SqliteException("SQLite Error 13: 'database or disk is full'.", 13) : new SqliteException($"SQLite Error 10: 'disk I/O error'. {e.Message}", 10);
-            }
-
-            RealDisk.Instance.Commit(transaction);
-        }
     }
 
     /// <summary>After some commits, each connection to a store is told that it may not grow.</summary>

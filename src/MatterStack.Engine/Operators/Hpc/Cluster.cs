@@ -14,7 +14,7 @@ internal sealed class Cluster : IDisposable
     // Attempts that are let go together come one by one; together they are one array.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _clock;
     private readonly long _origin;
@@ -24,9 +24,11 @@ internal sealed class Cluster : IDisposable
     private readonly List<ClusterJob> _jobs = [];
     private readonly ConcurrentDictionary<AttemptId, string?> _wanted = new();
     private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenRegistration _told;
     private readonly AutoResetEvent _woken = new(false);
     private readonly Submitter _submitter;
     private readonly Poller _poller;
+    private readonly Holding _holding;
     private readonly bool _threaded;
     private readonly IShell _shell;
     private Thread? _thread;
@@ -34,17 +36,21 @@ internal sealed class Cluster : IDisposable
     private TimeSpan _pause;
     private bool _reached;
     private bool _left;
+    private volatile bool _paused;
 
     /// <param name="shell">Where the scheduler's commands are.</param>
     /// <param name="files">The files of attempts.</param>
     /// <param name="clock">Time.</param>
     /// <param name="interval">Pause between two status queries, unless wiring says otherwise.</param>
     /// <param name="threaded">Whether turns come by themselves.</param>
-    public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, bool threaded = true)
+    /// <param name="leaving">Set when the command is to end soon: nobody waits for an answer any more.</param>
+    public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, bool threaded = true, CancellationToken leaving = default)
     {
         (_shell, _clock, _threaded, _origin) = (shell, clock, threaded, clock.GetTimestamp());
         _submitter = new Submitter(shell, files, clock);
         _poller = new Poller(shell, clock, interval);
+        _holding = new Holding(shell, files, clock);
+        _told = leaving.Register(() => _leaving.CancelAfter(PatienceAtTheEnd));
     }
 
     /// <summary>Where the scheduler's commands are.</summary>
@@ -93,6 +99,28 @@ internal sealed class Cluster : IDisposable
         Wake();
     }
 
+    /// <summary>Keeps what waits from starting, here and in the queue, and says what the queue says of it before it returns.</summary>
+    public void Hold()
+    {
+        _paused = true;
+        lock (_turn)
+        {
+            Show(_holding.Hold(_jobs, _leaving.Token));
+        }
+    }
+
+    /// <summary>Lets start what was kept from it.</summary>
+    public void Release()
+    {
+        _paused = false;
+        lock (_turn)
+        {
+            Show(_holding.Release(_jobs, _leaving.Token));
+        }
+
+        Wake();
+    }
+
     /// <summary>Asks for the end of an attempt.</summary>
     /// <returns>Whether it is known here.</returns>
     public bool Cancel(AttemptId attempt, string reason)
@@ -129,7 +157,7 @@ internal sealed class Cluster : IDisposable
                 return Timeout.InfiniteTimeSpan;
             }
 
-            var wait = StartNew();
+            var wait = _paused ? Timeout.InfiniteTimeSpan : StartNew();
             foreach (var job in _jobs)
             {
                 job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
@@ -148,6 +176,12 @@ internal sealed class Cluster : IDisposable
                 foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
                 {
                     _submitter.Again([.. again], Now, _leaving.Token);
+                }
+
+                if (_paused)
+                {
+                    // One may have been put back into the queue, or found there only now.
+                    _holding.Hold(_jobs, _leaving.Token);
                 }
             }
 
@@ -179,12 +213,23 @@ internal sealed class Cluster : IDisposable
             }
         }
 
+        _told.Dispose();
         _leaving.Cancel();
         _woken.Set();
         _thread?.Join();
         _shell.Dispose();
         _leaving.Dispose();
         _woken.Dispose();
+    }
+
+    // What the queue shows has just been changed.
+    private void Show(bool changed)
+    {
+        if (changed && !_left)
+        {
+            _poller.Hurry(Now);
+            Turn();
+        }
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a == Timeout.InfiniteTimeSpan ? b : b == Timeout.InfiniteTimeSpan ? a : a < b ? a : b;

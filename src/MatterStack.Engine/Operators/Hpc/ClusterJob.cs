@@ -27,7 +27,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     public int? Index { get; private set; }
 
     /// <summary>Its id in the queue; null: it was perhaps never submitted.</summary>
-    public string? Id { get; set; }
+    public string? Id { get; private set; }
 
     /// <summary>When its submission was last tried.</summary>
     public TimeSpan TriedAt { get; set; }
@@ -40,6 +40,12 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     /// <summary>Whether the queue says that it is over, without saying how.</summary>
     public bool IsGone { get; set; }
+
+    /// <summary>How the queue showed it last; null: it has not yet.</summary>
+    public JobState? Seen { get; set; }
+
+    /// <summary>Whether it is held since the run is paused.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>Why its end was asked for; null: it was not.</summary>
     public string? CancelReason { get; set; }
@@ -61,8 +67,24 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public void Call(string name, int? index) => (Name, Index) = (name, index);
 
+    /// <summary>Its id has been learnt, from whoever asked before or from the scheduler.</summary>
+    public void Identify(string? id) => Id = id;
+
+    /// <summary>The scheduler says how it ended. One that is over before its id was learnt is told by it all the same: a person looks for it in the accounting.</summary>
+    public void EndsAs(JobRow row, DateTimeOffset now)
+    {
+        if (Id is null)
+        {
+            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which is over"));
+        }
+
+        Id = row.Id;
+        End = row.State;
+    }
+
     public void TellWaiting(DateTimeOffset now, string reason)
     {
+        reason = IsHeld ? reason + ", since the run is paused" : reason;
         if (_running)
         {
             Remark(now, $"was put back into the queue and waits as job {Id}: {reason}");

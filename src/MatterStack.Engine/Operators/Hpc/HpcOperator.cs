@@ -20,8 +20,9 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
             }
 
             var job = new ClusterJob(order, site, place, context.Report);
+            job.IsHeld = Holding.IsMarked(order);
             job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-            job.Id = order.ExternalId is { } id && id != job.Name ? id : null;
+            job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
             ages[job] = kept is null ? now - (order.SubmittedAt ?? now) : now - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
             if (job.Id is null)
             {
@@ -36,6 +37,10 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
     }
 
     public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report));
+
+    public override void Hold() => cluster.Hold();
+
+    public override void Release() => cluster.Release();
 
     public override void Cancel(AttemptOrder order, string reason)
     {

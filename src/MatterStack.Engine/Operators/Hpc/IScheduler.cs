@@ -57,6 +57,12 @@ internal interface IScheduler
     /// <summary>Ends jobs, by id (of a member too) or by name.</summary>
     string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names);
 
+    /// <summary>Keeps jobs from starting that wait, by id, of members too; what runs goes on. It succeeds also where some are over.</summary>
+    string Hold(IReadOnlyCollection<string> ids);
+
+    /// <summary>Lets jobs start that were held.</summary>
+    string Release(IReadOnlyCollection<string> ids);
+
     /// <summary>Id of a member of an array.</summary>
     string MemberId(string job, int index);
 }
@@ -112,7 +118,11 @@ internal abstract record JobState
 
     /// <summary>It waits.</summary>
     /// <param name="Reason">The queue's own word.</param>
-    public sealed record Waiting(string Reason) : JobState;
+    public sealed record Waiting(string Reason) : JobState
+    {
+        /// <summary>Whether somebody keeps it from starting.</summary>
+        public bool IsHeld { get; init; }
+    }
 
     /// <summary>It runs.</summary>
     /// <param name="Remark">What is unusual about it; null: nothing.</param>

@@ -136,9 +136,17 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
 
     private static void Apply(ClusterJob job, JobRow row, DateTimeOffset at)
     {
-        job.Id = row.Id;
         job.Search = default;
         job.WasSoughtInVain = false;
+        job.IsGone = false;
+        job.Seen = row.State;
+        if (row.State is JobState.Completed or JobState.Failed or JobState.Cancelled)
+        {
+            job.EndsAs(row, at);
+            return;
+        }
+
+        job.Identify(row.Id);
         switch (row.State)
         {
             case JobState.Waiting waiting:
@@ -146,9 +154,6 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                 break;
             case JobState.Running running:
                 job.TellRunning(at, running.Remark);
-                break;
-            case JobState.Completed or JobState.Failed or JobState.Cancelled:
-                job.End = row.State;
                 break;
             case JobState.Gone:
                 break;
@@ -182,12 +187,11 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
             switch (known.GetValueOrDefault((job.Name!, job.Index)))
             {
                 case { State: JobState.Completed or JobState.Failed or JobState.Cancelled } ended:
-                    job.Id = ended.Id;
-                    job.End = ended.State;
+                    job.EndsAs(ended, at);
                     break;
                 case { } row:
                     // Under way by the accounting, gone by the queue: the controller has lost it, or one of the two lags behind.
-                    job.Id = row.Id;
+                    job.Identify(row.Id);
                     job.IsGone = row.State is JobState.Gone;
                     open.Add(job);
                     break;
@@ -236,6 +240,13 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                 }
 
                 job.WasSoughtInVain = true;
+                if (job is { IsGone: true, CancelReason: not null })
+                {
+                    // It is over, has left no exit code, and we have asked for that.
+                    job.End = new JobState.Cancelled("deleted");
+                    continue;
+                }
+
                 if (now - job.TriedAt < Grace)
                 {
                     continue;

@@ -142,7 +142,7 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
             case SubmitAnswer.Accepted accepted:
                 foreach (var job in jobs)
                 {
-                    job.Id = job.Index is { } index ? site.Scheduler.MemberId(accepted.Job, index) : accepted.Job;
+                    job.Identify(job.Index is { } index ? site.Scheduler.MemberId(accepted.Job, index) : accepted.Job);
                     job.TellWaiting(at, "submitted");
                 }
 

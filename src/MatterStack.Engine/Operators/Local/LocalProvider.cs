@@ -16,7 +16,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
         task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to experiment.default or the like" : base.Refuses(wired, task);
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, Cores = (wired.Backend as Backend.Local)?.Cores };
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, IsRepeatable = true, Cores = (wired.Backend as Backend.Local)?.Cores };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {

@@ -45,12 +45,21 @@ internal sealed class GuardedOperator(AttemptOperator own, string name, Operator
         }
     }
 
+    public override void Hold() => Tolerate(own.Hold);
+
+    public override void Release() => Tolerate(own.Release);
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        Tolerate(own.Dispose);
+    }
+
+    private static void Tolerate(Action action)
+    {
         try
         {
-            own.Dispose();
+            action();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

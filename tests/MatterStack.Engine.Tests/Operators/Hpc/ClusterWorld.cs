@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -34,13 +33,9 @@ internal sealed class ClusterWorld : IDisposable
         }
 
         _folder.Write("twin/counter", "0");
-        foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel" })
+        foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel", "scontrol" })
         {
-            var path = _folder.Write("twin/bin/" + name, File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            Program(name, File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
         }
 
         Start();
@@ -62,6 +57,8 @@ internal sealed class ClusterWorld : IDisposable
 
     public int? SubmitRate { get; set; }
 
+    public ContainerOptions? Container { get; set; }
+
     public string In(string relative) => _folder.In(relative);
 
     /// <summary>How often a command of the scheduler was called.</summary>
@@ -72,6 +69,18 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>What a command of the scheduler does before anything else, as shell text; empty: nothing.</summary>
     public void Fault(string command, string text) => _folder.Write("twin/fault-" + command, text);
 
+    /// <summary>Puts a program on the path of clients and jobs.</summary>
+    public string Program(string name, string text)
+    {
+        var path = _folder.Write("twin/bin/" + name, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     /// <summary>A new process: what the old one knew is gone, what is on disk is not.</summary>
     public AttemptOperator Start()
     {
@@ -81,7 +90,7 @@ internal sealed class ClusterWorld : IDisposable
         var world = new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn);
         var context = new OperatorContext(world, new(), Facts.Enqueue);
         Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), threaded: false);
-        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate };
+        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Container = Container };
         IPlace place = _staged ? new StagedPlace(Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
         return Operator = new HpcOperator(Cluster, site, place, context);
     }
@@ -102,7 +111,7 @@ internal sealed class ClusterWorld : IDisposable
             Index = index,
             Key = declared.OperatorKey,
             TaskId = id,
-            Definition = Encoding.UTF8.GetString(TaskJson.Write(planned)),
+            Definition = TaskJson.Write(planned),
             Wiring = Sha256.OfText("wiring"),
             RunFolder = In("run"),
         };
@@ -155,6 +164,8 @@ internal sealed class ClusterWorld : IDisposable
             Set(job, process.ExitCode == 0 ? "COMPLETED" : "FAILED", process.ExitCode == 0 ? "None" : "NonZeroExitCode", $"{process.ExitCode}:0");
         }
     }
+
+    public string Reason(string job) => File.ReadAllText(In("twin/jobs/" + job)).Split('|')[2];
 
     public void Set(string job, string state, string reason = "None", string code = "0:0")
     {

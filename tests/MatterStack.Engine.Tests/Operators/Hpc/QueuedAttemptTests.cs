@@ -59,10 +59,71 @@ public sealed class QueuedAttemptTests
         Assert.IsEmpty(RunChecker.Check(world.Run));
     }
 
+    [TestMethod]
+    public void Pause_and_Resume_reach_the_queue_and_a_command_on_a_paused_run_makes_sure_of_it()
+    {
+        var told = new List<string>();
+        using var world = new CommandWorld(inMemory: true);
+        world.Host = world.Host with { Operators = (_, report) => new Scripted(order => report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"))) { Told = told.Add } };
+        world.Task("a", "true");
+        Assert.IsTrue(world.Step());
+
+        RequestCommand.Execute(world.Context(), RequestKind.Pause, CancellationToken.None);
+        Assert.Contains("1 that wait in a queue are held there, 0 attempts under way go on", string.Join('\n', world.Said));
+        Assert.AreEqual("hold", told[^1]);
+        told.Clear();
+        Assert.IsTrue(world.Step());
+        CollectionAssert.AreEqual((string[])["hold"], told);
+
+        RequestCommand.Execute(world.Context(), RequestKind.Resume, CancellationToken.None);
+        Assert.AreEqual("release", told[^1]);
+        Assert.IsEmpty(RunChecker.Check(world.Run));
+    }
+
+    [TestMethod]
+    public void A_job_that_is_put_back_into_the_queue_after_its_start_says_why_also_to_a_later_command()
+    {
+        var starts = 0;
+        using var world = new CommandWorld(inMemory: true);
+        world.Host = world.Host with
+        {
+            Operators = (_, report) => new Scripted(order => report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7")))
+            {
+                Watched = order => report(starts++ < 2 ? new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: BeginTime") : new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7")),
+            },
+        };
+        world.Task("a", "true");
+        Assert.IsTrue(world.Step());
+        Assert.IsTrue(world.Step());
+        Assert.AreEqual("waits as job 7: BeginTime", world.Query("SELECT reason FROM tasks")[0]);
+        Assert.AreEqual("RUNNING", world.Query("SELECT state FROM attempts")[0]);
+
+        // What is said again is not written again.
+        var events = world.Query("SELECT count(*) FROM events")[0];
+        Assert.IsTrue(world.Step());
+        Assert.AreEqual(events, world.Query("SELECT count(*) FROM events")[0]);
+
+        Assert.IsTrue(world.Step());
+        Assert.AreEqual("", world.Query("SELECT reason FROM tasks")[0] ?? "");
+        Assert.IsEmpty(RunChecker.Check(world.Run));
+    }
+
     private sealed class Scripted(Action<AttemptOrder> start) : AttemptOperator
     {
+        public Action<string> Told { get; init; } = _ => { };
+
+        public Action<AttemptOrder> Watched { get; init; } = _ => { };
+
+        public override void Hold() => Told("hold");
+
+        public override void Release() => Told("release");
+
         public override void Observe(IReadOnlyList<AttemptOrder> live)
         {
+            foreach (var order in live)
+            {
+                Watched(order);
+            }
         }
 
         public override void Start(AttemptOrder order) => start(order);

@@ -159,6 +159,39 @@ public sealed class SubmissionTests
     }
 
     [TestMethod]
+    public void The_containers_command_line_is_what_its_program_gets_and_its_exit_code_is_the_tasks()
+    {
+        using var world = new ClusterWorld();
+        var engine = world.Program("apptainer", "#!/bin/sh\nprintf '%s\\n' \"$@\" > arguments\nwhile [ \"$1\" != /bin/sh ]; do shift; done\nexec \"$@\"\n");
+        world.Container = new ContainerOptions("apptainer", engine, ["--bind=/scratch 1"]);
+        world.Start();
+        var order = world.Order(command: "echo \"it's $MATTERSTACK_TASK_ID\" > out.txt; exit 5", with: t => t with { Image = "/images/my image.sif" });
+        world.Submit(order);
+        world.Run("1");
+        world.Pass(20);
+
+        Assert.AreEqual(5, world.Ended(order).ExitCode);
+        Assert.AreEqual("it's t\n", File.ReadAllText(Path.Combine(order.WorkFolder, "out.txt")));
+        CollectionAssert.AreEqual((string[])["exec", "--bind", order.Folder, "--bind=/scratch 1", "/images/my image.sif", "/bin/sh", "-c"], File.ReadAllLines(Path.Combine(order.WorkFolder, "arguments"))[..7]);
+    }
+
+    [TestMethod]
+    [DataRow(null, "names no container engine")]
+    [DataRow("docker", "names the engine docker, which jobs of a cluster cannot use")]
+    [DataRow("apptainer", null)]
+    public void An_image_is_refused_where_the_site_names_no_apptainer(string? engine, string? words)
+    {
+        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes("operators: { hpc.default: { kind: hpc, backend: { type: slurm" + (engine is null ? "" : $", container: {{ engine: {engine} }}") + " } } }"), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+        using var world = new ClusterWorld();
+        var task = world.Order(with: t => t with { Image = "docker://alpine:3" }).Task;
+
+        var refusal = new HpcProvider().Refuses(file.Operators[task.OperatorKey], task);
+
+        Assert.AreEqual(words is null, refusal is null);
+        StringAssert.Contains(refusal ?? "", words ?? "");
+    }
+
+    [TestMethod]
     public void Cancelling_reaches_the_queue_and_what_has_not_gone_out_does_not_go()
     {
         using var world = new ClusterWorld();

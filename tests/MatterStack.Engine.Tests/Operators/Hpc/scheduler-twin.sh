@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands for sbatch, squeue, sacct and scancel: jobs are files, and what goes wrong is told by files beside them.
+# Stands for sbatch, squeue, sacct, scancel and scontrol: jobs are files, and what goes wrong is told by files beside them.
 # jobs/ID or jobs/ID_INDEX: name|state|reason|submitted|exit code; queue shows those that are not in gone/, accounting all that it may.
 cd "$TWIN" || exit 99
 me=${0##*/}; here=$OLDPWD
@@ -44,5 +44,16 @@ scancel)
     IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
     case " $script " in *" $id "*) ;; *) [ "$job" = "$name" ] || continue ;; esac
     echo "$job|CANCELLED|None|$at|0:15" > "$f"
+  done ;;
+scontrol)
+  set -- $script; word=$1
+  for part in $(echo "$2" | sed 's/\[//; s/\]//; s/,/ /g'); do
+    case $part in *_*) job=${part%_*}_; part=${part#*_} ;; esac
+    case $part in *-*) part=$(seq "${part%-*}" "${part#*-}") ;; esac
+    for i in $part; do
+      f=jobs/${job-}$i; [ -f "$f" ] || { echo "Invalid job id specified for job $i" >&2; exit 1; }
+      IFS='|' read -r named state reason at code < "$f"
+      [ "$state" != PENDING ] || { [ "$word" = hold ] && reason=JobHeldUser || reason=Priority; echo "$named|$state|$reason|$at|$code" > "$f"; }
+    done
   done ;;
 esac

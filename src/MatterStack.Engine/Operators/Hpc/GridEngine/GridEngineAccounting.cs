@@ -12,6 +12,9 @@ internal static class GridEngineAccounting
     private const int LimitEnforced = 37;
     private static readonly int[] Migrated = [24, 25];
 
+    // It could not begin: it went into the error state or back into the queue, and is over only once somebody has deleted it.
+    private static readonly int[] BeforeJob = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 26, 27, 28, 29, 38];
+
     public static IReadOnlyList<JobRow>? Rows(string output)
     {
         var rows = new List<JobRow>();
@@ -64,6 +67,7 @@ internal static class GridEngineAccounting
     {
         0 => exit == 0 ? new JobState.Completed() : new JobState.Failed("FAILED", null, exit),
         _ when Migrated.Contains(failed) => new JobState.Strange("moved"),
+        _ when BeforeJob.Contains(failed) => new JobState.Gone(),
         AfterJob or LimitEnforced when use.TookAllTime => new JobState.Failed("TIMEOUT", null, exit),
         AfterJob or LimitEnforced when use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
         LimitEnforced => new JobState.Failed("LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),

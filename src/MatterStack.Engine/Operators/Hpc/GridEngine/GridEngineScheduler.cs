@@ -146,12 +146,22 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         // One that is gone already makes it fail for all.
         .Append("printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion' >&2 && exit 1\nexit 0\n").ToString();
 
+    public string Hold(IReadOnlyCollection<string> ids) => Control("qhold", ids);
+
+    public string Release(IReadOnlyCollection<string> ids) => Control("qrls", ids);
+
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     // Not every site puts the commands on the path of a shell that nobody logged in to; Debian's do not know their cell by themselves.
     private static string Find(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
         + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
         + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
+
+    // One that is over makes it fail for all.
+    private string Control(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_find).Append("bad=0\n").AppendJoin("", IndexRanges.Together(ids, '.')
+            .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}")).Chunk(500)
+            .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
+        .Append("exit $bad\n").ToString();
 
     private static string Number(string id) => id.Split('.')[0];
 

@@ -60,7 +60,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
         if (submission.Indices is { } indices)
         {
-            script.Append(" --array=").Append(Ranges(indices)).Append(" 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
+            script.Append(" --array=").AppendJoin(',', IndexRanges.Of(indices)).Append(" 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
         }
         else
         {
@@ -127,7 +127,25 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         return script.Append("exit $bad\n").ToString();
     }
 
+    public string Hold(IReadOnlyCollection<string> ids) => Control("hold", ids);
+
+    public string Release(IReadOnlyCollection<string> ids) => Control("release", ids);
+
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
+
+    // Members that are over, or run already, make it fail for all and are no trouble.
+    private static string Control(string word, IReadOnlyCollection<string> ids)
+    {
+        var script = new StringBuilder(Find).Append("bad=0\ntell() { said=$(scontrol ").Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
+        var jobs = IndexRanges.Together(ids, '_').ToList();
+        foreach (var words in jobs.Where(job => job.Ranges.Count == 0).Select(job => job.Job).Chunk(500).Select(some => string.Join(',', some))
+            .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]")))
+        {
+            script.Append("tell '").Append(words).Append("'\n");
+        }
+
+        return script.Append("exit $bad\n").ToString();
+    }
 
     // What the task asks for over what the site presets, then the site's further options; null: only what does not depend on the task.
     private IEnumerable<string> Asked(JobShape? shape)
@@ -144,22 +162,4 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     }
 
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
-
-    private static string Ranges(IReadOnlyList<int> indices)
-    {
-        var parts = new List<string>();
-        for (var i = 0; i < indices.Count;)
-        {
-            var last = i;
-            while (last + 1 < indices.Count && indices[last + 1] == indices[last] + 1)
-            {
-                last++;
-            }
-
-            parts.Add(last == i ? Text(indices[i])! : $"{indices[i]}-{indices[last]}");
-            i = last + 1;
-        }
-
-        return string.Join(',', parts);
-    }
 }

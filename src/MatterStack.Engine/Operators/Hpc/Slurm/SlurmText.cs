@@ -74,7 +74,7 @@ internal static class SlurmText
         var because = reason is null or "" or "None" ? null : reason;
         return word switch
         {
-            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}"),
+            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}") { IsHeld = because is "JobHeldUser" or "JobHeldAdmin" },
             "RUNNING" or "COMPLETING" or "RESIZING" or "SIGNALING" or "STAGE_OUT" => new JobState.Running(null),
             "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
             "COMPLETED" => new JobState.Completed(),

@@ -1,0 +1,16 @@
+# Compares all grids with π. Halving the interval should leave a quarter of the error: order 2.
+for grid in deps/*/results.json; do
+  sed 's/[^0-9.]*\([0-9]*\)[^0-9.]*\([0-9.]*\).*/\1 \2/' "$grid"
+done | sort -n | awk '
+  BEGIN { pi = atan2(0, -1); print "intervals  integral        error      order" > "convergence.txt" }
+  {
+    error = $2 - pi
+    printf "%9d  %.12f  %.3e", $1, $2, error > "convergence.txt"
+    if (NR > 1) { order = log(last / error) / log($1 / intervals); printf "  %.4f", order > "convergence.txt" }
+    print "" > "convergence.txt"
+    last = error; intervals = $1
+  }
+  END {
+    printf "{\"grids\": %d, \"order\": %.4f, \"error\": %.3e}\n", NR, order, error > "results.json"
+    if (NR < 2 || order < 1.99 || order > 2.01) { print "the order is " order ", not 2" > "/dev/stderr"; exit 1 }
+  }'

@@ -1,0 +1,229 @@
+using System.Globalization;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Caching;
+
+/// <summary>Files of results, each under the hash of its content. On the way in and out they are hashed.</summary>
+/// <remarks>They are cloned where the file system can, otherwise copied: a link would let whoever writes to a run's output write into the cache, root also through a mode that forbids it.</remarks>
+internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clock)
+{
+    // A file that fits is read whole, hashed and written: fewer calls than a copy in pieces.
+    private const int Small = 256 << 10;
+
+    private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private bool _cannotClone;
+
+    /// <summary>Copies a blob to where a task would have left it.</summary>
+    /// <returns>What is wrong with the blob; null if all is well.</returns>
+    /// <exception cref="IOException">The target cannot be written.</exception>
+    public CacheDamage? TakeOut(CachedFile file, string target)
+    {
+        var blob = folder.Blob(file.Hash);
+        if (!disk.FileExists(blob))
+        {
+            return new CacheDamage(blob, "it is missing");
+        }
+
+        if ((file.Size <= Small ? CopyWhole(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
+        {
+            return new CacheDamage(blob, wrong) { IsBlob = true };
+        }
+
+        Permit(target, file);
+        return null;
+    }
+
+    /// <summary>Puts a file in, unless it is there.</summary>
+    /// <param name="file">What it must be.</param>
+    /// <param name="source">Where it is read from.</param>
+    /// <param name="content">Its content, if it is not to be read.</param>
+    /// <exception cref="IOException">It cannot be written, or the source is no longer what was recorded.</exception>
+    public void Put(CachedFile file, string source, byte[]? content)
+    {
+        var blob = folder.Blob(file.Hash);
+        // One of the right size is taken for the right one: whoever uses it looks.
+        if (disk.FileExists(blob) && new FileInfo(blob).Length == file.Size)
+        {
+            Touch(blob, TimeSpan.Zero);
+            return;
+        }
+
+        if (content is not null || file.Size <= Small)
+        {
+            var bytes = content ?? ReadWhole(source, file, out var wrong) ?? throw new IOException($"{source}: {wrong}");
+            Publish(blob, unfinished => disk.WriteAllBytes(unfinished, bytes), file);
+        }
+        else
+        {
+            Publish(blob, unfinished => CopyChecked(source, unfinished), file);
+        }
+
+        void CopyChecked(string from, string to)
+        {
+            if (Copy(from, to) != (file.Hash, file.Size))
+            {
+                throw new IOException($"{from}: its content has changed");
+            }
+        }
+    }
+
+    /// <summary>Writes a file under its name at once.</summary>
+    public void Write(string path, byte[] content) => Publish(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
+
+    /// <summary>Notes that a file was used: whoever prunes leaves alone what is young.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="unlessYounger">Nothing is noted if it was used since.</param>
+    public void Touch(string path, TimeSpan unlessYounger)
+    {
+        try
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (unlessYounger == TimeSpan.Zero || now - File.GetLastWriteTimeUtc(path) > unlessYounger)
+            {
+                File.SetLastWriteTimeUtc(path, now);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is another user's, or has just been pruned.
+        }
+    }
+
+    public void TryDelete(string path)
+    {
+        try
+        {
+            disk.DeleteFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and is found damaged again.
+        }
+    }
+
+    private void Publish(string path, Action<string> write, CachedFile? blob)
+    {
+        var place = Path.GetDirectoryName(path)!;
+        disk.CreateDirectory(place);
+        var unfinished = Path.Combine(place, CacheFolder.UnfinishedMark + Guid.NewGuid().ToString("N"));
+        try
+        {
+            write(unfinished);
+            if (blob is not null && !OperatingSystem.IsWindows())
+            {
+                // For those who may read the output, and for nobody to write: the name is its content.
+                File.SetUnixFileMode(unfinished, ((UnixFileMode)blob.Mode & ReadableByAll) | UnixFileMode.UserRead);
+            }
+
+            // A copy in pieces has the time of its source.
+            Touch(unfinished, TimeSpan.Zero);
+            disk.Move(unfinished, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(unfinished);
+            throw;
+        }
+    }
+
+    // What is wrong with the blob; trouble with the target is thrown.
+    private string? CopyWhole(string blob, string target, CachedFile file)
+    {
+        if (ReadWhole(blob, file, out var wrong) is not { } bytes)
+        {
+            return wrong;
+        }
+
+        disk.WriteAllBytes(target, bytes);
+        return null;
+    }
+
+    private string? CopyLarge(string blob, string target, CachedFile file)
+    {
+        try
+        {
+            var length = new FileInfo(blob).Length;
+            return length != file.Size ? WrongSize(length, file) : Copy(blob, target) == (file.Hash, file.Size) ? null : "its content has changed";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Of the two, which one is it? A blob that can be read through is well.
+            if (WhyNotReadable(blob) is { } why)
+            {
+                return why;
+            }
+
+            throw;
+        }
+    }
+
+    private (Sha256 Hash, long Size) Copy(string from, string to)
+    {
+        if (!_cannotClone && FileClone.Try(from, to))
+        {
+            using var clone = disk.OpenRead(to);
+            return (Sha256.Of(clone), clone.Length);
+        }
+
+        _cannotClone = true;
+        return disk.CopyHashed(from, to);
+    }
+
+    private static byte[]? ReadWhole(string path, CachedFile file, out string? wrong)
+    {
+        try
+        {
+            using var handle = RegularFile.Open(path);
+            var length = RandomAccess.GetLength(handle);
+            if (length != file.Size)
+            {
+                wrong = WrongSize(length, file);
+                return null;
+            }
+
+            var bytes = new byte[length];
+            var read = 0;
+            for (int more; read < bytes.Length && (more = RandomAccess.Read(handle, bytes.AsSpan(read), read)) > 0;)
+            {
+                read += more;
+            }
+
+            wrong = read == bytes.Length && Sha256.Of(bytes) == file.Hash ? null : "its content has changed";
+            return wrong is null ? bytes : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            wrong = e.Message;
+            return null;
+        }
+    }
+
+    private string? WhyNotReadable(string path)
+    {
+        try
+        {
+            using var stream = disk.OpenRead(path);
+            _ = Sha256.Of(stream);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+
+    // What others may not read, and what may be executed, is so again.
+    private static void Permit(string target, CachedFile file)
+    {
+        const UnixFileMode All = (UnixFileMode)0x1ff;
+        const UnixFileMode Usual = ReadableByAll | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows() && (file.Size > Small || (file.Mode != 0 && (UnixFileMode)file.Mode != Usual)))
+        {
+            File.SetUnixFileMode(target, (file.Mode == 0 ? Usual : (UnixFileMode)file.Mode & All) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private static string WrongSize(long length, CachedFile file) => string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes instead of {file.Size}");
+}

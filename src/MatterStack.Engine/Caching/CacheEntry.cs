@@ -1,0 +1,64 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Caching;
+
+/// <summary>A result that is known: what a task left, and where that came from.</summary>
+/// <param name="Fingerprint">Of the task that left it.</param>
+/// <param name="Files">Files of its <c>work/</c> folder.</param>
+/// <param name="Logs">What it printed, as files of its attempt's folder; the last part if it was much.</param>
+/// <param name="Origin">Who computed it.</param>
+internal sealed record CacheEntry(Fingerprint Fingerprint, IReadOnlyList<CachedFile> Files, IReadOnlyList<CachedFile> Logs, CacheOrigin Origin)
+{
+    /// <summary>Its files and logs.</summary>
+    public IEnumerable<CachedFile> Blobs => Files.Concat(Logs);
+
+    /// <summary>Whether another has the same files.</summary>
+    public bool HasSameFiles(CacheEntry other) =>
+        Files.Select(f => (f.Path, f.Hash)).OrderBy(f => f.Path, StringComparer.Ordinal).SequenceEqual(other.Files.Select(f => (f.Path, f.Hash)).OrderBy(f => f.Path, StringComparer.Ordinal));
+}
+
+/// <summary>A file of a cached result.</summary>
+/// <param name="Path">Relative to its folder, forward slashes.</param>
+/// <param name="Hash">Hash of its content, by which it is stored.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Mode">Permissions as on Unix; 0 where there are none.</param>
+/// <param name="Declared">Whether it is an output that its task declares; otherwise it is <c>results.json</c>.</param>
+internal sealed record CachedFile(string Path, Sha256 Hash, long Size, int Mode, bool Declared);
+
+/// <summary>The attempt that computed a result: enough for the chain of evidence to be whole when its run is gone.</summary>
+internal sealed record CacheOrigin
+{
+    public required string RunId { get; init; }
+
+    public required string AttemptId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required long AttemptIndex { get; init; }
+
+    public required string TaskId { get; init; }
+
+    /// <summary>Name of the workspace.</summary>
+    public required string Workspace { get; init; }
+
+    public required string OperatorKey { get; init; }
+
+    public required string WiringSha256 { get; init; }
+
+    public required string OperatorSha256 { get; init; }
+
+    /// <summary>Its name outside: process and machine, or job.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Machine that recorded it.</summary>
+    public required string Host { get; init; }
+
+    public long? ExitCode { get; init; }
+
+    public required string CreatedAtUtc { get; init; }
+
+    public string? SubmittedAtUtc { get; init; }
+
+    public required string EndedAtUtc { get; init; }
+
+    public required string EngineVersion { get; init; }
+}

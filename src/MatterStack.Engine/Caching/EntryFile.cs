@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Caching;
+
+/// <summary>The form of an entry's file: a line with the hash of what follows, and JSON.</summary>
+/// <remarks>By hand: serialisers are compiled anew by every process.</remarks>
+internal static class EntryFile
+{
+    private const string Head = "matterstack-result 1 ";
+    private const int HeadLength = 21 + 64 + 1;
+
+    public static byte[] Write(CacheEntry entry)
+    {
+        var body = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("fingerprint", entry.Fingerprint.Hash.Hex);
+            json.WriteString("parts", entry.Fingerprint.Text);
+            Write(json, "files", entry.Files);
+            Write(json, "logs", entry.Logs);
+            json.WritePropertyName("origin");
+            OriginJson.Write(json, entry.Origin);
+            json.WriteEndObject();
+        }
+
+        body.Write("\n"u8);
+        return [.. Encoding.ASCII.GetBytes(Head + Sha256.Of(body.WrittenSpan).Hex + "\n"), .. body.WrittenSpan];
+    }
+
+    /// <summary>The entry of a fingerprint.</summary>
+    /// <exception cref="FormatException">It is cut, was changed, is another's or of another form.</exception>
+    public static CacheEntry Read(ReadOnlyMemory<byte> bytes, Sha256 wanted)
+    {
+        if (bytes.Length < HeadLength || !bytes.Span.StartsWith(Encoding.ASCII.GetBytes(Head)))
+        {
+            throw new FormatException("it does not begin as an entry does");
+        }
+
+        if (Encoding.ASCII.GetString(bytes.Span[Head.Length..HeadLength]) != Sha256.Of(bytes.Span[HeadLength..]).Hex + "\n")
+        {
+            throw new FormatException("it is not what was written");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes[HeadLength..]);
+            var root = document.RootElement;
+            return Fingerprint.Parse(Text(root, "parts")) is { } fingerprint && fingerprint.Hash == wanted && Text(root, "fingerprint") == wanted.Hex
+                ? new CacheEntry(fingerprint, Files(root.GetProperty("files")), Files(root.GetProperty("logs")), OriginJson.Read(root.GetProperty("origin")))
+                : throw new FormatException("it is the entry of another fingerprint");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<CachedFile> files)
+    {
+        json.WriteStartArray(name);
+        foreach (var file in files)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", file.Path);
+            json.WriteString("sha256", file.Hash.Hex);
+            json.WriteNumber("size", file.Size);
+            json.WriteString("mode", Convert.ToString(file.Mode, 8));
+            json.WriteBoolean("declared", file.Declared);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static List<CachedFile> Files(JsonElement array)
+    {
+        var files = new List<CachedFile>(array.GetArrayLength());
+        foreach (var file in array.EnumerateArray())
+        {
+            // It becomes a path in a run: one that leads out is none that we wrote.
+            var path = Text(file, "path");
+            if (RelativePath.Normalise(path) != path || !Sha256.TryParse(Text(file, "sha256"), out var hash))
+            {
+                throw new FormatException($"'{path}' is no file of a result");
+            }
+
+            files.Add(new CachedFile(path, hash, file.GetProperty("size").GetInt64(), ParseMode(Text(file, "mode")), file.GetProperty("declared").GetBoolean()));
+        }
+
+        return files;
+    }
+
+    private static int ParseMode(string text)
+    {
+        var mode = 0;
+        foreach (var digit in text)
+        {
+            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0') : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' are no permissions"));
+        }
+
+        return mode;
+    }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing");
+}

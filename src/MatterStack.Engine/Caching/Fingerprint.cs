@@ -1,0 +1,90 @@
+using System.Text;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Caching;
+
+/// <summary>Everything that can change the result of a task, as named hashes: what differs between two of them can be told to a person.</summary>
+/// <remarks>
+/// Nothing volatile goes in: no run, no attempt, no time, no folder of a machine. Its hash is that of <see cref="Text"/>, lines as <c>sha256sum</c> writes them, so a reader can check it with that.
+/// </remarks>
+internal sealed class Fingerprint
+{
+    /// <summary>What goes in and how. A change of it makes all cached results unknown.</summary>
+    public const string Scheme = "1";
+
+    private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) => (Parts, Text, Hash) = (parts, text, Sha256.OfText(text));
+
+    /// <summary>Sorted by name.</summary>
+    public IReadOnlyList<FingerprintPart> Parts { get; }
+
+    /// <summary>A line for each part: its hash, two spaces, its name.</summary>
+    public string Text { get; }
+
+    /// <summary>Hash of <see cref="Text"/>.</summary>
+    public Sha256 Hash { get; }
+
+    /// <summary>A fingerprint of parts with different names, which hold no line ends.</summary>
+    public static Fingerprint Of(IEnumerable<FingerprintPart> parts)
+    {
+        var sorted = parts.Append(FingerprintPart.OfText("scheme", Scheme)).ToArray();
+        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var text = new StringBuilder(sorted.Length * 96);
+        foreach (var part in sorted)
+        {
+            text.Append(part.Hash.Hex).Append("  ").Append(part.Name).Append('\n');
+        }
+
+        return new Fingerprint(sorted, text.ToString());
+    }
+
+    /// <summary>Reads back <see cref="Text"/>; null if it is none.</summary>
+    public static Fingerprint? Parse(string text)
+    {
+        var parts = new List<FingerprintPart>();
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length < 67 || line[64] != ' ' || line[65] != ' ' || !Sha256.TryParse(line[..64], out var hash))
+            {
+                return null;
+            }
+
+            parts.Add(new FingerprintPart(line[66..], hash));
+        }
+
+        return new Fingerprint(parts, text);
+    }
+
+    /// <summary>In words what of this is not as it was in an earlier one; empty if all is.</summary>
+    public IReadOnlyList<string> Differences(Fingerprint earlier)
+    {
+        var before = new Dictionary<string, Sha256>(StringComparer.Ordinal);
+        foreach (var part in earlier.Parts)
+        {
+            before[part.Name] = part.Hash;
+        }
+
+        var differences = new List<string>();
+        foreach (var part in Parts)
+        {
+            if (!before.Remove(part.Name, out var known))
+            {
+                differences.Add($"{part.Name} is new");
+            }
+            else if (known != part.Hash)
+            {
+                differences.Add($"{part.Name} changed ({known.Hex[..8]} -> {part.Hash.Hex[..8]})");
+            }
+        }
+
+        differences.AddRange(before.Keys.Order(StringComparer.Ordinal).Select(name => $"{name} is gone"));
+        return differences;
+    }
+}
+
+/// <summary>One thing that can change a result.</summary>
+/// <param name="Name">What it is, in words that a person knows from the campaign, e.g. <c>file eos.py</c>.</param>
+/// <param name="Hash">Hash of its content.</param>
+internal readonly record struct FingerprintPart(string Name, Sha256 Hash)
+{
+    public static FingerprintPart OfText(string name, string value) => new(name, Sha256.OfText(value));
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>What the workspace's cache holds.</summary>
+internal static class CacheInfoCommand
+{
+    public static CommandResult Execute(CommandContext context) => context.Guard(() => Look(context, settings =>
+    {
+        var inventory = CacheInventory.Of(new CacheFolder(settings.Folder), context.Host.Disk);
+        context.Log.Say($"Cache {settings.Folder}, mode {CacheSettings.NameOf(settings.Mode)}");
+        context.Log.Say(Told(inventory));
+        if (inventory.Damaged.Count > 0)
+        {
+            context.Log.Say($"  {inventory.Damaged.Count} entries cannot be read; what they were of is computed again");
+        }
+
+        return new CommandResult(true, [ItemOf(settings, inventory)]);
+    }));
+
+    /// <summary>Does something with the cache; one that cannot be used is a problem with a way out.</summary>
+    public static CommandResult Look(CommandContext context, Func<CacheSettings, CommandResult> look)
+    {
+        if (context.Workspace.Cache is not { } settings)
+        {
+            return context.Fail([Problem.Of(CacheCodes.FolderUnusable, "This workspace has no cache")]);
+        }
+
+        try
+        {
+            return look(settings);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return context.Fail([Problem.Of(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
+        }
+    }
+
+    public static string Told(CacheInventory inventory) => inventory.Entries.Count == 0
+        ? $"  no results{(inventory.Size == 0 ? "" : $", {SizeText(inventory.Size)} of files that no result names")}"
+        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {SizeText(inventory.Size)}; last used {Time(inventory.Entries.Min(e => e.File.UsedAt))} to {Time(inventory.Entries.Max(e => e.File.UsedAt))}");
+
+    public static string SizeText(long bytes) => bytes switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} KB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
+    };
+
+    public static ReportItem ItemOf(CacheSettings settings, CacheInventory inventory, params ReadOnlySpan<(string Name, object? Value)> more) => ReportItem.Of("cache",
+    [
+        ("folder", settings.Folder), ("mode", CacheSettings.NameOf(settings.Mode)), ("entries", inventory.Entries.Count), ("blobs", inventory.Blobs.Count), ("bytes", inventory.Size),
+        ("oldest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Min(e => e.File.UsedAt))),
+        ("newest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Max(e => e.File.UsedAt))),
+        ("damaged", inventory.Damaged.Count), .. more,
+    ]);
+
+    private static string Time(DateTime at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,112 @@
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Why the last attempt of a task was executed although results are kept: what of its fingerprint is not as it was. Of one that was not executed: where its result came from.</summary>
+internal sealed class WhyItRan(CommandContext context, RunReader reader)
+{
+    // Runs that are looked at, newest first.
+    private const int Runs = 50;
+
+    private const int Shown = 8;
+
+    public string Of(TaskRow task, AttemptRow attempt)
+    {
+        if (attempt.CachedFrom is not null && attempt.Origin is { } origin)
+        {
+            return $"not executed: it has the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), computed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+        }
+
+        if (reader.Fingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known || Fingerprint.Parse(known.Parts) is not { } fingerprint)
+        {
+            return $"ran because: {WhyNoneIsKept(task)}";
+        }
+
+        return "ran because: " + known.LookedUp switch
+        {
+            CacheWords.Anew => "it was asked for again (Rerun)",
+            CacheWords.Damaged => "its cached result was damaged",
+            CacheWords.Known => reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
+            _ => Changed(task, attempt, fingerprint),
+        };
+    }
+
+    private string WhyNoneIsKept(TaskRow task)
+    {
+        var declared = reader.DefinitionOf(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition).Task : null;
+        return declared switch
+        {
+            { Cache: false } => "it is kept out of the cache (Cache=\"false\")",
+            { Kind: not TaskKind.Task } => "what people and instruments do is never cached",
+            { Outputs.Count: 0 } => "it declares no Outputs, so there is no result to keep",
+            _ when context.Workspace.Cache is null or { Mode: CacheMode.Off } => "the cache is off",
+            _ => $"the cache was off, or what '{task.OperatorKey}' does is never cached",
+        };
+    }
+
+    private string Changed(TaskRow task, AttemptRow attempt, Fingerprint fingerprint)
+    {
+        if (attempt.AttemptIndex > 1 && reader.Fingerprints(task.TaskId).Any(f => f.AttemptId != attempt.AttemptId && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash.Hex))
+        {
+            return "the attempt before it did not complete";
+        }
+
+        var earlier = Earlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint))).ToList();
+        if (earlier.Count == 0)
+        {
+            return "no earlier result of it is known";
+        }
+
+        var (run, differences) = earlier.MinBy(e => e.Differences.Count);
+        return differences.Count == 0
+            ? $"its result was not in the cache; nothing has changed since run {run}"
+            : string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "") + $", compared with run {run}";
+    }
+
+    // Newest first. Where the workspace has no earlier run, as a fresh clone has not, the cache may know one.
+    private IEnumerable<(string Run, Fingerprint Fingerprint)> Earlier(string task, AttemptRow attempt)
+    {
+        var found = false;
+        foreach (var run in context.Runs.All().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(Runs))
+        {
+            foreach (var parts in PartsIn(run, task))
+            {
+                if (Fingerprint.Parse(parts) is { } fingerprint)
+                {
+                    found = true;
+                    yield return (run.Id.Value, fingerprint);
+                }
+            }
+        }
+
+        if (!found && context.Workspace.Cache is { Mode: not CacheMode.Off } cache)
+        {
+            var known = CacheInventory.Of(new CacheFolder(cache.Folder), context.Host.Disk).Entries.Select(e => e.Entry)
+                .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.Row.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
+                .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
+            foreach (var entry in known)
+            {
+                yield return (entry.Origin.RunId, entry.Fingerprint);
+            }
+        }
+    }
+
+    private static List<string> PartsIn(RunFolder run, string task)
+    {
+        try
+        {
+            using var earlier = new RunReader(run);
+            return [.. earlier.Fingerprints(task).Reverse().Select(f => f.Parts)];
+        }
+        catch (ProblemException)
+        {
+            // A damaged run, or one of another version, has nothing to say here.
+            return [];
+        }
+    }
+}

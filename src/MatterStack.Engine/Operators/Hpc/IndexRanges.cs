@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Writes members of an array as schedulers do: <c>0-3</c>, <c>7</c>.</summary>
+internal static class IndexRanges
+{
+    public static IEnumerable<string> Of(IEnumerable<int> indices)
+    {
+        var sorted = indices.Order().ToList();
+        for (var i = 0; i < sorted.Count;)
+        {
+            var last = i;
+            while (last + 1 < sorted.Count && sorted[last + 1] == sorted[last] + 1)
+            {
+                last++;
+            }
+
+            yield return string.Create(CultureInfo.InvariantCulture, $"{sorted[i]}{(last == i ? "" : $"-{sorted[last]}")}");
+            i = last + 1;
+        }
+    }
+
+    /// <summary>Ids of one array together: its number, and its members as ranges (none: it is not an array).</summary>
+    /// <param name="ids">Ids of jobs and of members.</param>
+    /// <param name="mark">What stands between number and index.</param>
+    public static IEnumerable<(string Job, IReadOnlyList<string> Ranges)> Together(IEnumerable<string> ids, char mark) => ids
+        .Select(id => id.Split(mark, 2))
+        .GroupBy(parts => parts[0], StringComparer.Ordinal)
+        .Select(job => (job.Key, (IReadOnlyList<string>)[.. Of(job.Where(parts => parts.Length > 1).Select(parts => int.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture)))]));
+}

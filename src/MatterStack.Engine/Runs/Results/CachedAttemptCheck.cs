@@ -1,0 +1,47 @@
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs.Results;
+
+/// <summary>Whether what is recorded of attempts that were not executed leads to those that were: by a fingerprint that is theirs, too.</summary>
+internal static class CachedAttemptCheck
+{
+    public static IEnumerable<Problem> Check(IEnumerable<AttemptRow> attempts, IReadOnlyDictionary<string, TaskRow> tasks, string at) =>
+        from attempt in attempts
+        where attempt.CachedFrom is not null || attempt.Origin is not null
+        from wrong in Wrong(attempt, tasks.GetValueOrDefault(attempt.TaskId))
+        select Problem.Of(RunCodes.RecordsContradict, $"Attempt {attempt.AttemptId} of task {attempt.TaskId} has its result from the cache, and {wrong}", new SourcePosition(at));
+
+    private static IEnumerable<string> Wrong(AttemptRow attempt, TaskRow? task)
+    {
+        if (attempt is not { CachedFrom: { } from, Origin: { } origin, Parts: { } parts } || Fingerprint.Parse(parts) is not { } fingerprint)
+        {
+            yield return "nothing says where that came from";
+            yield break;
+        }
+
+        if (attempt.State != "COMPLETED" || attempt.ExternalId is not null || attempt.SubmittedAtUtc is not null || attempt.ExitCode is not null)
+        {
+            yield return $"is {attempt.State} as if it had been executed";
+        }
+
+        if (from != $"{origin.RunId}/{origin.AttemptId}/{fingerprint.Hash}")
+        {
+            yield return $"names '{from}', while what is known is of attempt {origin.AttemptId} of run {origin.RunId} with the fingerprint {fingerprint.Hash}";
+        }
+
+        if (origin.OperatorSha256 != attempt.OperatorSha256)
+        {
+            yield return $"has the operator hash {attempt.OperatorSha256}; the attempt that was executed has {origin.OperatorSha256}";
+        }
+
+        foreach (var (name, hash) in new[] { ("task", Sha256.OfText(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.OfText(TaskFingerprint.CommandOf(task?.Command ?? "")).Hex) })
+        {
+            if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
+            {
+                yield return $"its fingerprint is of another {name}";
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text;
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs.Results;
+
+/// <summary>Puts new results into the cache, one after the other on a thread of its own. What goes wrong is told and costs the run nothing.</summary>
+internal sealed class ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings) : IDisposable
+{
+    /// <summary>Beginning of the names under which an attempt that was not executed has the logs of the one that was.</summary>
+    public const string LogPrefix = "original.";
+
+    // The end of a log says what went on; more of it belongs into an output.
+    private const int LogLimit = 64 << 10;
+
+    private readonly BlockingCollection<FinishedAttempt> _jobs = [];
+    private readonly CancellationTokenSource _leaving = new();
+    private Thread? _thread;
+
+    public void Add(FinishedAttempt attempt)
+    {
+        _jobs.Add(attempt);
+        if (_thread is null)
+        {
+            _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = ResultTaker.ThreadName };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>Waits until all is put in.</summary>
+    /// <param name="patience">How long at the most; null: as long as it takes.</param>
+    public void Finish(TimeSpan? patience)
+    {
+        if (!_jobs.IsAddingCompleted)
+        {
+            _jobs.CompleteAdding();
+            _thread?.Join(patience ?? Timeout.InfiniteTimeSpan);
+            _leaving.Cancel();
+        }
+    }
+
+    public void Dispose() => Finish(TimeSpan.Zero);
+
+    private void Work()
+    {
+        foreach (var attempt in _jobs.GetConsumingEnumerable())
+        {
+            if (_leaving.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
+            {
+                if (Publish(attempt) is { } problem)
+                {
+                    warnings.Add(problem);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
+            {
+                warnings.Add(Problem.Of(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not put into the cache: {e.Message}").AsWarning());
+            }
+        }
+    }
+
+    private Problem? Publish(FinishedAttempt attempt)
+    {
+        var folder = Path.Combine(store.Run.Path, attempt.RelativePath);
+        var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Id} is damaged");
+        var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ModeOf(Path.Combine(folder, "work", o.Path)), true)).ToList();
+        // As it was recorded: nobody hashed the file.
+        if (attempt.Results is { } results && attempt.Outputs.All(o => o.Path != "results.json"))
+        {
+            files.Add(Add("results.json", Encoding.UTF8.GetBytes(results), Path.Combine(folder, "work", "results.json")));
+        }
+
+        var logs = new List<CachedFile>();
+        foreach (var name in new[] { "stdout.log", "stderr.log" })
+        {
+            if (LogTail.Bytes(Path.Combine(folder, name), LogLimit) is { Length: > 0 } end)
+            {
+                logs.Add(Add(LogPrefix + name, end, Path.Combine(folder, name)));
+            }
+        }
+
+        return cache.Publish(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.LookedUp == CacheWords.Anew);
+
+        CachedFile Add(string path, byte[] content, string source)
+        {
+            contents[path] = content;
+            return new CachedFile(path, Sha256.Of(content), content.Length, ModeOf(source), false);
+        }
+    }
+
+    private CacheOrigin OriginOf(FinishedAttempt attempt) => new()
+    {
+        RunId = store.Id.Value,
+        AttemptId = attempt.Id,
+        AttemptIndex = attempt.Index,
+        TaskId = attempt.TaskId,
+        Workspace = store.WorkspaceSlug,
+        OperatorKey = attempt.OperatorKey,
+        WiringSha256 = attempt.WiringSha256,
+        OperatorSha256 = attempt.OperatorSha256,
+        ExternalId = attempt.ExternalId,
+        Host = machine,
+        ExitCode = attempt.ExitCode,
+        CreatedAtUtc = attempt.CreatedAtUtc,
+        SubmittedAtUtc = attempt.SubmittedAtUtc,
+        EndedAtUtc = attempt.EndedAtUtc,
+        EngineVersion = EngineVersion.Text,
+    };
+
+    private static int ModeOf(string file) => OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(file) & 0x1ff;
+}

@@ -1,0 +1,109 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Results;
+
+/// <summary>Rows of a run's store about what tasks are given and what they left.</summary>
+internal sealed class ResultRows(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _handOvers = new(connection, """
+        SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
+        JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
+        WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
+        """, 1);
+
+    private readonly Statement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
+    private Statement? _definition;
+    private Statement? _fingerprint;
+    private Statement? _finished;
+
+    /// <summary>What completed dependencies of a task hand over.</summary>
+    /// <param name="taskSeq">Position of the task.</param>
+    /// <param name="transaction">What is being written, which counts then.</param>
+    public List<HandOver> HandOvers(int taskSeq, SqliteTransaction? transaction = null)
+    {
+        var found = new List<(string Task, string Attempt, string Path)>();
+        using (var reader = _handOvers.Query(transaction, (long)taskSeq))
+        {
+            while (reader.Read())
+            {
+                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            }
+        }
+
+        return found.Select(f => new HandOver(TaskId.Trusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
+    }
+
+    /// <summary>Outputs of an attempt.</summary>
+    public List<OutputFile> Outputs(string attempt, SqliteTransaction? transaction = null)
+    {
+        using var reader = _outputs.Query(transaction, attempt);
+        var outputs = new List<OutputFile>();
+        while (reader.Read())
+        {
+            _ = Sha256.TryParse(reader.GetString(1), out var hash);
+            outputs.Add(new OutputFile(reader.GetString(0), hash, reader.GetInt64(2)));
+        }
+
+        return outputs;
+    }
+
+    /// <summary>A task as it was declared.</summary>
+    public PlannedTask Planned(TaskNode task, SqliteTransaction? transaction = null)
+    {
+        _definition ??= new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        using var reader = _definition.Query(transaction, (long)task.Seq);
+        reader.Read();
+        return TaskJson.Read(task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+    }
+
+    /// <summary>The fingerprint that an attempt was intended with; null if it has none.</summary>
+    public FingerprintRecord? Fingerprint(AttemptId attempt)
+    {
+        _fingerprint ??= new Statement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
+        using var reader = _fingerprint.Query(attempt.Value);
+        return reader.Read() ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
+    }
+
+    /// <summary>An attempt that has ended, with what is known of it.</summary>
+    public FinishedAttempt? Finished(AttemptId attempt)
+    {
+        if (Fingerprint(attempt) is not { } fingerprint)
+        {
+            return null;
+        }
+
+        _finished ??= new Statement(connection, "SELECT task_id, attempt_index, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, results FROM attempts WHERE attempt_id = $1", 1);
+        using var reader = _finished.Query(attempt.Value);
+        return !reader.Read() || reader.IsDBNull(9) ? null : new FinishedAttempt
+        {
+            Id = attempt.Value,
+            TaskId = reader.GetString(0),
+            Index = reader.GetInt64(1),
+            OperatorKey = reader.GetString(2),
+            WiringSha256 = reader.GetString(3),
+            OperatorSha256 = reader.GetString(4),
+            ExternalId = reader.IsDBNull(5) ? null : reader.GetString(5),
+            ExitCode = reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            CreatedAtUtc = reader.GetString(7),
+            SubmittedAtUtc = reader.IsDBNull(8) ? null : reader.GetString(8),
+            EndedAtUtc = reader.GetString(9),
+            RelativePath = reader.GetString(10),
+            Results = reader.IsDBNull(11) ? null : reader.GetString(11),
+            Fingerprint = fingerprint,
+            Outputs = Outputs(attempt.Value),
+        };
+    }
+
+    public void Dispose()
+    {
+        _handOvers.Dispose();
+        _outputs.Dispose();
+        _definition?.Dispose();
+        _fingerprint?.Dispose();
+        _finished?.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators;
+
+namespace MatterStack.Engine.Runs.Results;
+
+/// <summary>The fingerprint of a task in a run: all that its command can see and that stays the same from run to run.</summary>
+/// <remarks>
+/// Cores and accelerators are in, since a command sees them and reductions depend on them; memory and time decide whether a result comes, not which.
+/// The task's id is in, since commands use <c>MATTERSTACK_TASK_ID</c>; ids of run and attempt are not, nor anything of this machine but, where it is this machine that executes, its system and processor.
+/// </remarks>
+internal static class TaskFingerprint
+{
+    private static readonly string ThisSystem = $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows")} {RuntimeInformation.OSArchitecture}";
+
+    /// <param name="planned">The task with its files.</param>
+    /// <param name="handedOver">What its dependencies hand over.</param>
+    /// <param name="runFolder">Absolute folder of the run.</param>
+    /// <param name="program">Hash of the campaign's program; null if it has none.</param>
+    /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
+    /// <param name="here">Whether it would be executed on this machine.</param>
+    /// <returns>Null if something that it would be given is not there.</returns>
+    public static Fingerprint? Of(PlannedTask planned, IReadOnlyList<HandOver> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
+    {
+        var task = planned.Task;
+        var parts = new List<FingerprintPart>
+        {
+            FingerprintPart.OfText("task", task.Id.Value),
+            FingerprintPart.OfText("command", CommandOf(task.Command)),
+            FingerprintPart.OfText("outputs", string.Join('\n', task.Outputs)),
+            FingerprintPart.OfText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
+            new("operator", operatorHash),
+        };
+        AddText(parts, "program", task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? program : null);
+        AddText(parts, "accelerators", task.Gpus == 0 ? null : task.Gpus.ToString(CultureInfo.InvariantCulture));
+        AddText(parts, "image", task.Image);
+        AddText(parts, "parameters", task.Parameters);
+        AddText(parts, "downloads", task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? null : string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude));
+        AddText(parts, "system", here ? ThisSystem : null);
+        // Of a name that is declared twice the last one counts, as in the script.
+        parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.OfText("environment " + e.Key, e.Last().Value)));
+        foreach (var input in planned.Inputs)
+        {
+            parts.Add(new("file " + input.Path, input.Content));
+            AddText(parts, "executable file " + input.Path, input.Executable ? "x" : null);
+        }
+
+        foreach (var dependency in handedOver)
+        {
+            foreach (var output in dependency.Outputs)
+            {
+                if (IsExecutable(Path.Combine(runFolder, dependency.RelativePath, "work", output.Path)) is not { } executable)
+                {
+                    return null;
+                }
+
+                parts.Add(new($"output {output.Path} of {dependency.Task}", output.Hash));
+                AddText(parts, $"executable output {output.Path} of {dependency.Task}", executable ? "x" : null);
+            }
+        }
+
+        return Fingerprint.Of(parts);
+    }
+
+    /// <summary>A command as it goes in: as a shell gets it, whatever the project's line ends.</summary>
+    public static string CommandOf(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private static void AddText(List<FingerprintPart> parts, string name, string? value)
+    {
+        if (value is not null)
+        {
+            parts.Add(FingerprintPart.OfText(name, value));
+        }
+    }
+
+    private static bool? IsExecutable(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.Exists(file) ? false : null;
+        }
+
+        try
+        {
+            return (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

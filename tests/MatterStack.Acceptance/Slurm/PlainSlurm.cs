@@ -1,0 +1,68 @@
+using System.Globalization;
+using MatterStack.Acceptance.Support;
+
+namespace MatterStack.Acceptance.Slurm;
+
+/// <summary>A small cluster of one test's own, without accounting; its node keeps jobs to their memory if it is to.</summary>
+internal sealed class PlainSlurm : IDisposable
+{
+    private static int _clusters;
+    private readonly string _folder;
+
+    private PlainSlurm(string folder) => _folder = folder;
+
+    private static string Scripts => Path.Combine(Repository.Folder, "tests", "slurm");
+
+    private string Conf => Path.Combine(_folder, "etc", "slurm.conf");
+
+    /// <param name="memory">Whether jobs are kept to their memory.</param>
+    public static PlainSlurm Start(bool memory = false)
+    {
+        Require.Component("slurm");
+        if (memory)
+        {
+            Require.Component("cgroup-memory");
+        }
+
+        var cluster = new PlainSlurm(Directory.CreateTempSubdirectory("matterstack-plain-slurm-").FullName);
+        var port = 32_000 + (Environment.ProcessId % 100 * 60) + (Interlocked.Increment(ref _clusters) * 15);
+        // Control groups are named after nodes: those of other clusters on this machine are not to be touched.
+        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING=0 NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
+        if (code != 0)
+        {
+            cluster.Dispose();
+            Require.Absent("slurm", $"the cluster does not start: {said}");
+        }
+
+        return cluster;
+    }
+
+    /// <summary>A campaign that is told of this cluster by its environment.</summary>
+    public Campaign Campaign(string body)
+    {
+        var campaign = new Campaign(body);
+        campaign.Environment["SLURM_CONF"] = Conf;
+        campaign.Write("operators.yaml", """operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01" } } } }""");
+        return campaign;
+    }
+
+    public string Command(string command)
+    {
+        var (code, said) = Shell.Run($"export SLURM_CONF='{Conf}' PATH=$PATH:/usr/sbin; {command}");
+        Assert.AreEqual(0, code, $"{command}: {said}");
+        return said.Trim();
+    }
+
+    /// <summary>The controller loses all it knew of jobs, as with a disk that was lost.</summary>
+    public void Forget()
+    {
+        Command($"kill -9 $(cat '{_folder}/run/slurmctld.pid'); rm -rf '{_folder}'/state/*; slurmctld -c");
+        Wait.Until(() => Command("sinfo -h -o %T 2>&1 || :") is "idle" or "mixed" or "allocated", "the controller to be back");
+    }
+
+    public void Dispose()
+    {
+        Shell.Run($"'{Scripts}/stop-slurm.sh' '{_folder}'");
+        Directory.Delete(_folder, recursive: true);
+    }
+}

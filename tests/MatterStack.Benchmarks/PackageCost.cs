@@ -1,0 +1,61 @@
+namespace MatterStack.Benchmarks;
+
+/// <summary>What a user of the packed package waits for: the same project in both forms, against a bare one.</summary>
+internal static class PackageCost
+{
+    private const string Version = "1.0.0-measured";
+    private const string Portable = "1.0.0-portable";
+
+    public static IEnumerable<Figure> Measure()
+    {
+        using var scratch = new Scratch();
+        var feed = Path.Combine(scratch.Folder, "feed");
+        foreach (var (version, compiled) in new[] { (Version, "true"), (Portable, "false") })
+        {
+            Shell.Run(DotnetCommands.Root, "dotnet", "pack", "src/MatterStack.Build", "-o", feed, "-p:Version=" + version, "-p:MatterStackReadyToRun=" + compiled, "-p:MatterStackPackFolder=" + Path.Combine(scratch.Folder, "pack"));
+        }
+
+        File.WriteAllText(Path.Combine(scratch.Folder, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{scratch.Folder}/packages" /></config>
+              <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
+            </configuration>
+            """);
+        var bare = Project(scratch, "bare.proj", "<Project><Target Name=\"Nop\" /></Project>");
+        var noCode = Project(scratch, "nocode.proj", NoCode(Version));
+        var portable = Project(scratch, "portable.proj", NoCode(Portable));
+        var empty = Project(scratch, "empty.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>");
+        var coded = Project(scratch, "coded.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="MatterStack.Build" Version="{Version}" />
+                <CampaignTask Include="a" Command="true" />
+              </ItemGroup>
+            </Project>
+            """);
+        foreach (var campaign in new[] { noCode, portable, coded })
+        {
+            Shell.Run(campaign, "dotnet", "build", "-t:Loop");
+        }
+
+        Shell.Run(empty, "dotnet", "build");
+        var without = Cost.InTurn(15, Step(noCode), Step(portable), () => Shell.Time(bare, "dotnet", "build", "-t:Nop"));
+        yield return Figure.Time("no-op Step through the package, no code (Sdk=), against an empty target", without[0], without[2], false, "<= 0.25 s over the floor");
+        yield return Figure.Time("the same, tasks not compiled ahead of time", without[1], without[2], false, "reported");
+        var (step, floor) = Cost.Compare(9, Step(coded), () => Shell.Time(empty, "dotnet", "build"));
+        yield return Figure.Time("no-op Step through the package, csproj (PackageReference), against an up-to-date build of an empty csproj", step, floor, false, "reported");
+    }
+
+    private static Func<Cost> Step(string campaign) => () => Shell.Time(campaign, "dotnet", "build", "-t:Step");
+
+    private static string NoCode(string version) => $"<Project Sdk=\"MatterStack.Build/{version}\"><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>";
+
+    private static string Project(Scratch scratch, string name, string text)
+    {
+        var folder = Path.Combine(scratch.Folder, Path.GetFileNameWithoutExtension(name));
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, name), text);
+        return folder;
+    }
+}

@@ -36,7 +36,8 @@ internal static class ReportCommand
             Today = found is null ? null : Today(context, found),
             Answer = task => RespondHint.For(context, reader, task),
         };
-        var temporary = run.Report + ".tmp";
+        // Whoever moves the run may be writing one, too.
+        var temporary = FormattableString.Invariant($"{run.Report}.{Environment.ProcessId}.tmp");
         IReadOnlyList<Problem> warnings;
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {

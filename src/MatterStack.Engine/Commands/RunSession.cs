@@ -68,6 +68,8 @@ internal sealed class RunSession : IDisposable
         var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
+        // Left after the conductor, which still writes when it goes.
+        using var report = new LiveReport(_context, Store.Run, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting)
         {
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,

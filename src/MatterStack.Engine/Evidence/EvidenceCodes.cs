@@ -21,6 +21,10 @@ internal static class EvidenceCodes
         "A file that a task declared as Figures is neither a table with a heading nor JSON of the form that docs/report.md describes, is too large, or has changed since it was recorded. The report is written without it and says so.",
         "The message names the place; mend what the task writes and run it again.");
 
+    public static readonly ProblemCode ReportNotWritten = new("MATTER5005", "Report not up to date",
+        "report.html of a run that is being moved could not be written anew: a full disk, or a file that may not be written. The run goes on.",
+        "Mend what the message names, and give -t:Report.");
+
     public static readonly ProblemCode NoBundle = new("MATTER5010", "No evidence to verify",
         "EvidencePath names no bundle (a folder with manifest-sha256.txt, or an archive of one), or the run has not been exported.",
         "Name the folder evidence/ or the archive, or give -t:ExportEvidence first.");
@@ -67,6 +71,6 @@ internal static class EvidenceCodes
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        WiringMissing, LeftOut, Foreign, FigureNotDrawn, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
+        WiringMissing, LeftOut, Foreign, FigureNotDrawn, ReportNotWritten, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
     ];
 }

@@ -40,8 +40,10 @@ internal static class HtmlReport
 {
     public const string FileName = "report.html";
 
-    // A loop writes it anew about as often.
     private const int RefreshSeconds = 5;
+
+    /// <summary>How often the page of a run that is going is read again, and so how often it is worth writing.</summary>
+    public static TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);
 
     /// <returns>Figures that could not be drawn, as warnings.</returns>
     public static IReadOnlyList<Problem> Write(Stream stream, ReportSource source)

@@ -1,0 +1,86 @@
+using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.Report;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Keeps the report of a run that is being moved fresh, if somebody has asked for one: it shows the run as it is a few seconds ago at the most, and at the end as it was left.</summary>
+internal sealed class LiveReport : IDisposable
+{
+    // Of the time that a command takes, at most a twentieth is spent on showing it.
+    private const int Share = 20;
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+
+    private readonly CommandContext _context;
+    private readonly RunFolder _run;
+    private readonly CancellationToken _cancel;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private TimeSpan _took;
+    private Problem? _trouble;
+    private bool _left;
+
+    /// <param name="context">Workspace and log.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="cancel">Whoever is told to stop does not wait for a large report.</param>
+    public LiveReport(CommandContext context, RunFolder run, CancellationToken cancel)
+    {
+        (_context, _run, _cancel) = (context, run, cancel);
+        _timer = context.Host.Clock.CreateTimer(static self => ((LiveReport)self!).Tick(), this, HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_gate)
+        {
+            _left = true;
+            if (!_cancel.IsCancellationRequested || _took < Longest)
+            {
+                Write();
+            }
+
+            if (_trouble is not null)
+            {
+                _context.Log.Report(_trouble);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            if (_left)
+            {
+                return;
+            }
+
+            Write();
+            _timer.Change(HtmlReport.Refresh > _took * Share ? HtmlReport.Refresh : _took * Share, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // A report that cannot be written is no trouble of the run's.
+    private void Write()
+    {
+        if (!File.Exists(_run.Report))
+        {
+            return;
+        }
+
+        var began = _context.Host.Clock.GetTimestamp();
+        try
+        {
+            ReportCommand.Write(_context, _run);
+            _trouble = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
+        {
+            _trouble = Problem.Of(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.Report)).AsWarning();
+        }
+
+        _took = _context.Host.Clock.GetElapsedTime(began);
+    }
+}

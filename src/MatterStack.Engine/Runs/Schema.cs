@@ -4,12 +4,23 @@ namespace MatterStack.Engine.Runs;
 internal static class Schema
 {
     /// <summary>Kept in <c>user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Kept in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
 
-    public const string Sql = """
+    private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
+
+    /// <summary>What makes each version the next, first that from 1 to 2. Only added to, so that nothing recorded is lost.</summary>
+    public static IReadOnlyList<string> Upgrades { get; } =
+    [
+        "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
+    ];
+
+    /// <summary>What those who only look put beside a store of each version, which they leave as it is.</summary>
+    public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints];
+
+    public const string Sql = $"""
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
             definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,
@@ -27,7 +38,7 @@ internal static class Schema
             created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
-        CREATE TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;
+        CREATE {Fingerprints}
         CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
         CREATE TABLE requests (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,

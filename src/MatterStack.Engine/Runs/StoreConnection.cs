@@ -25,13 +25,14 @@ internal static class StoreConnection
         }
 
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        if (!create)
+        // Before anything is set: what is not ours is not written to.
+        var version = create ? Schema.Version : CheckVersion(connection, path);
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        if (version < Schema.Version)
         {
-            // Before anything is set: what is not ours is not written to.
-            CheckVersion(connection, path);
+            Upgrade(connection, path);
         }
 
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
         return connection;
     }
 
@@ -48,19 +49,40 @@ internal static class StoreConnection
                 _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             }
 
+            StandIn(connection, path);
             Execute(connection, "PRAGMA query_only=ON;", path);
-            CheckVersion(connection, path);
             return connection;
         }
         catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path))
         {
             var connection = Open("file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1", SqliteOpenMode.ReadOnly);
-            CheckVersion(connection, path);
+            StandIn(connection, path);
             return connection;
         }
     }
 
-    public static void CheckVersion(SqliteConnection connection, string path)
+    // As a whole or not at all: whoever dies in the middle leaves the version that there was. Another may have been quicker.
+    private static void Upgrade(SqliteConnection connection, string path)
+    {
+        Execute(connection, "BEGIN IMMEDIATE;", path);
+        for (var version = (int)Scalar(connection, "PRAGMA user_version;", path); version < Schema.Version; version++)
+        {
+            Execute(connection, Schema.Upgrades[version - 1] + FormattableString.Invariant($"PRAGMA user_version={version + 1};"), path);
+        }
+
+        Execute(connection, "COMMIT;", path);
+    }
+
+    private static void StandIn(SqliteConnection connection, string path)
+    {
+        for (var version = CheckVersion(connection, path); version < Schema.Version; version++)
+        {
+            Execute(connection, Schema.Stands[version - 1], path);
+        }
+    }
+
+    /// <returns>The version, which is this one or an earlier one.</returns>
+    public static int CheckVersion(SqliteConnection connection, string path)
     {
         var application = Scalar(connection, "PRAGMA application_id;", path);
         var version = Scalar(connection, "PRAGMA user_version;", path);
@@ -69,10 +91,12 @@ internal static class StoreConnection
             throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not a run's store", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
         }
 
-        if (version != Schema.Version)
+        if (version is < 1 or > Schema.Version)
         {
-            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has form {version}, this version of MatterStack knows form {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
+            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has form {version}, this version of MatterStack knows forms up to {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
         }
+
+        return (int)version;
     }
 
     public static ProblemException Explain(SqliteException e, string path)

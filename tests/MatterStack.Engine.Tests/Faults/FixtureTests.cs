@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
@@ -38,12 +39,16 @@ public sealed class FixtureTests
         Assert.IsTrue(StatusCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         Assert.AreEqual(Wanted, world.States());
+        Assert.AreEqual(version, VersionOf(world), "who only looks changes nothing");
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
+        Assert.AreEqual(Schema.Version, VersionOf(world));
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED", world.States());
         CollectionAssert.AreEqual(new[] { "c" }, processes.Executed.Keys.ToArray());
         Assert.IsEmpty(RunChecker.Check(world.Run), string.Join("; ", RunChecker.Check(world.Run)));
     }
+
+    private static int VersionOf(CommandWorld world) => int.Parse(world.Query("SELECT CAST(user_version AS TEXT) FROM pragma_user_version")[0]!, CultureInfo.InvariantCulture);
 
     private static CommandWorld Declare(CommandWorld world) =>
         world.Task("a", "true", ("Outputs", "out.txt")).Task("b", "true", ("DependsOn", "a"), ("MaxAttempts", "2")).Task("c", "true", ("DependsOn", "b"));

@@ -13,6 +13,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
     private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    private const string Missing = "it is missing";
+
     private bool _cannotClone;
 
     /// <summary>Copies a blob to where a task would have left it.</summary>
@@ -23,12 +25,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         var blob = folder.Blob(file.Hash);
         if (!disk.FileExists(blob))
         {
-            return new CacheDamage(blob, "it is missing");
+            return new CacheDamage(blob, Missing);
         }
 
         if ((file.Size <= Small ? CopyWhole(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
         {
-            return new CacheDamage(blob, wrong) { IsBlob = true };
+            return new CacheDamage(blob, wrong) { IsBlob = wrong != Missing };
         }
 
         Permit(target, file);
@@ -44,9 +46,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     {
         var blob = folder.Blob(file.Hash);
         // One of the right size is taken for the right one: whoever uses it looks.
-        if (disk.FileExists(blob) && new FileInfo(blob).Length == file.Size)
+        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Touch(blob, TimeSpan.Zero))
         {
-            Touch(blob, TimeSpan.Zero);
             return;
         }
 
@@ -75,7 +76,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     /// <summary>Notes that a file was used: whoever prunes leaves alone what is young.</summary>
     /// <param name="path">The file.</param>
     /// <param name="unlessYounger">Nothing is noted if it was used since.</param>
-    public void Touch(string path, TimeSpan unlessYounger)
+    /// <returns>Whether it is there.</returns>
+    public bool Touch(string path, TimeSpan unlessYounger)
     {
         try
         {
@@ -84,10 +86,18 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             {
                 File.SetLastWriteTimeUtc(path, now);
             }
+
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It has just been pruned.
+            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is another user's, or has just been pruned.
+            // It is another user's.
+            return true;
         }
     }
 
@@ -195,7 +205,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            wrong = e.Message;
+            wrong = Said(e);
             return null;
         }
     }
@@ -210,9 +220,11 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            return Said(e);
         }
     }
+
+    private static string Said(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
 
     // What others may not read, and what may be executed, is so again.
     private static void Permit(string target, CachedFile file)

@@ -16,6 +16,9 @@ internal sealed record CacheFolder(string Path)
 
     public string Blobs => System.IO.Path.Combine(Path, "blobs");
 
+    /// <summary>Locked by who puts in, with others, and by who prunes, alone.</summary>
+    public string Gate => System.IO.Path.Combine(Path, ".lock");
+
     public string Entry(Sha256 fingerprint) => System.IO.Path.Combine(Entries, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);
 
     public string Blob(Sha256 content) => System.IO.Path.Combine(Blobs, content.Hex[..2], content.Hex);

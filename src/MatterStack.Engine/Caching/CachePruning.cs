@@ -15,8 +15,10 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
     /// <summary>Takes away what was not used for some time, then what was not used for longest until the rest is small enough, and what nobody names.</summary>
     /// <param name="maxAge">Results that were not used for so long go; null: none for that.</param>
     /// <param name="maxSize">Bytes that are left at the most; null: any number.</param>
+    /// <exception cref="IOException">The cache cannot be looked at, or others do not stop putting in.</exception>
     public PruningResult Prune(TimeSpan? maxAge, long? maxSize)
     {
+        using var gate = CacheGate.ToPrune(folder, clock);
         var now = clock.GetUtcNow().UtcDateTime;
         var inventory = CacheInventory.Of(folder, disk);
         var named = new Dictionary<Sha256, int>();
@@ -44,8 +46,7 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
             foreach (var blob in BlobsOf(entry.Entry).Where(blob => --named[blob] == 0))
             {
                 left -= SizeOf(blob);
-                // Used again since we looked: by a result that is being put in.
-                if (inventory.Blobs.TryGetValue(blob, out var file) && File.GetLastWriteTimeUtc(file.Path) <= file.UsedAt && Delete(file.Path))
+                if (inventory.Blobs.TryGetValue(blob, out var file) && Retire(file))
                 {
                     (blobs, bytes) = (blobs + 1, bytes + file.Size);
                 }
@@ -54,7 +55,7 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
 
         foreach (var stray in inventory.Blobs.Where(b => !named.ContainsKey(b.Key)).Select(b => b.Value).Concat(inventory.Unfinished).Concat(inventory.Damaged))
         {
-            if (now - stray.UsedAt > OnItsWay && File.GetLastWriteTimeUtc(stray.Path) <= stray.UsedAt && Delete(stray.Path))
+            if (now - stray.UsedAt > OnItsWay && Retire(stray))
             {
                 (blobs, bytes) = (blobs + 1, bytes + stray.Size);
             }
@@ -66,6 +67,9 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
     }
 
     private static IEnumerable<Sha256> BlobsOf(CacheEntry entry) => entry.Blobs.Select(b => b.Hash).Distinct();
+
+    // Used again since we looked, where others could not be kept out.
+    private bool Retire(KnownFile file) => File.GetLastWriteTimeUtc(file.Path) <= file.UsedAt && Delete(file.Path);
 
     private bool Delete(string path)
     {

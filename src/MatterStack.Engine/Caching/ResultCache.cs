@@ -11,6 +11,9 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
     // When a result was last used is known to this; more would be a write for each hit.
     private static readonly TimeSpan Touched = TimeSpan.FromHours(1);
 
+    // A file that is missing may be on its way back: somebody prunes and somebody else puts the same result in.
+    private const int Tries = 3;
+
     private readonly CacheFolder _folder = new(settings.Folder);
     private readonly BlobStore _blobs = new(new CacheFolder(settings.Folder), disk, clock);
 
@@ -63,10 +66,18 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         var work = Path.Combine(attemptFolder, "work");
         disk.CreateDirectory(work);
         var path = _folder.Entry(entry.Fingerprint.Hash);
-        if ((TakeOut(entry.Files, work) ?? TakeOut(entry.Logs, attemptFolder)) is { } damage)
+        for (var tries = 1; (TakeOut(entry.Files, work) ?? TakeOut(entry.Logs, attemptFolder)) is { } damage; tries++)
         {
             // Whoever prunes takes the entry first; that is no damage.
-            return disk.FileExists(path) ? Remove(damage, path) : damage with { IsPruned = true };
+            if (!disk.FileExists(path))
+            {
+                return damage with { IsPruned = true };
+            }
+
+            if (damage.IsBlob || tries == Tries)
+            {
+                return Remove(damage, path);
+            }
         }
 
         if (IsWritable)
@@ -86,6 +97,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
     /// <exception cref="IOException">The cache cannot be written, or a file is no longer what was recorded.</exception>
     public Problem? Publish(CacheEntry entry, string workFolder, Func<string, byte[]?> contentOf, bool replace)
     {
+        using var gate = CacheGate.ToPutIn(_folder, clock);
         var path = _folder.Entry(entry.Fingerprint.Hash);
         var known = Find(entry.Fingerprint.Hash, out _);
         var differs = known is not null && !known.HasSameFiles(entry);

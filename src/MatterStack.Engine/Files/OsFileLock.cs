@@ -11,11 +11,13 @@ namespace MatterStack.Engine.Files;
 /// </remarks>
 internal sealed partial class OsFileLock : IDisposable
 {
+    private const int Shared = 1;
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
     private const int Release = 8;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
+    private const int OfItsUser = 0x180;
     private readonly FileStream _stream;
 
     private OsFileLock(FileStream stream) => _stream = stream;
@@ -23,9 +25,10 @@ internal sealed partial class OsFileLock : IDisposable
     /// <summary>Takes the lock; null if another holds it.</summary>
     /// <param name="path">The file; it is made if it is not there, for its user alone.</param>
     /// <param name="flock">The system's call, which returns 0 or an error's number; tests bring a file system of their own.</param>
+    /// <param name="mode">Who may open the file, if it is made.</param>
     /// <exception cref="NoLocksException">Its file system has no locks that processes respect.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null)
+    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null, int mode = OfItsUser)
     {
         flock ??= LockExclusively;
         if (OperatingSystem.IsWindows())
@@ -40,7 +43,7 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
-        var handle = OpenRaw(path, write: true);
+        var handle = OpenRaw(path, write: true, mode);
         var error = flock(handle);
         if (error == 0 && IsRespected(path, flock))
         {
@@ -53,12 +56,39 @@ internal sealed partial class OsFileLock : IDisposable
             : throw new NoLocksException($"{path} cannot be locked ({(error == 0 ? "two hold it at once" : new Win32Exception(error).Message)}): its file system has no locks that processes respect");
     }
 
+    /// <summary>Takes the lock together with others who share it; null if one holds it alone.</summary>
+    /// <inheritdoc cref="TryAcquire"/>
+    public static OsFileLock? TryShare(string path, int mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                return new OsFileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return null;
+            }
+        }
+
+        var handle = OpenRaw(path, write: true, mode);
+        var error = Lock(handle, Shared);
+        if (error == 0)
+        {
+            return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
+        }
+
+        handle.Dispose();
+        return error is WouldBlockLinux or WouldBlockMac ? null : throw new NoLocksException($"{path} cannot be locked: {new Win32Exception(error).Message}");
+    }
+
     /// <summary>What the holder wrote, also while it holds.</summary>
     public static byte[] Read(string path)
     {
         using var stream = OperatingSystem.IsWindows()
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
-            : new FileStream(OpenRaw(path, write: false), FileAccess.Read, 1);
+            : new FileStream(OpenRaw(path, write: false, OfItsUser), FileAccess.Read, 1);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
@@ -86,16 +116,18 @@ internal sealed partial class OsFileLock : IDisposable
     // Some file systems say yes to everybody.
     private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
     {
-        using var second = OpenRaw(path, write: true);
+        using var second = OpenRaw(path, write: true, OfItsUser);
         return flock(second) != 0;
     }
 
-    private static int LockExclusively(SafeFileHandle handle) => Flock(handle, Exclusive | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    private static int LockExclusively(SafeFileHandle handle) => Lock(handle, Exclusive);
 
-    private static SafeFileHandle OpenRaw(string path, bool write)
+    private static int Lock(SafeFileHandle handle, int how) => Flock(handle, how | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    private static SafeFileHandle OpenRaw(string path, bool write, int mode)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
-        var descriptor = Open(path, (write ? 2 | create : 0) | closeOnExec, 0x180);
+        var descriptor = Open(path, (write ? 2 | create : 0) | closeOnExec, mode);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"{path} cannot be opened: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");

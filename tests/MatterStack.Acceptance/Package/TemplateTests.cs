@@ -27,6 +27,8 @@ public sealed class TemplateTests
         using var result = JsonDocument.Parse(run.File("order", "work/results.json"));
         Assert.AreEqual(5, result.RootElement.GetProperty("grids").GetInt32());
         Assert.AreEqual(2.0, result.RootElement.GetProperty("order").GetDouble(), 0.001);
+        user.Build("convergence", "-t:Report").Succeeded().SaysNot("warning");
+        StringAssert.Contains(run.Report, "\"title\":\"Convergence\"");
         var table = run.File("order", "work/convergence.txt").Split('\n');
         StringAssert.Contains(File.ReadAllText(Path.Combine(user.Folder, "convergence", "README.md")), string.Join('\n', table[..3]));
         foreach (var (line, intervals) in table[1..6].Zip([8, 16, 32, 64, 128]))

@@ -180,7 +180,9 @@ public sealed class GridEngineTests
             .Says($"broken RUNNING: waits as job {Job("broken")}: Eqw, the job is in error: can't open /nowhere/at/all", $"qmod -cj {Job("broken")}")
             .Says($"wide RUNNING: waits as job {Job("wide")}: qw: cannot run in PE \"smp\"");
         string State(string task) => RealGridEngine.Command($"qstat -u '*' | awk '$1 == {Job(task)} {{ print $5 }}'");
-        campaign.Build("Pause").Succeeded().Says("2 that wait in a queue are held there", "1 attempts under way go on");
+        // A job whose start failed was perhaps seen while it started; then its attempt counts as under way, though it is held like the other.
+        var under = new[] { "broken", "wide", "a" }.Count(task => run.Attempt(task) == "RUNNING");
+        campaign.Build("Pause").Succeeded().Says($"{3 - under} that wait in a queue are held there", $"{under} attempts under way go on");
         Assert.AreEqual("PAUSED", run.State);
         Assert.AreEqual("hqw", State("wide"));
         Assert.AreEqual("r", State("a"));

@@ -42,6 +42,7 @@ internal static class Require
         "openssl" => Runs("openssl", "version"),
         // The system's own Python: that is where a package of the distribution goes.
         "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),
+        "chromium" => Runs("chromium", "--version"),
         "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "interrupts" => Interrupts(),

@@ -70,16 +70,22 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>Its id has been learnt, from whoever asked before or from the scheduler.</summary>
     public void Identify(string? id) => Id = id;
 
-    /// <summary>The scheduler says how it ended. One that is over before its id was learnt is told by it all the same: a person looks for it in the accounting.</summary>
+    /// <summary>The scheduler says how it ended.</summary>
     public void EndsAs(JobRow row, DateTimeOffset now)
+    {
+        LearnId(row, now);
+        End = row.State;
+    }
+
+    /// <summary>The queue does not show it any more, and the accounting knows its id: by it a person finds it there, even if its exit code alone tells how it ended.</summary>
+    public void LearnId(JobRow row, DateTimeOffset now)
     {
         if (Id is null)
         {
-            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which is over"));
+            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which is not in the queue any more"));
         }
 
         Id = row.Id;
-        End = row.State;
     }
 
     public void TellWaiting(DateTimeOffset now, string reason)

@@ -191,7 +191,7 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                     break;
                 case { } row:
                     // Under way by the accounting, gone by the queue: the controller has lost it, or one of the two lags behind.
-                    job.Identify(row.Id);
+                    job.LearnId(row, at);
                     job.IsGone = row.State is JobState.Gone;
                     open.Add(job);
                     break;

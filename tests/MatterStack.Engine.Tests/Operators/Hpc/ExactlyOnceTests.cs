@@ -44,6 +44,24 @@ public sealed class ExactlyOnceTests
     }
 
     [TestMethod]
+    public void A_job_whose_end_only_its_exit_code_tells_is_known_by_its_id()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Fault("sbatch", "lie=1");
+        world.Submit(order);
+        world.Run("1", endInQueue: false);
+        // The accounting lags behind.
+        world.Set("1", "RUNNING");
+        world.Forget("1");
+
+        world.Pass(60);
+
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+        Assert.AreEqual(0, world.Ended(order).ExitCode);
+    }
+
+    [TestMethod]
     public void A_submission_that_times_out_and_was_not_accepted_is_made_once_more_after_queue_and_accounting_have_denied_it()
     {
         using var world = new ClusterWorld();

@@ -41,9 +41,9 @@ internal static class SlurmCost
         {
             Forget(folder);
             var ours = Cost.Of(campaign.Loop);
-            yield return Count("sbatch", folder, $"{Many} tasks on Slurm, init to COMPLETED: calls of sbatch", "");
-            yield return Count("squeue", folder, $"{Many} tasks on Slurm: calls of squeue, asked every 2 s", "");
-            yield return Count("sacct", folder, $"{Many} tasks on Slurm: calls of sacct", "");
+            yield return Count("sbatch", folder, $"{Many} tasks on Slurm, init to COMPLETED: calls of sbatch");
+            yield return Count("squeue", folder, $"{Many} tasks on Slurm: calls of squeue, asked every 2 s");
+            yield return Count("sacct", folder, $"{Many} tasks on Slurm: calls of sacct");
             var hand = Cost.Of(() => ByHand(folder, Many, ": > out$SLURM_ARRAY_TASK_ID"));
             yield return Figure.Time($"{Many} tasks on Slurm, init to COMPLETED, against one array by hand", ours, hand, false, "reported");
         }
@@ -70,9 +70,9 @@ internal static class SlurmCost
         Forget(folder);
         var ours = Cost.Of(campaign.Loop);
         yield return new($"{Many} tasks over ssh, init to COMPLETED", ours.Wall, null, "s", "reported");
-        yield return Count("ssh", folder, $"{Many} tasks over ssh: round trips", "");
-        yield return Count("sbatch", folder, $"{Many} tasks over ssh: calls of sbatch", "");
-        yield return Count("squeue", folder, $"{Many} tasks over ssh: calls of squeue", "");
+        yield return Count("ssh", folder, $"{Many} tasks over ssh: round trips");
+        yield return Count("sbatch", folder, $"{Many} tasks over ssh: calls of sbatch");
+        yield return Count("squeue", folder, $"{Many} tasks over ssh: calls of squeue");
     }
 
     // The 77 points of an equation of state with LAMMPS, where it is installed.
@@ -118,9 +118,9 @@ internal static class SlurmCost
         }
     }
 
-    private static Figure Count(string command, string folder, string what, string bar)
+    private static Figure Count(string command, string folder, string what)
     {
         var file = Path.Combine(folder, "calls-" + command);
-        return new(what, File.Exists(file) ? File.ReadLines(file).Count() : 0, null, "", bar);
+        return new(what, File.Exists(file) ? File.ReadLines(file).Count() : 0, null, "", "reported");
     }
 }

@@ -17,12 +17,13 @@ internal static class CsvFigure
         foreach (var raw in text.Split('\n'))
         {
             number++;
-            var line = raw.TrimEnd('\r').Trim();
+            // A row of a table by tabs may end in an empty cell.
+            var line = raw.Trim(' ', '\r');
             if (line.StartsWith('#'))
             {
                 title = heading is null && line.TrimStart('#', ' ') is var said && said.StartsWith("title:", StringComparison.OrdinalIgnoreCase) ? said["title:".Length..].Trim() : title;
             }
-            else if (line.Length > 0 && heading is null)
+            else if (heading is null && !string.IsNullOrWhiteSpace(line))
             {
                 separator = Separators.FirstOrDefault(s => line.Contains(s, StringComparison.Ordinal), ',');
                 heading = [.. Cells(line, separator).Select(Heading)];
@@ -37,7 +38,7 @@ internal static class CsvFigure
                     throw new FormatException("its first line is no heading: columns need names, e.g. volume (Å^3),energy (eV)");
                 }
             }
-            else if (line.Length > 0)
+            else if (!string.IsNullOrWhiteSpace(line))
             {
                 Add(Cells(line, separator), heading!, columns, number);
             }

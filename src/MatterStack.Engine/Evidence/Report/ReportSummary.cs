@@ -49,7 +49,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             Fact("Ended", Time(row.EndedAtUtc));
         }
 
-        Fact(row.EndedAtUtc is null ? "Under way for" : "Took", Span(Timestamps.Parse(HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        Fact(row.EndedAtUtc is null ? "Under way for" : "Took", Span(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
         Fact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
         if (source.Wiring is { } wiring)
         {

@@ -12,6 +12,7 @@ internal static class Isolated
         ["campaign-cold"] = _ => CampaignCost.Cold(),
         ["campaign-loop"] = _ => CampaignCost.Loop(),
         ["wiring"] = _ => WiringCost.Cold(),
+        ["export"] = EvidenceCost.Memory,
     };
 
     public static string[] Run(string name, int size)
@@ -42,6 +43,20 @@ internal static class Isolated
         yield return PeakMemory();
     }
 
-    private static string PeakMemory() =>
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+    /// <summary>Largest size of this process so far, kB.</summary>
+    public static string PeakMemory() => OfStatus("VmHWM");
+
+    /// <summary>Largest size of this process during an action over what it has before, kB.</summary>
+    public static long PeakMemoryOf(Action action)
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // Makes the peak what is there now.
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        var before = long.Parse(OfStatus("VmRSS"), CultureInfo.InvariantCulture);
+        action();
+        return long.Parse(PeakMemory(), CultureInfo.InvariantCulture) - before;
+    }
+
+    private static string OfStatus(string name) =>
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
 }

@@ -155,13 +155,21 @@ internal sealed class CrateActions(RunStory story, BundleFolder bundle, CrateJso
 
         if (task.Planned.Task.Image is { } image && _images.Add(image))
         {
-            crate.Entity(ImageOf(image), "ContainerImage", () => crate.Text("name", image));
+            var parts = ContainerImage.Parse(paths.Clean(image)!);
+            crate.Entity(ImageOf(image), "ContainerImage", () =>
+            {
+                crate.Reference("additionalType", parts.Type);
+                crate.Text("registry", parts.Registry);
+                crate.Text("name", parts.Name);
+                crate.Text("tag", parts.Tag);
+                crate.Text("sha256", parts.Digest);
+            });
         }
     }
 
     private static string VariableOf(TaskStory task, string name) => $"#env-{task.Row.TaskId}-{Uri.EscapeDataString(name)}";
 
-    private static string ImageOf(string image) => "#image-" + Uri.EscapeDataString(image);
+    private string ImageOf(string image) => "#image-" + Uri.EscapeDataString(paths.Clean(image)!);
 
     private static string? FormatOf(string name) => Path.GetExtension(name).ToLowerInvariant() switch
     {

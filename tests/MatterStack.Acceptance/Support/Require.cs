@@ -37,8 +37,7 @@ internal static class Require
         "slurmdbd" => Found("slurmdbd") ?? Found("mariadbd"),
         "ssh" => Found("sshd") ?? Found("ssh-keygen"),
         "lammps" => Found("lmp"),
-        "docker" => Runs("docker", "version"),
-        "apptainer" => Runs("apptainer", "--version"),
+        "podman" => Environment.IsPrivilegedProcess ? Found("podman") ?? Found("runc") ?? Found("busybox") : "storage of its own needs root",
         "openssl" => Runs("openssl", "version"),
         // The system's own Python: that is where a package of the distribution goes.
         "rdflib" => Runs("/usr/bin/python3", "-c", "import rdflib"),

@@ -170,6 +170,35 @@ public sealed class ExportTests : IDisposable
     }
 
     [TestMethod]
+    public void The_system_the_environment_and_the_container_of_an_action_are_in_the_crate()
+    {
+        using var world = new CommandWorld(inMemory: true);
+        var engine = world.Write("apptainer", "#!/bin/sh\nwhile [ \"$1\" != /bin/sh ]; do shift; done\nexec \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        world.Write("campaign/operators.yaml", $"operators:\n  local.default: {{ kind: local, backend: {{ type: local, container: {{ engine: apptainer, executable: '{engine}' }} }} }}\n");
+        world.Task("relax", "echo inside", ("Image", "docker://quay.io/lammps/lammps:stable"), ("Env", "COLOUR=red"));
+        Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
+
+        Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
+
+        var graph = JsonNode.Parse(File.ReadAllText(Path.Combine(world.Run.Evidence, "ro-crate-metadata.json")))!["@graph"]!.AsArray();
+        JsonNode Entity(JsonNode reference) => graph.Single(e => (string)e!["@id"]! == (string)reference["@id"]!)!;
+        var action = graph.Single(e => ((string)e!["@id"]!).StartsWith("#attempt-", StringComparison.Ordinal))!;
+        var image = Entity(action["containerImage"]!);
+        Assert.AreEqual("ContainerImage https://w3id.org/ro/terms/workflow-run#DockerImage quay.io lammps/lammps stable", $"{image["@type"]} {image["additionalType"]!["@id"]} {image["registry"]} {image["name"]} {image["tag"]}");
+        var variable = Entity(action["environment"] is JsonArray several ? several.Single()! : action["environment"]!);
+        Assert.AreEqual("COLOUR=red", $"{variable["name"]}={variable["value"]}");
+        var system = Entity(new JsonObject { ["@id"] = "#engine" });
+        Assert.AreEqual(System.Runtime.InteropServices.RuntimeInformation.OSDescription, (string)system["operatingSystem"]!);
+        Assert.AreEqual(Environment.Version.ToString(), (string)Entity(system["softwareRequirements"]!)["softwareVersion"]!);
+        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.Evidence));
+    }
+
+    [TestMethod]
     public void An_override_is_an_action_of_the_person_who_forced_it_and_its_attempts_keep_their_wirings()
     {
         Assert.IsTrue(World.Loop(), _evidence.Reported());

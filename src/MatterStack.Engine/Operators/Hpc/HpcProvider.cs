@@ -20,7 +20,7 @@ internal sealed class HpcProvider : OperatorProvider
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _local.Refuses(wired, task)
         : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, which a job on '{task.OperatorKey}' cannot be"
-        : task.Image is not { } image || scheduler.Container is { Engine: "apptainer" } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
+        : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
         : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 

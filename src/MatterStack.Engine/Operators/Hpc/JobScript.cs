@@ -63,8 +63,7 @@ internal static partial class JobScript
             text.Append(line).Append('\n');
         }
 
-        var command = ScriptText.Command(task);
-        return text.Append(task.Image is { } image && site.Container is { } container ? Contained(container, image, command) : $"(\n{command}\n)").Append('\n').ToString();
+        return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.Of(container, image, task, work: null) : $"(\n{ScriptText.Command(task)}\n)").Append('\n').ToString();
     }
 
     /// <summary>Under which name a script that was kept was submitted, and with which inputs; null if it is not there or not one of ours.</summary>
@@ -90,9 +89,6 @@ internal static partial class JobScript
     }
 
     private static string Trap(IReadOnlyList<int> reserved) => reserved.Count == 0 ? "echo $? >&9" : $"code=$?; echo $code >&9; case $code in {string.Join('|', reserved)}) exit 1 ;; esac";
-
-    private static string Contained(ContainerOptions container, string image, string command) => string.Join(' ',
-        [ShellText.Quote(container.Executable ?? container.Engine), "exec", "--bind \"$TMPDIR\"", .. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
 
     // Clusters define the command in start-up files of log-in shells, which a job need not have read.
     private static void Modules(StringBuilder text, IReadOnlyList<string> modules)

@@ -23,7 +23,7 @@ internal static class LocalProtocol
 
         disk.CreateDirectory(order.WorkFolder);
         disk.CreateDirectory(work);
-        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.Write(order, options.WorkRoot is null ? null : work)));
+        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.Write(order, options.WorkRoot is null ? null : work, options.Container)));
         staging.Stage(order, work);
     }
 

@@ -14,13 +14,18 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
-        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to experiment.default or the like" : base.Refuses(wired, task);
+        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to experiment.default or the like"
+        : task.Image is not { } image ? base.Refuses(wired, task)
+        : (wired.Backend as Backend.Local)?.Container is null ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer, docker or podman }})"
+        : base.Refuses(wired, task with { Image = null });
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, IsRepeatable = true, Cores = (wired.Backend as Backend.Local)?.Cores };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
-        var root = ((Backend.Local)wired.Backend).WorkspaceRoot;
-        return new LocalOperator(context.Processes, context.Disk, context.Clock, new LocalOptions { WorkRoot = root is null ? null : context.ResolvePath(root) }, context.Report);
+        var backend = (Backend.Local)wired.Backend;
+        var root = backend.WorkspaceRoot is { } path ? context.ResolvePath(path) : null;
+        var container = backend.Container is { Executable: { } program } ? backend.Container with { Executable = context.ResolvePath(program) } : backend.Container;
+        return new LocalOperator(context.Processes, context.Disk, context.Clock, new LocalOptions { WorkRoot = root, Container = container }, context.Report);
     }
 }

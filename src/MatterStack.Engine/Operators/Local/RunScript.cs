@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -12,7 +13,8 @@ internal static partial class RunScript
 
     /// <param name="order">The attempt.</param>
     /// <param name="work">Absolute folder to run in; null: <c>work/</c> beside the script.</param>
-    public static string Write(AttemptOrder order, string? work)
+    /// <param name="container">How a task with an image runs.</param>
+    public static string Write(AttemptOrder order, string? work, ContainerOptions? container)
     {
         var task = order.Task;
         var text = ScriptText.Head(new StringBuilder("#!/bin/sh\n"), order)
@@ -35,6 +37,11 @@ internal static partial class RunScript
         foreach (var (name, value) in task.Env)
         {
             ScriptText.Export(text, name, value);
+        }
+
+        if (task.Image is { } image && container is not null)
+        {
+            return text.Append(ContainerCommand.Of(container, image, task, work)).Append('\n').ToString();
         }
 
         var command = ScriptText.Command(task);

@@ -46,10 +46,11 @@ internal static class ProcessTable
         return TimeSpan.FromSeconds(Math.Max(0, uptime - start / TicksPerSecond));
     }
 
-    /// <summary>Session leaders whose environment names one of the attempts.</summary>
+    /// <summary>Session leaders whose environment names one of the attempts. A container has one of its own, begun later.</summary>
     public static Dictionary<AttemptId, int> FindByEnvironment(IReadOnlySet<AttemptId> attempts)
     {
         var found = new Dictionary<AttemptId, int>();
+        var begun = new Dictionary<AttemptId, long>();
         if (!OperatingSystem.IsLinux())
         {
             return found;
@@ -66,9 +67,10 @@ internal static class ProcessTable
             const string name = "MATTERSTACK_ATTEMPT_ID=";
             var at = environment.IndexOf(name, StringComparison.Ordinal);
             if (at >= 0 && AttemptId.TryParse(environment[(at + name.Length)..].Split('\0')[0], out var id)
-                && attempts.Contains(id) && Read(pid) is { Alive: true } stat && stat.Session == pid)
+                && attempts.Contains(id) && Read(pid) is { Alive: true } stat && stat.Session == pid
+                && !(begun.TryGetValue(id, out var earlier) && earlier <= stat.Start))
             {
-                found[id] = pid;
+                (found[id], begun[id]) = (pid, stat.Start);
             }
         }
 

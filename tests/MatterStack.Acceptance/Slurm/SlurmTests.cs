@@ -39,6 +39,14 @@ public sealed class SlurmTests
         Assert.HasCount(4, ids.Select(id => id[1]).Distinct());
         Assert.AreEqual("0\n", run.File("a", "exit_code"));
         StringAssert.Contains(run.File("a", "submit.sh"), "# task     a");
+
+        // What is known goes to no cluster a second time.
+        campaign.Build("Init", "-p:OperatorsConfig=cluster.yaml").Succeeded();
+        campaign.Build("Loop").Succeeded().Says("COMPLETED");
+        var again = campaign.Run();
+        Assert.AreEqual("bad", again.Text("SELECT group_concat(task_id) FROM attempts WHERE submitted_at_utc IS NOT NULL"));
+        Assert.AreEqual("4", again.Text("SELECT count(cached_from) FROM attempts"));
+        Assert.AreEqual("input\ninput\n", again.File("sum", "work/sum.txt"));
     }
 
     [TestMethod]

@@ -33,7 +33,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
         var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
 
         var program = planning is null ? null : CampaignProgram.Read(classAssembly!);
-        if (tasks.FirstOrDefault(t => t.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal)) is { } user)
+        if (tasks.FirstOrDefault(t => CampaignProgram.IsUsedBy(t.Command)) is { } user)
         {
             if (programAssembly is null || !File.Exists(programAssembly))
             {

@@ -12,6 +12,9 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
     /// <summary>What a command writes where the program is meant.</summary>
     public const string Placeholder = "{campaign}";
 
+    /// <summary>Whether a command needs the program.</summary>
+    public static bool IsUsedBy(string command) => command.Contains(Placeholder, StringComparison.Ordinal);
+
     /// <summary>Whether an assembly is a program that can be started, and not a library.</summary>
     public static bool CanStart(string assemblyPath) => File.Exists(Path.ChangeExtension(assemblyPath, ".runtimeconfig.json"));
 

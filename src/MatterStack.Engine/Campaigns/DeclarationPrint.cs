@@ -87,7 +87,7 @@ internal sealed class DeclarationPrint : IDisposable
             }
             else if (!_usesProgram && name.Equals("Command", StringComparison.OrdinalIgnoreCase))
             {
-                _usesProgram = values.Any(value => value.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal));
+                _usesProgram = values.Any(CampaignProgram.IsUsedBy);
             }
         }
     }

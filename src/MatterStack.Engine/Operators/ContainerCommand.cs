@@ -10,8 +10,6 @@ internal static class ContainerCommand
     /// <summary>An engine whose containers are processes of whoever starts them.</summary>
     public const string Apptainer = "apptainer";
 
-    private static readonly string[] Given = ["TMPDIR", "MATTERSTACK_RUN_ID", "MATTERSTACK_TASK_ID", "MATTERSTACK_ATTEMPT_ID", "MATTERSTACK_ATTEMPT_INDEX", "MATTERSTACK_CORES"];
-
     /// <param name="container">The site's engine.</param>
     /// <param name="image">Image, as the engine names it.</param>
     /// <param name="task">Whose command it is.</param>
@@ -19,8 +17,7 @@ internal static class ContainerCommand
     public static string Of(ContainerOptions container, string image, CampaignTask task, string? work)
     {
         var command = ScriptText.Command(task);
-        var usesProgram = task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal);
-        var folders = new[] { "\"$TMPDIR\"", work is null ? null : ShellText.Quote(work), usesProgram ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null }.OfType<string>();
+        var folders = new[] { "\"$TMPDIR\"", work is null ? null : ShellText.Quote(work), CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null }.OfType<string>();
         var inside = string.Join(' ', [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
         var engine = ShellText.Quote(container.Executable ?? container.Engine);
         if (container.Engine == Apptainer)
@@ -30,9 +27,8 @@ internal static class ContainerCommand
 
         // These run containers outside of the group of processes that is ended with an attempt, and podman's user is root inside.
         var user = container.Engine == "docker" ? "--user \"$(id -u):$(id -g)\" " : "";
-        var variables = Given.Concat(usesProgram ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
         var run = string.Join(' ', [engine, "run --rm --name \"$container\"", .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
-            $"--workdir \"$PWD\" {user}" + string.Join(' ', variables.Select(name => "--env " + name)), inside]);
+            $"--workdir \"$PWD\" {user}" + string.Join(' ', ScriptText.NamesOf(task).Select(name => "--env " + name)), inside]);
         return $$"""
             container=ms-$MATTERSTACK_ATTEMPT_ID
             exec 3>&1

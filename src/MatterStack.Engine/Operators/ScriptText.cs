@@ -8,6 +8,19 @@ namespace MatterStack.Engine.Operators;
 /// <summary>What every script of an attempt says, whoever runs it: which attempt it is, and the variables that its command finds.</summary>
 internal static class ScriptText
 {
+    private static readonly (string Name, Func<AttemptOrder, int, string> Value)[] OfEveryAttempt =
+    [
+        ("MATTERSTACK_RUN_ID", static (order, _) => order.Run.Value),
+        ("MATTERSTACK_TASK_ID", static (order, _) => order.TaskId.Value),
+        ("MATTERSTACK_ATTEMPT_ID", static (order, _) => order.Attempt.Value),
+        ("MATTERSTACK_ATTEMPT_INDEX", static (order, _) => order.Index.ToString(CultureInfo.InvariantCulture)),
+        ("MATTERSTACK_CORES", static (_, cores) => cores.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Names of the variables that the command of a task finds, besides those of whoever runs it.</summary>
+    public static IEnumerable<string> NamesOf(CampaignTask task) =>
+        OfEveryAttempt.Select(variable => variable.Name).Append("TMPDIR").Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
+
     /// <summary>Comment lines that name run, task, attempt, operator and wiring.</summary>
     public static StringBuilder Head(StringBuilder text, AttemptOrder order)
     {
@@ -25,17 +38,16 @@ internal static class ScriptText
     /// <summary>The variables of every attempt.</summary>
     public static void Variables(StringBuilder text, AttemptOrder order, int cores)
     {
-        Export(text, "MATTERSTACK_RUN_ID", order.Run.Value);
-        Export(text, "MATTERSTACK_TASK_ID", order.TaskId.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_ID", order.Attempt.Value);
-        Export(text, "MATTERSTACK_ATTEMPT_INDEX", order.Index.ToString(CultureInfo.InvariantCulture));
-        Export(text, "MATTERSTACK_CORES", cores.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in OfEveryAttempt)
+        {
+            Export(text, name, value(order, cores));
+        }
     }
 
     /// <summary>Where the campaign's program is, if the command uses it; the attempt's folder is in <c>TMPDIR</c>.</summary>
     public static void Program(StringBuilder text, AttemptOrder order)
     {
-        if (order.ProgramPath is not null && order.Task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
+        if (order.ProgramPath is not null && CampaignProgram.IsUsedBy(order.Task.Command))
         {
             text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
         }

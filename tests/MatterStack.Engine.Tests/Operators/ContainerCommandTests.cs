@@ -25,7 +25,7 @@ public sealed class ContainerCommandTests : IDisposable
 
         var attempt = _world.Attempt("t@1");
         var user = string.Join(':', File.ReadAllLines(_world.Attempt("t@1/user")));
-        var variables = string.Join(' ', ((string[])["TMPDIR", "MATTERSTACK_RUN_ID", "MATTERSTACK_TASK_ID", "MATTERSTACK_ATTEMPT_ID", "MATTERSTACK_ATTEMPT_INDEX", "MATTERSTACK_CORES", "COLOUR"]).Select(name => "--env " + name));
+        var variables = string.Join(' ', ((string[])["MATTERSTACK_RUN_ID", "MATTERSTACK_TASK_ID", "MATTERSTACK_ATTEMPT_ID", "MATTERSTACK_ATTEMPT_INDEX", "MATTERSTACK_CORES", "TMPDIR", "COLOUR"]).Select(name => "--env " + name));
         var name = "ms-" + _world.Query("SELECT attempt_id FROM attempts").Single();
         StringAssert.StartsWith(File.ReadAllText(_world.Attempt("t@1/asked")), expected.Replace("{attempt}", attempt).Replace("{user}", user).Replace("{variables}", variables).Replace("{name}", name) + " ");
         Assert.AreEqual("it's red\n", File.ReadAllText(_world.Attempt("t@1/work/out")));

@@ -34,7 +34,7 @@ internal static class CampaignCall
         var planned = question.Sources.Of(type.GetMethod("Plan"), question.Assembly);
         var problems = new List<Problem>();
         tasks = tasks?.Select(task => TaskCheck.Check(task, planned, problems)).ToList();
-        foreach (var task in tasks?.Where(t => t.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) && !CampaignProgram.CanStart(question.Assembly)) ?? [])
+        foreach (var task in tasks?.Where(t => CampaignProgram.IsUsedBy(t.Command) && !CampaignProgram.CanStart(question.Assembly)) ?? [])
         {
             problems.Add(Problem.Of(CampaignCodes.NoProgram, $"Task '{task.Id}' uses {CampaignProgram.Placeholder}", task.DeclaredAt));
         }

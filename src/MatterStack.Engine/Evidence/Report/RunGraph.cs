@@ -108,8 +108,8 @@ internal sealed class RunGraph
             t => (t.Layer, Stem(t.Row.TaskId)),
             t => (t.Layer / bundle, LayerName(t.Layer / bundle, bundle, layers)),
         ];
-        var groups = ways.Select(way => tasks.GroupBy(way).OrderBy(g => g.Key.Layer).ToList()).ToList();
-        foreach (var group in groups.Find(g => g.Count <= MostNodes) ?? groups[^1])
+        var way = ways.FirstOrDefault(way => tasks.DistinctBy(way).Count() <= MostNodes) ?? ways[^1];
+        foreach (var group in tasks.GroupBy(way).OrderBy(g => g.Key.Layer))
         {
             var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach (var task in group)

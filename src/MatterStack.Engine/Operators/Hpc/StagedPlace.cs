@@ -151,7 +151,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
 
     private List<PlacedInput> Program(AttemptOrder order)
     {
-        if (order.ProgramPath is not { } program || !order.Task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal))
+        if (order.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(order.Task.Command))
         {
             return [];
         }

@@ -12,7 +12,7 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
-        : task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist where a person carries the job ('{task.OperatorKey}')"
+        : CampaignProgram.IsUsedBy(task.Command) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist where a person carries the job ('{task.OperatorKey}')"
         : base.Refuses(wired, task);
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };

@@ -34,7 +34,7 @@ internal static class TaskFingerprint
             FingerprintPart.OfText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
             new("operator", operatorHash),
         };
-        AddText(parts, "program", task.Command.Contains(CampaignProgram.Placeholder, StringComparison.Ordinal) ? program : null);
+        AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
         AddText(parts, "accelerators", task.Gpus == 0 ? null : task.Gpus.ToString(CultureInfo.InvariantCulture));
         AddText(parts, "image", task.Image);
         AddText(parts, "parameters", task.Parameters);

@@ -56,6 +56,8 @@ internal sealed class PlainSlurm : IDisposable
     /// <summary>The controller loses all it knew of jobs, as with a disk that was lost.</summary>
     public void Forget()
     {
+        // What a node still has to tell of a job would be taken for news of the next job of that number.
+        Wait.Until(() => Command("squeue -h -o %T").Length == 0, "the controller to know of every end");
         Command($"kill -9 $(cat '{_folder}/run/slurmctld.pid'); rm -rf '{_folder}'/state/*; slurmctld -c");
         Wait.Until(() => Command("sinfo -h -o %T 2>&1 || :") is "idle" or "mixed" or "allocated", "the controller to be back");
     }

@@ -49,7 +49,8 @@ public sealed class PlainSlurmTests
         cluster.Forget();
         // Another's job gets the number, and ends otherwise.
         Assert.AreEqual(array, cluster.Command("sbatch --parsable -o /dev/null --wrap 'exit 9'"));
-        Wait.Until(() => cluster.Command($"squeue -h -t all -j {array} -o %T") == "FAILED", "the other job of that number to fail");
+        Wait.Until(() => cluster.Command("squeue -h -o %T").Length == 0, "the other job of that number to end");
+        Assert.AreEqual("FAILED", cluster.Command($"squeue -h -t all -j {array} -o %T"));
         campaign.Build("Loop").Succeeded().Says("COMPLETED");
 
         Assert.AreEqual("COMPLETED", run.Attempt("good"));

@@ -185,6 +185,8 @@ public sealed class SlurmTests
 
         campaign.Build("Cancel").Succeeded();
         Assert.AreEqual("CANCELLED", run.State);
+        // It ran: its node may still be tidying up.
+        Wait.Until(() => RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T") != "COMPLETING", "the job to be over");
         Assert.AreEqual("CANCELLED", RealSlurm.Command($"squeue -h -t all -j {run.Attempt("a", "external_id")} -o %T"));
     }
 

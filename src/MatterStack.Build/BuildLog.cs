@@ -12,6 +12,8 @@ internal sealed class BuildLog(TaskLoggingHelper log, string projectFile) : ICom
 
     public void Detail(string line) => log.LogMessageFromText(line, MessageImportance.Normal);
 
+    public void Diagnose(string text) => log.LogMessageFromText(text, MessageImportance.Low);
+
     public void Report(Problem problem)
     {
         // Without a place of its own a problem is the project's; otherwise MSBuild would name a line of the targets file.

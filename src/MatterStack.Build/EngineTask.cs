@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Operators.Own;
+using MatterStack.Engine.Problems;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -47,12 +48,26 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     public ITaskItem[] Result { get; private set; } = [];
 
     /// <inheritdoc />
-    public void Cancel() => _cancel.Cancel();
+    public void Cancel() => Background.Guard(_cancel.Cancel, Background.Ignore);
 
     /// <inheritdoc />
     public sealed override bool Execute()
     {
         var log = new BuildLog(Log, ProjectFile);
+        try
+        {
+            return Execute(log);
+        }
+        catch (Exception e)
+        {
+            log.Diagnose(Fault.Details(e, "the command"));
+            log.Report(Fault.Of(e, "the command"));
+            return false;
+        }
+    }
+
+    private bool Execute(BuildLog log)
+    {
         var globals = new GlobalArguments(((IBuildEngine6)BuildEngine).GetGlobalProperties(), StartupDirectory);
         var settings = new Settings(globals, log);
         if (!settings.Workspace(this).TryGet(out var workspace, out var problems) | !globals.Read(EnvironmentConfig).TryGet(out var arguments, out var more))

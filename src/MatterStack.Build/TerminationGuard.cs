@@ -1,3 +1,5 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Build;
 
 /// <summary>Ends a command in order when the process is told to end (SIGTERM), and gives the exit code that says so: the host itself would report success.</summary>
@@ -23,7 +25,7 @@ internal sealed class TerminationGuard : IDisposable
 
     private void OnProcessExit(object? sender, EventArgs e)
     {
-        _cancel.Cancel();
+        Background.Guard(_cancel.Cancel, Background.Ignore);
         _done.Wait(Patience);
         Environment.ExitCode = TerminatedExitCode;
     }

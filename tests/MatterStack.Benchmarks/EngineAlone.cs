@@ -38,7 +38,7 @@ internal static class EngineAlone
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).OrThrow();
         var world = new OperatorWorld(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, world, facts);
-        using (var conductor = new Conductor(store, pool, facts, looping: true, campaign.Host.Clock, new Nobody(), campaign.Host.Conducting))
+        using (var conductor = new Conductor(store, pool, facts, looping: true, campaign.Host.Clock, new Nobody(), campaign.Host.Conducting, world.Faults))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
         }

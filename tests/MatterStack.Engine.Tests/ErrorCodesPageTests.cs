@@ -21,6 +21,7 @@ public sealed class ErrorCodesPageTests
         ("Run state (3xxx)", RunCodes.All),
         ("Operators (4xxx)", OperatorCodes.All),
         ("Evidence and cache (5xxx)", [.. EvidenceCodes.All, .. CacheCodes.All]),
+        ("MatterStack itself (9xxx)", FaultCodes.All),
     ];
 
     [TestMethod]

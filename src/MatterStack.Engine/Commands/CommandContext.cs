@@ -31,6 +31,11 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         {
             return Fail([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);
         }
+        catch (Exception e)
+        {
+            Log.Diagnose(Fault.Details(e, "the command"));
+            return Fail([Fault.Of(e, "the command")]);
+        }
     }
 
     public CommandResult Fail(IReadOnlyList<Problem> problems)

@@ -12,4 +12,9 @@ internal interface ICommandLog
     void Detail(string line);
 
     void Report(Problem problem);
+
+    /// <summary>All of an exception, for whoever mends it; shown only if the command is asked to say everything.</summary>
+    void Diagnose(string text)
+    {
+    }
 }

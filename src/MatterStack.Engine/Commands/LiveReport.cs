@@ -17,17 +17,19 @@ internal sealed class LiveReport : IDisposable
     private readonly CancellationToken _cancel;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
+    private readonly FaultLog _faults;
     private TimeSpan _took;
     private Problem? _trouble;
     private bool _left;
 
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
+    /// <param name="faults">Takes in what nobody expects.</param>
     /// <param name="cancel">Whoever is told to stop does not wait for a large report.</param>
-    public LiveReport(CommandContext context, RunFolder run, CancellationToken cancel)
+    public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
     {
-        (_context, _run, _cancel) = (context, run, cancel);
-        _timer = context.Host.Clock.CreateTimer(static self => ((LiveReport)self!).Tick(), this, HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
+        (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
+        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.Warn(e, "the report"), HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
@@ -79,6 +81,10 @@ internal sealed class LiveReport : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
             _trouble = Problem.Of(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.Report)).AsWarning();
+        }
+        catch (Exception e)
+        {
+            _trouble = _faults.Note(e, "the report").AsWarning();
         }
 
         _took = _context.Host.Clock.GetElapsedTime(began);

@@ -17,6 +17,7 @@ internal sealed class RunSession : IDisposable
     private readonly CommandContext _context;
     private readonly RunLock _lock;
     private readonly RunWiring _wiring;
+    private readonly FaultLog _faults = new();
 
     private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state) =>
         (_context, _lock, Store, _wiring, State) = (context, held, store, wiring, state);
@@ -65,18 +66,18 @@ internal sealed class RunSession : IDisposable
     {
         // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
         var facts = new BlockingCollection<Observation>();
-        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel };
+        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
         // Left after the conductor, which still writes when it goes.
-        using var report = new LiveReport(_context, Store.Run, cancel);
-        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, observer, _context.Host.Conducting)
+        using var report = new LiveReport(_context, Store.Run, _faults, cancel);
+        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
             HooksOf = Hooks,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
-                ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add) : null,
+                ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
         };
         move(conductor);
         return conductor.Model;
@@ -102,12 +103,17 @@ internal sealed class RunSession : IDisposable
         var (host, workspace) = (_context.Host, _context.Workspace);
         var paths = new WiringPaths(workspace.Folder, host.HomeFolder);
         var call = new HookCall(Store.Run, workspace.Folder, text => SecretReference.Resolve(text, Environment.GetEnvironmentVariable, host.Disk, paths).OrThrow(), host.Clock);
-        return new HookDesk(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDelivery(book, call, host.Clock));
+        return new HookDesk(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDelivery(book, call, host.Clock, _faults), _faults);
     }
 
     public void Dispose()
     {
         Store.Dispose();
         _lock.Dispose();
+        _context.Report(_faults.TakeWarnings());
+        foreach (var detail in _faults.TakeDetails())
+        {
+            _context.Log.Diagnose(detail);
+        }
     }
 }

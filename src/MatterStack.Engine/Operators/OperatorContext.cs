@@ -38,6 +38,8 @@ public sealed class OperatorContext
 
     internal IProcessHost Processes => _world.Processes;
 
+    internal FaultLog Faults => _world.Faults;
+
     /// <summary>The absolute path that a path in wiring stands for: relative to the workspace folder, <c>~</c> is the home folder.</summary>
     /// <param name="path">As written in <c>operators.yaml</c>.</param>
     public string ResolvePath(string path) => _world.Paths.Resolve(path);
@@ -70,4 +72,7 @@ internal sealed record OperatorWorld(
 
     /// <summary>Set when the command is to end soon.</summary>
     public CancellationToken Leaving { get; init; }
+
+    /// <summary>Takes in what nobody expects.</summary>
+    public FaultLog Faults { get; init; } = new();
 }

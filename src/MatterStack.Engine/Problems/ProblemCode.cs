@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Problems;
 
 /// <summary>A kind of problem. The documentation's page of error codes is tested against these.</summary>
-/// <param name="Code"><c>MATTER</c> and four digits: 1xxx wiring, 2xxx campaign, 3xxx run state, 4xxx operators, 5xxx evidence and cache.</param>
+/// <param name="Code"><c>MATTER</c> and four digits: 1xxx wiring, 2xxx campaign, 3xxx run state, 4xxx operators, 5xxx evidence and cache, 9xxx MatterStack itself.</param>
 /// <param name="Title">What it is, in a few words.</param>
 /// <param name="Cause">When it is reported.</param>
 /// <param name="Remedy">What to do, in general; a <see cref="Problem"/> says it for the case at hand.</param>

@@ -33,6 +33,7 @@ internal sealed partial class Conductor : IDisposable
     private readonly RequestPlanner _requests;
     private readonly KnownResultPlanner _known;
     private readonly bool _looping;
+    private readonly FaultLog _faults;
     private WiringLimits _limits;
     private Problem? _trouble;
     private bool _hurry;
@@ -45,9 +46,10 @@ internal sealed partial class Conductor : IDisposable
     /// <param name="clock">Time.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="options">How work is grouped.</param>
-    public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options)
+    /// <param name="faults">Takes in what nobody expects.</param>
+    public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options, FaultLog faults)
     {
-        (_store, _operators, _facts, _clock, _observer, _options) = (store, operators, facts, clock, observer, options);
+        (_store, _operators, _facts, _clock, _observer, _options, _faults) = (store, operators, facts, clock, observer, options, faults);
         _looping = looping;
         _model = store.Load();
         _unwritten = new UnwrittenChanges(store, _model, options, clock);
@@ -242,7 +244,7 @@ internal sealed partial class Conductor : IDisposable
 
     private void Warn(bool last = false)
     {
-        foreach (var problem in Cache?.TakeProblems(last) ?? [])
+        foreach (var problem in _faults.TakeWarnings().Concat(Cache?.TakeProblems(last) ?? []))
         {
             _observer.Warned(problem);
         }
@@ -304,7 +306,14 @@ internal sealed partial class Conductor : IDisposable
     {
         _startsUnderWay.Remove(fact.Attempt);
         _trouble ??= (fact as Observation.HeldUp)?.Why;
-        _planner.Observe(fact, _limits);
+        try
+        {
+            _planner.Observe(fact, _limits);
+        }
+        catch (Exception e)
+        {
+            EndByFault(fact.Attempt, e);
+        }
     }
 
     // Nothing is lost: what could not be done is still intended, and the next command does it.
@@ -373,7 +382,7 @@ internal sealed partial class Conductor : IDisposable
         foreach (var attempt in _planner.Release(_limits))
         {
             _startsUnderWay.Add(attempt.Id);
-            _operators.Start(_store.Order(attempt));
+            Start(attempt);
         }
     }
 }

@@ -3,6 +3,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
@@ -63,7 +64,13 @@ internal sealed class OperatorPool : IDisposable
         {
             if (For(group.Key.Wiring, group.Key.Key) is { } operating)
             {
-                operating.Observe([.. group]);
+                Background.Guard(() => operating.Observe([.. group]), e => TellUnknown(group, e, "looking for"));
+                continue;
+            }
+
+            foreach (var order in group.Where(o => o.SubmittedAt is not null))
+            {
+                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"what became of it cannot be learnt: {WhyNot(order.Key)}"));
             }
         }
     }
@@ -81,11 +88,26 @@ internal sealed class OperatorPool : IDisposable
         }
         else
         {
-            NotStarted(order, Routing.WhyNot(_world.Catalog, _wiring, order.Key) ?? "its operator is not available");
+            NotStarted(order, WhyNot(order.Key));
         }
     }
 
-    public void Cancel(AttemptOrder order, string reason) => For(order.Wiring, order.Task.OperatorKey)?.Cancel(order, reason);
+    public void Cancel(AttemptOrder order, string reason)
+    {
+        Background.Guard(Ask, e => TellUnknown([order], e, "cancelling"));
+
+        void Ask()
+        {
+            if (For(order.Wiring, order.Key) is { } operating)
+            {
+                operating.Cancel(order, reason);
+            }
+            else
+            {
+                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {WhyNot(order.Key)}"));
+            }
+        }
+    }
 
     /// <summary>Keeps attempts that wait outside from beginning, or lets them; what they were told before is not told again.</summary>
     public void Hold(bool paused)
@@ -98,13 +120,9 @@ internal sealed class OperatorPool : IDisposable
         _held = paused;
         foreach (var operating in _operators.Values)
         {
-            if (paused)
+            if (operating is not null)
             {
-                operating?.Hold();
-            }
-            else
-            {
-                operating?.Release();
+                Background.Guard(paused ? operating.Hold : operating.Release, e => _world.Faults.Warn(e, paused ? "holding what waits" : "releasing what was held"));
             }
         }
     }
@@ -113,14 +131,30 @@ internal sealed class OperatorPool : IDisposable
     {
         foreach (var operating in _operators.Values)
         {
-            operating?.Dispose();
+            if (operating is not null)
+            {
+                Background.Guard(operating.Dispose, Leaving);
+            }
         }
 
         foreach (var shared in _shared.Values.Where(s => s.IsValueCreated))
         {
-            shared.Value.Dispose();
+            Background.Guard(shared.Value.Dispose, Leaving);
+        }
+
+        void Leaving(Exception exception) => _world.Faults.Warn(exception, "leaving an operator");
+    }
+
+    private void TellUnknown(IEnumerable<AttemptOrder> orders, Exception exception, string doing)
+    {
+        foreach (var order in orders)
+        {
+            var problem = _world.Faults.Note(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
+            _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} It may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
     }
+
+    private string WhyNot(OperatorKey key) => Routing.WhyNot(_world.Catalog, _wiring, key) ?? "its operator is not available";
 
     private void NotStarted(AttemptOrder order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
 

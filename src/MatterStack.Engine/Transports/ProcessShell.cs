@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Transports;
 
@@ -90,21 +91,14 @@ internal static class ProcessShell
         }
     }
 
-    private static Task Start(Watch limit, Action action) => Task.Run(() =>
+    private static Task Start(Watch limit, Action action) => Background.StartTask(action, e =>
     {
-        try
+        // When its streams are closed, nobody waits for it any more.
+        if (e is not ObjectDisposedException)
         {
-            action();
+            limit.End(e is IOException ? e.Message : Fault.Reason(Fault.Of(e, "the conversation")));
         }
-        catch (IOException e)
-        {
-            limit.End(e.Message);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Nobody waits for it any more.
-        }
-    }, CancellationToken.None);
+    });
 
     private static void Drain(Stream from, Watch limit, BytesTaker take, long most)
     {
@@ -133,9 +127,9 @@ internal static class ProcessShell
             moving.Flush();
             return null;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            return e.Message;
+            return e is IOException ? e.Message : Fault.Reason(Fault.Of(e, "sending"));
         }
         finally
         {
@@ -170,8 +164,8 @@ internal static class ProcessShell
         public Watch(Process process, TimeSpan limit, TimeProvider clock, CancellationToken cancel)
         {
             (_process, _limit) = (process, limit);
-            _timer = clock.CreateTimer(_ => EndWith($"no answer within {limit.TotalSeconds:0.#} s"), null, limit, Timeout.InfiniteTimeSpan);
-            _registration = cancel.Register(() => EndWith("stopped"));
+            _timer = Background.StartTimer(clock, () => EndWith($"no answer within {limit.TotalSeconds:0.#} s"), Background.Ignore, limit, Timeout.InfiniteTimeSpan);
+            _registration = Background.OnCancel(() => EndWith("stopped"), Background.Ignore, cancel);
         }
 
         public string? Reason { get; private set; }
@@ -200,8 +194,10 @@ internal static class ProcessShell
             {
                 // It has just ended by itself.
             }
-
-            _ended.TrySetResult();
+            finally
+            {
+                _ended.TrySetResult();
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class CountTests
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
         var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), OperatorCatalog.BuiltIn, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
-            world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting))
+            world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting, outside.Faults))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
             Assert.AreEqual(RunState.Completed, conductor.Model.State);

@@ -27,8 +27,7 @@ internal sealed class CompiledCampaigns : ICampaigns
         CampaignReply? reply = null;
         ExceptionDispatchInfo? thrown = null;
         var done = new ManualResetEventSlim();
-        var thread = new Thread(Answer, Stack) { IsBackground = true, Name = "campaign", CurrentCulture = CultureInfo.InvariantCulture, CurrentUICulture = CultureInfo.InvariantCulture };
-        thread.Start();
+        var thread = Background.StartThread("campaign", Answer, e => thrown = ExceptionDispatchInfo.Capture(e), Stack);
         done.Wait(cancel);
         thread.Join();
         thrown?.Throw();
@@ -38,11 +37,8 @@ internal sealed class CompiledCampaigns : ICampaigns
         {
             try
             {
+                (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.InvariantCulture, CultureInfo.InvariantCulture);
                 reply = ask();
-            }
-            catch (Exception e)
-            {
-                thrown = ExceptionDispatchInfo.Capture(e);
             }
             finally
             {

@@ -1,9 +1,10 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
 /// <summary>Tells when something changes in the folders of attempts. A help only: where the system has no watches left, or none at all on that file system, a sweep finds the answer.</summary>
-internal sealed class AnswerWatch(Action<AttemptId> changed) : IDisposable
+internal sealed class AnswerWatch(Action<AttemptId> changed, FaultLog faults) : IDisposable
 {
     // Each takes one of the few watches that a user may have (128 on many systems).
     private const int Most = 48;
@@ -19,9 +20,9 @@ internal sealed class AnswerWatch(Action<AttemptId> changed) : IDisposable
         try
         {
             var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
-            watcher.Created += (_, _) => changed(attempt);
-            watcher.Changed += (_, _) => changed(attempt);
-            watcher.Renamed += (_, _) => changed(attempt);
+            watcher.Created += (_, _) => Tell();
+            watcher.Changed += (_, _) => Tell();
+            watcher.Renamed += (_, _) => Tell();
             watcher.EnableRaisingEvents = true;
             _watchers.Add(attempt, watcher);
         }
@@ -29,6 +30,8 @@ internal sealed class AnswerWatch(Action<AttemptId> changed) : IDisposable
         {
             // The sweep finds it.
         }
+
+        void Tell() => Background.Guard(() => changed(attempt), e => faults.Warn(e, "the watch for answers"));
     }
 
     public void Remove(AttemptId attempt)

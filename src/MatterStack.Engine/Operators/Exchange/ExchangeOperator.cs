@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
@@ -35,10 +36,9 @@ internal sealed class ExchangeOperator : AttemptOperator
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
         _courier = courier?.Invoke(attempt => Post(() => Look(attempt)));
-        _watch = new AnswerWatch(attempt => Post(() => Look(attempt)));
-        _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = "answers" };
-        _thread.Start();
-        _timer = context.Clock.CreateTimer(_ => Post(LookAtAll), null, Sweep, Sweep);
+        _watch = new AnswerWatch(attempt => Post(() => Look(attempt)), context.Faults);
+        _thread = Background.StartThread("answers", Work, Tell);
+        _timer = Background.StartTimer(context.Clock, () => Post(LookAtAll), Tell, Sweep, Sweep);
     }
 
     public override void Observe(IReadOnlyList<AttemptOrder> live)
@@ -47,7 +47,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         {
             foreach (var order in live)
             {
-                TakeUp(order);
+                Guard(order, () => TakeUp(order));
             }
         });
         if (_courier is not null && live.Count > 0)
@@ -61,9 +61,9 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
     }
 
-    public override void Start(AttemptOrder order) => Post(() => HandOver(order));
+    public override void Start(AttemptOrder order) => Post(() => Guard(order, () => HandOver(order)));
 
-    public override void Cancel(AttemptOrder order, string reason) => Post(() => End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason));
+    public override void Cancel(AttemptOrder order, string reason) => Post(() => Guard(order, () => End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason)));
 
     protected override void Dispose(bool disposing)
     {
@@ -80,36 +80,64 @@ internal sealed class ExchangeOperator : AttemptOperator
         _watch.Dispose();
     }
 
-    private void Post(Action action)
+    // False: we are gone; the next tick looks.
+    private bool Post(Action action)
     {
         try
         {
             _work.Add(action);
+            return true;
         }
         catch (InvalidOperationException)
         {
-            // We are gone; the next tick looks.
+            return false;
         }
     }
 
     private void Do(Action action)
     {
         using var done = new ManualResetEventSlim();
-        Post(() =>
+        var posted = Post(() =>
         {
-            action();
+            Background.Guard(action, Tell);
             done.Set();
         });
-        done.Wait();
+        if (posted)
+        {
+            done.Wait();
+        }
     }
 
     private void Work()
     {
         foreach (var action in _work.GetConsumingEnumerable())
         {
-            action();
+            Background.Guard(action, Tell);
         }
     }
+
+    private void Guard(AttemptOrder order, Action action) => Background.Guard(action, e => EndByFault(order, e));
+
+    // The other side is told as far as that can be done; what it has is said where it cannot.
+    private void EndByFault(AttemptOrder order, Exception exception)
+    {
+        var why = Fault.Reason(_context.Faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        if (order.SubmittedAt is null && !_waiting.ContainsKey(order.Attempt) && !File.Exists(RequestOf(order)))
+        {
+            Forget(order);
+            _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), why));
+            return;
+        }
+
+        Background.Guard(() => End(order, new Ending { EndedBy = why }, withdrawn: why), e =>
+        {
+            _context.Faults.Warn(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
+            _waiting.Remove(order.Attempt);
+            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), new Ending { EndedBy = why + " (it could not be withdrawn: whoever has it may still work on it)" }));
+        });
+    }
+
+    private void Tell(Exception exception) => _context.Faults.Warn(exception, "waiting for answers");
 
     // Found by its request; without one it was never handed over, and is now.
     private void TakeUp(AttemptOrder order)
@@ -177,11 +205,14 @@ internal sealed class ExchangeOperator : AttemptOperator
 
     private void Look(AttemptId attempt)
     {
-        if (!_waiting.TryGetValue(attempt, out var waiting))
+        if (_waiting.TryGetValue(attempt, out var waiting))
         {
-            return;
+            Guard(waiting.Order, () => Look(attempt, waiting));
         }
+    }
 
+    private void Look(AttemptId attempt, Waiting waiting)
+    {
         var order = waiting.Order;
         var note = _courier?.Note(attempt);
         if (waiting.Withdrawing is { } ending)
@@ -230,6 +261,9 @@ internal sealed class ExchangeOperator : AttemptOperator
             case CourierNote.HeldUp held:
                 Forget(order);
                 _context.Report(new Observation.HeldUp(order.Attempt, _context.Clock.GetUtcNow(), held.Why));
+                return true;
+            case CourierNote.Broken broken:
+                End(order, new Ending { EndedBy = broken.Why }, withdrawn: broken.Why);
                 return true;
             default:
                 return false;

@@ -42,6 +42,9 @@ internal abstract record CourierNote
     /// <summary>It cannot be carried for now, because of trouble here.</summary>
     public sealed record HeldUp(Problem Why) : CourierNote;
 
+    /// <summary>We cannot carry it, because of a defect of ours; the other side may have it.</summary>
+    public sealed record Broken(string Why) : CourierNote;
+
     /// <summary>The other side knows that nothing is wanted any more; or could not be told (<paramref name="Unconfirmed"/> says why).</summary>
     public sealed record Withdrawn(string? Unconfirmed) : CourierNote;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
@@ -9,9 +8,10 @@ namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A scheduler that a run uses, however many operator keys lead to it: one connection, one thread, one status query for all jobs.</summary>
 /// <remarks>A turn starts what is waiting, cancels what is to end, asks for the state of all jobs if it is time, and brings home what has ended.</remarks>
-internal sealed class Cluster : IDisposable
+internal sealed partial class Cluster : IDisposable
 {
     // Attempts that are let go together come one by one; together they are one array.
+    private const int Stack = 1 << 20;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(1);
@@ -31,9 +31,11 @@ internal sealed class Cluster : IDisposable
     private readonly Holding _holding;
     private readonly bool _threaded;
     private readonly IShell _shell;
+    private readonly FaultLog _faults;
     private Thread? _thread;
     private TimeSpan _notBefore;
     private TimeSpan _pause;
+    private int _faultsInARow;
     private bool _reached;
     private bool _left;
     private volatile bool _paused;
@@ -42,15 +44,16 @@ internal sealed class Cluster : IDisposable
     /// <param name="files">The files of attempts.</param>
     /// <param name="clock">Time.</param>
     /// <param name="interval">Pause between two status queries, unless wiring says otherwise.</param>
+    /// <param name="faults">Takes in what nobody expects.</param>
     /// <param name="threaded">Whether turns come by themselves.</param>
     /// <param name="leaving">Set when the command is to end soon: nobody waits for an answer any more.</param>
-    public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, bool threaded = true, CancellationToken leaving = default)
+    public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, FaultLog faults, bool threaded = true, CancellationToken leaving = default)
     {
-        (_shell, _clock, _threaded, _origin) = (shell, clock, threaded, clock.GetTimestamp());
+        (_shell, _clock, _faults, _threaded, _origin) = (shell, clock, faults, threaded, clock.GetTimestamp());
         _submitter = new Submitter(shell, files, clock);
         _poller = new Poller(shell, clock, interval);
         _holding = new Holding(shell, files, clock);
-        _told = leaving.Register(() => _leaving.CancelAfter(PatienceAtTheEnd));
+        _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);
     }
 
     /// <summary>Where the scheduler's commands are.</summary>
@@ -93,7 +96,10 @@ internal sealed class Cluster : IDisposable
                 _poller.Hurry(Now);
             }
 
+            // A step does not look twice.
+            _faultsInARow = MostFaults - 1;
             Turn();
+            _faultsInARow = 0;
         }
 
         Wake();
@@ -157,43 +163,57 @@ internal sealed class Cluster : IDisposable
                 return Timeout.InfiniteTimeSpan;
             }
 
-            var wait = _paused ? Timeout.InfiniteTimeSpan : StartNew();
-            foreach (var job in _jobs)
+            try
             {
-                job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
+                var wait = DoWhatIsDue();
+                _faultsInARow = 0;
+                return wait;
             }
-
-            if (_jobs.Any(j => j is { CancelReason: not null, CancelSent: false, End: null }) && _poller.Cancel(_jobs, Now, _leaving.Token))
+            catch (Exception e)
             {
-                // The end is not far.
-                _poller.HurryAfter(Now, TimeSpan.FromSeconds(1));
+                return Fail(e);
             }
-
-            if (_jobs.Count > 0 && _poller.IsDue(Now))
-            {
-                var none = _poller.Poll(_jobs, Now, _leaving.Token);
-                Note(none, _jobs);
-                foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
-                {
-                    _submitter.Again([.. again], Now, _leaving.Token);
-                }
-
-                if (_paused)
-                {
-                    // One may have been put back into the queue, or found there only now.
-                    _holding.Hold(_jobs, _leaving.Token);
-                }
-            }
-
-            Collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
-            foreach (var over in _jobs.Where(j => j.IsOver))
-            {
-                _wanted.TryRemove(over.Order.Attempt, out _);
-            }
-
-            _jobs.RemoveAll(j => j.IsOver);
-            return _jobs.Count == 0 ? wait : Min(wait, _poller.DueIn(Now));
         }
+    }
+
+    private TimeSpan DoWhatIsDue()
+    {
+        var wait = _paused ? Timeout.InfiniteTimeSpan : StartNew();
+        foreach (var job in _jobs)
+        {
+            job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
+        }
+
+        if (_jobs.Any(j => j is { CancelReason: not null, CancelSent: false, End: null }) && _poller.Cancel(_jobs, Now, _leaving.Token))
+        {
+            // The end is not far.
+            _poller.HurryAfter(Now, TimeSpan.FromSeconds(1));
+        }
+
+        if (_jobs.Count > 0 && _poller.IsDue(Now))
+        {
+            var none = _poller.Poll(_jobs, Now, _leaving.Token);
+            Note(none, _jobs);
+            foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
+            {
+                SubmitAgain([.. again]);
+            }
+
+            if (_paused)
+            {
+                // One may have been put back into the queue, or found there only now.
+                _holding.Hold(_jobs, _leaving.Token);
+            }
+        }
+
+        Collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
+        foreach (var over in _jobs.Where(j => j.IsOver))
+        {
+            _wanted.TryRemove(over.Order.Attempt, out _);
+        }
+
+        _jobs.RemoveAll(j => j.IsOver);
+        return _jobs.Count == 0 ? wait : Min(wait, _poller.DueIn(Now));
     }
 
     public void Dispose()
@@ -205,7 +225,7 @@ internal sealed class Cluster : IDisposable
         }
 
         using (var patience = new CancellationTokenSource(PatienceAtTheEnd))
-        using (patience.Token.Register(_leaving.Cancel))
+        using (Background.OnCancel(_leaving.Cancel, Background.Ignore, patience.Token))
         {
             lock (_turn)
             {
@@ -253,10 +273,7 @@ internal sealed class Cluster : IDisposable
             return Timeout.InfiniteTimeSpan;
         }
 
-        // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
-        var (submitted, left, wait, none) = !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
-            ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
-            : Guarded(fresh);
+        var (submitted, left, wait, none) = Guarded(fresh);
         if (_jobs.Count == 0 && submitted.Count > 0)
         {
             _poller.Begin(Now, _poller.Interval(submitted));
@@ -293,25 +310,6 @@ internal sealed class Cluster : IDisposable
         return wait;
     }
 
-    // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
-    private (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Guarded(List<ClusterJob> fresh)
-    {
-        try
-        {
-            return _submitter.Submit(fresh, Now, _leaving.Token);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
-            {
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
-            }
-
-            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
-        }
-    }
-
     // Who cannot be reached at all at the beginning (a wrong name, a key that is not known) will not be later either, and a person should hear of it at once.
     private void Note(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
     {
@@ -343,8 +341,7 @@ internal sealed class Cluster : IDisposable
 
         if (_thread is null)
         {
-            _thread = new Thread(Live) { IsBackground = true, Name = "cluster" };
-            _thread.Start();
+            _thread = Background.StartThread("cluster", Live, e => _faults.Warn(e, $"watching {_shell.Name}"), Stack);
         }
 
         _woken.Set();

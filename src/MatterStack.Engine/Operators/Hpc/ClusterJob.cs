@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -7,7 +8,8 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="site">The cluster as wired for it.</param>
 /// <param name="place">Where its files are there.</param>
 /// <param name="report">Takes facts.</param>
-internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report)
+/// <param name="faults">Takes in what nobody expects.</param>
+internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
 {
     private string? _told;
     private bool _running;
@@ -134,6 +136,27 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         {
             _told = why;
             report(new Observation.Unknown(order.Attempt, now, why));
+        }
+    }
+
+    /// <summary>Does something for this job that keeps none of the others from going on if it throws.</summary>
+    public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));
+
+    /// <summary>An exception that nobody expects: a job that never went out or has ended is over, of any other nothing can be said.</summary>
+    public void Fail(DateTimeOffset now, Exception exception)
+    {
+        var why = Fault.Reason(faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        if (End is not null)
+        {
+            Tell(new Observation.Exited(order.Attempt, now, new Ending { EndedBy = why }));
+        }
+        else if (Name is null)
+        {
+            Tell(new Observation.NotStarted(order.Attempt, now, why));
+        }
+        else
+        {
+            TellUnknown(now, $"{why} Job {Id ?? Name} may still run; when it is gone, -t:CleanupOrphans ends the attempt");
         }
     }
 

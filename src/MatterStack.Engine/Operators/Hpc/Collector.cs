@@ -14,38 +14,60 @@ internal static class Collector
     {
         foreach (var place in jobs.Where(j => j is { End: not null, IsOver: false } && now >= j.Search.At).GroupBy(j => j.Place).ToList())
         {
-            ShellAnswer.None? failure;
-            try
-            {
-                failure = place.Key.Bring([.. place.Select(j => j.Order)], cancel);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                foreach (var job in place)
-                {
-                    job.Tell(job.Order.HeldUpBy(e, at));
-                }
+            Collect(place.Key, [.. place], at, now, cancel);
+        }
+    }
 
+    private static void Collect(IPlace place, List<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    {
+        ShellAnswer.None? failure;
+        try
+        {
+            failure = place.Bring([.. jobs.Select(j => j.Order)], cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var job in jobs)
+            {
+                job.Tell(job.Order.HeldUpBy(e, at));
+            }
+
+            return;
+        }
+        catch (Exception e)
+        {
+            // The one that it is about keeps none of the others from coming home.
+            foreach (var job in jobs)
+            {
+                if (jobs.Count == 1)
+                {
+                    job.Fail(at, e);
+                }
+                else
+                {
+                    Collect(place, [job], at, now, cancel);
+                }
+            }
+
+            return;
+        }
+
+        if (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var job in jobs)
+        {
+            if (failure is not null && !GivesUp(job))
+            {
+                var pause = job.Search.Pause == TimeSpan.Zero ? TimeSpan.FromSeconds(2) : TimeSpan.FromTicks(Math.Min(job.Search.Pause.Ticks * 2, LongestPause.Ticks));
+                job.Search = (now + pause, pause);
+                job.Remark(at, $"has ended; what it left cannot be brought yet ({failure.Why}); it is tried again");
                 continue;
             }
 
-            if (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-
-            foreach (var job in place)
-            {
-                if (failure is not null && !GivesUp(job))
-                {
-                    var pause = job.Search.Pause == TimeSpan.Zero ? TimeSpan.FromSeconds(2) : TimeSpan.FromTicks(Math.Min(job.Search.Pause.Ticks * 2, LongestPause.Ticks));
-                    job.Search = (now + pause, pause);
-                    job.Remark(at, $"has ended; what it left cannot be brought yet ({failure.Why}); it is tried again");
-                    continue;
-                }
-
-                Finish(job, at, failure is null ? null : $"what it left could not be brought: {failure.Why}");
-            }
+            job.Guard(at, () => Finish(job, at, failure is null ? null : $"what it left could not be brought: {failure.Why}"));
         }
     }
 

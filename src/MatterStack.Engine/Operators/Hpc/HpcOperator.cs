@@ -19,7 +19,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
                 continue;
             }
 
-            var job = new ClusterJob(order, site, place, context.Report);
+            var job = new ClusterJob(order, site, place, context.Report, context.Faults);
             job.IsHeld = Holding.IsMarked(order);
             job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
             job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
@@ -36,7 +36,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         }
     }
 
-    public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report));
+    public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report, context.Faults));
 
     public override void Hold() => cluster.Hold();
 

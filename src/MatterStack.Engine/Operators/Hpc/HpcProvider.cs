@@ -35,7 +35,7 @@ internal sealed class HpcProvider : OperatorProvider
 
         var site = HpcSite.Of(backend, context.Reveal);
         var target = backend.Ssh is { } ssh ? Target(ssh, context) : null;
-        var cluster = context.Share((backend.Family, site.Scheduler.Realm, target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval, threaded: true, context.Leaving));
+        var cluster = context.Share((backend.Family, site.Scheduler.Realm, target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.Leaving));
         var root = backend.WorkspaceRoot is null ? null : context.Reveal(backend.WorkspaceRoot);
         IPlace place = root is null ? new SharedPlace(context.Attempts)
             : context.Share(("place", backend.Family, site.Scheduler.Realm, target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;

@@ -50,7 +50,7 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
 
         foreach (var job in jobs)
         {
-            Apply(job, Find(job)!, clock.GetUtcNow());
+            job.Guard(clock.GetUtcNow(), () => Apply(job, Find(job)!, clock.GetUtcNow()));
         }
 
         return true;
@@ -103,7 +103,7 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
         {
             if (Find(job) is { } row)
             {
-                Apply(job, row, at);
+                job.Guard(at, () => Apply(job, row, at));
             }
         }
 

@@ -19,7 +19,8 @@ internal sealed class LocalOperator : AttemptOperator
     private readonly LocalOptions _options;
     private readonly Action<Observation> _report;
     private readonly Staging _staging;
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly BlockingCollection<(AttemptOrder Order, Action Work)> _work = [];
+    private readonly FaultLog _faults;
     private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
     private readonly Dictionary<AttemptId, string> _refused = [];
@@ -29,13 +30,13 @@ internal sealed class LocalOperator : AttemptOperator
     private int _starting;
     private bool _disposed;
 
-    public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report)
+    public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report, FaultLog faults)
     {
-        (_processes, _disk, _clock, _options, _report) = (processes, disk, clock, options, report);
+        (_processes, _disk, _clock, _options, _report, _faults) = (processes, disk, clock, options, report, faults);
         _staging = new Staging(disk);
     }
 
-    public override void Start(AttemptOrder order) => Queue(() => Run(order));
+    public override void Start(AttemptOrder order) => Queue(order, () => Run(order));
 
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
@@ -55,7 +56,7 @@ internal sealed class LocalOperator : AttemptOperator
                 Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), identity.ToString()));
             }
 
-            Resume(order, identity);
+            Background.Guard(() => Resume(order, identity), e => EndByFault(order, e));
         }
     }
 
@@ -187,7 +188,7 @@ internal sealed class LocalOperator : AttemptOperator
             case ProcessPresence.Alive:
                 var age = _processes.Age(process!) ?? TimeSpan.Zero;
                 var supervision = Supervise(order, process!, age);
-                Queue(() =>
+                Queue(order, () =>
                 {
                     _processes.WaitForOther(process!, _leaving.Token);
                     if (!_leaving.IsCancellationRequested)
@@ -211,7 +212,7 @@ internal sealed class LocalOperator : AttemptOperator
 
     private Supervision Supervise(AttemptOrder order, ProcessIdentity process, TimeSpan age)
     {
-        var supervision = new Supervision(process, _processes, _clock, _options.Grace);
+        var supervision = new Supervision(process, _processes, _clock, _options.Grace, _faults);
         _supervised[order.Attempt] = supervision;
         if (order.Task.TimeLimitMinutes is { } minutes)
         {
@@ -258,7 +259,39 @@ internal sealed class LocalOperator : AttemptOperator
 
     private void Report(Observation observation) => _report(observation);
 
-    private void Queue(Action action)
+    // Nothing of an attempt is to go on beside the one that follows it.
+    private void EndByFault(AttemptOrder order, Exception exception)
+    {
+        var why = Fault.Reason(_faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        try
+        {
+            if (_supervised.TryRemove(order.Attempt, out var supervision))
+            {
+                supervision.LetGo();
+            }
+
+            if (!LocalProtocol.WasStarted(order))
+            {
+                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), why));
+                return;
+            }
+
+            if ((ProcessIdentity.TryParse(order.ExternalId) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt)) is { } process && _processes.Look(process) != ProcessPresence.Gone)
+            {
+                _processes.SignalGroup(process, kill: true);
+                _processes.WaitForOther(process, _leaving.Token);
+            }
+
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { EndedBy = why }));
+        }
+        catch (Exception e)
+        {
+            _faults.Warn(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
+            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+        }
+    }
+
+    private void Queue(AttemptOrder order, Action action)
     {
         lock (_gate)
         {
@@ -267,22 +300,38 @@ internal sealed class LocalOperator : AttemptOperator
                 return;
             }
 
-            _work.Add(action);
             // Every queued action needs a thread of its own at once: it may wait for days.
-            if (Interlocked.Decrement(ref _idle) < 0)
+            if (Interlocked.Decrement(ref _idle) >= 0)
             {
-                Interlocked.Increment(ref _idle);
-                new Thread(Work, 256 * 1024) { IsBackground = true, Name = "attempt" }.Start();
+                _work.Add((order, action));
+                return;
+            }
+
+            Interlocked.Increment(ref _idle);
+            try
+            {
+                Background.StartThread("attempt", () => Work(order, action), e => EndByFault(order, e));
+            }
+            catch (ProblemException e)
+            {
+                // It stays as it is, and the next command takes it up.
+                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
             }
         }
     }
 
-    private void Work()
+    private void Work(AttemptOrder first, Action action)
     {
-        foreach (var action in _work.GetConsumingEnumerable())
+        Do(first, action);
+        foreach (var (order, next) in _work.GetConsumingEnumerable())
         {
-            action();
-            Interlocked.Increment(ref _idle);
+            Do(order, next);
         }
+    }
+
+    private void Do(AttemptOrder order, Action action)
+    {
+        Background.Guard(action, e => EndByFault(order, e));
+        Interlocked.Increment(ref _idle);
     }
 }

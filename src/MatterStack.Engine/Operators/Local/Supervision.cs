@@ -1,7 +1,9 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Engine.Operators.Local;
 
 /// <summary>Watches over one process: ends its whole group when its time is up or somebody asks, politely first.</summary>
-internal sealed class Supervision(ProcessIdentity process, IProcessHost processes, TimeProvider clock, TimeSpan grace) : IDisposable
+internal sealed class Supervision(ProcessIdentity process, IProcessHost processes, TimeProvider clock, TimeSpan grace, FaultLog faults) : IDisposable
 {
     private readonly Lock _gate = new();
     private ITimer? _limit;
@@ -14,7 +16,7 @@ internal sealed class Supervision(ProcessIdentity process, IProcessHost processe
     /// <summary>Whether somebody asked for the end.</summary>
     public bool Cancelled { get; private set; }
 
-    public void LimitTo(TimeSpan left, string reason) => _limit = clock.CreateTimer(_ => End(reason, cancelled: false), null, left, Timeout.InfiniteTimeSpan);
+    public void LimitTo(TimeSpan left, string reason) => _limit = Watch(() => End(reason, cancelled: false), left);
 
     public void End(string reason, bool cancelled)
     {
@@ -27,7 +29,7 @@ internal sealed class Supervision(ProcessIdentity process, IProcessHost processe
 
             (Reason, Cancelled) = (reason, cancelled);
             processes.SignalGroup(process, kill: false);
-            _kill = clock.CreateTimer(_ => Kill(), null, grace, Timeout.InfiniteTimeSpan);
+            _kill = Watch(Kill, grace);
         }
     }
 
@@ -56,6 +58,9 @@ internal sealed class Supervision(ProcessIdentity process, IProcessHost processe
 
         LetGo();
     }
+
+    private ITimer Watch(Action due, TimeSpan left) =>
+        Background.StartTimer(clock, due, e => faults.Warn(e, $"ending process {process.Pid}"), left, Timeout.InfiniteTimeSpan);
 
     private void Kill()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
@@ -7,6 +8,7 @@ namespace MatterStack.Engine.Runs.Hooks;
 internal sealed class HookDelivery : IDisposable
 {
     private const int AtOnce = 4;
+    private const int MostFaults = 3;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -15,6 +17,7 @@ internal sealed class HookDelivery : IDisposable
     private readonly HookCall _call;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
+    private readonly FaultLog _faults;
     private readonly PriorityQueue<OpenHook, (long Due, long Seq)> _queue = new();
     private readonly ConcurrentQueue<Change> _tried = new();
     private readonly CancellationTokenSource _stop = new();
@@ -22,10 +25,10 @@ internal sealed class HookDelivery : IDisposable
     private readonly HashSet<long> _untried = [];
     private int _underWay;
 
-    public HookDelivery(HookBook book, HookCall call, TimeProvider clock)
+    public HookDelivery(HookBook book, HookCall call, TimeProvider clock, FaultLog faults)
     {
-        (_book, _call, _clock) = (book, call, clock);
-        _timer = clock.CreateTimer(_ => Pump(), null, Glance, Glance);
+        (_book, _call, _clock, _faults) = (book, call, clock, faults);
+        _timer = Background.StartTimer(clock, Pump, Tell, Glance, Glance);
     }
 
     /// <summary>Number of the last one that was fed.</summary>
@@ -68,6 +71,8 @@ internal sealed class HookDelivery : IDisposable
         _stop.Cancel();
     }
 
+    private void Tell(Exception exception) => _faults.Warn(exception, "delivering hooks");
+
     private void Pump()
     {
         while (true)
@@ -84,7 +89,7 @@ internal sealed class HookDelivery : IDisposable
                 _underWay++;
             }
 
-            _ = Task.Run(() => TellAsync(hook));
+            Background.StartTask(() => TellAsync(hook), Tell);
         }
     }
 
@@ -96,14 +101,19 @@ internal sealed class HookDelivery : IDisposable
         {
             (trouble, over) = await _call.TellAsync(hook, _book.Find(hook.Key, hook.Hook), _stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // We are leaving; who comes next tells it.
             return;
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             (trouble, over) = (e.Message, false);
+        }
+        catch (Exception e)
+        {
+            // What nobody expects may come again each time.
+            (trouble, over) = (Fault.Reason(_faults.Note(e, $"telling {hook.Hook}")), hook.Tries + 1 >= MostFaults);
         }
 
         var now = _clock.GetUtcNow();

@@ -1,9 +1,10 @@
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
 /// <summary>What a conductor needs to tell others: what is due is recorded with the changes it tells of, and delivered after that.</summary>
-internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery) : IDisposable
+internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, FaultLog faults) : IDisposable
 {
     // A command that is about to leave gives it a moment; what is not delivered then is delivered by the next.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
@@ -16,10 +17,21 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery) : IDi
     }
 
     /// <summary>Changes with what is to be told of them, and with what became of what was told.</summary>
-    public IReadOnlyList<Change> With(IReadOnlyList<Change> changes) => [.. changes, .. planner.Of(changes), .. delivery.Tried()];
+    public IReadOnlyList<Change> With(IReadOnlyList<Change> changes) => [.. changes, .. Due(changes), .. delivery.Tried()];
 
     /// <inheritdoc cref="HookPlanner.OfPeople"/>
-    public Change? OfPeople(WiringLimits limits, DateTimeOffset at) => planner.OfPeople(limits, at);
+    public Change? OfPeople(WiringLimits limits, DateTimeOffset at)
+    {
+        try
+        {
+            return planner.OfPeople(limits, at);
+        }
+        catch (Exception e)
+        {
+            faults.Warn(e, "deciding which hooks are due");
+            return null;
+        }
+    }
 
     /// <summary>Delivers what has just been recorded.</summary>
     public void Recorded(IReadOnlyList<Change> changes, RunStore store)
@@ -38,4 +50,18 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery) : IDi
     }
 
     public void Dispose() => delivery.Dispose();
+
+    // A hook is never worth the run.
+    private List<Change> Due(IReadOnlyList<Change> changes)
+    {
+        try
+        {
+            return [.. planner.Of(changes)];
+        }
+        catch (Exception e)
+        {
+            faults.Warn(e, "deciding which hooks are due");
+            return [];
+        }
+    }
 }

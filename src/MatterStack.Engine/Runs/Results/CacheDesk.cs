@@ -14,6 +14,7 @@ internal sealed class CacheDesk : IDisposable
     private readonly RunStore _store;
     private readonly TimeProvider _clock;
     private readonly Action<Observation> _report;
+    private readonly FaultLog _faults;
     private readonly Dictionary<AttemptId, CacheEntry> _found = [];
     private readonly CacheWarnings _warnings = new();
     private readonly ResultTaker _taker;
@@ -24,11 +25,12 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="machine">Name of this machine.</param>
     /// <param name="clock">Time.</param>
     /// <param name="report">Where facts go.</param>
-    public CacheDesk(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report)
+    /// <param name="faults">Takes in what nobody expects.</param>
+    public CacheDesk(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
     {
-        (_cache, _store, _clock, _report) = (cache, store, clock, report);
-        _taker = new ResultTaker(cache, clock, _warnings, report);
-        _publisher = new ResultPublisher(cache, store, machine, _warnings);
+        (_cache, _store, _clock, _report, _faults) = (cache, store, clock, report, faults);
+        _taker = new ResultTaker(cache, clock, _warnings, report, faults);
+        _publisher = new ResultPublisher(cache, store, machine, _warnings, faults);
     }
 
     /// <summary>Whether there is anything to be found.</summary>
@@ -54,8 +56,7 @@ internal sealed class CacheDesk : IDisposable
                 continue;
             }
 
-            if (!attempt.Task.Anew && limits.Keys[attempt.Task.Key].Repeatable && _store.Results(rows => rows.Fingerprint(attempt.Id)) is { } known
-                && Sha256.TryParse(known.Sha256, out var hash) && Find(hash, attempt.Task) is { } entry)
+            if (!attempt.Task.Anew && limits.Keys[attempt.Task.Key].Repeatable && Guarded(attempt.Task, () => _store.Results(rows => rows.Fingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? Find(hash, attempt.Task) : null) is { } entry)
             {
                 _found[attempt.Id] = entry;
                 model.Known.Enqueue(attempt);
@@ -76,9 +77,10 @@ internal sealed class CacheDesk : IDisposable
 
             var limit = limits.Keys[task.Key];
             task.LookedUp = task.Anew ? CacheWords.Anew : null;
-            if (!task.Anew && limit is { Unroutable: null, Repeatable: true } && FingerprintOf(task, wiringOf(task.Key).Operator, limit, null) is { } fingerprint && Find(fingerprint.Hash, task) is { } entry)
+            Fingerprint? fingerprint = null;
+            if (!task.Anew && limit is { Unroutable: null, Repeatable: true } && Guarded(task, () => (fingerprint = FingerprintOf(task, wiringOf(task.Key).Operator, limit, null)) is null ? null : Find(fingerprint.Hash, task)) is { } entry)
             {
-                var attempt = planner.Intend(task, wiringOf(task.Key), new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, CacheWords.Known), _clock.GetUtcNow());
+                var attempt = planner.Intend(task, wiringOf(task.Key), new FingerprintRecord(fingerprint!.Hash.Hex, fingerprint.Text, CacheWords.Known), _clock.GetUtcNow());
                 _found[attempt.Id] = entry;
             }
             else
@@ -140,6 +142,20 @@ internal sealed class CacheDesk : IDisposable
 
     private Fingerprint? FingerprintOf(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.Results(rows =>
         TaskFingerprint.Of(rows.Planned(task, transaction), task.DependsOn.Length == 0 ? [] : rows.HandOvers(task.Seq, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.Pool >= 0));
+
+    // Whatever is wrong with the cache: the task is computed.
+    private CacheEntry? Guarded(TaskNode task, Func<CacheEntry?> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (Exception e) when (e is not ProblemException)
+        {
+            _faults.Warn(e, $"asking the cache for task '{task.Id}'");
+            return null;
+        }
+    }
 
     private CacheEntry? Find(Sha256 fingerprint, TaskNode task)
     {

@@ -9,7 +9,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs.Results;
 
 /// <summary>Puts new results into the cache, one after the other on a thread of its own. What goes wrong is told and costs the run nothing.</summary>
-internal sealed class ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings) : IDisposable
+internal sealed class ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings, FaultLog faults) : IDisposable
 {
     /// <summary>Beginning of the names under which an attempt that was not executed has the logs of the one that was.</summary>
     public const string LogPrefix = "original.";
@@ -26,8 +26,7 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         _jobs.Add(attempt);
         if (_thread is null)
         {
-            _thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = ResultTaker.ThreadName };
-            _thread.Start();
+            StartThread();
         }
     }
 
@@ -44,6 +43,22 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     }
 
     public void Dispose() => Finish(TimeSpan.Zero);
+
+    private void StartThread()
+    {
+        try
+        {
+            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.Warn(e, "putting results into the cache"));
+        }
+        catch (ProblemException e)
+        {
+            // The run is worth more than the cache.
+            warnings.Add(Problem.Of(CacheCodes.NotPublished, $"Results were not put into the cache: {e.Problems[0].Message}").AsWarning());
+            while (_jobs.TryTake(out _))
+            {
+            }
+        }
+    }
 
     private void Work()
     {
@@ -64,6 +79,10 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
             {
                 warnings.Add(Problem.Of(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not put into the cache: {e.Message}").AsWarning());
+            }
+            catch (Exception e)
+            {
+                faults.Warn(e, $"putting the result of task '{attempt.TaskId}' into the cache");
             }
         }
     }

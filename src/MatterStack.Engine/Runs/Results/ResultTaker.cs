@@ -9,7 +9,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs.Results;
 
 /// <summary>Puts known results in place, some at a time, and reports each as the end of its attempt.</summary>
-internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWarnings warnings, Action<Observation> report) : IDisposable
+internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWarnings warnings, Action<Observation> report, FaultLog faults) : IDisposable
 {
     /// <summary>Name of threads that move files of the cache.</summary>
     public const string ThreadName = "cache";
@@ -32,9 +32,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         _jobs.Add(new Job(attempt, task, index, folder, entry));
         if (_threads.Count < Math.Min(4, Environment.ProcessorCount) && _jobs.Count > _threads.Count)
         {
-            var thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = ThreadName };
-            _threads.Add(thread);
-            thread.Start();
+            StartThread();
         }
     }
 
@@ -55,6 +53,18 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         foreach (var thread in _threads)
         {
             thread.Join(Patience);
+        }
+    }
+
+    private void StartThread()
+    {
+        try
+        {
+            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.Warn(e, "taking results out of the cache")));
+        }
+        catch (ProblemException) when (_threads.Count > 0)
+        {
+            // Those that there are do the work.
         }
     }
 
@@ -94,6 +104,12 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
                 ? new Observation.HeldUp(job.Attempt, clock.GetUtcNow(), AttemptOrder.HeldUp(job.Index, job.Task, job.Folder, e))
                 // Whoever executes it will meet the same, or not.
                 : new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be put in place: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            var problem = faults.Note(e, $"taking the result of task '{job.Task}' out of the cache");
+            faults.Warn(problem);
+            return new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be put in place: {Fault.Reason(problem)}");
         }
     }
 

@@ -9,6 +9,7 @@ using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
@@ -44,6 +45,8 @@ internal sealed class ClusterWorld : IDisposable
     public ManualClock Clock { get; } = new();
 
     public ConcurrentQueue<Observation> Facts { get; } = new();
+
+    public FaultLog Faults { get; } = new();
 
     public FaultyShell Shell { get; private set; } = null!;
 
@@ -87,13 +90,17 @@ internal sealed class ClusterWorld : IDisposable
         Cluster?.Dispose();
         var environment = UnixProcessHost.CommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
         Shell = new FaultyShell(new LocalShell(environment, TimeProvider.System));
-        var world = new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn);
-        var context = new OperatorContext(world, new(), Facts.Enqueue);
-        Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), threaded: false);
+        var context = Context(Facts.Enqueue);
+        Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), Faults, threaded: false);
         var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Container = Container };
         IPlace place = _staged ? new StagedPlace(Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
         return Operator = new HpcOperator(Cluster, site, place, context);
     }
+
+    /// <summary>What an operator works with.</summary>
+    /// <param name="report">Takes facts.</param>
+    public OperatorContext Context(Action<Observation> report) =>
+        new(new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
 
     public AttemptOperator Operator { get; private set; } = null!;
 

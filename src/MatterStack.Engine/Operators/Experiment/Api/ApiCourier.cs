@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 internal sealed class ApiCourier : ICourier
 {
     private const int AtOnce = 8;
+    private const int MostFaults = 3;
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -24,6 +25,7 @@ internal sealed class ApiCourier : ICourier
     private readonly TimeProvider _clock;
     private readonly Action<AttemptId> _changed;
     private readonly ITimer _timer;
+    private readonly FaultLog _faults;
     private int _underWay;
     private int _unasked;
 
@@ -33,8 +35,8 @@ internal sealed class ApiCourier : ICourier
     /// <param name="changed">Is told that there is something new of an attempt.</param>
     public ApiCourier(ApiClient client, ApiOptions options, OperatorContext context, Action<AttemptId> changed)
     {
-        (_options, _clock, _changed, _round) = (options, context.Clock, changed, new ApiRound(client, context));
-        _timer = context.Clock.CreateTimer(_ => Pump(), null, Glance, Glance);
+        (_options, _clock, _changed, _faults, _round) = (options, context.Clock, changed, context.Faults, new ApiRound(client, context));
+        _timer = Background.StartTimer(context.Clock, Pump, Tell, Glance, Glance);
     }
 
     public void Take(AttemptOrder order, bool fresh)
@@ -137,7 +139,7 @@ internal sealed class ApiCourier : ICourier
                 _underWay++;
             }
 
-            _ = Task.Run(() => GoAsync(visit));
+            Background.StartTask(() => GoAsync(visit), Tell);
         }
     }
 
@@ -148,7 +150,7 @@ internal sealed class ApiCourier : ICourier
         {
             outcome = await _round.AskAsync(visit, _stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // We are leaving; the next tick asks.
             return;
@@ -160,6 +162,13 @@ internal sealed class ApiCourier : ICourier
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             outcome = new ApiOutcome.Silent($"the answer cannot be kept: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            // It is tried again, since what came of it may be days of work; but not for ever.
+            var why = Fault.Reason(_faults.Note(e, $"asking about attempt {visit.Order.Index} of task '{visit.Order.TaskId}'"));
+            outcome = ++visit.Faults < MostFaults ? new ApiOutcome.Silent(why)
+                : new ApiOutcome.Says(visit.Turn == ApiTurn.Withdraw ? new CourierNote.Withdrawn(why) : new CourierNote.Broken(why));
         }
 
         lock (_gate)
@@ -219,6 +228,8 @@ internal sealed class ApiCourier : ICourier
             Asked();
         }
     }
+
+    private void Tell(Exception exception) => _faults.Warn(exception, "asking instruments");
 
     private static TimeSpan Pause(ApiVisit visit, TimeSpan? asked)
     {

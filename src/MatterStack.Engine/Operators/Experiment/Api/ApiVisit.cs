@@ -39,6 +39,9 @@ internal sealed class ApiVisit(AttemptOrder order, ApiTurn turn)
     /// <summary>Questions in a row without an answer.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Exceptions that nobody expects.</summary>
+    public int Faults { get; set; }
+
     /// <summary>Whether a request is under way.</summary>
     public bool Busy { get; set; }
 

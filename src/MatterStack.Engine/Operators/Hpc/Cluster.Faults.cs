@@ -1,0 +1,82 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <content>What becomes of jobs when something throws: each has a fact, and none keeps the others from going on.</content>
+internal sealed partial class Cluster
+{
+    private const int MostFaults = 3;
+
+    // What nobody expects may have passed the next time; whoever waits hears of it, and a person decides if it has not.
+    private TimeSpan Fail(Exception exception)
+    {
+        var problem = _faults.Note(exception, $"the conversation with {_shell.Name}");
+        _faultsInARow++;
+        foreach (var job in _jobs.Where(j => !j.IsOver))
+        {
+            if (_faultsInARow >= MostFaults)
+            {
+                job.Fail(_clock.GetUtcNow(), exception);
+            }
+            else
+            {
+                job.Remark(_clock.GetUtcNow(), $"{Fault.Reason(problem)} It is tried again");
+            }
+        }
+
+        _jobs.RemoveAll(j => j.IsOver);
+        return TimeSpan.FromSeconds(5 * (1 << Math.Min(_faultsInARow, 6)));
+    }
+
+    private void SubmitAgain(List<ClusterJob> jobs)
+    {
+        try
+        {
+            _submitter.Again(jobs, Now, _leaving.Token);
+        }
+        catch (Exception e)
+        {
+            foreach (var job in jobs)
+            {
+                // Until they have been looked for in vain once more.
+                job.WasSoughtInVain = false;
+                job.Fail(_clock.GetUtcNow(), e);
+            }
+        }
+    }
+
+    // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
+    private (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Guarded(List<ClusterJob> fresh)
+    {
+        try
+        {
+            // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
+            return !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
+                ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
+                : _submitter.Submit(fresh, Now, _leaving.Token);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
+            {
+                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
+                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
+            }
+
+            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+        }
+        catch (Exception e)
+        {
+            // One that may be in the queue is looked for by its name.
+            foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
+            {
+                job.Fail(_clock.GetUtcNow(), e);
+            }
+
+            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs;
+
+/// <content>What nobody expects ends the attempt that it is about, so that the same does not meet every command that follows.</content>
+internal sealed partial class Conductor
+{
+    private void Start(LiveAttempt attempt)
+    {
+        try
+        {
+            _operators.Start(_store.Order(attempt));
+        }
+        catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
+        {
+            var problem = _faults.Note(e, $"the start of attempt {attempt.Index} of task '{attempt.Task.Id}'");
+            _facts.Add(problem.Code == FaultCodes.NoMeans
+                ? new Observation.HeldUp(attempt.Id, _clock.GetUtcNow(), problem)
+                : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.Reason(problem)));
+        }
+    }
+
+    private void EndByFault(AttemptId id, Exception exception)
+    {
+        var problem = _faults.Note(exception, $"what was said of attempt {id}");
+        if (_model.FindLive(id) is not null)
+        {
+            _planner.Observe(new Observation.Exited(id, _clock.GetUtcNow(), new Ending { EndedBy = Fault.Reason(problem) }), _limits);
+        }
+    }
+}

@@ -151,7 +151,7 @@ internal sealed class DeclarationPrint : IDisposable
         }
 
         _settled = false;
-        using var stream = RealDisk.Instance.OpenRead(file);
+        using var stream = RegularFile.OpenRead(file);
         Add(Sha256.Of(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
     }
 

@@ -7,6 +7,12 @@ namespace MatterStack.Engine.Campaigns;
 /// <summary>Finds what the <c>Files</c> of tasks name in the project's folder; each file is hashed once, however many tasks share it.</summary>
 internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> generatedFolders, List<Problem> problems)
 {
+    /// <summary>Folder of <c>work/</c> that holds what dependencies handed over.</summary>
+    private const string HandedOver = "deps";
+
+    // Two names that differ in case only are one file there.
+    private static readonly StringComparer Names = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     private readonly Dictionary<string, (Sha256 Hash, bool Executable)> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<FileRequest, IReadOnlyList<StagedInput>> _requests = [];
 
@@ -28,7 +34,8 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
             inputs.AddRange(found);
         }
 
-        foreach (var twice in inputs.GroupBy(i => i.Path).Where(g => g.Select(i => i.Source).Distinct().Count() > 1))
+        CheckNames(task, inputs);
+        foreach (var twice in inputs.GroupBy(i => i.Path, Names).Where(g => g.Select(i => i.Source).Distinct().Count() > 1))
         {
             problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages several files as '{twice.Key}'", "Rename with file=>name.", task.DeclaredAt));
         }
@@ -36,27 +43,69 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         return inputs.DistinctBy(i => i.Path).ToArray();
     }
 
+    // What two want to write, or what somebody else writes, would be overwritten in silence.
+    private void CheckNames(CampaignTask task, List<StagedInput> inputs)
+    {
+        var folders = inputs.SelectMany(input => FoldersOf(input.Path)).ToHashSet(Names);
+        foreach (var input in inputs.DistinctBy(input => input.Path))
+        {
+            var (wrong, remedy) = input.Path switch
+            {
+                _ when task.DependsOn.Count > 0 && Names.Equals(input.Path.Split('/')[0], HandedOver) =>
+                    ($"'{input.Path}', and {HandedOver}/ is where the outputs of its dependencies are put", "Rename with file=>name."),
+                "results.json" => ("'results.json', which is where the task's own results are read from", "Rename with file=>name, or leave it out of the pattern."),
+                _ when folders.Contains(input.Path) => ($"'{input.Path}' as a file and as a folder", "Rename with file=>name."),
+                _ => (null, ""),
+            };
+            if (wrong is not null)
+            {
+                problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages {wrong}", remedy, task.DeclaredAt));
+            }
+        }
+    }
+
+    private static IEnumerable<string> FoldersOf(string path)
+    {
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
     private StagedInput[] Find(FileRequest request, CampaignTask task)
     {
-        var paths = Globs.Find(projectFolder, request.Source, generatedFolders);
-        if (paths.Count == 0)
-        {
-            var full = Path.Combine(projectFolder, request.Source);
-            problems.Add(
-                Directory.Exists(full) ? new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is a folder", $"Write '{request.Source}/**' for all files below it.", task.DeclaredAt)
-                : File.Exists(full) ? Problem.Of(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
-                : Problem.Of(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is not in {projectFolder}", task.DeclaredAt));
-        }
-
         try
         {
+            var paths = Globs.Find(projectFolder, request.Source, generatedFolders);
+            if (paths.Count == 0)
+            {
+                problems.Add(Missing(request, task));
+            }
+
+            foreach (var path in paths)
+            {
+                if (FileKind.OddName(Path.Combine(projectFolder, path)) is { } odd)
+                {
+                    problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{path}' is {odd}; only files can be staged", "Name a regular file; what is written while it is read can be opened by the command.", task.DeclaredAt));
+                    return [];
+                }
+            }
+
             return paths.Select(path => Staged(path, request.Target ?? path)).ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}", "Make it readable.", task.DeclaredAt));
+            problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}", "Make it readable, or take it away.", task.DeclaredAt));
             return [];
         }
+    }
+
+    private Problem Missing(FileRequest request, CampaignTask task)
+    {
+        var full = Path.Combine(projectFolder, request.Source);
+        return Directory.Exists(full) ? new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is a folder", $"Write '{request.Source}/**' for all files below it.", task.DeclaredAt)
+            : File.Exists(full) ? Problem.Of(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
+            : Problem.Of(CampaignCodes.FileMissing, $"Task '{task.Id}': {Denial.OfReading(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
     }
 
     private StagedInput Staged(string source, string target)
@@ -64,7 +113,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         if (!_hashes.TryGetValue(source, out var known))
         {
             var full = Path.Combine(projectFolder, source);
-            using var stream = RealDisk.Instance.OpenRead(full);
+            using var stream = RegularFile.OpenRead(full);
             known = (Sha256.Of(stream), !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0);
             _hashes[source] = known;
         }

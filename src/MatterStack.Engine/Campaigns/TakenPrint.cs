@@ -30,7 +30,7 @@ internal readonly record struct TakenPrint(Sha256 Hash, bool Settled)
                 if (stamp is null)
                 {
                     settled = false;
-                    using var stream = RealDisk.Instance.OpenRead(file);
+                    using var stream = RegularFile.OpenRead(file);
                     if (Sha256.Of(stream) != content)
                     {
                         return null;

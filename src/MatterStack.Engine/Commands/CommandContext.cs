@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -26,6 +27,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         {
             Log.Say($"{Workspace.Slug}: stopped before anything was done");
             return CommandResult.Failed;
+        }
+        catch (ReadDeniedException e)
+        {
+            return Fail([Problem.Of(RunCodes.NotPermitted, e.Message)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,6 +5,9 @@ namespace MatterStack.Engine.Commands;
 /// <summary>All runs of the workspace: id, state, progress, wiring hash.</summary>
 internal static class ListRunsCommand
 {
+    /// <summary>In place of a state: the run is there, and what it is in cannot be told.</summary>
+    private const string Unreadable = "UNREADABLE";
+
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
         var items = new List<ReportItem>();
@@ -17,16 +20,16 @@ internal static class ListRunsCommand
             }
             catch (ProblemException e)
             {
-                // One damaged run does not hide the others.
+                // One that cannot be read does not hide the others, and is no less there.
                 context.Report(e.Problems.Select(p => p.AsWarning()));
-                continue;
+                item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", e.Problems.Select(p => p.Message))), ("path", run.Path));
             }
 
             var values = item.Metadata;
             if (Matches(values, "wiring_sha256", context.Arguments.WiringHash) && Matches(values, "state", context.Arguments.State))
             {
                 items.Add(item);
-                context.Log.Say($"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")})");
+                context.Log.Say(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")})");
             }
         }
 
@@ -35,7 +38,7 @@ internal static class ListRunsCommand
             0 => $"No run in {context.Runs.Path}{(context.Arguments.WiringHash is null && context.Arguments.State is null ? " yet: -t:Loop starts one" : " matches")}",
             1 => "1 run",
             var count => $"{count} runs",
-        });
+        } + (items.Count(item => item.Metadata["state"] == Unreadable) is > 0 and var closed ? $", {closed} of which cannot be read" : ""));
         return new CommandResult(true, items);
     });
 

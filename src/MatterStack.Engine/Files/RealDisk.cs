@@ -21,7 +21,22 @@ internal sealed class RealDisk : IDisk
         return copy.ToArray();
     }
 
-    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+    public Stream OpenRead(string path)
+    {
+        if (FileKind.OddName(path) is { } odd)
+        {
+            throw new IOException($"{path} is not a regular file but {odd}");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        }
+        catch (UnauthorizedAccessException e) when (Denial.OfReading(path) is { } why)
+        {
+            throw new ReadDeniedException(why, e);
+        }
+    }
 
     public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 

@@ -27,12 +27,19 @@ internal static partial class RegularFile
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            throw new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error);
+            throw new IOException(Denial.OfReading(path) ?? $"{path} cannot be opened: {new Win32Exception(error).Message}", error);
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
+            // A device may have a length and no end.
+            if (FileKind.OddName(handle) is { } odd)
+            {
+                handle.Dispose();
+                throw new IOException($"{path} is not a regular file but {odd}");
+            }
+
             RandomAccess.GetLength(handle);
             return handle;
         }

@@ -81,10 +81,18 @@ internal static class RunCodes
         "The file system that the runs are on does not keep two processes from holding the same lock, so two could move one run.",
         "Put the runs on another file system with MatterStackRunsDirectory.");
 
+    public static readonly ProblemCode NotPermitted = new("MATTER3030", "Not permitted",
+        "Owner and mode of a run's file or folder do not let the user who gave the command read or write it. The file that holds the state is its user's alone unless MatterStackGroupAccess says otherwise.",
+        "Ask its owner, who can share runs with a group: set MatterStackGroupAccess to read or drive and give -t:Step.");
+
+    public static readonly ProblemCode PathTooLong = new("MATTER3031", "Path too long",
+        "SQLite opens no file whose path, with links followed, has more than 504 bytes.",
+        "Move the project to a shorter path, or put the runs under one with MatterStackRunsDirectory.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer,
-        RecordsContradict, NoLocks,
+        RecordsContradict, NoLocks, NotPermitted, PathTooLong,
     ];
 }

@@ -24,6 +24,11 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         var now = clock.GetUtcNow();
         var id = RunId.New(now, runs.All() is [.., var newest] ? newest.Id : null);
         var unfinished = new RunFolder(id, Path.Combine(runs.Path, Unfinished + id));
+        if (StorePath.IsTooLong(unfinished.Store))
+        {
+            return StorePath.TooLong(unfinished.Store);
+        }
+
         try
         {
             disk.CreateDirectory(runs.Path);
@@ -52,7 +57,8 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(unfinished.Path);
-            return new Problem(RunCodes.FolderNotWritable, $"A new run cannot be made in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+            return Denial.OfWriting(runs.Path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
+                : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be made in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
         catch (ProblemException)
         {
@@ -68,9 +74,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         {
             disk.CreateDirectory(run.Inputs);
             var copy = Path.Combine(run.Inputs, input.Content.Hex);
-            disk.CopyFile(Path.Combine(projectFolder, input.Source), copy);
-            using var stream = disk.OpenRead(copy);
-            if (Sha256.Of(stream) != input.Content)
+            if (disk.CopyHashed(Path.Combine(projectFolder, input.Source), copy).Hash != input.Content)
             {
                 throw new IOException($"{input.Source} changed while it was copied");
             }

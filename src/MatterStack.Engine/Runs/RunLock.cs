@@ -35,7 +35,9 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+            return Denial.OfWriting(run.Lock) is { } why
+                ? Problem.Of(RunCodes.NotPermitted, $"Run {run.Id} cannot be moved: {why}", new SourcePosition(run.Lock))
+                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
 

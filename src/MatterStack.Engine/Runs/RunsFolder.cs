@@ -12,18 +12,23 @@ internal sealed class RunsFolder(string path)
     public string Path { get; } = path;
 
     /// <summary>All runs, oldest first.</summary>
+    /// <exception cref="ProblemException">The folder may not be read.</exception>
     public IReadOnlyList<RunFolder> All()
     {
-        if (!Directory.Exists(Path))
+        try
         {
-            return [];
+            // One that cannot be seen, because a folder above it may not be entered, is not one that is missing.
+            return Directory.Exists(Path) || Denial.OfReading(Path) is not null
+                ? [.. Directory.EnumerateDirectories(Path)
+                    .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
+                    .OfType<RunFolder>()
+                    .OrderBy(run => run.Id)]
+                : [];
         }
-
-        return Directory.EnumerateDirectories(Path)
-            .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
-            .OfType<RunFolder>()
-            .OrderBy(run => run.Id)
-            .ToList();
+        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && Denial.OfReading(Path) is { } why)
+        {
+            throw new ProblemException(Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(Path)), e);
+        }
     }
 
     /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
@@ -46,6 +51,10 @@ internal sealed class RunsFolder(string path)
             catch (NoLocksException e)
             {
                 throw new ProblemException(Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(file)), e);
+            }
+            catch (IOException e) when (Denial.OfWriting(file) is { } why)
+            {
+                throw new ProblemException(Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(file)), e);
             }
 
             cancel.WaitHandle.WaitOne(Pause);

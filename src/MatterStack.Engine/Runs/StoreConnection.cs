@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using Microsoft.Data.Sqlite;
 
@@ -53,9 +54,9 @@ internal static class StoreConnection
             Execute(connection, "PRAGMA query_only=ON;", path);
             return connection;
         }
-        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path))
+        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && Denial.OfReading(path) is null && !StorePath.IsTooLong(path))
         {
-            var connection = Open("file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1", SqliteOpenMode.ReadOnly);
+            var connection = Open(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
             StandIn(connection, path);
             return connection;
         }
@@ -106,7 +107,10 @@ internal static class StoreConnection
         {
             // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
+            CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
+            CannotOpen when StorePath.IsTooLong(path) => StorePath.TooLong(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
+            ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
@@ -147,9 +151,9 @@ internal static class StoreConnection
         }
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    private static SqliteConnection Open(string path, SqliteOpenMode mode, string? address = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address ?? path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
         {
             connection.Open();

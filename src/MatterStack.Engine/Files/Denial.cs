@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>Why this process may not read or write a path, with the owner and the mode that decide it.</summary>
+/// <remarks>On Windows nothing is told: rights are lists there.</remarks>
+internal static partial class Denial
+{
+    private const int ExecuteOk = 1;
+    private const int WriteOk = 2;
+    private const int ReadOk = 4;
+    private const int OperationNotPermitted = 1;
+    private const int PermissionDenied = 13;
+
+    // In a container a user may have a number only.
+    private static string Me => Environment.UserName is { Length: > 0 } name ? name : "this user";
+
+    /// <summary>A sentence that names what may not be read and who may; null if it may be read, or is not there.</summary>
+    public static string? OfReading(string path) => Of(path, ReadOk, "read");
+
+    /// <summary>A sentence that names what may not be written and who may; null if it may be written, or is not there.</summary>
+    public static string? OfWriting(string path) => Of(path, WriteOk, "written");
+
+    private static string? Of(string path, int wanted, string verb)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        if (!IsDenied(path, wanted))
+        {
+            return null;
+        }
+
+        // The folder that may not be entered hides all below it, and is what its owner has to open.
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (!IsDenied(above, ExecuteOk))
+            {
+                return Describe(path, wanted, verb);
+            }
+
+            if (!IsDenied(above, 0))
+            {
+                return Describe(above, ExecuteOk, "entered");
+            }
+        }
+
+        return Describe(path, wanted, verb);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static string Describe(string path, int wanted, string verb)
+    {
+        try
+        {
+            var mode = (int)File.GetUnixFileMode(path);
+            var (owner, group) = FileOwner.Of(path) is { } found ? ("its owner " + found.User, "the group " + found.Group) : ("its owner", "its group");
+            string[] allowed = [.. (mode & (wanted << 6)) != 0 ? new[] { owner } : [], .. (mode & (wanted << 3)) != 0 ? new[] { group } : []];
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{path} may not be {verb} by {Me}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which lets {(allowed.Length == 0 ? "nobody" : string.Join(" and ", allowed))} do so");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{path} may not be {verb} by {Me}";
+        }
+    }
+
+    private static bool IsDenied(string path, int wanted)
+    {
+        var (here, effective) = OperatingSystem.IsMacOS() ? (-2, 0x10) : (-100, 0x200);
+        return Access(here, path, wanted, effective) != 0 && Marshal.GetLastPInvokeError() is PermissionDenied or OperationNotPermitted;
+    }
+
+    [LibraryImport("libc", EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Access(int folder, string path, int mode, int flags);
+}

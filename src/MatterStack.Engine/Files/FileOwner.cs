@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>User and group that a file belongs to, by name where they have one, by number otherwise.</summary>
+internal readonly partial record struct FileOwner(string User, string Group)
+{
+    private const int CurrentFolder = -100;
+    private const uint OwnerAndGroup = 0x8 | 0x10;
+    private const int StatSize = 256;
+    private const int TextSize = 16384;
+
+    /// <summary>Null where the system does not tell.</summary>
+    public static FileOwner? Of(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? OnLinux(path) : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library from before 2018.
+            return null;
+        }
+    }
+
+    private static unsafe FileOwner? OnLinux(string path)
+    {
+        var stat = stackalloc byte[StatSize];
+        if (Query(CurrentFolder, path, 0, OwnerAndGroup, stat) != 0)
+        {
+            return null;
+        }
+
+        var (user, group) = (*(uint*)(stat + 20), *(uint*)(stat + 24));
+        return new FileOwner(NameOf(user, ofGroup: false), NameOf(group, ofGroup: true));
+    }
+
+    // Both records begin with the name.
+    private static unsafe string NameOf(uint id, bool ofGroup)
+    {
+        var record = stackalloc byte[StatSize];
+        var text = stackalloc byte[TextSize];
+        byte** found = null;
+        var error = ofGroup ? GroupOf(id, record, text, TextSize, &found) : UserOf(id, record, text, TextSize, &found);
+        return error == 0 && found is not null && Marshal.PtrToStringUTF8((nint)(*found)) is { Length: > 0 } name ? name : id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
+
+    [LibraryImport("libc", EntryPoint = "getpwuid_r")]
+    private static unsafe partial int UserOf(uint id, byte* record, byte* text, nuint size, byte*** result);
+
+    [LibraryImport("libc", EntryPoint = "getgrgid_r")]
+    private static unsafe partial int GroupOf(uint id, byte* record, byte* text, nuint size, byte*** result);
+}

@@ -16,11 +16,11 @@ internal static class FailureReport
         foreach (var task in reader.Tasks("state = 'FAILED' AND allow_failure = 0").Take(Shown))
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
-            var log = attempt is null ? null : Path.Combine(run.Path, attempt.RelativePath, "stderr.log");
+            var log = attempt is null ? null : AttemptLog.Of(run, attempt.RelativePath);
             var tail = log is null ? [] : LogTail.Of(log, TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
                 $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Count > 0 ? "; it said: " + string.Join(" | ", tail) : ""),
-                log is null ? "" : $"Log: {log}", log is null || !File.Exists(log) ? null : new SourcePosition(log)));
+                log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
         }
 
         context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.Row.Reason}",

@@ -12,23 +12,25 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     private static readonly TimeSpan SummaryPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SummaryPauseWhileSilent = TimeSpan.FromSeconds(5);
 
+    // Where nothing has changed the same line says only that this process lives.
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(5);
+
+    // By so much two clocks may tell of one span without one of them having been set.
+    private static readonly TimeSpan Agreement = TimeSpan.FromSeconds(10);
+
     // Lines that may be said at once, and how many more a second.
     private const double Burst = 40;
     private const double Refill = 2;
 
-    private readonly Dictionary<AttemptId, DateTimeOffset> _started = [];
+    private readonly Dictionary<AttemptId, (DateTimeOffset At, long Stamp)> _started = [];
+    private readonly WorkEstimate _estimate = new(clock);
     private double _allowance = Burst;
     private long _refilledAt = clock.GetTimestamp();
     private long _summaryAt = clock.GetTimestamp();
-    private long _beganAt = clock.GetTimestamp();
-    private int _doneAtBegin;
+    private string? _counted;
     private int _unsaid;
 
-    public void Began(RunModel model)
-    {
-        _beganAt = clock.GetTimestamp();
-        _doneAtBegin = Done(model);
-    }
+    public void Began(RunModel model) => _estimate.Begin(model);
 
     public void Changed(RunModel model, IReadOnlyList<Change> changes)
     {
@@ -37,7 +39,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             switch (change)
             {
                 case Change.AttemptMoved { State: AttemptState.Running } moved:
-                    _started[moved.Attempt.Id] = moved.At;
+                    _started[moved.Attempt.Id] = (moved.At, clock.GetTimestamp());
                     if (_allowance > Burst / 2)
                     {
                         Line(model, $"{moved.Attempt.Task.Id} started{AttemptText(moved.Attempt)}");
@@ -48,6 +50,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                     Ended(model, moved, ended);
                     break;
                 case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
+                    _estimate.Wait(moved.Task);
                     Line(model, $"{moved.Task.Id} {moved.Reason}");
                     break;
                 case Change.IterationEnded { Next.Tasks: { } tasks } over:
@@ -69,11 +72,14 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                     break;
             }
         }
+
+        _estimate.Follow(model);
     }
 
     public void Idle(RunModel model)
     {
-        if (clock.GetElapsedTime(_summaryAt) >= (_unsaid > 0 ? SummaryPauseWhileSilent : SummaryPause))
+        var silent = clock.GetElapsedTime(_summaryAt);
+        if (_unsaid > 0 ? silent >= SummaryPauseWhileSilent : silent >= SignOfLife || (silent >= SummaryPause && Counts(model) != _counted))
         {
             Summary(model);
         }
@@ -85,17 +91,18 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     {
         _summaryAt = clock.GetTimestamp();
         _unsaid = 0;
-        var done = Done(model);
-        var text = $"{slug}: {done} of {model.Tasks.Count} done"
-            + Part(model.Count(TaskState.Running), "under way") + Part(model.Count(TaskState.WaitingExternal), "waiting for people or instruments")
-            + Part(model.Count(TaskState.Failed), "failed") + Part(model.Count(TaskState.Skipped), "skipped");
-        var here = done - _doneAtBegin;
-        if (here > 0 && done < model.Tasks.Count)
-        {
-            text += "; about " + Span(clock.GetElapsedTime(_beganAt) / here * (model.Tasks.Count - done)) + " left";
-        }
+        _counted = Counts(model);
+        log.Say(_counted + (Done(model) < model.Tasks.Count ? _estimate.Words(model) : ""));
+    }
 
-        log.Say(text);
+    private string Counts(RunModel model)
+    {
+        var failed = model.Count(TaskState.Failed);
+        var allowed = failed == 0 ? 0 : model.Tasks.Count(static task => task is { State: TaskState.Failed, AllowFailure: true });
+        return string.Create(CultureInfo.InvariantCulture, $"{slug}: {Done(model)} of {model.Tasks.Count} done")
+            + Part(model.Count(TaskState.Running), "under way") + Part(model.Count(TaskState.WaitingExternal), "waiting for people or instruments")
+            + Part(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
+            + Part(model.Count(TaskState.Cancelled), "cancelled") + Part(model.Count(TaskState.Skipped), "skipped");
     }
 
     /// <summary>A span of time as people say it.</summary>
@@ -110,7 +117,12 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     private void Ended(RunModel model, Change.AttemptMoved moved, AttemptState.Ended ended)
     {
         var attempt = moved.Attempt;
-        var took = _started.Remove(attempt.Id, out var began) ? $" ({Span(moved.At - began)})" : "";
+        var took = _started.Remove(attempt.Id, out var began) ? $" ({Span(Took(began, moved.At))})" : "";
+        if (moved.Ending?.Cached is null && ended.Outcome != Outcome.Cancelled && (ended.Outcome == Outcome.Completed || attempt.Index >= attempt.Task.MaxAttempts))
+        {
+            _estimate.Count(model, attempt.Task);
+        }
+
         if (ended.Outcome == Outcome.Completed)
         {
             Line(model, $"{attempt.Task.Id} completed{(moved.Ending?.Cached is null ? took : " (from the cache)")}");
@@ -119,7 +131,14 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
 
         var next = attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != Outcome.Cancelled ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows" : "";
         var word = ended.Outcome == Outcome.Cancelled ? "cancelled" : "FAILED";
-        Line(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}; log: {Path.Combine(run.Path, attempt.RelativePath, "stderr.log")}");
+        Line(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}{(AttemptLog.Of(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}");
+    }
+
+    // The times of the attempt are finer, but of a clock that somebody may set; the span that this process saw is not.
+    private TimeSpan Took((DateTimeOffset At, long Stamp) began, DateTimeOffset ended)
+    {
+        var (told, seen) = (ended - began.At, clock.GetElapsedTime(began.Stamp));
+        return told >= TimeSpan.Zero && (told - seen).Duration() < Agreement ? told : seen;
     }
 
     private void Line(RunModel model, string text)

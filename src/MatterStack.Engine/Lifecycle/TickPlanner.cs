@@ -240,8 +240,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
             : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
         {
-            var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
-            MoveRun(RunState.Failed, failed.Count == 1 ? $"task {names} {(failed[0].State == TaskState.Failed ? "failed" : "was cancelled")}" : $"{failed.Count} tasks failed: {names}", now);
+            MoveRun(RunState.Failed, WhyFailed(failed), now);
         }
         else if (model.Iteration is null)
         {
@@ -251,6 +250,25 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             model.IterationOver = true;
         }
+    }
+
+    // Counts are those of the states, as everywhere else; named are those that decide.
+    private string WhyFailed(List<TaskNode> failed)
+    {
+        var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
+        var cancelled = failed.Count(t => t.State == TaskState.Cancelled);
+        var allowed = model.Count(TaskState.Failed) - (failed.Count - cancelled);
+        if (failed.Count == 1 && allowed == 0)
+        {
+            return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
+        }
+
+        string[] parts =
+        [
+            .. model.Count(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
+            .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
+        ];
+        return $"{string.Join("; ", parts)}: {names}";
     }
 
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)

@@ -70,6 +70,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
 
     private static string Span(TimeSpan span) => span switch
     {
+        { Ticks: < 0 } => "unknown: the clock was set back",
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
         { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
         { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),

@@ -1,0 +1,170 @@
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Tests.Commands;
+
+/// <summary>What a loop says while it waits, and what it expects.</summary>
+[TestClass]
+public sealed class ProgressTests : IDisposable, ICommandLog
+{
+    private readonly TempFolder _folder = new();
+    private readonly SettableClock _clock = new();
+    private readonly AttemptIdSource _ids = new();
+    private readonly List<string> _said = [];
+    private readonly ProgressReporter _progress;
+
+    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.New(_clock.GetUtcNow()), _folder.Path), this, _clock);
+
+    public void Dispose() => _folder.Dispose();
+
+    [TestMethod]
+    public void What_a_person_takes_is_not_in_the_estimate()
+    {
+        var (work, next, gate) = (Task("work", 0, TaskState.Running), Task("next", 0, TaskState.Pending), Task("gate", 1, TaskState.Pending));
+        _progress.Began(Model(work, next, gate));
+        var attempt = Start(work);
+        _clock.Pass(TimeSpan.FromMinutes(4));
+        work.State = TaskState.Completed;
+        gate.State = TaskState.WaitingExternal;
+        End(attempt, work, next, gate);
+
+        // The person is away for a day.
+        _clock.Pass(TimeSpan.FromDays(1));
+        _progress.Summary(Model(work, next, gate));
+
+        Assert.AreEqual("c: 1 of 3 done, 1 waiting for people or instruments; goes on when they have answered, then about 4 min of machine work left", _said[^1]);
+    }
+
+    [TestMethod]
+    public void Where_only_a_person_is_missing_no_time_is_told()
+    {
+        var (work, gate) = (Task("work", 0, TaskState.Running), Task("gate", 1, TaskState.WaitingExternal));
+        _progress.Began(Model(work, gate));
+        var attempt = Start(work);
+        _clock.Pass(TimeSpan.FromMilliseconds(100));
+        work.State = TaskState.Completed;
+        End(attempt, work, gate);
+
+        _progress.Summary(Model(work, gate));
+
+        Assert.AreEqual("c: 1 of 2 done, 1 waiting for people or instruments; goes on when they have answered", _said[^1]);
+    }
+
+    [TestMethod]
+    public void Machine_work_alone_has_an_estimate_by_what_was_done_so_far()
+    {
+        var (one, two, three) = (Task("one", 0, TaskState.Running), Task("two", 0, TaskState.Running), Task("three", 0, TaskState.Pending));
+        _progress.Began(Model(one, two, three));
+        var attempt = Start(one);
+        _clock.Pass(TimeSpan.FromMinutes(5));
+        one.State = TaskState.Completed;
+        End(attempt, one, two, three);
+
+        _progress.Summary(Model(one, two, three));
+
+        Assert.AreEqual("c: 1 of 3 done, 1 under way; about 10 min left", _said[^1]);
+    }
+
+    [TestMethod]
+    public void A_line_is_repeated_only_when_something_has_changed_and_as_a_sign_of_life()
+    {
+        var task = Task("gate", 1, TaskState.WaitingExternal);
+        _progress.Began(Model(task));
+        var times = new List<TimeSpan>();
+        for (var time = TimeSpan.Zero; time < TimeSpan.FromMinutes(11); time += TimeSpan.FromSeconds(1))
+        {
+            _clock.Pass(TimeSpan.FromSeconds(1));
+            var before = _said.Count;
+            _progress.Idle(Model(task));
+            times.AddRange(_said.Count > before ? [time] : Array.Empty<TimeSpan>());
+        }
+
+        Assert.HasCount(3, times, string.Join(' ', times));
+
+        task.State = TaskState.Running;
+        _clock.Pass(TimeSpan.FromSeconds(30));
+        _progress.Idle(Model(task));
+        Assert.HasCount(4, _said);
+    }
+
+    [TestMethod]
+    public void A_clock_that_is_set_back_makes_no_negative_duration()
+    {
+        var task = Task("work", 0, TaskState.Running);
+        _progress.Began(Model(task));
+        var attempt = Start(task);
+        _clock.Pass(TimeSpan.FromSeconds(3));
+        _clock.Set(TimeSpan.FromHours(-2));
+        task.State = TaskState.Completed;
+        End(attempt, task);
+
+        StringAssert.Contains(_said[^1], "work completed (3.0 s)");
+    }
+
+    [TestMethod]
+    public void A_log_is_named_only_where_there_is_one()
+    {
+        var task = Task("gate", 1, TaskState.Running);
+        var attempt = Start(task);
+        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
+        Assert.AreEqual("  [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
+
+        var log = _folder.Write(attempt.RelativePath + "/stderr.log", "");
+        Start(task);
+        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
+        StringAssert.EndsWith(_said[^1], "exit code 3; log: " + log);
+    }
+
+    [TestMethod]
+    public void Failures_that_are_allowed_are_told_apart()
+    {
+        _progress.Summary(Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed)));
+
+        Assert.AreEqual("c: 3 of 3 done, 2 failed (1 allowed to)", _said[^1]);
+    }
+
+    private TaskNode Task(string id, int key, TaskState state, bool allowFailure = false) =>
+        new() { Seq = _seq++, Id = id, Key = key, Cores = 1, MaxAttempts = 1, AllowFailure = allowFailure, AllowDependencyFailure = false, State = state };
+
+    private int _seq;
+
+    private static RunModel Model(params TaskNode[] tasks) => new(RunState.Running, [OperatorKey.LocalDefault, "human.default"], tasks, []);
+
+    private LiveAttempt Start(TaskNode task)
+    {
+        var attempt = new LiveAttempt { Id = _ids.Next(_clock.GetUtcNow()), Task = task, Index = 1, Wiring = default, Operator = default, CreatedAt = _clock.GetUtcNow() };
+        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
+        return attempt;
+    }
+
+    private void End(LiveAttempt attempt, params TaskNode[] all) =>
+        _progress.Changed(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Completed, null, 0), _clock.GetUtcNow())]);
+
+    void ICommandLog.Say(string line) => _said.Add(line);
+
+    void ICommandLog.Detail(string line)
+    {
+    }
+
+    void ICommandLog.Report(Problem problem) => _said.Add(problem.ToString());
+
+    // The time of day can be set, the time that passes cannot.
+    private sealed class SettableClock : TimeProvider
+    {
+        private long _passed;
+        private TimeSpan _set;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 2, 12, 0, 0, TimeSpan.Zero).AddTicks(_passed) + _set;
+
+        public override long GetTimestamp() => _passed;
+
+        public void Pass(TimeSpan span) => _passed += span.Ticks;
+
+        public void Set(TimeSpan by) => _set += by;
+    }
+}

@@ -80,7 +80,7 @@ internal static class CampaignCodes
 
     public static readonly ProblemCode CampaignThrew = new("MATTER2019", "Campaign failed",
         "Plan or Analyze of the campaign class threw an exception. Nothing of the tick was recorded; the run stays as it was.",
-        "Correct the campaign. A run keeps the program that it was made with: to run the corrected one, -t:Loop -p:NewRun=true.");
+        "Correct the campaign. A run keeps the program that it was made with: to run the corrected one, -t:Loop -p:NewRun=true. What the cache knows is not computed again.");
 
     public static readonly ProblemCode EmptyWorkflow = new("MATTER2020", "Empty workflow",
         "Plan returned a workflow without tasks, or one of which no task can start, so the campaign would go on for ever without doing anything.",
@@ -107,13 +107,21 @@ internal static class CampaignCodes
         "Return null from Plan in time, or allow more iterations.");
 
     public static readonly ProblemCode NotDeterministic = new("MATTER2026", "Campaign is not deterministic",
-        "A campaign under test said something else when it was asked the same a second time.",
+        "A campaign said something else when it was asked the same a second time. A first workflow is refused for it; a run that is under way goes on with the first answer.",
         "Take time, random numbers and machine from nowhere: keep a SeededRandom in the state, and what else is needed in files and items.");
+
+    public static readonly ProblemCode ProgramIncomplete = new("MATTER2027", "Program is incomplete",
+        "An assembly, a native library or a translation that the campaign's program needs is not beside it, so the campaign would fail when it is first needed. No run is made.",
+        "Let the build copy it beside the program, and build again.");
+
+    public static readonly ProblemCode ProcessChanged = new("MATTER2028", "Campaign changes its process",
+        "Plan or Analyze changed something that belongs to the whole build: an environment variable, the current folder, the culture of new threads or the exit code. It was put back.",
+        "Give tasks their variables with Env, and use absolute paths.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
         NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable, DesignTimeBuild,
-        NoSuchClass, SeveralClasses, ClassNotUsable, CampaignThrew, EmptyWorkflow, StateNotStored, PlanChangesState, NoSuchResult, ProgramChanged, NoEnd, NotDeterministic,
+        NoSuchClass, SeveralClasses, ClassNotUsable, CampaignThrew, EmptyWorkflow, StateNotStored, PlanChangesState, NoSuchResult, ProgramChanged, NoEnd, NotDeterministic, ProgramIncomplete, ProcessChanged,
     ];
 }

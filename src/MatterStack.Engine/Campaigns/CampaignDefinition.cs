@@ -61,7 +61,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
 
         try
         {
-            var reply = campaigns.Ask(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources), cancel);
+            var reply = campaigns.Ask(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources) { Listener = project.Listener }, cancel);
             var planned = reply.Tasks ?? [];
             if (planned.Count + Tasks.Count == 0)
             {

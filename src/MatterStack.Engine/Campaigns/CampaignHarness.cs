@@ -98,16 +98,8 @@ public sealed class CampaignHarness : IDisposable
     {
         var first = CampaignCall.Ask(campaign, question);
         var second = CampaignCall.Ask(campaign, question);
-        if (first.State != second.State)
-        {
-            throw Wrong(CampaignCodes.NotDeterministic, $"Analyze made the state {first.State} of the same results, then {second.State}");
-        }
-
-        return Told(first) == Told(second) ? second : throw Wrong(CampaignCodes.NotDeterministic, $"Plan answered the same state with {Told(first)}, then with {Told(second)}");
+        return ReplyComparison.Difference(first, second) is { } difference ? throw Wrong(CampaignCodes.NotDeterministic, difference) : second;
     }
-
-    private static string Told(CampaignReply reply) => reply.Tasks is null ? "the end"
-        : string.Join(' ', reply.Tasks.Select(t => $"{t.Id}@{t.OperatorKey}:{System.Text.Encoding.UTF8.GetString(TaskJson.Write(new PlannedTask(t, [])))}[{string.Join(';', t.Files)}]"));
 
     private static IReadOnlyList<CampaignTask> Checked(IReadOnlyList<CampaignTask> tasks, int iteration, Dictionary<string, TaskResult> known)
     {

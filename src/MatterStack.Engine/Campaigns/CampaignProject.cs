@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="GeneratedFolders">Folders relative to the project's that runs and builds fill; patterns of <c>Files</c> pass them over.</param>
 internal sealed record CampaignProject(string File, string? Built, IReadOnlyList<string> GeneratedFolders)
 {
+    /// <summary>Who is told what its class does besides answering.</summary>
+    public CampaignListener Listener { get; init; } = CampaignListener.None;
+
     /// <summary>Folder that <c>Files</c> are relative to.</summary>
     public string Folder => Path.GetDirectoryName(File)!;
 

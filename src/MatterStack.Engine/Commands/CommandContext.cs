@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -11,6 +12,9 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     public RunsFolder Runs => new(Workspace.RunsDirectory);
 
     public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
+
+    /// <summary>Tells the user what a campaign class prints, and what it is warned of.</summary>
+    public CampaignListener Listener => new(line => Log.Say($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);
 
     /// <summary>Runs a command; what a user can cause comes out as problems, never as a stack trace.</summary>
     public CommandResult Guard(Func<CommandResult> command)

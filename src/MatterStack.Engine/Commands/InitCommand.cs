@@ -23,7 +23,7 @@ internal static class InitCommand
     public static Result<RunFolder> Create(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
     {
         context.Report(warnings);
-        if (!declared.WithFirstPlan(source.Project(context.Workspace), context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        if (!declared.WithFirstPlan(source.Project(context.Workspace) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
         {
             return Result<RunFolder>.Fail(problems);
         }

@@ -17,7 +17,7 @@ internal sealed class TickCommand
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace));
+        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace) with { Listener = context.Listener });
         _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
 

@@ -19,7 +19,7 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
     public NextIteration Take(RunModel model, CancellationToken cancel)
     {
         var iteration = model.Iteration!.Value;
-        var reply = campaigns.Ask(new CampaignQuestion(Program(), store.CampaignClass!, project.Sources, store.StateBefore(iteration), store.Results(iteration)), cancel);
+        var reply = campaigns.Ask(new CampaignQuestion(Program(), store.CampaignClass!, project.Sources, store.StateBefore(iteration), store.Results(iteration)) { Listener = project.Listener }, cancel);
         if (reply.Tasks is not { } tasks)
         {
             return new NextIteration(reply.State, null);

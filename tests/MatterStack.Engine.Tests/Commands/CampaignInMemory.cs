@@ -25,6 +25,6 @@ internal sealed class CampaignInMemory(Func<object> make) : ICampaigns
     public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
     {
         Interlocked.Increment(ref _asked);
-        return CompiledCampaigns.Apart(() => CampaignCall.Ask((ICampaignSteps)make(), question), cancel);
+        return CompiledCampaigns.Apart(() => CampaignCall.Ask((ICampaignSteps)make(), question), question, cancel);
     }
 }

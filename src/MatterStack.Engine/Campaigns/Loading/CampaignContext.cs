@@ -6,10 +6,13 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// <summary>Where a campaign's assemblies are while it is asked: loaded from bytes, so that no file stays open, and gone with the context.</summary>
 internal sealed class CampaignContext : AssemblyLoadContext
 {
+    /// <summary>Name of all such contexts.</summary>
+    public const string ContextName = "campaign";
+
     private readonly AssemblyDependencyResolver _resolver;
 
     public CampaignContext(string assembly)
-        : base("campaign", isCollectible: true) => _resolver = new AssemblyDependencyResolver(assembly);
+        : base(ContextName, isCollectible: true) => _resolver = new AssemblyDependencyResolver(assembly);
 
     public Assembly LoadBytes(string path) => LoadFromStream(new MemoryStream(File.ReadAllBytes(path)));
 
@@ -17,6 +20,8 @@ internal sealed class CampaignContext : AssemblyLoadContext
     protected override Assembly? Load(AssemblyName assemblyName) =>
         assemblyName.Name == typeof(CampaignContext).Assembly.GetName().Name ? typeof(CampaignContext).Assembly
         : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadBytes(path)
+        : SharedFrameworks.IsOfRuntime(assemblyName) ? null
+        : SharedFrameworks.PathOf(assemblyName) is { } shared ? LoadFromAssemblyPath(shared)
         : null;
 
     // The system loads native code from files only.

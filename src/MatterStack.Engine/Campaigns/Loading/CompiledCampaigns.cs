@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -11,33 +12,84 @@ internal sealed class CompiledCampaigns : ICampaigns
 {
     private const int Stack = 16 << 20;
 
-    private CompiledCampaigns()
-    {
-    }
+    // Of two answers that are not the same one is wrong. A campaign that computes for long is not made to do it again.
+    private static readonly TimeSpan AskedTwiceBelow = TimeSpan.FromMilliseconds(250);
 
-    public static CompiledCampaigns Instance { get; } = new();
+    private readonly TimeSpan _twiceBelow;
+
+    /// <param name="twiceBelow">A campaign that answers sooner is asked a second time.</param>
+    internal CompiledCampaigns(TimeSpan twiceBelow) => _twiceBelow = twiceBelow;
+
+    public static CompiledCampaigns Instance { get; } = new(AskedTwiceBelow);
 
     public Result<CampaignClass?> Find(string assembly, string? wanted) => CampaignFinder.Find(assembly, wanted);
 
-    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel) => Apart(() => Load(question), cancel);
+    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var reply = Apart(() => Load(question), question, cancel);
+        if (Stopwatch.GetElapsedTime(begun) < _twiceBelow && Contradiction(reply, question, cancel) is { } difference)
+        {
+            var problem = Problem.Of(CampaignCodes.NotDeterministic, $"{question.Class}: {difference}", reply.PlannedAt);
+            // A run that is under way has nothing better than the first answer; one that is not yet made can wait for a better campaign.
+            if (question.Results is null)
+            {
+                throw new ProblemException(problem);
+            }
+
+            question.Listener.Warn(problem.AsWarning());
+        }
+
+        return reply;
+    }
+
+    private static string? Contradiction(CampaignReply first, CampaignQuestion question, CancellationToken cancel)
+    {
+        try
+        {
+            // Loaded anew, since between two iterations it is, too.
+            return ReplyComparison.Difference(first, Apart(() => Load(question), question with { Listener = CampaignListener.None }, cancel));
+        }
+        catch (ProblemException e)
+        {
+            return $"it answered, and the second time not: {e.Message}";
+        }
+    }
 
     /// <summary>Asks in a thread of its own: a campaign may compute for long, and who stops a loop does not wait for it. A thread that is left alone has no way to write anything.</summary>
-    internal static CampaignReply Apart(Func<CampaignReply> ask, CancellationToken cancel)
+    /// <exception cref="ProblemException">It has no answer.</exception>
+    internal static CampaignReply Apart(Func<CampaignReply> ask, CampaignQuestion question, CancellationToken cancel)
     {
         CampaignReply? reply = null;
         ExceptionDispatchInfo? thrown = null;
+        var output = new CampaignOutput();
         var done = new ManualResetEventSlim();
-        var thread = Background.StartThread("campaign", Answer, e => thrown = ExceptionDispatchInfo.Capture(e), Stack);
-        done.Wait(cancel);
-        thread.Join();
+        CampaignConsole.Divide();
+        var surroundings = new CampaignSurroundings();
+        Exception? stray;
+        try
+        {
+            var thread = Background.StartThread("campaign", Answer, e => thrown = ExceptionDispatchInfo.Capture(e), Stack);
+            done.Wait(cancel);
+            thread.Join();
+        }
+        finally
+        {
+            // By who asks: a thread that is left alone may end when the process has another build.
+            stray = Tell(question, output, surroundings.PutBack());
+        }
+
         thrown?.Throw();
-        return reply!;
+        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew, $"{question.Class} threw where nobody catches it, in another thread or an async void method: {CampaignCall.Told(stray)}",
+            question.Sources.Of(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
 
         void Answer()
         {
             try
             {
                 (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.InvariantCulture, CultureInfo.InvariantCulture);
+                CampaignConsole.Current = output;
+                StrayExceptions.Gather(output);
                 reply = ask();
             }
             finally
@@ -47,12 +99,34 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
     }
 
+    private static Exception? Tell(CampaignQuestion question, CampaignOutput output, IReadOnlyList<string> changed)
+    {
+        var (lines, stray) = output.Close();
+        foreach (var line in lines)
+        {
+            question.Listener.Print(line);
+        }
+
+        if (changed.Count > 0)
+        {
+            question.Listener.Warn(CampaignSurroundings.Warning(question.Class, changed));
+        }
+
+        return stray;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static CampaignReply Load(CampaignQuestion question)
     {
         var context = new CampaignContext(question.Assembly);
         try
         {
+            if (question.Results is null)
+            {
+                // Before there is a run: one that was made with half a program could never be analyzed.
+                ProgramCheck.Check(question.Assembly, context.LoadFromAssemblyName);
+            }
+
             var type = Guard(question, null, () => context.LoadBytes(question.Assembly).GetType(question.Class, throwOnError: true)!);
             var steps = Guard(question, type, () => Make(question, type));
             return CampaignCall.Ask(steps, question);

@@ -24,7 +24,11 @@ internal interface ICampaigns
 /// <param name="Sources">Finds lines.</param>
 /// <param name="State">State that it had when the iteration was planned, as JSON; null before the first analysis.</param>
 /// <param name="Results">What came out of the iteration; null asks for the first workflow.</param>
-internal sealed record CampaignQuestion(string Assembly, string Class, CampaignSources Sources, string? State = null, TaskResults? Results = null);
+internal sealed record CampaignQuestion(string Assembly, string Class, CampaignSources Sources, string? State = null, TaskResults? Results = null)
+{
+    /// <summary>Who is told what it does besides answering.</summary>
+    public CampaignListener Listener { get; init; } = CampaignListener.None;
+}
 
 /// <summary>What a campaign said, in types of the engine alone.</summary>
 /// <param name="State">Its state as JSON; null if it keeps none.</param>

@@ -19,6 +19,8 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
 
         try
         {
+            // Without a resolver they would know no type yet.
+            options.MakeReadOnly(populateMissingResolver: true);
             if (Hidden(typeof(TState), []) is { } hidden)
             {
                 throw Unstorable($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
@@ -32,9 +34,15 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
                 throw Unstorable($"a {state.GetType().Name} would come back as {back.GetType().Name}", "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes.");
             }
 
+            var lost = StateComparison.Find(state, back);
             var again = JsonSerializer.Serialize(back, options);
-            return again == written ? written : throw Unstorable($"it is stored as {Around(written, again)} and comes back as {Around(again, written)}",
-                "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name.");
+            if (again != written)
+            {
+                throw Unstorable($"{Member(lost)} is stored as {TextDifference.Around(written, again)} and comes back as {TextDifference.Around(again, written)}",
+                    "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name.");
+            }
+
+            return lost is null ? written : throw Lost(lost);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
@@ -59,7 +67,7 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
     {
         if (JsonSerializer.Serialize(afterPlanning, options) is var now && now != stored)
         {
-            throw new ProblemException(Problem.Of(CampaignCodes.PlanChangesState, $"Plan changed the state from {Around(stored, now)} to {Around(now, stored)}"));
+            throw new ProblemException(Problem.Of(CampaignCodes.PlanChangesState, $"Plan changed the state from {TextDifference.Around(stored, now)} to {TextDifference.Around(now, stored)}"));
         }
     }
 
@@ -98,19 +106,11 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         return false;
     }
 
-    // The part that differs, with a little of what stands before it.
-    private static string Around(string text, string other)
-    {
-        var at = 0;
-        while (at < text.Length && at < other.Length && text[at] == other[at])
-        {
-            at++;
-        }
+    private static ProblemException Lost(StateDifference lost) => Unstorable($"{Member(lost)} is {lost.Kept} and would come back as {lost.Back}", lost.ByType
+        ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; what is in an object has to be of a type that is declared."
+        : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, of a type that JSON can hold; mark with [JsonIgnore] what need not be kept.");
 
-        var from = Math.Max(0, at - 30);
-        var part = text[from..Math.Min(text.Length, at + 60)];
-        return (from > 0 ? "…" : "") + part + (at + 60 < text.Length ? "…" : "");
-    }
+    private static string Member(StateDifference? lost) => lost is { Path.Length: > 0 } ? lost.Path : "it";
 
     private static ProblemException Unstorable(string why, string remedy) =>
         new(new Problem(CampaignCodes.StateNotStored, $"The state {typeof(TState).Name} cannot be kept: {why}", remedy));

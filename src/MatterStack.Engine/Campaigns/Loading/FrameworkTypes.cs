@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Tells types of the runtime from those of a campaign and its packages. It remembers them: for one use, so that no campaign's are kept.</summary>
+internal sealed class FrameworkTypes
+{
+    private readonly Dictionary<Type, bool> _known = [];
+    private readonly Dictionary<Assembly, bool> _assemblies = [];
+
+    public bool Has(Type type)
+    {
+        if (!_known.TryGetValue(type, out var known))
+        {
+            _known[type] = known = Has(type.Assembly);
+        }
+
+        return known;
+    }
+
+    private bool Has(Assembly assembly)
+    {
+        if (!_assemblies.TryGetValue(assembly, out var known))
+        {
+            _assemblies[assembly] = known = assembly == typeof(object).Assembly || (!assembly.IsCollectible && SharedFrameworks.IsOfRuntime(assembly.GetName()));
+        }
+
+        return known;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Compares values that have no members of their own: numbers by their bits, texts by their characters.</summary>
+internal sealed class LeafComparison(FrameworkTypes framework)
+{
+    /// <summary>Whether two values are the same; null if they have members to compare.</summary>
+    public bool? Compare(object kept, object back) => (kept, back) switch
+    {
+        (double a, double b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b)),
+        (float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b)),
+        (Half a, Half b) => BitConverter.HalfToInt16Bits(a) == BitConverter.HalfToInt16Bits(b) || (Half.IsNaN(a) && Half.IsNaN(b)),
+        (decimal a, decimal b) => decimal.GetBits(a).AsSpan().SequenceEqual(decimal.GetBits(b)),
+        (DateTime a, DateTime b) => a.Ticks == b.Ticks && a.Kind == b.Kind,
+        (DateTimeOffset a, DateTimeOffset b) => a.EqualsExact(b),
+        (string a, string b) => string.Equals(a, b, StringComparison.Ordinal),
+        (JsonElement a, JsonElement b) => a.ValueKind == b.ValueKind && (a.ValueKind == JsonValueKind.Undefined || JsonElement.DeepEquals(a, b)),
+        (JsonNode a, JsonNode b) => JsonNode.DeepEquals(a, b),
+        (JsonDocument a, JsonDocument b) => JsonElement.DeepEquals(a.RootElement, b.RootElement),
+        (Uri a, Uri b) => a.OriginalString == b.OriginalString,
+        _ when kept.GetType() != back.GetType() => null,
+        _ when kept.GetType() is { IsPrimitive: true } or { IsEnum: true } || kept is Type => kept.Equals(back),
+        _ => IsValue(kept.GetType()) ? kept.Equals(back) : null,
+    };
+
+    // The framework's own values, such as a Guid or a Version, know when they are the same. Those of generic types ask what they hold, which may not.
+    private bool IsValue(Type type) =>
+        framework.Has(type) && !type.IsGenericType && !type.IsArray && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
+        && type.GetMethod(nameof(Equals), [typeof(object)]) is { } equals && equals.DeclaringType != typeof(object) && equals.DeclaringType != typeof(ValueType);
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Whether all that a campaign's program needs lies beside it. A run has nothing else when its campaign is asked hours later, on a machine that may have no packages.</summary>
+/// <remarks>Packages may refer to assemblies that they do without, so only references of the campaign's own code and of referenced projects count.</remarks>
+internal static class ProgramCheck
+{
+    private const string Remedy =
+        "Let the build copy it: a PackageReference or ProjectReference without ExcludeAssets=\"runtime\" and Private=\"false\", and CopyLocalLockFileAssemblies not set to false. Then build again.";
+
+    private static readonly string Engine = typeof(ProgramCheck).Assembly.GetName().Name!;
+
+    /// <param name="assembly">Absolute path of the campaign's own assembly.</param>
+    /// <param name="load">Loads an assembly as the campaign would.</param>
+    /// <exception cref="ProblemException">Something is missing; all that is.</exception>
+    public static void Check(string assembly, Func<AssemblyName, Assembly> load)
+    {
+        var folder = Path.GetDirectoryName(assembly)!;
+        var dependencies = DependencyFile.Of(assembly);
+        var problems = dependencies.Files.Where(file => !File.Exists(Path.Combine(folder, file.File)))
+            .Select(file => Missing($"{file.File} of {file.Library} is not beside {Path.GetFileName(assembly)}")).ToList();
+        if (problems.Count == 0)
+        {
+            var own = dependencies.OfProjects.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Prepend(assembly);
+            problems.AddRange(own.SelectMany(file => References(file).Select(reference => Unusable(file, reference, load))).OfType<Problem>());
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ProblemException(problems);
+        }
+    }
+
+    private static Problem? Unusable(string file, AssemblyName reference, Func<AssemblyName, Assembly> load)
+    {
+        var who = $"{Path.GetFileName(file)} needs the assembly {reference.Name} {reference.Version}";
+        // One that happens to belong to the build's own program is another version tomorrow.
+        if (!File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll")) && SharedFrameworks.PathOf(reference) is null)
+        {
+            return Missing($"{who}, which is not beside it and in no installed framework");
+        }
+
+        try
+        {
+            load(reference);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException)
+        {
+            return Missing($"{who}, and what is there cannot be loaded: {e.Message}");
+        }
+    }
+
+    // Without those that are there wherever a campaign is asked.
+    private static List<AssemblyName> References(string file)
+    {
+        using var opened = new PEReader(new MemoryStream(File.ReadAllBytes(file)));
+        if (!opened.HasMetadata)
+        {
+            return [];
+        }
+
+        var reader = opened.GetMetadataReader();
+        return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())
+            .Where(name => name.Name != Engine && (!SharedFrameworks.IsOfRuntime(name) || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll"))))];
+    }
+
+    private static Problem Missing(string what) => new(CampaignCodes.ProgramIncomplete, what, Remedy);
+}

@@ -1,0 +1,191 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Compares a state with what was read back of it, member by member: JSON cannot tell a derived class from its base, nor what it left out on both ways.</summary>
+/// <remarks>What is marked with <see cref="JsonIgnoreAttribute"/> may get lost: its author said so.</remarks>
+internal sealed class StateComparison
+{
+    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private readonly FrameworkTypes _framework = new();
+    private readonly Dictionary<Type, IReadOnlyList<(string Name, FieldInfo Field)>> _fields = [];
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<(string Path, object? Kept, object? Back)> _open = new();
+
+    private readonly LeafComparison _leaves;
+
+    private StateComparison() => _leaves = new LeafComparison(_framework);
+
+    /// <summary>The first member that would come back as another; null if all come back.</summary>
+    public static StateDifference? Find(object kept, object back) => new StateComparison().Compare(kept, back);
+
+    private StateDifference? Compare(object kept, object back)
+    {
+        _open.Push(("", kept, back));
+        while (_open.TryPop(out var pair))
+        {
+            if (CompareOne(pair.Path, pair.Kept, pair.Back) is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
+
+    private StateDifference? CompareOne(string path, object? kept, object? back)
+    {
+        if (kept is null || back is null)
+        {
+            return kept is null && back is null ? null : new StateDifference(path, Told(kept), Told(back));
+        }
+
+        var type = kept.GetType();
+        if (_leaves.Compare(kept, back) is { } same)
+        {
+            return same ? null : new StateDifference(path, Told(kept), Told(back));
+        }
+
+        var isSequence = IsSequence(kept, type);
+        if (type != back.GetType() && !(isSequence && IsSequence(back, back.GetType())))
+        {
+            return new StateDifference(path, $"a {NameOf(type)}", $"a {NameOf(back.GetType())}") { ByType = true };
+        }
+
+        // One object can be reached on many ways; it came back on each.
+        if (!type.IsValueType && !_seen.Add(kept))
+        {
+            return null;
+        }
+
+        if (kept is Delegate code)
+        {
+            return code.Method == ((Delegate)back).Method ? null : new StateDifference(path, Told(kept), Told(back));
+        }
+
+        if (isSequence && CompareElements(path, (IEnumerable)kept, (IEnumerable)back) is { } difference)
+        {
+            return difference;
+        }
+
+        foreach (var (name, field) in type == back.GetType() ? FieldsOf(type) : [])
+        {
+            _open.Push((path.Length == 0 ? name : $"{path}.{name}", field.GetValue(kept), field.GetValue(back)));
+        }
+
+        return null;
+    }
+
+    private StateDifference? CompareElements(string path, IEnumerable kept, IEnumerable back)
+    {
+        if (ComparerOf(kept) is { } comparer && ComparerOf(back) is var other && !(other is not null && (comparer.Equals(other) || comparer.GetType() == other.GetType())))
+        {
+            return new StateDifference(path, $"a collection with the comparer {NameOf(comparer.GetType())}", other is null ? "one without" : $"one with {NameOf(other.GetType())}");
+        }
+
+        var all = kept.Cast<object?>().ToList();
+        var again = back.Cast<object?>().ToList();
+        if (all.Count != again.Count)
+        {
+            return new StateDifference(path, $"{all.Count} elements", $"{again.Count}");
+        }
+
+        // What is popped first is what stands first.
+        for (var i = all.Count - 1; i >= 0; i--)
+        {
+            _open.Push(($"{path}[{i}]", all[i], again[i]));
+        }
+
+        return null;
+    }
+
+    // Of sets and dictionaries; the usual one says nothing.
+    private object? ComparerOf(IEnumerable collection)
+    {
+        if (!_framework.Has(collection.GetType()))
+        {
+            return null;
+        }
+
+        var property = collection.GetType().GetProperty("Comparer") ?? collection.GetType().GetProperty("KeyComparer");
+        return property?.GetValue(collection) is { } comparer && !comparer.GetType().Name.StartsWith("GenericEqualityComparer", StringComparison.Ordinal) ? comparer : null;
+    }
+
+    // A list comes back as what its declared type asks for; elements are what counts. A collection of the campaign's own has more than elements.
+    private bool IsSequence(object value, Type type) => value is IEnumerable && (_framework.Has(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
+
+    private bool IsDerivedSequence(Type type)
+    {
+        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
+        {
+            if (_framework.Has(current))
+            {
+                return typeof(IEnumerable).IsAssignableFrom(current);
+            }
+        }
+
+        return false;
+    }
+
+    private IReadOnlyList<(string Name, FieldInfo Field)> FieldsOf(Type type)
+    {
+        if (!_fields.TryGetValue(type, out var fields))
+        {
+            _fields[type] = fields = [.. Levels(type).SelectMany(level => level.GetFields(Own)).Where(field => !IsLeftOut(field)).Select(field => (MemberOf(field), field))];
+        }
+
+        return fields;
+    }
+
+    // Of a collection the elements are compared; how the framework keeps them is its own.
+    private IEnumerable<Type> Levels(Type type)
+    {
+        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
+        {
+            if (current.Name.StartsWith('<') && typeof(IEnumerable).IsAssignableFrom(current) || _framework.Has(current) && typeof(IEnumerable).IsAssignableFrom(current) || current.IsArray)
+            {
+                yield break;
+            }
+
+            yield return current;
+        }
+    }
+
+    private static bool IsLeftOut(FieldInfo field) =>
+        field.FieldType.IsPointer || field.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always }
+        || field.DeclaringType!.GetProperty(MemberOf(field), Own)?.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
+
+    // The property that a field was made for: <Name>k__BackingField, or <Name>P of a parameter.
+    private static string MemberOf(FieldInfo field) =>
+        field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end] : field.Name;
+
+    private static string Told(object? value) => value switch
+    {
+        null => "null",
+        string text => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text),
+        char c => $"'\\u{(int)c:x4}'",
+        DateTime time => $"{time:O} ({time.Kind})",
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        JsonNode or JsonElement => value.ToString()!,
+        _ => $"a {NameOf(value.GetType())}",
+    };
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : type.Name;
+}
+
+/// <summary>A member of a state that would come back as another.</summary>
+/// <param name="Path">The member; empty for the state itself.</param>
+/// <param name="Kept">What it is.</param>
+/// <param name="Back">What it would be.</param>
+internal sealed record StateDifference(string Path, string Kept, string Back)
+{
+    /// <summary>Whether it would be an object of another class.</summary>
+    public bool ByType { get; init; }
+}

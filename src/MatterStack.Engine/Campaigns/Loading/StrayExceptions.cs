@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.Loader;
+
+namespace MatterStack.Engine.Campaigns.Loading;
+
+/// <summary>Exceptions that a campaign throws where nobody catches them, in a thread of its own or an <c>async void</c> method: they would end the build's process.</summary>
+internal sealed class StrayExceptions : SynchronizationContext
+{
+    private static readonly Lazy<bool> Watch = new(Begin);
+    private readonly CampaignOutput _output;
+
+    private StrayExceptions(CampaignOutput output) => _output = output;
+
+    /// <summary>Has the current thread, and what it starts, hand over what nobody catches.</summary>
+    public static void Gather(CampaignOutput output)
+    {
+        _ = Watch.Value;
+        SetSynchronizationContext(new StrayExceptions(output));
+    }
+
+    /// <summary>Runs what was awaited in the thread pool, as without a context: whoever blocks on a result waits for no thread of his own.</summary>
+    public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ =>
+    {
+        SetSynchronizationContext(this);
+        try
+        {
+            d(state);
+        }
+        catch (Exception e)
+        {
+            Tell(e, _output);
+        }
+        finally
+        {
+            SetSynchronizationContext(null);
+        }
+    });
+
+    public override void Send(SendOrPostCallback d, object? state) => d(state);
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    // The runtime takes one such handler for the life of the process.
+    private static bool Begin()
+    {
+        try
+        {
+            ExceptionHandling.SetUnhandledExceptionHandler(IsHandled);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsHandled(Exception thrown)
+    {
+        if (CampaignConsole.Current is not { } output && !IsOfCampaign(thrown))
+        {
+            return false;
+        }
+
+        Tell(thrown, CampaignConsole.Current);
+        return true;
+    }
+
+    // Timers have no flow of execution left.
+    private static bool IsOfCampaign(Exception thrown) => new StackTrace(thrown, fNeedFileInfo: false).GetFrames()
+        .Any(frame => frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignContext.ContextName);
+
+    private static void Tell(Exception thrown, CampaignOutput? output)
+    {
+        if (output?.Note(thrown) != true)
+        {
+            CampaignConsole.Current = null;
+            Console.Error.WriteLine("MatterStack: a thread that a campaign left behind threw " + CampaignCall.Told(thrown));
+        }
+    }
+}

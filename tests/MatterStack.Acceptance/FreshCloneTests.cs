@@ -34,8 +34,11 @@ public sealed class FreshCloneTests
                 </Project>
                 """);
 
-            using var metals = DotnetBuild.Start(clone, ["workspaces/metals_eos", "-t:Loop"]);
-            using var hello = DotnetBuild.Start(few, ["-t:Loop"]);
+            // As many write it, without a slash at the end.
+            var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+            var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = packages.TrimEnd('/') };
+            using var metals = DotnetBuild.Start(clone, ["workspaces/metals_eos", "-t:Loop"], environment);
+            using var hello = DotnetBuild.Start(few, ["-t:Loop"], environment);
 
             hello.Wait().Succeeded().Says("COMPLETED");
             metals.Wait().Succeeded().Says("109 of 109 done", "COMPLETED");

@@ -24,6 +24,11 @@ public sealed class OwnOperatorTests
         campaign.Build("Explain").Succeeded().Says("Operator wiring: source=workspace_default");
         campaign.Build("WiringDiff").Succeeded();
         campaign.Build("ExportEvidence").Succeeded();
+        // Whoever checks has the evidence, not the program.
+        campaign.Build("VerifyEvidence").Succeeded().Says("is whole");
+        using var stranger = new Campaign("");
+        stranger.Build("VerifyEvidence", $"-p:EvidencePath={Path.Combine(campaign.Run().Folder, "evidence")}").Succeeded().Says("is whole");
+        campaign.Build("CheckRun").Succeeded().Says("is sound");
     }
 
     [TestMethod]

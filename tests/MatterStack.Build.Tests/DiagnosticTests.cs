@@ -279,4 +279,19 @@ public sealed class DiagnosticTests
 
         Assert.AreEqual(1, Directory.GetFileSystemEntries(workspace.Folder).Length, "nothing is written");
     }
+
+    [TestMethod]
+    public void A_schema_for_editors_that_cannot_be_written_is_told_in_one_line_and_keeps_nobody_waiting()
+    {
+        using var workspace = new TestWorkspace();
+        workspace.Declare("<ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup>");
+        workspace.Write("operators.yaml", "# yaml-language-server: $schema=.matterstack/operators.schema.json\noperators:\n  local.default: { kind: local }\n");
+        // As in a folder that may only be read: no folder can be made there, by nobody.
+        workspace.Write(".matterstack", "");
+
+        var built = workspace.Build("Build").Succeeded();
+
+        Assert.IsEmpty(built.Warnings, built.Said);
+        Assert.AreEqual(1, built.Said.Split('\n').Count(line => line.Contains("operators.schema.json", StringComparison.Ordinal)), built.Said);
+    }
 }

@@ -15,12 +15,18 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
     private const string Missing = "it is missing";
 
+    private const string Denied = "it may not be read by this user";
+
+    private readonly CachePermissions _permissions = new(folder);
     private bool _cannotClone;
 
     /// <summary>Copies a blob to where a task would have left it.</summary>
+    /// <param name="file">What it must be.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="mend">Whether others may be given what was kept from them.</param>
     /// <returns>What is wrong with the blob; null if all is well.</returns>
     /// <exception cref="IOException">The target cannot be written.</exception>
-    public CacheDamage? TakeOut(CachedFile file, string target)
+    public CacheDamage? TakeOut(CachedFile file, string target, bool mend)
     {
         var blob = folder.Blob(file.Hash);
         if (!disk.FileExists(blob))
@@ -30,7 +36,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
         if ((file.Size <= Small ? CopyWhole(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
         {
-            return new CacheDamage(blob, wrong) { IsBlob = wrong != Missing };
+            return new CacheDamage(blob, wrong) { IsBlob = wrong != Missing, IsDenied = wrong == Denied };
+        }
+
+        if (mend)
+        {
+            _permissions.Mend(blob);
         }
 
         Permit(target, file);
@@ -45,9 +56,10 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     public void Put(CachedFile file, string source, byte[]? content)
     {
         var blob = folder.Blob(file.Hash);
-        // One of the right size is taken for the right one: whoever uses it looks.
-        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Touch(blob, TimeSpan.Zero))
+        // One of the right size is taken for the right one: whoever uses it looks. One that may not be read is of no use, and is replaced.
+        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && IsReadable(blob) && Touch(blob, TimeSpan.Zero))
         {
+            _permissions.Mend(blob);
             return;
         }
 
@@ -116,17 +128,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     private void Publish(string path, Action<string> write, CachedFile? blob)
     {
         var place = Path.GetDirectoryName(path)!;
-        disk.CreateDirectory(place);
+        _permissions.MakeFolder(place);
         var unfinished = Path.Combine(place, CacheFolder.UnfinishedMark + Guid.NewGuid().ToString("N"));
         try
         {
             write(unfinished);
-            if (blob is not null && !OperatingSystem.IsWindows())
-            {
-                // For those who may read the output, and for nobody to write: the name is its content.
-                File.SetUnixFileMode(unfinished, ((UnixFileMode)blob.Mode & ReadableByAll) | UnixFileMode.UserRead);
-            }
-
+            _permissions.Permit(unfinished, blob is not null);
             // A copy in pieces has the time of its source.
             Touch(unfinished, TimeSpan.Zero);
             disk.Move(unfinished, path);
@@ -224,7 +231,20 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    private static string Said(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
+    private static bool IsReadable(string path)
+    {
+        try
+        {
+            using var handle = RegularFile.Open(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string Said(Exception e) => e is UnauthorizedAccessException ? Denied : e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
 
     // What others may not read, and what may be executed, is so again.
     private static void Permit(string target, CachedFile file)

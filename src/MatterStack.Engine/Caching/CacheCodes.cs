@@ -25,5 +25,9 @@ internal static class CacheCodes
         "The cache's folder is not a folder, or may not be read or written.",
         "Mend its permissions, or name another with MatterStackCacheDirectory.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [SettingWrong, Damaged, NotPublished, NotReproducible, FolderUnusable];
+    public static readonly ProblemCode NotReadable = new("MATTER5045", "Cached result may not be read",
+        "A file of the cache is another user's and may not be read. Its task is computed, and its result takes the place of that one if the folder can be written. It is said once for each command.",
+        "Let the group read and write the cache's folder and what is in it (chmod -R g+rwX, g+s on folders); what is put in from then on is for whoever may read the folder.");
+
+    public static IReadOnlyList<ProblemCode> All { get; } = [SettingWrong, Damaged, NotPublished, NotReproducible, FolderUnusable, NotReadable];
 }

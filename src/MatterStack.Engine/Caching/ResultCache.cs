@@ -46,7 +46,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            damage = Remove(new CacheDamage(path, e.Message), path);
+            damage = Remove(new CacheDamage(path, e.Message) { IsDenied = e is UnauthorizedAccessException }, path);
             return null;
         }
     }
@@ -129,7 +129,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
             }
 
-            if (_blobs.TakeOut(file, target) is { } damage)
+            if (_blobs.TakeOut(file, target, IsWritable) is { } damage)
             {
                 return damage;
             }
@@ -160,6 +160,9 @@ internal sealed record CacheDamage(string File, string Why)
 {
     /// <summary>Whether it is about a blob that is there; otherwise it is missing, or the entry is what is damaged.</summary>
     public bool IsBlob { get; init; }
+
+    /// <summary>Whether it may not be read by this user; then it is as it was written, as far as anybody knows.</summary>
+    public bool IsDenied { get; init; }
 
     /// <summary>Whether somebody is just pruning the cache, which is no damage.</summary>
     public bool IsPruned { get; init; }

@@ -29,7 +29,7 @@ internal static class VerifyEvidenceCommand
         }
 
         using var _ = key;
-        if (!EvidenceVerifier.Verify(path, key, OperatorCatalog.BuiltIn.Schema).TryGet(out var verified, out problems))
+        if (!EvidenceVerifier.Verify(path, key, OperatorCatalog.BuiltIn.Schema.ForChecking()).TryGet(out var verified, out problems))
         {
             return context.Fail(problems);
         }

@@ -5,6 +5,7 @@ using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence;
 
@@ -119,6 +120,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             Wrong(BundleNames.Bundle, $"names the wiring {BundleRecords.Text(block, "sha256")}, the snapshot is another");
         }
 
+        var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
         foreach (var used in records.Attempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
         {
             var (wiring, key, sha256) = used.Key;
@@ -131,12 +133,15 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             {
                 _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
             }
-            else if (operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex is { } known && known != sha256)
+            else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? Recorded(recorded, hash, key)) is { } known && known != sha256)
             {
                 Wrong(BundleNames.Bundle, $"says that {who} ran on {key} with the operator hash {sha256}; in that wiring it is {known}");
             }
         }
     }
+
+    // Of a kind that is not known here: as it was recorded, which is there for the wiring in force.
+    private static string? Recorded(SnapshotMetadata? metadata, Sha256 wiring, string key) => metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
 
     private SourcePosition? At(SourcePosition? at, string folder) =>
         at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.Place(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };

@@ -45,6 +45,7 @@ public sealed class AttemptFiles
     /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
     /// <param name="order">The attempt.</param>
     /// <param name="ending">What is known of its end besides.</param>
+    /// <exception cref="IOException">The disk is in trouble: full, read-only or failing. Nothing is known of what the attempt left; collect again later. What cannot be read for another reason is in the ending.</exception>
     public static Ending Collect(AttemptOrder order, Ending ending) => Collect(order, ending, []);
 
     /// <inheritdoc cref="Collect(AttemptOrder, Ending)"/>

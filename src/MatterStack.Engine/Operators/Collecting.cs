@@ -12,6 +12,8 @@ internal static class Collecting
     /// <summary>Largest <c>results.json</c> taken into the store, in bytes.</summary>
     public const long ResultsLimit = 16 << 20;
 
+    /// <summary>Finds, hashes and reads it; what cannot be read is a fact about the attempt.</summary>
+    /// <exception cref="IOException">The disk is in trouble, see <see cref="DiskTrouble"/>.</exception>
     public static Ending Collect(CampaignTask task, string workFolder, Ending ending)
     {
         try
@@ -36,11 +38,15 @@ internal static class Collecting
             var (results, problem) = Results(workFolder);
             return ending with { Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, CollectProblem = problem };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException && !DiskTrouble.Is(e))
+        catch (Exception e) when (IsOfTheOutputs(e))
         {
             return ending with { CollectProblem = $"its outputs could not be read: {e.Message}" };
         }
     }
+
+    // A disk in trouble is another matter: what cannot be read now is read when it is well again.
+    private static bool IsOfTheOutputs(Exception e) =>
+        !DiskTrouble.Is(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
 
     /// <summary>Reads <c>results.json</c>, if there is one.</summary>
     public static (string? Json, string? Problem) Results(string workFolder)

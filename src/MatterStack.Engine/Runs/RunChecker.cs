@@ -211,8 +211,9 @@ internal sealed class RunChecker
     // Each attempt names a wiring that was in force, in the order in which they were.
     private void CheckWiring(RunFolder run, RunReader reader)
     {
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, OperatorCatalog.BuiltIn.Schema).Check(run.Path));
-        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, OperatorCatalog.BuiltIn.Schema);
+        var schema = OperatorCatalog.BuiltIn.Schema.ForChecking();
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(run.Path));
+        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(run.Path).TryGet(out var history))
         {
             return;

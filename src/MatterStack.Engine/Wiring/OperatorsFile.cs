@@ -11,6 +11,9 @@ internal sealed class OperatorsFile
     /// <summary>What each key means.</summary>
     public required IReadOnlyDictionary<OperatorKey, OperatorWiring> Operators { get; init; }
 
+    /// <summary>Keys whose kinds are not known here; only where <see cref="WiringSchema.PassesOverUnknownKinds"/>.</summary>
+    public IReadOnlyList<OperatorKey> PassedOver { get; init; } = [];
+
     /// <summary>What concerns all operators together.</summary>
     public Settings Defaults { get; init; } = Settings.Empty;
 

@@ -17,6 +17,7 @@ internal sealed class OperatorsFileReader
     private readonly WiringSchema _schema;
     private readonly string _file;
     private readonly List<Problem> _problems = [];
+    private readonly List<OperatorKey> _passedOver = [];
     private readonly FieldReader _fields;
     private readonly BackendReader _backends;
 
@@ -46,7 +47,7 @@ internal sealed class OperatorsFileReader
         var operators = Operators(root);
         return _problems.Count > 0
             ? Failure()
-            : new OperatorsFile { Operators = operators, Defaults = defaults, Outside = _backends.Outside };
+            : new OperatorsFile { Operators = operators, Defaults = defaults, Outside = _backends.Outside, PassedOver = _passedOver };
     }
 
     private Dictionary<OperatorKey, OperatorWiring> Operators(MapNode root)
@@ -85,6 +86,12 @@ internal sealed class OperatorsFileReader
         }
 
         var kind = _schema.Kind(key.Kind);
+        if (kind is null && _schema.PassesOverUnknownKinds)
+        {
+            _passedOver.Add(key);
+            return null;
+        }
+
         if (kind is null)
         {
             Add(WiringCodes.UnknownKind, entry.Key, $"'{key.Kind}' is not a kind of operator", DidYouMean.Remedy(key.Kind, KindNames, "Kinds"));

@@ -34,6 +34,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
         where !store.HasCopy(hash)
         select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
 
+    // What an operator of a kind that is not known here means is known to its campaign's program only: its bytes are checked, and that its hash is recorded.
     private IEnumerable<Problem> OperatorHashes(SnapshotStore store)
     {
         var parsed = OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null);
@@ -42,7 +43,13 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
             return parsed.Problems;
         }
 
-        var (computed, recorded) = (operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex), store.Metadata!.Operators);
+        var recorded = store.Metadata!.Operators;
+        var computed = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex);
+        foreach (var key in operators.PassedOver.Select(static key => key.Value))
+        {
+            computed[key] = recorded.GetValueOrDefault(key) is { } hash && Sha256.TryParse(hash, out _) ? hash : "";
+        }
+
         return computed.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal)
             .Where(key => computed.GetValueOrDefault(key) != recorded.GetValueOrDefault(key))
             .Select(key => new Problem(WiringCodes.Tampered, $"The operator hash recorded for '{key}' is not that of the snapshot", "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));

@@ -64,7 +64,7 @@ public sealed class ResultCacheTests : IDisposable
         Assert.AreEqual(executable, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "program")));
         Assert.AreEqual(secret, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "secret")));
         Assert.AreEqual(secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "large")));
-        Assert.AreEqual(UnixFileMode.UserRead, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[1].Hash)));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[1].Hash)), "whoever may read the folder may read what is in it");
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[0].Hash)));
     }
 

@@ -220,7 +220,7 @@ public sealed class DefectTests
 
     [TestMethod]
     public void In_a_campaigns_thread_it_reaches_whoever_asked() =>
-        Assert.ThrowsExactly<InvalidOperationException>(() => CompiledCampaigns.Apart(() => throw new InvalidOperationException("on purpose"), CancellationToken.None));
+        Assert.ThrowsExactly<InvalidOperationException>(() => CompiledCampaigns.Apart(() => throw new InvalidOperationException("on purpose"), new CampaignQuestion("none", "None", new CampaignSources("/p/x.csproj", null)), CancellationToken.None));
 
     [TestMethod]
     public void In_the_watch_for_answers_it_ends_nothing()

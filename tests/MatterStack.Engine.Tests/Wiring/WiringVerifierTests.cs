@@ -53,6 +53,43 @@ public sealed class WiringVerifierTests
         Assert.Contains("local.default", Check(world).Single().Message);
     }
 
+    [TestMethod]
+    public void An_operator_of_a_kind_that_only_its_campaign_knows_is_checked_by_its_bytes_and_its_recorded_hash()
+    {
+        Assert.IsEmpty(Check(Furnace(), Schedulers.Schema.ForChecking()));
+
+        var changed = Furnace();
+        changed.With(WiringWorld.Snapshot, changed.Disk.Text(WiringWorld.Snapshot).Replace("650", "651", StringComparison.Ordinal));
+        Assert.IsNotEmpty(Check(changed, Schedulers.Schema.ForChecking()));
+
+        foreach (var forged in new[] { "\"furnace.tube2\"", "\"local.default\"" })
+        {
+            var world = Furnace();
+            world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(forged, "\"hpc.other\"", StringComparison.Ordinal));
+            Assert.IsNotEmpty(Check(world, Schedulers.Schema.ForChecking()), $"{forged} has no hash any more");
+        }
+    }
+
+    [TestMethod]
+    public void Mistakes_in_what_is_known_are_found_beside_what_is_passed_over()
+    {
+        var schema = Schedulers.Schema.ForChecking();
+
+        Assert.IsTrue(OperatorsFile.Parse("operators:\n  furnace.tube2: { anything: 1 }\n"u8, "o.yaml", schema, null).Success);
+        Assert.AreEqual(WiringCodes.KeyNotCanonical, OperatorsFile.Parse("operators:\n  Furnace.Tube: { anything: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
+        Assert.AreEqual(WiringCodes.UnknownKey, OperatorsFile.Parse("operators:\n  furnace.tube2: { a: 1 }\n  local.default: { cellsius: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
+    }
+
+    private static WiringWorld Furnace()
+    {
+        var schema = Schedulers.Schema.With([new OperatorKind("furnace", "A tube furnace.", [], [new Field("celsius", FieldType.Integer, "Temperature.") { Required = true }])]);
+        var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  local.default: { kind: local }\n  furnace.tube2: { kind: furnace, celsius: 650 }\n");
+        new WiringKeeper(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
+        return world;
+    }
+
+    private static IReadOnlyList<Problem> Check(WiringWorld world, WiringSchema schema) => new WiringVerifier(world.Disk, schema).Check(WiringWorld.Run);
+
     private static IReadOnlyList<Problem> Check(WiringWorld world) => new WiringVerifier(world.Disk, Schedulers.Schema).Check(WiringWorld.Run);
 
     private static WiringWorld World()

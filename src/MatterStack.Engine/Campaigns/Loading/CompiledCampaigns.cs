@@ -80,7 +80,7 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
 
         thrown?.Throw();
-        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew, $"{question.Class} threw where nobody catches it, in another thread or an async void method: {CampaignCall.Told(stray)}",
+        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew, $"{question.Class} threw where nobody catches it, in another thread or a method that nobody awaits: {CampaignCall.Told(stray)}",
             question.Sources.Of(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
 
         void Answer()

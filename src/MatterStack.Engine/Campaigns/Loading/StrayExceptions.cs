@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
@@ -20,22 +21,20 @@ internal sealed class StrayExceptions : SynchronizationContext
     }
 
     /// <summary>Runs what was awaited in the thread pool, as without a context: whoever blocks on a result waits for no thread of his own.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ =>
-    {
-        SetSynchronizationContext(this);
-        try
+    public override void Post(SendOrPostCallback d, object? state) => _ = Background.StartTask(
+        () =>
         {
-            d(state);
-        }
-        catch (Exception e)
-        {
-            Tell(e, _output);
-        }
-        finally
-        {
-            SetSynchronizationContext(null);
-        }
-    });
+            SetSynchronizationContext(this);
+            try
+            {
+                d(state);
+            }
+            finally
+            {
+                SetSynchronizationContext(null);
+            }
+        },
+        thrown => Tell(thrown, _output));
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 

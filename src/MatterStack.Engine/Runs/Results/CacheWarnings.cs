@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Caching;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Results;
@@ -16,7 +17,7 @@ internal sealed class CacheWarnings
     {
         lock (_gate)
         {
-            if ((_counts[problem.Code] = _counts.GetValueOrDefault(problem.Code) + 1) <= Told)
+            if ((_counts[problem.Code] = _counts.GetValueOrDefault(problem.Code) + 1) <= MostOf(problem.Code))
             {
                 _waiting.Add(problem);
             }
@@ -39,10 +40,13 @@ internal sealed class CacheWarnings
     {
         lock (_gate)
         {
-            var rest = _counts.Where(c => c.Value > Told)
-                .Select(c => Problem.Of(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same of {c.Value - Told} further tasks")).AsWarning()).ToList();
+            var rest = _counts.Where(c => c.Value > MostOf(c.Key))
+                .Select(c => Problem.Of(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same of {c.Value - MostOf(c.Key)} further tasks")).AsWarning()).ToList();
             _counts.Clear();
             return rest;
         }
     }
+
+    // Who may read is a matter of the folder, not of each file in it.
+    private static int MostOf(ProblemCode code) => code == CacheCodes.NotReadable ? 1 : Told;
 }

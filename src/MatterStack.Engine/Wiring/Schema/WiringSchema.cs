@@ -62,6 +62,9 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     private WiringSchema(WiringSchema known, Func<IReadOnlyList<OperatorKind>> more)
         : this(known.Kinds, known.Backends) => _more = new(more);
 
+    /// <summary>Whether operators of kinds that are not among these are passed over instead of being a mistake.</summary>
+    public bool PassesOverUnknownKinds { get; private init; }
+
     public IReadOnlyList<OperatorKind> Kinds => [.. kinds, .. _more.Value];
 
     public IReadOnlyList<BackendType> Backends { get; } = backends;
@@ -78,6 +81,9 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
 
     /// <summary>The same with more kinds, for operators that a campaign brings along; asked for when a kind is not among these.</summary>
     public WiringSchema With(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
+
+    /// <summary>The same for who checks what others wired: a kind that their campaign brought along is known to its program only.</summary>
+    public WiringSchema ForChecking() => new(Kinds, Backends) { PassesOverUnknownKinds = true };
 
     /// <summary>The same with more kinds.</summary>
     public WiringSchema With(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);

@@ -1,0 +1,36 @@
+using Microsoft.Build.Framework;
+
+namespace MatterStack.Build;
+
+/// <summary>Keeps the schema of <c>operators.yaml</c> where an editor finds it. Where it cannot be written the build goes on, at once and with one line.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class EditorSchema : Microsoft.Build.Utilities.Task
+{
+    /// <summary>Absolute path of the schema of the version in use.</summary>
+    [Required]
+    public string Source { get; set; } = "";
+
+    /// <summary>Absolute path where the editor looks.</summary>
+    [Required]
+    public string Target { get; set; } = "";
+
+    /// <inheritdoc />
+    public override bool Execute()
+    {
+        try
+        {
+            var schema = File.ReadAllBytes(Source);
+            if (!File.Exists(Target) || !schema.AsSpan().SequenceEqual(File.ReadAllBytes(Target)))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
+                File.WriteAllBytes(Target, schema);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogMessage(MessageImportance.High, $"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}");
+        }
+
+        return true;
+    }
+}

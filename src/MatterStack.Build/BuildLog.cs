@@ -5,26 +5,29 @@ using Microsoft.Build.Utilities;
 
 namespace MatterStack.Build;
 
-/// <summary>Speaks to the user through the build's log, so that an IDE's error list shows problems where they are.</summary>
+/// <summary>Speaks to the user through the build's log, so that an IDE's error list shows problems where they are. Whatever is said is one line without commands to a terminal or a CI system, and never taken for an error because it looks like one.</summary>
 internal sealed class BuildLog(TaskLoggingHelper log, string projectFile) : ICommandLog
 {
-    public void Say(string line) => log.LogMessageFromText(line, MessageImportance.High);
+    public void Say(string line) => log.LogMessage(MessageImportance.High, "{0}", Line(line));
 
-    public void Detail(string line) => log.LogMessageFromText(line, MessageImportance.Normal);
+    public void Detail(string line) => log.LogMessage(MessageImportance.Normal, "{0}", Line(line));
 
-    public void Diagnose(string text) => log.LogMessageFromText(text, MessageImportance.Low);
+    public void Diagnose(string text) => log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(Line)));
 
     public void Report(Problem problem)
     {
         // Without a place of its own a problem is the project's; otherwise MSBuild would name a line of the targets file.
         var at = problem.At ?? new SourcePosition(projectFile);
+        var (file, text) = (Line(at.File), Line(problem.Text));
         if (problem.Severity == Severity.Error)
         {
-            log.LogError(null, problem.Code.Code, null, at.File, at.Line, at.Column, at.EndLine, at.EndColumn, "{0}", problem.Text);
+            log.LogError(null, problem.Code.Code, null, file, at.Line, at.Column, at.EndLine, at.EndColumn, "{0}", text);
         }
         else
         {
-            log.LogWarning(null, problem.Code.Code, null, at.File, at.Line, at.Column, at.EndLine, at.EndColumn, "{0}", problem.Text);
+            log.LogWarning(null, problem.Code.Code, null, file, at.Line, at.Column, at.EndLine, at.EndColumn, "{0}", text);
         }
     }
+
+    private static string Line(string text) => OutsideText.ToLine(text, OutsideText.MostOfLine);
 }

@@ -115,10 +115,10 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     private static TaskItem ToItem(ReportItem item)
     {
-        var made = new TaskItem(EscapeItem(item.Identity));
+        var made = new TaskItem(EscapeItem(ItemText.Plain(item.Identity)));
         foreach (var (name, value) in item.Metadata)
         {
-            made.SetMetadata(name, EscapeItem(value));
+            made.SetMetadata(name, EscapeItem(ItemText.Plain(value)));
         }
 
         return made;

@@ -40,6 +40,38 @@ public sealed class SecretTests
         Assert.IsEmpty(leaks, string.Join(", ", leaks));
     }
 
+    [TestMethod]
+    public void A_secret_that_hooks_and_tasks_repeat_is_on_no_console_and_in_no_file_of_ours()
+    {
+        const string canary = "c4n4ry-81bd-secret";
+        using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" Command="echo $MS_CANARY &gt;&amp;2; exit 3" /></ItemGroup>""");
+        campaign.Write("operators.yaml", """
+            defaults:
+              hooks: { on_failed: { command: "echo ${env:MS_CANARY} | base64 >&2; echo ${env:MS_CANARY} >&2; exit 4" } }
+            operators:
+              local.default: { kind: local, backend: { type: local } }
+            """);
+        var environment = new Dictionary<string, string> { ["MS_CANARY"] = canary };
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(canary))[..20];
+        foreach (var target in new[] { "Loop", "Explain", "CiReport", "Report", "ExportEvidence" })
+        {
+            using var build = DotnetBuild.Start(campaign.Folder, ["-t:" + target, "-bl:" + target + ".binlog"], environment);
+            var outcome = build.Wait();
+            Assert.AreEqual(target == "Loop" ? 1 : 0, outcome.ExitCode, outcome.Said);
+            Assert.IsFalse(outcome.Said.Contains(canary, StringComparison.Ordinal) || outcome.Said.Contains(encoded, StringComparison.Ordinal), outcome.Said);
+            if (target == "Loop")
+            {
+                Assert.Contains("exit code 4: ***", outcome.Said);
+                Assert.Contains("it said: ***", outcome.Said);
+            }
+        }
+
+        // The log is the task's own.
+        var leaks = Directory.GetFiles(campaign.Folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("stderr.log", StringComparison.Ordinal))
+            .Where(f => Contains(f, canary) || Contains(f, encoded)).ToList();
+        Assert.IsEmpty(leaks, string.Join(", ", leaks));
+    }
+
     private static bool Contains(string file, string text)
     {
         var bytes = file.EndsWith(".binlog", StringComparison.Ordinal) ? Unzip(file) : File.ReadAllBytes(file);

@@ -15,10 +15,11 @@ internal static class CiReportCommand
 
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path).TryGet(out var found, out _) ? found : null;
+        var logs = context.LogsOf(run, found);
         var junit = context.Arguments.JUnitFile ?? Path.Combine(run.Path, "junit.xml");
         var summary = context.Arguments.SummaryFile ?? Path.Combine(run.Path, "summary.md");
-        Write(junit, stream => JUnitReport.Write(stream, reader, wiring));
-        Write(summary, stream => JobSummary.Write(stream, reader, wiring));
+        Write(junit, stream => JUnitReport.Write(stream, reader, wiring, logs));
+        Write(summary, stream => JobSummary.Write(stream, reader, wiring, logs));
         context.Log.Say($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
         context.Log.Say($"{context.Workspace.Slug}: its summary -> {summary}");
         return new CommandResult(true, [ReportItem.Of(junit, ("run_id", run.Id), ("state", reader.Row.State), ("junit", junit), ("summary", summary))]);
@@ -26,7 +27,11 @@ internal static class CiReportCommand
         void Write(string path, Action<Stream> write)
         {
             using var buffer = new MemoryStream();
-            write(buffer);
+            StoreConnection.Telling(run.Store, () =>
+            {
+                write(buffer);
+                return true;
+            });
             context.Host.Disk.CreateDirectory(Path.GetDirectoryName(path)!);
             context.Host.Disk.WriteAtomically(path, buffer.ToArray());
         }

@@ -9,6 +9,18 @@ namespace MatterStack.Engine.Commands;
 /// <summary>What every command has at hand.</summary>
 internal sealed record CommandContext(Workspace Workspace, RunArguments Arguments, ICommandLog Log, EngineHost Host)
 {
+    private readonly ICommandLog _log = Log;
+
+    /// <summary>Where the command speaks to its user, in clean lines.</summary>
+    public ICommandLog Log
+    {
+        get => new CleanLog(_log, Secrets);
+        init => _log = value;
+    }
+
+    /// <summary>Resolves what wiring refers to, and hides it in all that is said and written.</summary>
+    public SecretKeeper Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
+
     public RunsFolder Runs => new(Workspace.RunsDirectory);
 
     public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
@@ -47,6 +59,17 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
     }
 
+    /// <summary>Reads the logs of a run; what its wiring refers to is hidden in them.</summary>
+    public LogTail LogsOf(RunFolder run, RunWiring? wiring)
+    {
+        if (wiring is not null)
+        {
+            Secrets.Learn(wiring.Operators);
+        }
+
+        return new LogTail(run.Path, Secrets.Hide);
+    }
+
     public CommandResult Fail(IReadOnlyList<Problem> problems)
     {
         Report(problems);
@@ -71,7 +94,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         Profile = Arguments.Profile,
         ProfilesConfig = Arguments.ProfilesConfig,
         Force = Arguments.ForceWiringOverride,
-        Reason = Arguments.OverrideReason,
+        Reason = OutsideText.ToLineOrNull(Arguments.OverrideReason),
         User = Host.User,
         Host = Host.Machine,
         HomeFolder = Host.HomeFolder,

@@ -36,6 +36,7 @@ internal static class ExportEvidenceCommand
             return context.Fail(problems);
         }
 
+        context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
         var exported = new EvidenceExport(context.Host.Disk, context.Wirings).Export(run, options);
         context.Report(exported.Problems);
         if (!exported.TryGet(out var evidence))
@@ -59,7 +60,7 @@ internal static class ExportEvidenceCommand
         {
             Bag = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
             Key = context.Arguments.EvidenceKey,
-            Private = [.. ReportCommand.EvidenceFolders(context)],
+            Hide = context.Secrets.Hide, Private = [.. ReportCommand.EvidenceFolders(context)],
         }
         : new Problem(RunCodes.IllegalArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

@@ -13,13 +13,14 @@ internal static class FailureReport
     public static void Write(CommandContext context, RunReader reader)
     {
         var run = reader.Run;
+        var logs = context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
         foreach (var task in reader.Tasks("state = 'FAILED' AND allow_failure = 0").Take(Shown))
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
             var log = attempt is null ? null : AttemptLog.Of(run, attempt.RelativePath);
-            var tail = log is null ? [] : LogTail.Of(log, TailLines);
+            var tail = attempt is null ? new LogEnd([], null) : logs.Of($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
-                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Count > 0 ? "; it said: " + string.Join(" | ", tail) : ""),
+                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; it said: " + string.Join(" | ", tail.Lines) : tail.Refused is { } why ? "; " + why : ""),
                 log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
         }
 

@@ -35,7 +35,7 @@ internal static class InitCommand
 
         RunWiring? wiring = null;
         var creation = new RunCreation(context.Runs, context.Host.Disk, context.Host.Clock);
-        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, context.Arguments.RunTags, Wire);
+        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => OutsideText.ToLine(tag))], Wire);
         if (made.TryGet(out var run))
         {
             context.Log.Say($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
@@ -18,11 +19,12 @@ internal static class ListRunsCommand
             {
                 item = RunItem.Of(context, run);
             }
-            catch (ProblemException e)
+            catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
             {
                 // One that cannot be read does not hide the others, and is no less there.
-                context.Report(e.Problems.Select(p => p.AsWarning()));
-                item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", e.Problems.Select(p => p.Message))), ("path", run.Path));
+                var problems = (e as ProblemException)?.Problems ?? [Problem.Of(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
+                context.Report(problems.Select(p => p.AsWarning()));
+                item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
             }
 
             var values = item.Metadata;

@@ -28,7 +28,8 @@ internal static class ReportCommand
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path);
         var paths = new PortableText([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
-        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run), paths)
+        context.LogsOf(run, wiring.TryGet(out var known) ? known : null);
+        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run, context.Secrets.Hide), paths)
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
@@ -41,7 +42,7 @@ internal static class ReportCommand
         IReadOnlyList<Problem> warnings;
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
-            warnings = HtmlReport.Write(stream, source);
+            warnings = StoreConnection.Telling(run.Store, () => HtmlReport.Write(stream, source));
         }
 
         context.Host.Disk.Move(temporary, run.Report);

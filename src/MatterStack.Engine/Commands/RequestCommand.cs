@@ -99,6 +99,6 @@ internal static class RequestCommand
             attempt = parsed;
         }
 
-        return new RunRequest(kind, task, attempt, arguments.Downstream, $"{context.Host.User}@{context.Host.Machine}", arguments.Reason);
+        return new RunRequest(kind, task, attempt, arguments.Downstream, OutsideText.ToLine($"{context.Host.User}@{context.Host.Machine}"), OutsideText.ToLineOrNull(arguments.Reason));
     }
 }

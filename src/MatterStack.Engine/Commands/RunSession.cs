@@ -66,8 +66,10 @@ internal sealed class RunSession : IDisposable
     {
         // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
         var facts = new BlockingCollection<Observation>();
-        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults };
+        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults, Secrets = _context.Secrets };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
+        // What comes back now may have been given out by an earlier command.
+        _context.Secrets.Learn(_wiring.Operators);
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
         // Left after the conductor, which still writes when it goes.
         using var report = new LiveReport(_context, Store.Run, _faults, cancel);
@@ -75,6 +77,7 @@ internal sealed class RunSession : IDisposable
         {
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
+            Hide = _context.Secrets.Hide,
             HooksOf = Hooks,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
                 ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
@@ -101,8 +104,7 @@ internal sealed class RunSession : IDisposable
         }
 
         var (host, workspace) = (_context.Host, _context.Workspace);
-        var paths = new WiringPaths(workspace.Folder, host.HomeFolder);
-        var call = new HookCall(Store.Run, workspace.Folder, text => SecretReference.Resolve(text, Environment.GetEnvironmentVariable, host.Disk, paths).OrThrow(), host.Clock);
+        var call = new HookCall(Store.Run, workspace.Folder, _context.Secrets, host.Clock);
         return new HookDesk(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDelivery(book, call, host.Clock, _faults), _faults);
     }
 

@@ -16,35 +16,36 @@ internal static class BundleManifest
     }
 
     /// <summary>Paths with their hashes in the order of the lines; what is no such line is told to <paramref name="wrong"/>.</summary>
-    public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong)
+    public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong) => [.. Entries(stream, wrong)];
+
+    /// <inheritdoc cref="Read"/>
+    /// <remarks>Line by line, so that who has seen enough can stop.</remarks>
+    public static IEnumerable<(string Path, Sha256 Hash)> Entries(Stream stream, Action<string> wrong)
     {
-        var files = new List<(string, Sha256)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: false);
-        var text = reader.ReadToEnd();
-        var lines = text.Split('\n');
-        if (lines[^1].Length > 0)
+        var number = 0;
+        foreach (var (line, ended) in StrangerLimits.Lines(reader))
         {
-            wrong("its last line has no end");
-        }
-
-        for (var i = 0; i < lines.Length - (lines[^1].Length > 0 ? 0 : 1); i++)
-        {
-            if (Parse(lines[i]) is not { } entry)
+            number++;
+            if (!ended)
             {
-                wrong($"line {i + 1} is not a hash and a path inside the bundle");
+                wrong("its last line has no end");
+            }
+
+            if (Parse(line) is not { } entry)
+            {
+                wrong($"line {number} is not a hash and a path inside the bundle");
             }
             else if (!seen.Add(entry.Path))
             {
-                wrong($"line {i + 1} names '{entry.Path}' again");
+                wrong($"line {number} names '{entry.Path}' again");
             }
             else
             {
-                files.Add(entry);
+                yield return entry;
             }
         }
-
-        return files;
     }
 
     // A line that begins with a backslash has a path in which some characters are escaped.

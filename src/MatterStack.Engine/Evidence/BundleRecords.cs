@@ -47,7 +47,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
     {
         using var stream = _source.Open(BundleNames.Events);
         using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
+        foreach (var (line, _) in StrangerLimits.Lines(reader))
         {
             using var document = JsonDocument.Parse(line);
             var e = document.RootElement;
@@ -81,7 +81,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public static JsonDocument Parse(BundleSource source, string name)
     {
-        using var stream = source.Open(name);
+        using var stream = source.OpenUpTo(name, StrangerLimits.MostOfJson);
         return JsonDocument.Parse(stream);
     }
 

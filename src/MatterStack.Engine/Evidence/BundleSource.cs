@@ -36,13 +36,19 @@ internal abstract class BundleSource : IDisposable
         return hash;
     }
 
+    /// <summary>A file in one piece.</summary>
+    /// <exception cref="InvalidDataException">It is larger than such a file is.</exception>
     public byte[] Read(string path)
     {
-        using var stream = Open(path);
+        using var stream = OpenUpTo(path, StrangerLimits.MostOfSmall);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
     }
+
+    /// <summary>A file that has no more bytes than it may.</summary>
+    /// <exception cref="InvalidDataException">It has.</exception>
+    public Stream OpenUpTo(string path, long most) => SizeOf(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
@@ -103,7 +109,20 @@ internal sealed class ZipSource : BundleSource
     /// <exception cref="InvalidDataException">It is no archive.</exception>
     public ZipSource(string path)
     {
-        (_path, _zip) = (path, ZipFile.OpenRead(path));
+        _path = path;
+        var file = RegularFile.OpenRead(path);
+        try
+        {
+            ZipLimits.CheckDirectory(file);
+            _zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: false);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        ZipLimits.CheckEntries(_zip, file.Length);
         var files = _zip.Entries.Where(e => !e.FullName.EndsWith('/')).ToList();
         var first = files.Count > 0 ? files[0].FullName[..(files[0].FullName.IndexOf('/', StringComparison.Ordinal) + 1)] : "";
         Folder = files.All(e => e.FullName.StartsWith(first, StringComparison.Ordinal)) ? first : "";

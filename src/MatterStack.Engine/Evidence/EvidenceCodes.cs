@@ -42,7 +42,7 @@ internal static class EvidenceCodes
         "Remove it, or get the bundle anew from whom it came from.");
 
     public static readonly ProblemCode ManifestDamaged = new("MATTER5014", "Manifest cannot be read",
-        "A line of the manifest is not a hash and a path, a path is named twice or leads out of the bundle, or a file that says what the bundle holds has another form.",
+        "A line of the manifest is not a hash and a path, a path is named twice or leads out of the bundle, or a file that says what the bundle holds has another form or is larger than that of any run.",
         "Get the bundle anew from whom it came from.");
 
     public static readonly ProblemCode RecordsContradict = new("MATTER5015", "Evidence contradicts itself",
@@ -54,7 +54,7 @@ internal static class EvidenceCodes
         "Export again; if it is as exported, report the defect.");
 
     public static readonly ProblemCode ArchiveDamaged = new("MATTER5017", "Archive is damaged",
-        "The archive cannot be read, is not as it was written, or its bag breaks a rule of RFC 8493.",
+        "The archive cannot be read, is not as it was written, its bag breaks a rule of RFC 8493, or it would unpack to far more than it holds.",
         "Get it anew from whom it came from.");
 
     public static readonly ProblemCode LeadsOut = new("MATTER5020", "Evidence leads out of the run",

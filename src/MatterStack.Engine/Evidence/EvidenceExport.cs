@@ -47,7 +47,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 
         var warnings = new List<Problem>();
         var state = StateToken(run, reader);
-        var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : Write(run, reader, wiring, bundle, state, options, warnings);
+        var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : StoreConnection.Telling(run.Store, () => Write(run, reader, wiring, bundle, state, options, warnings));
         warnings.AddRange(bundle.Foreign.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Of(EvidenceCodes.Foreign, $"{bundle.In(f)} is not part of the evidence", new SourcePosition(bundle.In(f))).AsWarning()));
         if (signer is not null)
         {
@@ -81,7 +81,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         bundle.Write(BundleNames.Events, writer.WriteEvents);
         bundle.Write(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
         var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
-        bundle.Write(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.In(bundle), paths) { Wiring = wiring, History = history }).Take(EvidenceFiles.MostWarnings)));
+        bundle.Write(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.In(bundle, options.Hide), paths) { Wiring = wiring, History = history }).Take(EvidenceFiles.MostWarnings)));
         bundle.Write(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         bundle.Write(BundleNames.Crate, new Crate(story, bundle, wiring, history, machine, paths).Write);
         var (manifest, written) = bundle.Finish();

@@ -11,6 +11,9 @@ internal sealed record EvidenceOptions
 
     /// <summary>Folders of this machine, which no text of the bundle is to name, and what stands in their place.</summary>
     public IReadOnlyList<(string? Folder, string Shown)> Private { get; init; } = [];
+
+    /// <summary>Hides secrets in what the report shows of logs; null: nothing is hidden.</summary>
+    public Func<string, string>? Hide { get; init; }
 }
 
 /// <summary>What was exported.</summary>

@@ -14,6 +14,8 @@ internal sealed record Verified(IReadOnlyList<Problem> Problems, string? RunId, 
 /// <summary>Checks a bundle that may come from anywhere: a folder, a bag, an archive of either. It needs nothing but the bundle, and writes nothing.</summary>
 internal static class EvidenceVerifier
 {
+    private static readonly string[] Json = [BundleNames.Bundle, BundleNames.Workflow, BundleNames.Crate, BundleNames.Card, BundleNames.Signature];
+
     /// <param name="path">The bundle.</param>
     /// <param name="key">The key that must have signed it; null: none in particular.</param>
     /// <param name="schema">What its wiring may say.</param>
@@ -26,7 +28,12 @@ internal static class EvidenceVerifier
         }
         catch (InvalidDataException e)
         {
-            return Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is no archive that can be read: {e.Message}", new SourcePosition(path));
+            return Directory.Exists(path) ? Problem.Of(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
+                : Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is no archive that can be read: {e.Message}", new SourcePosition(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return Problem.Of(EvidenceCodes.NoBundle, $"{path} cannot be read: {e.Message}", new SourcePosition(path));
         }
     }
 
@@ -79,6 +86,13 @@ internal static class EvidenceVerifier
             return Result<Verified>.Fail(problems);
         }
 
+        // Before all of it is hashed.
+        if (Json.FirstOrDefault(name => bundle.Has(name) && bundle.SizeOf(name) > StrangerLimits.MostOfJson) is { } large)
+        {
+            problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {StrangerLimits.MostOfJson >> 20} MiB", new SourcePosition(bundle.Place(large))));
+            return Result<Verified>.Fail(problems);
+        }
+
         problems.AddRange(ManifestCheck.OfBundle(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.At == p.At)));
         string? run = null;
         foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.Crate }.Where(n => !bundle.Has(n)))
@@ -127,7 +141,7 @@ internal static class EvidenceVerifier
         {
             return check();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
             return [Problem.Of(EvidenceCodes.ManifestDamaged, $"'{file}', or a file that belongs to it, does not have the form it should have: {e.Message}", new SourcePosition(source.Place(file)))];
         }

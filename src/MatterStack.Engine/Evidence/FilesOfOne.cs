@@ -41,6 +41,10 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
             {
                 Leave($"'{name}' of {Name(attempt)} is a link", source);
             }
+            else if (FileKind.Of(source) is { IsRegular: true, Names: > 1 })
+            {
+                Leave($"'{name}' of {Name(attempt)} has another name elsewhere (a hard link)", source);
+            }
             else
             {
                 TryCopy($"{attempt.Row.RelativePath}/{name}", source, $"'{name}' of {Name(attempt)}");

@@ -51,15 +51,16 @@ internal static class ManifestCheck
 
     private static void Against(BundleSource source, string manifest, IEnumerable<string> there, Func<string, string> path, List<Problem> problems)
     {
-        List<(string Path, Sha256 Hash)> named;
-        using (var stream = source.Open(manifest))
-        {
-            named = BundleManifest.Read(stream, wrong => problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {wrong}", new SourcePosition(source.Place(manifest)))));
-        }
-
+        using var stream = source.Open(manifest);
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, hash) in named.Select(n => (path(n.Path), n.Hash)))
+        foreach (var (name, hash) in BundleManifest.Entries(stream, Wrong)
+            .Select(n => (path(n.Path), n.Hash)))
         {
+            if (problems.Count > StrangerLimits.MostProblems)
+            {
+                return;
+            }
+
             names.Add(name);
             if (!source.Has(name))
             {
@@ -71,8 +72,17 @@ internal static class ManifestCheck
             }
         }
 
-        problems.AddRange(there.Where(f => !names.Contains(f)).Order(StringComparer.Ordinal)
+        problems.AddRange(there.Where(f => !names.Contains(f)).Order(StringComparer.Ordinal).Take(StrangerLimits.MostProblems)
             .Select(extra => Problem.Of(EvidenceCodes.FileExtra, $"'{extra}' is not named by '{manifest}'", new SourcePosition(source.Place(extra)))));
+
+        void Wrong(string what)
+        {
+            problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {what}", new SourcePosition(source.Place(manifest))));
+            if (problems.Count > StrangerLimits.MostProblems)
+            {
+                throw new InvalidDataException($"more than {StrangerLimits.MostProblems} lines of '{manifest}' are wrong, the last one: {what}");
+            }
+        }
     }
 
     private static string? Changed(BundleSource source, string name, Sha256 hash)

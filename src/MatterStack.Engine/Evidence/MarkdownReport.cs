@@ -12,16 +12,16 @@ internal static class MarkdownReport
     {
         var row = reader.Row;
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        Line(text, $"# Run {row.RunId} of {row.WorkspaceSlug}");
+        Line(text, $"# Run {MarkdownText.Inline(row.RunId)} of {MarkdownText.Inline(row.WorkspaceSlug)}");
         Line(text, $"");
-        Line(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + Cell(paths.Clean(row.Reason)) + ")")}, created {row.CreatedAtUtc}{(row.EndedAtUtc is null ? "" : ", ended " + row.EndedAtUtc)}.");
-        Line(text, $"Definition: `{row.DefinitionSha256}`. Engine: {row.EngineVersion}.");
+        Line(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + MarkdownText.Inline(paths.Clean(row.Reason)) + ")")}, created {MarkdownText.Inline(row.CreatedAtUtc)}{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.Inline(row.EndedAtUtc))}.");
+        Line(text, $"Definition: {MarkdownText.Code(row.DefinitionSha256)}. Engine: {MarkdownText.Inline(row.EngineVersion)}.");
         Line(text, $"");
         Line(text, $"| state | tasks |");
         Line(text, $"|---|---:|");
         foreach (var (state, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
         {
-            Line(text, $"| {state} | {count} |");
+            Line(text, $"| {MarkdownText.Inline(state)} | {count} |");
         }
 
         WriteWiring(text, wiring);
@@ -56,7 +56,7 @@ internal static class MarkdownReport
         Line(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var attempt in reader.Attempts())
         {
-            Line(text, $"| {attempt.TaskId} | {attempt.AttemptIndex} (`{attempt.AttemptId}`) | {attempt.State} | `{attempt.OperatorKey}` | `{attempt.WiringSha256[..12]}` | {attempt.SubmittedAtUtc} | {attempt.EndedAtUtc} | {Cell(Reason(attempt, paths))} |");
+            Line(text, $"| {MarkdownText.Inline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.Code(attempt.AttemptId)}) | {MarkdownText.Inline(attempt.State)} | {MarkdownText.Code(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.Inline(attempt.SubmittedAtUtc)} | {MarkdownText.Inline(attempt.EndedAtUtc)} | {MarkdownText.Inline(Reason(attempt, paths))} |");
         }
 
         var never = reader.Tasks("current_attempt_id IS NULL").ToList();
@@ -67,7 +67,7 @@ internal static class MarkdownReport
             Line(text, $"");
             foreach (var task in never)
             {
-                Line(text, $"- {task.TaskId}: {task.State}{(task.Reason is null ? "" : ", " + Cell(paths.Clean(task.Reason)))}");
+                Line(text, $"- {MarkdownText.Inline(task.TaskId)}: {task.State}{(task.Reason is null ? "" : ", " + MarkdownText.Inline(paths.Clean(task.Reason)))}");
             }
         }
     }
@@ -88,13 +88,9 @@ internal static class MarkdownReport
                 heading = true;
             }
 
-            Line(text, $"- {answer.AtUtc} {answer.TaskId}: {Cell(paths.Clean(answer.Details))}{(answer.Actor is null ? "" : " (" + Cell(answer.Actor) + ")")}");
+            Line(text, $"- {MarkdownText.Inline(answer.AtUtc)} {MarkdownText.Inline(answer.TaskId)}: {MarkdownText.Inline(paths.Clean(answer.Details))}{(answer.Actor is null ? "" : " (" + MarkdownText.Inline(answer.Actor) + ")")}");
         }
     }
 
     private static void Line(TextWriter text, FormattableString line) => text.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
-
-    // A reason can hold what a program printed.
-    private static string Cell(string? value) => (value ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal).Replace('\n', ' ').Replace('\r', ' ');
 }

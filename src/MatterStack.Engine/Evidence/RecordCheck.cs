@@ -154,8 +154,19 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         public WiringFolder(BundleSource source)
         {
             Path = Directory.CreateTempSubdirectory("matterstack-verify-").FullName;
-            foreach (var name in source.Files.Where(f => f.StartsWith(BundleNames.Wiring + "/", StringComparison.Ordinal)))
+            var names = source.Files.Where(f => f.StartsWith(BundleNames.Wiring + "/", StringComparison.Ordinal)).ToList();
+            if (names.Sum(source.SizeOf) > StrangerLimits.MostOfWiring)
             {
+                throw new InvalidDataException($"'{BundleNames.Wiring}' has more than {StrangerLimits.MostOfWiring >> 20} MiB");
+            }
+
+            foreach (var name in names)
+            {
+                if (RelativePath.Normalise(name) != name)
+                {
+                    throw new InvalidDataException($"'{name}' is no name of a wiring");
+                }
+
                 var file = System.IO.Path.Combine(Path, name);
                 Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
                 File.WriteAllBytes(file, source.Read(name));

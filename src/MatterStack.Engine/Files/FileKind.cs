@@ -8,7 +8,9 @@ internal static partial class FileKind
 {
     private const int CurrentFolder = -100;
     private const int ThisDescriptor = 0x1000;
-    private const uint TypeOnly = 0x1;
+    private const uint TypeAndNames = 0x5;
+    private const int TypeMask = 0xF000;
+    private const int Regular = 0x8000;
     private const int StatSize = 256;
 
     /// <summary>What a path leads to, in words, if that is neither a file nor a folder; null otherwise, and where the system does not tell.</summary>
@@ -17,12 +19,31 @@ internal static partial class FileKind
     /// <summary>What is open, in words, if it is no file; null otherwise, and where the system does not tell.</summary>
     public static string? OddName(SafeFileHandle handle) => OperatingSystem.IsLinux() ? Name((int)handle.DangerousGetHandle(), "", ThisDescriptor) : null;
 
+    /// <summary>Whether what is open is a regular file, and how many names it has; null where the system does not tell.</summary>
+    public static (bool IsRegular, uint Names)? Of(SafeFileHandle handle) => OperatingSystem.IsLinux() ? Kind((int)handle.DangerousGetHandle(), "", ThisDescriptor) : null;
+
+    /// <summary>The same of what a path leads to, without opening it; null where there is nothing, and where the system does not tell.</summary>
+    public static (bool IsRegular, uint Names)? Of(string path) => OperatingSystem.IsLinux() ? Kind(CurrentFolder, path, 0) : null;
+
+    private static unsafe (bool IsRegular, uint Names)? Kind(int folder, string path, int flags)
+    {
+        var stat = stackalloc byte[StatSize];
+        try
+        {
+            return Query(folder, path, flags, TypeAndNames, stat) != 0 ? null : ((*(ushort*)(stat + 28) & TypeMask) == Regular, *(uint*)(stat + 16));
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private static unsafe string? Name(int folder, string path, int flags)
     {
         var stat = stackalloc byte[StatSize];
         try
         {
-            return Query(folder, path, flags, TypeOnly, stat) != 0 ? null : (*(ushort*)(stat + 28) & 0xF000) switch
+            return Query(folder, path, flags, TypeAndNames, stat) != 0 ? null : (*(ushort*)(stat + 28) & TypeMask) switch
             {
                 0x1000 => "a named pipe",
                 0x2000 => "a character device",

@@ -40,14 +40,16 @@ public sealed class OperatorContext
 
     internal FaultLog Faults => _world.Faults;
 
+    internal Redaction Redaction => _world.Secrets.Redaction;
+
     /// <summary>The absolute path that a path in wiring stands for: relative to the workspace folder, <c>~</c> is the home folder.</summary>
     /// <param name="path">As written in <c>operators.yaml</c>.</param>
     public string ResolvePath(string path) => _world.Paths.Resolve(path);
 
-    /// <summary>The value behind a text of wiring that may hold <c>${env:NAME}</c> or <c>${file:PATH}</c>. It must not be stored, logged or shown.</summary>
+    /// <summary>The value behind a text of wiring that may hold <c>${env:NAME}</c> or <c>${file:PATH}</c>. It must not be stored, logged or shown; what is reported, recorded or printed is searched for it and shows <c>***</c> in its place.</summary>
     /// <param name="text">As written in <c>operators.yaml</c>.</param>
     /// <exception cref="ProblemException">The variable is not set, or the file cannot be read.</exception>
-    public string Reveal(string text) => SecretReference.Resolve(text, Environment.GetEnvironmentVariable, _world.Disk, _world.Paths).OrThrow();
+    public string Reveal(string text) => _world.Secrets.Reveal(text);
 
     /// <summary>Something that several operators of a run use together (a connection, a poll); made once and disposed with the last of them.</summary>
     /// <param name="key">What it is known by: equal keys get the same one.</param>
@@ -75,4 +77,7 @@ internal sealed record OperatorWorld(
 
     /// <summary>Takes in what nobody expects.</summary>
     public FaultLog Faults { get; init; } = new();
+
+    /// <summary>Resolves what wiring refers to, and hides it.</summary>
+    public SecretKeeper Secrets { get; init; } = new(Environment.GetEnvironmentVariable, Disk, Paths);
 }

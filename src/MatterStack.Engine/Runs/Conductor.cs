@@ -75,6 +75,9 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
+    /// <summary>Hides in reported words what references in wiring stand for.</summary>
+    public Func<string, string> Hide { get; init; } = static words => words;
+
     /// <summary>Tells others of what happens; null: nobody is to be told.</summary>
     public HookDesk? Hooks { get; private init; }
 
@@ -304,6 +307,7 @@ internal sealed partial class Conductor : IDisposable
 
     private void Take(Observation fact)
     {
+        fact = FactText.Clean(fact, Hide);
         _startsUnderWay.Remove(fact.Attempt);
         _trouble ??= (fact as Observation.HeldUp)?.Why;
         try

@@ -29,7 +29,7 @@ internal static class RequestBox
     /// <summary>The answer to a request; null as long as there is none.</summary>
     public static RequestAnswer? Answer(RunFolder run, long seq)
     {
-        using var connection = StoreConnection.OpenReader(run.Store);
+        using var connection = StoreConnection.OpenReader(run.Store).Connection;
         using var select = new Statement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
         using var reader = select.Query(seq);
         return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;

@@ -22,7 +22,7 @@ internal static class RunCodes
         "Mend the cause and give the command again; nothing was lost.");
 
     public static readonly ProblemCode StoreUnusable = new("MATTER3005", "Run's store cannot be used",
-        "state.sqlite is damaged, is not a store of this kind, or cannot be opened.",
+        "state.sqlite is damaged, is not a store of this kind, holds what no store holds (a view, a trigger), takes too long to read, or cannot be opened.",
         "Restore state.sqlite from a copy; it is never created anew over a damaged one.");
 
     public static readonly ProblemCode StoreVersion = new("MATTER3006", "Run is of another version",

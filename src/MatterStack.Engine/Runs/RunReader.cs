@@ -1,4 +1,5 @@
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
@@ -9,17 +10,27 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Looks at a run without touching it: one state of its store, also while it is being moved.</summary>
 internal sealed class RunReader : IDisposable, IRunRecords
 {
+    private const int MostWords = 1 << 16;
     private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _snapshot;
+    private readonly SqliteTransaction? _snapshot;
+    private readonly StoreClock _clock;
 
     public RunReader(RunFolder run)
     {
         Run = run;
-        _connection = StoreConnection.OpenReader(run.Store);
-        _snapshot = _connection.BeginTransaction(deferred: true);
-        Row = Query("SELECT run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-            r => new RunRow(r.GetString(0), r.GetString(1), StateNames.ParseRun(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
-            ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
+        (_connection, _clock) = StoreConnection.OpenReader(run.Store);
+        try
+        {
+            _snapshot = _connection.BeginTransaction(deferred: true);
+            Row = Query($"SELECT run_id, workspace_slug, state, {Words("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
+                r => new RunRow(r.GetString(0), r.GetString(1), StateNames.ParseRun(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
+                ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public RunFolder Run { get; }
@@ -42,21 +53,21 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public string? LastEventAt() => Query("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
 
     public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
-        Query($"SELECT task_id, state, reason, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
+        Query($"SELECT task_id, state, {Words("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
             r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) => AttemptsIn(where, "seq", values);
 
     private IEnumerable<AttemptRow> AttemptsIn(string where, string order, object?[]? values = null) =>
         Query($"""
-            SELECT attempt_id, task_id, attempt_index, state, reason, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
+            SELECT attempt_id, task_id, attempt_index, state, {Words("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
             FROM attempts WHERE {where} ORDER BY {order}
             """,
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), r.GetString(13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
 
     /// <summary>Fingerprints of a task's attempts, first attempt first; those of attempts whose results are not kept are missing.</summary>
     public IEnumerable<FingerprintRow> Fingerprints(string taskId) =>
@@ -96,7 +107,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>What happened, in order.</summary>
     public IEnumerable<EventRow> Events() =>
-        Query("SELECT seq, at_utc, kind, task_id, attempt_id, actor, details FROM events ORDER BY seq",
+        Query($"SELECT seq, at_utc, kind, task_id, attempt_id, {Words("actor")}, {Words("details")} FROM events ORDER BY seq",
             r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
 
     /// <summary>Every task with each task it depends on.</summary>
@@ -123,13 +134,14 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public void Dispose()
     {
-        _snapshot.Dispose();
+        _snapshot?.Dispose();
         _connection.Dispose();
     }
 
     private IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {
         using var statement = new Statement(_connection, sql, values.Length);
+        _clock.Restart();
         SqliteDataReader reader;
         try
         {
@@ -164,6 +176,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
     // An iterator may not catch around its yield; a page that is damaged shows only when it is read.
     private bool Next(SqliteDataReader reader)
     {
+        _clock.Restart();
         try
         {
             return reader.Read();
@@ -173,6 +186,13 @@ internal sealed class RunReader : IDisposable, IRunRecords
             throw StoreConnection.Explain(e, Run.Store);
         }
     }
+
+    // What people and programs say is bounded when it is recorded; a store that others made need not keep to that.
+    private static string Words(string column) => $"substr({column}, 1, {MostWords})";
+
+    // It names a folder of the run.
+    private static string Inside(SqliteDataReader reader, int column) =>
+        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{OutsideText.ToLine(path)}' is no folder of a run");
 
     // It is shown in parts, and names files.
     private static string Hash(SqliteDataReader reader, int column) =>

@@ -11,6 +11,23 @@ internal static class Schema
 
     private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
 
+    // SQLite puts a column that is added behind the others.
+    private static string[] FirstVersion(string ofRuns, string ofTasks) =>
+    [
+        $"""
+        CREATE TABLE runs (
+            run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT{ofRuns})
+        """,
+        $"""
+        CREATE TABLE tasks (
+            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+            definition TEXT NOT NULL{ofTasks})
+        """,
+    ];
+
     /// <summary>What makes each version the next, first that from 1 to 2. Only added to, so that nothing recorded is lost.</summary>
     public static IReadOnlyList<string> Upgrades { get; } =
     [
@@ -19,6 +36,9 @@ internal static class Schema
 
     /// <summary>What those who only look put beside a store of each version, which they leave as it is.</summary>
     public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints];
+
+    /// <summary>What stores hold that were made by earlier versions, as they made it and as it is after upgrades.</summary>
+    public static IReadOnlyList<string> Earlier { get; } = [.. FirstVersion("", ""), .. FirstVersion(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
 
     public const string Sql = $"""
         CREATE TABLE runs (

@@ -13,6 +13,8 @@ internal static class StoreConnection
     private const int CannotOpen = 14;
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
+    private const int Interrupted = 9;
+    private const int TooBig = 18;
 
     // That file grows by this much.
     private const long LittleSpace = 32 << 10;
@@ -25,9 +27,11 @@ internal static class StoreConnection
             CreatePrivate(path);
         }
 
+        StoreGuard.CheckFiles(path);
+
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         // Before anything is set: what is not ours is not written to.
-        var version = create ? Schema.Version : CheckVersion(connection, path);
+        var version = create ? Schema.Version : Check(connection, path);
         Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
         if (version < Schema.Version)
         {
@@ -38,8 +42,9 @@ internal static class StoreConnection
     }
 
     /// <summary>For those who only look. They see one state of the database and block nobody.</summary>
-    public static SqliteConnection OpenReader(string path)
+    public static (SqliteConnection Connection, StoreClock Clock) OpenReader(string path)
     {
+        StoreGuard.CheckFiles(path);
         // Opened for writing and told not to: only so does the last one to close tidy the log away. In a folder that may not be written there is nothing to tidy.
         try
         {
@@ -50,15 +55,17 @@ internal static class StoreConnection
                 _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             }
 
+            var clock = StoreGuard.Bound(connection, StoreGuard.Patience);
             StandIn(connection, path);
-            Execute(connection, "PRAGMA query_only=ON;", path);
-            return connection;
+            Execute(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+            return (connection, clock);
         }
         catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && Denial.OfReading(path) is null && !StorePath.IsTooLong(path))
         {
             var connection = Open(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
+            var clock = StoreGuard.Bound(connection, StoreGuard.Patience);
             StandIn(connection, path);
-            return connection;
+            return (connection, clock);
         }
     }
 
@@ -76,14 +83,34 @@ internal static class StoreConnection
 
     private static void StandIn(SqliteConnection connection, string path)
     {
-        for (var version = CheckVersion(connection, path); version < Schema.Version; version++)
+        for (var version = Check(connection, path); version < Schema.Version; version++)
         {
             Execute(connection, Schema.Stands[version - 1], path);
         }
     }
 
     /// <returns>The version, which is this one or an earlier one.</returns>
-    public static int CheckVersion(SqliteConnection connection, string path)
+    private static int Check(SqliteConnection connection, string path)
+    {
+        try
+        {
+            var version = CheckVersion(connection, path);
+            StoreGuard.CheckSchema(connection, path);
+            return version;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Explain(e, path);
+        }
+        catch (ProblemException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static int CheckVersion(SqliteConnection connection, string path)
     {
         var application = Scalar(connection, "PRAGMA application_id;", path);
         var version = Scalar(connection, "PRAGMA user_version;", path);
@@ -113,6 +140,8 @@ internal static class StoreConnection
             ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
+            Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
+            TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MostOfText >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
             _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
         };
@@ -122,6 +151,19 @@ internal static class StoreConnection
     /// <summary>What was read is not what a store holds.</summary>
     public static ProblemException Unreadable(Exception e, string path) =>
         new(new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
+
+    /// <summary>Writes what a store holds; a store whose content cannot be written is damaged.</summary>
+    public static T Telling<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Unreadable(e, path);
+        }
+    }
 
     /// <summary>Whether an exception can only mean that what was read is not what was written.</summary>
     public static bool IsDamage(Exception e) =>
@@ -157,6 +199,7 @@ internal static class StoreConnection
         try
         {
             connection.Open();
+            StoreGuard.Distrust(connection);
             return connection;
         }
         catch (SqliteException e)

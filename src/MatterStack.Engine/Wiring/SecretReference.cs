@@ -26,23 +26,25 @@ internal static partial class SecretReference
     /// <param name="environment">Looks up an environment variable.</param>
     /// <param name="disk">Where files are read.</param>
     /// <param name="paths">What relative paths and <c>~</c> stand for.</param>
-    public static Result<string> Resolve(string text, Func<string, string?> environment, IDisk disk, WiringPaths paths)
+    /// <param name="resolved">Is told the value of each reference, also where another cannot be had.</param>
+    /// <param name="again">Whether the value is only wanted once more: then what gives it once (a pipe) is left to whoever uses it.</param>
+    public static Result<string> Resolve(string text, Func<string, string?> environment, IDisk disk, WiringPaths paths, Action<string>? resolved = null, bool again = false)
     {
-        var resolved = new StringBuilder();
+        var whole = new StringBuilder();
         var from = 0;
         foreach (Match match in References().Matches(text))
         {
-            resolved.Append(text, from, match.Index - from);
+            whole.Append(text, from, match.Index - from);
             from = match.Index + match.Length;
             if (IsEscape(match))
             {
-                resolved.Append("${");
+                whole.Append("${");
                 continue;
             }
 
             var value = match.Groups["env"].Success
                 ? environment(match.Groups["env"].Value)
-                : ReadFile(paths.Resolve(match.Groups["file"].Value), disk);
+                : ReadFile(paths.Resolve(match.Groups["file"].Value), disk, again);
             if (value is null)
             {
                 return Problem.Of(WiringCodes.SecretUnavailable, match.Groups["env"].Success
@@ -50,18 +52,25 @@ internal static partial class SecretReference
                     : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read; wiring refers to it");
             }
 
-            resolved.Append(value);
+            resolved?.Invoke(value);
+            whole.Append(value);
         }
 
-        return resolved.Append(text, from, text.Length - from).ToString();
+        return whole.Append(text, from, text.Length - from).ToString();
     }
 
     private static bool IsEscape(Match match) => match.Value == "$${";
 
-    private static string? ReadFile(string path, IDisk disk)
+    private static string? ReadFile(string path, IDisk disk, bool again)
     {
         try
         {
+            // A pipe of the shell that gave the command (-p:… <(pass show x)) is no file of the disk.
+            if (FileKind.Of(path) is { IsRegular: false })
+            {
+                return again ? null : File.ReadAllText(path).TrimEnd('\r', '\n');
+            }
+
             // Editors and 'echo' end a file with a line end that is not part of the secret.
             return Encoding.UTF8.GetString(disk.ReadAllBytes(path)).TrimEnd('\r', '\n');
         }

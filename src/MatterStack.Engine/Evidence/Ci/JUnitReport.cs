@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
@@ -16,7 +17,11 @@ internal static class JUnitReport
     // Most programs complain on the second.
     private static readonly string[] _logs = ["stderr.log", "stdout.log"];
 
-    public static void Write(Stream stream, RunReader reader, RunWiring? wiring)
+    /// <param name="stream">Where it goes.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="wiring">Its wiring; null: it is not known.</param>
+    /// <param name="logs">Reads the run's logs.</param>
+    public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
         var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", CloseOutput = false };
         using var xml = XmlWriter.Create(stream, settings);
@@ -45,7 +50,7 @@ internal static class JUnitReport
                 if (element is "failure" && attempts[task.Row.TaskId].LastOrDefault() is { } last)
                 {
                     Text(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State);
-                    xml.WriteString(Legal(string.Join('\n', Tail(reader.Run, last))));
+                    xml.WriteString(string.Join('\n', Tail(logs, last)));
                 }
 
                 xml.WriteEndElement();
@@ -75,16 +80,15 @@ internal static class JUnitReport
         xml.WriteEndElement();
     }
 
-    private static IEnumerable<string> Tail(RunFolder run, AttemptRow attempt) =>
-        _logs.Select(name => LogTail.Of(Path.Combine(run.Path, attempt.RelativePath, name), TailLines)).FirstOrDefault(lines => lines.Count > 0) ?? [];
+    private static IReadOnlyList<string> Tail(LogTail logs, AttemptRow attempt)
+    {
+        var ends = _logs.Select(name => logs.Of($"{attempt.RelativePath}/{name}", TailLines)).ToList();
+        return ends.FirstOrDefault(end => end.Lines.Count > 0)?.Lines ?? [.. ends.Select(end => end.Refused).OfType<string>()];
+    }
 
-    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, Legal(value ?? ""));
+    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, OutsideText.ToLine(value));
 
     private static void Number(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
-
-    // Reasons and logs hold what programs print, and XML has no way to write some of that.
-    private static string Legal(string text) =>
-        string.Concat(text.EnumerateRunes().Where(static r => r.Value is '\t' or '\n' or (>= 0x20 and not 0xfffe and not 0xffff)).Select(static r => r.ToString()));
 
     private readonly record struct Outcome(string? Element, string Message)
     {

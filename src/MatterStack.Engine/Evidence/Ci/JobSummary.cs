@@ -12,15 +12,19 @@ internal static class JobSummary
     private const int MostFailures = 20;
     private const int TailLines = 15;
 
-    public static void Write(Stream stream, RunReader reader, RunWiring? wiring)
+    /// <param name="stream">Where it goes.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="wiring">Its wiring; null: it is not known.</param>
+    /// <param name="logs">Reads the run's logs.</param>
+    public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         var row = reader.Row;
         var counts = reader.Counts();
         var attempts = reader.Attempts().ToList();
-        text.WriteLine($"## {Inline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + Inline(row.Reason))}");
+        text.WriteLine($"## {MarkdownText.Inline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.Inline(row.Reason))}");
         text.WriteLine();
-        text.WriteLine($"Run `{row.RunId}`: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}"))} of {counts.Values.Sum()} tasks; {Attempts(attempts)}.");
+        text.WriteLine($"Run {MarkdownText.Code(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.Inline(c.Key)}"))} of {counts.Values.Sum()} tasks; {Attempts(attempts)}.");
         if (wiring is not null)
         {
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
@@ -37,7 +41,7 @@ internal static class JobSummary
         text.WriteLine("|---|---|---|");
         foreach (var task in failed.Take(MostFailures))
         {
-            text.WriteLine($"| {task.TaskId}{(task.AllowFailure ? " (allowed)" : "")} | `{task.OperatorKey}` | {Inline(task.Reason)} |");
+            text.WriteLine($"| {MarkdownText.Inline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | {MarkdownText.Code(task.OperatorKey)} | {MarkdownText.Inline(task.Reason)} |");
         }
 
         if (failed.Count > MostFailures)
@@ -46,7 +50,7 @@ internal static class JobSummary
             text.WriteLine($"and {failed.Count - MostFailures} more.");
         }
 
-        WriteTail(text, reader.Run, attempts, failed[0]);
+        WriteTail(text, logs, attempts, failed[0]);
     }
 
     /// <summary>How long an attempt was under way, in seconds; 0 if it has not been started or has not ended.</summary>
@@ -59,20 +63,21 @@ internal static class JobSummary
         return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts in {attempts.Sum(Seconds):0} s of their own time, {cached} tasks taken from the cache");
     }
 
-    private static void WriteTail(TextWriter text, RunFolder run, List<AttemptRow> attempts, TaskRow task)
+    private static void WriteTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
     {
         var last = attempts.LastOrDefault(a => a.TaskId == task.TaskId);
-        var lines = last is null ? [] : LogTail.Of(Path.Combine(run.Path, last.RelativePath, "stderr.log"), TailLines);
-        if (lines.Count == 0)
+        var end = last is null ? null : logs.Of(last.RelativePath + "/stderr.log", TailLines);
+        if (end is not { Lines.Count: > 0 })
         {
+            text.Write(end?.Refused is { } why ? $"\nOf {MarkdownText.Inline(task.TaskId)}, {MarkdownText.Inline(why)}.\n" : "");
             return;
         }
 
         text.WriteLine();
-        text.WriteLine($"The end of `stderr.log` of {task.TaskId}:");
+        text.WriteLine($"The end of `stderr.log` of {MarkdownText.Inline(task.TaskId)}:");
         text.WriteLine();
         // Indented, so that no fence in a log ends it.
-        foreach (var line in lines)
+        foreach (var line in end.Lines)
         {
             text.WriteLine("    " + line);
         }
@@ -80,9 +85,4 @@ internal static class JobSummary
 
     private static DateTimeOffset? Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
-
-    // A reason can hold what a program printed: no markup, no row and no link of its own.
-    private static string Inline(string? value) => new string([.. (value ?? "").Where(static c => !char.IsControl(c))])
-        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
-        .Replace("[", "\\[", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
 }

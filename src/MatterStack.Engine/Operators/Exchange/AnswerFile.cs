@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
@@ -9,6 +10,9 @@ internal static class AnswerFile
 {
     /// <summary>Largest answer that is read, in bytes; bulk data belongs into files.</summary>
     public const long Limit = 16 << 20;
+
+    // So that the name of the file and its hash find room beside a comment.
+    private const int MostOfText = 700;
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -103,7 +107,7 @@ internal static class AnswerFile
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? text.Trim() : null;
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? OutsideText.ToLine(text.Trim(), MostOfText) : null;
 
     private static List<string>? Files(JsonElement root)
     {

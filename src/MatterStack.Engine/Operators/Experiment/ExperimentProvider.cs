@@ -19,7 +19,7 @@ internal sealed class ExperimentProvider : OperatorProvider
         }
 
         var options = ApiOptions.Of(api);
-        var client = context.Share(options, () => new ApiClient(options, new WebClient(context.Clock, options.Timeout, options.Auth is { } auth ? () => context.Reveal(auth) : null), context.Disk));
+        var client = context.Share(options, () => new ApiClient(options, new WebClient(context.Clock, options.Timeout, options.Auth is { } auth ? () => context.Reveal(auth) : null, context.Redaction), context.Disk));
         return new ExchangeOperator(new ExperimentExchange(wired.OperatorName, options.BaseUrl), context, courier: changed => new ApiCourier(client, options, context, changed));
     }
 }

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Human;
 
@@ -12,6 +13,7 @@ internal sealed class HumanExchange(string? name) : IExchange
 
     private const string Approved = "approved.txt";
     private const string Rejected = "rejected.txt";
+    private const int MostOfWords = 700;
 
     public string RequestFile => "instructions.md";
 
@@ -81,12 +83,12 @@ internal sealed class HumanExchange(string? name) : IExchange
         {
             using var reader = new StreamReader(RegularFile.OpenRead(path));
             var buffer = new char[2000];
-            var words = new string(buffer, 0, reader.ReadBlock(buffer)).Trim();
-            var line = (done ? "approve" : "reject") + (words.Length > 0 ? ": " + words.ReplaceLineEndings(" ") : "") + $" ({Path.GetFileName(path)})";
+            var words = OutsideText.ToLine(new string(buffer, 0, reader.ReadBlock(buffer)).Trim(), MostOfWords);
+            var line = (done ? "approve" : "reject") + (words.Length > 0 ? ": " + words : "") + $" ({Path.GetFileName(path)})";
             return new Answer.Given
             {
                 Done = done,
-                Error = done ? null : "rejected" + (words.Length > 0 ? ": " + words.ReplaceLineEndings(" ") : ""),
+                Error = done ? null : "rejected" + (words.Length > 0 ? ": " + words : ""),
                 DataJson = done ? """{"decision": "approve"}""" : null,
                 Line = line,
                 WrittenAt = written,

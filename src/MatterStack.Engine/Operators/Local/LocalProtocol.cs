@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>The files by which a local attempt is known: script, logs, exit code.</summary>
 internal static class LocalProtocol
 {
+    // Digits and the end of a line.
+    private const int MostOfExitCode = 64;
+
     /// <summary>Where the command runs: in the attempt's folder, or in one of its own below the operator's root.</summary>
     public static string WorkFolder(AttemptOrder order, LocalOptions options) =>
         options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativePath)) : order.WorkFolder;
@@ -92,8 +95,9 @@ internal static class LocalProtocol
     {
         try
         {
-            using var reader = new StreamReader(RegularFile.OpenRead(Path.Combine(order.Folder, "exit_code")));
-            var text = reader.ReadToEnd();
+            using var file = TaskFile.OpenRead(order.RunFolder, order.RelativePath + "/exit_code");
+            var bytes = new byte[MostOfExitCode];
+            var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
             return text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Web;
 
@@ -11,7 +12,8 @@ namespace MatterStack.Engine.Operators.Web;
 /// <param name="clock">For times at which we are asked to come again.</param>
 /// <param name="timeout">How long a request may go without a sign of life.</param>
 /// <param name="secret">Gives the value of the header <c>Authorization</c>; null: there is none.</param>
-internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret) : IDisposable
+/// <param name="redaction">Hides it, and all else that the command has resolved, in what comes back.</param>
+internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret, Redaction redaction) : IDisposable
 {
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
     public const int Limit = 16 << 20;
@@ -24,7 +26,6 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 
     private const int ShownWords = 300;
     private static readonly string[] Told = ["error", "message", "detail", "title"];
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -59,7 +60,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
                 }
             }
 
-            return Judge(response, shield.Hide(Encoding.UTF8.GetString(copy.GetBuffer(), 0, (int)copy.Length)), shield);
+            return Judge(response, Encoding.UTF8.GetString(copy.GetBuffer(), 0, (int)copy.Length), shield);
         }, stop).ConfigureAwait(false);
     }
 
@@ -90,7 +91,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 
     private HttpRequestMessage Request(HttpMethod method, string url, IEnumerable<(string Name, string Value)> headers, out SecretShield shield)
     {
-        shield = new SecretShield(secret?.Invoke());
+        shield = new SecretShield(secret?.Invoke(), redaction);
         var request = new HttpRequestMessage(method, url);
         foreach (var (name, value) in headers)
         {
@@ -122,11 +123,11 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         }
         catch (HttpRequestException e)
         {
-            return new WebReply.Silent(shield.Hide(OneLine(e.InnerException?.Message ?? e.Message)));
+            return new WebReply.Silent(OneLine(e.InnerException?.Message ?? e.Message, shield));
         }
         catch (IOException e) when (e is HttpIOException || e.InnerException is System.Net.Sockets.SocketException)
         {
-            return new WebReply.Silent(shield.Hide(OneLine(e.Message)));
+            return new WebReply.Silent(OneLine(e.Message, shield));
         }
     }
 
@@ -141,17 +142,23 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         if (response.IsSuccessStatusCode)
         {
             return text.Trim().Length == 0 ? new WebReply.Good(null)
-                : Parse(text) is { } json ? new WebReply.Good(Hidden(json, shield))
+                : Parse(text) is { } json ? new WebReply.Good((JsonObject)Hidden(json, shield)!)
                 : new WebReply.Silent(NoJson);
         }
 
-        var words = shield.Hide(Words(text) ?? OneLine(response.ReasonPhrase ?? ""));
+        var words = Words(text, shield) ?? OneLine(response.ReasonPhrase ?? "", shield);
         var told = $"HTTP {code}{(words.Length == 0 ? "" : ": " + words)}";
         return code is >= 400 and < 500 and not (408 or 425 or 429) ? new WebReply.Refused(response.StatusCode, told) : new WebReply.Silent(told, Wait(response.Headers.RetryAfter));
     }
 
-    // Once more in the form that is kept: what was escaped in the reply is written out there.
-    private static JsonObject Hidden(JsonObject json, SecretShield shield) => shield.Header is null ? json : Parse(shield.Hide(json.ToJsonString(Relaxed))) ?? json;
+    // Text by text: what was escaped in the reply is written out there, and what is no text stays JSON.
+    private static JsonNode? Hidden(JsonNode? json, SecretShield shield) => json switch
+    {
+        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(shield.Hide(m.Key), Hidden(m.Value, shield))).DistinctBy(m => m.Key)),
+        JsonArray list => new JsonArray([.. list.Select(entry => Hidden(entry, shield))]),
+        JsonValue value when (value.TryGetValue<string>(out var text) ? text : value.ToJsonString()) is var said && shield.Hide(said) is var hidden && hidden != said => JsonValue.Create(hidden),
+        _ => json?.DeepClone(),
+    };
 
     private TimeSpan? Wait(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
 
@@ -168,22 +175,18 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     }
 
     // What a service says in JSON, or in a short plain text; a page for browsers says nothing to our users.
-    private static string? Words(string text)
+    private static string? Words(string text, SecretShield shield)
     {
         if (Parse(text) is { } json)
         {
-            return Told.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? OneLine(said) : null).FirstOrDefault(said => said is { Length: > 0 });
+            return Told.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? OneLine(said, shield) : null).FirstOrDefault(said => said is { Length: > 0 });
         }
 
         var line = text.TrimStart();
-        return line.Length == 0 || line[0] == '<' ? null : OneLine(line);
+        return line.Length == 0 || line[0] == '<' ? null : OneLine(line, shield);
     }
 
-    private static string OneLine(string text)
-    {
-        var line = new string(text.Trim().Select(c => char.IsControl(c) ? ' ' : c).ToArray());
-        return line.Length > ShownWords ? line[..(ShownWords - 3)] + "..." : line;
-    }
+    private static string OneLine(string text, SecretShield shield) => OutsideText.ToLine(shield.Hide(text).Trim(), ShownWords);
 }
 
 /// <summary>What became of a request.</summary>

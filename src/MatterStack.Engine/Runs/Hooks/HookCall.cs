@@ -9,11 +9,12 @@ namespace MatterStack.Engine.Runs.Hooks;
 /// <summary>Tells one event to those whom the wiring names.</summary>
 /// <param name="run">The run.</param>
 /// <param name="folder">Folder that commands run in.</param>
-/// <param name="reveal">Resolves references in texts of wiring.</param>
+/// <param name="secrets">Resolves references in texts of wiring, and hides what they stand for in what comes back.</param>
 /// <param name="clock">Time.</param>
-internal sealed class HookCall(RunFolder run, string folder, Func<string, string> reveal, TimeProvider clock)
+internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secrets, TimeProvider clock)
 {
     private const int MostCommands = 5;
+    private const int ShownWords = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(3);
 
@@ -30,7 +31,7 @@ internal sealed class HookCall(RunFolder run, string folder, Func<string, string
         {
             if (target.Text("command") is { } command && await CommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
             {
-                return ($"the command failed ({failed})", late || hook.Tries + 1 >= MostCommands);
+                return ($"the command failed ({OutsideText.ToLine(secrets.Hide(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
             }
 
             return target.Text("webhook") is not { } address ? (null, true)
@@ -49,10 +50,13 @@ internal sealed class HookCall(RunFolder run, string folder, Func<string, string
         }
     }
 
+    /// <summary>Hides what was resolved for hooks.</summary>
+    public string Hide(string words) => secrets.Hide(words);
+
     private async Task<string?> CommandAsync(OpenHook hook, string command, CancellationToken stop)
     {
         var told = Told(hook);
-        return await HookCommand.RunAsync(reveal(command), folder,
+        return await HookCommand.RunAsync(secrets.Reveal(command), folder,
         [
             ("MATTERSTACK_HOOK", hook.Hook),
             ("MATTERSTACK_HOOK_RUN_ID", (string?)told["run_id"]),
@@ -65,26 +69,23 @@ internal sealed class HookCall(RunFolder run, string folder, Func<string, string
 
     private async Task<WebReply> PostAsync(OpenHook hook, string address, string? auth, CancellationToken stop)
     {
-        using var web = new WebClient(clock, Patience, auth is null ? null : () => reveal(auth));
-        var url = reveal(address);
+        using var web = new WebClient(clock, Patience, auth is null ? null : () => secrets.Reveal(auth), secrets.Redaction);
+        var url = secrets.Reveal(address);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             return new WebReply.Refused(0, "what 'webhook' stands for is no address http://… or https://…");
         }
 
-        var told = Told(hook);
-        var reply = await web.SendAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(told.ToJsonString()), [(WebClient.IdempotencyKey, (string)told["event_id"]!)], stop).ConfigureAwait(false);
-        // An address that is a reference is a secret, and the host is part of it.
-        return address == url ? reply : reply switch
+        if (address != url)
         {
-            WebReply.Refused refused => refused with { Words = Hide(refused.Words, uri) },
-            WebReply.Silent silent => silent with { Why = Hide(silent.Why, uri) },
-            _ => reply,
-        };
-    }
+            // An address that is a reference is a secret, and the host is part of it.
+            secrets.Redaction.Add(uri.Host);
+            secrets.Redaction.Add(uri.PathAndQuery);
+        }
 
-    private static string Hide(string words, Uri address) =>
-        words.Replace(address.OriginalString, "***", StringComparison.Ordinal).Replace(address.PathAndQuery.Length > 1 ? address.PathAndQuery : address.Host, "***", StringComparison.Ordinal).Replace(address.Host, "***", StringComparison.Ordinal);
+        var told = Told(hook);
+        return await web.SendAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(told.ToJsonString()), [(WebClient.IdempotencyKey, (string)told["event_id"]!)], stop).ConfigureAwait(false);
+    }
 
     private static JsonObject Told(OpenHook hook)
     {

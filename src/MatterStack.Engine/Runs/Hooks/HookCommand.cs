@@ -9,9 +9,10 @@ internal static class HookCommand
     /// <summary>How long it may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private const int ShownWords = 300;
+    // Of what it says on its standard error, in characters.
+    private const int MostWords = 1 << 16;
 
-    /// <returns>What went wrong; null if nothing did.</returns>
+    /// <returns>What went wrong, in its own words, which may repeat what it was given; null if nothing did.</returns>
     public static async Task<string?> RunAsync(string command, string folder, IEnumerable<(string Name, string? Value)> environment, string told, CancellationToken stop)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -33,11 +34,11 @@ internal static class HookCommand
             using var process = Process.Start(start)!;
             try
             {
-                var errors = process.StandardError.ReadToEndAsync(limit.Token);
-                var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+                var errors = BeginningAsync(process.StandardError, limit.Token);
+                var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, limit.Token);
                 await WriteAsync(process, told, limit.Token).ConfigureAwait(false);
                 await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-                return process.ExitCode == 0 ? null : $"exit code {process.ExitCode}{Shown(await errors.ConfigureAwait(false))}";
+                return process.ExitCode == 0 ? null : $"exit code {process.ExitCode}{(await errors.ConfigureAwait(false) is { Length: > 0 } words ? ": " + words : "")}";
             }
             catch (OperationCanceledException)
             {
@@ -65,5 +66,12 @@ internal static class HookCommand
         }
     }
 
-    private static string Shown(string errors) => errors.Trim() is { Length: > 0 } words ? ": " + (words.Length > ShownWords ? words[..ShownWords] : words).ReplaceLineEndings(" ") : "";
+    // The rest is read, too: whoever writes more than a pipe holds waits for its reader.
+    private static async Task<string> BeginningAsync(StreamReader errors, CancellationToken limit)
+    {
+        var words = new char[MostWords];
+        var count = await errors.ReadBlockAsync(words, limit).ConfigureAwait(false);
+        await errors.BaseStream.CopyToAsync(Stream.Null, limit).ConfigureAwait(false);
+        return new string(words, 0, count).Trim();
+    }
 }

@@ -116,6 +116,7 @@ internal sealed class HookDelivery : IDisposable
             (trouble, over) = (Fault.Reason(_faults.Note(e, $"telling {hook.Hook}")), hook.Tries + 1 >= MostFaults);
         }
 
+        trouble = trouble is null ? null : OutsideText.ToLine(_call.Hide(trouble));
         var now = _clock.GetUtcNow();
         _tried.Enqueue(new Change.HookTried(hook.Seq, trouble, over, now));
         // Once when it begins and once when it is given up; between, the table says how often.

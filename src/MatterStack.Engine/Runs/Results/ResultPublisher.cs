@@ -100,9 +100,10 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         }
 
         var logs = new List<CachedFile>();
+        var logTail = new LogTail(store.Run.Path);
         foreach (var name in new[] { "stdout.log", "stderr.log" })
         {
-            if (LogTail.Bytes(Path.Combine(folder, name), LogLimit) is { Length: > 0 } end)
+            if (logTail.Bytes($"{attempt.RelativePath}/{name}", LogLimit) is { Length: > 0 } end)
             {
                 logs.Add(Add(LogPrefix + name, end, Path.Combine(folder, name)));
             }

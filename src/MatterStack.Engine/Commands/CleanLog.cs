@@ -1,0 +1,23 @@
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>The wall before the user's console: each message is one line without commands to terminals and CI systems, and without what references in wiring stand for.</summary>
+internal sealed class CleanLog(ICommandLog log, SecretKeeper secrets) : ICommandLog
+{
+    public void Say(string line) => log.Say(Line(line));
+
+    public void Detail(string line) => log.Detail(Line(line));
+
+    public void Report(Problem problem) => log.Report(problem with
+    {
+        Message = Line(problem.Message),
+        Remedy = Line(problem.Remedy),
+        At = problem.At is { } at ? at with { File = OutsideText.ToLine(at.File, OutsideText.MostOfLine) } : null,
+    });
+
+    public void Diagnose(string text) => log.Diagnose(string.Join('\n', text.Split('\n').Select(Line)));
+
+    private string Line(string text) => OutsideText.ToLine(secrets.Hide(text), OutsideText.MostOfLine);
+}

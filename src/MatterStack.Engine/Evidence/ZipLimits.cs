@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MatterStack.Engine.Evidence;
+
+/// <summary>Refuses archives that are made to fill a disk, a memory or a day: directories without end, entries that lie over each other, and contents far larger than the archive.</summary>
+internal static class ZipLimits
+{
+    private const uint EndOfDirectory = 0x06054b50;
+    private const int EndSize = 22;
+    private const int MostOfComment = 0xffff;
+
+    /// <summary>Before the directory is read.</summary>
+    /// <exception cref="InvalidDataException">It is too large.</exception>
+    public static void CheckDirectory(Stream file)
+    {
+        var end = new byte[Math.Min(file.Length, EndSize + MostOfComment)];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        for (var at = end.Length - EndSize; at >= 0; at--)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at)) == EndOfDirectory)
+            {
+                // Of an archive with more than four bytes can count the size stands elsewhere; there it is at the most what lies behind the files.
+                var size = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 12));
+                var start = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 16));
+                var directory = start == uint.MaxValue ? size == uint.MaxValue ? file.Length : size : file.Length - start;
+                if (directory > StrangerLimits.MostOfDirectory)
+                {
+                    throw new InvalidDataException($"its directory has more than {StrangerLimits.MostOfDirectory >> 20} MiB");
+                }
+
+                break;
+            }
+        }
+
+        file.Position = 0;
+    }
+
+    /// <summary>Before a file of it is read.</summary>
+    /// <exception cref="InvalidDataException">It is too large.</exception>
+    public static void CheckEntries(ZipArchive zip, long archive)
+    {
+        Int128 packed = 0;
+        Int128 unpacked = 0;
+        foreach (var entry in zip.Entries)
+        {
+            packed += entry.CompressedLength;
+            unpacked += entry.Length;
+        }
+
+        if (packed > archive)
+        {
+            throw new InvalidDataException("its files lie over each other");
+        }
+
+        if (unpacked > StrangerLimits.MostUnpacked + (Int128)archive * StrangerLimits.MostOfPacking)
+        {
+            throw new InvalidDataException($"its {archive >> 10} KiB would unpack to {unpacked >> 20} MiB");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MatterStack.Engine.Problems;
+
+/// <summary>Text that others wrote (tasks, people, instruments, hooks, file names), made harmless: one line of bounded length, nothing in it that a terminal, a CI system or an XML reader obeys.</summary>
+internal static partial class OutsideText
+{
+    /// <summary>Longest text that is kept as a reason, in characters.</summary>
+    public const int Most = 1000;
+
+    /// <summary>Longest line that is printed, in characters.</summary>
+    public const int MostOfLine = 4000;
+
+    // A sequence that is not ended by then is none.
+    private const int LongestSequence = 4096;
+    private const char Escape = '\u001b';
+    private const string JenkinsNote = "\u001b[8mha:";
+    private const string JenkinsNoteEnd = "\u001b[0m";
+
+    /// <summary>The text as one line; what is longer than <paramref name="most"/> characters is cut, with a sign that it was.</summary>
+    public static string ToLine(string? text, int most = Most)
+    {
+        if (text is null)
+        {
+            return "";
+        }
+
+        var line = text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Plain(text, most) : text.Length > most ? text[..(most + 1)] : text;
+        line = WithoutCommands(line);
+        return line.Length <= most ? line : Cut(line, most);
+    }
+
+    /// <inheritdoc cref="ToLine"/>
+    public static string? ToLineOrNull(string? text, int most = Most) => text is null ? null : ToLine(text, most);
+
+    // One character more than may stay, at the least, where there is more.
+    private static string Plain(string text, int most)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, most) + 2);
+        var blank = false;
+        for (var i = 0; i < text.Length && line.Length <= most;)
+        {
+            if (text[i] is Escape or '\u009b' or '\u009d' or '\u0090')
+            {
+                i = AfterSequence(text, i);
+                continue;
+            }
+
+            _ = Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var used);
+            i += used;
+            if (rune.Value is '\n' or '\r' or '\t' or '\v' or '\f' or 0x85 or 0x2028 or 0x2029)
+            {
+                // However many ends of lines there are, they are one blank.
+                line.Append(blank ? "" : " ");
+                blank = true;
+            }
+            else if (!IsHidden(rune) && !IsNoCharacter(rune))
+            {
+                // Half of a pair has become a sign of replacement.
+                line.Append(rune.ToString());
+                blank = false;
+            }
+        }
+
+        return line.ToString();
+    }
+
+    // Controls, what turns the direction of what follows, and what takes up no room.
+    private static bool IsHidden(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format || rune.Value is 0x2065 or 0x34f or 0x115f or 0x1160 or 0x3164 or 0xffa0;
+
+    private static bool IsNoCharacter(Rune rune) => (rune.Value & 0xfffe) == 0xfffe || rune.Value is >= 0xfdd0 and <= 0xfdef;
+
+    private static int AfterSequence(string text, int start)
+    {
+        if (string.CompareOrdinal(text, start, JenkinsNote, 0, JenkinsNote.Length) == 0)
+        {
+            var end = text.IndexOf(JenkinsNoteEnd, start, StringComparison.Ordinal);
+            return end < 0 ? start + JenkinsNote.Length : end + JenkinsNoteEnd.Length;
+        }
+
+        var match = EscapeSequence().Match(text, start, Math.Min(LongestSequence, text.Length - start));
+        return start + (match.Success && match.Index == start ? match.Length : 1);
+    }
+
+    // A line that begins with '::name' is a command to GitHub's runner, '##[…]' one to GitHub's and Azure's, '##vso[…]' to Azure's, '##teamcity[…]' to TeamCity's, wherever it stands.
+    // GitLab's sections begin with a name, a carriage return and an escape sequence, of which only the name is left.
+    private static string WithoutCommands(string line)
+    {
+        if (line.Contains("##", StringComparison.Ordinal))
+        {
+            line = BracketCommand().Replace(line, "# #");
+        }
+
+        if (line.Contains("::", StringComparison.Ordinal))
+        {
+            line = ColonCommand().Replace(line, static m => string.Join(' ', m.Value.ToCharArray()));
+        }
+
+        return line.Contains("section_", StringComparison.Ordinal) ? Section().Replace(line, "$1 :") : line;
+    }
+
+    private static string Cut(string line, int most)
+    {
+        var length = most - 1;
+        return line[..(length > 0 && char.IsHighSurrogate(line[length - 1]) ? length - 1 : length)] + "…";
+    }
+
+    [GeneratedRegex(@"\G(?:(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b[\]PX^_]|\x9d|\x90)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~])", RegexOptions.CultureInvariant)]
+    private static partial Regex EscapeSequence();
+
+    [GeneratedRegex(@"##(?=[A-Za-z]*\[)", RegexOptions.CultureInvariant)]
+    private static partial Regex BracketCommand();
+
+    [GeneratedRegex(@"(?<![\w:>)\]}])::+(?=[A-Za-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex ColonCommand();
+
+    [GeneratedRegex(@"\b(section_(?:start|end)):(?=[0-9])", RegexOptions.CultureInvariant)]
+    private static partial Regex Section();
+}

@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Whether a store holds the tables and indices of a store and nothing else. A stranger's may hold views, triggers and tables of the same names that compute for ever.</summary>
+internal static partial class SchemaCheck
+{
+    // What SQLite keeps of a store that somebody has analyzed.
+    private static readonly string[] Statistics = ["CREATE TABLE sqlite_stat1(tbl,idx,stat)", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"];
+
+    private static readonly FrozenDictionary<string, string> Known = Statements(Schema.Sql).Concat(Schema.Earlier.SelectMany(Statements)).Concat(Statistics)
+        .Select(static sql => Blanks().Replace(sql, " ")).Distinct(StringComparer.Ordinal).ToFrozenDictionary(static sql => sql, static sql => Name().Match(sql).Groups[1].Value, StringComparer.Ordinal);
+
+    /// <summary>What does not belong into a store; null if all does.</summary>
+    public static string? FindStranger(SqliteConnection connection)
+    {
+        Statement.Count();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT type, name, substr(sql, 1, 4000) FROM sqlite_schema";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var (type, name) = (reader.IsDBNull(0) ? "" : reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1));
+            var known = reader.IsDBNull(2) ? type == "index" && name.StartsWith("sqlite_autoindex_", StringComparison.Ordinal)
+                : type is "table" or "index" && Known.TryGetValue(Blanks().Replace(reader.GetString(2), " "), out var named) && named == name;
+            if (!known)
+            {
+                return $"the {type} '{name}'";
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> Statements(string sql) => sql.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Blanks();
+
+    [GeneratedRegex(@"^CREATE (?:TABLE|INDEX) (\w+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

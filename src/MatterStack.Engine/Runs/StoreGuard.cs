@@ -1,0 +1,101 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace MatterStack.Engine.Runs;
+
+/// <summary>Keeps a store, which may come from a stranger, from executing anything and from taking more memory and time than a store needs.</summary>
+internal static class StoreGuard
+{
+    /// <summary>Largest text that is read from a store, in bytes.</summary>
+    public const int MostOfText = 128 << 20;
+
+    /// <summary>How long a store may take to find the next row.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private const int Instructions = 1_000_000;
+    private const int EnableTrigger = 1003;
+    private const int Defensive = 1010;
+    private const int EnableView = 1015;
+    private const int TrustedSchema = 1017;
+    private const int LimitLength = 0;
+    private const int LimitAttached = 7;
+
+    // A journal whose last bytes are these names another file, which SQLite would delete.
+    private static ReadOnlySpan<byte> NamesAnother => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+
+    /// <summary>Looks at the files of a store before SQLite opens them.</summary>
+    /// <exception cref="ProblemException">One is no regular file, or would have SQLite touch a file that is not the store's.</exception>
+    public static void CheckFiles(string path)
+    {
+        foreach (var file in new[] { path, path + "-wal", path + "-shm", path + "-journal" })
+        {
+            if (FileKind.Of(file) is { IsRegular: false })
+            {
+                throw Refuse(path, $"{file} is no regular file");
+            }
+        }
+
+        if (File.Exists(path + "-journal") && EndsWith(path + "-journal", NamesAnother))
+        {
+            throw Refuse(path, $"{path}-journal names another file, which no journal of a run's store does");
+        }
+    }
+
+    /// <summary>Has SQLite trust nothing in the store. Before the first query.</summary>
+    public static void Distrust(SqliteConnection connection)
+    {
+        foreach (var (option, value) in new[] { (EnableTrigger, 0), (EnableView, 0), (TrustedSchema, 0), (Defensive, 1) })
+        {
+            _ = sqlite3_db_config(connection.Handle!, option, value, out _);
+        }
+    }
+
+    /// <summary>Bounds what a reader takes.</summary>
+    /// <param name="connection">The store.</param>
+    /// <param name="patience">How long it may take to find the next row.</param>
+    public static StoreClock Bound(SqliteConnection connection, TimeSpan patience)
+    {
+        var db = connection.Handle!;
+        sqlite3_limit(db, LimitLength, MostOfText);
+        sqlite3_limit(db, LimitAttached, 0);
+        var clock = new StoreClock(patience);
+        sqlite3_progress_handler(db, Instructions, static clock => ((StoreClock)clock).IsUp ? 1 : 0, clock);
+        return clock;
+    }
+
+    /// <summary>Only what we make is looked into.</summary>
+    /// <exception cref="ProblemException">It holds something else.</exception>
+    /// <exception cref="SqliteException">It is damaged.</exception>
+    public static void CheckSchema(SqliteConnection connection, string path)
+    {
+        if (SchemaCheck.FindStranger(connection) is { } stranger)
+        {
+            throw Refuse(path, $"{path} is not as MatterStack makes a store: {stranger} does not belong there");
+        }
+    }
+
+    private static ProblemException Refuse(string path, string why) => new(new Problem(RunCodes.StoreUnusable, why,
+        "Restore state.sqlite from a copy; if it comes from somebody else, do not open it with other programs either.", new SourcePosition(path)));
+
+    private static bool EndsWith(string file, ReadOnlySpan<byte> bytes)
+    {
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var end = new byte[bytes.Length];
+        var length = RandomAccess.GetLength(handle);
+        return length >= end.Length && RandomAccess.Read(handle, end, length - end.Length) == end.Length && bytes.SequenceEqual(end);
+    }
+}
+
+/// <summary>How long a store has been looking for the next row.</summary>
+internal sealed class StoreClock(TimeSpan patience)
+{
+    private long _since = TimeProvider.System.GetTimestamp();
+
+    /// <summary>Whether it has taken too long.</summary>
+    public bool IsUp => TimeProvider.System.GetElapsedTime(_since) >= patience;
+
+    /// <summary>It begins to look for a row.</summary>
+    public void Restart() => _since = TimeProvider.System.GetTimestamp();
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>Hides secrets in texts, in each of the forms in which programs repeat what they were given. Any thread may use it.</summary>
+internal sealed class Redaction
+{
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Shown = "***";
+
+    // A shorter one that a line break stands in would be found where there is none.
+    private const int ShortestAcrossLines = 8;
+
+    private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r");
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private volatile string[] _forms = [];
+
+    /// <summary>From now on a value is hidden; one that is shorter than <see cref="SecretForms.Shortest"/> characters would blacken ordinary words and is not.</summary>
+    public void Add(string value)
+    {
+        lock (_gate)
+        {
+            if (_known.Add(value))
+            {
+                _forms = [.. _forms.Concat(SecretForms.Of(value)).Distinct(StringComparer.Ordinal).OrderByDescending(static form => form.Length)];
+            }
+        }
+    }
+
+    /// <summary>The text with a sign in place of each secret, also of one that is broken over lines.</summary>
+    public string Hide(string text)
+    {
+        var forms = _forms;
+        if (forms.Length == 0 || text.Length == 0)
+        {
+            return text;
+        }
+
+        foreach (var form in forms)
+        {
+            text = text.Replace(form, Shown, StringComparison.Ordinal);
+        }
+
+        return text.AsSpan().ContainsAny(LineBreaks) ? HideAcrossLines(text, forms) : text;
+    }
+
+    private static string HideAcrossLines(string text, string[] forms)
+    {
+        var (joined, places) = Join(text);
+        var hidden = new bool[text.Length];
+        var found = false;
+        foreach (var form in forms.Select(f => Join(f).Joined).Where(f => f.Length >= ShortestAcrossLines))
+        {
+            for (var at = joined.IndexOf(form, StringComparison.Ordinal); at >= 0; at = joined.IndexOf(form, at + form.Length, StringComparison.Ordinal))
+            {
+                hidden.AsSpan(places[at]..(places[at + form.Length - 1] + 1)).Fill(true);
+                found = true;
+            }
+        }
+
+        if (!found)
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            shown.Append(!hidden[i] ? text[i].ToString() : i == 0 || !hidden[i - 1] ? Shown : "");
+        }
+
+        return shown.ToString();
+    }
+
+    // Without ends of lines and the blanks at them.
+    private static (string Joined, List<int> Places) Join(string text)
+    {
+        var joined = new StringBuilder(text.Length);
+        var places = new List<int>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '\n' or '\r')
+            {
+                while (joined.Length > 0 && joined[^1] is ' ' or '\t')
+                {
+                    joined.Length--;
+                    places.RemoveAt(places.Count - 1);
+                }
+
+                while (i + 1 < text.Length && text[i + 1] is ' ' or '\t' or '\n' or '\r')
+                {
+                    i++;
+                }
+            }
+            else
+            {
+                joined.Append(text[i]);
+                places.Add(i);
+            }
+        }
+
+        return (joined.ToString(), places);
+    }
+}

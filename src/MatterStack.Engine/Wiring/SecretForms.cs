@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>The forms in which a secret comes back: as it is, line by line, escaped for URLs, JSON, HTML and shells, in base64 and in hexadecimal digits.</summary>
+internal static class SecretForms
+{
+    /// <summary>Shortest value that is hidden, in characters.</summary>
+    public const int Shortest = 4;
+
+    // Shorter ones in another alphabet are found where they are not.
+    private const int ShortestEncoded = 8;
+    private const int ShortestLine = 8;
+
+    public static IEnumerable<string> Of(string value)
+    {
+        var trimmed = value.Trim();
+        return trimmed.Length < Shortest ? [] : Plain(trimmed).Concat(Plain(trimmed).SelectMany(Escaped)).Concat(Encoded(value)).Concat(Encoded(trimmed)).Where(static f => f.Length >= Shortest).Distinct(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Plain(string value)
+    {
+        yield return value;
+        // A service repeats the token without the name of its scheme.
+        if (value.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, { Length: >= Shortest } token])
+        {
+            yield return token;
+        }
+
+        var lines = value.Split(['\n', '\r'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length > 1)
+        {
+            yield return string.Join(' ', lines);
+            foreach (var line in lines.Where(static l => l.Length >= ShortestLine))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Escaped(string value)
+    {
+        var url = Uri.EscapeDataString(value);
+        yield return url;
+        yield return Lower(url, '%', 2);
+        yield return url.Replace("%20", "+", StringComparison.Ordinal);
+        yield return WebUtility.UrlEncode(value);
+        yield return WebUtility.HtmlEncode(value);
+        foreach (var encoder in new[] { JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        {
+            var json = JsonEncodedText.Encode(value, encoder).Value;
+            yield return json;
+            yield return Lower(json, 'u', 4);
+            yield return json.Replace("/", "\\/", StringComparison.Ordinal);
+        }
+
+        yield return Ascii(value);
+        yield return value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
+        yield return value.Replace("'", "'\\''", StringComparison.Ordinal);
+        yield return value.Replace("'", "'\"'\"'", StringComparison.Ordinal);
+    }
+
+    // In base64 the place of a secret inside of a longer text decides how it looks, and its ends belong to its neighbours.
+    private static IEnumerable<string> Encoded(string value)
+    {
+        var bytes = Encoding.UTF8.GetBytes(value);
+        if (bytes.Length < Shortest)
+        {
+            yield break;
+        }
+
+        yield return Convert.ToHexString(bytes);
+        yield return Convert.ToHexStringLower(bytes);
+        // Alone it ends with what fills it up, or without.
+        yield return Convert.ToBase64String(bytes);
+        yield return Convert.ToBase64String(bytes).TrimEnd('=');
+        for (var before = 0; before < 3; before++)
+        {
+            var text = Convert.ToBase64String([.. new byte[before], .. bytes]);
+            var whole = text[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
+            if (whole.Length >= ShortestEncoded || before == 0)
+            {
+                yield return whole;
+                yield return whole.Replace('+', '-').Replace('/', '_');
+            }
+        }
+    }
+
+    // As programs write JSON that must be ASCII.
+    private static string Ascii(string value) =>
+        string.Concat(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Select(static c => c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}"));
+
+    private static string Lower(string text, char sign, int digits)
+    {
+        var lower = new StringBuilder(text);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == sign && i + digits < text.Length && (sign == '%' || (i > 0 && text[i - 1] == '\\')))
+            {
+                for (var d = i + 1; d <= i + digits; d++)
+                {
+                    lower[d] = char.ToLowerInvariant(text[d]);
+                }
+            }
+        }
+
+        return lower.ToString();
+    }
+}

@@ -15,8 +15,6 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
     private const string Missing = "it is missing";
 
-    private const string Denied = "it may not be read by this user";
-
     private readonly CachePermissions _permissions = new(folder);
     private bool _cannotClone;
 
@@ -36,7 +34,8 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
         if ((file.Size <= Small ? CopyWhole(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
         {
-            return new CacheDamage(blob, wrong) { IsBlob = wrong != Missing, IsDenied = wrong == Denied };
+            var denied = Denial.OfReading(blob);
+            return new CacheDamage(blob, denied ?? wrong) { IsBlob = wrong != Missing, IsDenied = denied is not null };
         }
 
         if (mend)
@@ -57,7 +56,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     {
         var blob = folder.Blob(file.Hash);
         // One of the right size is taken for the right one: whoever uses it looks. One that may not be read is of no use, and is replaced.
-        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && IsReadable(blob) && Touch(blob, TimeSpan.Zero))
+        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && Touch(blob, TimeSpan.Zero))
         {
             _permissions.Mend(blob);
             return;
@@ -231,20 +230,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    private static bool IsReadable(string path)
-    {
-        try
-        {
-            using var handle = RegularFile.Open(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static string Said(Exception e) => e is UnauthorizedAccessException ? Denied : e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
+    private static string Said(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
 
     // What others may not read, and what may be executed, is so again.
     private static void Permit(string target, CachedFile file)

@@ -46,7 +46,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            damage = Remove(new CacheDamage(path, e.Message) { IsDenied = e is UnauthorizedAccessException }, path);
+            damage = Remove(Denial.OfReading(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
             return null;
         }
     }

@@ -115,7 +115,7 @@ internal static class CampaignCodes
         "Let the build copy it beside the program, and build again.");
 
     public static readonly ProblemCode ProcessChanged = new("MATTER2028", "Campaign changes its process",
-        "Plan or Analyze changed something that belongs to the whole build: an environment variable, the current folder, the culture of new threads or the exit code. It was put back.",
+        "Plan or Analyze changed something that belongs to the whole build: an environment variable, the current folder, the culture of new threads, the exit code or the console. It was put back.",
         "Give tasks their variables with Env, and use absolute paths.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =

@@ -81,6 +81,8 @@ public sealed class ProcessOfBuildTests
             Environment.SetEnvironmentVariable("PATH", null);
             Environment.CurrentDirectory = Path.GetTempPath();
             Environment.ExitCode = 7;
+            Console.SetOut(TextWriter.Null);
+            Console.SetIn(TextReader.Null);
             CultureInfo.DefaultThreadCurrentCulture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         });
 
@@ -89,9 +91,10 @@ public sealed class ProcessOfBuildTests
         Assert.AreEqual(folder, Environment.CurrentDirectory);
         Assert.AreEqual(0, Environment.ExitCode);
         Assert.IsNull(CultureInfo.DefaultThreadCurrentCulture);
+        Assert.AreNotEqual(TextWriter.Null, Console.Out);
         var warning = _warned.Single();
         Assert.AreEqual((CampaignCodes.ProcessChanged, Severity.Warning), (warning.Code, warning.Severity));
-        foreach (var word in new[] { Variable, "PATH", "current folder", "culture", "exit code" })
+        foreach (var word in new[] { Variable, "PATH", "current folder", "culture", "exit code", "console" })
         {
             StringAssert.Contains(warning.Message, word);
         }

@@ -12,6 +12,7 @@ internal sealed class CampaignSurroundings
     private readonly CultureInfo? _culture = CultureInfo.DefaultThreadCurrentCulture;
     private readonly CultureInfo? _wording = CultureInfo.DefaultThreadCurrentUICulture;
     private readonly int _exitCode = Environment.ExitCode;
+    private readonly (TextWriter Out, TextWriter Error, TextReader In) _console = (Console.Out, Console.Error, Console.In);
 
     /// <summary>Puts all back.</summary>
     /// <returns>What had been changed, in words.</returns>
@@ -41,6 +42,14 @@ internal sealed class CampaignSurroundings
         {
             Environment.ExitCode = _exitCode;
             changed.Add("the exit code of the process");
+        }
+
+        if (Console.Out != _console.Out || Console.Error != _console.Error || Console.In != _console.In)
+        {
+            Console.SetOut(_console.Out);
+            Console.SetError(_console.Error);
+            Console.SetIn(_console.In);
+            changed.Add("the console");
         }
 
         return changed;

@@ -38,7 +38,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
 
     /// <summary>The warning that a result cannot be used.</summary>
     public static Problem Tell(TaskId task, CacheDamage damage) =>
-        Problem.Of(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {damage.File}: {damage.Why}", new SourcePosition(damage.File)).AsWarning();
+        Problem.Of(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Why}", new SourcePosition(damage.File)).AsWarning();
 
     public void Dispose()
     {

@@ -343,7 +343,7 @@ public sealed class TargetTests
         }
 
         var listed = workspace.Build("ListRuns").Succeeded();
-        Assert.AreEqual(good, listed.Item.ItemSpec);
+        CollectionAssert.AreEqual(new[] { (good, "PENDING"), (bad.ItemSpec, "UNREADABLE") }, listed.Items.Select(i => (i.ItemSpec, i.GetMetadata("state"))).ToArray());
         Assert.AreEqual("MATTER3005", listed.Warnings.Single().Code);
     }
 

@@ -1,17 +1,16 @@
-using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Whether a store holds the tables and indices of a store and nothing else. A stranger's may hold views, triggers and tables of the same names that compute for ever.</summary>
-internal static partial class SchemaCheck
+internal static class SchemaCheck
 {
     // What SQLite keeps of a store that somebody has analyzed.
     private static readonly string[] Statistics = ["CREATE TABLE sqlite_stat1(tbl,idx,stat)", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"];
 
-    private static readonly FrozenDictionary<string, string> Known = Statements(Schema.Sql).Concat(Schema.Earlier.SelectMany(Statements)).Concat(Statistics)
-        .Select(static sql => Blanks().Replace(sql, " ")).Distinct(StringComparer.Ordinal).ToFrozenDictionary(static sql => sql, static sql => Name().Match(sql).Groups[1].Value, StringComparer.Ordinal);
+    // By the text that SQLite keeps of each, with single blanks.
+    private static readonly Dictionary<string, string> Known = Statements(Schema.Sql).Concat(Schema.Earlier.SelectMany(Statements)).Concat(Statistics)
+        .Select(WithSingleBlanks).Distinct(StringComparer.Ordinal).ToDictionary(static sql => sql, static sql => sql.Split(' ', '(')[2], StringComparer.Ordinal);
 
     /// <summary>What does not belong into a store; null if all does.</summary>
     public static string? FindStranger(SqliteConnection connection)
@@ -24,7 +23,7 @@ internal static partial class SchemaCheck
         {
             var (type, name) = (reader.IsDBNull(0) ? "" : reader.GetString(0), reader.IsDBNull(1) ? "" : reader.GetString(1));
             var known = reader.IsDBNull(2) ? type == "index" && name.StartsWith("sqlite_autoindex_", StringComparison.Ordinal)
-                : type is "table" or "index" && Known.TryGetValue(Blanks().Replace(reader.GetString(2), " "), out var named) && named == name;
+                : type is "table" or "index" && Known.TryGetValue(WithSingleBlanks(reader.GetString(2)), out var named) && named == name;
             if (!known)
             {
                 return $"the {type} '{name}'";
@@ -36,9 +35,5 @@ internal static partial class SchemaCheck
 
     private static IEnumerable<string> Statements(string sql) => sql.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Blanks();
-
-    [GeneratedRegex(@"^CREATE (?:TABLE|INDEX) (\w+)", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
+    private static string WithSingleBlanks(string sql) => string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -57,7 +57,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         refused = null;
         try
         {
-            using var stream = TaskFile.OpenRead(root, relative);
+            using var stream = TaskFile.OpenRead(root, relative, alone: true);
             var length = stream.Length;
             stream.Seek(-Math.Min(length, most), SeekOrigin.End);
             var bytes = new byte[Math.Min(length, most)];

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Opens a file that a task left in a run: no link is followed on the way to it, and what is no regular file, or has another name elsewhere, is refused.</summary>
+/// <summary>Opens a file that a task left in a run: no link is followed on the way to it, and what is no regular file is refused.</summary>
 /// <remarks>Folder by folder, so that a task that is still going cannot change the way after it was looked at.</remarks>
 internal static partial class TaskFile
 {
@@ -16,10 +16,11 @@ internal static partial class TaskFile
 
     /// <param name="root">The run's folder, an absolute path.</param>
     /// <param name="relative">The file's path inside of it.</param>
+    /// <param name="alone">Whether one that has another name elsewhere is refused: nobody can tell whose it is.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="RefusedFileException">It is not read; the message says why in a few words.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static FileStream OpenRead(string root, string relative)
+    public static FileStream OpenRead(string root, string relative, bool alone = false)
     {
         if (RelativePath.Normalise(relative) is not { } path)
         {
@@ -30,7 +31,7 @@ internal static partial class TaskFile
         try
         {
             // A folder, pipe, socket or device has no length.
-            if (FileKind.Of(handle) is { } kind && (!kind.IsRegular || kind.Names > 1))
+            if (FileKind.Of(handle) is { } kind && (!kind.IsRegular || (alone && kind.Names > 1)))
             {
                 throw new RefusedFileException(kind.IsRegular ? "it has another name elsewhere (a hard link)" : "it is no regular file");
             }

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Words;
@@ -80,10 +81,19 @@ public sealed class LinkedLogTests
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/a@1/linked"));
         Directory.CreateSymbolicLink(folder.In("run/tasks/b@1"), folder.In("run/tasks/a@1"));
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/b@1/exit_code"));
+        folder.Write("run/tasks/c@1/withdrawn.txt", new string('x', 5000) + "\n");
+        Assert.AreEqual(1000, WithdrawalFile.Read(folder.In("run"), "tasks/c@1/withdrawn.txt").Length);
+        Assert.AreEqual("linked is not read: it is a link, or a folder on its way is", WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked"));
+        using (var backup = System.Diagnostics.Process.Start("cp", ["-al", folder.In("run"), folder.In("backup")]))
+        {
+            backup.WaitForExit();
+        }
+
+        Assert.AreEqual(2, Length("tasks/a@1/exit_code"), "a run that was copied with links goes on");
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/../tasks/a@1/exit_code"));
         Assert.ThrowsExactly<RefusedFileException>(() => Length("/etc/passwd"));
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/a@1"));
-        Assert.ThrowsExactly<FileNotFoundException>(() => Length("tasks/c@1/exit_code"));
+        Assert.ThrowsExactly<FileNotFoundException>(() => Length("tasks/d@1/exit_code"));
 
         long Length(string path)
         {

@@ -186,7 +186,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
         {
             // Its end was decided; whether the other side has heard of it is not known.
-            var why = File.ReadAllText(Path.Combine(order.Folder, Withdrawal)).TrimEnd('\n');
+            var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
             End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
             return;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
@@ -74,7 +75,8 @@ internal static partial class JobScript
             return null;
         }
 
-        var text = File.ReadAllText(path);
+        using var reader = new StreamReader(RegularFile.OpenRead(path));
+        var text = reader.ReadToEnd();
         var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
         var job = head.Select(line => Job().Match(line)).FirstOrDefault(match => match.Success);
         return job is null ? null : new KeptScript(

@@ -1,0 +1,24 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <summary>Reads why a request was withdrawn. It was written by us, unless somebody has put something else in its place.</summary>
+internal static class WithdrawalFile
+{
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="relative">The file's path inside of it.</param>
+    public static string Read(string runFolder, string relative)
+    {
+        try
+        {
+            using var reader = new StreamReader(TaskFile.OpenRead(runFolder, relative));
+            var words = new char[OutsideText.Most];
+            return new string(words, 0, reader.ReadBlock(words)).TrimEnd('\n');
+        }
+        catch (RefusedFileException e)
+        {
+            return $"{Path.GetFileName(relative)} is not read: {e.Message}";
+        }
+    }
+}

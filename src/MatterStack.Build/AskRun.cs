@@ -12,5 +12,7 @@ public sealed class AskRun : EngineTask
     [Required]
     public string Request { get; set; } = "";
 
+    private protected override string? TargetToCheck => Request;
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => RequestCommand.Execute(context, Enum.Parse<RequestKind>(Request), cancel);
 }

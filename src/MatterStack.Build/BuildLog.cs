@@ -6,20 +6,26 @@ using Microsoft.Build.Utilities;
 namespace MatterStack.Build;
 
 /// <summary>Speaks to the user through the build's log, so that an IDE's error list shows problems where they are. Whatever is said is one line without commands to a terminal or a CI system, and never taken for an error because it looks like one.</summary>
-internal sealed class BuildLog(TaskLoggingHelper log, string projectFile) : ICommandLog
+internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings, string projectFile) : ICommandLog
 {
+    public bool HasWarningAsError { get; private set; }
+
     public void Say(string line) => log.LogMessage(MessageImportance.High, "{0}", Line(line));
 
     public void Detail(string line) => log.LogMessage(MessageImportance.Normal, "{0}", Line(line));
 
     public void Diagnose(string text) => log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(Line)));
 
+    public bool TreatsAsError(Problem warning) => warning.Severity == Severity.Warning && warnings.Include(warning.Code.Code);
+
     public void Report(Problem problem)
     {
         // Without a place of its own a problem is the project's; otherwise MSBuild would name a line of the targets file.
         var at = problem.At ?? new SourcePosition(projectFile);
         var (file, text) = (Line(at.File), Line(problem.Text));
-        if (problem.Severity == Severity.Error)
+        var treated = TreatsAsError(problem);
+        HasWarningAsError |= treated;
+        if (problem.Severity == Severity.Error || treated)
         {
             log.LogError(null, problem.Code.Code, null, file, at.Line, at.Column, at.EndLine, at.EndColumn, "{0}", text);
         }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class CacheInfo : EngineTask
 {
+    private protected override string? TargetToCheck => "CacheInfo";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => CacheInfoCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class CachePrune : EngineTask
 {
+    private protected override string? TargetToCheck => "CachePrune";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => CachePruneCommand.Execute(context);
 }

@@ -22,6 +22,7 @@ public abstract class CampaignEngineTask : EngineTask
         return new CampaignSource([.. CampaignTasks.Select(item => Declare((ITaskItem2)item, positions))], CampaignProgram.Length == 0 ? null : CampaignProgram)
         {
             Assembly = CampaignAssembly.Length == 0 ? null : CampaignAssembly,
+            GivenProperties = [.. ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys],
             ClassName = Setting("MatterStackCampaignClass", CampaignClass),
         };
     }
@@ -32,7 +33,7 @@ public abstract class CampaignEngineTask : EngineTask
         foreach (System.Collections.DictionaryEntry entry in item.CloneCustomMetadataEscaped())
         {
             var name = (string)entry.Key;
-            var value = (string?)entry.Value ?? "";
+            var value = WellKnownMetadata.Expand((string?)entry.Value ?? "", item);
             // Split before unescaping, so that %3B stays a semicolon inside an entry.
             metadata[name] = TaskMetadata.IsList(name) ? [.. value.Split(';').Select(ItemText.Unescape)] : [ItemText.Unescape(value)];
         }

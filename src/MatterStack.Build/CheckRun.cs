@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class CheckRun : EngineTask
 {
+    private protected override string? TargetToCheck => "CheckRun";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => CheckRunCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class CiReport : EngineTask
 {
+    private protected override string? TargetToCheck => "CiReport";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => CiReportCommand.Execute(context);
 }

@@ -43,6 +43,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>Value of the environment variable <c>MATTERSTACK_OPERATORS_CONFIG</c>.</summary>
     public string EnvironmentConfig { get; set; } = "";
 
+    /// <summary>Properties <c>TreatWarningsAsErrors</c>, <c>WarningsAsErrors</c> and <c>WarningsNotAsErrors</c> of the project, with <c>|</c> between them.</summary>
+    public string Warnings { get; set; } = "";
+
     /// <summary>What the command found, with the names of the store's columns as metadata.</summary>
     [Output]
     public ITaskItem[] Result { get; private set; } = [];
@@ -53,7 +56,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <inheritdoc />
     public sealed override bool Execute()
     {
-        var log = new BuildLog(Log, ProjectFile);
+        var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, Warnings), ProjectFile);
         try
         {
             return Execute(log);
@@ -69,6 +72,11 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     private bool Execute(BuildLog log)
     {
         var globals = new GlobalArguments(((IBuildEngine6)BuildEngine).GetGlobalProperties(), StartupDirectory);
+        if (TargetToCheck is { } target && !globals.Check(target, log))
+        {
+            return false;
+        }
+
         var settings = new Settings(globals, log);
         if (!settings.Workspace(this).TryGet(out var workspace, out var problems) | !globals.Read(EnvironmentConfig).TryGet(out var arguments, out var more))
         {
@@ -85,7 +93,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         var result = Run(new CommandContext(workspace!, arguments!, log, Host()), _cancel.Token);
         Result = [.. result.Items.Select(ToItem)];
         // A command that was cancelled has said so; the engine reports the cancelling itself.
-        return result.Success || (_cancel.IsCancellationRequested && !Log.HasLoggedErrors && Stopped(log));
+        return (result.Success && !log.HasWarningAsError) || (_cancel.IsCancellationRequested && !Log.HasLoggedErrors && Stopped(log));
     }
 
     /// <inheritdoc />
@@ -100,6 +108,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         var machine = EngineHost.ThisMachine();
         return CampaignAssembly.Length == 0 ? machine : machine with { Catalog = machine.Catalog.With(() => OwnProviders.Load(CampaignAssembly)) };
     }
+
+    /// <summary>The target by whose arguments those of the command are checked; null where a task of the same target has done so before.</summary>
+    private protected abstract string? TargetToCheck { get; }
 
     /// <summary>The command.</summary>
     private protected abstract CommandResult Run(CommandContext context, CancellationToken cancel);

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ExplainRun : EngineTask
 {
+    private protected override string? TargetToCheck => "Explain";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ExplainCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ExportEvidence : EngineTask
 {
+    private protected override string? TargetToCheck => null;
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ExportEvidenceCommand.Execute(context);
 }

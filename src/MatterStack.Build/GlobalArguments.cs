@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -10,6 +11,20 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 {
     private readonly List<Problem> _problems = [];
 
+    /// <summary>Says which arguments would silently do nothing; false if one of them would have the target act on something else than was meant.</summary>
+    /// <param name="target">The target that runs.</param>
+    /// <param name="log">Hears what is wrong.</param>
+    public bool Check(string target, ICommandLog log)
+    {
+        var found = ArgumentCheck.Misspelt(globals.Keys).Concat(CommandLine.Read(Environment.GetCommandLineArgs()).NotTaken(target, globals.Keys)).ToList();
+        foreach (var problem in found)
+        {
+            log.Report(problem);
+        }
+
+        return !log.HasWarningAsError && found.All(problem => problem.Severity != Severity.Error);
+    }
+
     public bool Has(string name) => globals.ContainsKey(name);
 
     public Result<RunArguments> Read(string environmentConfig)
@@ -19,9 +34,9 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             RunId = Text("RunId"),
             TaskId = Text("TaskId"),
             AttemptId = Text("AttemptId"),
-            Reason = Text("Reason"),
+            Reason = TextOrFile("Reason", "ReasonFile"),
             Decision = Text("Decision"),
-            Comment = Text("Comment"),
+            Comment = TextOrFile("Comment", "CommentFile"),
             Data = Text("Data"),
             DataFile = PathOf("DataFile"),
             Downstream = Flag("Downstream"),
@@ -41,7 +56,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             MaxSize = Size("MaxSize"),
             OperatorsConfig = PathOf("OperatorsConfig"),
             ForceWiringOverride = Flag("ForceWiringOverride"),
-            OverrideReason = Text("OverrideReason"),
+            OverrideReason = TextOrFile("OverrideReason", "OverrideReasonFile"),
             HpcConfig = PathOf("HpcConfig"),
             Profile = Text("Profile"),
             ProfilesConfig = PathOf("ProfilesConfig"),
@@ -50,7 +65,29 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return _problems.Count == 0 ? arguments : Result<RunArguments>.Fail(_problems);
     }
 
-    private string? Text(string name) => globals.TryGetValue(name, out var value) && value.Trim().Length > 0 ? value.Trim() : null;
+    // MSBuild hands them over as they were written, escapes and all.
+    private string? Text(string name) => globals.TryGetValue(name, out var value) && ItemText.Unescape(value).Trim() is { Length: > 0 } text ? text : null;
+
+    private string? TextOrFile(string name, string fileName)
+    {
+        if (PathOf(fileName) is not { } file)
+        {
+            return Text(name);
+        }
+
+        if (Text(name) is not null)
+        {
+            _problems.Add(new Problem(RunCodes.IllegalArgument, $"There are both {name} and {fileName}", "Give one of them."));
+            return null;
+        }
+
+        if (!ArgumentFile.ReadText(file, fileName).TryGet(out var text, out var problems))
+        {
+            _problems.AddRange(problems);
+        }
+
+        return text;
+    }
 
     private string? PathOf(string name) => Text(name) is { } path ? Absolute(path) : null;
 

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class InitRun : CampaignEngineTask
 {
+    private protected override string? TargetToCheck => "Init";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => InitCommand.Execute(context, Source(), cancel);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ListAttempts : EngineTask
 {
+    private protected override string? TargetToCheck => "Attempts";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => AttemptsCommand.Execute(context);
 }

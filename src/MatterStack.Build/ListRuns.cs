@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ListRuns : EngineTask
 {
+    private protected override string? TargetToCheck => "ListRuns";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ListRunsCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class LoopRun : CampaignEngineTask
 {
+    private protected override string? TargetToCheck => "Loop";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => TickCommand.Loop(context, Source(), cancel);
 }

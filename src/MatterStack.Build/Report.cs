@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class Report : EngineTask
 {
+    private protected override string? TargetToCheck => "Report";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ReportCommand.Execute(context);
 }

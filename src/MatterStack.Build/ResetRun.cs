@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ResetRun : EngineTask
 {
+    private protected override string? TargetToCheck => "Reset";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ResetCommand.Execute(context);
 }

@@ -11,6 +11,8 @@ public sealed class ResolveEvidence : EngineTask
     [Output]
     public string Manifest { get; private set; } = "";
 
+    private protected override string? TargetToCheck => "ExportEvidence";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel)
     {
         var result = ExportEvidenceCommand.Look(context, out var manifest);

@@ -24,6 +24,8 @@ public sealed class ResolveOperatorWiring : EngineTask
     [Output]
     public string WiringSnapshot { get; private set; } = "";
 
+    private protected override string? TargetToCheck => "ResolveOperatorWiring";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel)
     {
         var result = ResolveWiringCommand.Execute(context, out var snapshot, out var wiring);

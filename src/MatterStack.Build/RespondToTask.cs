@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class RespondToTask : EngineTask
 {
+    private protected override string? TargetToCheck => "Respond";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => RespondCommand.Execute(context);
 }

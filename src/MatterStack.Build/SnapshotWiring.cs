@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class SnapshotWiring : EngineTask
 {
+    private protected override string? TargetToCheck => null;
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => SnapshotWiringCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class StatusOfRun : EngineTask
 {
+    private protected override string? TargetToCheck => "Status";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => StatusCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class StepRun : CampaignEngineTask
 {
+    private protected override string? TargetToCheck => null;
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => TickCommand.Step(context, Source(), cancel);
 }

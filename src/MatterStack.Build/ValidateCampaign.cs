@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ValidateCampaign : CampaignEngineTask
 {
+    private protected override string? TargetToCheck => "Build";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => ValidateCommand.Execute(context, Source(), cancel);
 }

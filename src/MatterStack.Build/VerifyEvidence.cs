@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class VerifyEvidence : EngineTask
 {
+    private protected override string? TargetToCheck => "VerifyEvidence";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => VerifyEvidenceCommand.Execute(context);
 }

@@ -7,5 +7,7 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class WiringDiff : EngineTask
 {
+    private protected override string? TargetToCheck => "WiringDiff";
+
     private protected override CommandResult Run(CommandContext context, CancellationToken cancel) => WiringDiffCommand.Execute(context);
 }

@@ -130,19 +130,6 @@ public sealed class DiagnosticTests
         """, "U+0005", "%25");
 
     [TestMethod]
-    public void Misspelt_metadata_is_a_warning_with_the_name_that_was_meant()
-    {
-        using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" DependOn="b" Colour="red" /></ItemGroup>""");
-
-        var answer = workspace.Build("Build").Succeeded();
-
-        Assert.HasCount(1, answer.Warnings, answer.Said);
-        Assert.AreEqual("MATTER2006", answer.Warnings[0].Code);
-        StringAssert.Contains(answer.Warnings[0].Message, "Did you mean 'DependsOn'?");
-        Assert.AreEqual(workspace.LineOf("CampaignTask"), answer.Warnings[0].LineNumber);
-    }
-
-    [TestMethod]
     public void All_that_is_wrong_is_said_at_once()
     {
         using var workspace = new TestWorkspace("""

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MatterStack.Build.Tests.Support;
@@ -21,6 +22,7 @@ public sealed partial class SettingsOfTargetsTests
         ["StartupDirectory"] = "$(MSBuildStartupDirectory)",
         ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
         ["EnvironmentConfig"] = "$(_MatterStackEnvironmentConfig)",
+        ["Warnings"] = "$(_MatterStackWarnings)",
         ["CampaignTasks"] = "@(CampaignTask)",
         ["CampaignProgram"] = "$(_MatterStackProgram)",
         ["CampaignClass"] = "$(MatterStackCampaignClass)",
@@ -78,10 +80,12 @@ public sealed partial class SettingsOfTargetsTests
               </ItemGroup>
             """);
         var run = workspace.Build("Step").Succeeded().Item.GetMetadata("path");
+        var external = workspace.Build("Attempts", ("TaskId", "a")).Succeeded().Item.GetMetadata("external_id");
+        var process = int.Parse(external.Split('@')[0], CultureInfo.InvariantCulture);
         workspace.Write("go", "");
         var ended = Path.Combine(run, "tasks", "a@1", "exit_code");
         var since = Stopwatch.StartNew();
-        while (!File.Exists(ended) && since.Elapsed < TimeSpan.FromSeconds(60))
+        while ((!File.Exists(ended) || IsRunning(process)) && since.Elapsed < TimeSpan.FromSeconds(60))
         {
             Thread.Yield();
         }
@@ -89,6 +93,19 @@ public sealed partial class SettingsOfTargetsTests
         Assert.IsTrue(File.Exists(ended), "the task does not end");
         workspace.Build(request).Succeeded();
         Assert.AreEqual("1", workspace.Build("Status").Succeeded().Items[0].GetMetadata("completed"), "the request collects it");
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<XElement> Targets() => XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Root!.Elements("Target");

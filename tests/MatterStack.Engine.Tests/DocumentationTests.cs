@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MatterStack.Engine.Commands;
 using YamlDotNet.RepresentationModel;
 
 namespace MatterStack.Engine.Tests;
@@ -31,8 +32,9 @@ public sealed partial class DocumentationTests
     public void The_page_of_targets_lists_every_argument_that_is_read_and_no_other()
     {
         var code = File.ReadAllText(Path.Combine(Repository.Root, "src", "MatterStack.Build", "GlobalArguments.cs"));
-        var read = ArgumentRead().Matches(code).Select(m => m.Groups[1].Value).Distinct().Order();
+        var read = ArgumentRead().Matches(code).SelectMany(m => m.Groups.Values.Skip(1).Select(g => g.Value)).Where(name => name.Length > 0).Distinct().Order().ToList();
 
+        Assert.AreEqual(string.Join(' ', read), string.Join(' ', ArgumentCheck.Names.Order()), "the table of targets has them all");
         Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Arguments")));
     }
 
@@ -44,6 +46,7 @@ public sealed partial class DocumentationTests
         var read = SettingRead().Matches(targets).Select(m => m.Groups[1].Value).Distinct().Order();
 
         Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Settings")));
+        Assert.AreEqual(string.Join(' ', read), string.Join(' ', ArgumentCheck.Settings.Order()), "what is near to one of them is an error");
     }
 
     [TestMethod]
@@ -106,7 +109,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
     private static partial Regex VersionNamed();
 
-    [GeneratedRegex(@"= (?:Text|PathOf|Flag|Span|Size|Number)\(""(\w+)""\)")]
+    [GeneratedRegex(@"= (?:Text|TextOrFile|PathOf|Flag|Span|Size|Number)\(""(\w+)""(?:, ""(\w+)"")?\)")]
     private static partial Regex ArgumentRead();
 
     [GeneratedRegex(@" \w+=""\$\((MatterStack[A-Z]\w*(?<!DependsOn))\)""")]

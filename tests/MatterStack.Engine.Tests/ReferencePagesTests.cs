@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Commands;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Runs;
 
@@ -37,6 +39,23 @@ public sealed class ReferencePagesTests
             .Order().ToList();
 
         Assert.AreEqual(string.Join(' ', targets), string.Join(' ', listed));
+    }
+
+    [TestMethod]
+    public void The_page_of_targets_says_what_the_table_says()
+    {
+        var shorthand = new Dictionary<string, string[]> { ["WIRING"] = ["OperatorsConfig", "HpcConfig", "Profile", "ProfilesConfig"] };
+        shorthand["OVERRIDE"] = [.. shorthand["WIRING"], "ForceWiringOverride", "OverrideReason", "OverrideReasonFile"];
+        var rows = Page("targets.md").Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Trim('|').Split('|').Select(c => c.Trim()).ToArray()).ToList();
+
+        Assert.HasCount(TargetTable.All.Count, rows);
+        foreach (var row in rows)
+        {
+            var target = TargetTable.Find(row[0].Split('`')[1])!;
+            StringAssert.StartsWith(Regex.Replace(row[1], @"`|, see \[[^]]*\]\([^)]*\)", ""), target.Does, target.Name);
+            var arguments = row[2].Split('`').Where((_, i) => i % 2 == 1).Concat(shorthand.Where(s => row[2].Contains(s.Key, StringComparison.Ordinal)).SelectMany(s => s.Value));
+            Assert.AreEqual(string.Join(' ', target.Arguments.Order()), string.Join(' ', arguments.Order()), target.Name);
+        }
     }
 
     [TestMethod]

@@ -26,7 +26,7 @@ internal static class CampaignCodes
         "Correct the value; the reference of task metadata lists what each takes.");
 
     public static readonly ProblemCode UnknownMetadata = new("MATTER2006", "Unknown metadata",
-        "A task carries metadata that looks like a misspelt name.",
+        "A task carries metadata that are not known. It is an error where the name is a slip away from a known one and the project does not read it, otherwise a warning.",
         "Correct the name, or rename your own metadata so that it is not taken for ours.");
 
     public static readonly ProblemCode FileMissing = new("MATTER2007", "File to stage not found",
@@ -118,10 +118,23 @@ internal static class CampaignCodes
         "Plan or Analyze changed something that belongs to the whole build: an environment variable, the current folder, the culture of new threads, the exit code or the console. It was put back.",
         "Give tasks their variables with Env, and use absolute paths.");
 
+    public static readonly ProblemCode UnknownName = new("MATTER2041", "Misspelt name in a project",
+        "A setting, an item or the target that collects tasks is spelt nearly as ours. MSBuild would pass over it without a word.",
+        "Correct the name; a name of your own has to differ more.");
+
+    public static readonly ProblemCode ExpansionLost = new("MATTER2042", "Expansion that leaves nothing",
+        "MSBuild replaces $(…), %(…), @(…) and % with two hex digits in every text of a project, and what it does not know it replaces by nothing; outside a target it goes through no lists.",
+        "Write %24( for the shell's $(, %25 for a per cent sign; docs/msbuild.md has recipes.");
+
+    public static readonly ProblemCode UnknownTarget = new("MATTER2040", "Unknown target",
+        "The command line asks for a target that the project does not have and that is a slip away from one of MatterStack's. Of other unknown targets MSBuild says MSB4057.",
+        "Correct the name; -t:Help lists the targets.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
         NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable, DesignTimeBuild,
         NoSuchClass, SeveralClasses, ClassNotUsable, CampaignThrew, EmptyWorkflow, StateNotStored, PlanChangesState, NoSuchResult, ProgramChanged, NoEnd, NotDeterministic, ProgramIncomplete, ProcessChanged,
+        UnknownTarget, UnknownName, ExpansionLost,
     ];
 }

@@ -10,4 +10,7 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed record DeclaredPlace(ProjectPositions Positions, string File, string TaskId, int Nth)
 {
     public SourcePosition Find() => Positions.Find(File, TaskId, Nth);
+
+    /// <summary>The element itself; null if the file has none that can have made the task.</summary>
+    public TaskElement? Element() => Positions.Element(File, TaskId, Nth);
 }

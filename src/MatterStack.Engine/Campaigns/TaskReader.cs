@@ -48,15 +48,6 @@ internal sealed class TaskReader
             return null;
         }
 
-        foreach (var name in declared.Metadata.Keys)
-        {
-            if (!TaskMetadata.IsKnown(name)
-                && Nearest.To(name, TaskMetadata.All.Select(known => known.Name)) is { } near)
-            {
-                _problems.Add(new Problem(CampaignCodes.UnknownMetadata, $"Task '{id}': metadata '{name}' is not known", $"Did you mean '{near}'?", declared.DeclaredAt, Severity.Warning));
-            }
-        }
-
         foreach (var (name, values) in declared.Metadata)
         {
             if (OddCharacter(values) is { } odd)
@@ -125,6 +116,10 @@ internal sealed class TaskReader
 
     private string[] List(string name) =>
         _declared.Metadata.TryGetValue(name, out var values) ? values.Select(static v => v.Trim()).Where(static v => v.Length > 0).ToArray() : [];
+
+    // As List, but blanks at the end of an entry are kept: they are a part of the value. A line end and what follows it is the layout of the file.
+    private string[] Entries(string name) => !_declared.Metadata.TryGetValue(name, out var values) ? []
+        : [.. values.Where(static v => v.Trim().Length > 0).Select(static v => v.TrimStart()).Select(static v => v.AsSpan(v.TrimEnd().Length).IndexOfAny('\r', '\n') is >= 0 and var end ? v[..(v.TrimEnd().Length + end)] : v)];
 
     private void Illegal(string name, string value, string wanted) =>
         _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{_declared.Id}': {name} is '{value}'", $"It takes {wanted}.", _declared.DeclaredAt));
@@ -235,7 +230,7 @@ internal sealed class TaskReader
 
     private KeyValuePair<string, string>[] Environment()
     {
-        if (List("Env") is not { Length: > 0 } texts)
+        if (Entries("Env") is not { Length: > 0 } texts)
         {
             return [];
         }

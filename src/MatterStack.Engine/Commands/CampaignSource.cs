@@ -16,6 +16,9 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
     /// <summary>The campaign class to take; null: the only one there is.</summary>
     public string? ClassName { get; init; }
 
+    /// <summary>Names of the properties that the build was given.</summary>
+    public IReadOnlyCollection<string> GivenProperties { get; init; } = [];
+
     /// <summary>Its files.</summary>
     public CampaignProject Project(Workspace workspace) => new(workspace.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(workspace));
 
@@ -58,17 +61,20 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
             return Result<CampaignDefinition>.Fail(problems);
         }
 
-        if (Tasks.Count == 0 && planning is null)
+        var written = ProjectCheck.Of(workspace.ProjectFile, Tasks, ArgumentCheck.Settings, GivenProperties);
+        if (Tasks.Count == 0 && planning is null && written.All(p => p.Severity != Severity.Error))
         {
             return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(workspace.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(workspace.ProjectFile));
         }
 
-        if (!TaskReader.Read(Tasks).TryGet(out var tasks, out problems))
+        if (!TaskReader.Read(Tasks).TryGet(out var tasks, out problems) | written.Any(p => p.Severity == Severity.Error))
         {
-            return Result<CampaignDefinition>.Fail(problems);
+            return Result<CampaignDefinition>.Fail([.. written, .. problems]);
         }
 
-        return CampaignDefinition.Create(workspace.Folder, tasks, ProgramAssembly, GeneratedFolders(workspace), planning, Assembly).TryGet(out var definition, out var more)
+        problems = [.. written, .. problems];
+
+        return CampaignDefinition.Create(workspace.Folder, tasks!, ProgramAssembly, GeneratedFolders(workspace), planning, Assembly).TryGet(out var definition, out var more)
             ? Result<CampaignDefinition>.Ok(definition, [.. problems, .. more])
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
     }

@@ -17,4 +17,9 @@ internal interface ICommandLog
     void Diagnose(string text)
     {
     }
+    /// <summary>Whether the user has asked for this warning to be an error.</summary>
+    bool TreatsAsError(Problem warning) => false;
+
+    /// <summary>Whether a warning that was reported was treated as an error: what has not begun is then not begun.</summary>
+    bool HasWarningAsError => false;
 }

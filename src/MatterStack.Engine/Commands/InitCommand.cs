@@ -15,6 +15,9 @@ internal static class InitCommand
         return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
     });
 
+    /// <summary>Says why nothing was begun although there are but warnings.</summary>
+    public static Problem WarningsAreErrors { get; } = Problem.Of(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was made or moved");
+
     /// <param name="context">Workspace, arguments and log.</param>
     /// <param name="source">The campaign as declared now.</param>
     /// <param name="declared">What was read of it; its class is asked here what to begin with.</param>
@@ -23,6 +26,11 @@ internal static class InitCommand
     public static Result<RunFolder> Create(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
     {
         context.Report(warnings);
+        if (context.Log.HasWarningAsError)
+        {
+            return WarningsAreErrors;
+        }
+
         if (!declared.WithFirstPlan(source.Project(context.Workspace) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
         {
             return Result<RunFolder>.Fail(problems);
@@ -50,6 +58,13 @@ internal static class InitCommand
             if (!resolved.TryGet(out wiring))
             {
                 return resolved;
+            }
+
+            // They are told when the run is moved; nobody moves one that they have kept from being made.
+            if (resolved.Problems.Concat(wiring.Notices).Where(context.Log.TreatsAsError).ToList() is { Count: > 0 } treated)
+            {
+                context.Report(treated);
+                return WarningsAreErrors;
             }
 
             var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));

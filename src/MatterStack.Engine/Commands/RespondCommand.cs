@@ -133,7 +133,7 @@ internal static class RespondCommand
         }
         catch (JsonException e)
         {
-            return Illegal($"The data are not valid JSON: {e.Message}", at is null ? "In a shell, quote them: '-p:Data={\"x\": 1}'; MSBuild takes ';' and ',' for separators, so a file (-p:DataFile=…) is easier." : "Correct the file.",
+            return Illegal($"The data are not valid JSON: {e.Message}", at is null ? "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier." : "Correct the file.",
                 at is null ? null : at with { Line = (int)(e.LineNumber ?? 0) + 1, Column = (int)(e.BytePositionInLine ?? 0) + 1 });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

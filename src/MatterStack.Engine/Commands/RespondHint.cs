@@ -16,7 +16,8 @@ internal static class RespondHint
 
         var newest = context.Runs.All() is [.., var last] && last.Id == reader.Run.Id;
         return $"dotnet build {Word(context.Workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={reader.Row.RunId} ")}-p:TaskId={task.TaskId} -p:Decision=approve"
-            + "  (or -p:Decision=reject; -p:Comment=\"words\", -p:DataFile=answer.json)";
+            // A comment for the shell, so that the whole line can be pasted into it.
+            + "  # or -p:Decision=reject; -p:Comment=\"words%2C more words\", -p:CommentFile=words.txt, -p:DataFile=answer.json";
     }
 
     private static string Word(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c, StringComparison.Ordinal)) ? path : ShellText.Quote(path);

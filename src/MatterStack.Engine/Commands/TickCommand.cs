@@ -125,6 +125,11 @@ internal sealed class TickCommand
         }
 
         NoteChangedDefinition(run, session.Store);
+        if (_context.Log.HasWarningAsError)
+        {
+            return _context.Fail([InitCommand.WarningsAreErrors]);
+        }
+
         // What is declared is in the store; a campaign can be large, and a loop long.
         (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
@@ -188,11 +193,16 @@ internal sealed class TickCommand
         var found = files.Count == 0 ? now.Hash.Hex : Sha256.OfText(now.Hash.Hex + string.Join('\n', files)).Hex;
         if (found != store.Definition && found != store.NotedDefinition)
         {
-            _context.Log.Report((files.Count == 0
+            var changed = (files.Count == 0
                 ? Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
                 : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
-                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.")).AsWarning());
-            store.NoteDefinition(found, mark, clock.GetUtcNow());
+                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.")).AsWarning();
+            _context.Log.Report(changed);
+            // Who stops at it is to hear it again.
+            if (!_context.Log.TreatsAsError(changed))
+            {
+                store.NoteDefinition(found, mark, clock.GetUtcNow());
+            }
         }
         else if (mark is not null)
         {

@@ -23,6 +23,7 @@ internal static class ValidateCommand
             var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
             context.Report(routing);
             success &= routing.All(p => p.Severity != Severity.Error);
+            success &= !context.Log.HasWarningAsError;
             if (success)
             {
                 context.Log.Say($"{context.Workspace.Slug}: {definition.Tasks.Count} tasks {(definition.Class is { } first ? $"of {first.Name}'s first workflow " : "")}are valid; wiring would be {wiring.Source.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");

@@ -89,10 +89,23 @@ internal static class RunCodes
         "SQLite opens no file whose path, with links followed, has more than 504 bytes.",
         "Move the project to a shorter path, or put the runs under one with MatterStackRunsDirectory.");
 
+    public static readonly ProblemCode UnknownArgument = new("MATTER3040", "Unknown argument",
+        "A property on the command line is a slip away from an argument or a setting. It would be ignored, and the command would act on something else than was meant.",
+        "Correct the name; -t:Help lists what each target takes.");
+
+    public static readonly ProblemCode ArgumentNotTaken = new("MATTER3041", "Argument that the target does not take",
+        "A known argument was given to a target that does not read it. It is an error where the target would change more than was meant, otherwise a warning.",
+        "Leave it out, or give the target that was meant; -t:Help lists what each takes.");
+
+    public static readonly ProblemCode WarningsAreErrors = new("MATTER3042", "Warnings count as errors",
+        "There are warnings, and TreatWarningsAsErrors, MSBuildTreatWarningsAsErrors or -warnaserror makes errors of them. No run was made or moved.",
+        "Mend what the warnings name, or let them be warnings.");
+
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer,
         RecordsContradict, NoLocks, NotPermitted, PathTooLong,
+        UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];
 }

@@ -82,13 +82,13 @@ public sealed class TaskReaderTests
         Assert.AreEqual(CampaignCodes.IllegalTaskId, Problems(id, ("Command", "c")).Single().Code);
 
     [TestMethod]
-    public void A_misspelt_name_is_a_warning_that_suggests_the_right_one()
-    {
-        var warning = TaskReader.Read([Declare("t", ("Command", "c"), ("Outpts", "x"))]).Problems.Single();
-
-        Assert.AreEqual(Severity.Warning, warning.Severity);
-        StringAssert.Contains(warning.Text, "'Outputs'");
-    }
+    [DataRow("A=x ", "x ")]
+    [DataRow("A= x\t", " x\t")]
+    [DataRow("\n  A=x \n    ", "x ")]
+    [DataRow("A=", "")]
+    [DataRow("A=  ", "  ")]
+    public void Blanks_around_a_value_of_the_environment_are_kept_and_the_layout_of_the_file_is_not(string entry, string value) =>
+        Assert.AreEqual(value, TaskReader.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] }, null)]).Value.Single().Env.Single().Value);
 
     [TestMethod]
     public void All_errors_of_all_tasks_come_at_once() =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MatterStack.Build;
+namespace MatterStack.Engine.Campaigns;
 
 /// <summary>MSBuild's escapes in items and metadata: <c>%</c> and two hex digits.</summary>
 internal static class ItemText

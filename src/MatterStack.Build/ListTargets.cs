@@ -1,0 +1,23 @@
+using MatterStack.Engine.Commands;
+using Microsoft.Build.Framework;
+
+namespace MatterStack.Build;
+
+/// <summary>A line for each target: <c>dotnet build -t:Help</c>.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class ListTargets : Microsoft.Build.Utilities.Task
+{
+    /// <inheritdoc />
+    public override bool Execute()
+    {
+        var widest = TargetTable.All.Max(row => row.Name.Length);
+        Log.LogMessageFromText("dotnet build [PROJECT] -t:TARGET [-p:ARGUMENT=VALUE]", MessageImportance.High);
+        foreach (var row in TargetTable.All)
+        {
+            var arguments = row.Arguments.Count == 0 ? "" : $"  [{string.Join(", ", row.Arguments)}]";
+            Log.LogMessageFromText($"  {row.Name.PadRight(widest)}  {row.Does}{arguments}", MessageImportance.High);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Finds expansions of MSBuild that were not meant as such, or that leave nothing: <c>$(date)</c> is the shell's, and <c>%(El.Identity)</c> outside a target is empty.</summary>
+/// <param name="texts">The files that the campaign is written in.</param>
+/// <param name="tasks">Its tasks.</param>
+/// <param name="given">Names of the properties that the build was given.</param>
+internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<DeclaredTask> tasks, IEnumerable<string> given)
+{
+    // An empty one is no mistake: a file without an extension, an item that no pattern found.
+    private static readonly HashSet<string> WellKnown = new(StringComparer.OrdinalIgnoreCase) { "RecursiveDir", "RelativeDir", "Extension", "Directory", "RootDir", "ModifiedTime", "CreatedTime", "AccessedTime" };
+
+    // A campaign can have 100 000 tasks; what is written wrongly is wrong in the first ones, too.
+    private const int LookedAt = 5000;
+
+    private readonly Lazy<HashSet<string>> _defined = new(() => [.. texts.DefinedProperties(), .. given, .. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
+
+    public IEnumerable<Problem> Problems()
+    {
+        var found = texts.All.SelectMany(text => text.Document!.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName).SelectMany(e => Written(new TaskElement(text.Path, e), e))).ToList();
+        var suspicious = texts.All.SelectMany(text => text.Tasks).Where(element => Texts(element).Any(t => Expansion.In(t.Text).Count > 0)).ToList();
+        if (suspicious.Count == 0)
+        {
+            return found;
+        }
+
+        var made = tasks.Take(LookedAt).Select(task => (task, element: task.Place?.Element())).Where(pair => pair.element is not null).ToLookup(pair => pair.element!, pair => pair.task);
+        return found.Concat(suspicious.Where(element => made.Contains(element)).SelectMany(element => Evaluated(element, [.. made[element]])));
+    }
+
+    private static IEnumerable<WrittenText> Texts(TaskElement element) => [new("Include", element.Include, element.At), .. element.Metadata];
+
+    // What is wrong whatever comes of it.
+    private static IEnumerable<Problem> Written(TaskElement element, XElement xml)
+    {
+        if (element.IsInTarget && xml.Attribute("Update") is { } update)
+        {
+            yield return new Problem(CampaignCodes.ExpansionLost, "Update in a target changes all tasks, whatever it names",
+                $"Write the condition instead: Condition=\"'%(Identity)' == '{update.Value}'\", without Update.", element.At);
+        }
+
+        var lists = Texts(element).Append(new WrittenText("Condition", element.Condition, element.At)).SelectMany(t => Expansion.In(t.Text)).Select(e => e.List).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (element.IsInTarget && lists.Count > 1)
+        {
+            yield return new Problem(CampaignCodes.ExpansionLost, $"%({lists[0]}.…) and %({lists[1]}.…) in one element do not give pairs: MSBuild takes the lists one after the other, and the other's part is empty each time",
+                "Make a list of pairs first; docs/msbuild.md has the recipe of a grid.", element.At);
+        }
+
+        foreach (var text in element.Metadata)
+        {
+            foreach (var expansion in Expansion.In(text.Text))
+            {
+                if (expansion.Sign == '$' && expansion.Content.TrimStart().StartsWith('('))
+                {
+                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which MSBuild takes for a property of its own, so that nothing is left of it",
+                        $"For the shell write %24{expansion.Text[1..]}.", text.At);
+                }
+                else if (!element.IsInTarget && expansion.List is { } list && !list.Equals(TaskElement.ItemName, StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which is empty outside a target: MSBuild goes through lists in targets only",
+                        "Move the ItemGroup into a target with BeforeTargets=\"CollectCampaignTasks\".", text.At);
+                }
+            }
+
+            foreach (Match escape in Escape().Matches(text.Text))
+            {
+                var read = (char)int.Parse(escape.Value.AsSpan(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                if (char.IsAsciiLetterOrDigit(read))
+                {
+                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {escape.Value[..3]}, which MSBuild reads as the character '{read}'", $"For a per cent sign write %25{escape.Value[1..3]}.", text.At);
+                }
+                else if (read == ' ' && escape.Groups[1].Success)
+                {
+                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {escape.Value}, of which MSBuild makes a blank and '{escape.Groups[1].Value}'", $"For a per cent sign write %25{escape.Value[1..]}.", text.At, Severity.Warning);
+                }
+            }
+        }
+    }
+
+    // What has come of it.
+    private IEnumerable<Problem> Evaluated(TaskElement element, IReadOnlyList<DeclaredTask> made)
+    {
+        var include = Expansion.In(element.Include);
+        // Several ids in one Include are several texts; of them no one is known to be this one.
+        if (element.IsInTarget && include.Any(e => e.Sign == '%') && !element.Include.Contains(';', StringComparison.Ordinal))
+        {
+            foreach (var expansion in include.Where(e => e.Sign != '@'))
+            {
+                var isEmpty = Expansion.IsEmpty(element.Include, include, expansion, isList: true);
+                if (made.FirstOrDefault(task => isEmpty(task.Id)) is { } half)
+                {
+                    yield return new Problem(CampaignCodes.ExpansionLost, $"The id '{half.Id}' has an empty part: {expansion.Text} has left nothing", "Correct the name of the list or of the metadata, or leave items without it out by a Condition.", element.At);
+                }
+            }
+        }
+
+        foreach (var text in element.Metadata)
+        {
+            var all = Expansion.In(text.Text);
+            // A list goes on with what it was: %(Env);NAME=value.
+            foreach (var expansion in all.Where(e => e.Sign != '%' || (!WellKnown.Contains(e.Name!) && !text.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase))))
+            {
+                var isEmpty = Expansion.IsEmpty(text.Text, all, expansion, TaskMetadata.IsList(text.Name));
+                if (made.All(task => Value(task, text.Name) is { } value && isEmpty(value)) && Say(element, made, text, expansion) is { } problem)
+                {
+                    yield return problem;
+                }
+            }
+        }
+    }
+
+    private Problem? Say(TaskElement element, IReadOnlyList<DeclaredTask> made, WrittenText text, Expansion expansion)
+    {
+        if (expansion.Sign == '$')
+        {
+            var name = expansion.Content.Trim();
+            if (expansion.Content.StartsWith('(') || (Identifier().IsMatch(expansion.Content) && _defined.Value.Contains(name)) || name.Contains('.', StringComparison.Ordinal) || name.StartsWith('['))
+            {
+                return null;
+            }
+
+            // Names of properties begin with a capital by custom, those of programs do not.
+            return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which MSBuild takes for a property; there is none of that name, so that nothing is left of it",
+                $"For the shell write %24{expansion.Text[1..]}; a property that may be empty has to be defined.", text.At, name.Length > 0 && char.IsUpper(name[0]) ? Severity.Warning : Severity.Error);
+        }
+
+        var stated = expansion.Sign == '%' && expansion.List is null && !element.IsInTarget && made.All(task => Value(task, expansion.Name!) is { } value && value.Trim().Length > 0);
+        return stated
+            ? new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which is empty there: MSBuild reads metadata in their order, and '{expansion.Name}' stands after it", $"Write {expansion.Name} before {text.Name}.", text.At)
+            : expansion.Sign == '%' && expansion.List is not null && !element.IsInTarget ? null
+            : new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which has left nothing for task '{made[0].Id}'{(made.Count > 1 ? $" and {made.Count - 1} more" : "")}",
+                "Correct the name of the list or of the metadata; what is the shell's is written with %25 or %40 for the sign.", text.At, Severity.Warning);
+    }
+
+    private static string? Value(DeclaredTask task, string name) => task.Metadata.TryGetValue(name, out var values) ? string.Join(';', values) : null;
+
+    [GeneratedRegex("%[0-9A-Fa-f]{2}([diufegxcs])?")]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"^[A-Za-z_][\w-]*$")]
+    private static partial Regex Identifier();
+}

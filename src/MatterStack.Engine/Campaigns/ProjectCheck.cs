@@ -1,0 +1,104 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Finds in a project what MSBuild passes over without a word: misspelt names, and expansions that leave nothing.</summary>
+internal static class ProjectCheck
+{
+    private const string Hook = "CollectCampaignTasks";
+    private static readonly string[] MadeByMSBuild = ["MSBuildSourceProjectFile", "MSBuildSourceTargetName", "OriginalItemSpec"];
+
+    /// <summary>All that is wrong with how the campaign is written.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="tasks">Its items.</param>
+    /// <param name="settings">Names of the settings.</param>
+    /// <param name="given">Names of the properties that the build was given; the environment's count as well.</param>
+    public static IReadOnlyList<Problem> Of(string project, IReadOnlyList<DeclaredTask> tasks, IReadOnlyCollection<string> settings, IEnumerable<string> given)
+    {
+        var texts = new ProjectTexts(project, tasks);
+        return
+        [
+            .. Names(texts), .. texts.All.SelectMany(text => Settings(text, settings)), .. Metadata(texts, tasks),
+            .. new ExpansionCheck(texts, tasks, given).Problems(),
+        ];
+    }
+
+    private static IEnumerable<Problem> Names(ProjectTexts texts)
+    {
+        var read = new Lazy<HashSet<string>>(texts.ReadLists);
+        foreach (var (text, element) in texts.All.SelectMany(text => text.Document!.Descendants().Select(element => (text, element))))
+        {
+            // A list that others are made from may be called as it likes.
+            if (element.Parent?.Name.LocalName == "ItemGroup" && !element.Name.LocalName.StartsWith('_') && NearMiss.Of(element.Name.LocalName, [TaskElement.ItemName]) is { } item && !read.Value.Contains(element.Name.LocalName))
+            {
+                yield return new Problem(CampaignCodes.UnknownName, $"Items '{element.Name.LocalName}' are no tasks", $"Did you mean '{item}'?", text.At(element));
+            }
+
+            if (element.Name.LocalName != "Target")
+            {
+                continue;
+            }
+
+            foreach (var hook in element.Attributes().Where(a => a.Name.LocalName is "BeforeTargets" or "AfterTargets"))
+            {
+                foreach (var name in hook.Value.Split(';', StringSplitOptions.TrimEntries).Where(name => NearMiss.Of(name, [Hook]) is not null))
+                {
+                    yield return new Problem(CampaignCodes.UnknownName, $"There is no target '{name}', so this one would never run", $"Did you mean '{Hook}'?", text.At(hook));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<Problem> Settings(ProjectText text, IReadOnlyCollection<string> settings) => text.Document!.Descendants()
+        .Where(e => e.Parent?.Name.LocalName == "PropertyGroup" && !OwnProperties.Names.Contains(e.Name.LocalName))
+        .Select(e => (element: e, meant: NearMiss.Of(e.Name.LocalName, settings)))
+        .Where(pair => pair.meant is not null)
+        .Select(pair => new Problem(CampaignCodes.UnknownName, $"'{pair.element.Name.LocalName}' is not a setting", $"Did you mean '{pair.meant}'?", text.At(pair.element)));
+
+    // One problem for a name: a campaign may have it on each of its tasks.
+    private static IEnumerable<Problem> Metadata(ProjectTexts texts, IReadOnlyList<DeclaredTask> tasks)
+    {
+        var unknown = new Dictionary<string, (DeclaredTask First, int Count)>(StringComparer.OrdinalIgnoreCase);
+        foreach (var task in tasks)
+        {
+            foreach (var name in task.Metadata.Keys)
+            {
+                if (!TaskMetadata.IsKnown(name))
+                {
+                    unknown[name] = unknown.TryGetValue(name, out var seen) ? (seen.First, seen.Count + 1) : (task, 1);
+                }
+            }
+        }
+
+        if (unknown.Count == 0)
+        {
+            yield break;
+        }
+
+        var read = texts.ReadMetadata();
+        foreach (var (name, (first, count)) in unknown.Where(pair => !MadeByMSBuild.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            var known = TaskMetadata.All.Select(m => m.Name).ToList();
+            var meant = NearMiss.Of(name, known) ?? Beginning(name, known);
+            // Metadata that the project reads are its own, to make other texts of.
+            if (meant is null && read.Contains(name))
+            {
+                continue;
+            }
+
+            var at = first.Place?.Element()?.Metadata.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.At ?? first.DeclaredAt;
+            var whose = count == 1 ? $"Task '{first.Id}'" : $"Task '{first.Id}' and {count - 1} more";
+            yield return meant is null
+                ? new Problem(CampaignCodes.UnknownMetadata, $"{whose}: metadata '{name}' is not known, and nothing in the project reads it",
+                    Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : "The reference of task metadata lists those there are.", at, Severity.Warning)
+                : new Problem(CampaignCodes.UnknownMetadata, $"{whose}: metadata '{name}' is not known", $"Did you mean '{meant}'? Metadata of your own need a name that differs more.", at,
+                    read.Contains(name) ? Severity.Warning : Severity.Error);
+        }
+    }
+
+    private static string? Beginning(string name, IEnumerable<string> known)
+    {
+        const int longEnough = 6;
+        return name.Length < longEnough ? null : known.FirstOrDefault(candidate => candidate.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    }
+}

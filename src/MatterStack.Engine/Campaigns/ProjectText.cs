@@ -1,0 +1,30 @@
+using System.Xml;
+using System.Xml.Linq;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>What a project file says as it is written, before MSBuild evaluates it: what an expansion has swallowed is to be seen only here.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Document">Its text; null if it cannot be read.</param>
+internal sealed record ProjectText(string Path, XDocument? Document)
+{
+    /// <summary>Elements that declare tasks.</summary>
+    public IReadOnlyList<TaskElement> Tasks { get; } = Document is null ? [] : [.. Document.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName && e.Attribute("Include") is not null).Select(e => new TaskElement(Path, e))];
+
+    /// <summary>Reads a file; one that cannot be read says nothing.</summary>
+    public static ProjectText Read(string path)
+    {
+        try
+        {
+            return new ProjectText(path, XDocument.Load(path, LoadOptions.SetLineInfo));
+        }
+        catch (Exception e) when (e is IOException or XmlException or UnauthorizedAccessException)
+        {
+            return new ProjectText(path, null);
+        }
+    }
+
+    /// <summary>Where a part of the file stands.</summary>
+    public SourcePosition At(IXmlLineInfo place) => new(Path, place.LineNumber, place.LinePosition);
+}

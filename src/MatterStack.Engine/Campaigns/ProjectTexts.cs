@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>The files that a campaign is written in: the project, what it imports by a plain path, what MSBuild imports by itself, and where its items come from.</summary>
+internal sealed partial class ProjectTexts
+{
+    private const int Most = 64;
+    private static readonly string[] ByItself = ["Directory.Build.props", "Directory.Build.targets"];
+    private readonly ProjectPositions _positions;
+    private readonly Dictionary<string, ProjectText> _files = new(StringComparer.Ordinal);
+
+    /// <param name="project">The project.</param>
+    /// <param name="tasks">Its tasks, which know the files that they come from.</param>
+    public ProjectTexts(string project, IReadOnlyList<DeclaredTask> tasks)
+    {
+        _positions = tasks.Select(t => t.Place?.Positions).FirstOrDefault(p => p is not null) ?? new ProjectPositions();
+        Add(project, Path.GetDirectoryName(project)!);
+        foreach (var file in tasks.Select(t => t.Place?.File).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            Add(file, Path.GetDirectoryName(project)!);
+        }
+
+        foreach (var name in ByItself)
+        {
+            for (var folder = Path.GetDirectoryName(project); folder is not null; folder = Path.GetDirectoryName(folder))
+            {
+                if (File.Exists(Path.Combine(folder, name)))
+                {
+                    Add(Path.Combine(folder, name), Path.GetDirectoryName(project)!);
+                    break;
+                }
+            }
+        }
+    }
+
+    public IEnumerable<ProjectText> All => _files.Values;
+
+    /// <summary>Names of properties that one of the files defines.</summary>
+    public HashSet<string> DefinedProperties() => Elements()
+        .SelectMany(e => e.Parent?.Name.LocalName == "PropertyGroup" ? [e.Name.LocalName] : e.Attribute("PropertyName") is { } output ? new[] { output.Value } : [])
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names of metadata that one of the files reads.</summary>
+    public HashSet<string> ReadMetadata() => Values().SelectMany(text => MetadataRead().Matches(text).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Names of lists that one of the files reads.</summary>
+    public HashSet<string> ReadLists() => Values().SelectMany(text => ListRead().Matches(text).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private IEnumerable<string> Values() => Elements().SelectMany(e => e.Attributes().Select(a => a.Value).Concat(e.HasElements ? [] : [e.Value]));
+
+    private IEnumerable<XElement> Elements() => _files.Values.Where(f => f.Document is not null).SelectMany(f => f.Document!.Descendants());
+
+    private void Add(string file, string projectFolder)
+    {
+        // What makes targets of ours is not the user's.
+        if (_files.ContainsKey(file) || _files.Count >= Most || _positions.Read(file) is not { Document: { } document } text
+            || document.Descendants().Any(e => e.Name.LocalName == "MatterStackTargetsImported"))
+        {
+            return;
+        }
+
+        _files.Add(file, text);
+        var folder = Path.GetDirectoryName(file)!;
+        foreach (var import in document.Descendants().Where(e => e.Name.LocalName == "Import" && e.Attribute("Sdk") is null).Select(e => e.Attribute("Project")?.Value).OfType<string>())
+        {
+            var path = import.Replace("$(MSBuildThisFileDirectory)", folder + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase)
+                .Replace("$(MSBuildProjectDirectory)", projectFolder, StringComparison.OrdinalIgnoreCase).Replace('\\', '/');
+            if (!path.Contains('(', StringComparison.Ordinal) && path.IndexOfAny(['*', '?']) < 0 && File.Exists(Path.Combine(folder, path)))
+            {
+                Add(Path.GetFullPath(path, folder), projectFolder);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"@\(\s*([\w-]+)|%\(\s*([\w-]+)\s*\.")]
+    private static partial Regex ListRead();
+
+    [GeneratedRegex(@"%\(\s*(?:[\w-]+\s*\.\s*)?([\w-]+)\s*\)|->\s*\w+\(\s*'([\w-]+)'")]
+    private static partial Regex MetadataRead();
+}

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>A text of a project file: an attribute or an element's content.</summary>
+/// <param name="Name">Name of the metadata.</param>
+/// <param name="Text">The text as it is written.</param>
+/// <param name="At">Where it stands.</param>
+internal sealed record WrittenText(string Name, string Text, SourcePosition At);
+
+/// <summary>A <c>CampaignTask</c> element of a project file, from which one or many tasks come.</summary>
+internal sealed partial class TaskElement
+{
+    /// <summary>Name of the item.</summary>
+    public const string ItemName = "CampaignTask";
+
+    private static readonly string[] NoMetadata = ["Include", "Exclude", "Remove", "Update", "Condition", "KeepMetadata", "RemoveMetadata", "KeepDuplicates", "MatchOnMetadata", "MatchOnMetadataOptions"];
+    private readonly Lazy<IReadOnlyList<(Regex Pattern, int Literals)>> _patterns;
+
+    public TaskElement(string file, XElement element)
+    {
+        var include = element.Attribute("Include");
+        At = Position(file, (IXmlLineInfo?)include ?? element);
+        Include = include?.Value ?? "";
+        IsInTarget = element.Ancestors().Any(a => a.Name.LocalName == "Target");
+        Condition = element.Attribute("Condition")?.Value ?? "";
+        Metadata =
+        [
+            .. element.Attributes().Where(a => !NoMetadata.Contains(a.Name.LocalName, StringComparer.OrdinalIgnoreCase)).Select(a => new WrittenText(a.Name.LocalName, a.Value, Position(file, a))),
+            .. element.Elements().Select(e => new WrittenText(e.Name.LocalName, e.Value, Position(file, e))),
+        ];
+        _patterns = new(() => [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Patterns)]);
+    }
+
+    /// <summary>Where its Include stands.</summary>
+    public SourcePosition At { get; }
+
+    /// <summary>Its Include as it is written.</summary>
+    public string Include { get; }
+
+    /// <summary>Its condition as it is written.</summary>
+    public string Condition { get; }
+
+    /// <summary>Whether it stands in a target, where MSBuild batches.</summary>
+    public bool IsInTarget { get; }
+
+    /// <summary>Its metadata as they are written.</summary>
+    public IReadOnlyList<WrittenText> Metadata { get; }
+
+    /// <summary>How many characters of an id stand literally in the Include; below 0 if the id cannot come from here.</summary>
+    public int Fits(string taskId) => _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
+
+    private static IEnumerable<(Regex, int)> Patterns(string part)
+    {
+        var literals = Expansion().Replace(part, "\0");
+        var pattern = "^" + string.Join(".*", literals.Split('\0').Select(Regex.Escape)) + "$";
+        yield return (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking), literals.Replace("\0", "", StringComparison.Ordinal).Length);
+        yield return (new Regex("^" + Regex.Escape(part) + "$"), int.MaxValue);
+    }
+
+    private static SourcePosition Position(string file, IXmlLineInfo place) => new(file, place.LineNumber, place.LinePosition);
+
+    [GeneratedRegex(@"[%$@]\([^)]*\)")]
+    private static partial Regex Expansion();
+}

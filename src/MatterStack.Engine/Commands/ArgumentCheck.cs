@@ -1,0 +1,48 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Finds arguments that would silently do nothing: misspelt ones, and those that the target does not take.</summary>
+internal static class ArgumentCheck
+{
+    // Properties of the build and parameters of a campaign that only look like ours.
+    private static readonly HashSet<string> OthersWords = new(StringComparer.OrdinalIgnoreCase) { "AppConfig", "Revision", "Precision", "Stage", "Slate" };
+
+    // What is left of a name when its end is forgotten.
+    private static readonly Dictionary<string, string> Shortened = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
+
+    // They say what a command acts on; without them it acts on more.
+    private static readonly HashSet<string> Selecting = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
+
+    /// <summary>Names of all arguments.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. TargetTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Names of all settings, properties of a project.</summary>
+    public static IReadOnlyList<string> Settings { get; } =
+        ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackCampaignClass"];
+
+    /// <summary>Global properties that were meant to be arguments or settings.</summary>
+    public static IEnumerable<Problem> Misspelt(IEnumerable<string> given) => given
+        .Select(name => (name, meant: Meant(name)))
+        .Where(pair => pair.meant is not null)
+        .Select(pair => new Problem(RunCodes.UnknownArgument, $"'{pair.name}' is not an argument", $"Did you mean '{pair.meant}'? A property of your own needs a name that differs more."));
+
+    /// <summary>Arguments that none of the targets of this command takes.</summary>
+    /// <param name="targets">The targets that were asked for.</param>
+    /// <param name="given">Names of the arguments on the command line.</param>
+    public static IEnumerable<Problem> NotTaken(IReadOnlyList<TargetRow> targets, IEnumerable<string> given)
+    {
+        var names = string.Join(", ", targets.Select(row => row.Name));
+        foreach (var name in given.Where(name => Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))))
+        {
+            var others = string.Join(", ", TargetTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
+            yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give the target that was meant: {others}.", null,
+                Selecting.Contains(name) && targets.Any(row => row.Changes) ? Severity.Error : Severity.Warning);
+        }
+    }
+
+    private static string? Meant(string name) =>
+        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, Settings);
+}

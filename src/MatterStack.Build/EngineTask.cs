@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Operators.Own;
 using MatterStack.Engine.Problems;

@@ -52,7 +52,7 @@ public sealed class ReferencePagesTests
         foreach (var row in rows)
         {
             var target = TargetTable.Find(row[0].Split('`')[1])!;
-            StringAssert.StartsWith(Regex.Replace(row[1], @"`|, see \[[^]]*\]\([^)]*\)", ""), target.Does, target.Name);
+            StringAssert.StartsWith(Regex.Replace(Regex.Replace(row[1], @"`|, see \[[^]]*\]\([^)]*\)", ""), @"\[([^]]*)\]\([^)]*\)", "$1"), target.Does, target.Name);
             var arguments = row[2].Split('`').Where((_, i) => i % 2 == 1).Concat(shorthand.Where(s => row[2].Contains(s.Key, StringComparison.Ordinal)).SelectMany(s => s.Value));
             Assert.AreEqual(string.Join(' ', target.Arguments.Order()), string.Join(' ', arguments.Order()), target.Name);
         }

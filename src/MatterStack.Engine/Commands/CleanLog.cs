@@ -10,6 +10,10 @@ internal sealed class CleanLog(ICommandLog log, SecretKeeper secrets) : ICommand
 
     public void Detail(string line) => log.Detail(Line(line));
 
+    public bool HasWarningAsError => log.HasWarningAsError;
+
+    public bool TreatsAsError(Problem warning) => log.TreatsAsError(warning);
+
     public void Report(Problem problem) => log.Report(problem with
     {
         Message = Line(problem.Message),

@@ -93,7 +93,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         try
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            if (unlessYounger == TimeSpan.Zero || now - File.GetLastWriteTimeUtc(path) > unlessYounger)
+            if (unlessYounger == TimeSpan.Zero || now - FileTime.Written(path).UtcDateTime > unlessYounger)
             {
                 File.SetLastWriteTimeUtc(path, now);
             }

@@ -78,7 +78,7 @@ internal sealed class CacheInventory
             KnownFile known;
             try
             {
-                known = new KnownFile(file.FullName, file.Length, file.LastWriteTimeUtc);
+                known = new KnownFile(file.FullName, file.Length, FileTime.Written(file.FullName).UtcDateTime);
             }
             catch (FileNotFoundException)
             {

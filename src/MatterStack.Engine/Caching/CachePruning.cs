@@ -69,7 +69,7 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
     private static IEnumerable<Sha256> BlobsOf(CacheEntry entry) => entry.Blobs.Select(b => b.Hash).Distinct();
 
     // Used again since we looked, where others could not be kept out.
-    private bool Retire(KnownFile file) => File.GetLastWriteTimeUtc(file.Path) <= file.UsedAt && Delete(file.Path);
+    private bool Retire(KnownFile file) => FileTime.Written(file.Path).UtcDateTime <= file.UsedAt && Delete(file.Path);
 
     private bool Delete(string path)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
@@ -326,15 +325,12 @@ internal sealed class TaskReader
             return null;
         }
 
-        try
+        if (OutsideJson.Check(text, JsonRule.Value) is not { } fault)
         {
-            using var document = JsonDocument.Parse(text);
             return text;
         }
-        catch (JsonException e)
-        {
-            Illegal(name, text, $"JSON; {e.Message}");
-            return null;
-        }
+
+        Illegal(name, text, $"JSON; {fault}");
+        return null;
     }
 }

@@ -80,7 +80,11 @@ public sealed class TaskResult
 
     /// <summary>Text of a declared output, UTF-8.</summary>
     /// <inheritdoc cref="PathOf" path="//param|//exception"/>
-    public string ReadText(string path) => File.ReadAllText(PathOf(path));
+    public string ReadText(string path)
+    {
+        using var reader = new StreamReader(OpenRead(path));
+        return reader.ReadToEnd();
+    }
 
     private static ProblemException Missing(string what, string remedy) => new(new Problem(CampaignCodes.NoSuchResult, what, remedy));
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
@@ -17,8 +15,6 @@ namespace MatterStack.Engine.Commands;
 /// <summary><c>Respond</c>: a person's answer to a task that waits for one. It is a file in the attempt's folder, so it needs no lock, and whoever moves the run takes it up.</summary>
 internal static class RespondCommand
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
         if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
@@ -33,7 +29,13 @@ internal static class RespondCommand
         }
 
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
-        if (!Put(path, asked, Encoding.UTF8.GetBytes(answer.ToJsonString(Layout) + "\n")))
+        var content = Encoding.UTF8.GetBytes(answer.ToJsonString(OutsideJson.Layout) + "\n");
+        if (content.Length > OutsideJson.Largest)
+        {
+            return context.Fail([Illegal($"The answer is larger than {OutsideJson.Largest >> 20} MiB as it is written", "Put bulk data into files.")]);
+        }
+
+        if (!Put(path, asked, content))
         {
             return context.Fail([Problem.Of(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop takes that answer up")]);
         }
@@ -95,7 +97,7 @@ internal static class RespondCommand
 
         decision ??= "approve";
         var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
-        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.Check(schema, data?.ToJsonString() ?? "{}") is { } mismatch)
+        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.Check(schema, data?.ToJsonString(OutsideJson.OneLine) ?? "{}") is { } mismatch)
         {
             return Illegal($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
         }
@@ -125,18 +127,28 @@ internal static class RespondCommand
             return Result<JsonObject?>.Ok(null, []);
         }
 
-        var at = context.Arguments.DataFile is { } file ? new SourcePosition(file) : null;
+        if (context.Arguments.DataFile is not { } file)
+        {
+            using var typed = OutsideJson.Parse(given, JsonRule.Data, out var slip);
+            return typed is null
+                ? Illegal($"The data are not valid JSON: {slip}", "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier.")
+                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.NodeOf(typed.RootElement)!, []);
+        }
+
+        var at = new SourcePosition(file);
         try
         {
-            var text = at is null ? given : Encoding.UTF8.GetString(context.Host.Disk.ReadAllBytes(given));
-            return JsonNode.Parse(text.TrimStart('\uFEFF')) is JsonObject data ? Result<JsonObject?>.Ok(data, []) : Illegal("The data of an answer must be a JSON object", "Write {…}.", at);
+            if (RegularFile.Read(file, OutsideJson.Largest) is not { } bytes)
+            {
+                return Illegal($"DataFile is larger than {OutsideJson.Largest >> 20} MiB", "Put bulk data into files.", at);
+            }
+
+            using var document = OutsideJson.Parse(bytes, JsonRule.Data, out var fault);
+            return document is null
+                ? Illegal($"The data are not valid JSON: {fault!.What}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
+                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.NodeOf(document.RootElement)!, []);
         }
-        catch (JsonException e)
-        {
-            return Illegal($"The data are not valid JSON: {e.Message}", at is null ? "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier." : "Correct the file.",
-                at is null ? null : at with { Line = (int)(e.LineNumber ?? 0) + 1, Column = (int)(e.BytePositionInLine ?? 0) + 1 });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return Illegal($"DataFile cannot be read: {e.Message}", "Give the path of a file with a JSON object.", at);
         }
@@ -174,10 +186,10 @@ internal static class RespondCommand
     {
         try
         {
-            var answer = JsonNode.Parse(File.ReadAllText(path));
-            return answer?["responded_by"] is { } by ? $" by {by} at {answer["responded_at_utc"]}" : "";
+            using var answer = RegularFile.Read(path, OutsideJson.Largest) is { } bytes ? OutsideJson.Parse(bytes, JsonRule.Answer, out _) : null;
+            return answer is not null && answer.RootElement.TryGetProperty("responded_by", out var by) && answer.RootElement.TryGetProperty("responded_at_utc", out var at) ? $" by {by} at {at}" : "";
         }
-        catch (Exception e) when (e is JsonException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
         }

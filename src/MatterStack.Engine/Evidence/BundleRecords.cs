@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Runs;
 
@@ -49,7 +50,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         using var reader = new StreamReader(stream);
         foreach (var (line, _) in StrangerLimits.Lines(reader))
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = OutsideJson.Parse(line, JsonRule.Records, out var fault) ?? throw new JsonException(fault!.In(BundleNames.Events));
             var e = document.RootElement;
             yield return new EventRow(Number(e, "seq"), Text(e, "at_utc"), Text(e, "kind"), Maybe(e, "task_id"), Maybe(e, "attempt_id"), Maybe(e, "actor"), Maybe(e, "details"));
         }
@@ -79,10 +80,13 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public static string? Maybe(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
+    /// <exception cref="JsonException">It is no JSON.</exception>
     public static JsonDocument Parse(BundleSource source, string name)
     {
         using var stream = source.OpenUpTo(name, StrangerLimits.MostOfJson);
-        return JsonDocument.Parse(stream);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return OutsideJson.Parse(copy.GetBuffer().AsMemory(0, (int)copy.Length), JsonRule.Records, out var fault) ?? throw new JsonException(fault!.In(name));
     }
 
     private static long Number(JsonElement json, string name) => json.GetProperty(name).GetInt64();

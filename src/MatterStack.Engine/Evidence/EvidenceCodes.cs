@@ -25,6 +25,10 @@ internal static class EvidenceCodes
         "report.html of a run that is being moved could not be written anew: a full disk, or a file that may not be written. The run goes on.",
         "Mend what the message names, and give -t:Report.");
 
+    public static readonly ProblemCode ResultsAsText = new("MATTER5006", "Results exported as text",
+        "An earlier version of MatterStack took results.json of an attempt that not every reader of JSON takes (a name twice, half of a surrogate pair, a number out of range). The bundle has them as text, under results_text.",
+        "Nothing is lost. Mend what the task writes, if it is to run again.");
+
     public static readonly ProblemCode NoBundle = new("MATTER5010", "No evidence to verify",
         "EvidencePath names no bundle (a folder with manifest-sha256.txt, or an archive of one), or the run has not been exported.",
         "Name the folder evidence/ or the archive, or give -t:ExportEvidence first.");
@@ -71,6 +75,6 @@ internal static class EvidenceCodes
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        WiringMissing, LeftOut, Foreign, FigureNotDrawn, ReportNotWritten, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
+        WiringMissing, LeftOut, Foreign, FigureNotDrawn, ReportNotWritten, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
     ];
 }

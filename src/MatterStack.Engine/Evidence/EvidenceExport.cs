@@ -110,7 +110,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
     private static string StateToken(RunFolder run, RunReader reader)
     {
         var history = Path.Combine(run.WiringSnapshot, "history.jsonl");
-        using var stream = File.OpenRead(history);
+        using var stream = RegularFile.OpenRead(history);
         return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.Of(stream).Short}-{EngineVersion.Text}");
     }
 
@@ -125,7 +125,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         try
         {
             using var stream = disk.OpenRead(bundle.In(BundleNames.Bundle));
-            using var document = JsonDocument.Parse(stream);
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
             return document.RootElement.TryGetProperty("source_state", out var known) && known.GetString() == state
                 ? (Sha256.Of(disk.ReadAllBytes(bundle.In(BundleNames.Manifest))), bundle.Count)
                 : null;

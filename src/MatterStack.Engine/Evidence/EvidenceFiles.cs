@@ -42,7 +42,8 @@ internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Pro
         var files = new FilesOfOne(run, bundle);
         files.Copy(attempt);
         bundle.Write($"{attempt.Row.RelativePath}/{BundleNames.AttemptManifest}", writer.OfAttempt(task.Row, attempt));
-        return files.Left;
+        return attempt.ResultsFault is not { } fault ? files.Left
+            : [.. files.Left, Problem.Of(EvidenceCodes.ResultsAsText, $"The results of attempt {attempt.Row.AttemptId} of task {task.Row.TaskId} are not valid JSON: {fault}").AsWarning()];
     }
 
     private void Warn(IReadOnlyList<Problem> left) => warnings.AddRange(left.Take(MostWarnings - warnings.Count));

@@ -73,7 +73,11 @@ internal sealed class RunRecordsJson(PortableText paths)
             json.WriteEndObject();
         }
 
-        if (attempt.Results is not null)
+        if (attempt.Results is not null && story.ResultsFault is not null)
+        {
+            json.WriteString("results_text", attempt.Results);
+        }
+        else if (attempt.Results is not null)
         {
             json.WritePropertyName("results");
             json.WriteRawValue(attempt.Results);

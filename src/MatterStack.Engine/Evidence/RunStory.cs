@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
 
@@ -22,6 +23,9 @@ internal sealed class TaskStory(TaskRow row, string definition, IReadOnlyList<At
 internal sealed record AttemptStory(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
 {
     public bool HasEnded => Row.EndedAtUtc is not null;
+
+    /// <summary>What keeps its results from being JSON that every reader takes. Earlier versions took such.</summary>
+    public JsonFault? ResultsFault => Row.Results is null ? null : OutsideJson.Check(Row.Results, JsonRule.Results);
 }
 
 /// <summary>Tells a run task by task, from one state of its store, without holding more than one task at a time.</summary>
@@ -101,7 +105,7 @@ internal sealed class RunStory
     {
         try
         {
-            using var document = text is null ? null : JsonDocument.Parse(text);
+            using var document = text is null ? null : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
             return true;
         }
         catch (JsonException)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -12,6 +13,7 @@ internal sealed class Signer : IDisposable
 {
     // SubjectPublicKeyInfo of a P-256 key.
     private const string P256 = "1.2.840.10045.3.1.7";
+    private const int MostOfKey = 1 << 20;
     private readonly string _path;
     private readonly ECDsa? _ecdsa;
 
@@ -29,7 +31,7 @@ internal sealed class Signer : IDisposable
         string pem;
         try
         {
-            pem = File.ReadAllText(path);
+            pem = RegularFile.ReadText(path, MostOfKey) ?? throw new IOException("it is larger than any key");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

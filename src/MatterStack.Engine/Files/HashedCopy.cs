@@ -22,7 +22,7 @@ internal static class HashedCopy
         try
         {
             // Before it is read: what changes from then on is newer than the copy.
-            var changed = File.GetLastWriteTimeUtc(source);
+            var changed = FileTime.Written(source).UtcDateTime;
             var size = 0L;
             for (int read; (read = RandomAccess.Read(source, buffer, size)) > 0; size += read)
             {

@@ -15,9 +15,11 @@ internal sealed partial class OsFileLock : IDisposable
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
     private const int Release = 8;
+    private const int ReadAndWrite = 2;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private const int OfItsUser = 0x180;
+    private const int MostWritten = 1 << 16;
     private readonly FileStream _stream;
 
     private OsFileLock(FileStream stream) => _stream = stream;
@@ -43,7 +45,7 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
-        var handle = OpenRaw(path, write: true, mode);
+        var handle = OpenRaw(path, mode);
         var error = flock(handle);
         if (error == 0 && IsRespected(path, flock))
         {
@@ -72,7 +74,7 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
-        var handle = OpenRaw(path, write: true, mode);
+        var handle = OpenRaw(path, mode);
         var error = Lock(handle, Shared);
         if (error == 0)
         {
@@ -84,15 +86,8 @@ internal sealed partial class OsFileLock : IDisposable
     }
 
     /// <summary>What the holder wrote, also while it holds.</summary>
-    public static byte[] Read(string path)
-    {
-        using var stream = OperatingSystem.IsWindows()
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
-            : new FileStream(OpenRaw(path, write: false, OfItsUser), FileAccess.Read, 1);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
-    }
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] Read(string path) => RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than what is written into a lock");
 
     public void Write(ReadOnlySpan<byte> content)
     {
@@ -116,7 +111,7 @@ internal sealed partial class OsFileLock : IDisposable
     // Some file systems say yes to everybody.
     private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
     {
-        using var second = OpenRaw(path, write: true, OfItsUser);
+        using var second = OpenRaw(path, OfItsUser);
         return flock(second) != 0;
     }
 
@@ -124,10 +119,10 @@ internal sealed partial class OsFileLock : IDisposable
 
     private static int Lock(SafeFileHandle handle, int how) => Flock(handle, how | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    private static SafeFileHandle OpenRaw(string path, bool write, int mode)
+    private static SafeFileHandle OpenRaw(string path, int mode)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
-        var descriptor = Open(path, (write ? 2 | create : 0) | closeOnExec, mode);
+        var descriptor = Open(path, ReadAndWrite | create | closeOnExec, mode);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"{path} cannot be opened: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");

@@ -23,16 +23,11 @@ internal sealed class RealDisk : IDisk
 
     public Stream OpenRead(string path)
     {
-        if (FileKind.OddName(path) is { } odd)
-        {
-            throw new IOException($"{path} is not a regular file but {odd}");
-        }
-
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+            return RegularFile.OpenRead(path);
         }
-        catch (UnauthorizedAccessException e) when (Denial.OfReading(path) is { } why)
+        catch (IOException e) when (Denial.OfReading(path) is { } why)
         {
             throw new ReadDeniedException(why, e);
         }

@@ -1,23 +1,60 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Opens what a task may have left: a named pipe in place of a file would keep its reader waiting for ever.</summary>
+/// <summary>Opens what somebody else named or left: a named pipe in place of a file would keep its reader waiting for ever, a device would never end.</summary>
 internal static partial class RegularFile
 {
     private const int DoNotBlockLinux = 0x800;
     private const int DoNotBlockMac = 0x4;
     private const int CloseOnExecLinux = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
+    private const int NoSuchFile = 2;
+    private const int NoFolder = 20;
 
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
     public static FileStream OpenRead(string path) => new(Open(path), FileAccess.Read, 1 << 16);
 
+    /// <summary>The content; null if it has more bytes than that.</summary>
+    /// <exception cref="IOException">It cannot be opened or read, or is no regular file.</exception>
+    public static byte[]? Read(string path, int most)
+    {
+        using var stream = OpenRead(path);
+        if (stream.Length > most)
+        {
+            return null;
+        }
+
+        // One that is being written to may have grown meanwhile; some of the system's own say that they have no length.
+        var bytes = new byte[Math.Max((int)stream.Length, 1 << 12) + 1];
+        for (var length = 0; ;)
+        {
+            length += stream.ReadAtLeast(bytes.AsSpan(length), bytes.Length - length, throwOnEndOfStream: false);
+            if (length < bytes.Length || length > most)
+            {
+                return length > most ? null : bytes[..length];
+            }
+
+            Array.Resize(ref bytes, (int)Math.Min((long)most + 1, 2L * bytes.Length));
+        }
+    }
+
+    /// <summary>The content as UTF-8, without its byte order mark; null if it has more bytes than that.</summary>
+    /// <exception cref="IOException">It cannot be opened or read, or is no regular file.</exception>
+    public static string? ReadText(string path, int most) => Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
+
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
     public static SafeFileHandle Open(string path)
     {
+        // Before it is opened: some devices act when they are.
+        if (FileKind.Other(path) is { } other)
+        {
+            throw Refused(path, other);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -27,28 +64,22 @@ internal static partial class RegularFile
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            throw new IOException(Denial.OfReading(path) ?? $"{path} cannot be opened: {new Win32Exception(error).Message}", error);
+            var why = Denial.OfReading(path) ?? $"{path} cannot be opened: {new Win32Exception(error).Message}";
+            throw error is NoSuchFile or NoFolder ? new FileNotFoundException(why, path) : new IOException(why, error);
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        try
-        {
-            // A device may have a length and no end.
-            if (FileKind.OddName(handle) is { } odd)
-            {
-                handle.Dispose();
-                throw new IOException($"{path} is not a regular file but {odd}");
-            }
-
-            RandomAccess.GetLength(handle);
-            return handle;
-        }
-        catch (NotSupportedException)
+        // It may have become another meanwhile.
+        if (FileKind.Other(handle) is { } become)
         {
             handle.Dispose();
-            throw new IOException($"{path} is not a regular file");
+            throw Refused(path, become);
         }
+
+        return handle;
     }
+
+    private static IOException Refused(string path, string kind) => new($"{path} is not a regular file but {kind}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -9,9 +8,6 @@ namespace MatterStack.Engine.Operators;
 /// <summary>Finds and hashes what an attempt left in its <c>work/</c> folder.</summary>
 internal static class Collecting
 {
-    /// <summary>Largest <c>results.json</c> taken into the store, in bytes.</summary>
-    public const long ResultsLimit = 16 << 20;
-
     /// <summary>Finds, hashes and reads it; what cannot be read is a fact about the attempt.</summary>
     /// <exception cref="IOException">The disk is in trouble, see <see cref="DiskTrouble"/>.</exception>
     public static Ending Collect(CampaignTask task, string workFolder, Ending ending)
@@ -52,29 +48,17 @@ internal static class Collecting
     public static (string? Json, string? Problem) Results(string workFolder)
     {
         var path = Path.Combine(workFolder, "results.json");
-        if (!File.Exists(path) || !RelativePath.StaysInside(workFolder, path))
+        if (!Path.Exists(path) || !RelativePath.StaysInside(workFolder, path))
         {
             return (null, null);
         }
 
-        using var stream = RegularFile.OpenRead(path);
-        if (stream.Length > ResultsLimit)
+        if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
         {
-            return (null, $"results.json is larger than {ResultsLimit >> 20} MiB; put bulk data into other outputs");
+            return (null, $"results.json is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into other outputs");
         }
 
-        var bytes = new byte[stream.Length];
-        bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-        try
-        {
-            using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? (document.RootElement.GetRawText(), null)
-                : (null, "results.json is not a JSON object");
-        }
-        catch (JsonException e)
-        {
-            return (null, $"results.json is not valid JSON: {e.Message}");
-        }
+        using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
+        return (document?.RootElement.GetRawText(), fault?.In("results.json"));
     }
 }

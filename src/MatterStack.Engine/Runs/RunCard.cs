@@ -7,7 +7,9 @@ namespace MatterStack.Engine.Runs;
 internal sealed record RunCard(string RunId, string Workspace, string CreatedAtUtc, string DefinitionSha256, string EngineVersion, RunCard.WiringLine Wiring, IReadOnlyList<string> Tags)
 {
     /// <exception cref="JsonException">It is no card.</exception>
-    public static RunCard Read(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize(bytes, RunJsonContext.Default.RunCard) ?? throw new JsonException("The card is empty");
+    public static RunCard Read(ReadOnlySpan<byte> bytes) => OutsideJson.Check(bytes, JsonRule.Results) is { } fault
+        ? throw new JsonException(fault.ToString())
+        : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunCard) ?? throw new JsonException("The card is empty");
 
     public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.Card, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunCard));
 

@@ -140,7 +140,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     {
         foreach (var folder in Directory.EnumerateDirectories(runs.Path, Unfinished + "*"))
         {
-            if (now - Directory.GetLastWriteTimeUtc(folder) > Abandoned)
+            if (now - FileTime.Written(folder) > Abandoned)
             {
                 TryDelete(folder);
             }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 
@@ -111,18 +110,9 @@ internal sealed class TaskCheck
 
     private void CheckParameters()
     {
-        if (_task.Parameters is not { } text)
+        if (_task.Parameters is { } text && OutsideJson.Check(text, JsonRule.Value) is { } fault)
         {
-            return;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            Expect(false, "Parameters", text, $"JSON; {e.Message}");
+            Expect(false, "Parameters", text, $"JSON; {fault}");
         }
     }
 }

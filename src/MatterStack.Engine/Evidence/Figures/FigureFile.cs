@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
@@ -17,17 +18,7 @@ internal static class FigureFile
     /// <exception cref="FormatException">It is no figure; the message says where and why.</exception>
     public static IReadOnlyList<Figure> Read(string path, byte[] content)
     {
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content).TrimStart('\ufeff');
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException("it is not UTF-8");
-        }
-
-        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigure.Read(path, text)] : CsvFigure.Read(path, text);
+        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigure.Read(path, content)] : CsvFigure.Read(path, TextOf(content));
         if (figures.Sum(f => f.Series.Count) > MostSeries)
         {
             throw new FormatException(FormattableString.Invariant($"it has more than {MostSeries} series"));
@@ -38,6 +29,18 @@ internal static class FigureFile
 
     /// <summary>What a file is called that does not say what it shows.</summary>
     public static string TitleOf(string path) => Path.GetFileNameWithoutExtension(path);
+
+    private static string TextOf(byte[] content)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(ByteOrderMark.Skip(content.AsSpan()));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FormatException("it is not UTF-8");
+        }
+    }
 
     // The last point stays: where a curve ends is what people look for.
     private static FigureSeries Thinned(FigureSeries series)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
@@ -7,33 +8,13 @@ internal static class JsonFigure
 {
     private static readonly string[] Modes = ["lines", "markers", "lines+markers"];
 
-    public static Figure Read(string path, string text)
+    public static Figure Read(string path, byte[] content)
     {
-        JsonDocument document;
-        try
-        {
-            document = JsonDocument.Parse(text);
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"it is no JSON: {e.Message}");
-        }
-
-        using (document)
-        {
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                throw new FormatException("it is not a JSON object");
-            }
-
-            if (!root.TryGetProperty("series", out var series) || series.ValueKind != JsonValueKind.Array || series.GetArrayLength() == 0)
-            {
-                throw new FormatException("'series' must be an array with at least one series");
-            }
-
-            return new Figure(Text(root, "title", "") ?? FigureFile.TitleOf(path), Axis(root, "x"), Axis(root, "y"), [.. series.EnumerateArray().Select(Series)]);
-        }
+        using var document = OutsideJson.Parse(content, JsonRule.Results, out var fault) ?? throw new FormatException($"it is no JSON: {fault}");
+        var root = document.RootElement;
+        return root.TryGetProperty("series", out var series) && series.ValueKind == JsonValueKind.Array && series.GetArrayLength() > 0
+            ? new Figure(Text(root, "title", "") ?? FigureFile.TitleOf(path), Axis(root, "x"), Axis(root, "y"), [.. series.EnumerateArray().Select(Series)])
+            : throw new FormatException("'series' must be an array with at least one series");
     }
 
     private static FigureAxis Axis(JsonElement root, string name)

@@ -8,13 +8,8 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// <summary>An answer as a JSON object <c>{"status": "COMPLETED"|"FAILED", "data": {…}, "error": …}</c>, written by people, programs and instruments that MatterStack knows nothing of.</summary>
 internal static class AnswerFile
 {
-    /// <summary>Largest answer that is read, in bytes; bulk data belongs into files.</summary>
-    public const long Limit = 16 << 20;
-
     // So that the name of the file and its hash find room beside a comment.
     private const int MostOfText = 700;
-
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>Reads an answer.</summary>
     /// <param name="folder">Folder of the attempt; an answer is not read through a link that leads out of it.</param>
@@ -23,12 +18,12 @@ internal static class AnswerFile
     public static Answer Read(string folder, string name, string? schema = null)
     {
         var path = Path.Combine(folder, name);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             return new Answer.None();
         }
 
-        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        var written = FileTime.Written(path);
         if (!RelativePath.StaysInside(folder, path))
         {
             return new Answer.NotValid($"{name} is a link that leads out of the attempt's folder", written);
@@ -36,20 +31,13 @@ internal static class AnswerFile
 
         try
         {
-            using var stream = RegularFile.OpenRead(path);
-            if (stream.Length > Limit)
+            if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
             {
-                return new Answer.NotValid($"{name} is larger than {Limit >> 20} MiB; put bulk data into files", written);
+                return new Answer.NotValid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into files", written);
             }
 
-            var bytes = new byte[stream.Length];
-            bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
-            using var document = JsonDocument.Parse(WithoutMark(bytes), Lenient);
-            return Of(document.RootElement, name, schema, written, Sha256.Of(bytes));
-        }
-        catch (JsonException e)
-        {
-            return new Answer.NotValid($"{name} is not valid JSON (yet): {e.Message}", written);
+            using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AnyValue = true }, out var fault);
+            return document is null ? new Answer.NotValid(fault!.In(name), written) : Of(document.RootElement, name, schema, written, Sha256.Of(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +66,7 @@ internal static class AnswerFile
                 return new Answer.NotValid($"\"data\" in {name} must be a JSON object", written);
             }
 
-            data = given.GetRawText();
+            data = OutsideJson.TextOf(given);
         }
 
         if (status == "COMPLETED" && schema is not null && AnswerSchema.Check(schema, data ?? "{}") is { } mismatch)
@@ -134,7 +122,4 @@ internal static class AnswerFile
 
         return files;
     }
-
-    // Editors of some systems put one before the text.
-    private static ReadOnlyMemory<byte> WithoutMark(byte[] bytes) => bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
 }

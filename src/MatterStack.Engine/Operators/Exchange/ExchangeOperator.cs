@@ -144,7 +144,7 @@ internal sealed class ExchangeOperator : AttemptOperator
     {
         if (File.Exists(RequestOf(order)))
         {
-            Wait(order, order.SubmittedAt ?? new DateTimeOffset(File.GetLastWriteTimeUtc(RequestOf(order))), fresh: false);
+            Wait(order, order.SubmittedAt ?? UntilNow(FileTime.Written(RequestOf(order))), fresh: false);
         }
         else if (order.SubmittedAt is not null)
         {
@@ -226,7 +226,7 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
 
         var answer = _exchange.Look(order);
-        if (answer is Answer.Given given && !(given.WrittenAt > waiting.Deadline))
+        if (answer is Answer.Given given && !(UntilNow(given.WrittenAt) > waiting.Deadline))
         {
             answer = Accept(order, given);
         }
@@ -375,6 +375,9 @@ internal sealed class ExchangeOperator : AttemptOperator
         _watch.Remove(order.Attempt);
         _courier?.Drop(order.Attempt);
     }
+
+    // What is there now was written by now, whatever its time says: clocks differ, and anybody can set it.
+    private DateTimeOffset UntilNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
 
     private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);
 

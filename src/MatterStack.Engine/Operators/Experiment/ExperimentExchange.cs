@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
 
 namespace MatterStack.Engine.Operators.Experiment;
@@ -19,12 +18,10 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     /// <summary>The file that answers.</summary>
     public const string Result = "experiment_result.json";
 
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public string RequestFile => Request;
 
     public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files) =>
-        files.Write(order, RequestFile, Body(order, deadline).ToJsonString(Layout) + "\n");
+        files.Write(order, RequestFile, Body(order, deadline).ToJsonString(OutsideJson.Layout) + "\n");
 
     /// <summary>What the instrument is told.</summary>
     public static JsonObject Body(AttemptOrder order, DateTimeOffset? deadline) => new()
@@ -34,9 +31,9 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
         ["run_id"] = order.Run.Value,
         ["operator_key"] = order.Key.Value,
         ["message"] = order.Task.Message,
-        ["parameters"] = order.Task.Parameters is { } parameters ? JsonNode.Parse(parameters) : new JsonObject(),
+        ["parameters"] = order.Task.Parameters is { } parameters ? JsonOrText(parameters) : new JsonObject(),
         ["files"] = new JsonArray([.. RequestText.Files(order).Select(f => (JsonNode)("work/" + f))]),
-        ["config"] = Config(order),
+        ["config"] = order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? JsonOrText(config) : null,
         ["outputs"] = new JsonArray([.. order.Task.Outputs.Select(o => (JsonNode)o)]),
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
@@ -46,20 +43,9 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, Result, AnswerSchema.Of(order));
 
     // As JSON where it is JSON; otherwise the text itself.
-    private static JsonNode? Config(AttemptOrder order)
+    private static JsonNode? JsonOrText(string text)
     {
-        if (order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is not { } text)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return text;
-        }
+        using var document = OutsideJson.Parse(text, JsonRule.Value, out _);
+        return document is null ? text : OutsideJson.NodeOf(document.RootElement);
     }
 }

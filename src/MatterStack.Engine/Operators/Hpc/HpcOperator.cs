@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -23,7 +24,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
             job.IsHeld = Holding.IsMarked(order);
             job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
             job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
-            ages[job] = kept is null ? now - (order.SubmittedAt ?? now) : now - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
+            ages[job] = kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path);
             if (job.Id is null)
             {
                 job.TellWaiting(now, "whether it was taken is not known yet; it is looked for by its name");

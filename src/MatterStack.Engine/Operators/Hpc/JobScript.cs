@@ -11,6 +11,8 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>Writes <c>submit.sh</c>: the script that runs on the cluster, which a person can repeat by hand. It stays with the attempt and says under which name the attempt was submitted.</summary>
 internal static partial class JobScript
 {
+    private const int MostOfScript = 16 << 20;
+
     public const string FileName = "submit.sh";
 
     /// <param name="order">The attempt.</param>
@@ -70,13 +72,11 @@ internal static partial class JobScript
     /// <summary>Under which name a script that was kept was submitted, and with which inputs; null if it is not there or not one of ours.</summary>
     public static KeptScript? Read(string path)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || RegularFile.ReadText(path, MostOfScript) is not { } text)
         {
             return null;
         }
 
-        using var reader = new StreamReader(RegularFile.OpenRead(path));
-        var text = reader.ReadToEnd();
         var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
         var job = head.Select(line => Job().Match(line)).FirstOrDefault(match => match.Success);
         return job is null ? null : new KeptScript(

@@ -58,10 +58,10 @@ internal sealed class HumanExchange(string? name) : IExchange
     private static Answer LookForWords(AttemptOrder order)
     {
         var (approved, rejected) = (Path.Combine(order.Folder, Approved), Path.Combine(order.Folder, Rejected));
-        switch (File.Exists(approved), File.Exists(rejected))
+        switch (Path.Exists(approved), Path.Exists(rejected))
         {
             case (true, true):
-                return new Answer.NotValid($"there are both {Approved} and {Rejected}; remove one", new DateTimeOffset(File.GetLastWriteTimeUtc(rejected)));
+                return new Answer.NotValid($"there are both {Approved} and {Rejected}; remove one", FileTime.Written(rejected));
             case (true, false):
                 return Words(order, approved, done: true);
             case (false, true):
@@ -73,7 +73,7 @@ internal sealed class HumanExchange(string? name) : IExchange
 
     private static Answer Words(AttemptOrder order, string path, bool done)
     {
-        var written = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        var written = FileTime.Written(path);
         if (!RelativePath.StaysInside(order.Folder, path))
         {
             return new Answer.NotValid($"{Path.GetFileName(path)} is a link that leads out of the attempt's folder", written);

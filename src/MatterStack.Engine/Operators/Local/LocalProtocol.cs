@@ -97,7 +97,7 @@ internal static class LocalProtocol
         {
             using var file = TaskFile.OpenRead(order.RunFolder, order.RelativePath + "/exit_code");
             var bytes = new byte[MostOfExitCode];
-            var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+            var text = Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
             return text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -43,16 +43,24 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
         }
 
         var files = Globs.Find(output, "**/*").Concat(Globs.Find(output, "*")).Distinct(StringComparer.Ordinal).ToList();
-        var last = files.Select(f => File.GetLastWriteTimeUtc(Path.Combine(output, f))).DefaultIfEmpty(DateTime.MinValue).Max();
-        if (answer is Answer.None && (files.Count == 0 || DateTime.UtcNow - last < Quiet || order.Task.Outputs.Any(o => Globs.Find(output, o).Count == 0)))
+        var last = files.Select(f => FileTime.Written(Path.Combine(output, f))).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        if (answer is Answer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || order.Task.Outputs.Any(o => Globs.Find(output, o).Count == 0)))
         {
             return answer;
         }
 
         return Bring(order, output, files) is { } problem
-            ? new Answer.NotValid(problem, new DateTimeOffset(last, TimeSpan.Zero))
+            ? new Answer.NotValid(problem, last)
             : answer is Answer.Given given ? given with { Files = [.. given.Files.Concat(files).Distinct(StringComparer.Ordinal)] }
-            : new Answer.Given { Done = true, Files = files, Line = $"{files.Count} files in {OutputFolder}/", WrittenAt = new DateTimeOffset(last, TimeSpan.Zero) };
+            : new Answer.Given { Done = true, Files = files, Line = $"{files.Count} files in {OutputFolder}/", WrittenAt = last };
+    }
+
+    // A time that lies ahead was set, or is of another clock: the inode tells when the file came, unless its clock is ahead as well.
+    private static bool IsQuiet(string file)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var written = FileTime.Written(file);
+        return now - (written <= now ? written : FileStamp.Of(file)?.InodeAt ?? written) is var age && (age >= Quiet || age < -Quiet);
     }
 
     private static string? Bring(AttemptOrder order, string output, List<string> files)

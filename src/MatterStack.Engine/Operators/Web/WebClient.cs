@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 
@@ -17,9 +18,6 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 {
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
     public const int Limit = 16 << 20;
-
-    /// <summary>Said of a good reply that is no JSON object.</summary>
-    public const string NoJson = "answered with something that is no JSON object";
 
     /// <summary>Header that tells a request that is repeated from another one.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
@@ -60,7 +58,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
                 }
             }
 
-            return Judge(response, Encoding.UTF8.GetString(copy.GetBuffer(), 0, (int)copy.Length), shield);
+            return Judge(response, copy.GetBuffer().AsMemory(0, (int)copy.Length), shield);
         }, stop).ConfigureAwait(false);
     }
 
@@ -73,7 +71,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         {
             if (!response.IsSuccessStatusCode)
             {
-                return Judge(response, "", shield);
+                return Judge(response, default, shield);
             }
 
             using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
@@ -131,8 +129,9 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         }
     }
 
-    private WebReply Judge(HttpResponseMessage response, string text, SecretShield shield)
+    private WebReply Judge(HttpResponseMessage response, ReadOnlyMemory<byte> body, SecretShield shield)
     {
+        var text = Encoding.UTF8.GetString(ByteOrderMark.Skip(body.Span));
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
         {
@@ -141,9 +140,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
 
         if (response.IsSuccessStatusCode)
         {
-            return text.Trim().Length == 0 ? new WebReply.Good(null)
-                : Parse(text) is { } json ? new WebReply.Good((JsonObject)Hidden(json, shield)!)
-                : new WebReply.Silent(NoJson);
+            return text.Trim().Length == 0 ? new WebReply.Good(null) : Object(text, body.Span, shield);
         }
 
         var words = Words(text, shield) ?? OneLine(response.ReasonPhrase ?? "", shield);
@@ -160,24 +157,39 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         _ => json?.DeepClone(),
     };
 
+    private static WebReply Object(string text, ReadOnlySpan<byte> body, SecretShield shield)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            // Words of what cannot be decoded are not shown: what authorizes us could be among them, and would not be found there.
+            var where = OutsideJson.Check(body, JsonRule.Reply)!;
+            return Unreadable(shield.Header is null ? where : where with { What = "it is not UTF-8" });
+        }
+
+        if (Parse(text, out var fault) is { } json)
+        {
+            return new WebReply.Good((JsonObject)Hidden(json, shield)!);
+        }
+
+        // A word may be cut, and what is hidden is found whole only.
+        _ = Parse(shield.Hide(text), out var hidden);
+        return Unreadable(hidden ?? fault!);
+    }
+
+    private static WebReply.Silent Unreadable(JsonFault fault) => new($"answered with something that is no JSON object: {fault}") { Unreadable = true };
+
     private TimeSpan? Wait(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
 
-    private static JsonObject? Parse(string text)
+    private static JsonObject? Parse(string text, out JsonFault? fault)
     {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = OutsideJson.Parse(text, JsonRule.Reply, out fault);
+        return document is null ? null : (JsonObject?)OutsideJson.NodeOf(document.RootElement);
     }
 
     // What a service says in JSON, or in a short plain text; a page for browsers says nothing to our users.
     private static string? Words(string text, SecretShield shield)
     {
-        if (Parse(text) is { } json)
+        if (Parse(text, out _) is { } json)
         {
             return Told.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? OneLine(said, shield) : null).FirstOrDefault(said => said is { Length: > 0 });
         }
@@ -206,5 +218,9 @@ internal abstract record WebReply
     /// <summary>Nothing is known; ask again.</summary>
     /// <param name="Why">In a person's words.</param>
     /// <param name="After">When, if the other side said so.</param>
-    public sealed record Silent(string Why, TimeSpan? After = null) : WebReply;
+    public sealed record Silent(string Why, TimeSpan? After = null) : WebReply
+    {
+        /// <summary>Whether it took the request, and only what it says in return cannot be read.</summary>
+        public bool Unreadable { get; init; }
+    }
 }

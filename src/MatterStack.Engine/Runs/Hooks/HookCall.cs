@@ -39,7 +39,7 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
                 {
                     WebReply.Refused refused => ($"the webhook refused it ({refused.Words})", true),
                     // What it says in return is nothing to us.
-                    WebReply.Silent { Why: WebClient.NoJson } or WebReply.Good => (null, true),
+                    WebReply.Silent { Unreadable: true } or WebReply.Good => (null, true),
                     WebReply.Silent silent => ($"the webhook gave no good answer ({silent.Why})", late),
                     _ => throw new InvalidOperationException("No rule for this reply"),
                 };

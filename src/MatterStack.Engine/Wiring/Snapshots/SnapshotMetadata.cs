@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring.Legacy;
 
@@ -78,38 +78,35 @@ internal sealed record SnapshotMetadata
     /// <summary>Null if the file is damaged; it can be rebuilt from the history.</summary>
     public static SnapshotMetadata? Parse(ReadOnlySpan<byte> bytes)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(bytes));
-            var json = document.RootElement;
-            if (WiringJson.Integer(json, "schema_version") is > SchemaVersion and var newer)
-            {
-                // Nothing else in it can be relied upon.
-                return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
-            }
-
-            return json.ValueKind == JsonValueKind.Object
-                && WiringJson.Source(json) is { } source
-                && WiringJson.Hash(json, "sha256") is { } hash
-                && WiringJson.Time(json, "created_at_utc") is { } created
-                ? new SnapshotMetadata
-                {
-                    Source = source,
-                    ResolvedPath = WiringJson.Text(json, "resolved_path"),
-                    Sha256 = hash,
-                    CreatedAtUtc = created,
-                    UpdatedAtUtc = WiringJson.Time(json, "updated_at_utc") ?? created,
-                    Operators = Hashes(json),
-                    Legacy = LegacyJson.Read(json),
-                    HistoryHead = WiringJson.Hash(json, "history_head"),
-                    DriftNoticed = WiringJson.Hash(json, "drift_noticed_sha256"),
-                }
-                : null;
-        }
-        catch (JsonException)
+        using var document = OutsideJson.Parse(bytes.ToArray(), JsonRule.Results, out _);
+        if (document is null)
         {
             return null;
         }
+
+        var json = document.RootElement;
+        if (WiringJson.Integer(json, "schema_version") is > SchemaVersion and var newer)
+        {
+            // Nothing else in it can be relied upon.
+            return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
+        }
+
+        return WiringJson.Source(json) is { } source
+            && WiringJson.Hash(json, "sha256") is { } hash
+            && WiringJson.Time(json, "created_at_utc") is { } created
+            ? new SnapshotMetadata
+            {
+                Source = source,
+                ResolvedPath = WiringJson.Text(json, "resolved_path"),
+                Sha256 = hash,
+                CreatedAtUtc = created,
+                UpdatedAtUtc = WiringJson.Time(json, "updated_at_utc") ?? created,
+                Operators = Hashes(json),
+                Legacy = LegacyJson.Read(json),
+                HistoryHead = WiringJson.Hash(json, "history_head"),
+                DriftNoticed = WiringJson.Hash(json, "drift_noticed_sha256"),
+            }
+            : null;
     }
 
     private static Dictionary<string, string> Hashes(JsonElement json) =>

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring.Legacy;
 
@@ -76,30 +76,22 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
 
     private static HistoryLine? ParseLine(ReadOnlySpan<byte> text)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(Encoding.UTF8.GetString(text));
-            var json = document.RootElement;
-            return json.ValueKind == JsonValueKind.Object && WiringJson.Text(json, "event") is { } name && WiringJson.Time(json, "at_utc") is { } at
-                ? new HistoryLine(
-                    new WiringEvent(
-                        at,
-                        name,
-                        WiringJson.Source(json),
-                        WiringJson.Hash(json, "sha256"),
-                        WiringJson.Hash(json, "prior_sha256"),
-                        WiringJson.Text(json, "resolved_path"),
-                        WiringJson.Text(json, "user") ?? "",
-                        WiringJson.Text(json, "host") ?? "",
-                        WiringJson.Text(json, "reason")),
-                    WiringJson.Hash(json, "prev"),
-                    Sha256.Of(text),
-                    LegacyJson.Read(json))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = OutsideJson.Parse(text.ToArray(), JsonRule.Results, out _);
+        return document?.RootElement is { } json && WiringJson.Text(json, "event") is { } name && WiringJson.Time(json, "at_utc") is { } at
+            ? new HistoryLine(
+                new WiringEvent(
+                    at,
+                    name,
+                    WiringJson.Source(json),
+                    WiringJson.Hash(json, "sha256"),
+                    WiringJson.Hash(json, "prior_sha256"),
+                    WiringJson.Text(json, "resolved_path"),
+                    WiringJson.Text(json, "user") ?? "",
+                    WiringJson.Text(json, "host") ?? "",
+                    WiringJson.Text(json, "reason")),
+                WiringJson.Hash(json, "prev"),
+                Sha256.Of(text),
+                LegacyJson.Read(json))
+            : null;
     }
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
@@ -13,8 +11,6 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 /// <summary>One question to an instrument, and what its answer means.</summary>
 internal sealed class ApiRound(ApiClient client, OperatorContext context)
 {
-    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public async Task<ApiOutcome> AskAsync(ApiVisit visit, CancellationToken stop)
     {
         var order = visit.Order;
@@ -123,7 +119,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         return Keep(visit, result);
     }
 
-    private ApiOutcome.Next Keep(ApiVisit visit, JsonObject result)
+    private ApiOutcome Keep(ApiVisit visit, JsonObject result)
     {
         var path = Path.Combine(visit.Order.Folder, ExperimentExchange.Result);
         if (!RelativePath.StaysInside(visit.Order.RunFolder, path))
@@ -131,9 +127,15 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
             throw new IOException($"{path} has become a link that leads out of the run");
         }
 
-        context.Disk.WriteAtomically(path, Encoding.UTF8.GetBytes(result.ToJsonString(Layout) + "\n"));
+        var content = Encoding.UTF8.GetBytes(result.ToJsonString(OutsideJson.Layout) + "\n");
+        if (content.Length > OutsideJson.Largest)
+        {
+            return new ApiOutcome.Silent($"has ended; its answer takes more than {OutsideJson.Largest >> 20} MiB as it is kept, bulk data belongs into files");
+        }
+
+        context.Disk.WriteAtomically(path, content);
         // An answer that was there in time counts, however late it is fetched.
-        if (DateTimeOffset.TryParse(Text(result, "ended_at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var ended) && ended < context.Clock.GetUtcNow())
+        if (DateTimeOffset.TryParse(Text(result, "ended_at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var ended) && ended < context.Clock.GetUtcNow() && ended > DateTimeOffset.UnixEpoch)
         {
             File.SetLastWriteTimeUtc(path, ended.UtcDateTime);
         }

@@ -1,0 +1,274 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>Finds what keeps a text from being taken by <see cref="OutsideJson"/>, and where it stands.</summary>
+internal ref struct JsonCheck
+{
+    // A double has 17 digits that count. More than this many are no number that anybody computes with.
+    private const int MostDigits = 1000;
+    private const int MostExponentDigits = 5;
+    private const int ShownWord = 40;
+    private const int ShownReason = 120;
+    private const int KeptNames = 64;
+
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly JsonRule _rule;
+    // The names of the objects that are open, by level; those of an array stay empty.
+    private readonly List<HashSet<string>> _names = [];
+    private int _level;
+
+    private JsonCheck(ReadOnlySpan<byte> text, JsonRule rule)
+    {
+        _text = text;
+        _rule = rule;
+    }
+
+    /// <summary>What is wrong; null if nothing is.</summary>
+    public static JsonFault? Check(ReadOnlySpan<byte> bytes, JsonRule rule)
+    {
+        var text = ByteOrderMark.Skip(bytes);
+        if (OtherEncoding(bytes) is { } other)
+        {
+            return new JsonFault($"it is {other}; write it as UTF-8");
+        }
+
+        if (!Utf8.IsValid(text))
+        {
+            var at = FirstInvalid(text);
+            return At(text, at, FormattableString.Invariant($"byte 0x{text[at]:X2} is not UTF-8 ('{Before(text, at)}\\x{text[at]:X2}', byte {bytes.Length - text.Length + at + 1})"));
+        }
+
+        return text.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? new JsonFault("it is empty") : new JsonCheck(text, rule).Check();
+    }
+
+    private JsonFault? Check()
+    {
+        var reader = new Utf8JsonReader(_text, new JsonReaderOptions
+        {
+            // Said here in our own words before the reader comes to it.
+            MaxDepth = _rule.Levels + 1,
+            AllowTrailingCommas = _rule.Comments,
+            CommentHandling = _rule.Comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+        });
+        try
+        {
+            for (var first = true; reader.Read(); first = false)
+            {
+                if (first && !_rule.AnyValue && reader.TokenType != JsonTokenType.StartObject)
+                {
+                    return At((int)reader.TokenStartIndex, $"it must be an object {{…}}, and begins with '{Word((int)reader.TokenStartIndex)}'");
+                }
+
+                if (Check(ref reader) is { } fault)
+                {
+                    return fault;
+                }
+            }
+
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return Syntax(e);
+        }
+    }
+
+    private JsonFault? Check(ref Utf8JsonReader reader)
+    {
+        var at = (int)reader.TokenStartIndex;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                if (_level == _rule.Levels)
+                {
+                    return At(at, FormattableString.Invariant($"it is nested more than {_rule.Levels} levels deep"));
+                }
+
+                Open();
+                return null;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                _level--;
+                return null;
+            case JsonTokenType.PropertyName:
+                return Text(ref reader, at) ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} stands twice in one object"));
+            case JsonTokenType.String:
+                return Text(ref reader, at);
+            case JsonTokenType.Number:
+                return Number(reader.ValueSpan, at);
+            default:
+                return null;
+        }
+    }
+
+    private void Open()
+    {
+        if (_names.Count == _level)
+        {
+            _names.Add([]);
+        }
+        else if (_names[_level].Count > KeptNames)
+        {
+            // Clearing one costs what it has room for.
+            _names[_level] = [];
+        }
+        else
+        {
+            _names[_level].Clear();
+        }
+
+        _level++;
+    }
+
+    private readonly JsonFault? Text(ref Utf8JsonReader reader, int at)
+    {
+        if (!reader.ValueIsEscaped || LoneSurrogate(reader.ValueSpan) is not (>= 0 and var index))
+        {
+            return null;
+        }
+
+        var place = at + 1 + index;
+        return At(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is no character");
+    }
+
+    // Of an escaped text that is valid JSON: -1 if every half of a pair has its other half.
+    private static int LoneSurrogate(ReadOnlySpan<byte> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\')
+            {
+                continue;
+            }
+
+            if (text[i + 1] != 'u')
+            {
+                i++;
+                continue;
+            }
+
+            var unit = Unit(text, i);
+            if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !(i + 12 <= text.Length && text[i + 6] == '\\' && text[i + 7] == 'u' && char.IsLowSurrogate(Unit(text, i + 6)))))
+            {
+                return i;
+            }
+
+            i += char.IsHighSurrogate(unit) ? 11 : 5;
+        }
+
+        return -1;
+    }
+
+    private static char Unit(ReadOnlySpan<byte> text, int escape) => (char)ushort.Parse(text.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private readonly JsonFault? Number(ReadOnlySpan<byte> digits, int at)
+    {
+        if (digits.Length > MostDigits)
+        {
+            return At(at, FormattableString.Invariant($"the number {Word(at)} has {digits.Length} characters; {MostDigits} are the most"));
+        }
+
+        var exponent = digits.IndexOfAny((byte)'e', (byte)'E');
+        var tooFar = exponent >= 0 && digits[(exponent + 1)..].TrimStart("+-0"u8).Length > MostExponentDigits;
+        return !tooFar && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? null
+            : At(at, $"the number {Word(at)} is out of range: the largest is {double.MaxValue.ToString("0.0e+0", CultureInfo.InvariantCulture)}");
+    }
+
+    private readonly JsonFault Syntax(JsonException e)
+    {
+        var start = 0;
+        for (var line = e.LineNumber ?? 0; line > 0; line--)
+        {
+            start += _text[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        var at = Math.Min(start + (int)(e.BytePositionInLine ?? 0), _text.Length);
+        if (_text[at..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            return At(_text.Length, "it ends before it is whole");
+        }
+
+        while (at > 0 && char.IsAsciiLetter((char)_text[at - 1]) && char.IsAsciiLetterOrDigit((char)_text[at]))
+        {
+            at--;
+        }
+
+        var word = Word(at);
+        return At(at, word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
+            ? $"'{word}' is no number of JSON; write null, or leave it out"
+            : $"'{word}' cannot stand here: {Reason(e.Message)}");
+    }
+
+    // What the library adds to its words is the place, which is said already.
+    private static string Reason(string message)
+    {
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var reason = Plain((end < 0 ? message : message[..end]).TrimEnd('.', ' '));
+        return reason.Length > ShownReason ? reason[..ShownReason] + "…" : reason;
+    }
+
+    // The text from a place to where a word ends.
+    private readonly string Word(int at)
+    {
+        var rest = _text[at..];
+        var length = 0;
+        if (rest is [(byte)'"', ..])
+        {
+            var end = rest[1..].IndexOf((byte)'"');
+            length = end < 0 ? rest.Length : end + 2;
+        }
+        else
+        {
+            while (length < rest.Length && length <= ShownWord && (char.IsAsciiLetterOrDigit((char)rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'+' or >= 0x80))
+            {
+                length++;
+            }
+        }
+
+        var text = Encoding.UTF8.GetString(rest[..Math.Min(Math.Max(length, 1), 4 * ShownWord)]);
+        return Plain(text.Length > ShownWord ? text[..ShownWord] + "…" : text);
+    }
+
+    private static string Before(ReadOnlySpan<byte> text, int at)
+    {
+        var from = at;
+        while (from > 0 && at - from < ShownWord / 2 && (text[from - 1] >= 0x80 || char.IsAsciiLetterOrDigit((char)text[from - 1])))
+        {
+            from--;
+        }
+
+        return Plain(Encoding.UTF8.GetString(text[from..at]));
+    }
+
+    private static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) || c == '\uFFFD' ? '?' : c));
+
+    private readonly JsonFault At(int at, string what) => At(_text, at, what);
+
+    private static JsonFault At(ReadOnlySpan<byte> text, int at, string what)
+    {
+        var before = text[..at];
+        return new JsonFault(what, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(text[at..], out _, out var used) == OperationStatus.Done)
+        {
+            at += used;
+        }
+
+        return at;
+    }
+
+    // JSON begins with two characters of ASCII, or one; a zero beside one of them is half of it.
+    private static string? OtherEncoding(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [_, 0, 0, 0, ..] or [0, 0, 0, _, ..] ? "UTF-32"
+        : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..] ? "UTF-16"
+        : null;
+}

@@ -47,6 +47,11 @@ internal sealed class RandomJson(int seed)
 
     private byte[] Changed(byte[] bytes)
     {
+        if (bytes.Length < 2)
+        {
+            return bytes;
+        }
+
         var at = _random.Next(bytes.Length);
         return _random.Next(6) switch
         {

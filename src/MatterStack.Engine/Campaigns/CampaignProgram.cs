@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
@@ -25,7 +26,7 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
         var files = new List<(string Path, Sha256 Hash, Sha256 Identity)>();
         foreach (var (path, file) in FilesOf(assemblyPath))
         {
-            var bytes = File.ReadAllBytes(file);
+            var bytes = RealDisk.Instance.ReadAllBytes(file);
             var hash = Sha256.Of(bytes);
             files.Add((path, hash, path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ProgramIdentity.Of(bytes) : hash));
         }

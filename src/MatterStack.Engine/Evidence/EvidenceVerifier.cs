@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Schema;
 
@@ -23,7 +24,8 @@ internal static class EvidenceVerifier
     {
         try
         {
-            return Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
+            return FileKind.Of(path) is not (null or "a folder") and var kind ? Problem.Of(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
+                : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
                 : Problem.Of(EvidenceCodes.NoBundle, $"There is no {path}", new SourcePosition(path));
         }
         catch (InvalidDataException e)
@@ -56,7 +58,7 @@ internal static class EvidenceVerifier
         if (verified.Problems.Count == 0 && source.Has(Bag.Declaration))
         {
             string[] tags = [Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest];
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.OpenRead(path);
             using var compared = new ComparingStream(file);
             Bag.Write(compared, source.Folder.TrimEnd('/'), tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f)))));
             if (compared.Difference is { } at)

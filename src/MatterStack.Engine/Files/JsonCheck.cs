@@ -61,7 +61,7 @@ internal ref struct JsonCheck
             {
                 if (first && !_rule.AnyValue && reader.TokenType != JsonTokenType.StartObject)
                 {
-                    return At((int)reader.TokenStartIndex, $"it must be an object {{…}}, and begins with '{Word((int)reader.TokenStartIndex)}'");
+                    return At((int)reader.TokenStartIndex, $"it is not a JSON object but begins with '{Word((int)reader.TokenStartIndex)}'");
                 }
 
                 if (Check(ref reader) is { } fault)
@@ -245,7 +245,8 @@ internal ref struct JsonCheck
         return Plain(Encoding.UTF8.GetString(text[from..at]));
     }
 
-    private static string Plain(string text) => string.Concat(text.Select(static c => char.IsControl(c) || c == '\uFFFD' ? '?' : c));
+    private static string Plain(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString())) : text;
 
     private readonly JsonFault At(int at, string what) => At(_text, at, what);
 
@@ -268,7 +269,7 @@ internal ref struct JsonCheck
 
     // JSON begins with two characters of ASCII, or one; a zero beside one of them is half of it.
     private static string? OtherEncoding(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [_, 0, 0, 0, ..] or [0, 0, 0, _, ..] ? "UTF-32"
+        bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..] ? "UTF-32"
         : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..] ? "UTF-16"
         : null;
 }

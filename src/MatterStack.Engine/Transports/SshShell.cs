@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
@@ -39,7 +40,7 @@ internal sealed class SshShell : IShell
 
     public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";
 
-    public ShellAnswer Run(ShellCall call, CancellationToken cancel) => ProcessShell.Run(
+    public ShellAnswer Run(ShellCall call, CancellationToken cancel) => NotUsable() is { } why ? new ShellAnswer.None(why, Reached: false) : ProcessShell.Run(
         [.. Command(cancel), _target.Host, "exec /bin/sh -s"],
         // The login shell there may be any; this is one word to all of them.
         script => [.. Command(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
@@ -48,6 +49,11 @@ internal sealed class SshShell : IShell
     public void Dispose()
     {
     }
+
+    // ssh would read a device, or wait for somebody to write into a pipe, for ever.
+    private string? NotUsable() => new[] { ("configuration", _target.Config), ("key", _target.KeyPath) }
+        .Select(file => file.Item2 is { } path && FileKind.Of(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
+        .FirstOrDefault(why => why is not null);
 
     private IEnumerable<string> Command(CancellationToken cancel)
     {

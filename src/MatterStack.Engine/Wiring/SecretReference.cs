@@ -72,7 +72,7 @@ internal static partial class SecretReference
             }
 
             // Editors and 'echo' end a file with a line end that is not part of the secret.
-            return Encoding.UTF8.GetString(disk.ReadAllBytes(path)).TrimEnd('\r', '\n');
+            return Encoding.UTF8.GetString(ByteOrderMark.Skip(disk.ReadAllBytes(path).AsSpan())).TrimEnd('\r', '\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -15,6 +15,9 @@ internal sealed class Instrument(int port = 0) : LocalService(port)
 
     public ConcurrentDictionary<string, string> Results { get; } = new();
 
+    /// <summary>Results as bytes, in place of those above.</summary>
+    public ConcurrentDictionary<string, byte[]> Raw { get; } = new();
+
     public ConcurrentDictionary<string, string> Files { get; } = new();
 
     /// <summary>Whether it does the work the moment it gets it.</summary>
@@ -49,6 +52,9 @@ internal sealed class Instrument(int port = 0) : LocalService(port)
                 break;
             case ("GET", 2):
                 await SayAsync(context, Status.GetValueOrDefault(id));
+                break;
+            case ("GET", 3) when parts[2] == "result" && Raw.TryGetValue(id, out var raw):
+                await context.Response.Body.WriteAsync(raw);
                 break;
             case ("GET", 3) when parts[2] == "result":
                 await SayAsync(context, Results.GetValueOrDefault(id));

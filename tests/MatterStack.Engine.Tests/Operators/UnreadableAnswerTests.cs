@@ -1,0 +1,334 @@
+using System.Diagnostics;
+using System.Text;
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Tests.Commands;
+using MatterStack.Engine.Tests.Operators.Web;
+
+namespace MatterStack.Engine.Tests.Operators;
+
+/// <summary>Answers and results that cannot be read: the attempt waits or fails with file, place and word, and nothing else happens.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class UnreadableAnswerTests
+{
+    private static readonly (string File, string Task, (string, string)[] Metadata)[] Asked =
+    [
+        ("response.json", "ask", [("OperatorKey", "human.default")]),
+        ("experiment_result.json", "coat", [("OperatorKey", "experiment.coater")]),
+        ("status.json", "carry", [("OperatorKey", "manual_hpc.default")]),
+    ];
+
+    public static IEnumerable<object[]> Unreadable =>
+    [
+        ["latin-1", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"n\":\"caf\u00E9\"}}", Encoding.Latin1), "is not valid JSON: line 1, column 42: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 42)"],
+        ["half of a pair", Bytes("{\"status\": \"COMPLETED\",\n \"data\": {\"n\": \"\\ud800\"}}"), "is not valid JSON: line 2, column 17: '\\ud800' is one half of a surrogate pair"],
+        ["half of a pair in a name", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"\\udead\": 1}}"), "'\\udead' is one half of a surrogate pair"],
+        ["half of a pair in its state", Bytes("{\"status\": \"\\ud800\"}"), "'\\ud800' is one half of a surrogate pair"],
+        ["too deep", Bytes("{\"status\": \"COMPLETED\", \"data\": " + Nested(65) + "}"), "is nested more than 65 levels deep"],
+        ["a name twice", Bytes("{\"status\": \"COMPLETED\", \"status\": \"FAILED\"}"), "the name \"status\" stands twice in one object"],
+        ["infinite", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": 1e999}}"), "the number 1e999 is out of range"],
+        ["not a number", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": NaN}}"), "column 39: 'NaN' is no number of JSON"],
+        ["UTF-16", Bytes("\uFEFF{\"status\": \"COMPLETED\"}", Encoding.Unicode), "it is UTF-16; write it as UTF-8"],
+        ["empty", Array.Empty<byte>(), "is not valid JSON: it is empty"],
+        ["cut", Bytes("{\"status\": \"COMP"), "is not valid JSON: line 1, column 17: it ends before it is whole"],
+        ["zeros", new byte[4096], "line 1, column 1: '\\u0000' cannot stand here"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Unreadable))]
+    public void An_answer_that_cannot_be_read_leaves_its_attempt_waiting_and_everybody_sees_why(string what, byte[] content, string why)
+    {
+        using var people = new PeopleWorld();
+        foreach (var (_, task, metadata) in Asked)
+        {
+            people.World.Task(task, "true", metadata);
+        }
+
+        people.World.Step();
+        foreach (var (file, task, _) in Asked)
+        {
+            Answer(people, $"{task}@1", file, content);
+        }
+
+        Assert.IsTrue(people.World.Step(), what);
+
+        var told = ExplainCommand.Execute(people.World.Context()).Items.ToDictionary(i => i.Identity, i => i.Metadata["reason"]);
+        foreach (var (file, task, _) in Asked)
+        {
+            Assert.AreEqual("WAITING_EXTERNAL", people.State(task), what);
+            Assert.Contains($"; {file} ", people.Reason(task)!);
+            Assert.Contains(why, people.Reason(task)!);
+            Assert.Contains(why, told[task]!);
+            people.Answer($"{task}@1", file, "{\"status\": \"COMPLETED\", \"data\": {}}");
+        }
+
+        Assert.IsTrue(people.World.Step());
+        Assert.AreEqual("ask=COMPLETED coat=COMPLETED carry=COMPLETED", people.World.States(), "a right answer is still taken");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Unreadable))]
+    public void Results_that_cannot_be_read_fail_their_attempt_and_no_other(string what, byte[] content, string why)
+    {
+        using var world = new CommandWorld();
+        world.Write("campaign/bad.json", "");
+        File.WriteAllBytes(world.In("campaign/bad.json"), content);
+        world.Task("bad", "cp bad.json results.json", ("Files", "bad.json")).Task("good", "echo '{\"n\": 1}' > results.json").Task("after", "true", ("DependsOn", "bad"));
+
+        Assert.IsFalse(world.Loop());
+
+        Assert.AreEqual("bad=FAILED good=COMPLETED after=SKIPPED", world.States(), what);
+        var reason = world.Query("SELECT reason FROM tasks WHERE task_id = 'bad'").Single()!;
+        Assert.Contains("results.json is not valid JSON: ", reason);
+        Assert.Contains(why.Replace("65 levels", "64 levels", StringComparison.Ordinal), reason);
+        Assert.IsTrue(RequestCommand.Execute(world.Context(), RequestKind.Revive, CancellationToken.None).Success, "the run can still be moved");
+        Assert.IsFalse(world.Loop());
+        Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
+        Assert.IsTrue(VerifyEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Unreadable))]
+    public void An_instrument_whose_answer_cannot_be_read_is_waited_for_with_the_reason(string what, byte[] content, string why)
+    {
+        using var instrument = new Instrument();
+        using var people = new PeopleWorld($$"""
+            operators:
+              experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}", poll_interval: "00:00:01" } }
+            """);
+        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
+        people.World.Step();
+        instrument.Complete();
+        instrument.Raw[instrument.Only] = content;
+
+        people.World.Step();
+
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"), what);
+        Assert.Contains(content.Length == 0 ? "gives an empty answer" : "answered with something that is no JSON object: ", people.Reason("coat")!);
+        Assert.Contains(content.Length == 0 ? "" : why.Replace("is not valid JSON: ", "", StringComparison.Ordinal), people.Reason("coat")!);
+
+        instrument.Raw.Clear();
+        people.World.Step();
+        Assert.AreEqual("COMPLETED", people.State("coat"), "it is asked again");
+    }
+
+    [TestMethod]
+    public void What_is_as_deep_as_allowed_comes_from_everybody_and_goes_everywhere()
+    {
+        using var instrument = new Instrument();
+        using var people = new PeopleWorld($$"""
+            operators:
+              local.default: { kind: local, backend: { type: local } }
+              human.default: { kind: human }
+              experiment.folder: { kind: experiment }
+              manual_hpc.default: { kind: manual_hpc }
+              experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}", poll_interval: "00:00:01" } }
+            """);
+        var deep = Nested(JsonRule.Deepest);
+        var answer = "{\"status\": \"COMPLETED\", \"data\": " + deep + "}";
+        people.World.Write("campaign/deep.json", deep);
+        people.World.Write("campaign/schema.json", "{\"type\": \"object\", \"required\": [\"a\"]}");
+        people.World.Task("compute", "cp deep.json results.json", ("Files", "deep.json"))
+            .Task("ask", "", ("OperatorKey", "human.default"), ("Files", "schema.json"), ("Parameters", deep))
+            .Task("typed", "", ("OperatorKey", "human.default"))
+            .Task("lab", "", ("OperatorKey", "experiment.folder"), ("Parameters", deep), ("Env", $"EXPERIMENT_CONFIG={deep}"))
+            .Task("coat", "", ("OperatorKey", "experiment.coater"), ("Parameters", deep))
+            .Task("all", "cat deps/*/results.json > all.txt", ("DependsOn", "compute;ask;typed;lab;coat"), ("Outputs", "all.txt"));
+        people.World.Step();
+        people.Answer("typed@1", "response.json", answer);
+        people.Answer("lab@1", "experiment_result.json", answer);
+        instrument.Complete(answer);
+        Assert.IsTrue(people.Respond("ask", dataFile: people.World.In("campaign/deep.json")), string.Join("; ", people.World.Reported));
+
+        Assert.IsTrue(people.World.Loop(), string.Join("; ", people.World.Reported));
+
+        Assert.AreEqual("compute=COMPLETED ask=COMPLETED typed=COMPLETED lab=COMPLETED coat=COMPLETED all=COMPLETED", people.World.States());
+        Assert.IsTrue(people.World.Query("SELECT results FROM attempts WHERE results IS NOT NULL").All(r => Squeezed(r!) == Squeezed(deep)));
+        Assert.IsTrue(ExportEvidenceCommand.Execute(people.World.Context()).Success);
+        Assert.IsTrue(VerifyEvidenceCommand.Execute(people.World.Context()).Success, string.Join("; ", people.World.Reported));
+        Assert.IsTrue(ReportCommand.Execute(people.World.Context()).Success);
+    }
+
+    [TestMethod]
+    public void Comments_that_a_person_typed_are_not_handed_on()
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("ask", "", ("OperatorKey", "human.default"));
+        people.World.Step();
+        people.Answer("ask@1", "response.json", "{\"status\": \"COMPLETED\", // done\n \"data\": {\"x\": 1, /* nm */ \"y\": [2,],},}");
+
+        Assert.IsTrue(people.World.Loop());
+
+        Assert.AreEqual("{\"x\":1,\"y\":[2]}", people.World.Query("SELECT results FROM attempts").Single());
+        Assert.AreEqual("{\"x\":1,\"y\":[2]}", File.ReadAllText(Path.Combine(people.Folder("ask@1"), "work", "results.json")));
+    }
+
+    [TestMethod]
+    [DataRow("mkfifo {0}", "is not a regular file but a named pipe")]
+    [DataRow("ln -s /dev/zero {0}", "link that leads out of the attempt's folder")]
+    [DataRow("mkdir {0}", "is not a regular file but a folder")]
+    [DataRow("truncate -s 100G {0}", "is larger than 16 MiB")]
+    public void What_is_no_file_in_the_place_of_an_answer_is_said_and_waited_over(string make, string why)
+    {
+        using var people = new PeopleWorld();
+        foreach (var (_, task, metadata) in Asked)
+        {
+            people.World.Task(task, "true", metadata);
+        }
+
+        people.World.Task("gate", "", ("Kind", "Gate"));
+        people.World.Step();
+        foreach (var (file, task, _) in Asked.Append(("approved.txt", "gate", [])))
+        {
+            var path = Path.Combine(people.Folder($"{task}@1"), file);
+            using var shell = Process.Start("/bin/sh", ["-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, make, path) + $"; touch -h -d '1 hour ago' {path}"]);
+            shell.WaitForExit();
+        }
+
+        people.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsTrue(people.World.Step());
+
+        foreach (var (file, task, _) in Asked)
+        {
+            Assert.AreEqual("WAITING_EXTERNAL", people.State(task));
+            Assert.Contains($"{file} ", people.Reason(task)!);
+            Assert.Contains(why, people.Reason(task)!);
+        }
+
+        // Of its words only the beginning is read, however many there are.
+        Assert.AreEqual(make.StartsWith("truncate", StringComparison.Ordinal) ? "COMPLETED" : "WAITING_EXTERNAL", people.State("gate"));
+    }
+
+    [TestMethod]
+    [DataRow("/dev/zero", "is not a regular file but a device")]
+    [DataRow("/dev/null", "is not a regular file but a device")]
+    [DataRow("/dev/tty", "is not a regular file but a device")]
+    [DataRow("{0}", "is not a regular file but a folder")]
+    [DataRow("{0}/pipe", "is not a regular file but a named pipe")]
+    [DataRow("{0}/large.json", "larger than 16 MiB")]
+    [DataRow("{0}/none.json", "cannot be opened")]
+    [DataRow("/proc/kmsg", "DataFile")]
+    public void A_data_file_that_is_none_is_refused(string path, string why)
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("ask", "", ("OperatorKey", "human.default"));
+        people.World.Step();
+        var folder = people.World.In("campaign");
+        using var shell = Process.Start("/bin/sh", ["-c", $"mkfifo {folder}/pipe; truncate -s 100G {folder}/large.json"]);
+        shell.WaitForExit();
+
+        Assert.IsFalse(people.Respond("ask", dataFile: string.Format(System.Globalization.CultureInfo.InvariantCulture, path, folder)));
+
+        Assert.AreEqual(RunCodes.IllegalAnswer, people.World.Reported.Single().Code);
+        Assert.Contains(why, people.World.Reported.Single().ToString());
+        Assert.IsFalse(File.Exists(Path.Combine(people.Folder("ask@1"), "response.json")));
+    }
+
+    [TestMethod]
+    public void Wrong_data_are_told_with_file_line_and_column()
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("ask", "", ("OperatorKey", "human.default"));
+        people.World.Step();
+        var file = people.World.Write("campaign/answer.json", "{\"x\": 1,\n \"y\": NaN}");
+
+        Assert.IsFalse(people.Respond("ask", dataFile: file));
+        Assert.IsFalse(people.Respond("ask", data: "{\"x\": \"\\ud800\"}"));
+
+        Assert.StartsWith($"{file}(2,7): MATTER3017: The data are not valid JSON: 'NaN' is no number of JSON", people.World.Reported[0].ToString());
+        Assert.Contains("line 1, column 8: '\\ud800' is one half of a surrogate pair", people.World.Reported[1].ToString());
+    }
+
+    [TestMethod]
+    [DataRow("response.json", "{\"status\": \"COMPLETED\"}")]
+    [DataRow("approved.txt", "yes")]
+    public void An_answer_from_the_future_counts_as_written_now(string file, string content)
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("gate", "", ("Kind", "Gate"), ("TimeLimitMinutes", "60"));
+        people.World.Step();
+        people.Answer("gate@1", file, content);
+        File.SetLastWriteTimeUtc(Path.Combine(people.Folder("gate@1"), file), people.Clock.GetUtcNow().UtcDateTime.AddYears(10));
+
+        people.World.Step();
+
+        Assert.AreEqual("COMPLETED", people.State("gate"), people.Reason("gate"));
+    }
+
+    [TestMethod]
+    public void An_answer_from_the_future_is_late_where_the_time_is_over()
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("gate", "", ("Kind", "Gate"), ("TimeLimitMinutes", "60"));
+        people.World.Step();
+        people.Clock.Advance(TimeSpan.FromMinutes(61));
+        people.Answer("gate@1", "approved.txt", "yes");
+        File.SetLastWriteTimeUtc(Path.Combine(people.Folder("gate@1"), "approved.txt"), people.Clock.GetUtcNow().UtcDateTime.AddYears(10));
+
+        people.World.Step();
+
+        Assert.AreEqual("FAILED", people.State("gate"));
+    }
+
+    [TestMethod]
+    public void Files_from_the_future_do_not_keep_a_carried_job_waiting()
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("carry", "true", ("OperatorKey", "manual_hpc.default"), ("Outputs", "out.txt"));
+        people.World.Step();
+        people.Answer("carry@1", "output/out.txt", "done");
+        var file = Path.Combine(people.Folder("carry@1"), "output", "out.txt");
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddYears(1));
+
+        people.World.Step();
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("carry"), "its inode tells that it has just come");
+        CommandWorld.Until(() => people.World.Step() && people.State("carry") == "COMPLETED", "the carried job");
+    }
+
+    [TestMethod]
+    public void A_byte_order_mark_is_passed_over_in_every_answer()
+    {
+        using var people = new PeopleWorld();
+        foreach (var (_, task, metadata) in Asked)
+        {
+            people.World.Task(task, "true", metadata);
+        }
+
+        people.World.Write("campaign/schema.json", "\uFEFF{\"type\": \"object\", \"required\": [\"x\"]}");
+        people.World.Write("campaign/marked.json", "\uFEFF{\"x\": 1}");
+        people.World.Task("gate", "", ("Kind", "Gate"))
+            .Task("given", "", ("OperatorKey", "human.default"), ("Files", "schema.json"))
+            .Task("compute", "cp marked.json results.json", ("Files", "marked.json"));
+        people.World.Step();
+        foreach (var (file, task, _) in Asked)
+        {
+            people.Answer($"{task}@1", file, "\uFEFF{\"status\": \"COMPLETED\", \"data\": {\"x\": 1}}");
+        }
+
+        people.Answer("gate@1", "approved.txt", "\uFEFFfine");
+        Assert.IsTrue(people.Respond("given", dataFile: people.World.In("campaign/marked.json")), string.Join("; ", people.World.Reported));
+        Assert.IsTrue(people.World.Loop(), string.Join("; ", people.World.Reported));
+
+        Assert.AreEqual("ask=COMPLETED coat=COMPLETED carry=COMPLETED gate=COMPLETED given=COMPLETED compute=COMPLETED", people.World.States());
+        Assert.AreEqual("{\"x\": 1}", people.World.Query("SELECT results FROM attempts WHERE task_id = 'compute'").Single());
+        Assert.AreEqual("approve: fine (approved.txt)", people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED' AND task_id = 'gate'").Single());
+    }
+
+    private static void Answer(PeopleWorld people, string attempt, string file, byte[] content)
+    {
+        people.Answer(attempt, file, "");
+        var path = Path.Combine(people.Folder(attempt), file);
+        var written = File.GetLastWriteTimeUtc(path);
+        File.WriteAllBytes(path, content);
+        File.SetLastWriteTimeUtc(path, written);
+    }
+
+    private static byte[] Bytes(string text, Encoding? encoding = null) => (encoding ?? Encoding.UTF8).GetBytes(text);
+
+    private static string Nested(int levels) => string.Concat(Enumerable.Repeat("{\"a\":", levels - 1)) + "{}" + new string('}', levels - 1);
+
+    private static string Squeezed(string json) => string.Concat(json.Where(static c => !char.IsWhiteSpace(c)));
+}

@@ -82,7 +82,7 @@ internal sealed class FolderSource : BundleSource
     {
         foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
-            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0 || (entry is not DirectoryInfo && FileKind.Of(entry.FullName) is not null))
+            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0 || (entry is not DirectoryInfo && FileKind.Other(entry.FullName) is not null))
             {
                 _others.Add(prefix + entry.Name);
             }

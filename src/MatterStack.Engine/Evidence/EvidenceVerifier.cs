@@ -24,7 +24,7 @@ internal static class EvidenceVerifier
     {
         try
         {
-            return FileKind.Of(path) is not (null or "a folder") and var kind ? Problem.Of(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
+            return FileKind.OddName(path) is { } kind ? Problem.Of(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
                 : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
                 : Problem.Of(EvidenceCodes.NoBundle, $"There is no {path}", new SourcePosition(path));
         }

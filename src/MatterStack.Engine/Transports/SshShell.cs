@@ -52,7 +52,7 @@ internal sealed class SshShell : IShell
 
     // ssh would read a device, or wait for somebody to write into a pipe, for ever.
     private string? NotUsable() => new[] { ("configuration", _target.Config), ("key", _target.KeyPath) }
-        .Select(file => file.Item2 is { } path && FileKind.Of(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
+        .Select(file => file.Item2 is { } path && FileKind.Other(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
         .FirstOrDefault(why => why is not null);
 
     private IEnumerable<string> Command(CancellationToken cancel)

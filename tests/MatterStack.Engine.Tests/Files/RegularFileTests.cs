@@ -32,7 +32,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     public static IEnumerable<object[]> NoFiles =>
-        [["pipe", "a named pipe"], ["link", "a named pipe"], ["folder", "a folder"], ["socket", "a socket"], ["endless", "a device"], ["/dev/null", "a device"], ["/proc/self", "a folder"]];
+        [["pipe", "a named pipe"], ["link", "a named pipe"], ["folder", "a folder"], ["socket", "a socket"], ["endless", "a character device"], ["/dev/null", "a character device"], ["/proc/self", "a folder"]];
 
     [TestMethod]
     [DynamicData(nameof(NoFiles))]

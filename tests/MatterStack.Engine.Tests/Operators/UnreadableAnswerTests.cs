@@ -203,9 +203,9 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
-    [DataRow("/dev/zero", "is not a regular file but a device")]
-    [DataRow("/dev/null", "is not a regular file but a device")]
-    [DataRow("/dev/tty", "is not a regular file but a device")]
+    [DataRow("/dev/zero", "is not a regular file but a character device")]
+    [DataRow("/dev/null", "is not a regular file but a character device")]
+    [DataRow("/dev/tty", "is not a regular file but a character device")]
     [DataRow("{0}", "is not a regular file but a folder")]
     [DataRow("{0}/pipe", "is not a regular file but a named pipe")]
     [DataRow("{0}/large.json", "larger than 16 MiB")]
@@ -243,6 +243,45 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
+    [DataRow("{\"$ref\": \"#\"}", "the schema refers to itself")]
+    [DataRow("{\"allOf\": [{\"$ref\": \"#\"}]}", "the schema refers to itself")]
+    [DataRow("{\"not\": {\"anyOf\": [{\"$ref\": \"#/definitions/a\"}]}, \"definitions\": {\"a\": {\"oneOf\": [{\"$ref\": \"#/definitions/a\"}]}}}", "the schema refers to itself")]
+    [DataRow("{\"properties\": {\"x\": {\"$ref\": \"http://127.0.0.1:1/x.json\"}}}", "refers to 'http://127.0.0.1:1/x.json', which is outside of it")]
+    [DataRow("{\"properties\": {\"x\": {\"$ref\": \"/etc/passwd\"}}}", "refers to '/etc/passwd', which is outside of it")]
+    [DataRow("{\"$ref\": \"#/definitions/none\"}", "schema.json cannot be used")]
+    [DataRow("{\"type\": \"wrong\"}", "schema.json cannot be used")]
+    [DataRow("{\"type\": \"\\ud800\"}", "schema.json is not valid JSON: line 1, column 11")]
+    [DataRow("[]", "schema.json is not valid JSON: line 1, column 1: it is not a JSON object")]
+    [DataRow("{\"properties\": {\"x\": {\"pattern\": \"(\"}}}", "schema.json cannot be used")]
+    public void A_schema_that_cannot_be_used_is_said_to_who_answers(string schema, string why)
+    {
+        using var people = new PeopleWorld();
+        people.World.Write("campaign/schema.json", schema);
+        people.World.Task("ask", "", ("OperatorKey", "human.default"), ("Files", "schema.json"));
+        people.World.Step();
+
+        Assert.IsFalse(people.Respond("ask", data: "{\"x\": \"y\"}"));
+        Assert.Contains(why, people.World.Reported.Single().Message);
+        people.Answer("ask@1", "response.json", "{\"status\": \"COMPLETED\", \"data\": {\"x\": \"y\"}}");
+        people.World.Step();
+
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
+        Assert.Contains(why, people.Reason("ask")!);
+    }
+
+    [TestMethod]
+    public void A_schema_that_leads_back_to_itself_through_the_data_is_used()
+    {
+        using var people = new PeopleWorld();
+        people.World.Write("campaign/schema.json", "{\"type\": \"object\", \"required\": [\"n\"], \"properties\": {\"below\": {\"$ref\": \"#\"}}}");
+        people.World.Task("ask", "", ("OperatorKey", "human.default"), ("Files", "schema.json"));
+        people.World.Step();
+
+        Assert.IsFalse(people.Respond("ask", data: "{\"n\": 1, \"below\": {\"n\": 2, \"below\": {}}}"));
+        Assert.IsTrue(people.Respond("ask", data: "{\"n\": 1, \"below\": {\"n\": 2}}"), string.Join("; ", people.World.Reported));
+    }
+
+    [TestMethod]
     [DataRow("response.json", "{\"status\": \"COMPLETED\"}")]
     [DataRow("approved.txt", "yes")]
     public void An_answer_from_the_future_counts_as_written_now(string file, string content)
@@ -256,6 +295,7 @@ public sealed class UnreadableAnswerTests
         people.World.Step();
 
         Assert.AreEqual("COMPLETED", people.State("gate"), people.Reason("gate"));
+        Assert.Contains("lies ahead of this machine's clock", people.World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_ANSWERED'").Single()!);
     }
 
     [TestMethod]

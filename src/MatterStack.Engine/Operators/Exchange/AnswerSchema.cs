@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MatterStack.Engine.Files;
 using NJsonSchema;
 
@@ -11,12 +12,7 @@ internal static class AnswerSchema
 
     private const int Shown = 5;
 
-    // Words of later drafts that the library reads over. What would silently not be checked is refused instead.
-    private static readonly HashSet<string> NotChecked =
-    [
-        "const", "if", "then", "else", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies", "prefixItems",
-        "unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef",
-    ];
+    private const int Largest = 1 << 20;
 
     /// <summary>The schema of a task, as an absolute path; null if it has none.</summary>
     public static string? Of(AttemptOrder order) =>
@@ -29,42 +25,48 @@ internal static class AnswerSchema
     {
         try
         {
-            using var stream = RegularFile.OpenRead(schemaPath);
-            using var reader = new StreamReader(stream);
-            // It does its work at once: nothing is fetched.
-            var schema = JsonSchema.FromJsonAsync(reader.ReadToEnd()).GetAwaiter().GetResult();
-            if (Unchecked(schema, []) is { } word)
+            if (RegularFile.Read(schemaPath, Largest) is not { } bytes)
             {
-                return $"the schema uses '{word}', which cannot be checked; write it with type, required, properties, enum, minimum, pattern, items, allOf, anyOf, oneOf, not";
+                return $"{FileName} is larger than {Largest >> 20} MiB";
+            }
+
+            using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
+            if (document is null)
+            {
+                return fault!.In(FileName);
+            }
+
+            // The library would fetch it, from another file or another machine.
+            if (ReferenceOut(document.RootElement) is { } reference)
+            {
+                return $"the schema refers to '{reference}', which is outside of it; put it under definitions and refer to #/definitions/…";
+            }
+
+            // What is left is done at once.
+            var schema = JsonSchema.FromJsonAsync(document.RootElement.GetRawText()).GetAwaiter().GetResult();
+            if (SchemaShape.Of(schema) is { } shape)
+            {
+                return shape;
             }
 
             var errors = schema.Validate(json);
             return errors.Count == 0 ? null
                 : string.Join("; ", errors.Take(Shown).Select(e => $"{(string.IsNullOrEmpty(e.Path) ? "it" : e.Path)}: {Words(e.Kind.ToString())}")) + (errors.Count > Shown ? $" and {errors.Count - Shown} more" : "");
         }
-        catch (Exception e) when (e is Newtonsoft.Json.JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is Newtonsoft.Json.JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or OverflowException or NotSupportedException)
         {
             return $"{FileName} cannot be used: {e.Message}";
         }
     }
 
-    private static string? Unchecked(JsonSchema schema, HashSet<JsonSchema> seen)
+    private static string? ReferenceOut(JsonElement value) => value.ValueKind switch
     {
-        if (!seen.Add(schema))
-        {
-            return null;
-        }
-
-        if (schema.ExtensionData?.Keys.FirstOrDefault(NotChecked.Contains) is { } word)
-        {
-            return word;
-        }
-
-        var below = schema.Properties.Values.Concat(schema.PatternProperties.Values).Cast<JsonSchema>()
-            .Concat(schema.AllOf).Concat(schema.AnyOf).Concat(schema.OneOf).Concat(schema.Items).Concat(schema.Definitions.Values)
-            .Concat(new[] { schema.Item, schema.Not, schema.AdditionalPropertiesSchema, schema.AdditionalItemsSchema, schema.Reference }.OfType<JsonSchema>());
-        return below.Select(s => Unchecked(s, seen)).FirstOrDefault(found => found is not null);
-    }
+        JsonValueKind.Object => value.TryGetProperty("$ref", out var reference) && reference.ValueKind == JsonValueKind.String && !reference.GetString()!.StartsWith('#')
+            ? reference.GetString()
+            : value.EnumerateObject().Select(property => ReferenceOut(property.Value)).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => value.EnumerateArray().Select(ReferenceOut).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 
     // NumberTooSmall -> number too small.
     private static string Words(string kind) => string.Concat(kind.Select((c, i) => char.IsUpper(c) && i > 0 ? " " + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));

@@ -228,7 +228,8 @@ internal sealed class ExchangeOperator : AttemptOperator
         var answer = _exchange.Look(order);
         if (answer is Answer.Given given && !(UntilNow(given.WrittenAt) > waiting.Deadline))
         {
-            answer = Accept(order, given);
+            answer = Accept(order, given.WrittenAt - _context.Clock.GetUtcNow() < Settled ? given
+                : given with { Line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Line}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, lies ahead of this machine's clock") });
         }
 
         // Where somebody has to be asked, nothing is known before that.

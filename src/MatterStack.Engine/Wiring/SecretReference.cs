@@ -66,7 +66,8 @@ internal static partial class SecretReference
         try
         {
             // A pipe of the shell that gave the command (-p:… <(pass show x)) is no file of the disk.
-            if (FileKind.Of(path) is { IsRegular: false })
+            // Any other pipe may have no writer, and a device no end.
+            if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) && FileKind.Of(path) is { IsRegular: false })
             {
                 return again ? null : File.ReadAllText(path).TrimEnd('\r', '\n');
             }

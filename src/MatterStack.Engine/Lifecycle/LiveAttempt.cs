@@ -23,6 +23,9 @@ internal sealed class LiveAttempt
     /// <summary>When it was first known to be outside; null if it is not.</summary>
     public DateTimeOffset? SubmittedAt { get; set; }
 
+    /// <summary>The time limit that the engine keeps; null: it keeps none.</summary>
+    public TimeLimit? Limit { get; set; }
+
     public AttemptState State { get; set; } = new AttemptState.Created();
 
     /// <summary>Whether it takes room on its operator: it was let go, or is known to be outside.</summary>

@@ -147,7 +147,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
         foreach (var orphan in orphans)
         {
-            var state = orphan.State is AttemptState.Created
+            var state = orphan is { State: AttemptState.Created, Unreachable: null }
                 ? new AttemptState.Ended(Outcome.FailedInit, "it never started (cleaned up)", null)
                 : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up): {orphan.Unreachable}", null);
             planner.End(orphan, state, null, now, limits);
@@ -158,7 +158,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     private void EndAttempt(LiveAttempt attempt, string why, WiringLimits limits, DateTimeOffset now)
     {
-        if (attempt.Released)
+        if (attempt.Released || attempt.Unreachable is not null)
         {
             ToEnd.Add((attempt, why));
         }

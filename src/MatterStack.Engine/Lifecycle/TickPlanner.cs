@@ -62,6 +62,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             case Observation.Started started when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 _room.Take(attempt, limits);
+                attempt.Unreachable = null;
                 MoveAttempt(attempt, new AttemptState.Running(started.ExternalId), started.At);
                 MoveTask(attempt.Task, TaskState.Running, null, started.At);
                 break;
@@ -94,6 +95,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 _room.Take(attempt, limits);
+                attempt.Unreachable = null;
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
                 break;
@@ -113,7 +115,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 model.Waiting[attempt.Task.Key].Enqueue(attempt);
                 break;
             case Observation.Exited exited:
-                End(attempt, Verdicts.On(exited.Ending), exited.Ending, exited.At, limits);
+                var ending = Told(attempt, exited.Ending);
+                End(attempt, Verdicts.On(ending), ending, exited.At, limits);
                 break;
             case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
                 // Said before, or overtaken by a later fact.
@@ -190,8 +193,8 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             while (waiting.TryPeek(out var attempt))
             {
-                // One that was found outside after a crash, or was cancelled while it waited, is not let go again.
-                if (attempt.State is AttemptState.Created)
+                // One that was found outside after a crash, or was cancelled while it waited, is not let go again; nor is one that may be outside.
+                if (attempt is { State: AttemptState.Created, Unreachable: null })
                 {
                     if (!attempt.Durable || (!attempt.Released && !_room.IsThereFor(attempt.Task, limits)))
                     {
@@ -271,7 +274,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         return $"{string.Join("; ", parts)}: {names}";
     }
 
-    internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits)
+    internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits, bool isLast = false)
     {
         var task = attempt.Task;
         if (ending?.Answer is { } answer)
@@ -292,7 +295,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveTask(task, TaskState.Cancelled, state.Reason, at);
                 Spread(task, at);
                 break;
-            case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts:
+            case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast:
                 MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
                 break;
             case Outcome.Failed or Outcome.FailedInit:
@@ -347,6 +350,10 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         _changes.Add(new Change.Intended(attempt));
         return attempt;
     }
+
+    // What the engine asked for since time was up has not been cancelled by anybody.
+    private static Ending Told(LiveAttempt attempt, Ending ending) => attempt.Limit?.Overdue is not { } late || !ending.Cancelled ? ending
+        : ending with { Cancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
 
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
     {

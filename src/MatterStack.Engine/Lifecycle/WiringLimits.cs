@@ -13,4 +13,5 @@ internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> 
 /// <param name="People">Whether its attempts wait for people.</param>
 /// <param name="Ahead">How many attempts may be intended beyond the room there is, so that a start need not wait for a commit.</param>
 /// <param name="Repeatable">Whether its attempts give the same again for the same inputs, so that a known result need not be computed.</param>
-internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false);
+/// <param name="LimitGrace">How long after an attempt's time limit the engine asks for its end; null: its operator alone keeps limits.</param>
+internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false, TimeSpan? LimitGrace = null);

@@ -51,6 +51,15 @@ public sealed record OperatorTraits
     /// <summary>Whether the same task with the same inputs gives the same again, so that its result may come from the cache. Not so of what people and instruments do.</summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>Whether it ends attempts at their time limit by itself. The engine asks it for the end when the limit has passed; where this is true, only a minute after that.</summary>
+    public bool KeepsTimeLimits { get; init; }
+
+    /// <summary>Whether nobody but the operator may end an attempt since its work could live on: it sees the processes or jobs, and the engine does not.</summary>
+    internal bool AloneKeepsTimeLimits { get; init; }
+
+    /// <summary>How long after an attempt's time limit the engine asks for its end; null: never.</summary>
+    internal TimeSpan? LimitGrace => AloneKeepsTimeLimits ? null : KeepsTimeLimits ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
+
     /// <summary>Cores of a budget of its own, instead of this machine's.</summary>
     public int? Cores { get; init; }
 }

@@ -11,7 +11,9 @@ internal sealed partial class Conductor
     {
         try
         {
-            _operators.Start(_store.Order(attempt));
+            var order = _store.Order(attempt);
+            Watch(attempt, order);
+            _operators.Start(order);
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {

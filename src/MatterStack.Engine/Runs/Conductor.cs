@@ -31,6 +31,7 @@ internal sealed partial class Conductor : IDisposable
     private readonly UnwrittenChanges _unwritten;
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private readonly RequestPlanner _requests;
+    private readonly TimeLimitPlanner _timeLimits;
     private readonly KnownResultPlanner _known;
     private readonly bool _looping;
     private readonly FaultLog _faults;
@@ -50,12 +51,13 @@ internal sealed partial class Conductor : IDisposable
     public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options, FaultLog faults)
     {
         (_store, _operators, _facts, _clock, _observer, _options, _faults) = (store, operators, facts, clock, observer, options, faults);
-        _looping = looping;
+        (_looping, _origin) = (looping, clock.GetTimestamp());
         _model = store.Load();
         _unwritten = new UnwrittenChanges(store, _model, options, clock);
         _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
         _planner = new TickPlanner(_model, new AttemptIdSource());
         _requests = new RequestPlanner(_model, _planner);
+        _timeLimits = new TimeLimitPlanner(_model, _planner);
         _known = new KnownResultPlanner(_model, _planner);
     }
 
@@ -109,6 +111,7 @@ internal sealed partial class Conductor : IDisposable
             // The caller sees the token itself; what was being started is looked for by the next command.
         }
 
+        EndOverdue();
         Plan();
         CallPeople();
         Write();
@@ -187,7 +190,9 @@ internal sealed partial class Conductor : IDisposable
         Hooks?.Begin(_store);
         _planner.Begin(_limits, _clock.GetUtcNow());
         _observer.Began(_model);
-        _operators.Observe(_store.OrdersUnderWay(_model));
+        var orders = _store.OrdersUnderWay(_model);
+        WatchTimeLimits(orders);
+        _operators.Observe(orders);
         while (_facts.TryTake(out var fact))
         {
             Take(fact);
@@ -205,6 +210,7 @@ internal sealed partial class Conductor : IDisposable
             AnswerRequests();
         }
 
+        KeepTimeLimits();
         Act();
         Plan();
         if (_model.IterationOver && Campaign is not null && _trouble is null)
@@ -344,6 +350,7 @@ internal sealed partial class Conductor : IDisposable
         _planner.Settle(_clock.GetUtcNow());
 
         var changes = _planner.TakeChanges();
+        CountTimeLimits(changes);
         changes = Hooks?.With(changes) ?? changes;
         if (changes.Count == 0)
         {

@@ -11,4 +11,7 @@ internal sealed record ConductorOptions
 
     /// <summary>How long a change may wait to be written.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long an operator that is asked to end an attempt whose time is up has to say that it has ended.</summary>
+    public TimeSpan LimitPatience { get; init; } = TimeSpan.FromSeconds(30);
 }

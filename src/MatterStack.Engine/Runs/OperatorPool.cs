@@ -39,13 +39,17 @@ internal sealed class OperatorPool : IDisposable
         var pools = new List<int> { _world.Cores };
         var limits = keys.Select(key =>
         {
-            if (Routing.WhyNot(_world.Catalog, _wiring, key) is { } why)
+            if (WhyNotOrNull(key) is { } why)
             {
                 return new KeyLimit(why, null, -1, 0);
             }
 
             var wired = _wiring.Operators[key];
-            var traits = _world.Catalog.For(wired.Kind)!.Traits(wired);
+            if (!Ask(() => _world.Catalog.For(wired.Kind)!.Traits(wired)).TryGet(out var traits, out var problems))
+            {
+                return new KeyLimit(Fault.Reason(problems[0]), null, -1, 0, LimitGrace: TimeSpan.Zero);
+            }
+
             var pool = traits.TakesCores ? 0 : -1;
             if (traits is { TakesCores: true, Cores: { } own })
             {
@@ -53,7 +57,7 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsRepeatable);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsRepeatable, traits.LimitGrace);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }
@@ -154,7 +158,22 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private string WhyNot(OperatorKey key) => Routing.WhyNot(_world.Catalog, _wiring, key) ?? "its operator is not available";
+    private string WhyNot(OperatorKey key) => WhyNotOrNull(key) ?? "its operator is not available";
+
+    private string? WhyNotOrNull(OperatorKey key) => Ask(() => Routing.WhyNot(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.Reason(problems[0]);
+
+    // What a class of the campaign throws keeps its own tasks from starting, and no others.
+    private static Result<T> Ask<T>(Func<T> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (ProblemException e) when (e.Problems[0].Code == OperatorCodes.ProviderNotUsable)
+        {
+            return e.Problems[0];
+        }
+    }
 
     private void NotStarted(AttemptOrder order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
 
@@ -163,7 +182,7 @@ internal sealed class OperatorPool : IDisposable
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || provider.WhyNot(wired) is not null ? null
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || Ask(() => provider.WhyNot(wired)) is not { Success: true, Value: null } ? null
                 : _world.Operators is { } others ? others(wired, _facts.Add)
                 : provider.Create(wired, new OperatorContext(_world, _shared, _facts.Add));
             _operators[(wiring, key)] = operating;

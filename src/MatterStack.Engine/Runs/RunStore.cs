@@ -244,6 +244,20 @@ internal sealed class RunStore : IDisposable
         return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
 
+    /// <summary>When attempts were first known to be at work, not in a queue.</summary>
+    public IReadOnlyDictionary<AttemptId, DateTimeOffset> RunningSince() => Reading(Run, () =>
+    {
+        var since = new Dictionary<AttemptId, DateTimeOffset>();
+        using var statement = new Statement(_connection, "SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('ATTEMPT_RUNNING', 'ATTEMPT_WAITING_EXTERNAL') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL) GROUP BY attempt_id", 0);
+        using var reader = statement.Query();
+        while (reader.Read())
+        {
+            since[AttemptId.Trusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
+        }
+
+        return since;
+    });
+
     /// <summary>What results are known by, and what is recorded of them.</summary>
     public T Results<T>(Func<ResultRows, T> read) => Reading(Run, () => read(_results));
 

@@ -11,6 +11,8 @@ internal sealed class ExperimentProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("experiment")!;
 
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { KeepsTimeLimits = true };
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         if (wired.Settings.Group("api") is not { } api)

@@ -24,7 +24,7 @@ internal sealed class HpcProvider : OperatorProvider
         : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
-    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true } : _local.Traits(wired);
+    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _local.Traits(wired);
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {

@@ -9,7 +9,7 @@ internal sealed class HumanProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("human")!;
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.Duration("remind_before"));

@@ -19,7 +19,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         : (wired.Backend as Backend.Local)?.Container is null ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer, docker or podman }})"
         : base.Refuses(wired, task with { Image = null });
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, IsRepeatable = true, Cores = (wired.Backend as Backend.Local)?.Cores };
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, IsRepeatable = true, AloneKeepsTimeLimits = true, Cores = (wired.Backend as Backend.Local)?.Cores };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {

@@ -15,7 +15,7 @@ internal sealed class ManualHpcProvider : OperatorProvider
         : CampaignProgram.IsUsedBy(task.Command) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist where a person carries the job ('{task.OperatorKey}')"
         : base.Refuses(wired, task);
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true };
+    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => new ExchangeOperator(new ManualHpcExchange(wired.OperatorName), context);
 }

@@ -10,7 +10,6 @@ namespace MatterStack.Engine.Commands;
 internal static class RequestCommand
 {
     private static readonly TimeSpan PatienceForAnswer = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PatienceForEnds = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) => context.Guard(() =>
@@ -58,7 +57,7 @@ internal static class RequestCommand
     private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, PatienceForEnds) : conductor.Attend(request, PatienceForEnds), cancel);
+        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq) : conductor.Attend(request), cancel);
         return answer!;
     }
 

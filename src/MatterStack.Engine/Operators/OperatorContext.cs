@@ -36,6 +36,9 @@ public sealed class OperatorContext
 
     internal IDisk Disk => _world.Disk;
 
+    /// <summary>The same, with facts that go elsewhere.</summary>
+    internal OperatorContext With(Action<Observation> report) => new(_world, _shared, report);
+
     internal IProcessHost Processes => _world.Processes;
 
     internal FaultLog Faults => _world.Faults;

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Runs;
 internal sealed partial class Conductor
 {
     /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
-    public RequestAnswer Attend(RunRequest request, TimeSpan patience)
+    public RequestAnswer Attend(RunRequest request)
     {
         Begin();
         var answer = _requests.Decide(request, _limits, _clock.GetUtcNow());
@@ -15,15 +15,15 @@ internal sealed partial class Conductor
         Plan(intend: false);
         Write();
         MatchPause();
-        AwaitEnds(() => ending.Any(id => _model.FindLive(id) is not null), patience);
+        AwaitEnds(() => ending.Any(id => _model.FindLive(id) is not null), _options.EndPatience);
         return answer;
     }
 
     /// <summary>Answers all requests that wait in the store; returns the answer to one of them, and waits for the end of what they end.</summary>
-    public RequestAnswer AttendAll(long seq, TimeSpan patience)
+    public RequestAnswer AttendAll(long seq)
     {
         Begin();
-        AwaitEnds(() => _model.CancelReason is not null && _model.Live.Count > 0, patience);
+        AwaitEnds(() => _model.CancelReason is not null && _model.Live.Count > 0, _options.EndPatience);
         return RequestBox.Answer(_store.Run, seq) ?? new RequestAnswer(true, "the request was taken up");
     }
 

@@ -14,4 +14,7 @@ internal sealed record ConductorOptions
 
     /// <summary>How long an operator that is asked to end an attempt whose time is up has to say that it has ended.</summary>
     public TimeSpan LimitPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a command that asks for the end of attempts waits for it.</summary>
+    public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -16,6 +16,9 @@ internal sealed class GuardedProvider : OperatorProvider
         Kind = provider.Kind ?? throw new InvalidOperationException("its Kind is null");
     }
 
+    /// <summary>How long a method of its operators may take to return.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
+
     public override OperatorKind Kind { get; }
 
     /// <summary>Its class.</summary>
@@ -25,8 +28,8 @@ internal sealed class GuardedProvider : OperatorProvider
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) => OwnProviders.Guard(_name, () => _provider.Refuses(wired, task));
 
-    public override OperatorTraits Traits(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.Traits(wired));
+    public override OperatorTraits Traits(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.Traits(wired) ?? throw new InvalidOperationException("Traits returned null"));
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
-        OwnProviders.Guard(_name, () => (AttemptOperator)new GuardedOperator(_provider.Create(wired, context), _name, context));
+        new GuardedOperator(_name, given => _provider.Create(wired, given), context, Patience);
 }

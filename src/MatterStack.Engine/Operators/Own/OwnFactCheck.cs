@@ -1,0 +1,50 @@
+using System.Text.Json;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators.Own;
+
+/// <summary>Makes what an operator of somebody else's reports something that can be recorded: what lacks is said, what cannot be is the end of the attempt.</summary>
+internal static class OwnFactCheck
+{
+    public static Observation Mend(Observation fact, AttemptOrder order, string name) => fact switch
+    {
+        Observation.Started started => started with { ExternalId = Named(started.ExternalId, order) },
+        Observation.Submitted queued => queued with { ExternalId = Named(queued.ExternalId, order), Reason = queued.Reason ?? "waits" },
+        Observation.HandedOver handed => handed with { For = handed.For ?? name },
+        Observation.NotStarted none => none with { Reason = none.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
+        Observation.Unknown unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
+        Observation.HeldUp { Why: not { Code: not null, Message: not null, Remedy: not null } } held =>
+            new Observation.Unknown(held.Attempt, held.At, $"{OperatorCodes.ProviderNotUsable}: {name} holds it up and gives no reason"),
+        Observation.Exited exited => exited with { Ending = exited.Ending is { } ending ? Mend(ending, name) : new Ending { EndedBy = $"{OperatorCodes.ProviderNotUsable}: {name} reported an end without an Ending" } },
+        _ => fact,
+    };
+
+    private static Ending Mend(Ending ending, string name)
+    {
+        ending = ending with { Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [] };
+        var wrong = ending.Outputs.Any(o => o is null) ? "an output that is null"
+            : ending.Outputs.FirstOrDefault(o => o.Path is null || RelativePath.Normalise(o.Path) != o.Path || o.Hash == default || o.Size < 0) is { } bad ? $"the output '{bad.Path}', which has no path inside work/, no hash or no size"
+            : ending.Outputs.DistinctBy(o => o.Path, StringComparer.Ordinal).Count() < ending.Outputs.Count ? "an output twice"
+            : ending.MissingOutputs.Any(o => o is null) ? "a missing output that is null"
+            : ending.ResultsJson is { } results && !IsObject(results) ? "results that are no JSON object"
+            : null;
+        return wrong is null ? ending
+            : ending with { Outputs = [], MissingOutputs = [], ResultsJson = null, CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect makes an Ending of what is in work/" };
+    }
+
+    private static string Named(string? externalId, AttemptOrder order) => string.IsNullOrEmpty(externalId) ? order.Attempt.Value : externalId;
+
+    private static bool IsObject(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

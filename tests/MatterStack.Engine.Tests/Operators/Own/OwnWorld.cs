@@ -1,0 +1,120 @@
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Own;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Tests.Commands;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Schema;
+
+namespace MatterStack.Engine.Tests.Operators.Own;
+
+/// <summary>A workspace with an operator of the campaign's own, of kind <c>furnace</c>, which does what the test says, beside a local one.</summary>
+internal sealed class OwnWorld : IDisposable
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(150);
+
+    public OwnWorld()
+    {
+        World.Host = World.Host with
+        {
+            Clock = Clock,
+            Catalog = OperatorCatalog.BuiltIn.With(() => [new GuardedProvider(new Provider(this)) { Patience = Moment }]),
+            Conducting = new ConductorOptions { LimitPatience = Moment },
+        };
+        World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n");
+    }
+
+    public CommandWorld World { get; } = new(inMemory: true);
+
+    public LeapingClock Clock { get; } = new();
+
+    /// <summary>Set when the test is over: whatever hangs returns.</summary>
+    public ManualResetEventSlim Over { get; } = new();
+
+    public Func<Provider, OperatorContext, AttemptOperator> Create { get; set; } = (provider, context) => new Furnace(provider.World, context);
+
+    public Func<OperatorTraits> Traits { get; set; } = () => new OperatorTraits();
+
+    public Func<string?> WhyNot { get; set; } = () => null;
+
+    public Func<string?> Refuses { get; set; } = () => null;
+
+    public Action<OperatorContext, IReadOnlyList<AttemptOrder>> Observe { get; set; } = (_, _) => { };
+
+    public Action<OperatorContext, AttemptOrder> Start { get; set; } = (_, _) => { };
+
+    public Action<OperatorContext, AttemptOrder, string> Cancel { get; set; } = (_, _, _) => { };
+
+    public Action Hold { get; set; } = () => { };
+
+    public Action Left { get; set; } = () => { };
+
+    public void Hang() => Over.Wait();
+
+    public OwnWorld Task(string id = "heat", params ReadOnlySpan<(string Name, string Value)> metadata)
+    {
+        World.Task(id, "", [("OperatorKey", "furnace.tube"), ("Kind", "Experiment"), .. metadata]);
+        return this;
+    }
+
+    public string? Reason(string task = "heat") => World.Query($"SELECT reason FROM tasks WHERE task_id = '{task}'").Single();
+
+    public string Attempts() => string.Join(' ', World.Query("SELECT state FROM attempts ORDER BY seq"));
+
+    public string Unknown() => string.Join('\n', World.Query("SELECT details FROM events WHERE kind = 'ATTEMPT_UNKNOWN'"));
+
+    public bool Ask(RequestKind kind) => RequestCommand.Execute(World.Context(), kind, default).Success;
+
+    public void Dispose()
+    {
+        Over.Set();
+        World.Dispose();
+    }
+
+    internal sealed class Provider(OwnWorld world) : OperatorProvider
+    {
+        public OwnWorld World => world;
+
+        public override OperatorKind Kind { get; } = new("furnace", "A furnace.", [], []);
+
+        public override string? WhyNot(OperatorWiring wired) => world.WhyNot();
+
+        public override string? Refuses(OperatorWiring wired, Engine.Campaigns.CampaignTask task) => world.Refuses();
+
+        public override OperatorTraits Traits(OperatorWiring wired) => world.Traits();
+
+        public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => world.Create(this, context);
+    }
+
+    private sealed class Furnace(OwnWorld world, OperatorContext context) : AttemptOperator
+    {
+        public override void Observe(IReadOnlyList<AttemptOrder> live) => world.Observe(context, live);
+
+        public override void Start(AttemptOrder order) => world.Start(context, order);
+
+        public override void Cancel(AttemptOrder order, string reason) => world.Cancel(context, order, reason);
+
+        public override void Hold() => world.Hold();
+
+        public override void Release() => world.Hold();
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            world.Left();
+        }
+    }
+}
+
+/// <summary>The machine's time, which a test can let leap.</summary>
+internal sealed class LeapingClock : TimeProvider
+{
+    private long _leap;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _leap));
+
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(TimeSpan.FromTicks(Interlocked.Read(ref _leap)).TotalSeconds * TimestampFrequency);
+
+    public void Leap(TimeSpan span) => Interlocked.Add(ref _leap, span.Ticks);
+}

@@ -7,6 +7,21 @@ namespace MatterStack.Engine.Runs;
 /// <content>What nobody expects ends the attempt that it is about, so that the same does not meet every command that follows.</content>
 internal sealed partial class Conductor
 {
+    private void Take(Observation fact)
+    {
+        fact = FactText.Clean(fact, Hide);
+        _startsUnderWay.Remove(fact.Attempt);
+        _trouble ??= (fact as Observation.HeldUp)?.Why;
+        try
+        {
+            _planner.Observe(fact, _limits);
+        }
+        catch (Exception e)
+        {
+            EndByFault(fact.Attempt, e);
+        }
+    }
+
     private void Start(LiveAttempt attempt)
     {
         try

@@ -311,21 +311,6 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
-    private void Take(Observation fact)
-    {
-        fact = FactText.Clean(fact, Hide);
-        _startsUnderWay.Remove(fact.Attempt);
-        _trouble ??= (fact as Observation.HeldUp)?.Why;
-        try
-        {
-            _planner.Observe(fact, _limits);
-        }
-        catch (Exception e)
-        {
-            EndByFault(fact.Attempt, e);
-        }
-    }
-
     // Nothing is lost: what could not be done is still intended, and the next command does it.
     private void StopForTrouble()
     {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 using MatterStack.Engine.Problems;
@@ -9,6 +11,7 @@ namespace MatterStack.Engine.Campaigns.Loading;
 internal sealed class StrayExceptions : SynchronizationContext
 {
     private static readonly Lazy<bool> Watch = new(Begin);
+    private static readonly ConcurrentDictionary<Watcher, bool> Watchers = [];
     private readonly CampaignOutput _output;
 
     private StrayExceptions(CampaignOutput output) => _output = output;
@@ -18,6 +21,18 @@ internal sealed class StrayExceptions : SynchronizationContext
     {
         _ = Watch.Value;
         SetSynchronizationContext(new StrayExceptions(output));
+    }
+
+    /// <summary>Hands over what an assembly, or one that was loaded with it, throws on threads where nobody catches it.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="told">Takes each.</param>
+    /// <returns>Ends it.</returns>
+    public static IDisposable Hear(Assembly assembly, Action<Exception> told)
+    {
+        _ = Watch.Value;
+        var watcher = new Watcher(assembly, told);
+        Watchers[watcher] = true;
+        return watcher;
     }
 
     /// <summary>Runs what was awaited in the thread pool, as without a context: whoever blocks on a result waits for no thread of his own.</summary>
@@ -56,6 +71,17 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     private static bool IsHandled(Exception thrown)
     {
+        var assemblies = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(frame => frame.GetMethod()?.Module.Assembly).OfType<Assembly>().Distinct().ToList();
+        if (Watchers.Keys.Where(watcher => assemblies.Any(watcher.IsAbout)).ToList() is { Count: > 0 } watchers)
+        {
+            foreach (var watcher in watchers)
+            {
+                Background.Guard(() => watcher.Told(thrown), Background.Ignore);
+            }
+
+            return true;
+        }
+
         if (CampaignConsole.Current is not { } output && !IsOfCampaign(thrown))
         {
             return false;
@@ -76,5 +102,14 @@ internal sealed class StrayExceptions : SynchronizationContext
             CampaignConsole.Current = null;
             Console.Error.WriteLine("MatterStack: a thread that a campaign left behind threw " + CampaignCall.Told(thrown));
         }
+    }
+
+    private sealed class Watcher(Assembly assembly, Action<Exception> told) : IDisposable
+    {
+        public Action<Exception> Told => told;
+
+        public bool IsAbout(Assembly other) => other == assembly || (other.IsCollectible && AssemblyLoadContext.GetLoadContext(other) == AssemblyLoadContext.GetLoadContext(assembly));
+
+        public void Dispose() => Watchers.TryRemove(this, out _);
     }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
@@ -15,16 +17,19 @@ internal sealed class GuardedOperator : AttemptOperator
     private readonly OwnFacts _facts;
     private readonly OwnCalls _calls;
     private readonly Lazy<AttemptOperator> _own;
+    private readonly IDisposable _strays;
 
     /// <param name="name">Its provider's class.</param>
+    /// <param name="assembly">Where its code is.</param>
     /// <param name="create">Makes it, with what it works with.</param>
     /// <param name="context">What it works with.</param>
     /// <param name="patience">How long it may take to return.</param>
-    public GuardedOperator(string name, Func<OperatorContext, AttemptOperator> create, OperatorContext context, TimeSpan patience)
+    public GuardedOperator(string name, Assembly assembly, Func<OperatorContext, AttemptOperator> create, OperatorContext context, TimeSpan patience)
     {
         (_name, _context, _patience) = (name, context, patience);
         _facts = new OwnFacts(name, context);
         _calls = new OwnCalls(context.Clock, patience, context.Faults);
+        _strays = StrayExceptions.Hear(assembly, TellStray);
         var given = context.With(_facts.Take);
         // Made by the first call; whether that throws is the concern of its own tasks alone.
         _own = new Lazy<AttemptOperator>(() => create(given) ?? throw new InvalidOperationException("Create returned null"));
@@ -89,6 +94,7 @@ internal sealed class GuardedOperator : AttemptOperator
         Tolerate(own => own.Dispose());
         _calls.Leave(_patience < MomentToLeave ? _patience : MomentToLeave);
         _facts.Close();
+        _strays.Dispose();
     }
 
     private DateTimeOffset Now => _context.Clock.GetUtcNow();
@@ -119,6 +125,15 @@ internal sealed class GuardedOperator : AttemptOperator
             _facts.EndAs(order.Attempt, why);
             TellUnknown(order, $"{why}; it is asked to end what it had started");
             Ask(order, why);
+        }
+    }
+
+    // Which of its attempts that thread was for it alone knows.
+    private void TellStray(Exception exception)
+    {
+        foreach (var order in _facts.Live.Where(o => _facts.HasBegun(o.Attempt)))
+        {
+            TellUnknown(order, $"{Told(exception)} on a thread of its own");
         }
     }
 

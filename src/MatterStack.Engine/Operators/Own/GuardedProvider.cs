@@ -31,5 +31,5 @@ internal sealed class GuardedProvider : OperatorProvider
     public override OperatorTraits Traits(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.Traits(wired) ?? throw new InvalidOperationException("Traits returned null"));
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
-        new GuardedOperator(_name, given => _provider.Create(wired, given), context, Patience);
+        new GuardedOperator(_name, _provider.GetType().Assembly, given => _provider.Create(wired, given), context, Patience);
 }

@@ -281,6 +281,23 @@ public sealed class OwnOperatorTests
     }
 
     [TestMethod]
+    public void What_it_throws_on_a_thread_of_its_own_ends_nothing_and_its_attempts_need_attention()
+    {
+        using var own = new OwnWorld();
+        own.Start = (context, order) =>
+        {
+            Started(context, order);
+            new Thread(() => throw new InvalidOperationException("astray")).Start();
+        };
+        own.Task().World.Task("a", "true");
+
+        Assert.IsTrue(own.World.Loop());
+
+        Assert.AreEqual("heat=RUNNING a=COMPLETED", own.World.States());
+        StringAssert.Contains(own.Unknown(), "threw InvalidOperationException: astray");
+    }
+
+    [TestMethod]
     public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_told()
     {
         using var own = new OwnWorld();

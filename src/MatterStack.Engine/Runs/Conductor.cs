@@ -358,7 +358,7 @@ internal sealed partial class Conductor : IDisposable
     private bool OnlyOthersLeft(bool waitForPeople) =>
         _model.Live.Count > 0 && _model.Count(TaskState.Ready) <= _model.Live.Count
         && _model.Count(TaskState.Ready) == _model.Live.Count(a => a is { Unreachable: not null, Task.State: TaskState.Ready })
-        && _model.Live.All(a => a.Unreachable is not null || (!waitForPeople && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
+        && _model.Live.All(a => a is { Unreachable: not null, Limit: null or { Overdue: null } } || (!waitForPeople && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
 
     private void Write()
     {

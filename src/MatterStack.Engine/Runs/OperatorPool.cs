@@ -82,7 +82,12 @@ internal sealed class OperatorPool : IDisposable
     public void Start(AttemptOrder order)
     {
         var wired = _wiring.Operators.GetValueOrDefault(order.Key);
-        if (wired is not null && _world.Catalog.For(wired.Kind)?.Refuses(wired, order.Task) is { } refusal)
+        var asked = wired is null ? null : Ask(() => _world.Catalog.For(wired.Kind)?.Refuses(wired, order.Task));
+        if (asked is { Success: false })
+        {
+            NotStarted(order, Fault.Reason(asked.Problems[0]));
+        }
+        else if (asked?.Value is { } refusal)
         {
             NotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }

@@ -125,7 +125,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             return span;
         }
 
-        Illegal(name, "a time span hh:mm:ss above zero");
+        Illegal(name, "a time span hh:mm:ss above zero, with days d.hh:mm:ss");
         return null;
     }
 

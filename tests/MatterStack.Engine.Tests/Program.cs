@@ -1,4 +1,5 @@
 using MatterStack.Engine.Tests.Faults;
+using MatterStack.Engine.Tests.Operators.Local;
 
 namespace MatterStack.Engine.Tests;
 
@@ -6,5 +7,7 @@ namespace MatterStack.Engine.Tests;
 internal static class Program
 {
     public static Task<int> Main(string[] args) =>
-        args is [MovingProcess.Argument, var verb, var folder, var killedAt] ? Task.FromResult(MovingProcess.Move(verb, folder, killedAt)) : MicrosoftTestingPlatformApplication.RunAsync(args);
+        args is [MovingProcess.Argument, var verb, var folder, var killedAt] ? Task.FromResult(MovingProcess.Move(verb, folder, killedAt))
+        : args is [SignalledStarts.Argument, var place, var signal] ? Task.FromResult(SignalledStarts.Run(place, signal))
+        : MicrosoftTestingPlatformApplication.RunAsync(args);
 }

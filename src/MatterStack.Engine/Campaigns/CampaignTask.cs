@@ -42,6 +42,12 @@ public sealed record CampaignTask
     /// <summary>Time limit in minutes; null means none of the task's own.</summary>
     public double? TimeLimitMinutes { get; init; }
 
+    /// <summary>Longest time limit, in minutes: ten years, which schedulers and timers can count.</summary>
+    internal const double LongestTimeLimit = 10 * 365 * 24 * 60;
+
+    /// <summary>The time limit as a span. Runs of earlier versions may hold a longer one than is taken now.</summary>
+    internal TimeSpan? TimeLimit => TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, LongestTimeLimit)) : null;
+
     /// <summary>Container image.</summary>
     public string? Image { get; init; }
 

@@ -16,7 +16,7 @@ internal static class TaskMetadata
         ("Cores", false, "Processor cores, a whole number from 1."),
         ("MemoryGb", false, "Memory in GiB."),
         ("Gpus", false, "Accelerators, a whole number from 0."),
-        ("TimeLimitMinutes", false, "Time limit in minutes, fractions allowed."),
+        ("TimeLimitMinutes", false, "Time limit in minutes, fractions allowed, up to 5256000 (ten years)."),
         ("Image", false, "Container image."),
         ("AllowFailure", false, "true: the run goes on although this task failed."),
         ("AllowDependencyFailure", false, "true: runs even if a dependency failed."),

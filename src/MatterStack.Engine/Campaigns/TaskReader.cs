@@ -11,6 +11,9 @@ internal sealed class TaskReader
     /// <summary>What <c>Figures</c> takes, for messages.</summary>
     public const string FigureFiles = "files that end in .csv or .json";
 
+    /// <summary>What <c>TimeLimitMinutes</c> takes, for messages.</summary>
+    public const string TimeLimitWanted = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out where there is no limit";
+
     private static readonly HashSet<string> MachineKinds = ["local", "hpc"];
     private readonly List<Problem> _problems = [];
     private DeclaredTask _declared = null!;
@@ -71,7 +74,7 @@ internal sealed class TaskReader
             Cores = Whole("Cores", 1, 1),
             MemoryGb = Positive("MemoryGb"),
             Gpus = Whole("Gpus", 0, 0),
-            TimeLimitMinutes = Positive("TimeLimitMinutes"),
+            TimeLimitMinutes = Positive("TimeLimitMinutes", CampaignTask.LongestTimeLimit, TimeLimitWanted),
             Image = Text("Image"),
             AllowFailure = Flag("AllowFailure", false),
             AllowDependencyFailure = Flag("AllowDependencyFailure", false),
@@ -272,19 +275,19 @@ internal sealed class TaskReader
         return fallback;
     }
 
-    private double? Positive(string name)
+    private double? Positive(string name, double most = double.MaxValue, string wanted = "a number above 0, with a decimal point")
     {
         if (Text(name) is not { } text)
         {
             return null;
         }
 
-        if (double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && double.IsFinite(number))
+        if (double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most)
         {
             return number;
         }
 
-        Illegal(name, text, "a number above 0, with a decimal point");
+        Illegal(name, text, wanted);
         return null;
     }
 

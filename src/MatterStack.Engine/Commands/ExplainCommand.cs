@@ -84,9 +84,9 @@ internal static class ExplainCommand
             TaskState.Pending => (OpenDependencies(reader, task), null),
             TaskState.Ready => (task.Reason is null ? $"can start, and waits for room on {task.OperatorKey}" : $"{task.Reason}; the next waits for room on {task.OperatorKey}",
                 reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is room"),
-            TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Host != machine => (
-                $"is under way on the machine '{process.Host}' as process {process.Pid}, or was; nothing can be seen of it from here",
-                $"tick the run on '{process.Host}'; if that machine is gone for good, -t:CleanupOrphans"),
+            TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Place.WhyNotSeenFrom(machine) is { } elsewhere => (
+                $"is under way{(process.IsKnown ? $" as process {process.Pid}" : "")}, or was; that {elsewhere}, and nothing can be seen of it from here",
+                process.Place.WayOutFrom(machine)),
             // In a queue, or suspended there: in the words of whoever has it.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
@@ -29,7 +30,7 @@ internal static class StatusCommand
             items.Add(AttemptsCommand.Of(attempt));
             if (items.Count <= Shown)
             {
-                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}");
+                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}");
             }
         }
 
@@ -40,4 +41,7 @@ internal static class StatusCommand
 
         return new CommandResult(true, items);
     });
+
+    private static string Elsewhere(CommandContext context, AttemptRow attempt) =>
+        ProcessIdentity.TryParse(attempt.ExternalId)?.Place.WhyNotSeenFrom(context.Host.Machine) is { } where ? $"; it {where}, and nothing can be seen of it from here" : "";
 }

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -134,10 +135,7 @@ internal sealed class TickCommand
         (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (_context.Arguments.LoopTimeout is { } timeout)
-        {
-            limit.CancelAfter(timeout);
-        }
+        using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.Ignore) : null;
 
         var model = session.Conduct(_looping, progress, _project, conductor =>
         {

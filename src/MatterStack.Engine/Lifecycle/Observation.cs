@@ -83,6 +83,12 @@ public sealed record Ending
     /// <summary>Where its result came from, if nothing was executed.</summary>
     internal CachedResult? Cached { get; init; }
 
+    /// <summary>What else is known of a failure, to be put behind its exit code.</summary>
+    internal string? Remark { get; init; }
+
+    /// <summary>What of it could not be ended and may go on, in a person's words; then no other attempt follows. Null: nothing.</summary>
+    internal string? LivesOn { get; init; }
+
     /// <summary>What is wrong with outputs or results, if they could not be read.</summary>
     public string? CollectProblem { get; init; }
 }

@@ -66,6 +66,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
 
         var why = request.Reason ?? $"cancelled by {request.Actor}";
+        var beyond = Beyond(model.Live);
         foreach (var attempt in model.Live.ToList())
         {
             EndAttempt(attempt, why, limits, now);
@@ -77,7 +78,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
 
         model.CancelReason = why;
-        return new(true, ToEnd.Count == 0 ? "the run is cancelled" : string.Create(CultureInfo.InvariantCulture, $"the run is cancelled; {ToEnd.Count} attempts under way are being ended"));
+        return new(true, ToEnd.Count == 0 ? "the run is cancelled" : string.Create(CultureInfo.InvariantCulture, $"the run is cancelled; {ToEnd.Count} attempts under way are being ended{beyond}"));
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -87,8 +88,9 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return new(false, $"attempt {request.Attempt} is not under way; ended attempts never change");
         }
 
+        var beyond = Beyond([attempt]);
         EndAttempt(attempt, request.Reason ?? $"cancelled by {request.Actor}", limits, now);
-        return new(true, $"attempt {id} of task {attempt.Task.Id} is being ended");
+        return new(true, $"attempt {id} of task {attempt.Task.Id} is being ended{beyond}");
     }
 
     private RequestAnswer Revive(RunRequest request, DateTimeOffset now)
@@ -145,15 +147,24 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         // What is intended ahead by a loop, or was a moment ago, is no orphan: it is about to start.
         var orphans = model.Live.Where(a => a.Unreachable is not null
             || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
+        var beyond = Beyond(orphans);
         foreach (var orphan in orphans)
         {
             var state = orphan is { State: AttemptState.Created, Unreachable: null }
                 ? new AttemptState.Ended(Outcome.FailedInit, "it never started (cleaned up)", null)
                 : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up): {orphan.Unreachable}", null);
-            planner.End(orphan, state, null, now, limits);
+            // What cannot be seen may go on: only a person lets another attempt begin beside it.
+            planner.End(orphan, state, orphan.Unreachable is { } where ? new Ending { LivesOn = where } : null, now, limits);
         }
 
-        return new(true, orphans.Count == 0 ? "there is no orphan" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}");
+        return new(true, orphans.Count == 0 ? "there is no orphan" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
+    }
+
+    // Whoever asks is to know what their request does not reach.
+    private static string Beyond(IReadOnlyCollection<LiveAttempt> asked)
+    {
+        var unreachable = asked.Where(a => a.Unreachable is not null).ToList();
+        return unreachable.Count == 0 ? "" : $"; NOT REACHED from here, and perhaps going on: {string.Join("; ", unreachable.Take(5).Select(a => $"{a.Task.Id} ({a.Id}): {a.Unreachable}"))}{(unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "")}";
     }
 
     private void EndAttempt(LiveAttempt attempt, string why, WiringLimits limits, DateTimeOffset now)

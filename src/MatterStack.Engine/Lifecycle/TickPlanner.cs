@@ -295,7 +295,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveTask(task, TaskState.Cancelled, state.Reason, at);
                 Spread(task, at);
                 break;
-            case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast:
+            case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast && ending?.LivesOn is null:
                 MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
                 break;
             case Outcome.Failed or Outcome.FailedInit:

@@ -5,6 +5,12 @@ internal static class Verdicts
 {
     public static AttemptState.Ended On(Ending ending)
     {
+        var verdict = Judge(ending);
+        return ending.LivesOn is { } left ? new(verdict.Outcome == Outcome.Completed ? Outcome.Failed : verdict.Outcome, verdict.Reason is null ? left : $"{verdict.Reason}; {left}", verdict.ExitCode) : verdict;
+    }
+
+    private static AttemptState.Ended Judge(Ending ending)
+    {
         if (ending.Cancelled)
         {
             return new(Outcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
@@ -15,9 +21,10 @@ internal static class Verdicts
             {
                 127 => "exit code 127 (command not found)",
                 126 => "exit code 126 (command not executable)",
+                137 => "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)",
                 > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
                 var code => $"exit code {code}",
-            }
+            } + (ending.Remark is null ? "" : $" ({ending.Remark})")
             : null)
             ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
             ?? ending.CollectProblem;

@@ -38,7 +38,7 @@ internal static class ContainerCommand
 
     // Whatever becomes of the engine's command, its container does not outlive it: a process in a session of its own sees its end, and gives its exit code on.
     private static string Watch(string engine) => $$"""
-        env -u MATTERSTACK_ATTEMPT_ID $(command -v setsid) /bin/sh -c 'read -r code
+        env -u MATTERSTACK_ATTEMPT_ID MATTERSTACK_CONTAINER_OF="$MATTERSTACK_ATTEMPT_ID" $(command -v setsid) /bin/sh -c 'read -r code
         if [ "${code:-137}" -gt 124 ]; then "$0" kill "$1"; "$0" rm --force "$1"; fi >/dev/null 2>&1
         exit "${code:-137}"' {{engine}} "$container" 3>&- 9>&-
         """;

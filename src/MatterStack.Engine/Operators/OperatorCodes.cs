@@ -25,6 +25,10 @@ internal static class OperatorCodes
         "An attempt's folder shows that it was started, and state.sqlite does not know of it: state.sqlite was restored from an older copy, or its state.sqlite-wal was removed.",
         "Put back the newer state.sqlite together with its state.sqlite-wal; without them, move the attempt's folder away to have it run again.");
 
+    public static readonly ProblemCode EarlierGoesOn = new("MATTER4012", "Earlier attempt goes on",
+        "Processes of an earlier attempt of the same task are alive and cannot be ended: they belong to another user, or wait for a device or file system that does not answer. Two attempts side by side could spoil each other's files.",
+        "End those processes by hand (their numbers are in the message), then Revive the run.");
+
     public static readonly ProblemCode ClusterUnreachable = new("MATTER4020", "Cluster cannot be reached",
         "ssh does not get to the machine with the scheduler: a wrong host or user, a host key that is not known, no key that it accepts, a second factor that nobody can be asked for, or no network.",
         "Log in by hand with the same ssh options and mend what ssh says (for a second factor keep a shared connection open), then give the command again; nothing was lost.");
@@ -37,5 +41,5 @@ internal static class OperatorCodes
         "A class of the campaign that provides operators cannot be loaded or made, threw, or serves a kind that is there already.",
         "Mend the class and build the campaign again.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, ClusterUnreachable, SubmissionRefused, ProviderNotUsable];
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, ProviderNotUsable];
 }

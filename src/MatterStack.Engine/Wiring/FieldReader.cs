@@ -170,7 +170,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is ScalarNode { Kind: ScalarKind.Integer } minutes)
         {
-            return Integer(minutes, field with { Minimum = 1 }) is null ? null : minutes.Text;
+            return Integer(minutes, field with { Minimum = 1 }) is null || IsTooLong(node, field, minutes.Text) ? null : minutes.Text;
         }
 
         if (Text(node, field, $"'{field.Name}'") is not { } text)
@@ -180,11 +180,22 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         if (TimeLimits().IsMatch(text) || SecretReference.IsIn(text))
         {
-            return text;
+            return !SecretReference.IsIn(text) && IsTooLong(node, field, text) ? null : text;
         }
 
         Add(WiringCodes.BadValue, node, $"'{field.Name}' is no time limit", "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
         return null;
+    }
+
+    private bool IsTooLong(YamlNode node, Field field, string limit)
+    {
+        if (TimeLimitText.Read(limit) is { } span && span <= TimeLimitText.Longest)
+        {
+            return false;
+        }
+
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Leave it out where there is no limit.");
+        return true;
     }
 
     private IReadOnlyList<string>? TextList(YamlNode node, Field field)

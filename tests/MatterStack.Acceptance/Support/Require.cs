@@ -44,6 +44,7 @@ internal static class Require
         "chromium" => Runs("chromium", "--version"),
         "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
+        "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),
         "interrupts" => Interrupts(),
         "cgroup-memory" => GroupsOfMemory(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),

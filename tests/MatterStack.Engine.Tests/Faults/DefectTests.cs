@@ -58,13 +58,13 @@ public sealed class DefectTests
     [TestMethod]
     public void In_the_timer_of_a_time_limit_it_is_told()
     {
-        using var world = Local("SignalGroup");
-        world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), "SignalGroup") };
+        using var world = Local("FindAll");
+        world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), "FindAll") };
         world.Task("a", "true", ("TimeLimitMinutes", "0.0001"));
         using var stop = new CancellationTokenSource();
         using var watch = Background.StartTimer(TimeProvider.System, () =>
         {
-            if (world.Said.Concat(world.Reported.ToList().Select(p => p.Text)).Any(t => t.Contains("on purpose in SignalGroup", StringComparison.Ordinal)))
+            if (world.Said.Concat(world.Reported.ToList().Select(p => p.Text)).Any(t => t.Contains("on purpose in FindAll", StringComparison.Ordinal)))
             {
                 stop.Cancel();
             }

@@ -157,5 +157,9 @@ internal sealed class FailingProcesses(ScriptedProcesses processes, FailingDisk 
 
     public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) => processes.Find(attempts);
 
-    public void SignalGroup(ProcessIdentity process, bool kill) => processes.SignalGroup(process, kill);
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => processes.FindAll(owners);
+
+    public void Signal(AttemptProcess process, ProcessSignal signal) => processes.Signal(process, signal);
+
+    public void Release(AttemptId attempt) => processes.Release(attempt);
 }

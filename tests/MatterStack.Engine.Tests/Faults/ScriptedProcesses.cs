@@ -59,7 +59,13 @@ internal sealed class ScriptedProcesses : IProcessHost
         }
     }
 
-    public void SignalGroup(ProcessIdentity process, bool kill)
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => [];
+
+    public void Signal(AttemptProcess process, ProcessSignal signal)
+    {
+    }
+
+    public void Release(AttemptId attempt)
     {
     }
 
@@ -110,5 +116,9 @@ internal sealed class InterruptingProcesses(IProcessHost processes, Seams seams)
 
     public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) => processes.Find(attempts);
 
-    public void SignalGroup(ProcessIdentity process, bool kill) => processes.SignalGroup(process, kill);
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => processes.FindAll(owners);
+
+    public void Signal(AttemptProcess process, ProcessSignal signal) => processes.Signal(process, signal);
+
+    public void Release(AttemptId attempt) => processes.Release(attempt);
 }

@@ -17,6 +17,8 @@ internal sealed class StillProcesses : IProcessHost
     {
         File.WriteAllText(request.Stdout, "");
         File.WriteAllText(request.Stderr, "");
+        // As every script does first.
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(request.Script)!, "exit_code"), "");
         lock (_started)
         {
             return _started[request.Attempt] = new ProcessIdentity(1000 + _started.Count, Environment.MachineName, 1, "boot");
@@ -53,5 +55,17 @@ internal sealed class StillProcesses : IProcessHost
         }
     }
 
-    public void SignalGroup(ProcessIdentity process, bool kill) => _ended.TrySetResult();
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners)
+    {
+        lock (_started)
+        {
+            return Ended ? [] : [.. _started.Where(p => owners.Attempts.Contains(p.Key)).Select(p => new AttemptProcess(p.Value.Pid, p.Value.Start, "still", false))];
+        }
+    }
+
+    public void Signal(AttemptProcess process, ProcessSignal signal) => _ended.TrySetResult();
+
+    public void Release(AttemptId attempt)
+    {
+    }
 }

@@ -40,10 +40,22 @@ internal sealed class ThrowingProcesses(IProcessHost inner, string method) : IPr
         return inner.Find(attempts);
     }
 
-    public void SignalGroup(ProcessIdentity process, bool kill)
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners)
     {
-        Throw(nameof(SignalGroup));
-        inner.SignalGroup(process, kill);
+        Throw(nameof(FindAll));
+        return inner.FindAll(owners);
+    }
+
+    public void Signal(AttemptProcess process, ProcessSignal signal)
+    {
+        Throw(nameof(Signal));
+        inner.Signal(process, signal);
+    }
+
+    public void Release(AttemptId attempt)
+    {
+        Throw(nameof(Release));
+        inner.Release(attempt);
     }
 
     private ProcessIdentity? Throw(string name)

@@ -29,7 +29,7 @@ internal sealed class TaskCheck
         Expect(_task.Gpus >= 0, "Gpus", _task.Gpus, "a whole number from 0");
         Expect(_task.MaxAttempts >= 1, "MaxAttempts", _task.MaxAttempts, "a whole number from 1");
         Expect(IsPositive(_task.MemoryGb ?? 1), "MemoryGb", _task.MemoryGb, "a number above 0");
-        Expect(IsPositive(_task.TimeLimitMinutes ?? 1), "TimeLimitMinutes", _task.TimeLimitMinutes, "a number above 0");
+        Expect(IsPositive(_task.TimeLimitMinutes ?? 1) && !(_task.TimeLimitMinutes > CampaignTask.LongestTimeLimit), "TimeLimitMinutes", _task.TimeLimitMinutes, TaskReader.TimeLimitWanted);
         Expect(IsPositive(_task.RetryMemoryFactor), "RetryMemoryFactor", _task.RetryMemoryFactor, "a number above 0");
         Expect(Enum.IsDefined(_task.Kind), "Kind", _task.Kind, "one of " + string.Join(", ", Enum.GetNames<TaskKind>()));
         foreach (var (name, text) in new[] { ("Command", _task.Command), ("Message", _task.Message), ("Image", _task.Image) }.Concat(_task.Env.Select(e => ("Env", (string?)e.Value))))

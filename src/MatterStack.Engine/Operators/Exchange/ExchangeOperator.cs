@@ -240,7 +240,7 @@ internal sealed class ExchangeOperator : AttemptOperator
 
         if (waiting.Left is { } left && _context.Clock.GetElapsedTime(waiting.Began) >= left)
         {
-            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.####} min");
+            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.######} min");
             End(order, new Ending { EndedBy = late }, withdrawn: late);
             return;
         }
@@ -382,5 +382,5 @@ internal sealed class ExchangeOperator : AttemptOperator
 
     private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);
 
-    private static DateTimeOffset? Deadline(AttemptOrder order, DateTimeOffset since) => order.Task.TimeLimitMinutes is { } minutes ? since.AddMinutes(minutes) : null;
+    private static DateTimeOffset? Deadline(AttemptOrder order, DateTimeOffset since) => order.Task.TimeLimit is { } limit ? since + limit : null;
 }

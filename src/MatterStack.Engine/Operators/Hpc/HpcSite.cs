@@ -54,6 +54,6 @@ internal sealed record HpcSite
             task.Cores > 1 ? task.Cores : Cores ?? 1,
             gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, order.OutOfMemoryBefore)) : null,
             task.Gpus > 0 ? task.Gpus : Gpus ?? 0,
-            task.TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null);
+            task.TimeLimit);
     }
 }

@@ -8,7 +8,7 @@ internal enum ProcessPresence
     Alive,
     Gone,
 
-    /// <summary>It belongs to another machine: nothing can be said from here.</summary>
+    /// <summary>It belongs to another machine or to another pid namespace: nothing can be said from here.</summary>
     Elsewhere,
 }
 
@@ -20,6 +20,9 @@ internal readonly record struct ProcessEnd(int? ExitCode, int? Signal);
 /// <summary>Processes of this machine.</summary>
 internal interface IProcessHost
 {
+    /// <summary>Why nothing can be started from here; null: it can.</summary>
+    string? WhyNot => null;
+
     /// <summary>Starts a script in a session of its own.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     ProcessIdentity Start(ProcessRequest request);
@@ -38,6 +41,13 @@ internal interface IProcessHost
     /// <summary>Finds processes that were started for attempts but whose identity was not recorded.</summary>
     IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts);
 
-    /// <summary>Signals a whole process group: politely or not.</summary>
-    void SignalGroup(ProcessIdentity process, bool kill);
+    /// <summary>All processes that attempts started and that are alive, whatever session or group they went to; never this process or what it was started by.</summary>
+    /// <remarks>It looks at every process of the machine, so it is for attempts that have to end.</remarks>
+    IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners);
+
+    /// <summary>Signals one process, if it is still the one that was found.</summary>
+    void Signal(AttemptProcess process, ProcessSignal signal);
+
+    /// <summary>Takes away what was made for an attempt besides its process; nothing if there is none.</summary>
+    void Release(AttemptId attempt);
 }

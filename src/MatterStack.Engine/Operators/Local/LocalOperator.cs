@@ -9,24 +9,29 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>Attempts as real processes of this machine, each in a session of its own, so that they outlive whoever started them.</summary>
 /// <remarks>
 /// One thread per attempt under way prepares, starts, waits (in the kernel, not by polling) and collects; threads are kept for the next attempt.
-/// When the operator is disposed, attempts that were started go on, and the next tick finds them.
+/// When the operator is disposed, attempts that were started go on, and the next tick finds them. Those that are being ended are waited for.
 /// </remarks>
-internal sealed class LocalOperator : AttemptOperator
+internal sealed partial class LocalOperator : AttemptOperator
 {
+    // Whoever is told to stop has two seconds.
+    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
+
     private readonly IProcessHost _processes;
     private readonly IDisk _disk;
     private readonly TimeProvider _clock;
     private readonly LocalOptions _options;
     private readonly Action<Observation> _report;
     private readonly Staging _staging;
-    private readonly BlockingCollection<(AttemptOrder Order, Action Work)> _work = [];
+    private readonly ProcessEnding _ending;
+    private readonly MemoryPressure _memory = new();
     private readonly FaultLog _faults;
+    private readonly WorkerThreads _threads = new("attempt");
     private readonly CancellationTokenSource _leaving = new();
     private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
+    private readonly ConcurrentDictionary<AttemptId, bool> _underEnd = new();
     private readonly Dictionary<AttemptId, string> _refused = [];
     private readonly HashSet<AttemptId> _underStart = [];
     private readonly Lock _gate = new();
-    private int _idle;
     private int _starting;
     private bool _disposed;
 
@@ -34,6 +39,7 @@ internal sealed class LocalOperator : AttemptOperator
     {
         (_processes, _disk, _clock, _options, _report, _faults) = (processes, disk, clock, options, report, faults);
         _staging = new Staging(disk);
+        _ending = new ProcessEnding(processes, clock, options.Grace);
     }
 
     public override void Start(AttemptOrder order) => Queue(order, () => Run(order));
@@ -41,12 +47,12 @@ internal sealed class LocalOperator : AttemptOperator
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
         // Their identity may not have been recorded before the one who started them was gone; they are found by the attempt's id in their environment.
-        var unnamed = live.Where(o => o.ExternalId is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
+        var unnamed = live.Where(o => Named(o) is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
         var found = unnamed.Count > 0 ? _processes.Find(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
         foreach (var order in live)
         {
-            var identity = ProcessIdentity.TryParse(order.ExternalId) ?? found.GetValueOrDefault(order.Attempt);
-            if (order.ExternalId is null && identity is null && !LocalProtocol.WasStarted(order))
+            var identity = Named(order) ?? found.GetValueOrDefault(order.Attempt);
+            if (order.ExternalId is null && identity is null && !MayHaveBegun(order))
             {
                 continue;
             }
@@ -78,9 +84,7 @@ internal sealed class LocalOperator : AttemptOperator
             }
         }
 
-        var elsewhere = ProcessIdentity.TryParse(order.ExternalId) is { } process && _processes.Look(process) == ProcessPresence.Elsewhere
-            ? $"; its process belongs to the machine '{process.Host}' and may still be running there" : "";
-        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + elsewhere }));
+        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + (Elsewhere(order) is { } where ? $"; its process {where.WhyNotSeenFrom(Environment.MachineName)}, cannot be reached from here and may go on" : "") }));
     }
 
     protected override void Dispose(bool disposing)
@@ -97,28 +101,35 @@ internal sealed class LocalOperator : AttemptOperator
         }
 
         // Those in the middle of a start finish it, so that their identity is recorded; nobody waits for the end of a command.
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
-        {
-            while (Volatile.Read(ref _starting) > 0 && !patience.IsCancellationRequested)
-            {
-                patience.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(5));
-            }
-        }
+        Await(() => Volatile.Read(ref _starting) == 0, Hurry);
+
+        // What has to end is seen to its end, and told.
+        Await(() => _underEnd.IsEmpty, _options.Leaving.IsCancellationRequested ? Hurry : _options.Grace + ProcessEnding.Patience + Hurry);
 
         // Nobody would record that a limit was kept after this; the next tick keeps it.
         foreach (var supervision in _supervised.Values)
         {
-            supervision.LetGo();
+            supervision.Dispose();
         }
 
         _leaving.Cancel();
-        _work.CompleteAdding();
+        _threads.Dispose();
+    }
+
+    private void Await(Func<bool> condition, TimeSpan most)
+    {
+        var since = _clock.GetTimestamp();
+        using var pause = new ManualResetEventSlim();
+        while (!condition() && _clock.GetElapsedTime(since) < most && !(most > Hurry && _options.Leaving.IsCancellationRequested && _clock.GetElapsedTime(since) > Hurry))
+        {
+            pause.Wait(TimeSpan.FromMilliseconds(5));
+        }
     }
 
     private void Run(AttemptOrder order)
     {
         Interlocked.Increment(ref _starting);
-        ProcessIdentity process;
+        ProcessIdentity? process = null;
         Supervision supervision;
         try
         {
@@ -140,23 +151,34 @@ internal sealed class LocalOperator : AttemptOperator
                 return;
             }
 
-            LocalProtocol.Prepare(order, _options, _disk, _staging);
-            process = _processes.Start(LocalProtocol.Request(order));
-            lock (_gate)
+            if (_processes.WhyNot is { } why)
             {
-                supervision = Supervise(order, process, TimeSpan.Zero);
-                if (_refused.TryGetValue(order.Attempt, out var reason))
-                {
-                    supervision.End(reason, cancelled: true);
-                }
+                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
+                return;
             }
 
-            Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
+            if (LeftOfEarlier(order) is { Count: > 0 } left)
+            {
+                // Given up because everybody leaves: it is still intended.
+                if (_leaving.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierGoesOn}: {ProcessEnding.Words(left)} of an earlier attempt cannot be ended"));
+                return;
+            }
+
+            LocalProtocol.Prepare(order, _options, _disk, _staging);
+            process = _processes.Start(LocalProtocol.Request(order));
+            // From here on there is a process: whatever goes wrong, it is told as one that was started, see EndByFault.
+            supervision = Supervise(order, process, isChild: true);
+            Begin(order, process, supervision);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (process is null && e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // On a thread of our own nothing above would catch it.
             LocalProtocol.TakeBack(order, _disk);
+            _processes.Release(order.Attempt);
             Report(DiskTrouble.Is(e) ? order.HeldUpBy(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
@@ -170,8 +192,25 @@ internal sealed class LocalOperator : AttemptOperator
             Interlocked.Decrement(ref _starting);
         }
 
-        var end = _processes.WaitForChild(process);
-        Finish(order, process, supervision, end);
+        Finish(order, process, supervision, _processes.WaitForChild(process), isChild: true);
+    }
+
+    private void Begin(AttemptOrder order, ProcessIdentity process, Supervision supervision)
+    {
+        Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
+        string? refusal;
+        lock (_gate)
+        {
+            refusal = _refused.GetValueOrDefault(order.Attempt);
+        }
+
+        if (refusal is not null)
+        {
+            supervision.End(refusal, cancelled: true);
+            return;
+        }
+
+        Limit(supervision, order, TimeSpan.Zero);
     }
 
     private void Resume(AttemptOrder order, ProcessIdentity? process)
@@ -179,159 +218,90 @@ internal sealed class LocalOperator : AttemptOperator
         // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
         if (LocalProtocol.ReadExitCode(order) is not null)
         {
-            Finish(order, process, null, new ProcessEnd(null, null));
+            Finish(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
-        switch (process is null ? ProcessPresence.Gone : _processes.Look(process))
+        // Taking it for dead could start it twice.
+        if (Elsewhere(order) is { } where)
         {
-            case ProcessPresence.Alive:
-                var age = _processes.Age(process!) ?? TimeSpan.Zero;
-                var supervision = Supervise(order, process!, age);
-                Queue(order, () =>
-                {
-                    _processes.WaitForOther(process!, _leaving.Token);
-                    if (!_leaving.IsCancellationRequested)
-                    {
-                        Finish(order, process, supervision, new ProcessEnd(null, null));
-                    }
-                });
-                break;
-            case ProcessPresence.Gone:
-                Finish(order, process, null, new ProcessEnd(null, null));
-                break;
-            case ProcessPresence.Elsewhere:
-                // Taking it for dead could start it twice.
-                Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(),
-                    $"its process belongs to the machine '{process!.Host}' and cannot be seen from here: tick the run there; if that machine is gone for good, -t:CleanupOrphans"));
-                break;
-            default:
-                throw new InvalidOperationException("No rule for this presence");
+            if (order.ExternalId is null)
+            {
+                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), ProcessIdentity.SomewhereIn(where).ToString()));
+            }
+
+            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(),
+                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be seen from here: {where.WayOutFrom(Environment.MachineName)}"));
+            return;
         }
+
+        if (process is null || _processes.Look(process) == ProcessPresence.Gone)
+        {
+            Finish(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
+            return;
+        }
+
+        var supervision = Supervise(order, process, isChild: false);
+        Limit(supervision, order, _processes.Age(process) ?? TimeSpan.Zero);
+        Queue(order, () =>
+        {
+            _processes.WaitForOther(process, _leaving.Token);
+            if (!_leaving.IsCancellationRequested)
+            {
+                Finish(order, process, supervision, new ProcessEnd(null, null), isChild: false);
+            }
+        });
     }
 
-    private Supervision Supervise(AttemptOrder order, ProcessIdentity process, TimeSpan age)
+    // Nothing is said of one whose script has surely never begun: it is started next.
+    private bool MayHaveBegun(AttemptOrder order)
     {
-        var supervision = new Supervision(process, _processes, _clock, _options.Grace, _faults);
-        _supervised[order.Attempt] = supervision;
-        if (order.Task.TimeLimitMinutes is { } minutes)
+        if (!LocalProtocol.WasStarted(order))
         {
-            var left = TimeSpan.FromMinutes(minutes) - age;
-            supervision.LimitTo(left > TimeSpan.Zero ? left : TimeSpan.Zero, $"TIMEOUT: it ran longer than its time limit of {minutes:0.####} min");
+            return false;
         }
 
+        if (LocalProtocol.HasBegun(order) || LocalProtocol.StartedFrom(order) is not { } place || place != ProcessPlace.Here)
+        {
+            return true;
+        }
+
+        LocalProtocol.TakeBack(order, _disk);
+        return false;
+    }
+
+    private static ProcessIdentity? Named(AttemptOrder order) => ProcessIdentity.TryParse(order.ExternalId) is { IsKnown: true } identity ? identity : null;
+
+    private static ProcessPlace? Elsewhere(AttemptOrder order) =>
+        (ProcessIdentity.TryParse(order.ExternalId)?.Place ?? (LocalProtocol.WasStarted(order) ? LocalProtocol.StartedFrom(order) : null)) is { } place && place.WhyNotSeenFrom(Environment.MachineName) is not null ? place : null;
+
+    private Supervision Supervise(AttemptOrder order, ProcessIdentity process, bool isChild)
+    {
+        var supervision = new Supervision(_clock, e => EndByFault(order, e), ending => EndAll(order, process, ending, isChild));
+        _supervised[order.Attempt] = supervision;
         return supervision;
     }
 
-    private void Finish(AttemptOrder order, ProcessIdentity? process, Supervision? supervision, ProcessEnd end)
+    private static void Limit(Supervision supervision, AttemptOrder order, TimeSpan age)
     {
-        _supervised.TryRemove(order.Attempt, out _);
-        supervision?.Dispose();
-        lock (_gate)
+        if (order.Task.TimeLimit is { } limit)
         {
-            // Left to the next tick, which reads the exit code from its file.
-            if (_disposed)
-            {
-                return;
-            }
+            supervision.LimitTo(limit - age, $"TIMEOUT: it ran longer than its time limit of {order.Task.TimeLimitMinutes:0.######} min");
         }
+    }
 
-        var code = end.ExitCode ?? LocalProtocol.ReadExitCode(order);
-        if (code is null && process is not null)
-        {
-            // Its script was killed; what the script had started is not to go on beside the next attempt.
-            _processes.SignalGroup(process, kill: true);
-        }
-
-        var endedBy = supervision?.Reason ?? (code is not null ? null
-            : end.Signal is { } signal ? $"ended by signal {signal}" + (signal == 9 ? " (killed; perhaps the machine ran out of memory)" : "")
-            : "its process is gone and left no exit code (killed, or the machine was restarted)");
-        var ending = new Ending { ExitCode = code, EndedBy = endedBy, Cancelled = supervision?.Cancelled ?? false };
+    private void Queue(AttemptOrder order, Action work)
+    {
         try
         {
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), code == 0 && endedBy is null ? LocalProtocol.Collect(order, _options, _disk, ending) : ending));
+            _threads.Run(work, e => EndByFault(order, e));
         }
-        catch (IOException e) when (DiskTrouble.Is(e))
+        catch (ProblemException e)
         {
-            Report(order.HeldUpBy(e, _clock.GetUtcNow()));
+            // It stays as it is, and the next command takes it up.
+            Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
         }
     }
 
     private void Report(Observation observation) => _report(observation);
-
-    // Nothing of an attempt is to go on beside the one that follows it.
-    private void EndByFault(AttemptOrder order, Exception exception)
-    {
-        var why = Fault.Reason(_faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
-        try
-        {
-            if (_supervised.TryRemove(order.Attempt, out var supervision))
-            {
-                supervision.LetGo();
-            }
-
-            if (!LocalProtocol.WasStarted(order))
-            {
-                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), why));
-                return;
-            }
-
-            if ((ProcessIdentity.TryParse(order.ExternalId) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt)) is { } process && _processes.Look(process) != ProcessPresence.Gone)
-            {
-                _processes.SignalGroup(process, kill: true);
-                _processes.WaitForOther(process, _leaving.Token);
-            }
-
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { EndedBy = why }));
-        }
-        catch (Exception e)
-        {
-            _faults.Warn(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
-            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
-        }
-    }
-
-    private void Queue(AttemptOrder order, Action action)
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-            {
-                return;
-            }
-
-            // Every queued action needs a thread of its own at once: it may wait for days.
-            if (Interlocked.Decrement(ref _idle) >= 0)
-            {
-                _work.Add((order, action));
-                return;
-            }
-
-            Interlocked.Increment(ref _idle);
-            try
-            {
-                Background.StartThread("attempt", () => Work(order, action), e => EndByFault(order, e));
-            }
-            catch (ProblemException e)
-            {
-                // It stays as it is, and the next command takes it up.
-                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
-            }
-        }
-    }
-
-    private void Work(AttemptOrder first, Action action)
-    {
-        Do(first, action);
-        foreach (var (order, next) in _work.GetConsumingEnumerable())
-        {
-            Do(order, next);
-        }
-    }
-
-    private void Do(AttemptOrder order, Action action)
-    {
-        Background.Guard(action, e => EndByFault(order, e));
-        Interlocked.Increment(ref _idle);
-    }
 }

@@ -13,4 +13,7 @@ internal sealed record LocalOptions
 
     /// <summary>Time between the polite and the final signal to a process group that must end.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Set when the command is to end soon: then what is being ended is not waited for long.</summary>
+    public CancellationToken Leaving { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Local;
@@ -8,8 +9,9 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>The files by which a local attempt is known: script, logs, exit code.</summary>
 internal static class LocalProtocol
 {
-    // Digits and the end of a line.
-    private const int MostOfExitCode = 64;
+    // A task that is run again so often has not left processes of its first attempts.
+    private const int MostEarlier = 100;
+    private const int Enough = 4096;
 
     /// <summary>Where the command runs: in the attempt's folder, or in one of its own below the operator's root.</summary>
     public static string WorkFolder(AttemptOrder order, LocalOptions options) =>
@@ -85,20 +87,47 @@ internal static class LocalProtocol
         order.Attempt,
         Path.Combine(order.Folder, RunScript.FileName),
         Path.Combine(order.Folder, "stdout.log"),
-        Path.Combine(order.Folder, "stderr.log"));
+        Path.Combine(order.Folder, "stderr.log"),
+        RunScript.IsEnclosed(order.Task));
 
     /// <summary>Whether a start was tried: the log is opened before the script begins, and by nobody else.</summary>
     public static bool WasStarted(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
 
+    /// <summary>Whether the script has begun: it opens the file of its exit code before anything else.</summary>
+    public static bool HasBegun(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
+
+    /// <summary>From where it was started, or was about to be; null if that is not known.</summary>
+    public static ProcessPlace? StartedFrom(AttemptOrder order) => ReadScript(order, order.RelativePath) is { } script ? RunScript.PlaceIn(script) : null;
+
+    /// <summary>Attempts of the task before this one that ran on this machine, by their scripts.</summary>
+    public static IReadOnlySet<AttemptId> EarlierAttempts(AttemptOrder order)
+    {
+        var earlier = new HashSet<AttemptId>();
+        for (var index = order.Index - 1; index >= Math.Max(1, order.Index - MostEarlier); index--)
+        {
+            if (ReadScript(order, LiveAttempt.PathOf(order.TaskId, index)) is { } script && RunScript.AttemptIn(script) is { } attempt)
+            {
+                earlier.Add(attempt);
+            }
+        }
+
+        return earlier;
+    }
+
     /// <summary>The exit code that the script left; null if it left none. One that does not end in a newline is half-written.</summary>
-    public static int? ReadExitCode(AttemptOrder order)
+    public static int? ReadExitCode(AttemptOrder order) =>
+        ReadText(order, order.RelativePath + "/exit_code") is { } text && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+
+    private static string? ReadScript(AttemptOrder order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
+
+    // The beginning: an exit code is short, and a script's head comes first.
+    private static string? ReadText(AttemptOrder order, string relativePath)
     {
         try
         {
-            using var file = TaskFile.OpenRead(order.RunFolder, order.RelativePath + "/exit_code");
-            var bytes = new byte[MostOfExitCode];
-            var text = Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
-            return text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+            using var file = TaskFile.OpenRead(order.RunFolder, relativePath);
+            var bytes = new byte[Enough];
+            return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

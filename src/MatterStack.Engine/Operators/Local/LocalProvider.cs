@@ -26,6 +26,6 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         var backend = (Backend.Local)wired.Backend;
         var root = backend.WorkspaceRoot is { } path ? context.ResolvePath(path) : null;
         var container = backend.Container is { Executable: { } program } ? backend.Container with { Executable = context.ResolvePath(program) } : backend.Container;
-        return new LocalOperator(context.Processes, context.Disk, context.Clock, new LocalOptions { WorkRoot = root, Container = container }, context.Report, context.Faults);
+        return new LocalOperator(context.Processes, context.Disk, context.Clock, new LocalOptions { WorkRoot = root, Container = container, Leaving = context.Leaving }, context.Report, context.Faults);
     }
 }

@@ -7,19 +7,29 @@ namespace MatterStack.Engine.Operators.Local;
 /// <param name="Host">Machine it runs on.</param>
 /// <param name="Start">Start time as the system counts it.</param>
 /// <param name="Boot">Which boot of the machine; start times count from it.</param>
-internal sealed record ProcessIdentity(int Pid, string Host, long Start, string Boot)
+/// <param name="Namespace">Namespace in which the pid counts; null: not known.</param>
+internal sealed record ProcessIdentity(int Pid, string Host, long Start, string Boot, string? Namespace = null)
 {
-    /// <summary>The attempt's external id: <c>pid@host/start/boot</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{Start}/{Boot}");
+    /// <summary>Whether more is known than the place.</summary>
+    public bool IsKnown => Pid > 0;
+
+    /// <summary>From where it can be seen.</summary>
+    public ProcessPlace Place => new(Host, Boot, Namespace);
+
+    /// <summary>A process of which only the place is known.</summary>
+    public static ProcessIdentity SomewhereIn(ProcessPlace place) => new(0, place.Host, 0, place.Boot, place.Namespace);
+
+    /// <summary>The attempt's external id: <c>pid@host/start/boot</c>, with a namespace <c>pid@host/start/boot/namespace</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{Start}/{Boot}{(Namespace is null ? "" : "/" + Namespace)}");
 
     public static ProcessIdentity? TryParse(string? text)
     {
         var parts = text?.Split('/');
-        var at = parts is { Length: 3 } ? parts[0].IndexOf('@', StringComparison.Ordinal) : -1;
+        var at = parts is { Length: 3 or 4 } ? parts[0].IndexOf('@', StringComparison.Ordinal) : -1;
         return at > 0
             && int.TryParse(parts![0].AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                ? new ProcessIdentity(pid, parts[0][(at + 1)..], start, parts[2])
+                ? new ProcessIdentity(pid, parts[0][(at + 1)..], start, parts[2], parts.Length == 4 ? parts[3] : null)
                 : null;
     }
 }

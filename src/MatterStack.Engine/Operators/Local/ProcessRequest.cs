@@ -7,4 +7,5 @@ namespace MatterStack.Engine.Operators.Local;
 /// <param name="Script">Absolute path, run by <c>/bin/sh</c>.</param>
 /// <param name="Stdout">File for its standard output.</param>
 /// <param name="Stderr">File for its standard error.</param>
-internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr);
+/// <param name="Enclosed">Whether a control group is to hold all that it starts, where one can be made.</param>
+internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr, bool Enclosed);

@@ -39,31 +39,5 @@ internal sealed record GridEngineOptions
     };
 
     /// <summary>A time limit of wiring in seconds, as <c>h_rt</c> takes it; what is no time limit stays as it is, for the cluster to refuse.</summary>
-    public static string Seconds(string limit)
-    {
-        var days = limit.Split('-', 2);
-        var parts = days[^1].Split(':');
-        var numbers = new List<long>();
-        foreach (var part in days.Length > 1 ? [days[0], .. parts] : parts)
-        {
-            if (!long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return limit;
-            }
-
-            numbers.Add(number);
-        }
-
-        var seconds = (days.Length > 1, numbers) switch
-        {
-            (false, [var m]) => m * 60,
-            (false, [var m, var s]) => (m * 60) + s,
-            (false, [var h, var m, var s]) => (((h * 60) + m) * 60) + s,
-            (true, [var d, var h]) => ((d * 24) + h) * 3600,
-            (true, [var d, var h, var m]) => ((((d * 24) + h) * 60) + m) * 60,
-            (true, [var d, var h, var m, var s]) => (((((d * 24) + h) * 60) + m) * 60) + s,
-            _ => -1,
-        };
-        return seconds < 0 ? limit : seconds.ToString(CultureInfo.InvariantCulture);
-    }
+    public static string Seconds(string limit) => TimeLimitText.Read(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
 }

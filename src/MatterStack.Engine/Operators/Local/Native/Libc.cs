@@ -8,14 +8,17 @@ internal static unsafe partial class Libc
     public const int OpenReadOnly = 0;
     public const int SigKill = 9;
     public const int SigTerm = 15;
-    public const int NoSuchProcess = 3;
     public const int Interrupted = 4;
     public const short PollIn = 1;
 
     private const long PidFdOpenNumber = 434;
 
+    private const long PidFdSendSignalNumber = 424;
+
     /// <summary>Larger than <c>posix_spawnattr_t</c>, <c>posix_spawn_file_actions_t</c> and <c>sigset_t</c> of any C library we know (glibc: 336, 80 and 128 bytes).</summary>
     public const int OpaqueSize = 512;
+
+    public static int SigStop => OperatingSystem.IsMacOS() ? 17 : 19;
 
     public static int OpenForLog => OperatingSystem.IsMacOS() ? 0x1 | 0x200 | 0x400 | 0x8 : 0x1 | 0x40 | 0x200 | 0x400;
 
@@ -61,6 +64,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
 
+    [LibraryImport("libc", EntryPoint = "getsid", SetLastError = true)]
+    public static partial int SessionOf(int pid);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollFd* fds, nuint count, int timeoutMilliseconds);
 
@@ -70,8 +76,14 @@ internal static unsafe partial class Libc
     /// <summary>A descriptor that becomes readable when the process ends; -1 where the kernel has none.</summary>
     public static int PidFdOpen(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(PidFdOpenNumber, pid, 0) : -1;
 
+    /// <summary>Signals the very process that a descriptor of <see cref="PidFdOpen"/> stands for.</summary>
+    public static bool PidFdSend(int descriptor, int signal) => SystemCall(PidFdSendSignalNumber, descriptor, signal, 0, 0) == 0;
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long first, long second);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long SystemCall(long number, long first, long second, long third, long fourth);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd

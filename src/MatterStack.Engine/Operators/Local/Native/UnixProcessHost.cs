@@ -11,6 +11,9 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     // Signals that a .NET host may have changed and a command expects as they come.
     private static readonly int[] DefaultSignals = [1, 2, 3, 13, 14, 15, 17, 18, 20, 21, 22];
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(250);
+
+    // Each needs a signal to the whole group of this process in the same moment.
+    private const int MostTries = 100;
     private readonly nint _environment;
     private readonly int _environmentCount;
 
@@ -28,6 +31,12 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     /// <summary>The environment of this process without what an MSBuild host puts there for itself, and with <c>dotnet</c> on the path.</summary>
     public static IEnumerable<KeyValuePair<string, string>> CommandEnvironment()
     {
+        var outer = new[] { ProcessSearch.OuterVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
+        if (outer.Count > 0)
+        {
+            yield return new(ProcessSearch.OuterVariable, string.Join(',', outer));
+        }
+
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;
@@ -43,25 +52,30 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
     }
 
+    public string? WhyNot => ProcessTable.IsOurs ? null
+        : "/proc shows the processes of another pid namespace, so that what is started here could not be watched: mount one of its own (unshare --mount-proc, bwrap --proc /proc)";
+
     public ProcessIdentity Start(ProcessRequest request)
     {
         var actions = stackalloc byte[Libc.OpaqueSize];
         var attributes = stackalloc byte[Libc.OpaqueSize];
         var signals = stackalloc byte[Libc.OpaqueSize];
         var argv = stackalloc byte*[3];
-        var envp = stackalloc byte*[_environmentCount + 2];
+        var envp = stackalloc byte*[_environmentCount + 3];
         using var sh = new Utf8("/bin/sh");
         using var script = new Utf8(request.Script);
         using var nothing = new Utf8("/dev/null");
         using var stdout = new Utf8(request.Stdout);
         using var stderr = new Utf8(request.Stderr);
-        using var attempt = new Utf8("MATTERSTACK_ATTEMPT_ID=" + request.Attempt);
+        using var attempt = new Utf8($"{ProcessSearch.AttemptVariable}={request.Attempt}");
+        using var group = new Utf8($"{RunScript.GroupVariable}={(request.Enclosed ? ControlGroups.Make(request.Attempt) : null)}");
         argv[0] = sh.Pointer;
         argv[1] = script.Pointer;
         argv[2] = null;
         new ReadOnlySpan<nint>((void*)_environment, _environmentCount).CopyTo(new Span<nint>(envp, _environmentCount));
         envp[_environmentCount] = attempt.Pointer;
-        envp[_environmentCount + 1] = null;
+        envp[_environmentCount + 1] = request.Enclosed ? group.Pointer : null;
+        envp[_environmentCount + 2] = null;
 
         Check(Libc.FileActionsInit(actions));
         Check(Libc.AttributesInit(attributes));
@@ -79,10 +93,28 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             }
 
             Check(Libc.AttributesSetSignalDefaults(attributes, signals));
-            int pid;
-            Check(Libc.Spawn(&pid, sh.Pointer, actions, attributes, argv, envp));
-            // A child that has ended already is still in the table: it waits for us.
-            return new ProcessIdentity(pid, Environment.MachineName, ProcessTable.Read(pid)?.Start ?? 0, ProcessTable.Boot);
+            for (var tries = 1; ; tries++)
+            {
+                int pid;
+                Check(Libc.Spawn(&pid, sh.Pointer, actions, attributes, argv, envp));
+                // A child that has ended already is still in the table: it waits for us.
+                var stat = ProcessTable.Read(pid);
+                // It is about to be the shell, or about to end; the kernel tells us to go on a little before either.
+                while (stat is { HasNoProgram: true, State: not ('Z' or 'X') })
+                {
+                    Thread.Yield();
+                    stat = ProcessTable.Read(pid);
+                }
+
+                // A signal to our own group, Ctrl+C say, that came while the child was not yet in a session of its own ended it before it was the shell: nothing has begun.
+                if (stat is { HasNoProgram: true } && tries < MostTries)
+                {
+                    Reap(pid);
+                    continue;
+                }
+
+                return new ProcessIdentity(pid, Environment.MachineName, stat?.Start ?? 0, ProcessTable.Boot, ProcessTable.Namespace);
+            }
         }
         finally
         {
@@ -93,15 +125,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     public ProcessEnd WaitForChild(ProcessIdentity process)
     {
-        int status;
-        int answer;
-        do
-        {
-            answer = Libc.WaitPid(process.Pid, &status, 0);
-        }
-        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
-
-        if (answer < 0)
+        if (Reap(process.Pid) is not { } status)
         {
             return new ProcessEnd(null, null);
         }
@@ -138,12 +162,12 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     public ProcessPresence Look(ProcessIdentity process)
     {
-        if (process.Host != Environment.MachineName)
+        if (process.Place.WhyNotSeenFrom(Environment.MachineName) is not null)
         {
             return ProcessPresence.Elsewhere;
         }
 
-        return process.Boot == ProcessTable.Boot && ProcessTable.Read(process.Pid) is { Alive: true } stat && stat.Start == process.Start
+        return process.Boot == ProcessTable.Boot && ProcessTable.Read(process.Pid) is { IsAlive: true } stat && stat.Start == process.Start
             ? ProcessPresence.Alive
             : ProcessPresence.Gone;
     }
@@ -151,22 +175,41 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     public TimeSpan? Age(ProcessIdentity process) => Look(process) == ProcessPresence.Alive ? ProcessTable.Age(process.Start) : null;
 
     public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) =>
-        ProcessTable.FindByEnvironment(attempts)
-            .Select(pair => (pair.Key, Identity: ProcessTable.Read(pair.Value) is { } stat
-                ? new ProcessIdentity(pair.Value, Environment.MachineName, stat.Start, ProcessTable.Boot)
-                : null))
-            .Where(pair => pair.Identity is not null)
-            .ToDictionary(pair => pair.Key, pair => pair.Identity!);
+        ProcessSearch.Leaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(pair.Value.Pid, Environment.MachineName, pair.Value.Start, ProcessTable.Boot, ProcessTable.Namespace));
 
-    public void SignalGroup(ProcessIdentity process, bool kill)
+    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) =>
+        ProcessSearch.All(owners with { Leaders = [.. owners.Leaders.Where(leader => leader.Host == Environment.MachineName && leader.Boot == ProcessTable.Boot && leader.Place.WhyNotSeenFrom(Environment.MachineName) is null)] });
+
+    public void Signal(AttemptProcess process, ProcessSignal signal)
     {
-        // Its leader may be gone while members of the group live on; but a pid that now belongs to another process must not be hit.
-        if (process.Host == Environment.MachineName && process.Boot == ProcessTable.Boot
-            && (ProcessTable.Read(process.Pid) is not { } stat || stat.Start == process.Start))
+        var number = signal switch
         {
-            _ = Libc.Kill(-process.Pid, kill ? Libc.SigKill : Libc.SigTerm);
+            ProcessSignal.Terminate => Libc.SigTerm,
+            ProcessSignal.Stop => Libc.SigStop,
+            ProcessSignal.Kill => Libc.SigKill,
+            _ => throw new InvalidOperationException("No rule for this signal"),
+        };
+        // The descriptor keeps to the process that has the number now; its start time says whether that is the one that was found.
+        var descriptor = Libc.PidFdOpen(process.Pid);
+        try
+        {
+            if (ProcessTable.Read(process.Pid) is not { } now || now.Start != process.Start)
+            {
+                return;
+            }
+
+            _ = descriptor >= 0 ? Libc.PidFdSend(descriptor, number) : Libc.Kill(process.Pid, number) == 0;
+        }
+        finally
+        {
+            if (descriptor >= 0)
+            {
+                _ = Libc.Close(descriptor);
+            }
         }
     }
+
+    public void Release(AttemptId attempt) => ControlGroups.Remove(attempt);
 
     public void Dispose()
     {
@@ -176,6 +219,20 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
 
         Marshal.FreeHGlobal(_environment);
+    }
+
+    // Takes an ended child out of the table, once it has ended; null if there is none.
+    private static int? Reap(int pid)
+    {
+        int status;
+        int answer;
+        do
+        {
+            answer = Libc.WaitPid(pid, &status, 0);
+        }
+        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
+
+        return answer < 0 ? null : status;
     }
 
     private static string WithDotnet(string path)

@@ -1,0 +1,158 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Operators.Local;
+
+/// <content>How attempts end: all that they started with them.</content>
+internal sealed partial class LocalOperator
+{
+    private IReadOnlyList<AttemptProcess> LeftOfEarlier(AttemptOrder order) =>
+        order.Index > 1 && LocalProtocol.EarlierAttempts(order) is { Count: > 0 } earlier ? _ending.End(new ProcessOwners(earlier, [], JustEnded: false), _leaving.Token) : [];
+
+    private void EndAll(AttemptOrder order, ProcessIdentity process, Supervision supervision, bool isChild)
+    {
+        _underEnd[order.Attempt] = true;
+        if (!RunSomewhere(order, End))
+        {
+            supervision.AreEnded([]);
+        }
+
+        void End()
+        {
+            IReadOnlyList<AttemptProcess> left = [];
+            try
+            {
+                left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
+            }
+            finally
+            {
+                supervision.AreEnded(left);
+            }
+
+            // Whoever waits for its first process waits in vain.
+            if (left.Any(p => p.Pid == process.Pid))
+            {
+                Finish(order, process, supervision, new ProcessEnd(null, null), isChild);
+            }
+        }
+    }
+
+    private static ProcessOwners OwnersOf(AttemptOrder order, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { order.Attempt }, process is null ? [] : [process], isChild);
+
+    private void Finish(AttemptOrder order, ProcessIdentity? process, Supervision? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
+    {
+        IReadOnlyList<AttemptProcess> left = [];
+        if (supervision is not null && !supervision.TryConclude(out left))
+        {
+            return;
+        }
+
+        var wasEnded = supervision?.Reason is not null;
+        lock (_gate)
+        {
+            // Left to the next tick, which reads the exit code from its file.
+            if (_disposed && !wasEnded)
+            {
+                return;
+            }
+        }
+
+        var ending = LocalVerdict.Of(order, end.ExitCode ?? LocalProtocol.ReadExitCode(order), end.Signal, supervision, _memory);
+        try
+        {
+            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.Collect(order, _options, _disk, ending) : ending;
+        }
+        catch (IOException e) when (DiskTrouble.Is(e))
+        {
+            _supervised.TryRemove(order.Attempt, out _);
+            Report(order.HeldUpBy(e, _clock.GetUtcNow()));
+            return;
+        }
+
+        if (wasEnded)
+        {
+            Conclude(order, LocalVerdict.WithLeft(ending, left));
+            return;
+        }
+
+        var owners = OwnersOf(order, process, isChild);
+        if (!LocalVerdict.MustLeaveNothing(order, ending) || (!mayWait && _processes.FindAll(owners).Count == 0))
+        {
+            Conclude(order, ending);
+            return;
+        }
+
+        _underEnd[order.Attempt] = true;
+        if (mayWait)
+        {
+            EndAndConclude();
+        }
+        else
+        {
+            RunSomewhere(order, EndAndConclude);
+        }
+
+        void EndAndConclude() => Conclude(order, LocalVerdict.WithLeft(ending, _ending.End(owners, _leaving.Token)));
+    }
+
+    private void Conclude(AttemptOrder order, Ending ending)
+    {
+        _supervised.TryRemove(order.Attempt, out _);
+        // What was given up because everybody leaves is not known; the next tick looks again.
+        if (!_leaving.IsCancellationRequested)
+        {
+            if (RunScript.IsEnclosed(order.Task))
+            {
+                _processes.Release(order.Attempt);
+            }
+
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), ending));
+        }
+
+        _underEnd.TryRemove(order.Attempt, out _);
+    }
+
+    // Nothing of an attempt is to go on beside the one that follows it, and nothing that was started is told as not started.
+    private void EndByFault(AttemptOrder order, Exception exception)
+    {
+        var why = Fault.Reason(_faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        try
+        {
+            var hasStarted = _supervised.TryRemove(order.Attempt, out var supervision);
+            supervision?.Dispose();
+            if (!hasStarted && !LocalProtocol.WasStarted(order))
+            {
+                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), why));
+                return;
+            }
+
+            var process = Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalVerdict.WithLeft(new Ending { EndedBy = why }, _ending.End(OwnersOf(order, process, isChild: false), _leaving.Token))));
+        }
+        catch (Exception e)
+        {
+            _faults.Warn(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
+            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+        }
+        finally
+        {
+            _underEnd.TryRemove(order.Attempt, out _);
+        }
+    }
+
+    // What has to end is ended also where there are no more threads, and then by whoever asks.
+    private bool RunSomewhere(AttemptOrder order, Action work)
+    {
+        try
+        {
+            return _threads.Run(work, e => EndByFault(order, e));
+        }
+        catch (ProblemException)
+        {
+            Background.Guard(work, e => EndByFault(order, e));
+            return true;
+        }
+    }
+}

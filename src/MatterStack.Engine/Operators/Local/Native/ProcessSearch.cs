@@ -1,0 +1,145 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Operators.Local.Native;
+
+/// <summary>Finds the processes of attempts among all of the machine: by session, by their environment, by parent, and by control group.</summary>
+internal static class ProcessSearch
+{
+    /// <summary>Names the attempt to whatever it starts.</summary>
+    public const string AttemptVariable = "MATTERSTACK_ATTEMPT_ID";
+
+    /// <summary>Names, besides, the attempts in which a run is moved: what a run in a task starts belongs to that task, too.</summary>
+    public const string OuterVariable = "MATTERSTACK_OUTER_ATTEMPTS";
+
+    /// <summary>Names the attempt to what ends its container, and must be left alone.</summary>
+    public const string KeeperVariable = "MATTERSTACK_CONTAINER_OF";
+
+    /// <summary>Session leaders whose environment names one of the attempts. A container has one of its own, begun later.</summary>
+    public static Dictionary<AttemptId, ProcessStat> Leaders(IReadOnlySet<AttemptId> attempts)
+    {
+        var found = new Dictionary<AttemptId, ProcessStat>();
+        if (!OperatingSystem.IsLinux())
+        {
+            return found;
+        }
+
+        foreach (var stat in ProcessTable.All())
+        {
+            if (stat.IsAlive && stat.Session == stat.Pid && Variables.Of(stat.Pid) is { } variables
+                && AttemptId.TryParse(variables.Attempt, out var id) && attempts.Contains(id)
+                && !(found.TryGetValue(id, out var earlier) && earlier.Start <= stat.Start))
+            {
+                found[id] = stat;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>All that are alive and belong to the owners, without this process and its ancestors.</summary>
+    public static IReadOnlyList<AttemptProcess> All(ProcessOwners owners)
+    {
+        var all = new Dictionary<int, ProcessStat>();
+        foreach (var stat in ProcessTable.All())
+        {
+            all[stat.Pid] = stat;
+        }
+
+        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.JustEnded)).Select(static leader => leader.Pid).ToHashSet();
+        var known = owners.Known.ToDictionary(static process => (process.Pid, process.Start), static process => process.EndsByItself);
+        var begun = owners.Leaders.Count == 0 ? 0 : owners.Leaders.Min(static leader => leader.Start);
+        var members = ControlGroups.Members(owners.Attempts);
+        var (keepers, others) = (new HashSet<int>(), new HashSet<int>());
+        var named = new List<ProcessStat>();
+        foreach (var stat in all.Values.Where(stat => stat.Start >= begun))
+        {
+            if (known.TryGetValue((stat.Pid, stat.Start), out var kept))
+            {
+                (kept ? keepers : members).Add(stat.Pid);
+                continue;
+            }
+
+            var variables = Variables.Of(stat.Pid);
+            if (variables is { Keeper: { } cleared } keeper)
+            {
+                (keeper.Attempts.Append(cleared).Any(name => Names(owners, name)) ? keepers : others).Add(stat.Pid);
+            }
+            else if (leaders.Contains(stat.Session))
+            {
+                members.Add(stat.Pid);
+            }
+            else if (variables is { } given && given.Attempts.Any(name => Names(owners, name)))
+            {
+                named.Add(stat);
+            }
+        }
+
+        // A person who repeats an attempt's script in their terminal gives its id to what it starts; that is theirs.
+        var ids = named.Select(static stat => stat.Pid).ToHashSet();
+        members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session) || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
+        members.ExceptWith(others);
+        Close(all.Values.Where(stat => !others.Contains(stat.Pid)), members, keepers);
+
+        var spared = Ancestors(all);
+        return [.. members.Union(keepers).Where(pid => pid > 1 && !spared.Contains(pid) && all.TryGetValue(pid, out var stat) && stat.IsAlive)
+            .Select(pid => new AttemptProcess(pid, all[pid].Start, ProcessTable.NameOf(pid), keepers.Contains(pid)))];
+    }
+
+    private static bool Names(ProcessOwners owners, string name) => AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
+
+    // A number that still names a session is not given to a new process. So where another process has it, nothing is left of ours; where nobody has it, it may have been used and left once more.
+    private static bool IsOurSession(ProcessIdentity leader, Dictionary<int, ProcessStat> all, bool justEnded) =>
+        all.TryGetValue(leader.Pid, out var now) ? now.Start == leader.Start : justEnded;
+
+    // What members started, whatever they gave it as environment, and what is in a session that a member leads.
+    private static void Close(IEnumerable<ProcessStat> all, HashSet<int> members, HashSet<int> keepers)
+    {
+        bool grown;
+        do
+        {
+            grown = false;
+            foreach (var stat in all)
+            {
+                if (keepers.Contains(stat.Pid))
+                {
+                    continue;
+                }
+
+                grown |= keepers.Contains(stat.Parent) ? keepers.Add(stat.Pid) | members.Remove(stat.Pid)
+                    : (members.Contains(stat.Parent) || members.Contains(stat.Session)) && members.Add(stat.Pid);
+            }
+        }
+        while (grown);
+        members.ExceptWith(keepers);
+    }
+
+    private static HashSet<int> Ancestors(Dictionary<int, ProcessStat> all)
+    {
+        var own = new HashSet<int>();
+        for (var pid = Environment.ProcessId; pid > 1 && own.Add(pid) && all.TryGetValue(pid, out var stat); pid = stat.Parent)
+        {
+        }
+
+        return own;
+    }
+
+    /// <summary>What a process's environment says of attempts.</summary>
+    private readonly record struct Variables(string? Attempt, string? Outer, string? Keeper)
+    {
+        public IEnumerable<string> Attempts => Outer is null ? Attempt is null ? [] : [Attempt] : [.. Outer.Split(','), Attempt ?? ""];
+
+        public static Variables? Of(int pid)
+        {
+            if (ProcessTable.EnvironmentOf(pid) is not { } environment || !environment.Contains("MATTERSTACK_", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            var entries = environment.Split('\0');
+            return new Variables(Value(entries, AttemptVariable), Value(entries, OuterVariable), Value(entries, KeeperVariable));
+        }
+
+        private static string? Value(string[] entries, string name) =>
+            entries.FirstOrDefault(entry => entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
+    }
+}

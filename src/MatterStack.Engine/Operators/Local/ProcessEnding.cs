@@ -1,0 +1,85 @@
+namespace MatterStack.Engine.Operators.Local;
+
+/// <summary>Ends all processes of attempts, politely first, and waits until the last of them is gone.</summary>
+internal sealed class ProcessEnding(IProcessHost processes, TimeProvider clock, TimeSpan grace)
+{
+    /// <summary>How long those that were killed may take to be gone. What waits for a device or belongs to another user may take for ever.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    // Each round finds what was started while the last one looked.
+    private const int StoppingRounds = 20;
+
+    /// <summary>Ends them.</summary>
+    /// <param name="owners">Whose they are.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    /// <returns>Those that live on; none: all are gone.</returns>
+    public IReadOnlyList<AttemptProcess> End(ProcessOwners owners, CancellationToken stop)
+    {
+        var since = clock.GetTimestamp();
+        var asked = new HashSet<AttemptProcess>();
+        var known = new HashSet<AttemptProcess>();
+        owners = owners with { Known = known };
+        while (true)
+        {
+            var found = processes.FindAll(owners);
+            // What was started while the first look went through the table shows in a second one.
+            if (found.Count == 0 && (found = processes.FindAll(owners)).Count == 0)
+            {
+                return [];
+            }
+
+            known.UnionWith(found);
+            var elapsed = clock.GetElapsedTime(since);
+            if (elapsed >= grace + Patience || stop.IsCancellationRequested)
+            {
+                return found;
+            }
+
+            if (elapsed < grace)
+            {
+                foreach (var process in found.Where(p => !p.EndsByItself && asked.Add(p)))
+                {
+                    processes.Signal(process, ProcessSignal.Terminate);
+                }
+            }
+            else
+            {
+                Kill(owners, found);
+            }
+
+            stop.WaitHandle.WaitOne(Glance);
+        }
+    }
+
+    /// <summary>Processes in a person's words.</summary>
+    public static string Words(IReadOnlyList<AttemptProcess> left) =>
+        (left.Count == 1 ? "process " : "processes ") + string.Join(", ", left.Take(5).Select(static p => p.Name.Length == 0 ? $"{p.Pid}" : $"{p.Pid} ({p.Name})")) + (left.Count > 5 ? $" and {left.Count - 5} more" : "");
+
+    // Those that stand still start nothing new meanwhile.
+    private void Kill(ProcessOwners owners, IReadOnlyList<AttemptProcess> found)
+    {
+        var stopped = new HashSet<AttemptProcess>();
+        for (var round = 0; round < StoppingRounds; round++)
+        {
+            var fresh = found.Where(p => !p.EndsByItself && stopped.Add(p)).ToList();
+            if (fresh.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var process in fresh)
+            {
+                processes.Signal(process, ProcessSignal.Stop);
+            }
+
+            found = processes.FindAll(owners);
+        }
+
+        foreach (var process in stopped)
+        {
+            processes.Signal(process, ProcessSignal.Kill);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Wiring;
+
+/// <summary>A time limit as wiring writes it: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
+internal static class TimeLimitText
+{
+    /// <summary>Longest one that is taken: ten years, which every scheduler can count.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(10 * 365);
+
+    private const int MostDigits = 15;
+
+    /// <summary>Its length; null if the text is no time limit (a reference to a secret, for instance) or cannot be counted.</summary>
+    public static TimeSpan? Read(string limit)
+    {
+        var days = limit.Split('-', 2);
+        var numbers = new List<decimal>();
+        foreach (var part in days.Length > 1 ? [days[0], .. days[1].Split(':')] : limit.Split(':'))
+        {
+            // More digits count more than the age of the universe.
+            if (part.Length is 0 or > MostDigits || !decimal.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        decimal? seconds = (days.Length > 1, numbers) switch
+        {
+            (false, [var m]) => m * 60,
+            (false, [var m, var s]) => (m * 60) + s,
+            (false, [var h, var m, var s]) => (((h * 60) + m) * 60) + s,
+            (true, [var d, var h]) => ((d * 24) + h) * 3600,
+            (true, [var d, var h, var m]) => ((((d * 24) + h) * 60) + m) * 60,
+            (true, [var d, var h, var m, var s]) => (((((d * 24) + h) * 60) + m) * 60) + s,
+            _ => null,
+        };
+        return seconds is { } count && count <= TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond ? TimeSpan.FromTicks((long)count * TimeSpan.TicksPerSecond) : null;
+    }
+}

@@ -1,0 +1,91 @@
+using MatterStack.Engine.Commands;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Tests.Commands;
+
+namespace MatterStack.Engine.Tests.Operators.Local;
+
+/// <summary>What is told of attempts that end badly.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class EndingTests : IDisposable
+{
+    private readonly CommandWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [TestMethod]
+    [DataRow(true, "1000")]
+    [DataRow(false, "4711")]
+    public void What_cannot_be_ended_is_named_and_no_attempt_begins_beside_it(bool isLeader, string pid)
+    {
+        var processes = new UnendableProcesses(isLeader);
+        _world.Host = _world.Host with { Processes = () => processes, Clock = new HurriedClock() };
+        _world.Task("a", "true", ("MaxAttempts", "3"), ("TimeLimitMinutes", isLeader ? "0.0001" : "100000"));
+
+        Assert.IsFalse(_world.Loop());
+
+        Assert.AreEqual(1, processes.Starts);
+        Assert.AreEqual("a=FAILED", _world.States());
+        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), $"process {pid} (dd) of it cannot be ended");
+
+        Assert.IsTrue(RequestCommand.Execute(_world.Context(), RequestKind.Revive, CancellationToken.None).Success);
+        Assert.IsFalse(_world.Loop());
+        Assert.AreEqual(1, processes.Starts);
+        StringAssert.Contains(_world.Query("SELECT reason FROM attempts WHERE attempt_index = 2").Single(), "MATTER4012");
+
+        processes.LetGo();
+        Assert.IsTrue(RequestCommand.Execute(_world.Context(), RequestKind.Revive, CancellationToken.None).Success);
+        _world.Loop();
+        Assert.IsGreaterThan(1, processes.Starts);
+    }
+
+    [TestMethod]
+    public void A_fault_after_the_start_is_not_told_as_not_started_and_leaves_nothing_running()
+    {
+        _world.Host = _world.Host with { Clock = new TimerlessClock() };
+        _world.Task("a", $"echo $$ > '{_world.In("pid")}'; {CommandWorld.WaitFor(_world.In("gate"))}", ("TimeLimitMinutes", "5"), ("MaxAttempts", "2"), ("AllowFailure", "true"));
+
+        _world.Loop();
+
+        var attempts = _world.Query("SELECT state || ' ' || reason FROM attempts");
+        Assert.HasCount(2, attempts);
+        foreach (var attempt in attempts)
+        {
+            StringAssert.StartsWith(attempt, "FAILED MATTER9001");
+        }
+
+        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Local.Native.ProcessTable.Read(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
+    }
+
+    [TestMethod]
+    [DataRow("sh -c 'kill -9 $$'; exit $?", "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)")]
+    [DataRow("kill -9 $$", "ended by signal 9 (killed; perhaps the machine ran out of memory)")]
+    [DataRow("bash -c 'bash -c \"kill -9 \\$\\$\"; exit 1'; exit 1", "exit code 1 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
+    [DataRow("echo 'subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.' >&2; exit 1", "exit code 1 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
+    [DataRow("echo 'mpirun noticed that process rank 0 exited on signal 9 (Killed).' >&2; exit 9", "exit code 9 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
+    [DataRow("echo 'Skilled people' >&2; exit 1", "exit code 1")]
+    public void A_kill_that_nobody_asked_for_points_to_memory_also_behind_shells_and_scripts(string command, string reason)
+    {
+        _world.Task("a", command);
+
+        Assert.IsFalse(_world.Loop());
+
+        // Whatever else this machine lacks meanwhile is told behind it.
+        StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), reason);
+    }
+
+    /// <summary>A clock that runs a thousand times as fast wherever a span is measured.</summary>
+    private sealed class HurriedClock : TimeProvider
+    {
+        private readonly long _began = System.GetTimestamp();
+
+        public override long GetTimestamp() => _began + (System.GetTimestamp() - _began) * 1000;
+    }
+
+    /// <summary>A clock that refuses a timer of a time limit, as .NET's does one that is too long.</summary>
+    private sealed class TimerlessClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            dueTime == Timeout.InfiniteTimeSpan ? throw new ArgumentOutOfRangeException(nameof(dueTime)) : base.CreateTimer(callback, state, dueTime, period);
+    }
+}

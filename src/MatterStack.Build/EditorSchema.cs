@@ -28,7 +28,7 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.LogMessage(MessageImportance.High, $"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}");
+            new BuildLog(Log, Target).Say($"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}");
         }
 
         return true;

@@ -38,7 +38,7 @@ public sealed class ProcessOfBuildTests
             Console.SetOut(console);
         }
 
-        CollectionAssert.AreEqual(new[] { "one line", "[31m::error::red", "3.5", "no end" }, _printed);
+        CollectionAssert.AreEqual(new[] { "one line", ": :error::red", "3.5", "no end" }, _printed);
         Assert.AreEqual("of the build" + Environment.NewLine, seen.ToString());
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
@@ -8,6 +9,9 @@ internal sealed class CampaignOutput
 {
     private const int MostLines = 100;
     private const int LongestLine = 1000;
+
+    // What a terminal obeys is left out afterwards.
+    private const int LongestRaw = 4 * LongestLine;
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
@@ -44,9 +48,9 @@ internal sealed class CampaignOutput
                 {
                     EndLine();
                 }
-                else if (_line.Length < LongestLine)
+                else if (_line.Length < LongestRaw)
                 {
-                    _line.Append(char.IsControl(c) ? ' ' : c);
+                    _line.Append(c);
                 }
             }
         }
@@ -83,7 +87,7 @@ internal sealed class CampaignOutput
     {
         if (_lines.Count < MostLines)
         {
-            var line = _line.ToString().Trim();
+            var line = OutsideText.ToLine(_line.ToString(), LongestLine).Trim();
             if (line.Length > 0)
             {
                 _lines.Add(line);

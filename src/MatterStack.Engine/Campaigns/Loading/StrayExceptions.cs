@@ -100,7 +100,7 @@ internal sealed class StrayExceptions : SynchronizationContext
         if (output?.Note(thrown) != true)
         {
             CampaignConsole.Current = null;
-            Console.Error.WriteLine("MatterStack: a thread that a campaign left behind threw " + CampaignCall.Told(thrown));
+            Console.Error.WriteLine(OutsideText.ToLine("MatterStack: a thread that a campaign left behind threw " + CampaignCall.Told(thrown)));
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class CacheWarnings
     {
         lock (_gate)
         {
-            var rest = _counts.Where(c => c.Value > MostOf(c.Key))
+            var rest = _counts.Where(c => c.Value > MostOf(c.Key) && c.Key != CacheCodes.NotReadable)
                 .Select(c => Problem.Of(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same of {c.Value - MostOf(c.Key)} further tasks")).AsWarning()).ToList();
             _counts.Clear();
             return rest;

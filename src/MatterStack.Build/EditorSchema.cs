@@ -1,3 +1,4 @@
+using MatterStack.Engine.Problems;
 using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
@@ -28,7 +29,7 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            new BuildLog(Log, Target).Say($"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}");
+            Log.LogMessage(MessageImportance.High, "{0}", OutsideText.ToLine($"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}", OutsideText.MostOfLine));
         }
 
         return true;

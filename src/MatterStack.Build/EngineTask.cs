@@ -35,6 +35,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>Setting <c>MatterStackPollInterval</c> (<c>hh:mm:ss</c>); empty means 15 s.</summary>
     public string PollInterval { get; set; } = "";
 
+    /// <summary>Setting <c>MatterStackGroupAccess</c>; empty means <c>none</c>.</summary>
+    public string GroupAccess { get; set; } = "";
+
     /// <summary>Folder that the command was started in; relative paths in arguments are relative to it.</summary>
     public string StartupDirectory { get; set; } = "";
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -37,11 +38,17 @@ internal sealed class Settings(GlobalArguments globals, ICommandLog log)
             return new Problem(CacheCodes.SettingWrong, $"MatterStackCacheMode is '{task.CacheMode}'; it must be {CacheSettings.Modes}", CacheCodes.SettingWrong.Remedy, new SourcePosition(task.ProjectFile));
         }
 
+        if (SharedFolder.Parse(Own("MatterStackGroupAccess", task.GroupAccess) ?? "none") is not { } access)
+        {
+            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackGroupAccess is '{task.GroupAccess}'; it must be {SharedFolder.Names}", $"Write {SharedFolder.Names}.", new SourcePosition(task.ProjectFile));
+        }
+
         return new Workspace(slug, task.ProjectFile,
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackRunsDirectory", task.RunsDirectory) ?? "runs", folder)),
             Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder))
         {
             PollInterval = interval,
+            GroupAccess = access,
             Cache = new CacheSettings(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackCacheDirectory", task.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)), mode.Value),
         };
     }

@@ -19,6 +19,7 @@ public sealed partial class SettingsOfTargetsTests
         ["CacheDirectory"] = "$(MatterStackCacheDirectory)",
         ["CacheMode"] = "$(MatterStackCacheMode)",
         ["PollInterval"] = "$(MatterStackPollInterval)",
+        ["GroupAccess"] = "$(MatterStackGroupAccess)",
         ["StartupDirectory"] = "$(MSBuildStartupDirectory)",
         ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
         ["EnvironmentConfig"] = "$(_MatterStackEnvironmentConfig)",

@@ -23,7 +23,7 @@ internal static class AttemptsCommand
         foreach (var attempt in attempts)
         {
             items.Add(Of(attempt));
-            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
         }
 
         if (items.Count == 0)

@@ -13,6 +13,7 @@ internal static class CiReportCommand
             return context.Fail(problems);
         }
 
+        context = context.In(run);
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path).TryGet(out var found, out _) ? found : null;
         var logs = context.LogsOf(run, found);

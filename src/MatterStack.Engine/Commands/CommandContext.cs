@@ -21,9 +21,21 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     /// <summary>Resolves what wiring refers to, and hides it in all that is said and written.</summary>
     public SecretKeeper Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
 
-    public RunsFolder Runs => new(Workspace.RunsDirectory);
+    public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess);
 
-    public WiringKeeper Wirings { get; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
+    /// <summary>The same for work in a run: what it makes there is open to the group that the run's folder is open to.</summary>
+    public CommandContext In(RunFolder run)
+    {
+        if (SharedFolder.Of(run.Path) is not (var access and not GroupAccess.None))
+        {
+            return this;
+        }
+
+        var host = Host with { Disk = new SharedDisk(Host.Disk, run.Path, access) };
+        return this with { Host = host, Wirings = new WiringKeeper(host.Disk, host.Clock, host.Catalog.Schema) };
+    }
+
+    public WiringKeeper Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
 
     /// <summary>Tells the user what a campaign class prints, and what it is warned of.</summary>
     public CampaignListener Listener => new(line => Log.Say($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);

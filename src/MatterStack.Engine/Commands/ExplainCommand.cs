@@ -20,7 +20,7 @@ internal static class ExplainCommand
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.Report(wiring.Problems);
         context.Log.Say(WiringLine.Of(wiring.TryGet(out var found) ? found : null));
-        context.Log.Say($"Run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
+        context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
 
         var items = new List<ReportItem>();
         if (context.Arguments.TaskId is { } wanted)

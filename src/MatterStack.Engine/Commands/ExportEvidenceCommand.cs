@@ -1,4 +1,5 @@
 using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -36,6 +37,12 @@ internal static class ExportEvidenceCommand
             return context.Fail(problems);
         }
 
+        if (Denial.OfWriting(run.Path) is { } why)
+        {
+            return context.Fail([Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+        }
+
+        context = context.In(run);
         context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
         var exported = new EvidenceExport(context.Host.Disk, context.Wirings).Export(run, options);
         context.Report(exported.Problems);

@@ -154,7 +154,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
 
         _allowance--;
         var width = model.Tasks.Count.ToString(CultureInfo.InvariantCulture).Length;
-        log.Say($"  [{Done(model).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{model.Tasks.Count}] {text}");
+        log.Say($"  {slug} [{Done(model).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{model.Tasks.Count}] {text}");
     }
 
     private static int Done(RunModel model) =>

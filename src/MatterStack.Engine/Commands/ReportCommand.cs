@@ -1,5 +1,6 @@
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Evidence.Report;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -16,6 +17,12 @@ internal static class ReportCommand
             return context.Fail(problems);
         }
 
+        if (Denial.OfWriting(run.Path) is { } why)
+        {
+            return context.Fail([Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+        }
+
+        context = context.In(run);
         context.Report(Write(context, run));
         context.Log.Say($"{context.Workspace.Slug}: report of run {run.Id} -> {run.Report}");
         return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.Report))]);
@@ -33,6 +40,7 @@ internal static class ReportCommand
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
+            Machine = RunCard.MachineOf(context.Host.Disk, run),
             WrittenAt = context.Host.Clock.GetUtcNow(),
             Today = found is null ? null : Today(context, found),
             Answer = task => RespondHint.For(context, reader, task),

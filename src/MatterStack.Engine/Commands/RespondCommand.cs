@@ -173,6 +173,7 @@ internal static class RespondCommand
         {
             RealDisk.Instance.WriteAtomically(temporary, content);
             File.Move(temporary, path, overwrite: false);
+            SharedFolder.Open(path, SharedFolder.Of(asked.Folder));
             return true;
         }
         catch (IOException) when (File.Exists(path))

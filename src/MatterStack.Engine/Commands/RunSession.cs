@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
@@ -38,6 +39,13 @@ internal sealed class RunSession : IDisposable
         RunStore? store = null;
         try
         {
+            if (context.Workspace.GroupAccess > SharedFolder.Of(run.Path))
+            {
+                SharedFolder.OpenTree(run.Path, context.Workspace.GroupAccess);
+                context.Runs.Share();
+            }
+
+            context = context.In(run);
             store = RunStore.Open(run, context.Host.Disk);
             var state = store.ReadState();
             if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))

@@ -22,6 +22,7 @@ internal static class SnapshotWiringCommand
 
         using (held)
         {
+            context = context.In(run);
             using var store = RunStore.Open(run, context.Host.Disk);
             return RunWirings.Resolve(context, store, store.ReadState().IsEnd()).TryGet(out var wiring, out problems)
                 ? new CommandResult(true, [ReportItem.Of(wiring.Hash.Hex, ("run_id", run.Id), ("wiring_sha256", wiring.Hash))])

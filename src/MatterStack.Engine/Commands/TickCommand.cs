@@ -236,7 +236,7 @@ internal sealed class TickCommand
             case RunState.Pending or RunState.Running:
                 foreach (var blocking in ExplainCommand.Blocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
                 {
-                    _context.Log.Say($"  {blocking.Identity} {blocking.Metadata["reason"]}");
+                    _context.Log.Say($"  {slug}: {blocking.Identity} {blocking.Metadata["reason"]}");
                     if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
                     {
                         _context.Log.Say($"    answer: {remedy}");

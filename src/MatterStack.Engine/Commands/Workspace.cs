@@ -1,4 +1,5 @@
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Commands;
 
@@ -17,4 +18,7 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 
     /// <summary>Pause between two questions to a scheduler; null: the preset one.</summary>
     public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>What the group of the runs' folder may do with runs that are made or moved from now on.</summary>
+    public GroupAccess GroupAccess { get; init; }
 }

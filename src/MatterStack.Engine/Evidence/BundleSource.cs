@@ -12,8 +12,8 @@ internal abstract class BundleSource : IDisposable
     /// <summary>Paths of all regular files, forward slashes.</summary>
     public abstract IReadOnlyCollection<string> Files { get; }
 
-    /// <summary>What is there and is no regular file: links, pipes, names that occur twice.</summary>
-    public virtual IReadOnlyList<string> Others => [];
+    /// <summary>What is there and is not to be taken for a file, with what is wrong with it in words.</summary>
+    public virtual IReadOnlyList<(string Path, string Wrong)> Others => [];
 
     public abstract bool Has(string path);
 
@@ -58,7 +58,7 @@ internal sealed class FolderSource : BundleSource
 {
     private readonly string _folder;
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
-    private readonly List<string> _others = [];
+    private readonly List<(string Path, string Wrong)> _others = [];
 
     public FolderSource(string folder)
     {
@@ -68,7 +68,7 @@ internal sealed class FolderSource : BundleSource
 
     public override IReadOnlyCollection<string> Files => _files;
 
-    public override IReadOnlyList<string> Others => _others;
+    public override IReadOnlyList<(string Path, string Wrong)> Others => _others;
 
     public override bool Has(string path) => _files.Contains(path);
 
@@ -82,9 +82,13 @@ internal sealed class FolderSource : BundleSource
     {
         foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
-            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0 || (entry is not DirectoryInfo && FileKind.Other(entry.FullName) is not null))
+            if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
             {
-                _others.Add(prefix + entry.Name);
+                _others.Add((prefix + entry.Name, "is a link"));
+            }
+            else if (entry is not DirectoryInfo && FileKind.Other(entry.FullName) is { } other)
+            {
+                _others.Add((prefix + entry.Name, "is " + other));
             }
             else if (entry is DirectoryInfo below)
             {
@@ -101,10 +105,12 @@ internal sealed class FolderSource : BundleSource
 /// <summary>Files of an archive, below its one folder.</summary>
 internal sealed class ZipSource : BundleSource
 {
+    private const int TypeOfUnix = 0xF000;
+    private const int LinkOfUnix = 0xA000;
     private readonly ZipArchive _zip;
     private readonly string _path;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
-    private readonly List<string> _others = [];
+    private readonly List<(string Path, string Wrong)> _others = [];
 
     /// <exception cref="InvalidDataException">It is no archive.</exception>
     public ZipSource(string path)
@@ -129,9 +135,13 @@ internal sealed class ZipSource : BundleSource
         foreach (var entry in files)
         {
             var name = entry.FullName[Folder.Length..];
-            if (name.Split('/').Any(static s => s is "" or "." or "..") || !_entries.TryAdd(name, entry))
+            if (WrongWith(name, entry) is { } wrong)
             {
-                _others.Add(name);
+                _others.Add((name, wrong));
+            }
+            else if (!_entries.TryAdd(name, entry))
+            {
+                _others.Add((name, "is there twice"));
             }
         }
     }
@@ -141,7 +151,7 @@ internal sealed class ZipSource : BundleSource
 
     public override IReadOnlyCollection<string> Files => _entries.Keys;
 
-    public override IReadOnlyList<string> Others => _others;
+    public override IReadOnlyList<(string Path, string Wrong)> Others => _others;
 
     public override bool Has(string path) => _entries.ContainsKey(path);
 
@@ -150,6 +160,15 @@ internal sealed class ZipSource : BundleSource
     public override Stream Open(string path) => _entries[path].Open();
 
     public override string Place(string path) => $"{_path}!/{Folder}{path}";
+
+    private static string? WrongWith(string name, ZipArchiveEntry entry)
+    {
+        var parts = name.Split('/');
+        return parts.Contains("..") ? "leads out of the bundle"
+            : parts.Any(static part => part is "" or ".") ? "is no plain path"
+            : ((entry.ExternalAttributes >> 16) & TypeOfUnix) == LinkOfUnix ? "is a link"
+            : null;
+    }
 
     public override void Dispose()
     {

@@ -81,7 +81,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         bundle.Write(BundleNames.Events, writer.WriteEvents);
         bundle.Write(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
         var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
-        bundle.Write(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.In(bundle, options.Hide), paths) { Wiring = wiring, History = history }).Take(EvidenceFiles.MostWarnings)));
+        bundle.Write(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.In(bundle, options.Hide), paths) { Wiring = wiring, History = history, Machine = machine }).Take(EvidenceFiles.MostWarnings)));
         bundle.Write(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         bundle.Write(BundleNames.Crate, new Crate(story, bundle, wiring, history, machine, paths).Write);
         var (manifest, written) = bundle.Finish();

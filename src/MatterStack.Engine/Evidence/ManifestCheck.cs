@@ -13,7 +13,7 @@ internal static class ManifestCheck
     {
         var problems = new List<Problem>();
         Against(source, BundleNames.Manifest, source.Files.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature)), static p => p, problems);
-        problems.AddRange(source.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o}' is no regular file, or is there twice", new SourcePosition(source.Place(o)))));
+        problems.AddRange(source.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(source.Place(o.Path)))));
         return problems;
     }
 
@@ -45,7 +45,7 @@ internal static class ManifestCheck
             problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Info}' does not say '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
         }
 
-        problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o}' is no regular file, or is there twice", new SourcePosition(bag.Place(o)))));
+        problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(bag.Place(o.Path)))));
         return problems;
     }
 

@@ -88,9 +88,13 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature is over the manifest {signature.Subject?.Hex ?? "of nothing"}, this bundle's is {manifest}", new SourcePosition(at));
         }
 
-        if (key is not null && (signature.KeyId != key.KeyId || !key.Verify(signature.Message, signature.Value)))
+        if (key is not null && signature.KeyId != key.KeyId)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature was not made with the key {key.KeyId} (it names {signature.KeyId})", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names another key than EvidenceKey: {signature.KeyId}, not {key.KeyId}", new SourcePosition(at));
+        }
+        else if (key is not null && !key.Verify(signature.Message, signature.Value))
+        {
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names the key {key.KeyId} and is not one of that key over this statement: one of both was changed", new SourcePosition(at));
         }
     }
 

@@ -13,6 +13,7 @@ internal static class Globs
     /// <summary>Relative paths with forward slashes, sorted; a plain path is returned if the file exists. Nothing outside the folder is ever returned.</summary>
     /// <param name="folder">Where to look.</param>
     /// <param name="path">A relative path or a pattern.</param>
+    /// <exception cref="IOException">A name that a pattern matches is not UTF-8, or a link leads in a circle.</exception>
     /// <param name="passedOver">Folders relative to <paramref name="folder"/> that a pattern does not go into unless it names them itself.</param>
     public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null)
     {
@@ -42,6 +43,7 @@ internal static class Globs
 
         return matcher.Execute(new UnlinkedFolder(new DirectoryInfo(start))).Files
             .Select(match => prefix + match.Path)
+            .Select(found => RawNames.CannotBe(Path.Combine(folder, found)) ? throw RawNames.Refuse(Path.Combine(folder, found)) : found)
             .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))
             .Order(StringComparer.Ordinal)
             .ToArray();

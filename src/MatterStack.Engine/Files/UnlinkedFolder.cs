@@ -15,6 +15,11 @@ internal sealed class UnlinkedFolder(DirectoryInfo folder) : DirectoryInfoBase
     {
         if (!folder.Exists)
         {
+            if (RawNames.CannotBe(folder.FullName))
+            {
+                throw RawNames.Refuse(folder.FullName);
+            }
+
             yield break;
         }
 
@@ -24,7 +29,7 @@ internal sealed class UnlinkedFolder(DirectoryInfo folder) : DirectoryInfoBase
             {
                 yield return new FileInfoWrapper(file);
             }
-            else if (entry is DirectoryInfo below && (below.Attributes & FileAttributes.ReparsePoint) == 0)
+            else if (entry is DirectoryInfo below && ((below.Attributes & FileAttributes.ReparsePoint) == 0 || RawNames.CannotBe(below.FullName)))
             {
                 yield return new UnlinkedFolder(below);
             }

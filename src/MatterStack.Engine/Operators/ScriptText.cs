@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators;
@@ -33,6 +34,15 @@ internal static class ScriptText
         }
 
         return text;
+    }
+
+    /// <summary>Opens what the command makes to the group that the run is open to.</summary>
+    public static void Share(StringBuilder text, AttemptOrder order)
+    {
+        if (SharedFolder.Of(order.RunFolder) is var access and not GroupAccess.None)
+        {
+            text.Append(access == GroupAccess.Drive ? "umask g=rwx\n" : "umask g=rx\n");
+        }
     }
 
     /// <summary>The variables of every attempt.</summary>

@@ -11,6 +11,19 @@ internal sealed record RunCard(string RunId, string Workspace, string CreatedAtU
         ? throw new JsonException(fault.ToString())
         : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunCard) ?? throw new JsonException("The card is empty");
 
+    /// <summary>The machine that a run's card names; null if there is no card, or none that can be read.</summary>
+    public static RunMachine? MachineOf(IDisk disk, RunFolder run)
+    {
+        try
+        {
+            return disk.FileExists(run.Card) ? Read(disk.ReadAllBytes(run.Card)).Environment : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.Card, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunCard));
 
     /// <summary>What the run was made on; null in runs of earlier versions.</summary>

@@ -89,6 +89,10 @@ internal static class RunCodes
         "SQLite opens no file whose path, with links followed, has more than 504 bytes.",
         "Move the project to a shorter path, or put the runs under one with MatterStackRunsDirectory.");
 
+    public static readonly ProblemCode RunDeleted = new("MATTER3032", "Run was deleted while it was moved",
+        "The run's state.sqlite was deleted, or its folder was moved away, while a command worked on it; git clean -xdf in the project takes runs along. What was started goes on and is recorded nowhere.",
+        "End what the run has started, and begin anew with -t:Loop; to keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
+
     public static readonly ProblemCode UnknownArgument = new("MATTER3040", "Unknown argument",
         "A property on the command line is a slip away from an argument or a setting. It would be ignored, and the command would act on something else than was meant.",
         "Correct the name; -t:Help lists what each target takes.");
@@ -105,7 +109,7 @@ internal static class RunCodes
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer,
-        RecordsContradict, NoLocks, NotPermitted, PathTooLong,
+        RecordsContradict, NoLocks, NotPermitted, PathTooLong, RunDeleted,
         UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];
 }

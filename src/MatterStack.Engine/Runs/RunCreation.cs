@@ -49,6 +49,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             new RunCard(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
                 new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.This() }.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
+            Share(unfinished);
             // Under its name it is whole, also after a power cut.
             disk.Flush(unfinished.Path);
             disk.MoveDirectory(unfinished.Path, run.Path);
@@ -133,6 +134,17 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         foreach (var (path, hash) in definition.Program?.Files ?? [])
         {
             insertInput.Run(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
+        }
+    }
+
+    private void Share(RunFolder run)
+    {
+        if (runs.Access != GroupAccess.None)
+        {
+            runs.Share();
+            // Made later it would be of its maker alone.
+            File.Create(run.Lock).Dispose();
+            SharedFolder.OpenTree(run.Path, runs.Access);
         }
     }
 

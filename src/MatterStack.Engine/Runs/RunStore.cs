@@ -132,6 +132,12 @@ internal sealed class RunStore : IDisposable
 
         Guarded(Run, () =>
         {
+            // SQLite would go on writing into a file that has no name any more.
+            if (!File.Exists(Run.Store))
+            {
+                throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} is not there any more", new SourcePosition(Run.Store)));
+            }
+
             using var transaction = _connection.BeginTransaction();
             _writer.Write(changes, model, transaction);
             _disk.Commit(transaction);

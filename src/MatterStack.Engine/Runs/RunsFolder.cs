@@ -5,11 +5,25 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>The runs of a workspace.</summary>
-internal sealed class RunsFolder(string path)
+/// <param name="path">Absolute path of their folder.</param>
+/// <param name="access">What its group may do with what is made in it.</param>
+internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = path;
+
+    /// <summary>What the folder's group may do with runs that are made in it.</summary>
+    public GroupAccess Access { get; } = access;
+
+    private string LockFile => System.IO.Path.Combine(Path, ".lock");
+
+    /// <summary>Opens the folder to its group, for runs that others make in it.</summary>
+    public void Share()
+    {
+        SharedFolder.Open(Path, Access);
+        SharedFolder.Open(LockFile, Access);
+    }
 
     /// <summary>All runs, oldest first.</summary>
     /// <exception cref="ProblemException">The folder may not be read.</exception>
@@ -38,13 +52,14 @@ internal sealed class RunsFolder(string path)
     public IDisposable EnterToCreate(CancellationToken cancel)
     {
         Directory.CreateDirectory(Path);
-        var file = System.IO.Path.Combine(Path, ".lock");
+        var file = LockFile;
         while (true)
         {
             try
             {
                 if (OsFileLock.TryAcquire(file) is { } held)
                 {
+                    Share();
                     return held;
                 }
             }

@@ -109,6 +109,30 @@ public sealed partial class InputFinderTests : IDisposable
         Assert.AreEqual(CampaignCodes.IllegalMetadata, Refused(files).Code);
     }
 
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("*", "d")]
+    [DataRow("**", "d/x")]
+    public void A_name_that_is_not_UTF8_is_shown_by_its_bytes(string files, string path)
+    {
+        Shell(path == "d" ? "printf x > \"$1/$(printf 'caf\\351')\"" : "mkdir \"$1/$(printf 'caf\\351')\"; printf x > \"$1/$(printf 'caf\\351')/x\"");
+        try
+        {
+            StringAssert.Contains(Refused(files).Message, "'caf\\xe9' in " + _project.Path);
+        }
+        finally
+        {
+            // .NET cannot delete it either.
+            Shell("rm -rf \"$1\"/caf*");
+        }
+    }
+
+    private void Shell(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", command, "sh", _project.Path]);
+        shell.WaitForExit();
+    }
+
     private static CampaignTask Task(string files = "") => new()
     {
         Id = "t",

@@ -36,13 +36,16 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
     /// <summary>The workspace's cache; null: it has none.</summary>
     public CacheSettings? Cache { get; set; }
 
+    /// <summary>What the group of the runs' folder may do with runs.</summary>
+    public MatterStack.Engine.Files.GroupAccess Access { get; set; }
+
     public List<string> Said { get; } = [];
 
     public List<Problem> Reported { get; } = [];
 
     public string Folder => _folder.Path;
 
-    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml")) { Cache = Cache };
+    public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml")) { Cache = Cache, GroupAccess = Access };
 
     public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
 

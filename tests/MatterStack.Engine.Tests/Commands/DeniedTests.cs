@@ -147,6 +147,22 @@ public sealed class DeniedTests : IDisposable
         }
     }
 
+    [TestMethod]
+    public void A_run_that_is_deleted_while_it_is_moved_is_told_as_that()
+    {
+        using var world = new CommandWorld();
+        var gate = world.In("gate");
+        world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
+        using var loop = Task.Run(() => TickCommand.Loop(world.Context(), world.Source(), default).Success);
+        CommandWorld.Until(() => Directory.Exists(world.Workspace.RunsDirectory) && new RunsFolder(world.Workspace.RunsDirectory).All().Count > 0 && File.Exists(world.Attempt("a@1/stdout.log")), "the start of a");
+
+        Directory.Delete(world.Run.Path, recursive: true);
+        File.WriteAllText(gate, "");
+
+        Assert.IsFalse(loop.Result);
+        Assert.AreEqual(RunCodes.RunDeleted, world.Reported.Single().Code, string.Join('\n', world.Reported));
+    }
+
     private static void Close(string path) => File.SetUnixFileMode(path, UnixFileMode.None);
 
     private Problem Refused(Func<CommandResult> command)

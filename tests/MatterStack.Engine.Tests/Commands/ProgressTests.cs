@@ -110,7 +110,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
         var task = Task("gate", 1, TaskState.Running);
         var attempt = Start(task);
         _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
-        Assert.AreEqual("  [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
+        Assert.AreEqual("  c [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
 
         var log = _folder.Write(attempt.RelativePath + "/stderr.log", "");
         Start(task);

@@ -68,6 +68,9 @@ public sealed partial class HtmlReportTests
 
         var decisions = Section(page, "decisions");
         StringAssert.Contains(decisions, "answered");
+        StringAssert.Contains(decisions, "<summary>the answer</summary>");
+        StringAssert.Contains(decisions, "&quot;status&quot;");
+        StringAssert.Contains(decisions, "class=\"who\"");
         StringAssert.Contains(decisions, Environment.UserName);
         StringAssert.Contains(decisions, "go");
         Assert.DoesNotContain("Written ", Head(page), "evidence does not tell of its making");

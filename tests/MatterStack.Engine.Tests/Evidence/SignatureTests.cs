@@ -44,6 +44,25 @@ public sealed class SignatureTests : IDisposable
     }
 
     [TestMethod]
+    public void A_signature_of_another_key_and_one_that_was_changed_are_told_apart()
+    {
+        var (key, other) = (Key("key.pem"), Key("other.pem"));
+        _evidence.Export(new RunArguments { EvidenceKey = key });
+        StringAssert.Contains(EvidenceWorld.Verify(_evidence.Evidence, other).Single(), "names another key than EvidenceKey");
+
+        var file = Path.Combine(_evidence.Evidence, "signature.dsse.json");
+        var envelope = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!;
+        var text = (string)envelope["signatures"]![0]!["sig"]!;
+        var bytes = Convert.FromBase64String(text);
+        bytes[^1] ^= 1;
+        File.WriteAllText(file, File.ReadAllText(file).Replace(text, Convert.ToBase64String(bytes), StringComparison.Ordinal));
+
+        var wrong = EvidenceWorld.Verify(_evidence.Evidence, key).Single();
+        StringAssert.Contains(wrong, "one of both was changed");
+        Assert.IsFalse(wrong.Contains("another key", StringComparison.Ordinal), wrong);
+    }
+
+    [TestMethod]
     public void A_key_that_cannot_sign_is_an_error_before_anything_is_written()
     {
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);

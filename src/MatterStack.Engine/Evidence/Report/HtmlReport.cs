@@ -19,6 +19,9 @@ internal sealed record ReportSource(RunStory Story, ReportFiles Files, PortableT
     /// <summary>What happened to the wiring.</summary>
     public IReadOnlyList<WiringEvent> History { get; init; } = [];
 
+    /// <summary>The machine that made the run; null if that is not recorded.</summary>
+    public RunMachine? Machine { get; init; }
+
     /// <summary>When the report was written; null in evidence, which says nothing of its making.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 

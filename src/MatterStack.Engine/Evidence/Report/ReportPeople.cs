@@ -6,6 +6,11 @@ namespace MatterStack.Engine.Evidence.Report;
 internal sealed class ReportPeople(Html html, ReportSource source)
 {
     private const int MostShown = 500;
+    private const int RoomForAnswers = 1 << 20;
+
+    private static readonly string[] AnswerFiles = ["response.json", "experiment_result.json", "status.json"];
+
+    private readonly LogTexts _answers = new(source.Files, RoomForAnswers);
 
     public void Write()
     {
@@ -24,18 +29,38 @@ internal sealed class ReportPeople(Html html, ReportSource source)
         html.Write($"<section id=\"decisions\" data-nav=\"Decisions\"><h2>Decisions and answers <span class=\"count\">{decisions.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>When</th><th>Who</th><th>What</th><th>Words</th></tr></thead><tbody>\n");
         foreach (var decision in decisions.Take(MostShown))
         {
-            html.Write($"<tr><td data-label=\"When\">{ReportSummary.Time(decision.AtUtc)}</td><td data-label=\"Who\">{decision.Actor ?? "not known"}</td><td data-label=\"What\">{What(decision)}");
+            html.Write($"<tr><td data-label=\"When\">{ReportSummary.Time(decision.AtUtc)}</td><td data-label=\"Who\" class=\"who\">{decision.Actor ?? "not known"}</td><td data-label=\"What\">{What(decision)}");
             if (decision.TaskId is not null)
             {
                 html.Write($" <button type=\"button\" class=\"link\" data-task=\"{decision.TaskId}\">{decision.TaskId}</button>");
             }
 
-            html.Write($"</td><td data-label=\"Words\">{decision.Details}</td></tr>\n");
+            html.Write($"</td><td data-label=\"Words\">{decision.Details}");
+            Answer(decision);
+            html.Raw("</td></tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");
         More(decisions.Count, "events.jsonl");
         html.Raw("</section>\n");
+    }
+
+    // The record holds the hash of what was answered; the words themselves are in the attempt's folder.
+    private void Answer(EventRow decision)
+    {
+        if (decision.Kind != "ATTEMPT_ANSWERED" || decision.AttemptId is null || source.Story.Reader.Attempts("attempt_id = $1", decision.AttemptId).FirstOrDefault() is not { } attempt)
+        {
+            return;
+        }
+
+        var there = source.Files.Of(attempt);
+        foreach (var path in AnswerFiles.Where(there.Contains).Select(name => $"{attempt.RelativePath}/{name}"))
+        {
+            if (_answers.Take(path) is { } answer)
+            {
+                html.Write($"<details><summary>the answer</summary><pre tabindex=\"0\">{answer.Text}</pre></details>");
+            }
+        }
     }
 
     private static string What(EventRow decision) => decision.Kind == "ATTEMPT_ANSWERED" ? "answered" : decision.Kind["REQUEST_".Length..].ToLowerInvariant();

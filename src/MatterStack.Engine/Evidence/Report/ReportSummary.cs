@@ -56,6 +56,12 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             Fact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
         }
 
+        Fact("MatterStack", row.EngineVersion);
+        if (source.Machine is { } machine)
+        {
+            Fact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
+        }
+
         html.Raw("</dl>\n");
         if (source.WrittenAt is { } at)
         {

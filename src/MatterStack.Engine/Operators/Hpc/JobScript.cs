@@ -39,6 +39,7 @@ internal static partial class JobScript
             text.Append(CultureInfo.InvariantCulture, $"# input    {input.Content.Hex} {(input.Executable ? "x" : "-")} {input.Path}\n");
         }
 
+        ScriptText.Share(text, order);
         // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")

@@ -90,6 +90,14 @@ internal static class LocalProtocol
         Path.Combine(order.Folder, "stderr.log"),
         RunScript.IsEnclosed(order.Task));
 
+    /// <summary>Opens the logs, which the system makes, to the group that the run is open to.</summary>
+    public static void ShareLogs(AttemptOrder order)
+    {
+        var access = SharedFolder.Of(order.RunFolder);
+        SharedFolder.Open(Path.Combine(order.Folder, "stdout.log"), access);
+        SharedFolder.Open(Path.Combine(order.Folder, "stderr.log"), access);
+    }
+
     /// <summary>Whether a start was tried: the log is opened before the script begins, and by nobody else.</summary>
     public static bool WasStarted(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
 

@@ -28,6 +28,7 @@ internal static partial class RunScript
             .Append("# To repeat it by hand: sh run.sh\n")
             .Append(PlaceMark).Append(ProcessPlace.Here).Append('\n');
 
+        ScriptText.Share(text, order);
         // Built-ins only: each external command would cost a process per attempt.
         text.Append("case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")

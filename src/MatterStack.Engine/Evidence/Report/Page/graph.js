@@ -33,6 +33,15 @@ function makeGraph() {
   }
   nodes.forEach((node, i) => drawing.append(box(node, i, place[i])));
   byId("graph-view").append(drawing);
+  const wider = el("p", { class: "note", hidden: true }, "The graph is wider than the page: scroll it sideways.");
+  byId("graph").append(wider);
+  const sign = () => {
+    const view = byId("graph-view");
+    wider.hidden = view.scrollWidth <= view.clientWidth;
+    view.classList.toggle("cut", !wider.hidden);
+  };
+  addEventListener("resize", sign);
+  sign();
   const grouped = nodes.length < tasks.length;
   byId("graph").append(el("p", { class: "note" }, `${number(tasks.length)} tasks in ${layers.length} layer${layers.length === 1 ? "" : "s"}${grouped ? "; tasks of a kind stand together" : ""}. A box shows its tasks in the table.`));
 }
@@ -41,8 +50,8 @@ function box(node, i, { x, y }) {
   const states = Object.entries(node.states);
   const words = states.map(([state, count]) => `${number(count)} ${state}`).join(", ");
   const label = node.label.length > 21 ? node.label.slice(0, 20) + "…" : node.label;
-  const group = svg("g", { class: "node", transform: `translate(${x},${y})`, tabindex: "0", role: "button", "aria-label": `${node.label}: ${words}` },
-    svg("title", {}, `${node.label}\n${words}`), svg("rect", { class: "box", width: boxWidth, height: boxHeight, rx: 7 }),
+  const group = svg("g", { class: "node", transform: `translate(${x},${y})`, tabindex: "0", role: "button", "aria-description": `${node.label}: ${words}` },
+    svg("rect", { class: "box", width: boxWidth, height: boxHeight, rx: 7 }),
     svg("text", { x: 11, y: 19 }, label), svg("text", { class: "sub", x: 11, y: 35 }, node.count > 1 ? `${number(node.count)} tasks` : states[0][0]));
   let from = 11;
   for (const [state, count] of states) {
@@ -52,6 +61,9 @@ function box(node, i, { x, y }) {
   }
   const open = () => (node.count === 1 ? goToTask(tasks.find(task => task.node === i).id) : goTo({ node: i }));
   group.addEventListener("click", open);
+  // A name of its own would stand in place of what is to be seen in the box.
+  group.addEventListener("mousemove", event => showTip(event, `${node.label}\n${words}`));
+  group.addEventListener("mouseleave", event => showTip(event, null));
   group.addEventListener("keydown", event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(); } });
   return group;
 }

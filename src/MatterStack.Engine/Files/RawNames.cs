@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>Names in folders that are not UTF-8: .NET shows them with U+FFFD in place of the bytes, and cannot open them.</summary>
+internal static partial class RawNames
+{
+    // Where a name begins in what readdir returns, on Linux.
+    private const int NameOffset = 19;
+
+    /// <summary>Whether a path that was listed cannot be opened because of its name.</summary>
+    public static bool CannotBe(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
+
+    /// <summary>What is wrong with such a path, with the bytes of its name as escapes.</summary>
+    public static IOException Refuse(string path) =>
+        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; names of files that are handed on must be");
+
+    private static unsafe string? Escaped(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var folder = Open(Path.GetDirectoryName(path)!);
+        if (folder == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            for (var entry = Next(folder); entry != null; entry = Next(folder))
+            {
+                var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
+                if (Encoding.UTF8.GetString(name) == Path.GetFileName(path))
+                {
+                    return Escape(name);
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            _ = Close(folder);
+        }
+    }
+
+    private static string Escape(ReadOnlySpan<byte> name)
+    {
+        var text = new StringBuilder();
+        while (!name.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(name, out var rune, out var length) == System.Buffers.OperationStatus.Done)
+            {
+                text.Append(rune);
+            }
+            else
+            {
+                foreach (var wrong in name[..length])
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"\\x{wrong:x2}");
+                }
+            }
+
+            name = name[length..];
+        }
+
+        return text.ToString();
+    }
+
+    [LibraryImport("libc", EntryPoint = "opendir", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Open(string path);
+
+    [LibraryImport("libc", EntryPoint = "readdir")]
+    private static unsafe partial byte* Next(nint folder);
+
+    [LibraryImport("libc", EntryPoint = "closedir")]
+    private static partial int Close(nint folder);
+}

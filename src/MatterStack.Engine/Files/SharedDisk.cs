@@ -1,0 +1,88 @@
+using System.Data.Common;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>A disk whose new files and folders below one folder are open to a group.</summary>
+internal sealed class SharedDisk(IDisk inner, string folder, GroupAccess access) : IDisk
+{
+    private readonly string _prefix = folder + Path.DirectorySeparatorChar;
+
+    public bool FileExists(string path) => inner.FileExists(path);
+
+    public bool DirectoryExists(string path) => inner.DirectoryExists(path);
+
+    public byte[] ReadAllBytes(string path) => inner.ReadAllBytes(path);
+
+    public Stream OpenRead(string path) => inner.OpenRead(path);
+
+    public void CreateDirectory(string path)
+    {
+        var made = new Stack<string>();
+        for (var above = path; above.StartsWith(_prefix, StringComparison.Ordinal) && !inner.DirectoryExists(above); above = Path.GetDirectoryName(above)!)
+        {
+            made.Push(above);
+        }
+
+        inner.CreateDirectory(path);
+        foreach (var one in made)
+        {
+            Open(one);
+        }
+    }
+
+    public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        inner.WriteAllBytes(path, content);
+        Open(path);
+    }
+
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        inner.WriteAtomically(path, content);
+        Open(path);
+    }
+
+    public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
+    {
+        inner.AppendAllBytes(path, content);
+        Open(path);
+    }
+
+    public void CopyFile(string from, string to)
+    {
+        inner.CopyFile(from, to);
+        Open(to);
+    }
+
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to)
+    {
+        var copied = inner.CopyHashed(from, to);
+        Open(to);
+        return copied;
+    }
+
+    public void Move(string from, string to)
+    {
+        inner.Move(from, to);
+        Open(to);
+    }
+
+    public void Flush(string folder) => inner.Flush(folder);
+
+    public void MoveDirectory(string from, string to) => inner.MoveDirectory(from, to);
+
+    public void DeleteFile(string path) => inner.DeleteFile(path);
+
+    public void DeleteDirectory(string path) => inner.DeleteDirectory(path);
+
+    public void Commit(DbTransaction transaction) => inner.Commit(transaction);
+
+    private void Open(string path)
+    {
+        if (path.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            SharedFolder.Open(path, access);
+        }
+    }
+}

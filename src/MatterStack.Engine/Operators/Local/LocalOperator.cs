@@ -173,8 +173,8 @@ internal sealed partial class LocalOperator : AttemptOperator
             process = _processes.Start(LocalProtocol.Request(order));
             // From here on there is a process: whatever goes wrong, it is told as one that was started, see EndByFault.
             supervision = Supervise(order, process, isChild: true);
-            Begin(order, process, supervision);
             LocalProtocol.ShareLogs(order);
+            Begin(order, process, supervision);
         }
         catch (Exception e) when (process is null && e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -40,7 +40,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
         if (mend)
         {
-            _permissions.Mend(blob);
+            _permissions.GrantReading(blob);
         }
 
         Permit(target, file);
@@ -58,7 +58,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         // One of the right size is taken for the right one: whoever uses it looks. One that may not be read is of no use, and is replaced.
         if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && Touch(blob, TimeSpan.Zero))
         {
-            _permissions.Mend(blob);
+            _permissions.GrantReading(blob);
             return;
         }
 

@@ -39,11 +39,24 @@ internal sealed class CachePermissions(CacheFolder folder)
     }
 
     /// <summary>Gives others what an earlier version, or somebody's umask, kept from them; only a file's owner can.</summary>
-    public void Mend(string path)
+    public void GrantReading(string path)
     {
-        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode | OfFile()) is var wanted && wanted != mode)
+        if (OperatingSystem.IsWindows())
         {
-            Set(path, wanted);
+            return;
+        }
+
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            if ((mode | OfFile()) is var wanted && wanted != mode)
+            {
+                Set(path, wanted);
+            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Somebody pruned it in the meantime; the reader finds that out.
         }
     }
 

@@ -13,6 +13,8 @@ internal static class ArgumentCheck
     // What is left of a name when its end is forgotten.
     private static readonly Dictionary<string, string> Shortened = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
 
+    private const int LongEnoughToComplete = 10;
+
     // They say what a command acts on; without them it acts on more.
     private static readonly HashSet<string> Selecting = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
 
@@ -44,5 +46,9 @@ internal static class ArgumentCheck
     }
 
     private static string? Meant(string name) =>
-        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, Settings);
+        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, Settings) ?? Completed(name);
+
+    // The one long name that begins with what was written: ForceWiring for ForceWiringOverride.
+    private static string? Completed(string name) =>
+        name.Length >= LongEnoughToComplete && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 }

@@ -36,6 +36,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("Confrim", "Confirm")]
     [DataRow("OperatorConfig", "OperatorsConfig")]
     [DataRow("ForceWiringOveride", "ForceWiringOverride")]
+    [DataRow("ForceWiring", "ForceWiringOverride")]
     [DataRow("EvidenceKeys", "EvidenceKey")]
     [DataRow("MaxAges", "MaxAge")]
     [DataRow("MatterStackCacheMod", "MatterStackCacheMode")]

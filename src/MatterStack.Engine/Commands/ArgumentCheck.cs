@@ -50,5 +50,5 @@ internal static class ArgumentCheck
 
     // The one long name that begins with what was written: ForceWiring for ForceWiringOverride.
     private static string? Completed(string name) =>
-        name.Length >= LongEnoughToComplete && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
+        name.Length >= LongEnoughToComplete && !Names.Contains(name, StringComparer.OrdinalIgnoreCase) && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 }

@@ -48,9 +48,19 @@ internal static class Collecting
     public static (string? Json, string? Problem) Results(string workFolder)
     {
         var path = Path.Combine(workFolder, "results.json");
-        if (!Path.Exists(path) || !RelativePath.StaysInside(workFolder, path))
+        if (!Path.Exists(path))
         {
             return (null, null);
+        }
+
+        if (!RelativePath.StaysInside(workFolder, path))
+        {
+            return (null, "results.json is a link that leads out of the work folder");
+        }
+
+        if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false })
+        {
+            return (null, "results.json is a link to nothing");
         }
 
         if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)

@@ -167,6 +167,24 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
+    [DataRow("ln -s /etc/hostname results.json", "results.json is a link that leads out of the work folder")]
+    [DataRow("ln -s /dev/zero results.json", "results.json is a link that leads out of the work folder")]
+    [DataRow("ln -s nowhere results.json", "results.json is a link to nothing")]
+    [DataRow("mkfifo results.json", "is not a regular file but a named pipe")]
+    [DataRow("mkdir results.json", "is not a regular file but a folder")]
+    public void Results_that_are_no_file_of_the_task_fail_their_attempt(string make, string why)
+    {
+        using var world = new CommandWorld();
+        world.Task("bad", make).Task("good", "echo '{\"n\": 1}' > there.json; ln -s there.json results.json");
+
+        Assert.IsFalse(world.Loop());
+
+        Assert.AreEqual("bad=FAILED good=COMPLETED", world.States());
+        Assert.Contains(why, world.Query("SELECT reason FROM tasks WHERE task_id = 'bad'").Single()!);
+        Assert.AreEqual("{\"n\": 1}", world.Query("SELECT results FROM attempts WHERE task_id = 'good'").Single()!.Trim());
+    }
+
+    [TestMethod]
     [DataRow("mkfifo {0}", "is not a regular file but a named pipe")]
     [DataRow("ln -s /dev/zero {0}", "link that leads out of the attempt's folder")]
     [DataRow("mkdir {0}", "is not a regular file but a folder")]

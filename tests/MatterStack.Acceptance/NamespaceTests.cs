@@ -12,7 +12,7 @@ public sealed class NamespaceTests
     public void A_process_of_another_namespace_is_elsewhere_and_nothing_begins_beside_it()
     {
         Require.Component("unshare");
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" MaxAttempts="3" Command="{Campaign.LogStart} {Campaign.WaitFor("go")}" /></ItemGroup>""");
+        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" MaxAttempts="3" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" /></ItemGroup>""");
         campaign.Build("Step").Succeeded();
         Wait.Until(() => campaign.Started().Length == 1, "the start");
         var run = campaign.Run();
@@ -35,7 +35,7 @@ public sealed class NamespaceTests
     public void In_a_namespace_that_sees_the_processes_of_another_nothing_begins_and_nothing_is_lost()
     {
         Require.Component("unshare");
-        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart} true" /></ItemGroup>""");
+        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; true" /></ItemGroup>""");
 
         Build(campaign, Inside[..3], "Loop").Failed("MATTER4002", "--mount-proc");
         Assert.IsEmpty(campaign.Started());

@@ -50,7 +50,7 @@ public sealed class SharedCacheTests : IDisposable
     [TestMethod]
     public void A_private_output_of_one_is_a_hit_for_the_other_and_private_in_his_run()
     {
-        RequireUsers();
+        Require.Component("users");
 
         Loop(Ada).Succeeded();
         Loop(Ben).Succeeded().SaysNot("MATTER50");
@@ -62,7 +62,7 @@ public sealed class SharedCacheTests : IDisposable
     [TestMethod]
     public void What_one_may_not_read_is_said_once_and_replaced_where_the_folder_lets_him()
     {
-        RequireUsers();
+        Require.Component("users");
         Loop(Ada).Succeeded();
         // As versions before left it.
         Shell("chmod 400 cache/blobs/*/*; chmod g-w cache/blobs/* cache/entries/*");
@@ -78,14 +78,6 @@ public sealed class SharedCacheTests : IDisposable
         Assert.AreEqual("", Executed(Ben));
         Loop(Ada).Succeeded().SaysNot("MATTER50");
         Assert.AreEqual("", Executed(Ada), "the other reads what took the place of her own");
-    }
-
-    private static void RequireUsers()
-    {
-        if (!Environment.IsPrivilegedProcess || Support.Shell.Run($"DOTNET_CLI_HOME=/nowhere setpriv --reuid={Ben} --regid={Group} --clear-groups \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks").Code != 0)
-        {
-            Assert.Inconclusive("only root can be two users");
-        }
     }
 
     private BuildOutcome Loop(string user)

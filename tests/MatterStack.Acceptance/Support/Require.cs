@@ -45,6 +45,7 @@ internal static class Require
         "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),
+        "users" => AnotherUser(),
         "interrupts" => Interrupts(),
         "cgroup-memory" => GroupsOfMemory(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
@@ -69,6 +70,11 @@ internal static class Require
     private static string? Found(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)))
             ? null : $"there is no program '{program}'";
+
+    // Only root has processes of two users; and the other user must be able to read SDK and clone.
+    private static string? AnotherUser() => !Environment.IsPrivilegedProcess ? "only root has processes of two users"
+        : Found("setpriv") ?? (Shell.Run($"DOTNET_CLI_HOME=/nowhere setpriv --reuid=65533 --regid=65532 --clear-groups \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks").Code != 0 ? "another user cannot run the .NET SDK"
+        : Shell.Run($"setpriv --reuid=65533 --regid=65532 --clear-groups cat '{Repository.Targets}'").Code != 0 ? "another user cannot read this clone" : null);
 
     // Slurm keeps jobs to their memory with these.
     private static string? GroupsOfMemory()

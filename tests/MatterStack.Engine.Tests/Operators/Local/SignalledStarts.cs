@@ -68,11 +68,11 @@ internal static class SignalledStarts
         return 0;
     }
 
-    /// <summary>Starts such a process, in a group of its own, and waits for what it says.</summary>
+    /// <summary>Starts such a process, in a group of its own and with no signal ignored (under nohup, or in the background, some are), and waits for what it says.</summary>
     public static string Say(string folder, int signal)
     {
         var self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? new[] { Environment.ProcessPath!, typeof(SignalledStarts).Assembly.Location } : [Environment.ProcessPath!];
-        using var process = Process.Start(new ProcessStartInfo("setsid", ["--wait", .. self, Argument, folder, signal.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("setsid", ["--wait", "env", "--default-signal", .. self, Argument, folder, signal.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return said;

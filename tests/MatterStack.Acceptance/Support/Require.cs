@@ -71,10 +71,13 @@ internal static class Require
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin"]).Any(folder => File.Exists(Path.Combine(folder, program)))
             ? null : $"there is no program '{program}'";
 
-    // Only root has processes of two users; and the other user must be able to read SDK and clone.
-    private static string? AnotherUser() => !Environment.IsPrivilegedProcess ? "only root has processes of two users"
-        : Found("setpriv") ?? (Shell.Run($"DOTNET_CLI_HOME=/nowhere setpriv --reuid=65533 --regid=65532 --clear-groups \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks").Code != 0 ? "another user cannot run the .NET SDK"
-        : Shell.Run($"setpriv --reuid=65533 --regid=65532 --clear-groups cat '{Repository.Targets}'").Code != 0 ? "another user cannot read this clone" : null);
+    // The other user has to read the SDK and the clone.
+    private static string? AnotherUser()
+    {
+        const string other = "DOTNET_CLI_HOME=/nowhere setpriv --reuid=65533 --regid=65532 --clear-groups";
+        return !Environment.IsPrivilegedProcess ? "only root has processes of two users"
+            : Found("setpriv") ?? Runs("sh", "-c", $"{other} \"${{DOTNET_HOST_PATH:-dotnet}}\" --list-sdks") ?? Runs("sh", "-c", $"{other} test -r '{typeof(Require).Assembly.Location}'");
+    }
 
     // Slurm keeps jobs to their memory with these.
     private static string? GroupsOfMemory()

@@ -26,10 +26,16 @@ internal static class ArgumentCheck
         ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackCampaignClass"];
 
     /// <summary>Global properties that were meant to be arguments or settings.</summary>
-    public static IEnumerable<Problem> Misspelt(IEnumerable<string> given) => given
-        .Select(name => (name, meant: Meant(name)))
-        .Where(pair => pair.meant is not null)
-        .Select(pair => new Problem(RunCodes.UnknownArgument, $"'{pair.name}' is not an argument", $"Did you mean '{pair.meant}'? A property of your own needs a name that differs more."));
+    public static IEnumerable<Problem> Misspelt(IEnumerable<string> given)
+    {
+        foreach (var name in given)
+        {
+            if (Meant(name) is { } meant)
+            {
+                yield return new Problem(RunCodes.UnknownArgument, $"'{name}' is not an argument", $"Did you mean '{meant}'? A property of your own needs a name that differs more.");
+            }
+        }
+    }
 
     /// <summary>Arguments that none of the targets of this command takes.</summary>
     /// <param name="targets">The targets that were asked for.</param>

@@ -19,8 +19,19 @@ internal static class NearMiss
             return null;
         }
 
+        // A loop, since each command asks: a chain of queries over pairs is compiled anew in each process.
         var folded = Fold(word);
-        return names.Select(name => (name, slips: Slips(folded, Fold(name)))).Where(pair => pair.slips is not null).OrderBy(pair => pair.slips).Select(pair => pair.name).FirstOrDefault();
+        string? nearest = null;
+        var fewest = int.MaxValue;
+        foreach (var name in names)
+        {
+            if (Slips(folded, Fold(name)) is { } slips && slips < fewest)
+            {
+                (nearest, fewest) = (name, slips);
+            }
+        }
+
+        return nearest;
     }
 
     // How many slips make one of the other; null if it is not a slip any more.
@@ -33,7 +44,7 @@ internal static class NearMiss
             0 => 0,
             1 when word.Length != name.Length || longer >= LongEnoughForASubstitution || InAnyOrder(word) == InAnyOrder(name) => 1,
             2 when longer >= LongEnoughForTwoSlips => 2,
-            _ => longer >= LongEnoughForAnyOrder && InAnyOrder(word) == InAnyOrder(name) ? slips : null,
+            _ => longer >= LongEnoughForAnyOrder && word.Length == name.Length && InAnyOrder(word) == InAnyOrder(name) ? slips : null,
         };
     }
 

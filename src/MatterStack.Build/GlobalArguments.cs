@@ -9,6 +9,9 @@ namespace MatterStack.Build;
 /// <summary>Arguments of a command: the build's global properties and nothing else. An environment variable or a property of the project with the same name is not an argument.</summary>
 internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> globals, string startupDirectory)
 {
+    // What dotnet build hands over by itself.
+    private const string OfTheCommand = "NuGetInteractive";
+
     private readonly List<Problem> _problems = [];
 
     /// <summary>Says which arguments would silently do nothing; false if one of them would have the target act on something else than was meant.</summary>
@@ -16,6 +19,12 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
     /// <param name="log">Hears what is wrong.</param>
     public bool Check(string target, ICommandLog log)
     {
+        // The usual command gives nothing; the tables of names are not even loaded for it.
+        if (globals.Keys.All(name => name.Equals(OfTheCommand, StringComparison.OrdinalIgnoreCase)))
+        {
+            return true;
+        }
+
         var found = ArgumentCheck.Misspelt(globals.Keys).Concat(CommandLine.Read(Environment.GetCommandLineArgs()).NotTaken(target, globals.Keys)).ToList();
         foreach (var problem in found)
         {

@@ -36,7 +36,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
                 ? [.. Directory.EnumerateDirectories(Path)
                     .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
                     .OfType<RunFolder>()
-                    .OrderBy(run => run.Id)]
+                    .OrderBy(run => run.Id.Value, StringComparer.Ordinal)]
                 : [];
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && Denial.OfReading(Path) is { } why)

@@ -46,6 +46,12 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>How many attempts there are, and how many of them came from the cache.</summary>
     public (long All, long Cached) AttemptCounts() => Query("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
 
+    /// <summary>Names of the machines on which attempts were processes, at most four.</summary>
+    public IReadOnlyList<string> Machines() => Query("""
+        SELECT DISTINCT substr(place, 1, instr(place, '/') - 1)
+        FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
+        """, r => r.GetString(0)).ToList();
+
     /// <summary>Sequence of the last event: nothing has changed where it has not.</summary>
     public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 

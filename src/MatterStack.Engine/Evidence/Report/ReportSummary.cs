@@ -62,6 +62,11 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             Fact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
         }
 
+        if (reader.Machines() is { Count: > 0 } machines)
+        {
+            Fact("Processes on", string.Join(", ", machines));
+        }
+
         html.Raw("</dl>\n");
         if (source.WrittenAt is { } at)
         {

@@ -45,6 +45,14 @@ public sealed class ErrorCodesPageTests
     }
 
     [TestMethod]
+    public void An_argument_in_a_remedy_ends_with_a_blank_so_that_it_can_be_copied()
+    {
+        var found = Families.SelectMany(f => f.Codes).SelectMany(c => Regex.Matches(c.Remedy, @"-p:\w+=\w+[.,;:)]").Select(m => $"{c.Code}: {m.Value}"));
+
+        Assert.AreEqual("", string.Join("; ", found));
+    }
+
+    [TestMethod]
     public void Codes_that_targets_files_use_are_known()
     {
         var known = Families.SelectMany(f => f.Codes).Select(c => c.Code).ToHashSet();

@@ -80,7 +80,7 @@ internal static class CampaignCodes
 
     public static readonly ProblemCode CampaignThrew = new("MATTER2019", "Campaign failed",
         "Plan or Analyze of the campaign class threw an exception. Nothing of the tick was recorded; the run stays as it was.",
-        "Correct the campaign. A run keeps the program that it was made with: to run the corrected one, -t:Loop -p:NewRun=true. What the cache knows is not computed again.");
+        "Correct the campaign. A run keeps the program that it was made with: -t:Loop -p:NewRun=true runs the corrected one. What the cache knows is not computed again.");
 
     public static readonly ProblemCode EmptyWorkflow = new("MATTER2020", "Empty workflow",
         "Plan returned a workflow without tasks, or one of which no task can start, so the campaign would go on for ever without doing anything.",
@@ -100,7 +100,7 @@ internal static class CampaignCodes
 
     public static readonly ProblemCode ProgramChanged = new("MATTER2024", "Run's program has changed",
         "The campaign's program that the run keeps is gone or is not the one that the run was made with.",
-        "Restore the run's folder program/ from a copy, or start a new run with -t:Loop -p:NewRun=true.");
+        "Restore the run's folder program/ from a copy; or -t:Loop -p:NewRun=true begins a new run.");
 
     public static readonly ProblemCode NoEnd = new("MATTER2025", "Campaign does not end",
         "A campaign under test planned more iterations than the harness was told to take.",

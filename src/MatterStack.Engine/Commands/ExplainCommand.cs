@@ -67,7 +67,7 @@ internal static class ExplainCommand
         if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.Iterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
         {
             return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign has not yet said what follows"),
-                ("remedy", "-t:Step asks it; if it fails, mend the campaign, then -t:Loop -p:NewRun=true: a run is asked with the program that it was made with"))];
+                ("remedy", "-t:Step asks it; if it fails, mend the campaign, then give -t:Loop -p:NewRun=true since a run is asked with the program that it was made with"))];
         }
 
         return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId)))];

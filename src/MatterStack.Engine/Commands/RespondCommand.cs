@@ -92,7 +92,7 @@ internal static class RespondCommand
 
         if (decision is null && (data is null || asked.Planned.Task.Kind == TaskKind.Gate))
         {
-            return Illegal($"The answer to '{asked.Planned.Task.Id}' says nothing", "Give -p:Decision=approve or -p:Decision=reject, and data with -p:Data={…} or -p:DataFile=….");
+            return Illegal($"The answer to '{asked.Planned.Task.Id}' says nothing", "Give -p:Decision=approve or -p:Decision=reject with or without data; -p:DataFile=answer.json gives them.");
         }
 
         decision ??= "approve";

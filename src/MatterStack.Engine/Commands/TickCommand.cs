@@ -194,7 +194,7 @@ internal sealed class TickCommand
             var changed = (files.Count == 0
                 ? Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
                 : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
-                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. To begin anew: -t:Loop -p:NewRun=true.")).AsWarning();
+                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. -t:Loop -p:NewRun=true begins anew.")).AsWarning();
             _context.Log.Report(changed);
             // Who stops at it is to hear it again.
             if (!_context.Log.TreatsAsError(changed))

@@ -39,7 +39,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode DefinitionChanged = new("MATTER3009", "Campaign has changed",
         "The project's tasks, staged files or program are not those that the run was made from; the run goes on with its own.",
-        "To run the campaign as it is now: -t:Loop -p:NewRun=true, or let this run end first.");
+        "Let this run end first; or -t:Loop -p:NewRun=true runs the campaign as it is now.");
 
     public static readonly ProblemCode IllegalArgument = new("MATTER3010", "Illegal argument",
         "An argument of a target has a value that it does not take.",
@@ -55,7 +55,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode RunCancelled = new("MATTER3013", "Run was cancelled",
         "The run was ended by a person; ticks do not move it.",
-        "Revive it, or start a new one with -t:Loop -p:NewRun=true.");
+        "Revive it; or -t:Loop -p:NewRun=true begins a new one.");
 
     public static readonly ProblemCode TimeIsUp = new("MATTER3014", "Loop ran out of time",
         "LoopTimeout passed before the run ended. Work that was started goes on.",

@@ -89,7 +89,7 @@ internal static class WiringCodes
 
     public static readonly ProblemCode Tampered = new("MATTER1033", "Snapshot does not match its record",
         "The bytes of operators_snapshot/operators.yaml do not hash to what metadata.json records: edited by hand, damaged or removed.",
-        "Restore the recorded file from operators_snapshot/by-sha256/, or replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true.");
+        "Restore the recorded file from operators_snapshot/by-sha256/; or -p:OperatorsConfig=FILE -p:ForceWiringOverride=true replaces the wiring.");
 
     public static readonly ProblemCode NotWired = new("MATTER1034", "Run has no wiring yet",
         "The run's wiring was asked for before it was persisted.", "Run -t:Init or -t:Step.");

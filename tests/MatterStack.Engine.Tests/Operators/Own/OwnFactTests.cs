@@ -1,0 +1,99 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Runs;
+
+namespace MatterStack.Engine.Tests.Operators.Own;
+
+/// <summary>Facts that an operator of one's own reports wrongly: of other attempts, after the end, with parts that lack or cannot be recorded.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed class OwnFactTests
+{
+    [TestMethod]
+    public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_told()
+    {
+        using var own = new OwnWorld();
+        OperatorContext? kept = null;
+        own.Start = (context, order) =>
+        {
+            kept = context;
+            context.Attempts.Prepare(order);
+            context.Report(null!);
+            context.Report(new Observation.Exited(AttemptId.Trusted("20260101_000000_deadbeef"), default, new Ending()));
+            foreach (var other in own.World.Query("SELECT attempt_id FROM attempts WHERE task_id <> 'heat'"))
+            {
+                context.Report(new Observation.Exited(AttemptId.Trusted(other!), default, new Ending { EndedBy = "stolen" }));
+            }
+
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending()));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { EndedBy = "after its end" }));
+            context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "after its end"));
+        };
+        own.Task().World.Task("a", "sleep 0.3");
+
+        Assert.IsTrue(own.World.Loop());
+        kept!.Report(new Observation.Started(AttemptId.Trusted("20260101_000000_deadbeef"), default, "after all"));
+        kept.Report(null!);
+
+        Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
+        Assert.AreEqual("COMPLETED COMPLETED", own.Attempts());
+        var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.ProviderNotUsable).Select(p => p.Message).ToList();
+        Assert.IsTrue(warnings.Any(w => w.EndsWith("reported null", StringComparison.Ordinal)));
+        Assert.IsTrue(warnings.Any(w => w.EndsWith("of attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
+        Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
+    }
+
+    public static IEnumerable<object[]> Ends =>
+    [
+        ["no ending", null!, "without an Ending"],
+        ["null outputs", new Ending { Outputs = null!, MissingOutputs = null! }, null!],
+        ["an output that is null", new Ending { Outputs = [null!] }, "an output that is null"],
+        ["an output outside", new Ending { Outputs = [new OutputFile("../../x", Sha256.OfText("x"), 1)] }, "'../../x'"],
+        ["an absolute output", new Ending { Outputs = [new OutputFile("/etc/passwd", Sha256.OfText("x"), 1)] }, "'/etc/passwd'"],
+        ["an output without a hash", new Ending { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
+        ["an output twice", new Ending { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output twice"],
+        ["results that are no JSON", new Ending { ResultsJson = "{" }, "results that are no JSON object"],
+        ["results that are no object", new Ending { ResultsJson = "[]" }, "results that are no JSON object"],
+        ["results with a lone surrogate", new Ending { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are no JSON object"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Ends))]
+    public void An_end_that_cannot_be_recorded_fails_the_attempt(string _, Ending? ending, string? why)
+    {
+        using var own = new OwnWorld();
+        own.Start = (context, order) =>
+        {
+            context.Attempts.Prepare(order);
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), ending!));
+        };
+        own.Task();
+
+        Assert.AreEqual(why is null, own.World.Loop());
+
+        Assert.AreEqual(why is null ? "COMPLETED" : "FAILED", own.Attempts());
+        StringAssert.Contains(own.Reason() ?? "", why ?? "");
+        Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
+    }
+
+    [TestMethod]
+    public void Words_that_lack_are_put_in()
+    {
+        using var own = new OwnWorld();
+        own.Start = (context, order) =>
+        {
+            context.Report(new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), null!, null!));
+            context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.HandedOver(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Unknown(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.HeldUp(order.Attempt, context.Clock.GetUtcNow(), null!));
+        };
+        own.Task();
+
+        Assert.IsTrue(own.World.Step());
+
+        Assert.AreEqual(own.World.Query("SELECT attempt_id FROM attempts").Single(), own.World.Query("SELECT external_id FROM attempts").Single());
+        StringAssert.Contains(own.Unknown(), "gives no reason");
+    }
+}

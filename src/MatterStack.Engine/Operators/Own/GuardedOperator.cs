@@ -99,14 +99,14 @@ internal sealed class GuardedOperator : AttemptOperator
 
     private DateTimeOffset Now => _context.Clock.GetUtcNow();
 
-    private void Ask(AttemptOrder order, string reason) => _calls.Post(
+    private void Ask(AttemptOrder order, string reason, string before = "") => _calls.Post(
         () =>
         {
             _own.Value.Cancel(order, reason);
-            Expect(() => !_facts.IsLive(order.Attempt), order, "it was asked to end it and has not said that it has");
+            Expect(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end it and has not said that it has");
         },
-        e => TellUnknown(order, Told(e)),
-        begun => TellUnknown(order, NotReturned(begun ? "Cancel" : "an earlier call")));
+        e => TellUnknown(order, before + Told(e)),
+        begun => TellUnknown(order, before + NotReturned(begun ? "Cancel" : "an earlier call")));
 
     // What has begun is to end outside, too; where its operator does not say so, a person decides.
     private void FailStart(AttemptOrder order, Exception exception)
@@ -123,8 +123,8 @@ internal sealed class GuardedOperator : AttemptOperator
         else
         {
             _facts.EndAs(order.Attempt, why);
-            TellUnknown(order, $"{why}; it is asked to end what it had started");
-            Ask(order, why);
+            // Nothing is said before the answer: a loop would take the attempt for one that only a person can move, and leave.
+            Ask(order, why, $"{why}; ");
         }
     }
 

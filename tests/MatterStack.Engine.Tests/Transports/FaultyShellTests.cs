@@ -50,17 +50,18 @@ public sealed class FaultyShellTests : ShellSuite
     {
         using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
         var mover = new FileMover(shell, Patience);
+        var fetcher = new FileFetcher(shell, Patience);
         SentFile[] sent = [Sent("a", RandomNumberGenerator.GetBytes(200_000)), Sent("b", RandomNumberGenerator.GetBytes(100_000))];
         Assert.IsNull(mover.Send(sent, Store, CancellationToken.None));
         var files = sent.Select((f, i) => new BroughtFile(There(f), new FileInfo(f.Source).Length, f.Content, Folder.In($"back{i}"))).ToList();
 
         shell.Next = call => call.Output is null ? null : new Fault.CutAfter(cut);
-        Assert.IsNotNull(mover.Bring(files, CancellationToken.None));
+        Assert.IsNotNull(fetcher.Bring(files, CancellationToken.None));
         Assert.AreEqual(cut >= 200_000, File.Exists(files[0].Target));
         Assert.IsFalse(File.Exists(files[1].Target));
 
         shell.Next = _ => null;
-        Assert.IsNull(mover.Bring(files, CancellationToken.None));
+        Assert.IsNull(fetcher.Bring(files, CancellationToken.None));
         CollectionAssert.AreEqual(File.ReadAllBytes(sent[0].Source), File.ReadAllBytes(files[0].Target));
         CollectionAssert.AreEqual(File.ReadAllBytes(sent[1].Source), File.ReadAllBytes(files[1].Target));
         Assert.IsEmpty(Directory.GetFiles(Folder.Path, ".*"));
@@ -71,13 +72,14 @@ public sealed class FaultyShellTests : ShellSuite
     {
         using var shell = Open();
         var mover = new FileMover(shell, Patience);
+        var fetcher = new FileFetcher(shell, Patience);
         var sent = Sent("a", RandomNumberGenerator.GetBytes(1000));
         Assert.IsNull(mover.Send([sent], Store, CancellationToken.None));
         var file = new BroughtFile(There(sent), 1000, sent.Content, Folder.In("back"));
         File.WriteAllBytes(Folder.In(".back.matterstack-part"), new byte[400]);
 
-        StringAssert.Contains(mover.Bring([file], CancellationToken.None)?.Why, "another content");
+        StringAssert.Contains(fetcher.Bring([file], CancellationToken.None)?.Why, "another content");
         Assert.IsFalse(File.Exists(file.Target));
-        Assert.IsNull(mover.Bring([file], CancellationToken.None));
+        Assert.IsNull(fetcher.Bring([file], CancellationToken.None));
     }
 }

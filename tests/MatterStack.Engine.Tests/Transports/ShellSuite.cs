@@ -81,13 +81,14 @@ public abstract class ShellSuite : IDisposable
     {
         using var shell = Open();
         var mover = new FileMover(shell, Patience);
+        var fetcher = new FileFetcher(shell, Patience);
         byte[][] contents = [[], [0], RandomNumberGenerator.GetBytes(100), RandomNumberGenerator.GetBytes(2_000_000)];
         var sent = contents.Select((content, i) => Sent($"s{i}", content)).ToList();
         Assert.IsNull(mover.Send(sent, Store, CancellationToken.None));
 
         var back = sent.Select((file, i) => new BroughtFile(There(file), contents[i].Length, file.Content, Folder.In($"back/a b'{i}"))).ToList();
         Directory.CreateDirectory(Folder.In("back"));
-        Assert.IsNull(mover.Bring(back, CancellationToken.None));
+        Assert.IsNull(fetcher.Bring(back, CancellationToken.None));
         for (var i = 0; i < contents.Length; i++)
         {
             CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].Target));
@@ -113,6 +114,7 @@ public abstract class ShellSuite : IDisposable
     {
         using var shell = Open();
         var mover = new FileMover(shell, Patience);
+        var fetcher = new FileFetcher(shell, Patience);
         var file = Sent("s", [1, 2, 3]) with { Content = Sha256.OfText("something else") };
         StringAssert.Contains(mover.Send([file], Store, CancellationToken.None)?.Why, "did not arrive as it was sent");
         Assert.IsEmpty(Directory.GetFiles(Folder.In("far/inputs")));
@@ -120,7 +122,7 @@ public abstract class ShellSuite : IDisposable
         var good = Sent("g", [1, 2, 3]);
         Assert.IsNull(mover.Send([good], Store, CancellationToken.None));
         var wrong = new BroughtFile(There(good), 3, Sha256.OfText("something else"), Folder.In("w"));
-        StringAssert.Contains(mover.Bring([wrong], CancellationToken.None)?.Why, "another content");
+        StringAssert.Contains(fetcher.Bring([wrong], CancellationToken.None)?.Why, "another content");
         Assert.IsFalse(File.Exists(wrong.Target));
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.FileSystemGlobbing;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Brings home what attempts left on a cluster: lists it, asks for the hashes of what is wanted, and brings that; three calls for any number of attempts.</summary>
-internal sealed class ReturnTrip(IShell shell, FileMover mover, TimeSpan patience, Func<AttemptOrder, string> folder)
+internal sealed class ReturnTrip(IShell shell, FileFetcher fetcher, TimeSpan patience, Func<AttemptOrder, string> folder)
 {
     private static readonly string[] Always = ["stdout.log", "stderr.log", "exit_code"];
 
@@ -29,7 +29,7 @@ internal sealed class ReturnTrip(IShell shell, FileMover mover, TimeSpan patienc
             return new ShellAnswer.None($"'{outside.Target}' leads out of the run's folder", Reached: true);
         }
 
-        return mover.Bring([.. files.Select(f => new BroughtFile(f.Source, f.Size, f.Content, f.Target))], cancel);
+        return fetcher.Bring([.. files.Select(f => new BroughtFile(f.Source, f.Size, f.Content, f.Target))], cancel);
     }
 
     /// <summary>Whether a file in <c>work/</c> is wanted back.</summary>

@@ -133,7 +133,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         return codes;
     }
 
-    public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, _mover, Stall, Folder).Bring(orders, cancel);
+    public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, new FileFetcher(shell, Stall), Stall, Folder).Bring(orders, cancel);
 
     // '~' is the home folder there; everything else is as written.
     private string Run(AttemptOrder order) =>

@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Commands;
 internal static class ExplainCommand
 {
     private const int Shown = 50;
+    private static readonly IReadOnlyDictionary<string, string> NonePutOff = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
@@ -31,7 +32,7 @@ internal static class ExplainCommand
             }
 
             var attempt = AttemptOf(reader, task);
-            items.Add(Of(context, reader, task, attempt, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
+            items.Add(Of(context, reader, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
         }
         else
         {
@@ -70,18 +71,20 @@ internal static class ExplainCommand
                 ("remedy", "-t:Step asks it; if it fails, mend the campaign, then give -t:Loop -p:NewRun=true since a run is asked with the program that it was made with"))];
         }
 
-        return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId)))];
+        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.PutOff() : NonePutOff;
+        return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
     }
 
     private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
 
-    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt, string? cause = null)
+    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
         var machine = context.Host.Machine;
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
         {
             TaskState.Pending => (OpenDependencies(reader, task), null),
+            TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),
             TaskState.Ready => (task.Reason is null ? $"can start, and waits for room on {task.OperatorKey}" : $"{task.Reason}; the next waits for room on {task.OperatorKey}",
                 reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is room"),
             TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Place.WhyNotSeenFrom(machine) is { } elsewhere => (

@@ -28,6 +28,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     private long _refilledAt = clock.GetTimestamp();
     private long _summaryAt = clock.GetTimestamp();
     private string? _counted;
+    private string? _putOff;
     private int _unsaid;
 
     public void Began(RunModel model) => _estimate.Begin(model);
@@ -71,6 +72,11 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 default:
                     break;
             }
+        }
+
+        foreach (var putOff in changes.OfType<Change.Noted>().Where(n => n.Kind == TickPlanner.PutOff).GroupBy(n => n.Details))
+        {
+            PutOff(model, putOff.Key, [.. putOff]);
         }
 
         _estimate.Follow(model);
@@ -155,6 +161,16 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         _allowance--;
         var width = model.Tasks.Count.ToString(CultureInfo.InvariantCulture).Length;
         log.Say($"  {slug} [{Done(model).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{model.Tasks.Count}] {text}");
+    }
+
+    // Many wait for the same thing: one line for all of them, once as long as it stays the same.
+    private void PutOff(RunModel model, string why, IReadOnlyList<Change.Noted> attempts)
+    {
+        if (_putOff != why)
+        {
+            _putOff = why;
+            Line(model, attempts.Count == 1 ? $"{attempts[0].Task} is put off: {why}" : $"{attempts.Count} tasks are put off: {why}");
+        }
     }
 
     private static int Done(RunModel model) =>

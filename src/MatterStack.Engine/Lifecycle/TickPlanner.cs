@@ -6,6 +6,9 @@ namespace MatterStack.Engine.Lifecycle;
 /// <remarks>Its cost follows what changed, not the size of the run.</remarks>
 internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
 {
+    /// <summary>Kind of the event that tells why an attempt that is intended is not started yet.</summary>
+    public const string PutOff = "ATTEMPT_PUT_OFF";
+
     private readonly List<Change> _changes = [];
     private readonly Room _room = new(model);
 
@@ -89,7 +92,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 }
                 else if (remarked.Remark is { } remark)
                 {
-                    _changes.Add(new Change.Noted("ATTEMPT_PUT_OFF", attempt.Task.Id, attempt.Id, null, remark, remarked.At));
+                    _changes.Add(new Change.Noted(PutOff, attempt.Task.Id, attempt.Id, null, remark, remarked.At));
                 }
 
                 break;

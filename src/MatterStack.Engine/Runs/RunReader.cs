@@ -116,6 +116,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
         Query($"SELECT seq, at_utc, kind, task_id, attempt_id, {Words("actor")}, {Words("details")} FROM events ORDER BY seq",
             r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
 
+    /// <summary>Why attempts that are intended are not started yet, as their operators said it last, by attempt.</summary>
+    public IReadOnlyDictionary<string, string> PutOff() =>
+        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PutOff}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
+            r => KeyValuePair.Create(r.GetString(0), Text(r, 1) ?? "")).ToDictionary();
+
     /// <summary>Every task with each task it depends on.</summary>
     public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
         Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",

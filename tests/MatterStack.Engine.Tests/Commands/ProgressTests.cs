@@ -39,6 +39,19 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     }
 
     [TestMethod]
+    public void What_keeps_many_from_starting_is_said_once_as_long_as_it_stays_the_same()
+    {
+        var (one, two) = (Task("one", 0, TaskState.Ready), Task("two", 0, TaskState.Ready));
+        _progress.Began(Model(one, two));
+        Change.Noted PutOff(TaskNode task, string why) => new(TickPlanner.PutOff, task.Id, null, null, why, _clock.GetUtcNow());
+        _progress.Changed(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
+        _progress.Changed(Model(one, two), [PutOff(one, "the disk is full")]);
+        _progress.Changed(Model(one, two), [PutOff(two, "the quota is used up")]);
+
+        CollectionAssert.AreEqual((string[])["  c [0/2] 2 tasks are put off: the disk is full", "  c [0/2] two is put off: the quota is used up"], _said);
+    }
+
+    [TestMethod]
     public void Where_only_a_person_is_missing_no_time_is_told()
     {
         var (work, gate) = (Task("work", 0, TaskState.Running), Task("gate", 1, TaskState.WaitingExternal));

@@ -37,9 +37,13 @@ internal static class OperatorCodes
         "The scheduler, or the file system of the cluster, refuses an attempt: an account, partition, limit or option that is not valid there, or no room for its files.",
         "Mend operators.yaml or what the task asks for, then Revive the run (with -p:OperatorsConfig= and ForceWiringOverride if the wiring has changed).");
 
+    public static readonly ProblemCode SchedulerTooOld = new("MATTER4022", "Scheduler is too old",
+        "The scheduler's commands are of a version that lacks what jobs are asked and told with.",
+        "Name another log-in node or cluster in operators.yaml, or keep the job scripts for people to submit (kind: manual_hpc). Nothing was lost; the page of the scheduler says which versions can be driven.");
+
     public static readonly ProblemCode ProviderNotUsable = new("MATTER4030", "Operator of the campaign cannot be used",
         "A class of the campaign that provides operators cannot be loaded or made, threw, or serves a kind that is there already.",
         "Mend the class and build the campaign again.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, ProviderNotUsable];
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, ProviderNotUsable];
 }

@@ -54,9 +54,23 @@ internal sealed partial class Cluster
         try
         {
             // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
-            return !_reached && _shell.Run(new ShellCall("exit 0", FirstContact), _leaving.Token) is ShellAnswer.None nobody
-                ? ([], fresh, Timeout.InfiniteTimeSpan, nobody)
-                : _submitter.Submit(fresh, Now, _leaving.Token);
+            var met = _reached ? null : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.Contact, FirstContact), _leaving.Token);
+            if (met is ShellAnswer.None nobody)
+            {
+                return ([], fresh, Timeout.InfiniteTimeSpan, nobody);
+            }
+
+            if (met is ShellAnswer.Ended ended && fresh[0].Site.Scheduler.WhyNot(ended) is { } why)
+            {
+                foreach (var job in fresh)
+                {
+                    job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
+                }
+
+                return ([], [], Timeout.InfiniteTimeSpan, null);
+            }
+
+            return _submitter.Submit(fresh, Now, _leaving.Token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,6 +12,12 @@ internal interface IScheduler
     /// <summary>What tells clusters apart that are reached from one machine; empty where one machine has but one.</summary>
     string Realm => "";
 
+    /// <summary>What is asked before the first submission: whether anybody is there, and who.</summary>
+    string Contact => "exit 0";
+
+    /// <summary>Why this scheduler cannot be driven, by its answer to <see cref="Contact"/>; null if it can, or does not say.</summary>
+    string? WhyNot(ShellAnswer.Ended contact) => null;
+
     /// <summary>Environment variable by which a job knows its own name.</summary>
     string NameVariable { get; }
 

@@ -3,12 +3,13 @@
 # jobs/ID or jobs/ID_INDEX: name|state|reason|submitted|exit code; queue shows those that are not in gone/, accounting all that it may.
 cd "$TWIN" || exit 99
 me=${0##*/}; here=$OLDPWD
+if [ "${1-}" = --version ]; then echo "slurm $(cat version 2>/dev/null || echo 22.05.8)"; exit 0; fi
 echo "$me" >> calls
 if [ -s "fault-$me" ]; then . "./fault-$me"; fi
 name=; ids=; array=; script=; out=%i
 while [ $# -gt 0 ]; do
   case $1 in
-    --name=*) name=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E) [ "$1" != -o ] || out=$2; shift ;;
+    --name=*) name=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E|-M) [ "$1" != -o ] || out=$2; shift ;;
     --*|-*) : ;; *) script="$script $1" ;;
   esac; shift
 done

@@ -7,6 +7,10 @@ internal static class SlurmFamily
 {
     private static readonly IReadOnlyList<Field> Fields =
     [
+        new("cluster", FieldType.Text, "Cluster of several behind one log-in node (--clusters of every command). Left out: the one whose commands these are.")
+        {
+            Pattern = "^(?!all$)[A-Za-z0-9_][A-Za-z0-9_.-]*$", PatternDoc = "the name of one cluster ('sacctmgr list clusters' has them)",
+        },
         new("partition", FieldType.Text, "Partition (--partition)."),
         // Account, quality of service and time limit decide when and whether a job runs, not what comes out.
         new("account", FieldType.Text, "Account that is charged (--account).") { AffectsResults = false },
@@ -31,5 +35,8 @@ internal static class SlurmFamily
         JobFields.SubmitRate("sbatch"),
     ];
 
-    public static SchedulerFamily Family { get; } = new("slurm", "A Slurm cluster, here or over ssh.", Fields, static (options, reveal) => new SlurmScheduler(SlurmOptions.From(options), reveal));
+    public static SchedulerFamily Family { get; } = new("slurm", "A Slurm cluster, here or over ssh.", Fields, static (options, reveal) => new SlurmScheduler(SlurmOptions.From(options), reveal))
+    {
+        WhyNot = static options => SlurmFurtherOptions.WhyNot(options.List("options")),
+    };
 }

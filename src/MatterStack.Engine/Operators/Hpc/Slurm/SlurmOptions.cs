@@ -5,6 +5,9 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <summary>Site defaults of jobs that only Slurm has; a task's own demands win.</summary>
 internal sealed record SlurmOptions
 {
+    /// <summary>Cluster of several that share one accounting; null: the one whose commands these are.</summary>
+    public string? Cluster { get; init; }
+
     public string? Partition { get; init; }
 
     public string? Account { get; init; }
@@ -26,6 +29,7 @@ internal sealed record SlurmOptions
 
     public static SlurmOptions From(Settings slurm) => new()
     {
+        Cluster = slurm.Text("cluster"),
         Partition = slurm.Text("partition"),
         Account = slurm.Text("account"),
         Qos = slurm.Text("qos"),

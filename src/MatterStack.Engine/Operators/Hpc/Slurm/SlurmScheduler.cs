@@ -10,10 +10,16 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <param name="reveal">The value behind a text that may refer to secrets.</param>
 internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> reveal) : IScheduler
 {
-    // Not every site puts the commands on the path of a shell that nobody logged in to.
-    private const string Find = "command -v squeue >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n";
+    private const string Head = SlurmShell.Head;
+
+    // Behind each command; jobs are asked for where they were sent.
+    private readonly string _there = options.Cluster is null ? "" : " -M " + ShellText.Quote(reveal(options.Cluster));
 
     public string Type => "slurm";
+
+    public string Realm => options.Cluster ?? "";
+
+    public string Contact => SlurmShell.Contact;
 
     public string NameVariable => "SLURM_JOB_NAME";
 
@@ -23,7 +29,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public int LargestArray => 1000;
 
-    public string Queue => Find + "squeue -h -a -r -t all -u \"$(id -un)\" -o '%i|%T|%V|%r|%j'";
+    public string Queue => $"{Head}squeue{_there} -h -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
+
+    public string? WhyNot(ShellAnswer.Ended contact) => SlurmVersion.WhyNot(contact.Output);
 
     public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
         ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
@@ -32,13 +40,13 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string Submit(Submission submission)
     {
-        var script = new StringBuilder(Find)
+        var script = new StringBuilder(Head)
             // A submission whose answer was lost may still be on its way: one at a time.
             .Append("if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w 60 8 || exit 75; fi\n");
         if (submission.LookFirst)
         {
-            script.Append("found=$(squeue -h -a -t all -u \"$(id -un)\" --name=").Append(submission.Name).Append(" -o %A | sort -n | head -n 1) || exit 75\n")
-                .Append("[ -n \"$found\" ] || found=$(sacct -X -n -P -u \"$(id -un)\" --name=").Append(submission.Name).Append(" -S now-30days -E now+1hour -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)\n")
+            script.Append(CultureInfo.InvariantCulture, $"found=$(squeue{_there} -h -a -t all -u \"$(id -u)\" --name={submission.Name} -o %A | grep -v : | sort -n | head -n 1) || exit 75\n")
+                .Append(CultureInfo.InvariantCulture, $"[ -n \"$found\" ] || found=$(sacct{_there} -X -n -P -u \"$(id -u)\" --name={submission.Name} {SlurmShell.Window(30)} -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)\n")
                 .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
         }
 
@@ -47,7 +55,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             script.Append("export ").Append(name).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append("id=$(sbatch --parsable");
+        script.Append(SlurmShell.OwnDefaults).Append("id=$(sbatch --parsable");
         foreach (var option in Asked(null).Where(SecretReference.IsIn))
         {
             script.Append(' ').Append(ShellText.Quote(reveal(option)));
@@ -89,9 +97,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
-        // Without an end in the future the accounting leaves out jobs that are some seconds old. -D: an id may have been given twice.
-        var ask = "sacct -X -n -P -D -o JobID,JobName,State,ExitCode,Submit -E now+1hour -S now-" + days.ToString(CultureInfo.InvariantCulture) + "days";
-        var script = new StringBuilder(Find);
+        // -D: an id may have been given twice.
+        var ask = $"sacct{_there} -X -n -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.Window(days)}";
+        var script = new StringBuilder(Head).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
         if (ids.Count > 0)
         {
             script.Append(ask).Append(" -j ").AppendJoin(',', ids).Append(" || exit $?\n");
@@ -99,29 +107,29 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
         if (names.Count > 0)
         {
-            script.Append(ask).Append(" -u \"$(id -un)\" --name=").AppendJoin(',', names).Append(" || exit $?\n");
+            script.Append(ask).Append(" -u \"$(id -u)\" --name=").AppendJoin(',', names).Append(" || exit $?\n");
         }
 
         return script.ToString();
     }
 
     public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
-        ended.Error.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase) ? new HistoryAnswer.Absent()
-        : ended.ExitCode != 0 ? new HistoryAnswer.Silent(ended.Error.Trim())
+        ended.ExitCode == 127 || SlurmText.IsWithoutAccounting(ended.Error + ended.Output) ? new HistoryAnswer.Absent()
+        : ended.ExitCode != 0 || SlurmText.IsOutOfReach(ended.Error) ? new HistoryAnswer.Silent(ended.Error.Trim())
         : SlurmText.History(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
         : new HistoryAnswer.Silent("sacct's answer cannot be understood");
 
     public string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names)
     {
-        var script = new StringBuilder(Find).Append("bad=0\n");
+        var script = new StringBuilder(Head).Append("bad=0\n");
         if (ids.Count > 0)
         {
-            script.Append("scancel -Q ").AppendJoin(' ', ids).Append(" || bad=$?\n");
+            script.Append("scancel").Append(_there).Append(" -Q ").AppendJoin(' ', ids).Append(" || bad=$?\n");
         }
 
         foreach (var name in names)
         {
-            script.Append("scancel -Q -u \"$(id -un)\" --name=").Append(name).Append(" || bad=$?\n");
+            script.Append("scancel").Append(_there).Append(" -Q -u \"$(id -u)\" --name=").Append(name).Append(" || bad=$?\n");
         }
 
         return script.Append("exit $bad\n").ToString();
@@ -134,9 +142,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
 
     // Members that are over, or run already, make it fail for all and are no trouble.
-    private static string Control(string word, IReadOnlyCollection<string> ids)
+    private string Control(string word, IReadOnlyCollection<string> ids)
     {
-        var script = new StringBuilder(Find).Append("bad=0\ntell() { said=$(scontrol ").Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
+        var script = new StringBuilder(Head).Append("bad=0\ntell() { said=$(scontrol").Append(_there).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
         var jobs = IndexRanges.Together(ids, '_').ToList();
         foreach (var words in jobs.Where(job => job.Ranges.Count == 0).Select(job => job.Job).Chunk(500).Select(some => string.Join(',', some))
             .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]")))
@@ -153,7 +161,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         var time = shape?.TimeLimit is { } limit ? SlurmText.Time(limit) : options.Time;
         var asked = new List<(string Option, string? Value)>
         {
-            ("--partition", options.Partition), ("--account", options.Account), ("--qos", options.Qos), ("--time", time),
+            ("--clusters", options.Cluster), ("--partition", options.Partition), ("--account", options.Account), ("--qos", options.Qos), ("--time", time),
             ("--nodes", Text(options.Nodes)), ("--ntasks", Text(options.Ntasks)), ("--cpus-per-task", Text(shape?.Cores)),
             ("--mem", shape?.MemoryMegabytes is { } memory ? Text(memory) + "M" : null),
             ("--gpus", shape?.Gpus > 0 ? Text(shape.Gpus) : null), ("--constraint", options.Constraint), ("--gres", options.Gres),

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
 /// <summary>Reads what Slurm's commands print. Lines that cannot be one of its rows make an answer no answer.</summary>
-internal static class SlurmText
+internal static partial class SlurmText
 {
     // Heard when the controller is gone or slow; the job may be in the queue all the same.
     private static readonly string[] BrokenLines =
@@ -12,10 +13,18 @@ internal static class SlurmText
         "Slurm controller not responding", "Resource temporarily unavailable", "Unable to open", "authentication credential", "Protocol", "flock",
     ];
 
+    private static readonly string[] Unreached = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
+
     public static bool IsRefusal(string words) =>
         words.Length > 0
         && (words.Contains("sbatch", StringComparison.Ordinal) || words.Contains("not found", StringComparison.Ordinal))
         && !BrokenLines.Any(broken => words.Contains(broken, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether <c>sacct</c> says that the site keeps no accounting.</summary>
+    public static bool IsWithoutAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether <c>sacct</c> says that it did not get to what it was asked for, whatever its exit code.</summary>
+    public static bool IsOutOfReach(string words) => Unreached.Any(unreached => words.Contains(unreached, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>.</summary>
     public static IReadOnlyList<JobRow>? Queue(string output)
@@ -23,6 +32,12 @@ internal static class SlurmText
         var rows = new List<JobRow>();
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
+            // Above the jobs of a cluster that was named.
+            if (line.StartsWith("CLUSTER: ", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             // Names may hold anything and stand last.
             if (line.Split('|', 5) is not [var id, var state, var submitted, var reason, var name] || !Id(id, out var index))
             {
@@ -47,8 +62,8 @@ internal static class SlurmText
                 return null;
             }
 
-            // An array whose members are not told apart yet: 12_[3-7].
-            if (words[0].Contains('[', StringComparison.Ordinal))
+            // An array whose members are not told apart yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
+            if (words[0].Contains('[', StringComparison.Ordinal) || Step().IsMatch(words[0]))
             {
                 continue;
             }
@@ -66,11 +81,14 @@ internal static class SlurmText
         return rows;
     }
 
+    private static readonly string[] Ends = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
+
     /// <summary>What a state's name means.</summary>
     public static JobState State(string text, string? reason, int? exitCode)
     {
-        // 'CANCELLED by 1000', 'FAILED+'
-        var word = text.Split(' ', 2)[0].TrimEnd('+');
+        // 'CANCELLED by 1000', 'FAILED+'; and what a wrapper of the site has cut to a column: 'OUT_OF_ME+'
+        var word = text.Split(' ', 2)[0];
+        word = word.EndsWith('+') && Ends.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only] ? only : word.TrimEnd('+');
         var because = reason is null or "" or "None" ? null : reason;
         return word switch
         {
@@ -91,6 +109,9 @@ internal static class SlurmText
         var whole = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(span.TotalSeconds)));
         return string.Create(CultureInfo.InvariantCulture, $"{whole.Days}-{whole.Hours:00}:{whole.Minutes:00}:{whole.Seconds:00}");
     }
+
+    [GeneratedRegex(@"^[0-9][0-9_+]*\.[a-z0-9]+$")]
+    private static partial Regex Step();
 
     // Reasons that only repeat the state: TimeLimit of TIMEOUT, OutOfMemory of OUT_OF_MEMORY, NonZeroExitCode of FAILED.
     private static bool Says(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");

@@ -1,0 +1,46 @@
+namespace MatterStack.Engine.Operators.Hpc.Slurm;
+
+/// <summary>Options of <c>sbatch</c> that wiring adds: some would send jobs where nobody asks for them, or send none.</summary>
+internal static class SlurmFurtherOptions
+{
+    // Those that have a key of their own, or that MatterStack sets itself; sbatch takes any beginning that only one option has.
+    private static readonly (string Name, string Instead)[] Known =
+    [
+        ("clusters", "name the cluster with the key 'cluster', so that jobs are asked for where they were sent"),
+        ("partition", "use the key 'partition'"), ("account", "use the key 'account'"), ("qos", "use the key 'qos'"), ("time", "use the key 'time'"),
+        ("nodes", "use the key 'nodes'"), ("ntasks", "use the key 'ntasks'"), ("cpus-per-task", "use the key 'cores'"), ("mem", "use the key 'memory_gb'"),
+        ("gpus", "use the key 'gpus'"), ("constraint", "use the key 'constraint'"), ("gres", "use the key 'gres'"),
+        ("job-name", OfOurs), ("output", OfOurs), ("error", OfOurs), ("chdir", OfOurs), ("workdir", OfOurs), ("array", OfOurs), ("parsable", OfOurs), ("wrap", OfOurs), ("wait", OfOurs),
+        ("test-only", Nothing), ("help", Nothing), ("usage", Nothing), ("version", Nothing),
+    ];
+
+    // Of other options, which are spelled out here since they begin alike.
+    private static readonly string[] Others = ["mem-per-cpu", "mem-per-gpu", "mem-bind", "gpus-per-node", "gpus-per-task", "gpus-per-socket", "gres-flags", "nodelist", "nodefile", "ntasks-per-node", "ntasks-per-core", "ntasks-per-socket", "ntasks-per-gpu", "wait-all-nodes", "time-min", "cluster-constraint"];
+
+    private const string OfOurs = "MatterStack sets it itself";
+    private const string Nothing = "with it sbatch submits nothing";
+
+    /// <summary>Why an option cannot be used; null if all can.</summary>
+    public static string? WhyNot(IReadOnlyList<string> options) => options.Select(WhyNot).FirstOrDefault(why => why is not null);
+
+    private static string? WhyNot(string option)
+    {
+        if (!option.StartsWith("--", StringComparison.Ordinal))
+        {
+            return option.Length < 2 ? null : option[1] switch
+            {
+                'M' => Say(option, Known[0].Instead),
+                'h' or 'u' or 'V' => Say(option, Nothing),
+                _ => null,
+            };
+        }
+
+        var name = option[2..].Split('=', ' ')[0];
+        // 'cluster' is also how another option begins; sbatch takes it for this one.
+        return Others.Contains(name) || name.Length == 0 ? null
+            : Known.FirstOrDefault(known => known.Name.StartsWith(name, StringComparison.Ordinal)) is { Name: not null } found ? Say(option, found.Instead)
+            : null;
+    }
+
+    private static string Say(string option, string instead) => $"'{option}' cannot be one of the options of slurm: {instead}";
+}

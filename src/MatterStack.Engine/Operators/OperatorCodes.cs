@@ -41,9 +41,13 @@ internal static class OperatorCodes
         "The scheduler's commands are of a version that lacks what jobs are asked and told with.",
         "Name another log-in node or cluster in operators.yaml, or keep the job scripts for people to submit (kind: manual_hpc). Nothing was lost; the page of the scheduler says which versions can be driven.");
 
+    public static readonly ProblemCode PlaceNotUsable = new("MATTER4023", "Folder on the cluster cannot be used",
+        "The folder that workspace_root names there cannot be made or written: something else stands in its place, permission is denied, a name is too long for its file system, or a command that files are sent with (tar, sha256sum) is missing there.",
+        "Mend it there (the message has the words of the other machine) or name another workspace_root, then Revive the run (with -p:OperatorsConfig= and ForceWiringOverride if the wiring has changed).");
+
     public static readonly ProblemCode ProviderNotUsable = new("MATTER4030", "Operator of the campaign cannot be used",
         "A class of the campaign that provides operators cannot be loaded or made, threw, or serves a kind that is there already.",
         "Mend the class and build the campaign again.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, ProviderNotUsable];
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, PlaceNotUsable, ProviderNotUsable];
 }

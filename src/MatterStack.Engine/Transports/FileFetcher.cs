@@ -15,6 +15,8 @@ internal sealed record BroughtFile(string Source, long Size, Sha256 Content, str
 /// <summary>Brings files from a machine. What was interrupted is carried on; a part never stands under a final name; hashes are checked at both ends.</summary>
 internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 {
+    private const string PartSuffix = ".matterstack-part";
+
     /// <summary>Brings files. Those that are here already with the same content are not brought again.</summary>
     /// <returns>Null; or why not all are here now.</returns>
     public ShellAnswer.None? Bring(IReadOnlyList<BroughtFile> files, CancellationToken cancel)
@@ -41,12 +43,12 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             wrong = Settle(file) ?? wrong;
         }
 
-        return answer is not ShellAnswer.Ended { ExitCode: 0 } ? FileMover.Why(answer, "a file could not be read there")
+        return answer is not ShellAnswer.Ended { ExitCode: 0 } ? Why(answer, "a file could not be read there")
             : wrong is not null || wanted.Any(f => !File.Exists(f.Target)) ? new ShellAnswer.None(wrong ?? "a file did not come as a whole", Reached: true)
             : null;
     }
 
-    private static string Part(BroughtFile file) => Path.Combine(Path.GetDirectoryName(file.Target)!, "." + Path.GetFileName(file.Target) + FileMover.PartSuffix);
+    private static string Part(BroughtFile file) => Path.Combine(Path.GetDirectoryName(file.Target)!, "." + Path.GetFileName(file.Target) + PartSuffix);
 
     private static long PartLength(BroughtFile file)
     {
@@ -82,4 +84,11 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         File.Move(Part(file), file.Target, overwrite: true);
         return null;
     }
+
+    private static ShellAnswer.None Why(ShellAnswer answer, string otherwise) => answer switch
+    {
+        ShellAnswer.None none => none,
+        ShellAnswer.Ended ended => new(ended.Error.Trim() is { Length: > 0 } words ? $"{otherwise}: {words}" : otherwise, Reached: true),
+        _ => throw new InvalidOperationException("No rule for this answer"),
+    };
 }

@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Transports;
 
 /// <summary>A machine on which commands can be run and to which files can be moved: this one, or one that is reached over ssh.</summary>
-/// <remarks>Files move as what commands read and write (see <see cref="FileMover"/> and <see cref="FileFetcher"/>), so one way there serves for both.</remarks>
+/// <remarks>Files move as what commands read and write, so one way there serves for both.</remarks>
 internal interface IShell : IDisposable
 {
     /// <summary>The machine's name for people.</summary>

@@ -306,7 +306,8 @@ internal sealed partial class Cluster : IDisposable
             Note(null, []);
         }
 
-        _notBefore = wait == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : Now + wait;
+        // A place that waits, or a rate, holds up only what it concerns.
+        _notBefore = none is null || wait == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : Now + wait;
         return wait;
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
 
@@ -20,8 +19,7 @@ internal static partial class JobScript
     /// <param name="shape">What it asks for.</param>
     /// <param name="name">Name of its job.</param>
     /// <param name="index">Its index if the job is an array.</param>
-    /// <param name="inputs">What was put into <c>work/</c> on another machine; listed for whoever has to do it again.</param>
-    public static string Write(AttemptOrder order, HpcSite site, JobShape shape, string name, int? index, IReadOnlyList<PlacedInput> inputs)
+    public static string Write(AttemptOrder order, HpcSite site, JobShape shape, string name, int? index)
     {
         var task = order.Task;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
@@ -34,10 +32,6 @@ internal static partial class JobScript
         ScriptText.Head(text, order)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
             .Append("# To repeat it by hand: sh submit.sh\n");
-        foreach (var input in inputs)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"# input    {input.Content.Hex} {(input.Executable ? "x" : "-")} {input.Path}\n");
-        }
 
         ScriptText.Share(text, order);
         // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
@@ -70,7 +64,7 @@ internal static partial class JobScript
         return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.Of(container, image, task, work: null) : $"(\n{ScriptText.Command(task)}\n)").Append('\n').ToString();
     }
 
-    /// <summary>Under which name a script that was kept was submitted, and with which inputs; null if it is not there or not one of ours.</summary>
+    /// <summary>Under which name a script that was kept was submitted; null if it is not there or not one of ours.</summary>
     public static KeptScript? Read(string path)
     {
         if (!File.Exists(path) || RegularFile.ReadText(path, MostOfScript) is not { } text)
@@ -80,15 +74,7 @@ internal static partial class JobScript
 
         var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
         var job = head.Select(line => Job().Match(line)).FirstOrDefault(match => match.Success);
-        return job is null ? null : new KeptScript(
-            job.Groups[1].Value,
-            job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null,
-            text,
-            [.. head.Select(line => Input().Match(line)).Where(match => match.Success && Sha256.TryParse(match.Groups[1].Value, out _)).Select(match =>
-            {
-                _ = Sha256.TryParse(match.Groups[1].Value, out var content);
-                return new PlacedInput(content, match.Groups[3].Value, match.Groups[2].Value == "x");
-            })]);
+        return job is null ? null : new KeptScript(job.Groups[1].Value, job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null, text);
     }
 
     private static string Trap(IReadOnlyList<int> reserved) => reserved.Count == 0 ? "echo $? >&9" : $"code=$?; echo $code >&9; case $code in {string.Join('|', reserved)}) exit 1 ;; esac";
@@ -111,17 +97,10 @@ internal static partial class JobScript
 
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
     private static partial Regex Job();
-
-    [GeneratedRegex(@"^# input +([0-9a-f]{64}) ([x-]) (.+)$")]
-    private static partial Regex Input();
 }
-
-/// <summary>A file in an attempt's <c>work/</c> on another machine, known by its content.</summary>
-internal sealed record PlacedInput(Sha256 Content, string Path, bool Executable);
 
 /// <summary>A script that was kept with its attempt.</summary>
 /// <param name="Name">Name of the job.</param>
 /// <param name="Index">Its index if the job is an array.</param>
 /// <param name="Text">All of it.</param>
-/// <param name="Inputs">What was put into <c>work/</c> on another machine.</param>
-internal sealed record KeptScript(string Name, int? Index, string Text, IReadOnlyList<PlacedInput> Inputs);
+internal sealed record KeptScript(string Name, int? Index, string Text);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
@@ -8,18 +7,18 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>A folder of the cluster's own, laid out as the run's folder is: <c>inputs/</c> by content, <c>program/</c>, and <c>tasks/</c> with a folder per attempt.</summary>
+/// <summary>A folder of the cluster's own, laid out as the run's folder is: <c>inputs/</c> by content, <c>program/</c>, and <c>tasks/</c> with a folder per attempt; <c>incoming/</c> is for what is on its way.</summary>
 internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlace
 {
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(120);
-    private readonly FileMover _mover = new(shell, Stall);
-    private readonly Dictionary<RunId, HashSet<Sha256>> _there = [];
-    private readonly Dictionary<(RunId, Sha256), string> _sources = [];
-    private readonly Dictionary<RunId, IReadOnlyList<PlacedInput>> _programs = [];
+    private readonly Dictionary<RunId, RunThere> _runs = [];
+    private readonly Dictionary<AttemptOrder, IReadOnlyList<PlacedFile>> _prepared = new(ReferenceEqualityComparer.Instance);
 
-    public string Folder(AttemptOrder order) => $"{Run(order)}/{ShellText.Quote(order.RelativePath)}";
+    public string Name => $"{shell.Name}:{root}";
 
-    public IReadOnlyList<PlacedInput> Prepare(AttemptOrder order)
+    public string Folder(AttemptOrder order) => $"{Run(order.Run)}/{ShellText.Quote(order.RelativePath)}";
+
+    public void Prepare(AttemptOrder order)
     {
         if (disk.DirectoryExists(order.Folder))
         {
@@ -27,11 +26,10 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         }
 
         disk.CreateDirectory(order.WorkFolder);
-        var inputs = new List<PlacedInput>();
+        var files = new List<PlacedFile>();
         foreach (var input in order.Planned.Inputs)
         {
-            Offer(order, input.Content, Path.Combine(order.RunFolder, Staging.InputsFolder, input.Content.Hex), $"input '{input.Path}'");
-            inputs.Add(new(input.Content, "work/" + input.Path, input.Executable));
+            files.Add(new(Offer(input.Content, Path.Combine(order.RunFolder, Staging.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{order.RelativePath}/work/{input.Path}", input.Executable));
         }
 
         foreach (var (dependency, output) in order.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
@@ -42,62 +40,42 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
                 throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
             }
 
-            Offer(order, output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'");
-            inputs.Add(new(output.Hash, $"work/deps/{dependency.Task}/{output.Path}", Executable: false));
+            files.Add(new(Offer(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{order.RelativePath}/work/deps/{dependency.Task}/{output.Path}", Executable: false));
         }
 
-        return [.. inputs, .. Program(order)];
+        _prepared[order] = files;
+        Of(order.Run).Program ??= Program(order);
     }
 
-    public ShellAnswer.None? Send(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    public Sending Send(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
     {
+        var all = Sending.All([]);
         foreach (var run in orders.GroupBy(o => o.Run))
         {
-            var files = _sources.Where(s => s.Key.Item1 == run.Key).Select(s => new SentFile(s.Key.Item2, s.Value)).ToList();
-            if (_mover.Send(files, Run(run.First()) + "/inputs", cancel) is { } failure)
-            {
-                return failure;
-            }
-
-            foreach (var file in files)
-            {
-                There(run.Key).Add(file.Content);
-                _sources.Remove((run.Key, file.Content));
-            }
+            all = Join(all, SendSome([.. run], cancel));
         }
 
-        return null;
+        foreach (var order in all.Ready.Concat(all.Failed.Select(f => f.Order)))
+        {
+            _prepared.Remove(order);
+        }
+
+        return all;
     }
 
-    public string Unpack(IReadOnlyList<(AttemptOrder Order, KeptScript Script)> jobs)
+    public string WriteScripts(IReadOnlyList<(AttemptOrder Order, string Script)> jobs)
     {
-        var end = "MATTERSTACK_" + RandomNumberGenerator.GetHexString(16);
-        var script = new StringBuilder("no() { echo 'the folders of attempts could not be made' >&2; exit 74; }\n")
-            .Append("put() { case $2 in */*) mkdir -p -- \"${2%/*}\" || no ;; esac; cp -- \"$top/inputs/$1\" \"$2\" || no; [ \"$3\" != x ] || chmod u+x -- \"$2\" || no; }\n");
+        var script = new StringBuilder(PlaceSpace.Function);
         foreach (var run in jobs.GroupBy(j => j.Order.Run))
         {
-            script.Append("mkdir -p -- ").Append(Run(run.First().Order)).Append(" && cd -- ").Append(Run(run.First().Order)).Append(" && top=$PWD || no\n");
-            var shared = run.SelectMany(j => j.Script.Inputs).Where(i => i.Path.StartsWith("../../", StringComparison.Ordinal)).DistinctBy(i => i.Path).ToList();
-            foreach (var input in shared)
+            script.Append(CultureInfo.InvariantCulture, $"no() {{ room {Run(run.Key)}; exit {PlaceTrouble.NotWritten}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(Run(run.Key)).Append(" || exit 1\n");
+            foreach (var (order, text) in run)
             {
-                // Under another name first: a job that runs may be reading it.
-                var path = input.Path[6..];
-                script.Append(CultureInfo.InvariantCulture, $"[ -e {ShellText.Quote(path)} ] || {{ put {input.Content.Hex} {ShellText.Quote(path + ".new")} - && mv -f -- {ShellText.Quote(path + ".new")} {ShellText.Quote(path)} || no; }}\n");
+                // Without a process for each.
+                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{order.RelativePath}/{JobScript.FileName}")).Append(" || exit 1\n");
             }
 
-            foreach (var (order, kept) in run)
-            {
-                script.Append("mkdir -p -- ").Append(ShellText.Quote(order.RelativePath + "/work")).Append(" && cd -- ").Append(ShellText.Quote(order.RelativePath)).Append(" || no\n");
-                foreach (var input in kept.Inputs.Except(shared))
-                {
-                    if (!input.Path.StartsWith("../../", StringComparison.Ordinal))
-                    {
-                        script.Append(CultureInfo.InvariantCulture, $"put {input.Content.Hex} {ShellText.Quote(input.Path)} {(input.Executable ? "x" : "-")}\n");
-                    }
-                }
-
-                script.Append(CultureInfo.InvariantCulture, $"cat > {JobScript.FileName} <<'{end}' || no\n").Append(kept.Text).Append(end).Append("\ncd -- \"$top\" || no\n");
-            }
+            script.Append(") || no\n");
         }
 
         return script.ToString();
@@ -110,10 +88,11 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
             return new Dictionary<AttemptOrder, int>();
         }
 
-        var script = new StringBuilder();
+        // One that does not end in a newline is half-written.
+        var script = new StringBuilder("code() { [ -f \"$2/exit_code\" ] && IFS= read -r c < \"$2/exit_code\" && echo \"$1 $c\"; }\n");
         for (var i = 0; i < orders.Count; i++)
         {
-            script.Append(CultureInfo.InvariantCulture, $"[ -f {Folder(orders[i])}/exit_code ] && printf '{i} %s\\n' \"$(cat -- {Folder(orders[i])}/exit_code)\"\n");
+            script.Append(CultureInfo.InvariantCulture, $"code {i} {Folder(orders[i])}\n");
         }
 
         if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), Stall), cancel) is not ShellAnswer.Ended { ExitCode: 0 } ended)
@@ -135,63 +114,94 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
 
     public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, new FileFetcher(shell, Stall), Stall, Folder).Bring(orders, cancel);
 
-    // '~' is the home folder there; everything else is as written.
-    private string Run(AttemptOrder order) =>
-        (root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'))) + "/" + order.Run.Value;
+    public DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel) =>
+        shell.Run(new ShellCall($"{PlaceSpace.Function}room {Folder(order)}\n", Stall), cancel) is ShellAnswer.Ended ended ? PlaceSpace.Read(ended.Output) : null;
 
-    private HashSet<Sha256> There(RunId run)
+    private Sending SendSome(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
     {
-        if (!_there.TryGetValue(run, out var there))
+        var there = Of(orders[0].Run);
+        if (there.Unfinished is { } unfinished && unfinished.Orders.Except(orders, ReferenceEqualityComparer.Instance).Any())
         {
-            _there[run] = there = [];
+            // Some of them are not wanted any more.
+            there.Unfinished = null;
+        }
+
+        if (there.Unfinished is { } first && first.Orders.Count < orders.Count)
+        {
+            // What was begun is carried on as it was; more may have come since.
+            var done = SendSome(first.Orders, cancel);
+            return done.Left is not null ? done : Join(done, SendSome([.. orders.Except(first.Orders, ReferenceEqualityComparer.Instance).Cast<AttemptOrder>()], cancel));
+        }
+
+        try
+        {
+            return new Delivery(shell, Name, Run(orders[0].Run), there, Stall).Send(orders, o => _prepared[o], cancel) switch
+            {
+                null => Sending.All(orders),
+                { Kind: NotSentKind.NotThis } part when orders.Count > 1 => Split(orders, part, cancel),
+                { Kind: NotSentKind.NotThis or NotSentKind.Never } never => new Sending([], [.. orders.Select(o => (o, $"{OperatorCodes.PlaceNotUsable}: {never.Why}"))], null),
+                var left => new Sending([], [], left),
+            };
+        }
+        catch (ChangedSourceException e)
+        {
+            there.Unfinished = null;
+            var (bad, good) = (orders.Where(o => Uses(o, e.File)).ToList(), orders.Where(o => !Uses(o, e.File)).ToList());
+            return Join(new Sending([], [.. bad.Select(o => (o, $"{OperatorCodes.StagingFailed}: {e.Message}"))], null), good.Count == 0 || bad.Count == 0 ? Sending.All([]) : SendSome(good, cancel));
+        }
+    }
+
+    // The one that it is about keeps none of the others from going out.
+    private Sending Split(IReadOnlyList<AttemptOrder> orders, NotSent why, CancellationToken cancel)
+    {
+        Of(orders[0].Run).Unfinished = null;
+        var half = orders.Count / 2;
+        var one = SendSome([.. orders.Take(half)], cancel);
+        return one.Left is not null ? one : Join(one, SendSome([.. orders.Skip(half)], cancel));
+    }
+
+    private static Sending Join(Sending one, Sending two) => new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Left ?? two.Left);
+
+    private bool Uses(AttemptOrder order, SentFile file) => _prepared[order].Any(p => p.File.Content == file.Content) || (Of(order.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
+
+    private RunThere Of(RunId run)
+    {
+        if (!_runs.TryGetValue(run, out var there))
+        {
+            _runs[run] = there = new RunThere();
         }
 
         return there;
     }
 
-    private List<PlacedInput> Program(AttemptOrder order)
+    // '~' is the home folder there; everything else is as written.
+    private string Run(RunId run) =>
+        (root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'))) + "/" + run.Value;
+
+    private static IReadOnlyList<PlacedFile>? Program(AttemptOrder order)
     {
         if (order.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(order.Task.Command))
         {
-            return [];
+            return null;
         }
 
-        if (!_programs.TryGetValue(order.Run, out var placed))
+        var folder = Path.GetDirectoryName(Path.Combine(order.RunFolder, program))!;
+        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
         {
-            var folder = Path.GetDirectoryName(Path.Combine(order.RunFolder, program))!;
-            _programs[order.Run] = placed = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file =>
-            {
-                using var stream = RegularFile.OpenRead(file);
-                var content = Sha256.Of(stream);
-                _sources[(order.Run, content)] = file;
-                return new PlacedInput(content, "../../" + Path.GetRelativePath(order.RunFolder, file).Replace('\\', '/'), Executable: false);
-            })];
-        }
-
-        return [.. placed];
+            using var stream = RegularFile.OpenRead(file);
+            var sent = new SentFile(Sha256.Of(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
+            return new PlacedFile(sent, Path.GetRelativePath(order.RunFolder, file).Replace('\\', '/'), Executable: false);
+        })];
     }
 
-    // Checked before it is handed on, as on this machine; what is there already was checked before.
-    private void Offer(AttemptOrder order, Sha256 content, string source, string what)
+    // Its content is checked when it is sent, as on this machine: a result that was changed after its task ended would otherwise pass for what was computed.
+    private SentFile Offer(Sha256 content, string source, string what)
     {
-        if (There(order.Run).Contains(content) || _sources.ContainsKey((order.Run, content)))
-        {
-            return;
-        }
-
         if (!disk.FileExists(source))
         {
             throw new IOException($"{what} is gone from {source}");
         }
 
-        using (var stream = RegularFile.OpenRead(source))
-        {
-            if (Sha256.Of(stream) != content)
-            {
-                throw new IOException($"{what} has changed since it was recorded ({source})");
-            }
-        }
-
-        _sources[(order.Run, content)] = source;
+        return new SentFile(content, source, new FileInfo(source).Length, what);
     }
 }

@@ -18,35 +18,57 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Queue<TimeSpan> _calls = new();
+    private readonly PlacePauses _pauses = new();
 
     /// <summary>Submits what may be submitted now.</summary>
     /// <returns>Jobs that are in the queue or may be; jobs that are left for later, when to go on with them, and why nothing went out if that is so.</returns>
     public (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Submit(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel)
     {
-        var submitted = new List<ClusterJob>();
-        var groups = new Queue<List<ClusterJob>>(jobs.GroupBy(j => (j.Site, j.Shape)).SelectMany(group => group.Chunk(group.Key.Site.Scheduler.LargestArray)).Select(chunk => chunk.ToList()));
+        var (submitted, left) = (new List<ClusterJob>(), new List<ClusterJob>());
+        var next = Timeout.InfiniteTimeSpan;
+        var groups = new Queue<List<ClusterJob>>(jobs.GroupBy(j => (j.Site, j.Shape, j.Place)).SelectMany(group => group.Chunk(group.Key.Site.Scheduler.LargestArray)).Select(chunk => chunk.ToList()));
         while (groups.TryPeek(out var group))
         {
+            if (_pauses.Find(group[0].Place, now) is { } pause)
+            {
+                // A place without room keeps nothing from going to the others.
+                left.AddRange(groups.Dequeue());
+                next = PlacePauses.Sooner(next, pause.Wait);
+                Remark(group, pause.Why);
+                continue;
+            }
+
             if (Rate(group[0].Site, now) is { } wait)
             {
-                return (submitted, [.. groups.SelectMany(g => g)], wait, null);
+                return (submitted, [.. left, .. groups.SelectMany(g => g)], PlacePauses.Sooner(next, wait), null);
             }
 
             groups.Dequeue();
-            if (Prepare(group, cancel) is { } none)
-            {
-                return (submitted, [.. group.Where(j => !j.IsOver), .. groups.SelectMany(g => g)], Timeout.InfiniteTimeSpan, none);
-            }
-
-            var ready = group.Where(j => !j.IsOver).ToList();
+            var notSent = Prepare(group, out var ready, cancel);
             if (ready.Count > 0)
             {
                 Hand(ready, lookFirst: false, now, cancel);
                 submitted.AddRange(ready);
             }
+
+            var rest = group.Where(j => !j.IsOver).Except(ready).ToList();
+            switch (notSent)
+            {
+                case null:
+                    _pauses.End(group[0].Place);
+                    break;
+                case { Kind: NotSentKind.Waits }:
+                    _pauses.Begin(group[0].Place, notSent.Why, now);
+                    left.AddRange(rest);
+                    next = PlacePauses.Sooner(next, _pauses.Find(group[0].Place, now)!.Value.Wait);
+                    Remark(rest, notSent.Why);
+                    break;
+                default:
+                    return (submitted, [.. left, .. rest, .. groups.SelectMany(g => g)], next, new ShellAnswer.None(notSent.Why, notSent.Kind != NotSentKind.Unreached));
+            }
         }
 
-        return (submitted, [], Timeout.InfiniteTimeSpan, null);
+        return (submitted, left, next, null);
     }
 
     /// <summary>Submits jobs again that were looked for in vain, under the name they had.</summary>
@@ -63,9 +85,9 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
         return site.SubmitRate is { } most && _calls.Count >= most ? _calls.Peek() + TimeSpan.FromMinutes(1) - now : null;
     }
 
-    private ShellAnswer.None? Prepare(List<ClusterJob> group, CancellationToken cancel)
+    // What keeps those that are neither ready nor over; null: there are none.
+    private NotSent? Prepare(List<ClusterJob> group, out List<ClusterJob> ready, CancellationToken cancel)
     {
-        var inputs = new Dictionary<ClusterJob, IReadOnlyList<PlacedInput>>();
         foreach (var job in group)
         {
             if (File.Exists(Path.Combine(job.Order.Folder, JobScript.FileName)))
@@ -76,34 +98,40 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
                 continue;
             }
 
-            Guard(job, () => inputs[job] = job.Place.Prepare(job.Order));
+            Guard(job, () => job.Place.Prepare(job.Order));
         }
 
-        var ready = group.Where(j => !j.IsOver).ToList();
-        if (ready.Count == 0)
+        var prepared = group.Where(j => !j.IsOver).ToList();
+        var jobs = prepared.ToDictionary<ClusterJob, AttemptOrder>(j => j.Order, ReferenceEqualityComparer.Instance);
+        Sending? sending = null;
+        if (prepared.Count > 0)
         {
-            return null;
+            GuardAll(prepared, () => sending = prepared[0].Place.Send([.. prepared.Select(j => j.Order)], cancel));
         }
 
-        if (ready[0].Place.Send([.. ready.Select(j => j.Order)], cancel) is { } none)
+        foreach (var (order, why) in sending?.Failed ?? [])
         {
-            return none;
+            NotStarted([jobs[order]], why);
         }
 
-        Name(ready, job => inputs[job]);
-        return null;
+        ready = [.. (sending?.Ready ?? []).Select(order => jobs[order])];
+        if (ready.Count > 0)
+        {
+            Name(ready);
+            ready.RemoveAll(j => j.IsOver);
+        }
+
+        return sending?.Left;
     }
 
-    private void Rename(IReadOnlyList<ClusterJob> jobs) => Name(jobs, job => JobScript.Read(Path.Combine(job.Order.Folder, JobScript.FileName))?.Inputs ?? []);
-
-    private void Name(IReadOnlyList<ClusterJob> jobs, Func<ClusterJob, IReadOnlyList<PlacedInput>> inputs)
+    private void Name(List<ClusterJob> jobs)
     {
         var name = "ms-" + jobs[0].Order.Attempt;
         for (var i = 0; i < jobs.Count; i++)
         {
             var job = jobs[i];
             job.Call(name, jobs.Count == 1 ? null : i + job.Site.Scheduler.FirstIndex);
-            Guard(job, () => files.Write(job.Order, JobScript.FileName, JobScript.Write(job.Order, job.Site, job.Shape, name, job.Index, inputs(job))));
+            Guard(job, () => files.Write(job.Order, JobScript.FileName, JobScript.Write(job.Order, job.Site, job.Shape, name, job.Index)));
         }
     }
 
@@ -151,7 +179,7 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
                 // A site that takes smaller arrays only; each half is a job of its own.
                 foreach (var half in new[] { jobs[..(jobs.Count / 2)], jobs[(jobs.Count / 2)..] })
                 {
-                    Rename(half);
+                    Name(half);
                     Hand([.. half.Where(j => !j.IsOver)], lookFirst: false, now, cancel);
                 }
 
@@ -177,7 +205,7 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
         var scheduler = site.Scheduler;
         var secrets = site.Env.Where(e => SecretReference.IsIn(e.Value)).Select(e => KeyValuePair.Create(e.Key, site.Reveal(e.Value))).ToList();
         var name = jobs[0].Name!;
-        var text = new StringBuilder(jobs[0].Place.Unpack([.. jobs.Select(j => (j.Order, JobScript.Read(Path.Combine(j.Order.Folder, JobScript.FileName))!))]))
+        var text = new StringBuilder(jobs[0].Place.WriteScripts([.. jobs.Select(j => (j.Order, JobScript.Read(Path.Combine(j.Order.Folder, JobScript.FileName))!.Text))]))
             .Append("cd -- ").Append(jobs[0].Place.Folder(jobs[0].Order)).Append(" || exit 74\n");
         if (jobs[0].Index is null)
         {
@@ -208,7 +236,17 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
         }
     }
 
-    private void Guard(ClusterJob job, Action action)
+    private void Remark(IEnumerable<ClusterJob> jobs, string why)
+    {
+        foreach (var job in jobs)
+        {
+            job.Remark(clock.GetUtcNow(), $"{why}; it is tried again");
+        }
+    }
+
+    private void Guard(ClusterJob job, Action action) => GuardAll([job], action);
+
+    private void GuardAll(IReadOnlyList<ClusterJob> jobs, Action action)
     {
         try
         {
@@ -216,9 +254,12 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            job.Tell(DiskTrouble.Is(e)
-                ? job.Order.HeldUpBy(e, clock.GetUtcNow())
-                : new Observation.NotStarted(job.Order.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            foreach (var job in jobs)
+            {
+                job.Tell(DiskTrouble.Is(e)
+                    ? job.Order.HeldUpBy(e, clock.GetUtcNow())
+                    : new Observation.NotStarted(job.Order.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            }
         }
     }
 }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>How much room a file system has.</summary>
+/// <param name="Free">Bytes that a user may still write.</param>
+/// <param name="Total">Bytes in all.</param>
+/// <param name="FreeInodes">Files that may still be made; null: the file system does not count them.</param>
+/// <param name="Inodes">Files in all; null: the file system does not count them.</param>
+internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes, long? Inodes)
+{
+    // Less than what the blocks of a few files take.
+    private const long NextToNothing = 64 << 10;
+
+    // Enough for what any system writes.
+    private const int StatLength = 64;
+
+    /// <summary>Whether nothing more can be written.</summary>
+    public bool IsFull => Total > 0 && (Free < NextToNothing || FreeInodes == 0);
+
+    /// <summary>What is left, for people: <c>0 bytes free of 20 MB</c>.</summary>
+    public string Words => FreeInodes == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"0 of {Inodes} inodes free, {Size(Free)} free of {Size(Total)}")
+        : $"{Size(Free)} free of {Size(Total)}";
+
+    /// <summary>The room where a folder of this machine is; null: nobody can say.</summary>
+    public static unsafe DiskSpace? At(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+            {
+                // struct statvfs: block size, unit, blocks, free, free for users, inodes, free, free for users.
+                var stat = stackalloc long[StatLength];
+                return StatFileSystem(folder, stat) != 0 ? null
+                    : new DiskSpace(stat[4] * stat[1], stat[2] * stat[1], stat[5] > 0 ? stat[7] : null, stat[5] > 0 ? stat[5] : null);
+            }
+
+            var drive = new DriveInfo(folder);
+            return new DiskSpace(drive.AvailableFreeSpace, drive.TotalSize, null, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is to be told of a disk in whose fullness something failed; null: it is not full.</summary>
+    /// <param name="space">What is known of it.</param>
+    /// <param name="place">Its name for people.</param>
+    public static string? Complaint(DiskSpace? space, string place) => space is { IsFull: true } ? $"the disk of {place} is full: {space.Words}" : null;
+
+    /// <summary>A number of bytes for people.</summary>
+    public static string Size(long bytes)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+        var (value, unit) = ((double)bytes, 0);
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            (value, unit) = (value / 1024, unit + 1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int StatFileSystem(string path, long* stat);
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>What is known of a run's folder on the cluster.</summary>
+internal sealed class RunThere
+{
+    /// <summary>Names in <c>inputs/</c>, as they were when it was asked last.</summary>
+    public HashSet<string> Kept { get; } = [];
+
+    /// <summary>How much has come of each stream, by its id.</summary>
+    public Dictionary<string, long> Parts { get; } = [];
+
+    /// <summary>What went straight to its place.</summary>
+    public HashSet<Sha256> SentBefore { get; } = [];
+
+    /// <summary>How many files of the campaign's program are there.</summary>
+    public int ProgramFiles { get; set; }
+
+    /// <summary>Files of the campaign's program; null: no attempt uses it.</summary>
+    public IReadOnlyList<PlacedFile>? Program { get; set; }
+
+    /// <summary>What was begun and is to be carried on as it was.</summary>
+    public (IReadOnlyList<AttemptOrder> Orders, StagingPlan Plan)? Unfinished { get; set; }
+
+    /// <summary>Streams that were begun; those that no plan has any more are removed there.</summary>
+    public HashSet<string> Begun { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>Carries out a plan: asks what has come of it before, sends what is missing, and has the attempts' folders made. Two calls for any number of small files, and one for each large one.</summary>
+internal sealed class Delivery(IShell shell, string place, string run, RunThere there, TimeSpan stall)
+{
+    // What the slowest file system may take for a file, and for its bytes, when nothing is heard meanwhile.
+    private static readonly TimeSpan PerFile = TimeSpan.FromMilliseconds(20);
+    private const double BytesPerSecond = 5e6;
+
+    private string[] _forgotten = [];
+
+    /// <returns>Null; or why not all is there.</returns>
+    /// <exception cref="ChangedSourceException">A file here is not what was recorded.</exception>
+    public NotSent? Send(IReadOnlyList<AttemptOrder> orders, Func<AttemptOrder, IReadOnlyList<PlacedFile>> files, CancellationToken cancel)
+    {
+        // Each time: what was there may have been purged since.
+        if (Ask(cancel) is { } silent)
+        {
+            return silent;
+        }
+
+        var program = there.Program is { } needed && there.ProgramFiles < needed.Count ? needed : [];
+        var plan = there.Unfinished?.Plan ?? StagingPlan.Make([.. orders.Select(o => o.RelativePath)], [.. orders.SelectMany(files), .. program], there.Kept, there.SentBefore);
+        there.Unfinished = (orders, plan);
+        string[] streams = [.. plan.AloneFiles.Select(f => f.Name), .. plan.Archives.Select(a => a.Id.Hex)];
+        _forgotten = [.. there.Begun.Except(streams)];
+        there.Begun.UnionWith(streams);
+        if ((SendFiles(plan, cancel) ?? SendArchives(plan, cancel)) is { } failure)
+        {
+            // Only a line that broke is carried on; what else went wrong may come of what is there.
+            there.Unfinished = failure.Kind is NotSentKind.Broken or NotSentKind.Unreached ? there.Unfinished : null;
+            return failure;
+        }
+
+        there.Unfinished = null;
+        there.Begun.Clear();
+        there.SentBefore.UnionWith(plan.Direct.Where(f => f.Length >= StagingPlan.WorthKeeping).Select(f => f.Content));
+        return null;
+    }
+
+    private NotSent? Ask(CancellationToken cancel)
+    {
+        var answer = shell.Run(new ShellCall(StagingScript.Ask(run), stall), cancel);
+        if (answer is not ShellAnswer.Ended { ExitCode: 0 } ended)
+        {
+            return Why(answer, null);
+        }
+
+        there.Kept.Clear();
+        there.Parts.Clear();
+        there.ProgramFiles = 0;
+        foreach (var words in ended.Output.Split('\n').Select(line => line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            switch (words)
+            {
+                case ["kept", var name]:
+                    there.Kept.Add(name);
+                    break;
+                case ["program", var count]:
+                    there.ProgramFiles = int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture);
+                    break;
+                case ["part", var name, var size] when name.EndsWith(StagingScript.Part, StringComparison.Ordinal):
+                    there.Parts[name[..^StagingScript.Part.Length]] = long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private NotSent? SendFiles(StagingPlan plan, CancellationToken cancel)
+    {
+        foreach (var file in plan.AloneFiles.Where(f => !there.Kept.Contains(f.Name)))
+        {
+            var known = there.Parts.GetValueOrDefault(file.Name);
+            var offset = known > file.File.Length ? 0 : known;
+            var script = StagingScript.Receive(run, file.Name, offset, file.File.Length).Append(StagingScript.Keep(file)).Append("exit 0\n").ToString();
+            var answer = Call(script, stream => Copy(file.File, stream, offset), Limit(0, file.File.Length), cancel);
+            if (answer is ShellAnswer.Ended { ExitCode: StagingScript.Changed } && !IsWhole(file.File))
+            {
+                throw ChangedSourceException.Changed(file.File);
+            }
+
+            if (answer is not ShellAnswer.Ended { ExitCode: 0 })
+            {
+                return Why(answer, file.File.Length - offset);
+            }
+
+            there.Kept.Add(file.Name);
+        }
+
+        return null;
+    }
+
+    private NotSent? SendArchives(StagingPlan plan, CancellationToken cancel)
+    {
+        for (var i = 0; i < plan.Archives.Count; i++)
+        {
+            var (archive, last) = (plan.Archives[i], i == plan.Archives.Count - 1);
+            var known = there.Parts.GetValueOrDefault(archive.Id.Hex);
+            var isThere = known == archive.Total;
+            if (isThere && !last)
+            {
+                continue;
+            }
+
+            var offset = known > archive.Total ? 0 : known;
+            var script = isThere ? StagingScript.Enter(run) : StagingScript.Receive(run, archive.Id.Hex, offset, archive.Total);
+            script.Append(last ? StagingScript.Place(plan.Archives, _forgotten, RandomNumberGenerator.GetHexString(12, lowercase: true)) : "exit 0\n");
+            var answer = Call(script.ToString(), isThere ? null : stream => archive.Write(stream, offset), last ? Limit(plan.Count, plan.Bytes) : stall, cancel);
+            if (answer is not ShellAnswer.Ended { ExitCode: 0 })
+            {
+                return Why(answer, plan.Bytes);
+            }
+        }
+
+        return null;
+    }
+
+    // What goes wrong with a file here is told as that, and not as a line that broke.
+    private ShellAnswer Call(string script, Action<Stream>? input, TimeSpan limit, CancellationToken cancel)
+    {
+        Exception? wrong = null;
+        var answer = shell.Run(new ShellCall(script, limit)
+        {
+            Input = input is null ? null : stream =>
+            {
+                try
+                {
+                    input(stream);
+                }
+                catch (Exception e) when (e is ChangedSourceException || DiskTrouble.Is(e))
+                {
+                    wrong = e;
+                    throw;
+                }
+            },
+        }, cancel);
+        return wrong is null ? answer : throw wrong;
+    }
+
+    private TimeSpan Limit(int files, long bytes) => stall + (PerFile * files) + TimeSpan.FromSeconds(bytes / BytesPerSecond);
+
+    private NotSent Why(ShellAnswer answer, long? needed) => answer switch
+    {
+        ShellAnswer.None none => new(none.Why, none.Reached ? NotSentKind.Broken : NotSentKind.Unreached),
+        ShellAnswer.Ended { ExitCode: StagingScript.Broken } => new("the line broke while files were sent", NotSentKind.Broken),
+        ShellAnswer.Ended { ExitCode: StagingScript.Changed } => new("what was sent arrived with another content", NotSentKind.Broken),
+        ShellAnswer.Ended ended => PlaceTrouble.Of(ended, place, needed),
+        _ => throw new InvalidOperationException("No rule for this answer"),
+    };
+
+    private static void Copy(SentFile file, Stream to, long from)
+    {
+        using var stream = Open(file);
+        if (stream.Length != file.Length)
+        {
+            throw ChangedSourceException.Changed(file);
+        }
+
+        stream.Position = from;
+        stream.CopyTo(to);
+    }
+
+    private static bool IsWhole(SentFile file)
+    {
+        using var stream = Open(file);
+        return Sha256.Of(stream) == file.Content;
+    }
+
+    private static FileStream Open(SentFile file)
+    {
+        try
+        {
+            return RegularFile.OpenRead(file.Source);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw ChangedSourceException.Gone(file);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>What it means that a folder of the cluster could not be written: by the words of the system there, as commands print them in the C locale.</summary>
+internal static class PlaceTrouble
+{
+    /// <summary>The script cannot make or enter the run's folder there.</summary>
+    public const int NoFolder = 73;
+
+    /// <summary>The script cannot write in it.</summary>
+    public const int NotWritten = 74;
+
+    /// <summary>A command is missing there.</summary>
+    public const int NoCommand = 72;
+
+    private static readonly string[] Full = ["No space left on device"];
+
+    private static readonly string[] Quota = ["Disk quota exceeded", "Quota exceeded", "quota exceeded"];
+
+    private static readonly string[] Passing =
+    [
+        "Read-only file system", "Input/output error", "I/O error", "Stale file handle", "Stale NFS file handle", "Transport endpoint is not connected", "Cannot send after transport endpoint shutdown",
+        "timed out", "temporarily unavailable", "Cannot allocate memory", "Out of memory", "memory exhausted", "annot fork", "Too many open files", "Device or resource busy", "Resource busy", "Host is down",
+        "No route to host", "Software caused connection abort", "Interrupted system call", "Key has expired", "Required key not available", "No locks available", "Resource deadlock",
+    ];
+
+    private static readonly string[] Lasting =
+    [
+        "Permission denied", "Operation not permitted", "Not a directory", "Is a directory", "File exists", "File name too long", "Filename too long", "Too many levels of symbolic links", "Symbolic link loop", "File too large",
+        "Too many links", "Invalid argument", "Illegal byte sequence", "Invalid or incomplete multibyte", "not found", "nrecognized option", "nvalid option", "llegal option", "unknown option",
+    ];
+
+    // What was there before may come back with the next try; a folder that cannot be made for want of the one above it will not.
+    private const string Missing = "No such file or directory";
+
+    /// <summary>Why a script that ended otherwise than well did not write.</summary>
+    /// <param name="ended">Its end; its output may have what <see cref="PlaceSpace.Function"/> says.</param>
+    /// <param name="place">The place for people.</param>
+    /// <param name="needed">Bytes that were to be written; null: nobody knows, or they are few.</param>
+    public static NotSent Of(ShellAnswer.Ended ended, string place, long? needed)
+    {
+        var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var space = PlaceSpace.Read(ended.Output);
+        var room = space is null ? "" : needed > 0 ? $": {space.Words}, and {DiskSpace.Size(needed.Value)} are to be put there" : $": {space.Words}";
+        if (Find(lines, Full) is not null)
+        {
+            return new NotSent(space?.FreeInodes == 0 ? $"the disk of {place} can take no more files{room}" : $"the disk of {place} is full{room}", NotSentKind.Waits);
+        }
+
+        if (Find(lines, Quota) is { } quota)
+        {
+            return new NotSent($"the disk quota on {place} is used up ({quota}){room}", NotSentKind.Waits);
+        }
+
+        if (Find(lines, Passing) is { } passing)
+        {
+            return new NotSent($"{place} cannot be written ({passing})", NotSentKind.Waits);
+        }
+
+        var lasting = Find(lines, Lasting) ?? (ended.ExitCode == NoFolder ? Find(lines, [Missing]) : null);
+        if (ended.ExitCode == NoCommand || lasting is not null)
+        {
+            return new NotSent($"{place} cannot be used: {lasting ?? lines.LastOrDefault()}", ended.ExitCode is NoCommand or NoFolder ? NotSentKind.Never : NotSentKind.NotThis);
+        }
+
+        return new NotSent($"{place} cannot be written ({(lines.Length > 0 ? lines[^1] : $"the command there ended with {ended.ExitCode} and said nothing")})", NotSentKind.Waits);
+    }
+
+    private static string? Find(string[] lines, string[] sentences) => lines.FirstOrDefault(line => sentences.Any(sentence => line.Contains(sentence, StringComparison.Ordinal)));
+}

@@ -1,0 +1,204 @@
+using System.Security.Cryptography;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Transports;
+
+/// <summary>What an archive holds.</summary>
+/// <param name="Name">Its path in the archive, relative, forward slashes.</param>
+internal abstract record ArchiveMember(string Name)
+{
+    /// <summary>A file of this machine.</summary>
+    public sealed record Copy(string Name, SentFile File, bool Executable) : ArchiveMember(Name);
+
+    /// <summary>A text.</summary>
+    public sealed record Text(string Name, byte[] Bytes) : ArchiveMember(Name);
+
+    /// <summary>A folder.</summary>
+    public sealed record Folder(string Name) : ArchiveMember(Name);
+}
+
+/// <summary>Files as one stream: a <c>tar</c> archive in the GNU format, behind it the hash of the archive. Each file is checked as it is read; the hash behind it lets the other end check all of them at once.</summary>
+/// <remarks>Its bytes follow from its members alone, so that whoever comes next carries on one that was interrupted.</remarks>
+internal sealed class SentArchive
+{
+    private const int Block = TarHeader.Block;
+    private const int HashLength = 64;
+    private const int BufferLength = 1 << 18;
+
+    private readonly IReadOnlyList<ArchiveMember> _members;
+
+    public SentArchive(IReadOnlyList<ArchiveMember> members)
+    {
+        _members = members;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var member in members)
+        {
+            var header = HeaderOf(member);
+            hash.AppendData(header);
+            hash.AppendData(member switch
+            {
+                ArchiveMember.Copy copy => Encoding.ASCII.GetBytes(copy.File.Content.Hex),
+                ArchiveMember.Text text => text.Bytes,
+                _ => [],
+            });
+            Length += header.Length + Padded(LengthOf(member));
+        }
+
+        // Two empty blocks are its end.
+        Length += 2 * Block;
+        Id = Sha256.OfDigest(hash.GetHashAndReset());
+    }
+
+    /// <summary>Two archives with the same members are the same archive.</summary>
+    public Sha256 Id { get; }
+
+    /// <summary>Bytes of the archive.</summary>
+    public long Length { get; }
+
+    /// <summary>Bytes of the stream: the archive and its hash.</summary>
+    public long Total => Length + HashLength;
+
+    /// <summary>Writes the stream from one of its bytes on.</summary>
+    /// <exception cref="ChangedSourceException">A file is gone, or not what was recorded. What was written until then cannot pass for the archive.</exception>
+    public void Write(Stream to, long from)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var one = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var output = new Output(to, from, all);
+        foreach (var member in _members)
+        {
+            output.Write(HeaderOf(member));
+            switch (member)
+            {
+                case ArchiveMember.Copy { File: var file }:
+                    Copy(file, output, one);
+                    break;
+                case ArchiveMember.Text text:
+                    output.Write(text.Bytes);
+                    break;
+                default:
+                    break;
+            }
+
+            output.Pad(LengthOf(member));
+        }
+
+        output.Write(new byte[2 * Block]);
+        output.Flush();
+        output.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(all.GetCurrentHash())));
+        output.Flush();
+    }
+
+    private static void Copy(SentFile file, Output output, IncrementalHash hash)
+    {
+        using var handle = Open(file);
+        if (RandomAccess.GetLength(handle) != file.Length)
+        {
+            throw ChangedSourceException.Changed(file);
+        }
+
+        for (long at = 0; at < file.Length;)
+        {
+            var space = output.Space;
+            var read = RandomAccess.Read(handle, space[..(int)Math.Min(space.Length, file.Length - at)], at);
+            if (read == 0)
+            {
+                throw ChangedSourceException.Changed(file);
+            }
+
+            hash.AppendData(space[..read]);
+            output.Take(read);
+            at += read;
+        }
+
+        if (Sha256.OfDigest(hash.GetHashAndReset()) != file.Content)
+        {
+            throw ChangedSourceException.Changed(file);
+        }
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(SentFile file)
+    {
+        try
+        {
+            return RegularFile.Open(file.Source);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw ChangedSourceException.Gone(file);
+        }
+    }
+
+    private static long Padded(long length) => (length + Block - 1) / Block * Block;
+
+    private static long LengthOf(ArchiveMember member) => member switch
+    {
+        ArchiveMember.Copy copy => copy.File.Length,
+        ArchiveMember.Text text => text.Bytes.Length,
+        _ => 0,
+    };
+
+    private static byte[] HeaderOf(ArchiveMember member) => member switch
+    {
+        ArchiveMember.Copy copy => TarHeader.OfFile(copy.Name, copy.File.Length, copy.Executable),
+        ArchiveMember.Text text => TarHeader.OfFile(text.Name, text.Bytes.Length, executable: false),
+        ArchiveMember.Folder folder => TarHeader.OfFolder(folder.Name),
+        _ => throw new InvalidOperationException($"No rule for {member.GetType().Name}"),
+    };
+
+    /// <summary>Gathers what is written, hashes all of it, and passes on what comes behind the bytes that are there already.</summary>
+    private sealed class Output(Stream to, long skip, IncrementalHash hash)
+    {
+        private readonly byte[] _buffer = new byte[BufferLength];
+        private int _filled;
+        private long _skip = skip;
+
+        /// <summary>Where the next bytes may be put; never empty.</summary>
+        public Span<byte> Space
+        {
+            get
+            {
+                if (_filled == _buffer.Length)
+                {
+                    Flush();
+                }
+
+                return _buffer.AsSpan(_filled);
+            }
+        }
+
+        public void Take(int count) => _filled += count;
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            while (!bytes.IsEmpty)
+            {
+                var space = Space;
+                var count = Math.Min(space.Length, bytes.Length);
+                bytes[..count].CopyTo(space);
+                Take(count);
+                bytes = bytes[count..];
+            }
+        }
+
+        public void Pad(long length)
+        {
+            if (length % Block != 0)
+            {
+                Write(TarHeader.Zeros[..(int)(Block - length % Block)]);
+            }
+        }
+
+        public void Flush()
+        {
+            var bytes = _buffer.AsSpan(0, _filled);
+            hash.AppendData(bytes);
+            var skipped = (int)Math.Min(_skip, bytes.Length);
+            _skip -= skipped;
+            to.Write(bytes[skipped..]);
+            _filled = 0;
+        }
+    }
+}

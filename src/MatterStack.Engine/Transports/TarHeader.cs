@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace MatterStack.Engine.Transports;
+
+/// <summary>Headers of a <c>tar</c> archive in the GNU format, which every <c>tar</c> on a cluster reads.</summary>
+/// <remarks>No owner and no time: whoever unpacks it is the owner, and his umask decides who else may read.</remarks>
+internal static class TarHeader
+{
+    /// <summary>Everything is a multiple of this.</summary>
+    public const int Block = 512;
+
+    private const int NameLength = 100;
+    private static readonly byte[] Empty = new byte[Block];
+
+    /// <summary>A block of zeros.</summary>
+    public static ReadOnlySpan<byte> Zeros => Empty;
+
+    public static byte[] OfFile(string name, long length, bool executable) => Of(Encoding.UTF8.GetBytes(name), length, executable ? "0000777" : "0000666", (byte)'0');
+
+    public static byte[] OfFolder(string name) => Of(Encoding.UTF8.GetBytes(name + "/"), 0, "0000777", (byte)'5');
+
+    private static byte[] Of(byte[] name, long length, string mode, byte type)
+    {
+        if (name.Length <= NameLength)
+        {
+            var header = new byte[Block];
+            Fill(header, name, length, mode, type);
+            return header;
+        }
+
+        // A member of its own, before it, has the name.
+        var blocks = (name.Length + 1 + Block - 1) / Block;
+        var all = new byte[(2 + blocks) * Block];
+        Fill(all.AsSpan(0, Block), "././@LongLink"u8, name.Length + 1, "0000000", (byte)'L');
+        name.CopyTo(all.AsSpan(Block));
+        Fill(all.AsSpan((1 + blocks) * Block), name.AsSpan(0, NameLength), length, mode, type);
+        return all;
+    }
+
+    private static void Fill(Span<byte> header, ReadOnlySpan<byte> name, long length, string mode, byte type)
+    {
+        name.CopyTo(header);
+        Encoding.ASCII.GetBytes(mode, header[100..]);
+        "0000000"u8.CopyTo(header[108..]);
+        "0000000"u8.CopyTo(header[116..]);
+        Encoding.ASCII.GetBytes(Convert.ToString(length, 8).PadLeft(11, '0'), header[124..]);
+        "00000000000"u8.CopyTo(header[136..]);
+        header[156] = type;
+        "ustar  \0"u8.CopyTo(header[257..]);
+
+        // The sum of all bytes, those of the sum taken as blanks.
+        header.Slice(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var value in header)
+        {
+            sum += value;
+        }
+
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0'), header[148..]);
+        header[154] = 0;
+    }
+}

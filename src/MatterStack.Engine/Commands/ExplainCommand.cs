@@ -23,6 +23,12 @@ internal static class ExplainCommand
         context.Log.Say(WiringLine.Of(wiring.TryGet(out var found) ? found : null));
         context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
 
+        var ends = reader.Ends();
+        if (EndReport.OfRun(ends) is { } ending)
+        {
+            context.Log.Say($"  the run {ending}");
+        }
+
         var items = new List<ReportItem>();
         if (context.Arguments.TaskId is { } wanted)
         {
@@ -32,7 +38,7 @@ internal static class ExplainCommand
             }
 
             var attempt = AttemptOf(reader, task);
-            items.Add(Of(context, reader, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
+            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
         }
         else
         {
@@ -72,13 +78,14 @@ internal static class ExplainCommand
         }
 
         var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.PutOff() : NonePutOff;
-        return [.. tasks.Select(task => Of(context, reader, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
+        var ends = reader.Ends();
+        return [.. tasks.Select(task => Of(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
     }
 
     private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
 
-    private static ReportItem Of(CommandContext context, RunReader reader, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
+    private static ReportItem Of(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
         var machine = context.Host.Machine;
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
@@ -99,6 +106,11 @@ internal static class ExplainCommand
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
         };
+        if (ends.FirstOrDefault(e => e.AttemptId is not null && e.AttemptId == task.CurrentAttemptId) is { } end)
+        {
+            (reason, remedy) = ($"{EndReport.OfAttempt(end)}; {reason}", EndReport.WayOut(end));
+        }
+
         return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
             ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
     }

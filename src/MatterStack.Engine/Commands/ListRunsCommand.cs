@@ -31,7 +31,7 @@ internal static class ListRunsCommand
             if (Matches(values, "wiring_sha256", context.Arguments.WiringHash) && Matches(values, "state", context.Arguments.State))
             {
                 items.Add(item);
-                context.Log.Say(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")})");
+                context.Log.Say(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
             }
         }
 

@@ -50,6 +50,12 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.AttemptMoved { State: AttemptState.Ended ended } moved:
                     Ended(model, moved, ended);
                     break;
+                case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: null, Trouble: { } trouble } }:
+                    Line(model, $"{attempt.Task.Id} is to end and could not be told so: {trouble}");
+                    break;
+                case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: not null } request }:
+                    Line(model, $"{attempt.Task.Id} was told to end{(request.Trouble is null ? $" ({request.Why})" : ": " + request.Trouble)}");
+                    break;
                 case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
                     _estimate.Wait(moved.Task);
                     Line(model, $"{moved.Task.Id} {moved.Reason}");
@@ -107,7 +113,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         var allowed = failed == 0 ? 0 : model.Tasks.Count(static task => task is { State: TaskState.Failed, AllowFailure: true });
         return string.Create(CultureInfo.InvariantCulture, $"{slug}: {Done(model)} of {model.Tasks.Count} done")
             + Part(model.Count(TaskState.Running), "under way") + Part(model.Count(TaskState.WaitingExternal), "waiting for people or instruments")
-            + Part(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
+            + Part(model.Live.Count(static attempt => attempt.EndAsked is not null), "being ended") + Part(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
             + Part(model.Count(TaskState.Cancelled), "cancelled") + Part(model.Count(TaskState.Skipped), "skipped");
     }
 

@@ -26,10 +26,13 @@ internal static class RequestCommand
             var opened = RunSession.Open(context, run);
             if (opened.TryGet(out var session, out problems))
             {
+                RequestAnswer granted;
                 using (session)
                 {
-                    return Tell(context, run, Grant(session, request, left, cancel));
+                    granted = Grant(session, request, left, cancel);
                 }
+
+                return Tell(context, run, request, granted);
             }
 
             if (problems.Any(p => p.Code != RunCodes.Locked))
@@ -40,13 +43,13 @@ internal static class RequestCommand
             left ??= RequestBox.Put(run, request, context.Host.Clock.GetUtcNow());
             if (RequestBox.Answer(run, left.Value) is { } answer)
             {
-                return Tell(context, run, answer);
+                Await(context, run, request, answer, cancel);
+                return Tell(context, run, request, answer);
             }
 
             if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > PatienceForAnswer)
             {
-                context.Log.Say($"run {run.Id}: the request is recorded; whoever moves the run has not taken it up yet ({problems[0].Message})");
-                return new CommandResult(true, [RunItem.Of(context, run)]);
+                return TellWaiting(context, run, request, problems[0]);
             }
 
             cancel.WaitHandle.WaitOne(Pause);
@@ -57,20 +60,66 @@ internal static class RequestCommand
     private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq) : conductor.Attend(request), cancel);
+        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, request.Kind, cancel) : conductor.Attend(request, cancel), cancel);
         return answer!;
     }
 
-    private static CommandResult Tell(CommandContext context, RunFolder run, RequestAnswer answer)
+    // Whoever moves the run tells the outside; what came of it shows in the store.
+    private static void Await(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
+    {
+        var since = context.Host.Clock.GetTimestamp();
+        while (answer.Done && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.EndPatience)
+        {
+            using (var reader = new RunReader(run))
+            {
+                if (Concerned(reader.Ends(), request).All(e => e is { ToldAtUtc: null, Trouble: not null }))
+                {
+                    return;
+                }
+            }
+
+            cancel.WaitHandle.WaitOne(Pause);
+        }
+    }
+
+    private static CommandResult Tell(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer)
     {
         if (!answer.Done)
         {
             return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", "")]);
         }
 
-        context.Log.Say($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}");
+        using var reader = new RunReader(run);
+        var ends = reader.Ends();
+        var isOver = request.Kind == RequestKind.Cancel && reader.State == RunState.Cancelled;
+        context.Log.Say($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}{(isOver ? "; it is cancelled" : AsksForEnds(request) ? EndReport.Told(ends, request.Attempt) : "")}");
+        var untold = EndReport.NotTold(run, ends, request.Attempt);
+        if (untold is not null)
+        {
+            context.Log.Report(AsksForEnds(request) ? untold : untold.AsWarning());
+        }
+
+        return new CommandResult(untold is null || !AsksForEnds(request), [RunItem.Of(context, run)]);
+    }
+
+    // A wish that nobody has heard has ended nothing.
+    private static CommandResult TellWaiting(CommandContext context, RunFolder run, RunRequest request, Problem locked)
+    {
+        var words = $"the request is recorded; whoever moves the run has not taken it up yet ({locked.Message})";
+        if (AsksForEnds(request))
+        {
+            context.Log.Report(new Problem(RunCodes.EndNotTold, $"Run {run.Id}: {words}", "The next command that moves the run takes it up: -t:Step, once the process that holds the run has ended."));
+            return new CommandResult(false, [RunItem.Of(context, run)]);
+        }
+
+        context.Log.Say($"run {run.Id}: {words}");
         return new CommandResult(true, [RunItem.Of(context, run)]);
     }
+
+    private static bool AsksForEnds(RunRequest request) => request.Kind is RequestKind.Cancel or RequestKind.CancelAttempt;
+
+    private static IEnumerable<EndRow> Concerned(IReadOnlyList<EndRow> ends, RunRequest request) =>
+        ends.Where(e => e.AttemptId is not null && (request.Attempt is not { } only || e.AttemptId == only.Value));
 
     private static Result<RunRequest> Read(CommandContext context, RequestKind kind)
     {

@@ -20,6 +20,11 @@ internal static class ResetCommand
             {
                 if (reader.Attempts("ended_at_utc IS NULL").FirstOrDefault() is { } live)
                 {
+                    if (reader.Ends().FirstOrDefault(e => e.AttemptId is not null) is { } asked)
+                    {
+                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {EndReport.OfAttempt(asked)}", $"{EndReport.WayOut(asked)}. Then -t:Reset again.")]);
+                    }
+
                     return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended ({live.TaskId}, {live.AttemptId})", "End them first: -t:Cancel.")]);
                 }
             }

@@ -21,9 +21,11 @@ internal static class RunItem
         var row = reader.Row;
         var counts = model is null ? reader.Counts() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.Count(state));
         var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
+        var asked = StateNames.ParseRun(row.State).IsEnd() ? null : reader.Ends().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Of(row.RunId,
             ("item", "run"),
             ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),
+            ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
             ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
             ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.Success ? wiring.Value.Origin.ToText() : null),
             ("tasks", counts.Values.Sum()),

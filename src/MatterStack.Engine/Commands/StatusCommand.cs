@@ -21,16 +21,30 @@ internal static class StatusCommand
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.Report(wiring.Problems);
         context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
+        var ends = reader.Ends();
+        if (EndReport.OfRun(ends) is { } ending)
+        {
+            context.Log.Say($"  the run {ending}");
+        }
+
+        foreach (var waiting in reader.WaitingRequests())
+        {
+            context.Log.Say($"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at {waiting.AtUtc} waits for whoever moves the run; -t:Step takes it up");
+        }
+
+        var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
         context.Log.Say("  " + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}")) + $" of {counts.Values.Sum()} tasks");
         context.Log.Say("  " + WiringLine.Of(wiring.TryGet(out var found) ? found : null));
 
         var items = new List<ReportItem> { item };
         foreach (var attempt in reader.Attempts("ended_at_utc IS NULL"))
         {
-            items.Add(AttemptsCommand.Of(attempt));
+            var end = ended.GetValueOrDefault(attempt.AttemptId);
+            items.Add(end is null ? AttemptsCommand.Of(attempt) : AttemptsCommand.Of(attempt).With(
+                ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.ToldAtUtc), ("end_trouble", end.Trouble)));
             if (items.Count <= Shown)
             {
-                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}");
+                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}{(end is null ? "" : $"; it {EndReport.OfAttempt(end)}")}");
             }
         }
 

@@ -214,11 +214,38 @@ internal sealed class TickCommand
     private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
         definition.Class is null ? [] : StagedFiles.Changed(staged, _context.Host.Disk, _context.Workspace.Folder);
 
+    // What could not be told is no success, whatever else went well.
+    private CommandResult Unended(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
+    {
+        if (EndReport.OfRun(ends) is { } words)
+        {
+            _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id} {words}");
+        }
+
+        if (EndReport.Told(ends) is { Length: > 0 } told)
+        {
+            _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id}: {told[2..]}");
+        }
+
+        var untold = EndReport.NotTold(run, ends);
+        if (untold is not null)
+        {
+            _context.Log.Report(untold);
+        }
+
+        return new CommandResult(untold is null, [item]);
+    }
+
     private CommandResult Outcome(RunFolder run, RunState state, RunModel? model = null)
     {
         using var reader = new RunReader(run);
         var item = RunItem.Of(_context, reader, model);
         var slug = _context.Workspace.Slug;
+        if (!state.IsEnd() && reader.Ends() is { Count: > 0 } ends)
+        {
+            return Unended(run, ends, item);
+        }
+
         switch (state)
         {
             case RunState.Completed:

@@ -28,6 +28,11 @@ internal abstract record Change
     /// <param name="At">When.</param>
     public sealed record IterationEnded(int Iteration, NextIteration Next, int FirstSeq, DateTimeOffset At) : Change;
 
+    /// <summary>An end is asked for, or there is news of one that was.</summary>
+    /// <param name="Attempt">Of this attempt; null: of the run.</param>
+    /// <param name="Request">As it stands now.</param>
+    public sealed record EndAsked(LiveAttempt? Attempt, EndRequest Request) : Change;
+
     /// <summary>A request that was left in the run's store has its answer.</summary>
     public sealed record Answered(long Request, RequestAnswer Answer, DateTimeOffset At) : Change;
 

@@ -41,7 +41,7 @@ internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
     public IReadOnlyList<LiveAttempt> Release()
     {
         var released = new List<LiveAttempt>();
-        while (model.State == RunState.Running && model.Known.TryPeek(out var attempt) && (attempt.Durable || attempt.State is not AttemptState.Created))
+        while (model.MayStart && model.Known.TryPeek(out var attempt) && (attempt.Durable || attempt.State is not AttemptState.Created))
         {
             model.Known.Dequeue();
             if (attempt.State is AttemptState.Created)

@@ -37,6 +37,9 @@ internal sealed class LiveAttempt
     /// <summary>By what its result is known, where that was asked for before it was intended.</summary>
     public FingerprintRecord? Fingerprint { get; set; }
 
+    /// <summary>That it is to end; null: it is not. A person's request comes before a time limit.</summary>
+    public EndRequest? EndAsked { get; set; }
+
     /// <summary>Why nothing can be said of it from here; null if it can.</summary>
     public string? Unreachable { get; set; }
 

@@ -46,6 +46,19 @@ public abstract record Observation
     /// <summary>Nothing can be said of it from here; it may be under way.</summary>
     public sealed record Unknown(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
+    /// <summary>The outside was told to end it; when it is over is another fact.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When, UTC.</param>
+    /// <param name="Remark">Why it is not over although some time has passed; null: little has.</param>
+    internal sealed record EndTold(AttemptId Attempt, DateTimeOffset At, string? Remark = null) : Observation(Attempt, At);
+
+    /// <summary>The outside could not be told to end it: it may go on.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was tried, UTC.</param>
+    /// <param name="Why">Why, in a person's words.</param>
+    /// <param name="IsTriedAgain">Whether a loop that waits can expect another outcome.</param>
+    internal sealed record EndNotTold(AttemptId Attempt, DateTimeOffset At, string Why, bool IsTriedAgain = true) : Observation(Attempt, At);
+
     /// <summary>Its result, which seemed to be known, cannot be used: it has to be executed.</summary>
     internal sealed record NotInCache(AttemptId Attempt, DateTimeOffset At, string Why) : Observation(Attempt, At);
 

@@ -7,8 +7,8 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 {
     private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(1);
 
-    /// <summary>Attempts that have to be ended outside; facts will tell when they are over.</summary>
-    public List<(LiveAttempt Attempt, string Reason)> ToEnd { get; } = [];
+    /// <summary>Attempts that have to be ended outside once that is durable; facts will tell when they are over.</summary>
+    public List<LiveAttempt> ToEnd { get; } = [];
 
     /// <summary>Grants a request or says why not.</summary>
     public RequestAnswer Decide(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -31,6 +31,11 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     private RequestAnswer Pause(RunRequest request, DateTimeOffset now)
     {
+        if (BeingEnded("there is nothing to pause") is { } ending)
+        {
+            return ending;
+        }
+
         if (model.State is RunState.Paused)
         {
             return new(true, "the run is paused already");
@@ -49,6 +54,11 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     private RequestAnswer Resume(RunRequest request, DateTimeOffset now)
     {
+        if (BeingEnded("when the run is CANCELLED, -t:Revive takes it up again") is { } ending)
+        {
+            return ending;
+        }
+
         if (model.State is not RunState.Paused)
         {
             return model.State.IsEnd() ? Ended() : new(true, "the run is not paused");
@@ -62,23 +72,26 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
     {
         if (model.State.IsEnd())
         {
-            return model.State == RunState.Cancelled ? new(true, "the run is cancelled already") : Ended();
+            return model.State == RunState.Cancelled ? new(true, "the run was cancelled before") : Ended();
         }
 
-        var why = request.Reason ?? $"cancelled by {request.Actor}";
-        var beyond = Beyond(model.Live);
-        foreach (var attempt in model.Live.ToList())
+        if (model.CancelAsked is { } before)
         {
-            EndAttempt(attempt, why, limits, now);
+            EndAll(before, limits, now);
+            return new(true, $"the run is asked to end already ({Since(before)})");
         }
 
+        var asked = new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndKind.Cancel);
+        model.CancelAsked = asked;
+        planner.Tell(new Change.EndAsked(null, asked));
+        EndAll(asked, limits, now);
         foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.Live is null))
         {
-            planner.MoveTask(task, TaskState.Cancelled, why, now);
+            planner.MoveTask(task, TaskState.Cancelled, asked.Why, now);
         }
 
-        model.CancelReason = why;
-        return new(true, ToEnd.Count == 0 ? "the run is cancelled" : string.Create(CultureInfo.InvariantCulture, $"the run is cancelled; {ToEnd.Count} attempts under way are being ended{beyond}"));
+        return new(true, ToEnd.Count == 0 ? "nothing of the run was under way"
+            : string.Create(CultureInfo.InvariantCulture, $"the run is asked to end: nothing new is started in it, and {ToEnd.Count} attempt{(ToEnd.Count == 1 ? "" : "s")} under way {(ToEnd.Count == 1 ? "is" : "are")} being ended"));
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -88,13 +101,31 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return new(false, $"attempt {request.Attempt} is not under way; ended attempts never change");
         }
 
-        var beyond = Beyond([attempt]);
-        EndAttempt(attempt, request.Reason ?? $"cancelled by {request.Actor}", limits, now);
-        return new(true, $"attempt {id} of task {attempt.Task.Id} is being ended{beyond}");
+        var before = attempt.EndAsked is { Kind: EndKind.Cancel } known ? known : null;
+        EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndKind.Cancel), limits, now);
+        return new(true, $"attempt {id} of task {attempt.Task.Id} {(before is null ? "is being ended" : $"is asked to end already ({Since(before)})")}");
+    }
+
+    /// <summary>Takes up ends that were asked for before and are not over; ends what was only intended in a run that is asked to end.</summary>
+    public void GoOn(WiringLimits limits, DateTimeOffset now)
+    {
+        if (model.CancelAsked is { } asked)
+        {
+            EndAll(asked, limits, now);
+            return;
+        }
+
+        // A time limit that somebody keeps is asked for again by whoever keeps it.
+        ToEnd.AddRange(model.Live.Where(a => a.EndAsked is { Kind: EndKind.Cancel } || (a.EndAsked is not null && a.Limit is null)));
     }
 
     private RequestAnswer Revive(RunRequest request, DateTimeOffset now)
     {
+        if (BeingEnded("when the run is CANCELLED, -t:Revive takes it up again") is { } ending)
+        {
+            return ending;
+        }
+
         if (model.State is not (RunState.Failed or RunState.Cancelled))
         {
             return model.State == RunState.Completed ? new(false, "the run is completed; nothing in it failed. To compute a task again: -t:Rerun -p:TaskId=…") : new(true, "the run is going; there is nothing to revive");
@@ -114,9 +145,15 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return new(false, $"the run has no task '{request.Task}'");
         }
 
-        if (task.Live is not null)
+        if (BeingEnded("when the run is CANCELLED, -t:Rerun or -t:Revive takes it up again") is { } ending)
         {
-            return new(false, $"task {id} has an attempt under way ({task.Live.Id}); end it first: -t:CancelAttempt -p:AttemptId={task.Live.Id}");
+            return ending;
+        }
+
+        if (task.Live is { } live)
+        {
+            return new(false, live.EndAsked is { } asked ? $"task {id} has an attempt ({live.Id}) that is asked to end ({Since(asked)}) and is not over: -t:Step asks again; if it can never be reached, -t:CleanupOrphans gives up on it"
+                : $"task {id} has an attempt under way ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}");
         }
 
         var again = new List<TaskNode> { task };
@@ -144,40 +181,61 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     private RequestAnswer CleanUp(WiringLimits limits, DateTimeOffset now)
     {
-        // What is intended ahead by a loop, or was a moment ago, is no orphan: it is about to start.
+        // What is intended ahead by a loop, or was a moment ago, is no orphan: it is about to start. One that was told to end a moment ago is about to end.
         var orphans = model.Live.Where(a => a.Unreachable is not null
+            || (a.EndAsked is { } asked && (asked.ToldAt is null ? asked.Trouble is not null : now - asked.At > OrphanAge))
             || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
         var beyond = Beyond(orphans);
         foreach (var orphan in orphans)
         {
-            var state = orphan is { State: AttemptState.Created, Unreachable: null }
+            var where = orphan.Unreachable ?? orphan.EndAsked?.Trouble ?? (orphan.EndAsked is null ? null : "it was told to end and has not");
+            var state = where is null
                 ? new AttemptState.Ended(Outcome.FailedInit, "it never started (cleaned up)", null)
-                : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up): {orphan.Unreachable}", null);
+                : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up){(orphan.EndAsked is null ? "" : ", it was asked to end and may go on")}: {where}", null);
             // What cannot be seen may go on: only a person lets another attempt begin beside it.
-            planner.End(orphan, state, orphan.Unreachable is { } where ? new Ending { LivesOn = where } : null, now, limits);
+            planner.End(orphan, state, where is null ? null : new Ending { LivesOn = where }, now, limits);
         }
 
         return new(true, orphans.Count == 0 ? "there is no orphan" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
     }
 
     // Whoever asks is to know what their request does not reach.
-    private static string Beyond(IReadOnlyCollection<LiveAttempt> asked)
+    private static string Beyond(IReadOnlyCollection<LiveAttempt> given)
     {
-        var unreachable = asked.Where(a => a.Unreachable is not null).ToList();
-        return unreachable.Count == 0 ? "" : $"; NOT REACHED from here, and perhaps going on: {string.Join("; ", unreachable.Take(5).Select(a => $"{a.Task.Id} ({a.Id}): {a.Unreachable}"))}{(unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "")}";
+        var unreachable = given.Where(a => a.Unreachable is not null || a.EndAsked is not null).ToList();
+        return unreachable.Count == 0 ? "" : $"; NOT REACHED from here, and perhaps going on: {string.Join("; ", unreachable.Take(5).Select(a => $"{a.Task.Id} ({a.Id}): {a.Unreachable ?? a.EndAsked?.Trouble ?? "it was told to end and has not"}"))}{(unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "")}";
     }
 
-    private void EndAttempt(LiveAttempt attempt, string why, WiringLimits limits, DateTimeOffset now)
+    private void EndAll(EndRequest asked, WiringLimits limits, DateTimeOffset now)
     {
-        if (attempt.Released || attempt.Unreachable is not null)
+        foreach (var attempt in model.Live.ToList())
         {
-            ToEnd.Add((attempt, why));
+            EndAttempt(attempt, attempt.EndAsked is { Kind: EndKind.Cancel } own ? own : asked with { ToldAt = null, Trouble = null }, limits, now);
+        }
+    }
+
+    private void EndAttempt(LiveAttempt attempt, EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    {
+        // One whose end was asked for was let go, also where no command has seen it outside yet.
+        if (attempt.Released || attempt.Unreachable is not null || attempt.EndAsked is not null)
+        {
+            if (attempt.EndAsked != asked)
+            {
+                planner.AskEnd(attempt, asked);
+            }
+
+            ToEnd.Add(attempt);
         }
         else
         {
-            planner.End(attempt, new AttemptState.Ended(Outcome.Cancelled, why, null), null, now, limits);
+            planner.End(attempt, new AttemptState.Ended(Outcome.Cancelled, asked.Why, null), null, now, limits);
         }
     }
+
+    private static string Since(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.At:yyyy-MM-dd HH:mm:ss} UTC, by {asked.By}: {asked.Why}");
+
+    private RequestAnswer? BeingEnded(string instead) => model.CancelAsked is not { } asked ? null
+        : new(false, $"the run is asked to end ({Since(asked)}) and nothing is started in it; {model.Live.Count} attempts are not over. -t:Step asks for their end again, -t:CleanupOrphans gives up on those that can never be reached; {instead}");
 
     // Back to waiting or ready, with the count of open dependencies that follows from all of them together.
     private void Reopen(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)

@@ -97,8 +97,11 @@ internal sealed class RunModel
     /// <summary>Cores in use by pool; sized by the planner to the wiring's pools.</summary>
     public int[] CoresInUse { get; set; } = [];
 
-    /// <summary>Why the run is being cancelled; null if it is not. It is cancelled when the last attempt is over.</summary>
-    public string? CancelReason { get; set; }
+    /// <summary>That the run is to end; null: it is not. It is cancelled when the last attempt is over, and nothing is started before.</summary>
+    public EndRequest? CancelAsked { get; set; }
+
+    /// <summary>Whether attempts may be started.</summary>
+    public bool MayStart => State == RunState.Running && CancelAsked is null;
 
     public IReadOnlyCollection<LiveAttempt> Live => _live.Values;
 

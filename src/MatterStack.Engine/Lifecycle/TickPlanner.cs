@@ -4,7 +4,7 @@ namespace MatterStack.Engine.Lifecycle;
 
 /// <summary>Decides what follows from facts. No clock, disk, process or database: it is given the model, moves it, and says what it changed and why.</summary>
 /// <remarks>Its cost follows what changed, not the size of the run.</remarks>
-internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
+internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
 {
     /// <summary>Kind of the event that tells why an attempt that is intended is not started yet.</summary>
     public const string PutOff = "ATTEMPT_PUT_OFF";
@@ -108,6 +108,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.Unknown unknown:
                 attempt.Unreachable = unknown.Reason;
+                NoteTrouble(attempt, unknown.Reason, unknown.At);
                 _changes.Add(new Change.Noted("ATTEMPT_UNKNOWN", attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
                 break;
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
@@ -121,10 +122,17 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 var ending = Told(attempt, exited.Ending);
                 End(attempt, Verdicts.On(ending), ending, exited.At, limits);
                 break;
-            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted:
+            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold:
                 // Said before, or overtaken by a later fact.
                 break;
-            case Observation.HeldUp or Observation.NotInCache:
+            case Observation.EndTold told when attempt.EndAsked is { } asked:
+                NoteEnd(attempt, asked with { ToldAt = asked.ToldAt ?? told.At, Trouble = told.Remark }, told.At);
+                break;
+            case Observation.EndNotTold untold:
+                NoteTrouble(attempt, untold.Why, untold.At);
+                break;
+            case Observation.HeldUp held:
+                NoteTrouble(attempt, held.Why.Message, held.At);
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
@@ -134,7 +142,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Intends attempts for ready tasks: as many as there is room for, and some ahead where the operator takes them.</summary>
     public void Intend(WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, DateTimeOffset now)
     {
-        if (model.State != RunState.Running)
+        if (!model.MayStart)
         {
             return;
         }
@@ -187,7 +195,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     public IReadOnlyList<LiveAttempt> Release(WiringLimits limits)
     {
         var released = new List<LiveAttempt>();
-        if (model.State != RunState.Running)
+        if (!model.MayStart)
         {
             return released;
         }
@@ -219,9 +227,9 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     public void Settle(DateTimeOffset now)
     {
         model.IterationOver = false;
-        if (model.CancelReason is { } why && !model.State.IsEnd() && model.Live.Count == 0)
+        if (model.CancelAsked is { } asked && !model.State.IsEnd())
         {
-            MoveRun(RunState.Cancelled, why, now);
+            Cancel(asked, now);
             return;
         }
 
@@ -298,6 +306,11 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveTask(task, TaskState.Cancelled, state.Reason, at);
                 Spread(task, at);
                 break;
+            // Whoever asked for its end wants no other; that it had ended by itself is its attempt's to say.
+            case Outcome.Failed or Outcome.FailedInit when (attempt.EndAsked is { Kind: EndKind.Cancel } own ? own : model.CancelAsked) is { } asked:
+                MoveTask(task, TaskState.Cancelled, $"{asked.Why} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
+                Spread(task, at);
+                break;
             case Outcome.Failed or Outcome.FailedInit when attempt.Index < task.MaxAttempts && !isLast && ending?.LivesOn is null:
                 MoveTask(task, TaskState.Ready, $"attempt {attempt.Index} of {task.MaxAttempts} failed: {state.Reason}", at);
                 break;
@@ -354,10 +367,6 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
         return attempt;
     }
 
-    // What the engine asked for since time was up has not been cancelled by anybody.
-    private static Ending Told(LiveAttempt attempt, Ending ending) => attempt.Limit?.Overdue is not { } late || !ending.Cancelled ? ending
-        : ending with { Cancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
-
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, Ending? ending = null)
     {
         attempt.State = state;
@@ -386,6 +395,7 @@ internal sealed class TickPlanner(RunModel model, AttemptIdSource ids)
     {
         var from = model.State;
         model.State = to;
+        model.CancelAsked = to.IsEnd() ? null : model.CancelAsked;
         _changes.Add(new Change.RunMoved(from, to, reason, at));
     }
 }

@@ -11,8 +11,8 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
 
     private readonly PriorityQueue<LiveAttempt, TimeSpan> _due = new();
 
-    /// <summary>Attempts whose end is to be asked for, and why.</summary>
-    public List<(LiveAttempt Attempt, string Reason)> ToEnd { get; } = [];
+    /// <summary>Attempts whose operator is to be asked for the end once that is durable.</summary>
+    public List<LiveAttempt> ToEnd { get; } = [];
 
     /// <summary>Whether there is any limit to keep.</summary>
     public bool IsIdle => _due.Count == 0;
@@ -66,7 +66,8 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
         while (_due.TryPeek(out var attempt, out var due) && due <= elapsed)
         {
             _due.Dequeue();
-            if (model.FindLive(attempt.Id) != attempt)
+            // What a person asked for is not over because time is.
+            if (model.FindLive(attempt.Id) != attempt || attempt.EndAsked is { Kind: EndKind.Cancel })
             {
                 continue;
             }
@@ -76,7 +77,12 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
             {
                 var minutes = limit.Minutes.ToString("0.####", CultureInfo.InvariantCulture);
                 limit.Overdue = attempt.State is AttemptState.WaitingExternal ? $"TIMEOUT: no answer within its time limit of {minutes} min" : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
-                ToEnd.Add((attempt, limit.Overdue));
+                if (attempt.EndAsked is null)
+                {
+                    planner.AskEnd(attempt, new EndRequest(now, EndRequest.Engine, limit.Overdue, EndKind.TimeLimit));
+                }
+
+                ToEnd.Add(attempt);
                 _due.Enqueue(attempt, elapsed + patience);
                 continue;
             }

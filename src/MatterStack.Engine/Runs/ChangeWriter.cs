@@ -53,10 +53,18 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                     break;
                 case Change.RunMoved moved:
                     _moveRun.Run(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
+                    if (moved.To.IsEnd())
+                    {
+                        EndBox.Close(connection, null, moved.At, transaction);
+                    }
+
                     Event(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
                     break;
                 case Change.IterationEnded over:
                     Event(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.Write(connection, over, transaction));
+                    break;
+                case Change.EndAsked asked:
+                    EndBox.Put(connection, asked, transaction);
                     break;
                 case Change.Answered answered:
                     _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
@@ -130,6 +138,11 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                 break;
             case AttemptState.Ended ended:
                 _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson, moved.Ending?.Cached?.CachedFrom);
+                if (moved.Attempt.EndAsked is not null)
+                {
+                    EndBox.Close(connection, moved.Attempt.Id, moved.At, transaction);
+                }
+
                 if (moved.Ending?.Cached is { } cached)
                 {
                     _traceFingerprint.Run(transaction, id, cached.Origin);

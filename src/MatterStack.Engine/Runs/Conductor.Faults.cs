@@ -11,7 +11,9 @@ internal sealed partial class Conductor
     {
         fact = FactText.Clean(fact, Hide);
         _startsUnderWay.Remove(fact.Attempt);
-        _trouble ??= (fact as Observation.HeldUp)?.Why;
+        NoteAnswer(fact);
+        // What is to end is not started; that it cannot be asked for its end is told with the others.
+        _trouble ??= fact is Observation.HeldUp held && _model.FindLive(fact.Attempt) is not { EndAsked: not null } ? held.Why : null;
         try
         {
             _planner.Observe(fact, _limits);

@@ -56,12 +56,7 @@ internal sealed partial class Conductor
         }
 
         _timeLimits.Decide(_clock.GetUtcNow(), Elapsed, _options.LimitPatience, _limits);
-        foreach (var (attempt, reason) in _timeLimits.ToEnd)
-        {
-            _operators.Cancel(_store.Order(attempt), reason);
-        }
-
-        _timeLimits.ToEnd.Clear();
+        TellOutside(_timeLimits.ToEnd);
     }
 
     // A step leaves at once; what it has asked for is to be known by then, and nobody but the next step asks again.

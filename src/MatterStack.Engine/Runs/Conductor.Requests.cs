@@ -1,4 +1,3 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs;
@@ -7,23 +6,26 @@ namespace MatterStack.Engine.Runs;
 internal sealed partial class Conductor
 {
     /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
-    public RequestAnswer Attend(RunRequest request)
+    public RequestAnswer Attend(RunRequest request, CancellationToken cancel = default)
     {
         Begin();
+        if (request.Kind == RequestKind.CleanupOrphans)
+        {
+            // Nobody is given up on who can be reached now.
+            AwaitEnds(toTheEnd: true, cancel);
+        }
+
         var answer = _requests.Decide(request, _limits, _clock.GetUtcNow());
-        var ending = EndWhatWasAskedFor();
-        Plan(intend: false);
-        Write();
-        MatchPause();
-        AwaitEnds(() => ending.Any(id => _model.FindLive(id) is not null), _options.EndPatience);
+        Grant();
+        AwaitEnds(EndsIn(request.Kind), cancel);
         return answer;
     }
 
     /// <summary>Answers all requests that wait in the store; returns the answer to one of them, and waits for the end of what they end.</summary>
-    public RequestAnswer AttendAll(long seq)
+    public RequestAnswer AttendAll(long seq, RequestKind kind, CancellationToken cancel = default)
     {
         Begin();
-        AwaitEnds(() => _model.CancelReason is not null && _model.Live.Count > 0, _options.EndPatience);
+        AwaitEnds(EndsIn(kind), cancel);
         return RequestBox.Answer(_store.Run, seq) ?? new RequestAnswer(true, "the request was taken up");
     }
 
@@ -35,19 +37,27 @@ internal sealed partial class Conductor
         {
             var now = _clock.GetUtcNow();
             _planner.Answer(seq, _requests.Decide(request, _limits, now), now);
-            EndWhatWasAskedFor();
-            Plan(intend: false);
-            Write();
-            MatchPause();
+            Grant();
         }
     }
 
-    private void AwaitEnds(Func<bool> outstanding, TimeSpan patience)
+    // Durable before anybody outside is told: who dies between leaves a request that the next command takes up.
+    private void Grant()
+    {
+        Plan(intend: false);
+        Write();
+        TellOutside(_requests.ToEnd);
+        MatchPause();
+    }
+
+    private static bool EndsIn(RequestKind kind) => kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
+
+    private void AwaitEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
     {
         var since = _clock.GetTimestamp();
-        while (outstanding() && _clock.GetElapsedTime(since) < patience)
+        while (outstanding() && _clock.GetElapsedTime(since) < patience && !cancel.IsCancellationRequested)
         {
-            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds))
+            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds, CancellationToken.None))
             {
                 Take(fact);
                 Plan(intend: false);
@@ -58,16 +68,4 @@ internal sealed partial class Conductor
     }
 
     private void MatchPause() => _operators.Hold(_model.State == RunState.Paused);
-
-    private List<AttemptId> EndWhatWasAskedFor()
-    {
-        var ids = _requests.ToEnd.Select(e => e.Attempt.Id).ToList();
-        foreach (var (attempt, reason) in _requests.ToEnd)
-        {
-            _operators.Cancel(_store.Order(attempt), reason);
-        }
-
-        _requests.ToEnd.Clear();
-        return ids;
-    }
 }

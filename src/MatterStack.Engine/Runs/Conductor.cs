@@ -112,6 +112,7 @@ internal sealed partial class Conductor : IDisposable
         }
 
         EndOverdue();
+        AwaitEnds(toTheEnd: true, cancel);
         Plan();
         CallPeople();
         Write();
@@ -138,7 +139,7 @@ internal sealed partial class Conductor : IDisposable
             Round(cancel);
             StopForTrouble();
             _hurry = cancel.IsCancellationRequested;
-            if (_model.State != RunState.Running || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
+            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelAsked is not null)) || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
             }
@@ -200,6 +201,7 @@ internal sealed partial class Conductor : IDisposable
 
         // Also after a command that died before it had told everybody.
         MatchPause();
+        GoOnEnding();
         AnswerRequests();
     }
 
@@ -211,6 +213,7 @@ internal sealed partial class Conductor : IDisposable
         }
 
         KeepTimeLimits();
+        AskForEndsAgain();
         Act();
         Plan();
         if (_model.IterationOver && Campaign is not null && _trouble is null)
@@ -242,7 +245,7 @@ internal sealed partial class Conductor : IDisposable
     // What dependencies left is asked of the store, so all of it must be there.
     private bool Consult()
     {
-        if (!_known.HasUnasked || !_unwritten.IsEmpty || _model.State != RunState.Running || _trouble is not null)
+        if (!_known.HasUnasked || !_unwritten.IsEmpty || !_model.MayStart || _trouble is not null)
         {
             return false;
         }
@@ -356,9 +359,9 @@ internal sealed partial class Conductor : IDisposable
             || _unwritten.Left <= TimeSpan.Zero);
 
     private bool OnlyOthersLeft(bool waitForPeople) =>
-        _model.Live.Count > 0 && _model.Count(TaskState.Ready) <= _model.Live.Count
+        _model.Live.Count > 0 && !ExpectsEnds && _model.Count(TaskState.Ready) <= _model.Live.Count
         && _model.Count(TaskState.Ready) == _model.Live.Count(a => a is { Unreachable: not null, Task.State: TaskState.Ready })
-        && _model.Live.All(a => a is { Unreachable: not null, Limit: null or { Overdue: null } } || (!waitForPeople && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
+        && _model.Live.All(a => a is { Unreachable: not null, Limit: null or { Overdue: null } } || (!waitForPeople && a.EndAsked is null && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
 
     private void Write()
     {

@@ -20,6 +20,8 @@ internal static class FactText
             Observation.NotStarted failed => failed with { Reason = Line(failed.Reason) },
             Observation.HandedOver handed => handed with { For = Line(handed.For) },
             Observation.Unknown unknown => unknown with { Reason = Line(unknown.Reason) },
+            Observation.EndTold { Remark: { } remark } told => told with { Remark = Line(remark) },
+            Observation.EndNotTold untold => untold with { Why = Line(untold.Why) },
             Observation.NotInCache missing => missing with { Why = Line(missing.Why) },
             Observation.Exited { Ending: var ending } exited when HasWords(ending) => exited with
             {

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Makes the planner's model of what the store holds, with three statements however large the run.</summary>
+/// <summary>Makes the planner's model of what the store holds, with four statements however large the run.</summary>
 internal static class ModelLoader
 {
     public static RunModel Load(SqliteConnection connection)
@@ -26,7 +26,9 @@ internal static class ModelLoader
         var waits = new List<AttemptState.WaitingExternal?>();
         var nodes = LoadTasks(connection, keys, waits);
         LoadDependencies(connection, nodes);
-        return new RunModel(state, keys, nodes, LoadLive(connection, nodes, waits), iteration);
+        var model = new RunModel(state, keys, nodes, LoadLive(connection, nodes, waits), iteration);
+        EndBox.Load(connection, model);
+        return model;
     }
 
     /// <param name="connection">The store.</param>

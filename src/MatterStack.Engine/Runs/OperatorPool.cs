@@ -72,7 +72,8 @@ internal sealed class OperatorPool : IDisposable
                 continue;
             }
 
-            foreach (var order in group.Where(o => o.SubmittedAt is not null))
+            // One that a process which died was about to start has its folder.
+            foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
                 _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"what became of it cannot be learnt: {WhyNot(order.Key)}"));
             }

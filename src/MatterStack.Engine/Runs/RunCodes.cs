@@ -73,6 +73,10 @@ internal static class RunCodes
         "An answer lacks a decision, or its data are no JSON object or do not match the task's schema.json.",
         "Correct the answer; nothing was recorded.");
 
+    public static readonly ProblemCode EndNotTold = new("MATTER3018", "End not told to the outside",
+        "An attempt is asked to end, and whoever has it (a scheduler, another machine, an instrument, an operator of one's own) could not be told: it may go on. The request stays in the run's store.",
+        "Mend what the message names and give -t:Step: every command asks again, and the attempt ends when the outside says so. If it can never be reached: see that its work is gone, then -t:CleanupOrphans gives up on it.");
+
     public static readonly ProblemCode RecordsContradict = new("MATTER3020", "Run's records contradict each other",
         "The store and the files of a run do not fit together: somebody changed them by hand, or this is a defect of MatterStack.",
         "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
@@ -108,7 +112,7 @@ internal static class RunCodes
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer,
+        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer, EndNotTold,
         RecordsContradict, NoLocks, NotPermitted, PathTooLong, RunDeleted,
         UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];

@@ -75,6 +75,18 @@ internal sealed class RunReader : IDisposable, IRunRecords
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
                 Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
 
+    /// <summary>What is asked to end and is not over: the run first, then attempts in their order.</summary>
+    public IReadOnlyList<EndRow> Ends() =>
+        Query($"""
+            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {Words("e.asked_by")}, e.kind, {Words("e.reason")}, e.told_at_utc, {Words("e.trouble")}
+            FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndBox.OfRun}') ORDER BY a.seq
+            """,
+            r => new EndRow(Text(r, 0), Text(r, 1), Text(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), Text(r, 7), Text(r, 8))).ToList();
+
+    /// <summary>Requests that wait for whoever moves the run, oldest first.</summary>
+    public IReadOnlyList<RequestRow> WaitingRequests() =>
+        Query($"SELECT at_utc, kind, attempt_id, {Words("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3))).ToList();
+
     /// <summary>Fingerprints of a task's attempts, first attempt first; those of attempts whose results are not kept are missing.</summary>
     public IEnumerable<FingerprintRow> Fingerprints(string taskId) =>
         Query("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",

@@ -29,6 +29,12 @@ internal sealed record IterationRow(long Iteration, string? State, long Tasks, l
 /// <summary>A row of <c>outputs</c>.</summary>
 internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
 
+/// <summary>A row of <c>ends</c> that is not over, with its attempt; without one it is the run's.</summary>
+internal sealed record EndRow(string? AttemptId, string? TaskId, string? ExternalId, string AskedAtUtc, string AskedBy, string Kind, string Reason, string? ToldAtUtc, string? Trouble);
+
+/// <summary>A row of <c>requests</c> that nobody has answered yet.</summary>
+internal sealed record RequestRow(string AtUtc, string Kind, string? AttemptId, string Actor);
+
 /// <summary>A row of <c>events</c>.</summary>
 internal sealed record EventRow(long Seq, string AtUtc, string Kind, string? TaskId, string? AttemptId, string? Actor, string? Details);
 

@@ -4,12 +4,15 @@ namespace MatterStack.Engine.Runs;
 internal static class Schema
 {
     /// <summary>Kept in <c>user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Kept in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
 
     private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
+
+    // What is asked to end: an attempt by its id, the run by the word.
+    private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
 
     // SQLite puts a column that is added behind the others.
     private static string[] FirstVersion(string ofRuns, string ofTasks) =>
@@ -32,10 +35,11 @@ internal static class Schema
     public static IReadOnlyList<string> Upgrades { get; } =
     [
         "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
+        "CREATE " + Ends + " CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;",
     ];
 
     /// <summary>What those who only look put beside a store of each version, which they leave as it is.</summary>
-    public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints];
+    public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
 
     /// <summary>What stores hold that were made by earlier versions, as they made it and as it is after upgrades.</summary>
     public static IReadOnlyList<string> Earlier { get; } = [.. FirstVersion("", ""), .. FirstVersion(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
@@ -59,6 +63,8 @@ internal static class Schema
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE {Fingerprints}
+        CREATE {Ends}
+        CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;
         CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
         CREATE TABLE requests (
             seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,

@@ -217,9 +217,17 @@ internal sealed class ExchangeOperator : AttemptOperator
         var note = _courier?.Note(attempt);
         if (waiting.Withdrawing is { } ending)
         {
-            if (note is CourierNote.Withdrawn told)
+            if (waiting.Unwritten is { } words)
             {
-                Over(order, told.Unconfirmed is { } why ? ending with { EndedBy = $"{ending.EndedBy} (the instrument did not confirm it: {why})" } : ending);
+                End(order, ending, words);
+            }
+            else if (note is CourierNote.Withdrawn)
+            {
+                Over(order, ending);
+            }
+            else if (note is CourierNote.NotWithdrawn not)
+            {
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument has not confirmed that it stops: {not.Why}"));
             }
 
             return;
@@ -346,7 +354,13 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The store has it.
+            // Whoever looks into the folder has nothing else to go by; an instrument is told below.
+            if (_courier is null && ending.Cancelled)
+            {
+                _waiting[order.Attempt] = new Waiting(order, null, null, _context.Clock.GetTimestamp()) { Withdrawing = ending, Unwritten = withdrawn };
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"{Path.Combine(order.Folder, Withdrawal)}, by which whoever has it learns of it, cannot be written: {e.Message}"));
+                return;
+            }
         }
 
         if (withdrawn is null || _courier is null || !File.Exists(RequestOf(order)))

@@ -45,6 +45,9 @@ internal abstract record CourierNote
     /// <summary>We cannot carry it, because of a defect of ours; the other side may have it.</summary>
     public sealed record Broken(string Why) : CourierNote;
 
-    /// <summary>The other side knows that nothing is wanted any more; or could not be told (<paramref name="Unconfirmed"/> says why).</summary>
-    public sealed record Withdrawn(string? Unconfirmed) : CourierNote;
+    /// <summary>The other side knows that nothing is wanted any more, or has nothing any more.</summary>
+    public sealed record Withdrawn : CourierNote;
+
+    /// <summary>The other side could not be told yet that nothing is wanted any more; it is tried again.</summary>
+    public sealed record NotWithdrawn(string Why) : CourierNote;
 }

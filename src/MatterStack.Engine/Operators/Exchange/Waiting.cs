@@ -21,4 +21,7 @@ internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, Time
 
     /// <summary>How it ends once the other side has been told; null as long as its answer is wanted.</summary>
     public Ending? Withdrawing { get; set; }
+
+    /// <summary>What the other side is to read and could not be written; null: nothing.</summary>
+    public string? Unwritten { get; set; }
 }

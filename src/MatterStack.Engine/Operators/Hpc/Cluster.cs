@@ -29,6 +29,7 @@ internal sealed partial class Cluster : IDisposable
     private readonly Submitter _submitter;
     private readonly Poller _poller;
     private readonly Holding _holding;
+    private readonly JobEnding _ending;
     private readonly bool _threaded;
     private readonly IShell _shell;
     private readonly FaultLog _faults;
@@ -53,6 +54,7 @@ internal sealed partial class Cluster : IDisposable
         _submitter = new Submitter(shell, files, clock);
         _poller = new Poller(shell, clock, interval);
         _holding = new Holding(shell, files, clock);
+        _ending = new JobEnding(shell, clock);
         _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);
     }
 
@@ -127,31 +129,6 @@ internal sealed partial class Cluster : IDisposable
         Wake();
     }
 
-    /// <summary>Asks for the end of an attempt.</summary>
-    /// <returns>Whether it is known here.</returns>
-    public bool Cancel(AttemptId attempt, string reason)
-    {
-        lock (_gate)
-        {
-            if (_new.Find(j => j.Order.Attempt == attempt) is { } waiting)
-            {
-                _new.Remove(waiting);
-                _wanted.TryRemove(attempt, out _);
-                waiting.Tell(new Observation.Exited(attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
-                return true;
-            }
-        }
-
-        // A turn may be waiting for an answer; nobody waits for the turn.
-        if (!_wanted.TryUpdate(attempt, reason, null))
-        {
-            return _wanted.ContainsKey(attempt);
-        }
-
-        Wake();
-        return true;
-    }
-
     /// <summary>Does what is due.</summary>
     /// <returns>How long there is nothing to do, unless something happens.</returns>
     public TimeSpan Turn()
@@ -179,21 +156,16 @@ internal sealed partial class Cluster : IDisposable
     private TimeSpan DoWhatIsDue()
     {
         var wait = _paused ? Timeout.InfiniteTimeSpan : StartNew();
-        foreach (var job in _jobs)
-        {
-            job.CancelReason ??= _wanted.GetValueOrDefault(job.Order.Attempt);
-        }
-
-        if (_jobs.Any(j => j is { CancelReason: not null, CancelSent: false, End: null }) && _poller.Cancel(_jobs, Now, _leaving.Token))
-        {
-            // The end is not far.
-            _poller.HurryAfter(Now, TimeSpan.FromSeconds(1));
-        }
-
+        EndThoseAskedFor();
         if (_jobs.Count > 0 && _poller.IsDue(Now))
         {
             var none = _poller.Poll(_jobs, Now, _leaving.Token);
             Note(none, _jobs);
+            if (!_leaving.IsCancellationRequested)
+            {
+                _ending.EndUnknown(_jobs, Now, _leaving.Token);
+            }
+
             foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
             {
                 SubmitAgain([.. again]);
@@ -213,7 +185,7 @@ internal sealed partial class Cluster : IDisposable
         }
 
         _jobs.RemoveAll(j => j.IsOver);
-        return _jobs.Count == 0 ? wait : Min(wait, _poller.DueIn(Now));
+        return _jobs.Count == 0 ? wait : Min(Min(wait, _poller.DueIn(Now)), _ending.DueIn(_jobs, Now));
     }
 
     public void Dispose()
@@ -268,6 +240,13 @@ internal sealed partial class Cluster : IDisposable
             _new.Clear();
         }
 
+        // Its end was asked for while an earlier submission of it was tried in vain.
+        foreach (var job in fresh.Where(j => _wanted.GetValueOrDefault(j.Order.Attempt) is not null).ToList())
+        {
+            fresh.Remove(job);
+            EndUnsubmitted(job, _wanted[job.Order.Attempt]!);
+        }
+
         if (fresh.Count == 0)
         {
             return Timeout.InfiniteTimeSpan;
@@ -296,6 +275,11 @@ internal sealed partial class Cluster : IDisposable
             {
                 lock (_gate)
                 {
+                    foreach (var over in _new.Where(j => j.IsOver))
+                    {
+                        _wanted.TryRemove(over.Order.Attempt, out _);
+                    }
+
                     _new.RemoveAll(j => j.IsOver);
                 }
             }
@@ -320,17 +304,24 @@ internal sealed partial class Cluster : IDisposable
             return;
         }
 
-        foreach (var job in concerned)
+        foreach (var job in concerned.Where(j => !j.IsOver))
         {
             if (_reached)
             {
                 job.Remark(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Why}); it is tried again");
             }
-            else
+            else if (job.Name is null)
             {
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {none.Why}")));
+                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Unreachable(none)));
+            }
+            else if (job.CancelReason is null)
+            {
+                // It may be in the queue: it is not forgotten, so that it can be asked to end.
+                job.TellHeldUp(_clock.GetUtcNow(), Unreachable(none));
             }
         }
+
+        Problem Unreachable(ShellAnswer.None why) => Problem.Of(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
     }
 
     private void Wake()

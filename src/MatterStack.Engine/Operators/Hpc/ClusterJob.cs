@@ -52,7 +52,16 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>Why its end was asked for; null: it was not.</summary>
     public string? CancelReason { get; set; }
 
-    public bool CancelSent { get; set; }
+    /// <summary>When the scheduler was last told to end it; null: it was not.</summary>
+    public TimeSpan? CancelledAt { get; set; }
+
+    /// <summary>How often it was told.</summary>
+    public int Cancels { get; set; }
+
+    public bool CancelSent => CancelledAt is not null;
+
+    /// <summary>Whether it is to end and nobody knows that it has.</summary>
+    public bool IsBeingEnded => CancelReason is not null && End is null && !IsOver;
 
     /// <summary>How the scheduler says it ended, until its outputs are here.</summary>
     public JobState? End
@@ -138,6 +147,17 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
             report(new Observation.Unknown(order.Attempt, now, why));
         }
     }
+
+    /// <summary>The scheduler was told to end it.</summary>
+    /// <param name="now">When, UTC.</param>
+    /// <param name="remark">Why it is not over although some time has passed; null: little has.</param>
+    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndTold(order.Attempt, now, remark));
+
+    /// <summary>The scheduler could not be told to end it.</summary>
+    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndNotTold(order.Attempt, now, why));
+
+    /// <summary>Nothing can be done for it because of trouble here; it may be outside and is not forgotten.</summary>
+    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.HeldUp(order.Attempt, now, why));
 
     /// <summary>Does something for this job that keeps none of the others from going on if it throws.</summary>
     public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));

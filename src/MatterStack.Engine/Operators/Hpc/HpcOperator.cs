@@ -8,26 +8,12 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 {
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
-        var now = context.Clock.GetUtcNow();
         var ages = new Dictionary<ClusterJob, TimeSpan>();
         foreach (var order in live)
         {
-            var path = Path.Combine(order.Folder, JobScript.FileName);
-            var kept = JobScript.Read(path);
-            if (kept is null && order.ExternalId is null)
+            if (Recall(order) is { } known)
             {
-                // Without its script it was never submitted.
-                continue;
-            }
-
-            var job = new ClusterJob(order, site, place, context.Report, context.Faults);
-            job.IsHeld = Holding.IsMarked(order);
-            job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-            job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
-            ages[job] = kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path);
-            if (job.Id is null)
-            {
-                job.TellWaiting(now, "whether it was taken is not known yet; it is looked for by its name");
+                ages[known.Job] = known.Age;
             }
         }
 
@@ -45,9 +31,43 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 
     public override void Cancel(AttemptOrder order, string reason)
     {
-        if (!cluster.Cancel(order.Attempt, reason))
+        if (cluster.Cancel(order.Attempt, reason))
+        {
+            return;
+        }
+
+        // One that was held up here may be in the queue all the same.
+        if (Recall(order) is { } known)
+        {
+            cluster.Look([known.Job], _ => known.Age);
+            cluster.Cancel(order.Attempt, reason);
+        }
+        else
         {
             context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
         }
+    }
+
+    // Null: without its script it was never submitted.
+    private (ClusterJob Job, TimeSpan Age)? Recall(AttemptOrder order)
+    {
+        var now = context.Clock.GetUtcNow();
+        var path = Path.Combine(order.Folder, JobScript.FileName);
+        var kept = JobScript.Read(path);
+        if (kept is null && order.ExternalId is null)
+        {
+            return null;
+        }
+
+        var job = new ClusterJob(order, site, place, context.Report, context.Faults);
+        job.IsHeld = Holding.IsMarked(order);
+        job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
+        job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
+        if (job.Id is null)
+        {
+            job.TellWaiting(now, "whether it was taken is not known yet; it is looked for by its name");
+        }
+
+        return (job, kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path));
     }
 }

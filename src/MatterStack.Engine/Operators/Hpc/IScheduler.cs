@@ -60,8 +60,11 @@ internal interface IScheduler
     /// <summary>What the accounting says.</summary>
     HistoryAnswer ReadHistory(ShellAnswer.Ended ended);
 
-    /// <summary>Ends jobs, by id (of a member too) or by name.</summary>
-    string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names);
+    /// <summary>Ends jobs, by id (of a member too). It succeeds also where some are over.</summary>
+    string Cancel(IReadOnlyCollection<string> ids);
+
+    /// <summary>Why jobs could not be told to end, by id; the others were.</summary>
+    IReadOnlyDictionary<string, string> ReadCancel(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.Read(ended, ids);
 
     /// <summary>Keeps jobs from starting that wait, by id, of members too; what runs goes on. It succeeds also where some are over.</summary>
     string Hold(IReadOnlyCollection<string> ids);

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -114,23 +113,6 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
     /// <summary>Jobs that neither queue nor accounting knows although their submission was tried long enough ago.</summary>
     public static IEnumerable<ClusterJob> ToSubmitAgain(IReadOnlyList<ClusterJob> jobs, TimeSpan now) =>
         jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasSoughtInVain: true } && now - j.TriedAt >= Grace);
-
-    /// <summary>Ends jobs.</summary>
-    /// <returns>Whether the scheduler was told.</returns>
-    public bool Cancel(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel)
-    {
-        var ending = jobs.Where(j => j is { CancelReason: not null, CancelSent: false, End: null }).ToList();
-        var ids = ending.Where(j => j.Id is not null).Select(j => j.Id!).ToList();
-        var names = ending.Where(j => j.Id is null).Select(j => j.Name!).Distinct().ToList();
-        var told = shell.Run(new ShellCall(jobs[0].Site.Scheduler.Cancel(ids, names), Patience), cancel) is ShellAnswer.Ended { ExitCode: 0 };
-        foreach (var job in ending)
-        {
-            job.CancelSent = told;
-        }
-
-        HurryAfter(now, TimeSpan.FromSeconds(1));
-        return told;
-    }
 
     private JobRow? Find(ClusterJob job) => _rows.GetValueOrDefault((job.Name!, job.Index));
 
@@ -252,11 +234,13 @@ internal sealed class Poller(IShell shell, TimeProvider clock, TimeSpan preset)
                     continue;
                 }
 
-                if (job.CancelReason is { } reason)
+                if (job.CancelReason is not null)
                 {
-                    job.Tell(new Observation.Exited(job.Order.Attempt, at, new Ending { Cancelled = true, EndedBy = reason }));
+                    // What follows is the affair of whoever ends it.
+                    continue;
                 }
-                else if (job.IsGone && pause >= Grace)
+
+                if (job.IsGone && pause >= Grace)
                 {
                     // It has left neither record nor exit code in all this time: it never began.
                     job.End = new JobState.Cancelled("deleted before it began");

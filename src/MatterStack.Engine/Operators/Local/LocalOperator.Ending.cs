@@ -11,6 +11,32 @@ internal sealed partial class LocalOperator
     private IReadOnlyList<AttemptProcess> LeftOfEarlier(AttemptOrder order) =>
         order.Index > 1 && LocalProtocol.EarlierAttempts(order) is { Count: > 0 } earlier ? _ending.End(new ProcessOwners(earlier, [], JustEnded: false), _leaving.Token) : [];
 
+    // Nobody watches it here: it never began, is over, is another machine's, or a fault of ours let go of it.
+    private void EndUnwatched(AttemptOrder order, string reason)
+    {
+        if (!LocalProtocol.WasStarted(order) && order.ExternalId is null)
+        {
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+            return;
+        }
+
+        if (LocalProtocol.ReadExitCode(order) is null && Elsewhere(order) is { } where)
+        {
+            Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(),
+                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be reached from here: {where.WayOutFrom(Environment.MachineName)}", IsTriedAgain: false));
+            return;
+        }
+
+        Background.Guard(() =>
+        {
+            Resume(order, Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt));
+            if (_supervised.TryGetValue(order.Attempt, out var supervision))
+            {
+                supervision.End(reason, cancelled: true);
+            }
+        }, e => EndByFault(order, e));
+    }
+
     private void EndAll(AttemptOrder order, ProcessIdentity process, Supervision supervision, bool isChild)
     {
         _underEnd[order.Attempt] = true;
@@ -25,6 +51,13 @@ internal sealed partial class LocalOperator
             try
             {
                 left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
+                while (left.Count > 0 && supervision.Cancelled && !_leaving.IsCancellationRequested)
+                {
+                    // It is another user's, or waits for a device: nobody but the system can say when it is gone.
+                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(), $"{ProcessEnding.Words(left)} of it cannot be ended from here: end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
+                    _underEnd.TryRemove(order.Attempt, out _);
+                    left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
+                }
             }
             finally
             {

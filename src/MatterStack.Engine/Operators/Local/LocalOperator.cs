@@ -84,7 +84,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             }
         }
 
-        Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason + (Elsewhere(order) is { } where ? $"; its process {where.WhyNotSeenFrom(Environment.MachineName)}, cannot be reached from here and may go on" : "") }));
+        EndUnwatched(order, reason);
     }
 
     protected override void Dispose(bool disposing)

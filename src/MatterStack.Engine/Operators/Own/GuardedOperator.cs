@@ -103,10 +103,18 @@ internal sealed class GuardedOperator : AttemptOperator
         () =>
         {
             _own.Value.Cancel(order, reason);
+            _facts.Tell(new Observation.EndTold(order.Attempt, Now));
             Expect(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end it and has not said that it has");
         },
-        e => TellUnknown(order, before + Told(e)),
-        begun => TellUnknown(order, before + NotReturned(begun ? "Cancel" : "an earlier call")));
+        e => TellUnasked(order, before + Told(e)),
+        begun => TellUnasked(order, before + NotReturned(begun ? "Cancel" : "an earlier call")));
+
+    // A person decides, unless asking once more helps.
+    private void TellUnasked(AttemptOrder order, string why)
+    {
+        TellUnknown(order, why);
+        _facts.Tell(new Observation.EndNotTold(order.Attempt, Now, why));
+    }
 
     // What has begun is to end outside, too; where its operator does not say so, a person decides.
     private void FailStart(AttemptOrder order, Exception exception)

@@ -74,8 +74,7 @@ public sealed class SiteSettingsTests
         var slurm = new SlurmScheduler(new SlurmOptions { Cluster = "alpha" }, text => text);
         StringAssert.Contains(slurm.Queue, "squeue -M 'alpha' -h");
         StringAssert.Contains(slurm.History(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
-        StringAssert.Contains(slurm.Cancel(["1"], ["ms-x"]), "scancel -M 'alpha' -Q 1");
-        StringAssert.Contains(slurm.Cancel(["1"], ["ms-x"]), "scancel -M 'alpha' -Q -u");
+        StringAssert.Contains(slurm.Cancel(["1"]), "scancel -M 'alpha' -Q 1");
         StringAssert.Contains(slurm.Hold(["1"]), "scontrol -M 'alpha' hold");
         StringAssert.Contains(slurm.Submit(new Submission("ms-x", null, null, LookFirst: true, [])), "squeue -M 'alpha' -h");
         CollectionAssert.Contains(slurm.Directives("ms-x", new JobShape(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");

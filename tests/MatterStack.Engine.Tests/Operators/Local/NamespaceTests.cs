@@ -2,6 +2,7 @@ using MatterStack.Engine.Commands;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Operators.Local;
@@ -44,20 +45,56 @@ public sealed class NamespaceTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(nameof(RequestKind.Cancel), "a=CANCELLED")]
-    [DataRow(nameof(RequestKind.CancelAttempt), "a=CANCELLED")]
-    [DataRow(nameof(RequestKind.CleanupOrphans), "a=FAILED")]
-    public void A_request_says_what_it_did_not_reach(string kind, string states)
+    [DataRow(nameof(RequestKind.Cancel), "a=CANCELLED", "CANCELLED")]
+    [DataRow(nameof(RequestKind.CancelAttempt), "a=CANCELLED", "COMPLETED")]
+    public void A_request_to_end_says_what_it_did_not_reach_and_a_person_may_give_it_up(string kind, string states, string run)
     {
         InAnotherNamespace();
         var id = _world.Query("SELECT attempt_id FROM attempts").Single();
 
-        Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { AttemptId = id }), Enum.Parse<RequestKind>(kind), CancellationToken.None).Success);
+        Assert.IsFalse(Ask(Enum.Parse<RequestKind>(kind), id));
+
+        foreach (var command in new[] { () => false, () => _world.Step(), () => _world.Loop() })
+        {
+            Assert.IsFalse(command());
+            Assert.AreEqual(RunCodes.EndNotTold, _world.Reported[^1].Code);
+            StringAssert.Contains(_world.Reported[^1].Message, "NOT REACHED");
+            StringAssert.Contains(_world.Reported[^1].Message, Other);
+            Assert.AreEqual("a=RUNNING", _world.States(), "nobody has said that it is over");
+        }
+
+        Assert.IsTrue(Ask(RequestKind.CleanupOrphans));
+        StringAssert.Contains(_world.Said[^1], "NOT REACHED");
+        Assert.AreEqual(states, _world.States());
+        _world.Step();
+        Assert.AreEqual(run, _world.Query("SELECT state FROM runs").Single());
+        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), Other);
+        File.WriteAllText(Gate, "");
+    }
+
+    [TestMethod]
+    public void What_is_given_up_although_nobody_asked_for_its_end_has_failed()
+    {
+        InAnotherNamespace();
+
+        Assert.IsTrue(Ask(RequestKind.CleanupOrphans));
 
         StringAssert.Contains(_world.Said[^1], "NOT REACHED");
-        StringAssert.Contains(_world.Said[^1], Other);
-        Assert.AreEqual(states, _world.States());
-        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), Other);
+        Assert.AreEqual("a=FAILED", _world.States());
+        File.WriteAllText(Gate, "");
+    }
+
+    [TestMethod]
+    public void One_that_was_not_reached_ends_by_itself_and_its_run_is_cancelled()
+    {
+        InAnotherNamespace();
+        Assert.IsFalse(Ask(RequestKind.Cancel));
+
+        File.WriteAllText(_world.Attempt("a@1/exit_code"), "0\n");
+        Assert.IsFalse(_world.Loop());
+
+        Assert.AreEqual("a=COMPLETED", _world.States());
+        Assert.AreEqual(RunCodes.RunCancelled, _world.Reported[^1].Code);
         File.WriteAllText(Gate, "");
     }
 
@@ -124,6 +161,8 @@ public sealed class NamespaceTests : IDisposable
         Assert.AreEqual(space, identity.Namespace);
         Assert.AreEqual(text, identity.ToString());
     }
+
+    private bool Ask(RequestKind kind, string? attempt = null) => RequestCommand.Execute(_world.Context(new RunArguments { AttemptId = attempt }), kind, CancellationToken.None).Success;
 
     private ProcessIdentity Identity() => ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
 

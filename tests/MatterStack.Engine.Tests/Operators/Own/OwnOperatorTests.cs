@@ -269,15 +269,17 @@ public sealed class OwnOperatorTests
         own.World.Step();
         own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { EndPatience = TimeSpan.FromMilliseconds(600) } };
 
-        Assert.IsTrue(own.Ask(RequestKind.Cancel));
+        Assert.AreEqual(cancel == "ignores", own.Ask(RequestKind.Cancel), "it was told, or it was not");
 
         StringAssert.Contains(own.Unknown(), told);
+        StringAssert.Contains(own.World.Query("SELECT trouble FROM ends WHERE subject <> 'run'").Single(), told);
+        Assert.AreEqual("RUNNING", own.Attempts(), "nobody has said that it is over");
         own.Over.Set();
         own.Observe = (_, _) => throw new InvalidOperationException("on purpose");
         Assert.IsTrue(own.Ask(RequestKind.CleanupOrphans));
         own.World.Step();
         Assert.AreEqual("FAILED", own.Attempts(), "its reason says that it was given up, since nobody has seen its end");
-        Assert.AreNotEqual("RUNNING", own.World.Query("SELECT state FROM runs").Single());
+        Assert.AreEqual("CANCELLED", own.World.Query("SELECT state FROM runs").Single());
     }
 
     [TestMethod]

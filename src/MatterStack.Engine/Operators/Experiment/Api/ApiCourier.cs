@@ -12,7 +12,6 @@ internal sealed class ApiCourier : ICourier
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    // A person who cancels wants the run to go on; what the instrument did not hear is told.
     private static readonly TimeSpan PatienceToWithdraw = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -167,8 +166,7 @@ internal sealed class ApiCourier : ICourier
         {
             // It is tried again, since what came of it may be days of work; but not for ever.
             var why = Fault.Reason(_faults.Note(e, $"asking about attempt {visit.Order.Index} of task '{visit.Order.TaskId}'"));
-            outcome = ++visit.Faults < MostFaults ? new ApiOutcome.Silent(why)
-                : new ApiOutcome.Says(visit.Turn == ApiTurn.Withdraw ? new CourierNote.Withdrawn(why) : new CourierNote.Broken(why));
+            outcome = visit.Turn == ApiTurn.Withdraw || ++visit.Faults < MostFaults ? new ApiOutcome.Silent(why) : new ApiOutcome.Says(new CourierNote.Broken(why));
         }
 
         lock (_gate)
@@ -203,8 +201,11 @@ internal sealed class ApiCourier : ICourier
                 visit.Note = next.Words is null ? visit.Note : new CourierNote.Waits(next.Words, visit.ExternalId);
                 Enqueue(visit, next.AtOnce ? TimeSpan.Zero : _options.PollInterval);
                 break;
-            case ApiOutcome.Silent silent when visit.Turn == ApiTurn.Withdraw && _clock.GetElapsedTime(visit.WithdrawnAt) >= PatienceToWithdraw:
-                visit.Note = new CourierNote.Withdrawn(silent.Why);
+            case ApiOutcome.Silent silent when visit.Turn == ApiTurn.Withdraw:
+                // One that stumbles is asked again before anybody hears of it.
+                var isSoon = _clock.GetElapsedTime(visit.WithdrawnAt) < PatienceToWithdraw;
+                visit.Note = isSoon ? visit.Note : new CourierNote.NotWithdrawn(silent.Why);
+                Enqueue(visit, isSoon ? TimeSpan.FromSeconds(1) : Pause(visit, silent.After));
                 break;
             case ApiOutcome.Silent silent:
                 if (visit.Turn == ApiTurn.Submit)
@@ -234,7 +235,7 @@ internal sealed class ApiCourier : ICourier
     private static TimeSpan Pause(ApiVisit visit, TimeSpan? asked)
     {
         var pause = TimeSpan.FromSeconds(Math.Min(1 << Math.Min(visit.Failures++, 6), LongestPause.TotalSeconds));
-        return visit.Withdrawing ? TimeSpan.FromSeconds(1) : asked > pause ? asked.Value : pause;
+        return asked > pause ? asked.Value : pause;
     }
 
     private void Enqueue(ApiVisit visit, TimeSpan after) =>

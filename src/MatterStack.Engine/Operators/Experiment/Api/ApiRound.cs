@@ -47,14 +47,23 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
             },
             ApiTurn.Withdraw => await client.CancelAsync(order, stop).ConfigureAwait(false) switch
             {
-                WebReply.Good or WebReply.Refused { Code: HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Gone } => new ApiOutcome.Says(new CourierNote.Withdrawn(null)),
-                WebReply.Refused refused => new ApiOutcome.Says(new CourierNote.Withdrawn(refused.Words)),
+                WebReply.Good or WebReply.Refused { Code: HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Gone } => new ApiOutcome.Says(new CourierNote.Withdrawn()),
+                WebReply.Refused refused when await IsOverAsync(order, stop).ConfigureAwait(false) is false => new ApiOutcome.Silent(refused.Words),
+                WebReply.Refused => new ApiOutcome.Says(new CourierNote.Withdrawn()),
                 WebReply.Silent silent => new ApiOutcome.Silent(silent.Why, silent.After),
                 var reply => throw new InvalidOperationException($"No rule for {reply.GetType().Name}"),
             },
             _ => throw new InvalidOperationException($"No rule for {visit.Turn}"),
         };
     }
+
+    // An instrument that cannot stop ends by itself some time.
+    private async Task<bool> IsOverAsync(AttemptOrder order, CancellationToken stop) => await client.StatusAsync(order, stop).ConfigureAwait(false) switch
+    {
+        WebReply.Good { Json: { } json } => Text(json, "status")?.Trim().ToUpperInvariant() is "COMPLETED" or "FAILED" or "CANCELLED",
+        WebReply.Refused { Code: HttpStatusCode.NotFound or HttpStatusCode.Gone } => true,
+        _ => false,
+    };
 
     private static ApiOutcome Stands(ApiVisit visit, WebReply reply)
     {

@@ -141,8 +141,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         : GridEngineAccounting.Rows(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
         : new HistoryAnswer.Silent("qacct's answer cannot be understood");
 
-    public string Cancel(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names) => new StringBuilder(_find)
-        .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids.Concat(names)).Append(" 2>&1) && exit 0\n")
+    public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(_find)
+        .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids).Append(" 2>&1) && exit 0\n")
         // One that is gone already makes it fail for all.
         .Append("printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion' >&2 && exit 1\nexit 0\n").ToString();
 

@@ -1,0 +1,48 @@
+using System.Globalization;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Reads which jobs a scheduler did not take the end of, and its words: those that its lines name, or all where no line names one.</summary>
+internal static class CancelRefusals
+{
+    public static IReadOnlyDictionary<string, string> Read(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids)
+    {
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (ended.ExitCode == 0)
+        {
+            return refused;
+        }
+
+        var known = ids.ToLookup(Number, StringComparer.Ordinal);
+        var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var line in lines)
+        {
+            foreach (var word in line.Split([' ', '"', '\'', ':', ',', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimEnd('.')))
+            {
+                // A line that names an array speaks for its members.
+                foreach (var id in known.Contains(Number(word)) ? known[Number(word)] : [])
+                {
+                    if (id == word || word == Number(word))
+                    {
+                        refused[id] = line;
+                    }
+                }
+            }
+        }
+
+        if (refused.Count == 0)
+        {
+            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct()) : string.Create(CultureInfo.InvariantCulture, $"ended with {ended.ExitCode} and said nothing");
+            foreach (var id in ids)
+            {
+                refused[id] = words;
+            }
+        }
+
+        return refused;
+    }
+
+    // '12' of '12_3' and '12.3'.
+    private static string Number(string id) => id.Length > 0 && char.IsAsciiDigit(id[0]) ? id.Split('_', '.')[0] : "";
+}

@@ -44,7 +44,7 @@ internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
         while (model.MayStart && model.Known.TryPeek(out var attempt) && (attempt.Durable || attempt.State is not AttemptState.Created))
         {
             model.Known.Dequeue();
-            if (attempt.State is AttemptState.Created)
+            if (attempt is { State: AttemptState.Created, EndAsked: null })
             {
                 released.Add(attempt);
             }

@@ -31,25 +31,6 @@ internal sealed partial class TickPlanner
         Note(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Why, at);
     }
 
-    // Over when the last attempt is, however that ended.
-    private void Cancel(EndRequest asked, DateTimeOffset now)
-    {
-        if (model.Live.Count > 0)
-        {
-            return;
-        }
-
-        foreach (var task in model.Tasks)
-        {
-            if (!task.State.IsEnd())
-            {
-                MoveTask(task, TaskState.Cancelled, asked.Why, now);
-            }
-        }
-
-        MoveRun(RunState.Cancelled, asked.Why, now);
-    }
-
     // What the engine asked for since time was up has not been cancelled by anybody.
     private static Ending Told(LiveAttempt attempt, Ending ending) => attempt.EndAsked is not { Kind: EndKind.TimeLimit, Why: var late } || !ending.Cancelled ? ending
         : ending with { Cancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };

@@ -122,9 +122,6 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 var ending = Told(attempt, exited.Ending);
                 End(attempt, Verdicts.On(ending), ending, exited.At, limits);
                 break;
-            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold:
-                // Said before, or overtaken by a later fact.
-                break;
             case Observation.EndTold told when attempt.EndAsked is { } asked:
                 NoteEnd(attempt, asked with { ToldAt = asked.ToldAt ?? told.At, Trouble = told.Remark }, told.At);
                 break;
@@ -133,6 +130,9 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.HeldUp held:
                 NoteTrouble(attempt, held.Why.Message, held.At);
+                break;
+            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold:
+                // Said before, or overtaken by a later fact.
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
@@ -204,8 +204,8 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             while (waiting.TryPeek(out var attempt))
             {
-                // One that was found outside after a crash, or was cancelled while it waited, is not let go again; nor is one that may be outside.
-                if (attempt is { State: AttemptState.Created, Unreachable: null })
+                // One that was found outside after a crash, or is to end, is not let go again; nor is one that may be outside.
+                if (attempt is { State: AttemptState.Created, Unreachable: null, EndAsked: null })
                 {
                     if (!attempt.Durable || (!attempt.Released && !_room.IsThereFor(attempt.Task, limits)))
                     {
@@ -221,68 +221,6 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         }
 
         return released;
-    }
-
-    /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
-    public void Settle(DateTimeOffset now)
-    {
-        model.IterationOver = false;
-        if (model.CancelAsked is { } asked && !model.State.IsEnd())
-        {
-            Cancel(asked, now);
-            return;
-        }
-
-        if (model.State != RunState.Running
-            || model.Live.Count > 0
-            || model.Count(TaskState.Ready) > 0
-            || model.Count(TaskState.Running) > 0
-            || model.Count(TaskState.WaitingExternal) > 0)
-        {
-            return;
-        }
-
-        if (model.Count(TaskState.Pending) > 0)
-        {
-            // Cannot be reached while dependencies are a DAG; a run must not hang if it ever is.
-            MoveRun(RunState.Failed, $"{model.Count(TaskState.Pending)} tasks wait for dependencies that will never end", now);
-            return;
-        }
-
-        // An attempt that a person cancelled leaves its task without a result, as a failure does.
-        var failed = model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) == 0 ? []
-            : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
-        if (failed.Count > 0)
-        {
-            MoveRun(RunState.Failed, WhyFailed(failed), now);
-        }
-        else if (model.Iteration is null)
-        {
-            MoveRun(RunState.Completed, null, now);
-        }
-        else
-        {
-            model.IterationOver = true;
-        }
-    }
-
-    // Counts are those of the states, as everywhere else; named are those that decide.
-    private string WhyFailed(List<TaskNode> failed)
-    {
-        var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
-        var cancelled = failed.Count(t => t.State == TaskState.Cancelled);
-        var allowed = model.Count(TaskState.Failed) - (failed.Count - cancelled);
-        if (failed.Count == 1 && allowed == 0)
-        {
-            return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
-        }
-
-        string[] parts =
-        [
-            .. model.Count(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
-            .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
-        ];
-        return $"{string.Join("; ", parts)}: {names}";
     }
 
     internal void End(LiveAttempt attempt, AttemptState.Ended state, Ending? ending, DateTimeOffset at, WiringLimits limits, bool isLast = false)

@@ -1,0 +1,86 @@
+namespace MatterStack.Engine.Lifecycle;
+
+/// <content>The end of the run.</content>
+internal sealed partial class TickPlanner
+{
+    /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
+    public void Settle(DateTimeOffset now)
+    {
+        model.IterationOver = false;
+        if (model.CancelAsked is { } asked)
+        {
+            Cancel(asked, now);
+            return;
+        }
+
+        if (model.State != RunState.Running
+            || model.Live.Count > 0
+            || model.Count(TaskState.Ready) > 0
+            || model.Count(TaskState.Running) > 0
+            || model.Count(TaskState.WaitingExternal) > 0)
+        {
+            return;
+        }
+
+        if (model.Count(TaskState.Pending) > 0)
+        {
+            // Cannot be reached while dependencies are a DAG; a run must not hang if it ever is.
+            MoveRun(RunState.Failed, $"{model.Count(TaskState.Pending)} tasks wait for dependencies that will never end", now);
+            return;
+        }
+
+        // An attempt that a person cancelled leaves its task without a result, as a failure does.
+        var failed = model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) == 0 ? []
+            : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
+        if (failed.Count > 0)
+        {
+            MoveRun(RunState.Failed, WhyFailed(failed), now);
+        }
+        else if (model.Iteration is null)
+        {
+            MoveRun(RunState.Completed, null, now);
+        }
+        else
+        {
+            model.IterationOver = true;
+        }
+    }
+
+    // Over when the last attempt is, however that ended.
+    private void Cancel(EndRequest asked, DateTimeOffset now)
+    {
+        if (model.Live.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var task in model.Tasks)
+        {
+            if (!task.State.IsEnd())
+            {
+                MoveTask(task, TaskState.Cancelled, asked.Why, now);
+            }
+        }
+
+        MoveRun(RunState.Cancelled, asked.Why, now);
+    }
+
+    // Counts are those of the states, as everywhere else; named are those that decide.
+    private string WhyFailed(List<TaskNode> failed)
+    {
+        var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
+        var cancelled = failed.Count(t => t.State == TaskState.Cancelled);
+        var allowed = model.Count(TaskState.Failed) - (failed.Count - cancelled);
+        if (failed.Count == 1 && allowed == 0)
+        {
+            return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
+        }
+
+        string[] parts =
+        [
+            .. model.Count(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
+            .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
+        ];
+        return $"{string.Join("; ", parts)}: {names}";
+    }
+}

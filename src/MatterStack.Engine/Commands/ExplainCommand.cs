@@ -102,7 +102,7 @@ internal static class ExplainCommand
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is not null && AttemptLog.Of(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null),
-            TaskState.Completed => ("is completed", null),
+            TaskState.Completed => ("is completed" + (attempt?.Reason is { } known ? ": " + known : ""), null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
         };

@@ -137,7 +137,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
 
         if (ended.Outcome == Outcome.Completed)
         {
-            Line(model, $"{attempt.Task.Id} completed{(moved.Ending?.Cached is null ? took : " (from the cache)")}");
+            Line(model, $"{attempt.Task.Id} completed{(moved.Ending?.Cached is null ? took : " (from the cache)")}{(ended.Reason is null ? "" : ": " + ended.Reason)}");
             return;
         }
 

@@ -99,6 +99,9 @@ public sealed record Ending
     /// <summary>What else is known of a failure, to be put behind its exit code.</summary>
     internal string? Remark { get; init; }
 
+    /// <summary>What is not known of its end, in a person's words, to be recorded with it; null: nothing.</summary>
+    internal string? NotKnown { get; init; }
+
     /// <summary>What of it could not be ended and may go on, in a person's words; then no other attempt follows. Null: nothing.</summary>
     internal string? LivesOn { get; init; }
 

@@ -28,6 +28,7 @@ internal static class Verdicts
             : null)
             ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
             ?? ending.CollectProblem;
-        return reason is null ? new(Outcome.Completed, null, ending.ExitCode) : new(Outcome.Failed, reason, ending.ExitCode);
+        return reason is null ? new(Outcome.Completed, ending.NotKnown, ending.ExitCode)
+            : new(Outcome.Failed, ending.NotKnown is null ? reason : $"{reason}; {ending.NotKnown}", ending.ExitCode);
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class Cluster : IDisposable
     {
         (_shell, _clock, _faults, _threaded, _origin) = (shell, clock, faults, threaded, clock.GetTimestamp());
         _submitter = new Submitter(shell, files, clock);
-        _poller = new Poller(shell, clock, interval);
+        _poller = new Poller(shell, files, clock, interval);
         _holding = new Holding(shell, files, clock);
         _ending = new JobEnding(shell, clock);
         _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);

@@ -37,6 +37,9 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>What is left to look for, where the queue does not show it: when to ask again, and how long to wait after that.</summary>
     public (TimeSpan At, TimeSpan Pause) Search { get; set; }
 
+    /// <summary>How long it has been asked in vain how it ended, of time in which the machine answered.</summary>
+    public UnconfirmedEnd? Unconfirmed { get; set; }
+
     /// <summary>Whether queue and accounting have answered and do not know it.</summary>
     public bool WasSoughtInVain { get; set; }
 

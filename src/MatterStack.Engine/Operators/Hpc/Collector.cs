@@ -1,6 +1,5 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -76,15 +75,7 @@ internal static class Collector
 
     private static void Finish(ClusterJob job, DateTimeOffset at, string? lost)
     {
-        var left = LocalProtocol.ReadExitCode(job.Order);
-        var ending = job.End switch
-        {
-            JobState.Completed => new Ending { ExitCode = left ?? 0 },
-            JobState.Failed { Word: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new Ending { ExitCode = left ?? failed.ExitCode },
-            JobState.Failed failed => new Ending { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.Word : $"{failed.Word}: {failed.Reason}" },
-            JobState.Cancelled cancelled => new Ending { ExitCode = left, Cancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.Word}, by somebody else" },
-            _ => throw new InvalidOperationException("No rule for this state"),
-        };
+        var ending = JobOutcome.Of(job);
         ending = ending with { CollectProblem = ending.ExitCode == 0 ? lost : null };
         try
         {

@@ -61,6 +61,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 
         var job = new ClusterJob(order, site, place, context.Report, context.Faults);
         job.IsHeld = Holding.IsMarked(order);
+        job.Unconfirmed = UnconfirmedEnd.Of(order, now);
         job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
         job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
         if (job.Id is null)

@@ -66,6 +66,17 @@ internal interface IScheduler
     /// <summary>Why jobs could not be told to end, by id; the others were.</summary>
     IReadOnlyDictionary<string, string> ReadCancel(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.Read(ended, ids);
 
+    /// <summary>Shell text that a job runs at its end, before it leaves its exit code, and that tells on its error stream what the exit code hides; empty: nothing.</summary>
+    string AtEnd(string name) => "";
+
+    /// <summary>Whether the end of a job's error stream says that its node killed processes of it for memory.</summary>
+    /// <param name="errors">The end of what it wrote.</param>
+    /// <param name="name">The job's name.</param>
+    /// <param name="id">Its id; null: not known.</param>
+    /// <param name="isSure">Whether only what no program can well have written counts: the job says of itself that all went well.</param>
+    /// <returns>The words; null: it does not say so.</returns>
+    string? KilledForMemory(string errors, string name, string? id, bool isSure) => null;
+
     /// <summary>Keeps jobs from starting that wait, by id, of members too; what runs goes on. It succeeds also where some are over.</summary>
     string Hold(IReadOnlyCollection<string> ids);
 
@@ -124,6 +135,12 @@ internal abstract record JobState
     private JobState()
     {
     }
+
+    /// <summary>Of an end: whether the exit code that it left is all that tells of it.</summary>
+    public bool IsByExitCode { get; init; }
+
+    /// <summary>Of an end: what is not known of it, in a person's words; null: nothing.</summary>
+    public string? NotKnown { get; init; }
 
     /// <summary>It waits.</summary>
     /// <param name="Reason">The queue's own word.</param>

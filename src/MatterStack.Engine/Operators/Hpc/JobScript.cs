@@ -14,6 +14,9 @@ internal static partial class JobScript
 
     public const string FileName = "submit.sh";
 
+    /// <summary>Shell function that a job calls at its end, where its scheduler defines it.</summary>
+    public const string AtEnd = "matterstack_end";
+
     /// <param name="order">The attempt.</param>
     /// <param name="site">The cluster.</param>
     /// <param name="shape">What it asks for.</param>
@@ -34,10 +37,11 @@ internal static partial class JobScript
             .Append("# To repeat it by hand: sh submit.sh\n");
 
         ScriptText.Share(text, order);
+        text.Append(site.Scheduler.AtEnd(name));
         // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(Trap(site.Scheduler.ExitCodesOfItsOwn)).Append("' EXIT\n")
+            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(Trap(site.Scheduler.ExitCodesOfItsOwn, site.Scheduler.AtEnd(name).Length > 0)).Append("' EXIT\n")
             .Append("cd ./work || exit 126\n");
 
         ScriptText.Export(text, "TMPDIR", null);
@@ -77,7 +81,9 @@ internal static partial class JobScript
         return job is null ? null : new KeptScript(job.Groups[1].Value, job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null, text);
     }
 
-    private static string Trap(IReadOnlyList<int> reserved) => reserved.Count == 0 ? "echo $? >&9" : $"code=$?; echo $code >&9; case $code in {string.Join('|', reserved)}) exit 1 ;; esac";
+    private static string Trap(IReadOnlyList<int> reserved, bool hasWords) =>
+        (hasWords, reserved.Count) is (false, 0) ? "echo $? >&9"
+        : $"code=$?; {(hasWords ? AtEnd + " || :; " : "")}echo $code >&9{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
 
     // Clusters define the command in start-up files of log-in shells, which a job need not have read.
     private static void Modules(StringBuilder text, IReadOnlyList<string> modules)

@@ -58,6 +58,8 @@ public sealed class ExactlyOnceTests
         world.Pass(60);
 
         Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+        world.NothingEnded();
+        world.Pass(600);
         Assert.AreEqual(0, world.Ended(order).ExitCode);
     }
 
@@ -146,7 +148,7 @@ public sealed class ExactlyOnceTests
         world.NothingEnded();
 
         File.WriteAllText(Path.Combine(order.Folder, "exit_code"), "0\n");
-        world.Pass(120);
+        world.Pass(900);
         Assert.AreEqual(0, world.Ended(order).ExitCode);
         Assert.IsNull(world.Ended(order).EndedBy);
     }

@@ -53,7 +53,8 @@ internal static class GridEngineAccounting
     private static JobRow? Row(Dictionary<string, string> record)
     {
         string Of(string key) => record.GetValueOrDefault(key, "");
-        if (Of("jobnumber") is not { Length: > 0 } id || Of("jobname") is not { Length: > 0 } name || Number(Of("failed")) is not { } failed || Number(Of("exit_status")) is not { } exit)
+        // A record without its end, which has what was used, says of a job that was killed nothing that can be relied on.
+        if (Of("jobnumber") is not { Length: > 0 } id || Of("jobname") is not { Length: > 0 } name || Number(Of("failed")) is not { } failed || Number(Of("exit_status")) is not { } exit || Number(Of("maxvmem")) is null)
         {
             return null;
         }
@@ -65,7 +66,10 @@ internal static class GridEngineAccounting
     /// <summary>What a record means. Grid Engine tells neither who ended a job nor which limit did: that is read off what it had asked for and used.</summary>
     private static JobState State(int failed, string told, int exit, Use use) => failed switch
     {
-        0 => exit == 0 ? new JobState.Completed() : new JobState.Failed("FAILED", null, exit),
+        0 when exit == 0 => new JobState.Completed(),
+        // The script has gone on after one of its programs was killed, and ended with that program's code.
+        0 when exit is 128 + 9 && use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
+        0 => new JobState.Failed("FAILED", null, exit),
         _ when Migrated.Contains(failed) => new JobState.Strange("moved"),
         _ when BeforeJob.Contains(failed) => new JobState.Gone(),
         AfterJob or LimitEnforced when use.TookAllTime => new JobState.Failed("TIMEOUT", null, exit),

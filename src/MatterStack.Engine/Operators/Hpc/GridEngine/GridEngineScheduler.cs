@@ -77,7 +77,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
                 .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
         }
 
-        script.Append("id=$(qsub -terse");
+        // What a user's own defaults may hold.
+        script.Append("id=$(qsub -terse -sync n -now n");
         foreach (var word in Asked(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
         {
             script.Append(' ').Append(ShellText.Quote(reveal(word)));

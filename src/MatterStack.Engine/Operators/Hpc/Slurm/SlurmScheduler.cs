@@ -123,6 +123,10 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(Head).Append("bad=0\n")
         .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_there} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
 
+    public string AtEnd(string name) => SlurmMemory.AtEnd(name);
+
+    public string? KilledForMemory(string errors, string name, string? id, bool isSure) => SlurmMemory.Killed(errors, name, id, isSure);
+
     public string Hold(IReadOnlyCollection<string> ids) => Control("hold", ids);
 
     public string Release(IReadOnlyCollection<string> ids) => Control("release", ids);

@@ -1,0 +1,39 @@
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>What a job's end means for its attempt, once its logs are here.</summary>
+internal static class JobOutcome
+{
+    private const int MostOfErrors = 64 << 10;
+
+    /// <summary>How the attempt ended, without what it left in <c>work/</c>.</summary>
+    public static Ending Of(ClusterJob job)
+    {
+        var left = LocalProtocol.ReadExitCode(job.Order);
+        return job.End switch
+        {
+            JobState.Completed or JobState.Failed { Word: "FAILED" } when KilledForMemory(job, left) is { } words => new Ending { ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode, EndedBy = "OUT_OF_MEMORY: " + words },
+            JobState.Completed completed => new Ending { ExitCode = left ?? 0, NotKnown = completed.NotKnown },
+            JobState.Failed { Word: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new Ending { ExitCode = left ?? failed.ExitCode, NotKnown = failed.NotKnown },
+            JobState.Failed failed => new Ending { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.Word : $"{failed.Word}: {failed.Reason}" },
+            JobState.Cancelled cancelled => new Ending { ExitCode = left, Cancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.Word}, by somebody else" },
+            _ => throw new InvalidOperationException("No rule for this state"),
+        };
+    }
+
+    // A scheduler that says COMPLETED is believed.
+    private static string? KilledForMemory(ClusterJob job, int? left)
+    {
+        if (job.End is JobState.Completed { IsByExitCode: false })
+        {
+            return null;
+        }
+
+        var errors = Encoding.UTF8.GetString(new LogTail(job.Order.RunFolder).Bytes(job.Order.RelativePath + "/stderr.log", MostOfErrors));
+        return errors.Length == 0 ? null : job.Site.Scheduler.KilledForMemory(errors, job.Name!, job.Id, isSure: job.End is JobState.Completed && left is null or 0);
+    }
+}

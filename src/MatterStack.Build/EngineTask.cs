@@ -38,6 +38,9 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     /// <summary>Setting <c>MatterStackGroupAccess</c>; empty means <c>none</c>.</summary>
     public string GroupAccess { get; set; } = "";
 
+    /// <summary>Setting <c>MatterStackTrustLocks</c>; empty means <c>false</c>.</summary>
+    public string TrustLocks { get; set; } = "";
+
     /// <summary>Folder that the command was started in; relative paths in arguments are relative to it.</summary>
     public string StartupDirectory { get; set; } = "";
 

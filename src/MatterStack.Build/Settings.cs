@@ -43,12 +43,18 @@ internal sealed class Settings(GlobalArguments globals, ICommandLog log)
             return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackGroupAccess is '{task.GroupAccess}'; it must be {SharedFolder.Names}", $"Write {SharedFolder.Names}.", new SourcePosition(task.ProjectFile));
         }
 
+        if (!bool.TryParse(Own("MatterStackTrustLocks", task.TrustLocks) ?? "false", out var trust))
+        {
+            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackTrustLocks is '{task.TrustLocks}'; it must be true or false", "Write true or false.", new SourcePosition(task.ProjectFile));
+        }
+
         return new Workspace(slug, task.ProjectFile,
             Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackRunsDirectory", task.RunsDirectory) ?? "runs", folder)),
             Path.GetFullPath(Own("MatterStackOperatorsFile", task.OperatorsFile) ?? "operators.yaml", folder))
         {
             PollInterval = interval,
             GroupAccess = access,
+            TrustLocks = trust,
             Cache = new CacheSettings(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Own("MatterStackCacheDirectory", task.CacheDirectory) ?? CacheSettings.DefaultFolder, folder)), mode.Value),
         };
     }

@@ -23,7 +23,7 @@ internal static class ArgumentCheck
 
     /// <summary>Names of all settings, properties of a project.</summary>
     public static IReadOnlyList<string> Settings { get; } =
-        ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackCampaignClass"];
+        ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackTrustLocks", "MatterStackCampaignClass"];
 
     /// <summary>Global properties that were meant to be arguments or settings.</summary>
     public static IEnumerable<Problem> Misspelt(IEnumerable<string> given)

@@ -16,7 +16,7 @@ internal static class CheckRunCommand
         }
 
         // Records fit each other only while nobody changes them. A run that may only be read cannot be locked, and by nobody else either who may not write.
-        var locked = RunLock.Acquire(run, context.Host.Clock);
+        var locked = RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks);
         if (!locked.TryGet(out var held, out problems) && problems[0].Code == RunCodes.Locked)
         {
             return context.Fail(problems);

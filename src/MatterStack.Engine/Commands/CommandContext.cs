@@ -21,7 +21,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     /// <summary>Resolves what wiring refers to, and hides it in all that is said and written.</summary>
     public SecretKeeper Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
 
-    public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess);
+    public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess, Workspace.TrustLocks);
 
     /// <summary>The same for work in a run: what it makes there is open to the group that the run's folder is open to.</summary>
     public CommandContext In(RunFolder run)

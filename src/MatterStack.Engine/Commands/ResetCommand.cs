@@ -8,7 +8,7 @@ internal static class ResetCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out problems))
+        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out problems))
         {
             return context.Fail(problems);
         }

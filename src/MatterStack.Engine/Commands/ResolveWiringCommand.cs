@@ -38,7 +38,7 @@ internal static class ResolveWiringCommand
     private static Result<RunWiring> Persisted(CommandContext context, RunFolder run)
     {
         var loaded = context.Wirings.LoadPersisted(run.Path);
-        if (loaded.Success || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held))
+        if (loaded.Success || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held))
         {
             return loaded;
         }

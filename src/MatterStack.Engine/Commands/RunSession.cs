@@ -31,7 +31,7 @@ internal sealed class RunSession : IDisposable
     /// <summary>Takes the lock and resolves the wiring; its notices have been reported.</summary>
     public static Result<RunSession> Open(CommandContext context, RunFolder run)
     {
-        if (!RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out var problems))
+        if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
         {
             return Result<RunSession>.Fail(problems);
         }
@@ -46,6 +46,15 @@ internal sealed class RunSession : IDisposable
             }
 
             context = context.In(run);
+            if (FileSystem.Of(run.Path).IsShared)
+            {
+                // Another machine may have written there until a moment ago.
+                foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories).Append(run.Card))
+                {
+                    FreshView.Renew(file);
+                }
+            }
+
             store = RunStore.Open(run, context.Host.Disk);
             var state = store.ReadState();
             if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))

@@ -15,7 +15,7 @@ internal static class SnapshotWiringCommand
         }
 
         if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems)
-            || !RunLock.Acquire(run, context.Host.Clock).TryGet(out var held, out problems))
+            || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out problems))
         {
             return context.Fail(problems);
         }

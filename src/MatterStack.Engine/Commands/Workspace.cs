@@ -21,4 +21,7 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 
     /// <summary>What the group of the runs' folder may do with runs that are made or moved from now on.</summary>
     public GroupAccess GroupAccess { get; init; }
+
+    /// <summary>Whether locks of the runs' file system count although it is not known that they hold between machines.</summary>
+    public bool TrustLocks { get; init; }
 }

@@ -11,6 +11,26 @@ internal static class DiskTrouble
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
+    private const int NotConnectedLinux = 107;
+    private const int TimedOutLinux = 110;
+    private const int HostDownLinux = 112;
+    private const int NoRouteLinux = 113;
+    private const int StaleLinux = 116;
+    private const int RemoteIoLinux = 121;
+    private const int NotConnectedMac = 57;
+    private const int TimedOutMac = 60;
+    private const int HostDownMac = 64;
+    private const int NoRouteMac = 65;
+    private const int StaleMac = 70;
+
+    /// <summary>Whether a file was another one when it was opened: another machine has replaced it, and its name leads to the new one.</summary>
+    public static bool IsStale(Exception e) => e is IOException && e.HResult == (OperatingSystem.IsMacOS() ? StaleMac : StaleLinux);
+
+    /// <summary>Whether an error's number says that a file system, its server or its connection is gone.</summary>
+    public static bool IsOfFileSystem(int error) => OperatingSystem.IsMacOS()
+        ? error is NotConnectedMac or TimedOutMac or HostDownMac or NoRouteMac or StaleMac or IoError
+        : error is NotConnectedLinux or TimedOutLinux or HostDownLinux or NoRouteLinux or StaleLinux or RemoteIoLinux or IoError;
+
     /// <summary>No space, no quota left, an input/output error, or a file system that has become read-only.</summary>
     public static bool Is(Exception e) =>
         e is IOException && e.HResult is IoError or NoSpace or ReadOnly or QuotaLinux or QuotaMac or DiskFullWindows or HandleDiskFullWindows;

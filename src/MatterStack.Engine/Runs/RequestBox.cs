@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,14 @@ internal static class RequestBox
     /// <summary>Puts a request in, durably; returns its number.</summary>
     public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
     {
-        using var connection = StoreConnection.OpenWriter(run.Store, create: false);
+        var files = FileSystem.Of(run.Path);
+        if (files.IsShared)
+        {
+            SharedStore.CheckNoLog(run.Store);
+            return RequestFiles.Put(run, request, now);
+        }
+
+        using var connection = StoreConnection.OpenWriter(run.Store, create: false, files);
         try
         {
             using var insert = new Statement(connection, """
@@ -27,13 +35,14 @@ internal static class RequestBox
     }
 
     /// <summary>The answer to a request; null as long as there is none.</summary>
-    public static RequestAnswer? Answer(RunFolder run, long seq)
-    {
-        using var connection = StoreConnection.OpenReader(run.Store).Connection;
-        using var select = new Statement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
-        using var reader = select.Query(seq);
-        return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
-    }
+    public static RequestAnswer? Answer(RunFolder run, long seq) => RequestFiles.IsLeft(run, seq)
+        ? null
+        : StoreConnection.Ask(run.Store, connection =>
+        {
+            using var select = new Statement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
+            using var reader = select.Query(seq);
+            return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
+        });
 
     public static List<(long Seq, RunRequest Request)> Waiting(SqliteConnection connection)
     {

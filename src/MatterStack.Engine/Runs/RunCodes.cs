@@ -82,8 +82,12 @@ internal static class RunCodes
         "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
 
     public static readonly ProblemCode NoLocks = new("MATTER3021", "File system without locks",
-        "The file system that the runs are on does not keep two processes from holding the same lock, so two could move one run.",
-        "Put the runs on another file system with MatterStackRunsDirectory.");
+        "The file system that the runs are on does not keep two processes, or two machines, from holding the same lock, so two could move one run.",
+        "Put the runs on another file system with MatterStackRunsDirectory. Where only one machine ever works with them, or its locks are known to hold between machines: MatterStackTrustLocks=true.");
+
+    public static readonly ProblemCode StoreBusy = new("MATTER3022", "Run's store is in use",
+        "Another process holds state.sqlite for longer than a reader or a writer needs: one that hangs, a program that is no command of MatterStack, or an earlier version of it on another machine.",
+        "End that process, or wait for it, and give the command again; nothing was lost.");
 
     public static readonly ProblemCode NotPermitted = new("MATTER3030", "Not permitted",
         "Owner and mode of a run's file or folder do not let the user who gave the command read or write it. The file that holds the state is its user's alone unless MatterStackGroupAccess says otherwise.",
@@ -113,7 +117,7 @@ internal static class RunCodes
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer, EndNotTold,
-        RecordsContradict, NoLocks, NotPermitted, PathTooLong, RunDeleted,
+        RecordsContradict, NoLocks, StoreBusy, NotPermitted, PathTooLong, RunDeleted,
         UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];
 }

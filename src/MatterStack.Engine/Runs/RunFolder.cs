@@ -11,6 +11,9 @@ internal sealed record RunFolder(RunId Id, string Path)
 
     public string Lock => In("run.lock");
 
+    /// <summary>Where other machines leave what they ask of the run.</summary>
+    public string Requests => In("requests");
+
     public string Evidence => In("evidence");
 
     /// <summary>The page that <c>Report</c> writes; a bundle has one of its own.</summary>

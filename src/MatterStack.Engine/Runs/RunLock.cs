@@ -16,11 +16,18 @@ internal sealed class RunLock : IDisposable
     /// <summary>Takes the lock or says who holds it; never waits.</summary>
     /// <param name="run">The run.</param>
     /// <param name="clock">Time.</param>
+    /// <param name="trust">Whether the user vouches for the locks of a file system of which it is not known that they hold between machines.</param>
     /// <param name="flock">See <see cref="OsFileLock.TryAcquire"/>.</param>
-    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock, Func<SafeFileHandle, int>? flock = null)
+    /// <param name="files">The run's file system; tests bring one of their own.</param>
+    public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock, bool trust = false, Func<SafeFileHandle, int>? flock = null, FileSystem? files = null)
     {
         try
         {
+            if (!trust && Refuse(run.Path, run.Lock, files) is { } refusal)
+            {
+                return refusal;
+            }
+
             if (OsFileLock.TryAcquire(run.Lock, flock) is not { } held)
             {
                 return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
@@ -40,6 +47,12 @@ internal sealed class RunLock : IDisposable
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
+
+    /// <summary>Why the file system of a folder cannot keep two machines from moving one run; null if it can, or no other machine is there.</summary>
+    public static Problem? Refuse(string folder, string file, FileSystem? files = null) =>
+        (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
+            ? new Problem(RunCodes.NoLocks, $"{folder} lies on a file system that several machines may share ({shared.Type}), and it cannot keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
+            : null;
 
     public void Dispose() => _lock.Dispose();
 

@@ -135,6 +135,11 @@ internal sealed class RunStore : IDisposable
             // SQLite would go on writing into a file that has no name any more.
             if (!File.Exists(Run.Store))
             {
+                if (FileSystem.WhyGone(Run.Store) is { } gone)
+                {
+                    throw new ProblemException(StoreConnection.Gone(Run.Store, gone));
+                }
+
                 throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} is not there any more", new SourcePosition(Run.Store)));
             }
 
@@ -170,7 +175,11 @@ internal sealed class RunStore : IDisposable
     });
 
     /// <summary>Requests that wait for an answer, oldest first.</summary>
-    public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () => RequestBox.Waiting(_connection));
+    public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () =>
+    {
+        RequestFiles.TakeIn(Run, _connection, _disk);
+        return RequestBox.Waiting(_connection);
+    });
 
     /// <summary>What is to be told to others and has not been, oldest first.</summary>
     /// <param name="after">Only what has a higher number.</param>

@@ -7,7 +7,8 @@ namespace MatterStack.Engine.Runs;
 /// <summary>The runs of a workspace.</summary>
 /// <param name="path">Absolute path of their folder.</param>
 /// <param name="access">What its group may do with what is made in it.</param>
-internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None)
+/// <param name="trustLocks">Whether the user vouches for the locks of its file system.</param>
+internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None, bool trustLocks = false)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -53,6 +54,11 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     {
         Directory.CreateDirectory(Path);
         var file = LockFile;
+        if (!trustLocks && RunLock.Refuse(Path, file) is { } refusal)
+        {
+            throw new ProblemException(refusal);
+        }
+
         while (true)
         {
             try

@@ -15,12 +15,21 @@ internal static class StoreConnection
     private const int NotADatabase = 26;
     private const int Interrupted = 9;
     private const int TooBig = 18;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const long LargestJournal = 1 << 20;
+
+    // Readers hold a store for as long as it takes to copy it.
+    private static readonly TimeSpan PatienceForReaders = TimeSpan.FromSeconds(30);
 
     // That file grows by this much.
     private const long LittleSpace = 32 << 10;
 
-    /// <summary>For the holder of the run's lock.</summary>
-    public static SqliteConnection OpenWriter(string path, bool create)
+    /// <summary>For the holder of the run's lock, and nobody else where several machines share the file system.</summary>
+    /// <param name="path">The store.</param>
+    /// <param name="create">Whether it is to be made.</param>
+    /// <param name="files">Its file system, if the caller knows it.</param>
+    public static SqliteConnection OpenWriter(string path, bool create, FileSystem? files = null)
     {
         if (create)
         {
@@ -28,11 +37,46 @@ internal static class StoreConnection
         }
 
         StoreGuard.CheckFiles(path);
+        files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
+        return files.IsShared ? SharedStore.Patiently(() => OpenSharedWriter(path, create)) : OpenLocalWriter(path, create);
+    }
 
+    private static SqliteConnection OpenLocalWriter(string path, bool create)
+    {
+        // A file system that machines share has left a journal here that stays; it is not deleted by the change to a log.
+        var moved = File.Exists(path + "-journal");
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         // Before anything is set: what is not ours is not written to.
         var version = create ? Schema.Version : Check(connection, path);
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        Execute(connection, (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        return Upgraded(connection, path, version);
+    }
+
+    // The memory that readers and writers of a log share is one machine's. The journal stays and is marked as empty: a machine that looks for it reads the mark, where it might be told of
+    // a file that is gone, or not told of one that is new. FULL, for the mark is flushed then.
+    private static SqliteConnection OpenSharedWriter(string path, bool create)
+    {
+        SharedStore.Renew(path);
+        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)PatienceForReaders.TotalMilliseconds);
+        // Alone, so that a log is read without that memory, while it is turned into a journal.
+        Execute(connection, "PRAGMA locking_mode=EXCLUSIVE;", path);
+        var version = create ? Schema.Version : Check(connection, path);
+        Execute(connection, "PRAGMA journal_mode=PERSIST;", path);
+        if (Text(connection, "PRAGMA journal_mode;", path) != "persist")
+        {
+            connection.Dispose();
+            throw new ProblemException(HasLog(path));
+        }
+
+        Execute(connection, FormattableString.Invariant($"PRAGMA journal_size_limit={LargestJournal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema;"), path);
+        File.Delete(path + "-shm");
+        SharedStore.Enlist(connection, path);
+        return Upgraded(connection, path, version);
+    }
+
+    private static SqliteConnection Upgraded(SqliteConnection connection, string path, int version)
+    {
         if (version < Schema.Version)
         {
             Upgrade(connection, path);
@@ -42,9 +86,21 @@ internal static class StoreConnection
     }
 
     /// <summary>For those who only look. They see one state of the database and block nobody.</summary>
-    public static (SqliteConnection Connection, StoreClock Clock) OpenReader(string path)
+    /// <param name="path">The store.</param>
+    /// <param name="files">Its file system, if the caller knows it.</param>
+    public static (SqliteConnection Connection, StoreClock Clock) OpenReader(string path, FileSystem? files = null)
     {
         StoreGuard.CheckFiles(path);
+        files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
+        if (files.IsShared)
+        {
+            var copy = SharedStore.Copy(path, files);
+            var bound = StoreGuard.Bound(copy, StoreGuard.Patience);
+            StandIn(copy, path);
+            Execute(copy, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+            return (copy, bound);
+        }
+
         // Opened for writing and told not to: only so does the last one to close tidy the log away. In a folder that may not be written there is nothing to tidy.
         try
         {
@@ -68,6 +124,37 @@ internal static class StoreConnection
             return (connection, clock);
         }
     }
+
+    /// <summary>Puts one short question to a store.</summary>
+    public static T Ask<T>(string path, Func<SqliteConnection, T> read)
+    {
+        var files = FileSystem.Of(Path.GetDirectoryName(path)!);
+        if (!files.IsShared)
+        {
+            using var connection = OpenReader(path, files).Connection;
+            return read(connection);
+        }
+
+        StoreGuard.CheckFiles(path);
+        return SharedStore.Read(path, files, connection =>
+        {
+            _ = StoreGuard.Bound(connection, StoreGuard.Patience);
+            Check(connection, path);
+            return read(connection);
+        });
+    }
+
+    /// <summary>Others do not let go of a store.</summary>
+    public static Problem InUse(string path) =>
+        new(RunCodes.StoreBusy, $"{path} has been in use by another process for too long", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
+
+    /// <summary>The file system of a path is not there.</summary>
+    public static Problem Gone(string path, string why) =>
+        new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; what was recorded before is kept.", new SourcePosition(path));
+
+    /// <summary>A store is written to in a way that machines cannot share.</summary>
+    public static Problem HasLog(string path) =>
+        new(RunCodes.StoreBusy, $"{path} is open elsewhere with a write-ahead log, which an earlier version of MatterStack uses", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
     // As a whole or not at all: whoever dies in the middle leaves the version that there was. Another may have been quicker.
     private static void Upgrade(SqliteConnection connection, string path)
@@ -132,6 +219,7 @@ internal static class StoreConnection
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
+            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => Gone(path, gone),
             // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
             CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
@@ -140,6 +228,7 @@ internal static class StoreConnection
             ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
+            Busy or Locked => InUse(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
             TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MostOfText >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
@@ -193,7 +282,7 @@ internal static class StoreConnection
         }
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode, string? address = null)
+    internal static SqliteConnection Open(string path, SqliteOpenMode mode, string? address = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address ?? path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
@@ -209,7 +298,7 @@ internal static class StoreConnection
         }
     }
 
-    private static void Execute(SqliteConnection connection, string sql, string path)
+    internal static void Execute(SqliteConnection connection, string sql, string path)
     {
         try
         {
@@ -224,13 +313,17 @@ internal static class StoreConnection
         }
     }
 
-    private static long Scalar(SqliteConnection connection, string sql, string path)
+    private static long Scalar(SqliteConnection connection, string sql, string path) => (long)Value(connection, sql, path);
+
+    private static string Text(SqliteConnection connection, string sql, string path) => (string)Value(connection, sql, path);
+
+    private static object Value(SqliteConnection connection, string sql, string path)
     {
         try
         {
             using var command = connection.CreateCommand();
             command.CommandText = sql;
-            return (long)command.ExecuteScalar()!;
+            return command.ExecuteScalar()!;
         }
         catch (SqliteException e)
         {

@@ -111,7 +111,7 @@ public sealed class OneWriterTests : IDisposable
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
 
-        var taken = RunLock.Acquire(_world.Run, TimeProvider.System, _ => answer);
+        var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answer);
 
         var problem = taken.Problems.Single();
         Assert.AreEqual(RunCodes.NoLocks, problem.Code);

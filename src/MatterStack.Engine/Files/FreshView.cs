@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MatterStack.Engine.Files;
+
+/// <summary>Has this machine forget what it remembers of a file that another machine may have written to: some file systems go on showing it, for seconds, also to one who opens the file anew.</summary>
+/// <remarks>Must not be used on a file on which this process holds locks of POSIX: closing any descriptor drops them.</remarks>
+internal static partial class FreshView
+{
+    private const int ThisDescriptor = 0x1000;
+    private const int AskTheServer = 0x2000;
+    private const uint BasicStats = 0x7ff;
+    private const int StatSize = 256;
+    private const int NoMorePages = 4;
+
+    /// <summary>Content and size of an open file are asked for anew.</summary>
+    public static unsafe void Renew(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var descriptor = (int)handle.DangerousGetHandle();
+        // The answer to the first call brings the server's size, and the last one has the system take it over. Where one is not possible, the others do what they can.
+        _ = Sync(descriptor);
+        _ = Advise(descriptor, 0, 0, NoMorePages);
+        var stat = stackalloc byte[StatSize];
+        _ = Query(descriptor, "", ThisDescriptor | AskTheServer, BasicStats, stat);
+    }
+
+    /// <summary>The same for a file by its path; nothing happens where there is none.</summary>
+    public static void Renew(string path)
+    {
+        if (OperatingSystem.IsLinux() && File.Exists(path))
+        {
+            using var handle = RegularFile.Open(path);
+            Renew(handle);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(int descriptor, nint offset, nint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
+}

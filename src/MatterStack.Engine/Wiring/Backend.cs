@@ -38,6 +38,9 @@ internal abstract record Backend
     {
         public override string Type => Family;
 
+        /// <summary>How long what a job has written may stay unseen; null: as the file system is.</summary>
+        public TimeSpan? Latency { get; init; }
+
         /// <summary>How tasks with an image run; null: such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
     }
@@ -53,7 +56,7 @@ internal abstract record Backend
             "none" => new None(),
             "local" => new Local(root, settings.Integer("cores")) { Container = container },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
-            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.RemoteRoot), ssh, settings.Group(type) ?? Settings.Empty) { Container = container },
+            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.RemoteRoot), ssh, settings.Group(type) ?? Settings.Empty) { Container = container, Latency = settings.Duration("latency") },
         };
     }
 }

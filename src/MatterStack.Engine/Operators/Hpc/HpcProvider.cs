@@ -37,6 +37,7 @@ internal sealed class HpcProvider : OperatorProvider
         var target = backend.Ssh is { } ssh ? Target(ssh, context) : null;
         var cluster = context.Share((backend.Family, site.Scheduler.Realm, target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.Leaving));
         var root = backend.WorkspaceRoot is null ? null : context.Reveal(backend.WorkspaceRoot);
+        site = site with { Root = root is null || target is not null ? null : context.ResolvePath(root) };
         IPlace place = root is null ? new SharedPlace(context.Attempts)
             : context.Share(("place", backend.Family, site.Scheduler.Realm, target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;
         return new HpcOperator(cluster, site, place, context);

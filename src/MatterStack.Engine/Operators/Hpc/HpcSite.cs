@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -26,8 +27,20 @@ internal sealed record HpcSite
 
     public TimeSpan? PollInterval { get; init; }
 
+    /// <summary>How long what a job has written may stay unseen; null: that depends on the file system.</summary>
+    public TimeSpan? Latency { get; init; }
+
+    /// <summary>Folder of the work that this machine and the cluster both see; null: the run's own.</summary>
+    public string? Root { get; init; }
+
     /// <summary>Most submissions in a minute; null: no limit.</summary>
     public int? SubmitRate { get; init; }
+
+    /// <summary>What is usual for <see cref="Latency"/> where machines share a file system.</summary>
+    public static TimeSpan UsualLatency { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a file that an attempt's job has written may stay unseen.</summary>
+    public TimeSpan LatencyOf(AttemptOrder order) => Latency ?? (FileSystem.Of(Root ?? order.RunFolder).IsShared ? UsualLatency : TimeSpan.Zero);
 
     /// <summary>What a backend's values say.</summary>
     public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
@@ -41,6 +54,8 @@ internal sealed record HpcSite
         Env = backend.Options.Map("env"),
         Container = backend.Container,
         PollInterval = backend.Options.Duration("poll_interval"),
+        // What is beyond a connection cannot be looked at; a cluster's log-in node shares its file system.
+        Latency = backend.Latency ?? (backend.Ssh is null ? null : UsualLatency),
         SubmitRate = backend.Options.Integer("submit_rate"),
         Reveal = reveal,
     };

@@ -46,6 +46,7 @@ internal static class BackendFields
     public static BackendType Scheduler(string name, string doc, IReadOnlyList<Field> options) => new(name, doc, true,
     [
         new("workspace_root", FieldType.Path, $"Folder on the cluster that holds the attempts' work. With ssh: absolute or beginning with ~/, which is the home folder there; left out: {RemoteRoot}. Without ssh: left out, the run's own folder.") { AffectsResults = false },
+        new("latency", FieldType.Duration, "How long what a job has written may stay unseen where it is collected: so long a declared output that is missing is waited for. Left out: 00:00:10 with ssh and on a file system that machines share, otherwise 00:00:00.") { AffectsResults = false, Unit = "hh:mm:ss" },
         Ssh,
         new(name, FieldType.Group, "Options of jobs. What a task asks for (cores, memory, GPUs, time) wins over what stands here.") { Fields = options },
         Container,

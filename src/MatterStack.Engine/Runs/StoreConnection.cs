@@ -29,7 +29,8 @@ internal static class StoreConnection
     /// <param name="path">The store.</param>
     /// <param name="create">Whether it is to be made.</param>
     /// <param name="files">Its file system, if the caller knows it.</param>
-    public static SqliteConnection OpenWriter(string path, bool create, FileSystem? files = null)
+    /// <param name="patience">How long readers of other machines are waited for, if not as long as usual.</param>
+    public static SqliteConnection OpenWriter(string path, bool create, FileSystem? files = null, TimeSpan? patience = null)
     {
         if (create)
         {
@@ -38,7 +39,7 @@ internal static class StoreConnection
 
         StoreGuard.CheckFiles(path);
         files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
-        return files.IsShared ? SharedStore.Patiently(() => OpenSharedWriter(path, create)) : OpenLocalWriter(path, create);
+        return files.IsShared ? SharedStore.Patiently(() => OpenSharedWriter(path, create, patience ?? PatienceForReaders)) : OpenLocalWriter(path, create);
     }
 
     private static SqliteConnection OpenLocalWriter(string path, bool create)
@@ -54,11 +55,11 @@ internal static class StoreConnection
 
     // The memory that readers and writers of a log share is one machine's. The journal stays and is marked as empty: a machine that looks for it reads the mark, where it might be told of
     // a file that is gone, or not told of one that is new. FULL, for the mark is flushed then.
-    private static SqliteConnection OpenSharedWriter(string path, bool create)
+    private static SqliteConnection OpenSharedWriter(string path, bool create, TimeSpan patience)
     {
         SharedStore.Renew(path);
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)PatienceForReaders.TotalMilliseconds);
+        _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)patience.TotalMilliseconds);
         // Alone, so that a log is read without that memory, while it is turned into a journal.
         Execute(connection, "PRAGMA locking_mode=EXCLUSIVE;", path);
         var version = create ? Schema.Version : Check(connection, path);

@@ -28,9 +28,20 @@ internal sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        if (!_borrowed)
+        if (_borrowed)
+        {
+            return;
+        }
+
+        try
         {
             Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException) when (!OperatingSystem.IsWindows())
+        {
+            // .NET does not delete names that are not UTF-8.
+            using var remove = System.Diagnostics.Process.Start("rm", ["-rf", "--", Path]);
+            remove.WaitForExit();
         }
     }
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Starts an sshd of its own on 127.0.0.1 with throw-away keys, for tests: start-sshd.sh FOLDER PORT [NAME=VALUE for sessions]
+# With RUN_AS=NUMBER (root only) commands are run as that user, whatever key opened the door.
 # Clients: ssh -F FOLDER/ssh_config cluster
 set -eu
 mkdir -p "$1"; folder=$(cd "$1" && pwd); port=$2; setenv=${3-}
@@ -29,6 +30,10 @@ END
 # A home of its own: nothing is left in the user's, and the user's start-up files do not slow every command down.
 mkdir -p "$folder/home"
 echo "SetEnv HOME=$folder/home $setenv" >> "$folder/sshd_config"
+if [ -n "${RUN_AS-}" ]; then
+  chown "$RUN_AS" "$folder/home"
+  echo "ForceCommand exec setpriv --reuid=$RUN_AS --regid=$RUN_AS --clear-groups /bin/sh -c \"\$SSH_ORIGINAL_COMMAND\"" >> "$folder/sshd_config"
+fi
 printf '[127.0.0.1]:%s %s\n' "$port" "$(cut -d' ' -f1,2 "$folder/host_key.pub")" > "$folder/known_hosts"
 cat > "$folder/ssh_config" <<END
 Host cluster cluster-unknown

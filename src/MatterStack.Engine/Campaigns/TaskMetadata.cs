@@ -25,8 +25,8 @@ internal static class TaskMetadata
         ("Kind", false, "Task, Gate or Experiment."),
         ("Message", false, "What a person is asked."),
         ("Parameters", false, "JSON handed to a person or an instrument."),
-        ("DownloadInclude", true, "Patterns of remote files that come back."),
-        ("DownloadExclude", true, "Patterns of remote files that stay."),
+        ("DownloadInclude", true, "Patterns of files that come back from another machine besides what is declared; left out: all. What does not come is a warning."),
+        ("DownloadExclude", true, "Patterns of files that stay on another machine. Declared outputs come all the same."),
         ("Cache", false, "false keeps this task out of the cache. Without Outputs it is not cached anyway."),
     ];
 

@@ -20,10 +20,15 @@ internal static class AttemptsCommand
 
         var attempts = context.Arguments.TaskId is { } wanted ? reader.Attempts("task_id = $1", wanted) : reader.Attempts();
         var items = new List<ReportItem>();
+        var warnings = reader.Warnings();
         foreach (var attempt in attempts)
         {
             items.Add(Of(attempt));
             context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            foreach (var warning in warnings[attempt.AttemptId])
+            {
+                context.Log.Say($"    warning: {warning}");
+            }
         }
 
         if (items.Count == 0)

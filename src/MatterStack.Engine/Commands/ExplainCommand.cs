@@ -30,6 +30,7 @@ internal static class ExplainCommand
         }
 
         var items = new List<ReportItem>();
+        IReadOnlyList<string> warnings = [];
         if (context.Arguments.TaskId is { } wanted)
         {
             if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out problems))
@@ -39,6 +40,7 @@ internal static class ExplainCommand
 
             var attempt = AttemptOf(reader, task);
             items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
+            warnings = attempt is null ? [] : [.. reader.Warnings()[attempt.AttemptId]];
         }
         else
         {
@@ -52,6 +54,11 @@ internal static class ExplainCommand
             {
                 context.Log.Say($"    {cause}");
             }
+        }
+
+        foreach (var warning in warnings)
+        {
+            context.Log.Say($"    warning: {warning}");
         }
 
         return new CommandResult(true, items);

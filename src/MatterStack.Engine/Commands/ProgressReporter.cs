@@ -69,6 +69,9 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.Noted { Kind: "HOOK_FAILED" } failed:
                     Line(model, $"hook {failed.Details}");
                     break;
+                case Change.Noted { Kind: "ATTEMPT_WARNED" } warned:
+                    Line(model, $"{warned.Task} warning: {warned.Details}");
+                    break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
                     Line(model, $"{moved.Task.Id} skipped: {moved.Reason}");
                     break;

@@ -34,4 +34,7 @@ internal static class DiskTrouble
     /// <summary>No space, no quota left, an input/output error, or a file system that has become read-only.</summary>
     public static bool Is(Exception e) =>
         e is IOException && e.HResult is IoError or NoSpace or ReadOnly or QuotaLinux or QuotaMac or DiskFullWindows or HandleDiskFullWindows;
+
+    /// <summary>An input/output error: of the disk, or of the file system of other machines that is mounted here.</summary>
+    public static bool IsOfReading(Exception e) => e is IOException && e.HResult == IoError;
 }

@@ -6,7 +6,8 @@ namespace MatterStack.Engine.Files;
 /// <summary>Tells files from what only has a file's name: reading a pipe or a device may never come to an end.</summary>
 internal static partial class FileKind
 {
-    private const string Folder = "a folder";
+    /// <summary>How a folder is called.</summary>
+    public const string Folder = "a folder";
     private const int CurrentFolder = -100;
     private const int ThisDescriptor = 0x1000;
     private const uint TypeAndNames = 0x5;

@@ -15,12 +15,17 @@ internal static class Globs
     /// <param name="path">A relative path or a pattern.</param>
     /// <exception cref="IOException">A name that a pattern matches is not UTF-8, or a link leads in a circle.</exception>
     /// <param name="passedOver">Folders relative to <paramref name="folder"/> that a pattern does not go into unless it names them itself.</param>
-    public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null)
+    public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null) =>
+        [.. FindAll(folder, path, passedOver).Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))];
+
+    /// <summary>The same with links that lead out of the folder, which are not to be read.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static IReadOnlyList<string> FindAll(string folder, string path, IReadOnlyList<string>? passedOver = null)
     {
         if (!IsPattern(path))
         {
             var file = Path.Combine(folder, path);
-            return File.Exists(file) && RelativePath.StaysInside(folder, file) ? [path] : [];
+            return File.Exists(file) ? [path] : [];
         }
 
         // What the pattern names without a wildcard may be a link as long as it stays inside; below that, linked folders are not gone into.
@@ -44,7 +49,6 @@ internal static class Globs
         return matcher.Execute(new UnlinkedFolder(new DirectoryInfo(start))).Files
             .Select(match => prefix + match.Path)
             .Select(found => RawNames.CannotBe(Path.Combine(folder, found)) ? throw RawNames.Refuse(Path.Combine(folder, found)) : found)
-            .Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))
             .Order(StringComparer.Ordinal)
             .ToArray();
     }

@@ -49,7 +49,8 @@ internal static partial class RawNames
         }
     }
 
-    private static string Escape(ReadOnlySpan<byte> name)
+    /// <summary>A name with the bytes that are not UTF-8 as escapes.</summary>
+    internal static string Escape(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder();
         while (!name.IsEmpty)

@@ -105,6 +105,9 @@ public sealed record Ending
     /// <summary>What of it could not be ended and may go on, in a person's words; then no other attempt follows. Null: nothing.</summary>
     internal string? LivesOn { get; init; }
 
+    /// <summary>What a person should know besides, however it ended: what could not be fetched, what could not be learnt; a line each.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>What is wrong with outputs or results, if they could not be read.</summary>
     public string? CollectProblem { get; init; }
 }

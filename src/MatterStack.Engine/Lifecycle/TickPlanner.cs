@@ -231,6 +231,11 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
             Note("ATTEMPT_ANSWERED", task.Id, attempt.Id, ending.AnsweredBy, answer, at);
         }
 
+        foreach (var warning in ending?.Warnings ?? [])
+        {
+            Note("ATTEMPT_WARNED", task.Id, attempt.Id, null, warning, at);
+        }
+
         MoveAttempt(attempt, state, at, ending);
         model.Remove(attempt);
         _room.GiveBack(attempt, limits);

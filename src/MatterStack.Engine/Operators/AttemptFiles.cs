@@ -52,11 +52,14 @@ public sealed class AttemptFiles
     /// <param name="order">The attempt.</param>
     /// <param name="ending">What is known of its end besides.</param>
     /// <param name="more">Files in <c>work/</c> that belong to what it left although the task does not declare them.</param>
-    public static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more)
+    public static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more) => Collect(order, ending, more, fetched: null);
+
+    /// <summary>The same for files that came from another machine.</summary>
+    internal static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(order);
         return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
             ? ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
-            : Collecting.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending);
+            : Collecting.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending, fetched);
     }
 }

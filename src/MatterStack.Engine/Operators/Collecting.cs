@@ -5,70 +5,186 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators;
 
+/// <summary>What is known of an attempt's files besides what lies in <c>work/</c> here, where they came from another machine.</summary>
+/// <param name="Unread">Why what stands there could not be taken, by its path in <c>work/</c>.</param>
+/// <param name="Hashes">Hashes that were taken as files came, by their path in <c>work/</c>.</param>
+internal sealed record FetchedFacts(IReadOnlyDictionary<string, string> Unread, IReadOnlyDictionary<string, Sha256> Hashes)
+{
+    public static FetchedFacts None { get; } = new(new Dictionary<string, string>(), new Dictionary<string, Sha256>());
+}
+
 /// <summary>Finds and hashes what an attempt left in its <c>work/</c> folder.</summary>
 internal static class Collecting
 {
+    private const string ResultsFile = "results.json";
+    private const int Named = 5;
+
     /// <summary>Finds, hashes and reads it; what cannot be read is a fact about the attempt.</summary>
     /// <exception cref="IOException">The disk is in trouble, see <see cref="DiskTrouble"/>.</exception>
-    public static Ending Collect(CampaignTask task, string workFolder, Ending ending)
+    public static Ending Collect(CampaignTask task, string workFolder, Ending ending, FetchedFacts? fetched = null)
     {
-        try
+        fetched ??= FetchedFacts.None;
+        var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
+        var (missing, problems, warnings) = (new List<string>(), new List<string>(), ending.Warnings.ToList());
+        foreach (var output in task.Outputs.Select(text => new DeclaredOutput(text)))
         {
-            var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
-            var missing = new List<string>();
-            foreach (var pattern in task.Outputs)
+            var before = problems.Count;
+            // What a pattern or a folder names besides files that stay inside is told; what is named itself must be there.
+            var any = false;
+            foreach (var path in Paths(workFolder, output, problems))
             {
-                var paths = Directory.Exists(Path.Combine(workFolder, pattern)) ? Globs.Find(workFolder, pattern + "/**/*") : Globs.Find(workFolder, pattern);
-                if (paths.Count == 0)
+                if (Take(workFolder, path, fetched, found) is not { } why)
                 {
-                    missing.Add(pattern);
+                    any = true;
                 }
-
-                foreach (var path in paths)
+                else if (why == UnreadOutput.LeadsOut && path != output.Text)
                 {
-                    using var stream = RegularFile.OpenRead(Path.Combine(workFolder, path));
-                    found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
+                    warnings.Add($"{path} {why}; it is not an output");
+                }
+                else
+                {
+                    problems.Add($"output '{path}' {why}");
                 }
             }
 
-            var (results, problem) = Results(workFolder);
-            return ending with { Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, CollectProblem = problem };
+            foreach (var (path, why) in fetched.Unread.Where(u => output.Names(u.Key) || output.MayNameIn(u.Key)))
+            {
+                if (why == UnreadOutput.LeadsOut && path != output.Literal)
+                {
+                    warnings.Add($"{path} {why}; it is not an output");
+                }
+                else
+                {
+                    problems.Add($"output '{path}' {why}");
+                }
+            }
+
+            if (!any && problems.Count == before)
+            {
+                missing.Add(output.Text);
+            }
+        }
+
+        var (results, problem) = Results(workFolder, fetched);
+        problems = [.. problems.Distinct(StringComparer.Ordinal), .. problem is null ? [] : new[] { problem }];
+        return ending with
+        {
+            Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, Warnings = warnings,
+            CollectProblem = problems.Count == 0 ? null : string.Join("; ", problems.Take(Named)) + (problems.Count > Named ? $"; and {problems.Count - Named} more" : ""),
+        };
+    }
+
+    /// <summary>Reads <c>results.json</c>, if there is one.</summary>
+    public static (string? Json, string? Problem) Results(string workFolder) => Results(workFolder, FetchedFacts.None);
+
+    private static (string? Json, string? Problem) Results(string workFolder, FetchedFacts fetched)
+    {
+        if (fetched.Unread.GetValueOrDefault(ResultsFile) is { } unread)
+        {
+            return (null, $"{ResultsFile} {unread}");
+        }
+
+        var path = Path.Combine(workFolder, ResultsFile);
+        try
+        {
+            if (Trouble(workFolder, ResultsFile) is { } trouble)
+            {
+                return (null, $"{ResultsFile} {trouble}");
+            }
+
+            if (!Path.Exists(path))
+            {
+                return (null, null);
+            }
+
+            if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
+            {
+                return (null, $"{ResultsFile} is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into other outputs");
+            }
+
+            using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
+            return (document?.RootElement.GetRawText(), fault?.In(ResultsFile));
         }
         catch (Exception e) when (IsOfTheOutputs(e))
         {
-            return ending with { CollectProblem = $"its outputs could not be read: {e.Message}" };
+            return (null, $"{ResultsFile} {WhyNot(path, e)}");
+        }
+    }
+
+    // A name that is not there and a folder that may not be looked into are told apart.
+    private static IReadOnlyList<string> Paths(string workFolder, DeclaredOutput output, List<string> problems)
+    {
+        try
+        {
+            if (output.IsPattern)
+            {
+                if (output.Literal.Length > 0 && Trouble(workFolder, output.Literal) is { } trouble)
+                {
+                    problems.Add($"output '{output.Literal}' {trouble}");
+                    return [];
+                }
+
+                return Globs.FindAll(workFolder, output.Text);
+            }
+
+            var path = Path.Combine(workFolder, output.Text);
+            return Trouble(workFolder, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
+                : Directory.Exists(path) ? Globs.FindAll(workFolder, output.Text + "/**/*")
+                : Denial.OfReading(path) is { } denied ? throw new UnauthorizedAccessException(denied)
+                : [];
+        }
+        catch (Exception e) when (IsOfTheOutputs(e))
+        {
+            problems.Add($"output '{output.Text}' {UnreadOutput.NotReadable(e.Message)}");
+            return [];
+        }
+    }
+
+    private static string? Take(string workFolder, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
+    {
+        var file = Path.Combine(workFolder, path);
+        try
+        {
+            if (Trouble(workFolder, path) is { } trouble)
+            {
+                return trouble;
+            }
+
+            if (fetched.Hashes.TryGetValue(path, out var hash))
+            {
+                found[path] = new OutputFile(path, hash, new FileInfo(file).Length);
+                return null;
+            }
+
+            using var stream = RegularFile.OpenRead(file);
+            found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
+            return null;
+        }
+        catch (Exception e) when (IsOfTheOutputs(e))
+        {
+            return WhyNot(file, e);
+        }
+    }
+
+    private static string WhyNot(string file, Exception e) => FileKind.Other(file) is { } kind ? UnreadOutput.NotRegular(kind) : UnreadOutput.NotReadable(e.Message);
+
+    // What is wrong with a link, or with one on the way to a file; null: nothing, or there is no link.
+    private static string? Trouble(string workFolder, string path)
+    {
+        var file = Path.Combine(workFolder, path);
+        try
+        {
+            return !RelativePath.StaysInside(workFolder, file) ? UnreadOutput.LeadsOut
+                : new FileInfo(file).LinkTarget is not null && !Path.Exists(File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName) ? UnreadOutput.LeadsNowhere
+                : null;
+        }
+        catch (IOException e) when (!DiskTrouble.Is(e))
+        {
+            return UnreadOutput.Circle;
         }
     }
 
     // A disk in trouble is another matter: what cannot be read now is read when it is well again.
     private static bool IsOfTheOutputs(Exception e) =>
         !DiskTrouble.Is(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
-
-    /// <summary>Reads <c>results.json</c>, if there is one.</summary>
-    public static (string? Json, string? Problem) Results(string workFolder)
-    {
-        var path = Path.Combine(workFolder, "results.json");
-        if (!Path.Exists(path))
-        {
-            return (null, null);
-        }
-
-        if (!RelativePath.StaysInside(workFolder, path))
-        {
-            return (null, "results.json is a link that leads out of the work folder");
-        }
-
-        if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false })
-        {
-            return (null, "results.json is a link to nothing");
-        }
-
-        if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
-        {
-            return (null, $"results.json is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into other outputs");
-        }
-
-        using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
-        return (document?.RootElement.GetRawText(), fault?.In("results.json"));
-    }
 }

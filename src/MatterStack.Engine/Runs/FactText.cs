@@ -28,6 +28,7 @@ internal static class FactText
                 Ending = ending with
                 {
                     EndedBy = Maybe(ending.EndedBy), AnsweredBy = Maybe(ending.AnsweredBy, MostOfName), Answer = Maybe(ending.Answer), CollectProblem = Maybe(ending.CollectProblem), NotKnown = Maybe(ending.NotKnown),
+                    Warnings = [.. ending.Warnings.Select(Line)],
                     Cached = ending.Cached is { } cached ? cached with { Told = Line(cached.Told) } : null,
                 },
             },
@@ -38,5 +39,5 @@ internal static class FactText
         string? Maybe(string? text, int most = OutsideText.Most) => text is null ? null : OutsideText.ToLine(hide(text), most);
     }
 
-    private static bool HasWords(Ending ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectProblem: null, NotKnown: null, Cached: null };
+    private static bool HasWords(Ending ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectProblem: null, NotKnown: null, Cached: null, Warnings.Count: 0 };
 }

@@ -133,6 +133,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
         Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PutOff}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
             r => KeyValuePair.Create(r.GetString(0), Text(r, 1) ?? "")).ToDictionary();
 
+    /// <summary>What a person should know of attempts besides how they ended, by attempt.</summary>
+    public ILookup<string, string> Warnings() =>
+        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: Text(r, 1) ?? ""))
+            .ToLookup(w => w.Attempt, w => w.Details);
+
     /// <summary>Every task with each task it depends on.</summary>
     public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
         Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",

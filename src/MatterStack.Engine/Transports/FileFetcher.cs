@@ -1,94 +1,257 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>A file to bring.</summary>
-/// <param name="Source">Path there as a shell word, already quoted.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Content">Hash of its content there.</param>
-/// <param name="Target">Absolute path here.</param>
-internal sealed record BroughtFile(string Source, long Size, Sha256 Content, string Target);
-
-/// <summary>Brings files from a machine. What was interrupted is carried on; a part never stands under a final name; hashes are checked at both ends.</summary>
+/// <summary>Fetches files from a machine: any number of them is one archive, made as it is sent. What was interrupted is carried on; a part never stands under a final name; hashes are taken at both ends.</summary>
+/// <remarks>There: a POSIX shell, <c>head</c>, <c>tail</c> and <c>sha256sum</c> (GNU coreutils), <c>xargs</c> (findutils) and GNU <c>tar</c>.</remarks>
+/// <param name="shell">The machine.</param>
+/// <param name="stall">How long nothing may move.</param>
 internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 {
-    private const string PartSuffix = ".matterstack-part";
+    // By so much a slow disk reads in a second.
+    private const long SlowestRead = 10 << 20;
+    private const long MostOfBatch = 2L << 30;
+    private const int MostFiles = 20_000;
+    private const int Diagnosed = 50;
 
-    /// <summary>Brings files. Those that are here already with the same content are not brought again.</summary>
-    /// <returns>Null; or why not all are here now.</returns>
-    public ShellAnswer.None? Bring(IReadOnlyList<BroughtFile> files, CancellationToken cancel)
+
+    /// <summary>Fetches files. Those that are here already, as large and as old as there, are not fetched again.</summary>
+    /// <param name="folder">Folder there, a shell word.</param>
+    /// <param name="files">Files below it.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    public FetchAnswer Fetch(string folder, IReadOnlyList<FetchedFile> files, CancellationToken cancel)
     {
-        var wanted = files.Where(f => !IsHere(f)).ToList();
-        if (wanted.Count == 0)
+        var ends = new Dictionary<FetchedFile, FetchEnd>();
+        var open = new List<FetchedFile>();
+        long moved = 0;
+        foreach (var file in files)
+        {
+            var here = new FileInfo(file.Target);
+            if (here.Exists && here.LinkTarget is null && here.Length == file.Size && here.LastWriteTimeUtc == file.Written)
+            {
+                ends[file] = new FetchEnd.Here(null, file.Size, IsChanging: false);
+            }
+            else if (!file.HasHoles && file.Size > FetchReceiver.Small && PartOf(file) >= FetchReceiver.Small)
+            {
+                if (CarryOn(folder, file, ends, ref moved, cancel) is { } broken)
+                {
+                    return new FetchAnswer(ends, broken, moved);
+                }
+
+                if (!ends.ContainsKey(file))
+                {
+                    open.Add(file);
+                }
+            }
+            else
+            {
+                open.Add(file);
+            }
+        }
+
+        foreach (var batch in Batches(open))
+        {
+            var others = new Dictionary<string, Sha256>(StringComparer.Ordinal);
+            if ((FetchTogether(folder, batch, ends, others, ref moved, cancel)
+                // What has changed on its way comes once more.
+                ?? FetchTogether(folder, [.. batch.Where(f => others.ContainsKey(Raw(f)))], ends, others, ref moved, cancel)) is { } broken)
+            {
+                return new FetchAnswer(ends, broken, moved);
+            }
+
+            Diagnose(folder, [.. batch.Where(f => !ends.ContainsKey(f))], ends, cancel);
+        }
+
+        return new FetchAnswer(ends, null, moved);
+    }
+
+    private static IEnumerable<List<FetchedFile>> Batches(List<FetchedFile> files)
+    {
+        var batch = new List<FetchedFile>();
+        long size = 0;
+        foreach (var file in files)
+        {
+            if (batch.Count > 0 && (batch.Count == MostFiles || size + file.Size > MostOfBatch))
+            {
+                yield return batch;
+                (batch, size) = ([], 0);
+            }
+
+            batch.Add(file);
+            size += file.Size;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch;
+        }
+    }
+
+    private ShellAnswer.None? FetchTogether(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchEnd> ends, Dictionary<string, Sha256> others, ref long moved, CancellationToken cancel)
+    {
+        if (files.Count == 0)
         {
             return null;
         }
 
-        var script = new StringBuilder();
-        foreach (var file in wanted)
+        var names = new MemoryStream();
+        foreach (var file in files)
         {
-            var have = PartLength(file);
-            script.Append(have == 0 ? $"cat -- {file.Source}\n" : string.Create(CultureInfo.InvariantCulture, $"tail -c +{have + 1} -- {file.Source}\n"));
+            names.Write(RawText.Bytes(Raw(file)));
+            names.WriteByte(0);
         }
 
-        using var parts = new PartWriter(wanted.Select(f => (Part(f), f.Size - PartLength(f))).ToList());
-        var answer = shell.Run(new ShellCall(script.ToString(), stall) { Output = parts }, cancel);
-        parts.Close();
-        string? wrong = null;
-        foreach (var file in wanted.Where(f => PartLength(f) == f.Size))
+        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
+        using var receiver = new FetchReceiver(files.ToDictionary(Raw, StringComparer.Ordinal), hashes, others);
+        var script = Begin(folder)
+            + "command -v tar > /dev/null || { echo 'there is no tar' >&2; exit 127; }\n"
+            + string.Create(CultureInfo.InvariantCulture, $"head -c {names.Length} | xargs -0 sha256sum --\nprintf '\\0'\n")
+            + "tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T -\nexit 0";
+        var answer = shell.Run(new ShellCall(script, Patience(files.Sum(f => f.Size)))
         {
-            wrong = Settle(file) ?? wrong;
-        }
-
-        return answer is not ShellAnswer.Ended { ExitCode: 0 } ? Why(answer, "a file could not be read there")
-            : wrong is not null || wanted.Any(f => !File.Exists(f.Target)) ? new ShellAnswer.None(wrong ?? "a file did not come as a whole", Reached: true)
-            : null;
+            Input = stream =>
+            {
+                names.WriteTo(stream);
+                names.WriteTo(stream);
+            },
+            Output = new FetchStream(hashes, new TarReader(receiver)),
+        }, cancel);
+        moved += receiver.Moved;
+        Take(receiver, ends, others);
+        return answer is ShellAnswer.Ended { ExitCode: 0 } ? null : Why(answer);
     }
 
-    private static string Part(BroughtFile file) => Path.Combine(Path.GetDirectoryName(file.Target)!, "." + Path.GetFileName(file.Target) + PartSuffix);
-
-    private static long PartLength(BroughtFile file)
+    // One large file whose beginning is here.
+    private ShellAnswer.None? CarryOn(string folder, FetchedFile file, Dictionary<FetchedFile, FetchEnd> ends, ref long moved, CancellationToken cancel)
     {
-        var part = new FileInfo(Part(file));
-        return !part.Exists || part.LinkTarget is not null || part.Length > file.Size ? 0 : part.Length;
-    }
-
-    private static bool IsHere(BroughtFile file)
-    {
-        if (!File.Exists(file.Target) || new FileInfo(file.Target).Length != file.Size)
+        var have = PartOf(file);
+        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
+        using var receiver = new FetchReceiver(new Dictionary<string, FetchedFile>(), hashes, new Dictionary<string, Sha256>());
+        var name = ShellText.Quote("./" + file.Name);
+        ShellAnswer answer;
+        using (var part = new TroubleStream(new FileStream(file.Part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)))
         {
-            return false;
+            answer = shell.Run(new ShellCall(
+                Begin(folder)
+                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), Patience(file.Size)) { Output = new FetchStream(hashes, part) }, cancel);
+            moved += PartOf(file) - have;
+            ThrowIf(part.Trouble);
         }
 
-        using var stream = RegularFile.OpenRead(file.Target);
-        return Sha256.Of(stream) == file.Content;
-    }
-
-    private static string? Settle(BroughtFile file)
-    {
-        bool right;
-        using (var stream = RegularFile.OpenRead(Part(file)))
+        if (answer is ShellAnswer.None broken)
         {
-            right = Sha256.Of(stream) == file.Content;
+            return broken;
         }
 
-        if (!right)
+        if (PartOf(file) == file.Size)
         {
-            File.Delete(Part(file));
-            return $"'{Path.GetFileName(file.Target)}' arrived with another content than it has there";
+            receiver.Finish(file, Raw(file));
         }
 
-        File.Move(Part(file), file.Target, overwrite: true);
+        Take(receiver, ends, []);
+        if (!ends.ContainsKey(file))
+        {
+            // It has become another: it comes anew.
+            File.Delete(file.Part);
+        }
+
         return null;
     }
 
-    private static ShellAnswer.None Why(ShellAnswer answer, string otherwise) => answer switch
+    private static void Take(FetchReceiver receiver, Dictionary<FetchedFile, FetchEnd> ends, Dictionary<string, Sha256> others)
     {
-        ShellAnswer.None none => none,
-        ShellAnswer.Ended ended => new(ended.Error.Trim() is { Length: > 0 } words ? $"{otherwise}: {words}" : otherwise, Reached: true),
-        _ => throw new InvalidOperationException("No rule for this answer"),
-    };
+        ThrowIf(receiver.Trouble);
+        foreach (var (file, end) in receiver.Ends)
+        {
+            ends[file] = end;
+        }
+
+        foreach (var (name, hash) in receiver.Others)
+        {
+            others[name] = hash;
+        }
+    }
+
+    private static void ThrowIf(IOException? trouble)
+    {
+        if (trouble is not null)
+        {
+            throw new IOException(trouble.Message, trouble) { HResult = trouble.HResult };
+        }
+    }
+
+    // In the words of a program that only reads; an archive's are made for people.
+    private void Diagnose(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchEnd> ends, CancellationToken cancel)
+    {
+        if (files.Count == 0)
+        {
+            return;
+        }
+
+        var script = new StringBuilder(Begin(folder)).Append("why() { printf '%s\\0' \"$(cat -- \"$1\" 2>&1 > /dev/null)\"; }\n");
+        var asked = files.Take(Diagnosed).ToList();
+        foreach (var file in asked)
+        {
+            script.Append("why ").Append(ShellText.Quote("./" + file.Name)).Append('\n');
+        }
+
+        var answer = shell.Run(new ShellCall(script.ToString(), Patience(asked.Sum(f => f.Size))), cancel);
+        var words = (answer as ShellAnswer.Ended)?.Output.Split('\0') ?? [];
+        for (var i = 0; i < files.Count; i++)
+        {
+            var said = i < words.Length ? words[i] : "";
+            ends[files[i]] = said.EndsWith("No such file or directory", StringComparison.Ordinal) ? new FetchEnd.Vanished()
+                : new FetchEnd.Failed(answer switch
+                {
+                    ShellAnswer.None none => none.Why,
+                    _ when said.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at => said[(at + 2)..],
+                    _ when said.Length > 0 => said,
+                    _ when i < asked.Count => "it changes while it is read",
+                    _ => "it does not come, as others before it",
+                }, Stays: said.EndsWith("Permission denied", StringComparison.Ordinal));
+        }
+    }
+
+    private static ShellAnswer.None Why(ShellAnswer answer) => answer as ShellAnswer.None
+        ?? new ShellAnswer.None(((ShellAnswer.Ended)answer).Error.Trim() is { Length: > 0 } words ? $"files could not be fetched: {words}" : "files could not be fetched", Reached: true);
+
+    private static string Begin(string folder) => $"LC_ALL=C; export LC_ALL; unset TAR_OPTIONS\ncd -- {folder} || exit 1\n";
+
+    private TimeSpan Patience(long bytes) => stall + TimeSpan.FromSeconds(bytes / SlowestRead);
+
+    private static string Raw(FetchedFile file) => "./" + RawText.Encode(file.Name);
+
+    private static long PartOf(FetchedFile file)
+    {
+        var part = new FileInfo(file.Part);
+        return part.Exists && part.LinkTarget is null && part.Length <= file.Size ? part.Length : 0;
+    }
+
+    /// <summary>Remembers that the disk here is in trouble: to whoever writes it looks like trouble of the line.</summary>
+    private sealed class TroubleStream(FileStream target) : PushedStream
+    {
+        public IOException? Trouble { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            try
+            {
+                target.Write(buffer);
+            }
+            catch (IOException e)
+            {
+                Trouble = e;
+                throw;
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            target.Dispose();
+            base.Dispose(disposing);
+        }
+    }
 }

@@ -1,31 +1,13 @@
 namespace MatterStack.Engine.Transports;
 
 /// <summary>Says whenever something was written, so that a transfer that moves is told from one that hangs.</summary>
-internal sealed class MovingStream(Stream target, Action moved) : Stream
+internal sealed class MovingStream(Stream target, Action moved) : PushedStream
 {
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         target.Write(buffer);
         moved();
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Flush() => target.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -6,9 +6,6 @@ namespace MatterStack.Acceptance.GridEngine;
 [TestClass]
 public sealed class GridEngineTests
 {
-    [ClassCleanup]
-    public static void Stop() => RealGridEngine.Stop();
-
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -46,12 +46,38 @@ public static class RealSlurm
         }
     }
 
+    /// <summary>Wiring of <c>hpc.default</c>: over ssh as a user whom modes of files keep out, as they do not keep out root.</summary>
+    public static string WiringOfUser()
+    {
+        Need();
+        Require.Component("users");
+        lock (Gate)
+        {
+            var folder = Path.Combine(_folder!, "sshd-user");
+            if (!File.Exists(Path.Combine(folder, "ssh_config")))
+            {
+                const string nobody = "65534";
+                // The other user has to get to its home and to the cluster's configuration.
+                Command($"chmod 711 '{_folder}'");
+                Command($"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {FreePort().ToString(CultureInfo.InvariantCulture)} 'SLURM_CONF={_folder}/slurm/etc/slurm.conf'");
+            }
+
+            return Wiring(ssh: true).Replace(SshConfig, Path.Combine(folder, "ssh_config"), StringComparison.Ordinal);
+        }
+    }
+
     [AssemblyCleanup]
     public static void Stop()
     {
+        GridEngine.RealGridEngine.Stop();
         if (_folder is not null)
         {
             Shell.Run($"'{Scripts}/stop-sshd.sh' '{_folder}/sshd'");
+            if (Directory.Exists(Path.Combine(_folder, "sshd-user")))
+            {
+                Shell.Run($"'{Scripts}/stop-sshd.sh' '{_folder}/sshd-user'");
+            }
+
             Shell.Run($"'{Scripts}/stop-slurm.sh' '{_folder}/slurm'");
             Directory.Delete(_folder, recursive: true);
         }

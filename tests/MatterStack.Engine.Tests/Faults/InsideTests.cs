@@ -79,19 +79,19 @@ public sealed class InsideTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("ln -s /etc/passwd out.txt", "out.txt")]
-    [DataRow("ln -s /etc out", "out")]
-    [DataRow("ln -s /etc out", "out/*")]
-    [DataRow("ln -s /etc out", "out/**/*.conf")]
-    [DataRow("ln -s / out; ln -s . loop; ln -s .. up", "**/passwd")]
-    [DataRow("mkdir d; ln -s /etc/passwd d/out.txt", "d/*.txt")]
-    public void An_output_that_is_a_link_out_of_the_folder_is_not_an_output(string command, string output)
+    [DataRow("ln -s /etc/passwd out.txt", "out.txt", "output 'out.txt' is a link that leads out of the work folder")]
+    [DataRow("ln -s /etc out", "out", "output 'out' is a link that leads out of the work folder")]
+    [DataRow("ln -s /etc out", "out/*", "output 'out' is a link that leads out of the work folder")]
+    [DataRow("ln -s /etc out", "out/**/*.conf", "output 'out' is a link that leads out of the work folder")]
+    [DataRow("ln -s / out; ln -s . loop; ln -s .. up", "**/passwd", "declared outputs were not produced")]
+    [DataRow("mkdir d; ln -s /etc/passwd d/out.txt", "d/*.txt", "declared outputs were not produced")]
+    public void An_output_that_is_a_link_out_of_the_folder_is_not_an_output(string command, string output, string why)
     {
         _world.Task("a", command, ("Outputs", output));
 
         Assert.IsFalse(_world.Loop());
 
-        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), "declared outputs were not produced");
+        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), why);
         Assert.IsEmpty(_world.Query("SELECT path FROM outputs"));
     }
 

@@ -81,32 +81,87 @@ public abstract partial class ShellSuite : IDisposable
     {
         using var shell = Open();
         byte[][] contents = [[], [0], RandomNumberGenerator.GetBytes(100), RandomNumberGenerator.GetBytes(2_000_000)];
-        var back = contents.Select((content, i) => There($"s'{i}", content, Folder.In($"back/a b'{i}"))).ToList();
-        Directory.CreateDirectory(Folder.In("back"));
-        Assert.IsNull(new FileFetcher(shell, Patience).Bring(back, CancellationToken.None));
+        string[] names = ["plain", "a b'\"c\\ü\nd*", new string('n', 255), "-n"];
+        for (var i = 0; i < names.Length; i++)
+        {
+            Put(names[i], contents[i]);
+        }
+
+        var back = names.Select(name => Fetched(name)).ToList();
+        var answer = new FileFetcher(shell, Patience).Fetch(Store, back, CancellationToken.None);
+        Assert.IsNull(answer.Broken);
         for (var i = 0; i < contents.Length; i++)
         {
             CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].Target));
+            Assert.AreEqual(new FetchEnd.Here(Sha256.Of(contents[i]), contents[i].Length, IsChanging: false), answer.Ends[back[i]]);
         }
 
-        Assert.HasCount(contents.Length, Directory.GetFileSystemEntries(Folder.In("back")), "parts are gone");
+        Assert.HasCount(contents.Length, Directory.GetFileSystemEntries(Folder.In("back")));
+        Assert.IsEmpty(Directory.GetFileSystemEntries(Folder.In("parts")), "parts are gone");
     }
 
     [TestMethod]
-    public void A_content_that_is_not_what_was_announced_never_gets_its_name_here()
+    public void A_hole_is_fetched_as_a_hole()
     {
         using var shell = Open();
-        var wrong = There("g", [1, 2, 3], Folder.In("w")) with { Content = Sha256.OfText("something else") };
-        StringAssert.Contains(new FileFetcher(shell, Patience).Bring([wrong], CancellationToken.None)?.Why, "another content");
-        Assert.IsFalse(File.Exists(wrong.Target));
+        Directory.CreateDirectory(Folder.In("far/inputs"));
+        using (var file = new FileStream(Path.Combine(Folder.In("far/inputs"), "holes"), FileMode.CreateNew))
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                file.Position = i * 3_000_000;
+                file.WriteByte((byte)(i + 1));
+            }
+
+            file.SetLength(200_000_000);
+        }
+
+        var wanted = Fetched("holes");
+        var answer = new FileFetcher(shell, Patience).Fetch(Store, [wanted], CancellationToken.None);
+
+        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[wanted], answer.Ends[wanted].ToString());
+        Assert.IsLessThan(2_000_000, answer.Moved, "holes are not sent");
+        using var there = File.OpenRead(Path.Combine(Folder.In("far/inputs"), "holes"));
+        using var here = File.OpenRead(wanted.Target);
+        Assert.AreEqual(Sha256.Of(there), Sha256.Of(here));
     }
 
-    /// <summary>A file that stands for one on the other machine.</summary>
-    private protected BroughtFile There(string name, byte[] content, string target)
+    [TestMethod]
+    public void What_cannot_be_fetched_keeps_nothing_else_from_coming()
     {
-        Folder.Write("far/x", "");
-        File.WriteAllBytes(Folder.In("far/" + name), content);
-        return new BroughtFile(ShellText.Quote(Folder.In("far/" + name)), content.Length, Sha256.Of(content), target);
+        using var shell = Open();
+        Directory.CreateDirectory(Folder.In("far/inputs/folder"));
+        foreach (var name in new[] { "a", "gone", "z" })
+        {
+            File.WriteAllText(Path.Combine(Folder.In("far/inputs"), name), name);
+        }
+
+        FetchedFile[] files = [Fetched("a"), Fetched("gone"), Fetched("folder") with { Size = 5 }, Fetched("z")];
+        File.Delete(Path.Combine(Folder.In("far/inputs"), "gone"));
+        var answer = new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None);
+
+        Assert.IsNull(answer.Broken);
+        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[files[0]]);
+        Assert.IsInstanceOfType<FetchEnd.Vanished>(answer.Ends[files[1]]);
+        Assert.AreEqual(new FetchEnd.Failed("Is a directory", Stays: false), answer.Ends[files[2]]);
+        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[files[3]]);
+        Assert.AreEqual("z", File.ReadAllText(files[3].Target));
+    }
+
+    /// <summary>Folder that stands for one on the other machine, as a shell word.</summary>
+    private protected string Store => ShellText.Quote(Folder.In("far/inputs"));
+
+    /// <summary>A file in it, as it is to be fetched.</summary>
+    private protected FetchedFile Fetched(string name)
+    {
+        var file = new FileInfo(Path.Combine(Folder.In("far/inputs"), name));
+        return new FetchedFile(name, file.Exists ? file.Length : 0, file.LastWriteTimeUtc, Path.Combine(Folder.In("back"), name), Folder.In("parts"));
+    }
+
+    private protected void Put(string name, byte[] content)
+    {
+        Directory.CreateDirectory(Folder.In("far/inputs"));
+        File.WriteAllBytes(Path.Combine(Folder.In("far/inputs"), name), content);
     }
 
     private protected static ShellAnswer.Ended Ended(ShellAnswer answer)

@@ -36,7 +36,7 @@ public sealed class HostileWordsTests
         using var world = new CommandWorld(inMemory: true).Task("bad", "mkdir out; cd out; mkfifo \"$(printf 'a\\n::error::x ##[error]y ##vso[task.complete]\\n\\033[31m##teamcity[x]<img|[x](y)b')\"", ("Outputs", "out/*"));
         Assert.IsFalse(world.Loop());
         Check(world);
-        Assert.Contains("could not be read", world.Query("SELECT reason FROM tasks").Single()!);
+        Assert.Contains("is not a regular file but a named pipe", world.Query("SELECT reason FROM tasks").Single()!);
     }
 
     [TestMethod]

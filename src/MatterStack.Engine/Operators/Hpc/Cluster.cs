@@ -30,6 +30,7 @@ internal sealed partial class Cluster : IDisposable
     private readonly Poller _poller;
     private readonly Holding _holding;
     private readonly JobEnding _ending;
+    private readonly Collector _collector;
     private readonly bool _threaded;
     private readonly IShell _shell;
     private readonly FaultLog _faults;
@@ -55,6 +56,7 @@ internal sealed partial class Cluster : IDisposable
         _poller = new Poller(shell, files, clock, interval);
         _holding = new Holding(shell, files, clock);
         _ending = new JobEnding(shell, clock);
+        _collector = new Collector(files);
         _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);
     }
 
@@ -178,14 +180,14 @@ internal sealed partial class Cluster : IDisposable
             }
         }
 
-        Collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
+        _collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
         foreach (var over in _jobs.Where(j => j.IsOver))
         {
             _wanted.TryRemove(over.Order.Attempt, out _);
         }
 
         _jobs.RemoveAll(j => j.IsOver);
-        return _jobs.Count == 0 ? wait : Min(Min(wait, _poller.DueIn(Now)), _ending.DueIn(_jobs, Now));
+        return _jobs.Count == 0 ? wait : Min(Min(Min(wait, _poller.DueIn(Now)), _ending.DueIn(_jobs, Now)), Collector.DueIn(_jobs, Now));
     }
 
     public void Dispose()

@@ -66,6 +66,9 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>Whether it is to end and nobody knows that it has.</summary>
     public bool IsBeingEnded => CancelReason is not null && End is null && !IsOver;
 
+    /// <summary>For how long what it left could not be fetched; null: that was not tried yet, or never in vain.</summary>
+    public CollectingTries? Tries { get; set; }
+
     /// <summary>How the scheduler says it ended, until its outputs are here.</summary>
     public JobState? End
     {

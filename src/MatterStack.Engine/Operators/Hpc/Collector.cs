@@ -1,28 +1,63 @@
+using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Brings home what ended jobs left, and says how they ended.</summary>
-internal static class Collector
+/// <summary>Brings home what ended jobs left, and says how they ended. What cannot be brought of one keeps none of the others, and none for ever.</summary>
+/// <remarks>A machine that does not answer is waited for. One that answers and cannot give what is declared has so much time; then the attempt fails with the machine's words.</remarks>
+/// <param name="files">The files of attempts.</param>
+internal sealed class Collector(AttemptFiles files)
 {
+    private const int Named = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    public static void Collect(IReadOnlyList<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    // Rights seldom change by themselves; a file system that is not mounted or reports errors may come back.
+    internal static readonly TimeSpan MostOfDenial = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan MostOfTrouble = TimeSpan.FromMinutes(10);
+
+    public void Collect(IReadOnlyList<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
     {
-        foreach (var place in jobs.Where(j => j is { End: not null, IsOver: false } && now >= j.Search.At).GroupBy(j => j.Place).ToList())
+        foreach (var place in jobs.Where(j => IsDue(j, now)).GroupBy(j => j.Place).ToList())
         {
-            Collect(place.Key, [.. place], at, now, cancel);
+            // One that could not be brought before may be what others would wait for.
+            Collect(place.Key, [.. place.Where(j => !IsSuspect(j))], at, now, cancel);
+            foreach (var suspect in place.Where(IsSuspect).ToList())
+            {
+                Collect(place.Key, [suspect], at, now, cancel);
+            }
         }
     }
 
-    private static void Collect(IPlace place, List<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    /// <summary>How long there is nothing to bring; infinite if there is nothing at all.</summary>
+    public static TimeSpan DueIn(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
     {
-        ShellAnswer.None? failure;
+        var due = Timeout.InfiniteTimeSpan;
+        foreach (var job in jobs.Where(j => j is { End: not null, IsOver: false }))
+        {
+            var left = job.Search.At > now ? job.Search.At - now : TimeSpan.Zero;
+            due = due == Timeout.InfiniteTimeSpan || left < due ? left : due;
+        }
+
+        return due;
+    }
+
+    private static bool IsDue(ClusterJob job, TimeSpan now) => job is { End: not null, IsOver: false } && (now >= job.Search.At || job.CancelReason is not null);
+
+    private static bool IsSuspect(ClusterJob job) => job.Tries is { Last: not null };
+
+    private void Collect(IPlace place, List<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    {
+        if (jobs.Count == 0 || cancel.IsCancellationRequested)
+        {
+            return;
+        }
+
+        IReadOnlyDictionary<AttemptOrder, Brought> brought;
         try
         {
-            failure = place.Bring([.. jobs.Select(j => j.Order)], cancel);
+            brought = place.Bring([.. jobs.Select(j => j.Order)], cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,39 +86,120 @@ internal static class Collector
             return;
         }
 
-        if (cancel.IsCancellationRequested)
+        foreach (var job in jobs.Where(j => brought.ContainsKey(j.Order)))
         {
-            return;
-        }
-
-        foreach (var job in jobs)
-        {
-            if (failure is not null && !GivesUp(job))
+            if (!cancel.IsCancellationRequested || brought[job.Order] is not Brought.Later)
             {
-                var pause = job.Search.Pause == TimeSpan.Zero ? TimeSpan.FromSeconds(2) : TimeSpan.FromTicks(Math.Min(job.Search.Pause.Ticks * 2, LongestPause.Ticks));
-                job.Search = (now + pause, pause);
-                job.Remark(at, $"has ended; what it left cannot be brought yet ({failure.Why}); it is tried again");
-                continue;
+                job.Guard(at, () => Take(job, brought[job.Order], at, now));
             }
-
-            job.Guard(at, () => Finish(job, at, failure is null ? null : $"what it left could not be brought: {failure.Why}"));
         }
     }
 
-    // One that ended for a reason of its own has nothing that must come.
-    private static bool GivesUp(ClusterJob job) => job.End is not JobState.Completed && job.Search.Pause >= TimeSpan.FromMinutes(1);
+    private void Take(ClusterJob job, Brought brought, DateTimeOffset at, TimeSpan now)
+    {
+        switch (brought)
+        {
+            case Brought.Gone gone:
+                Finish(job, at, now, Brought.Here.All, $"its folder {gone.Folder} is gone (purged?), and what it left with it", fails: true);
+                break;
+            case Brought.Later later:
+                if (MayWait(job, later.Answered, later.Moved, MostOfTrouble, at, now))
+                {
+                    job.Remark(at, $"has ended; what it left cannot be fetched yet ({later.Why}); it is tried again{WayOut(job)}");
+                }
+                else
+                {
+                    Finish(job, at, now, Brought.Here.All, $"what it left could not be fetched: {later.Why}", fails: job.Order.Task.Outputs.Count > 0);
+                }
 
-    private static void Finish(ClusterJob job, DateTimeOffset at, string? lost)
+                break;
+            case Brought.Here { MayCome: true } here when job.End is JobState.Completed:
+                if (MayWait(job, answered: true, moved: false, here.IsDenied ? MostOfDenial : MostOfTrouble, at, now))
+                {
+                    job.Remark(at, $"has ended; {Lines(here.Unread)[0]}; it is tried again{WayOut(job)}");
+                }
+                else
+                {
+                    Finish(job, at, now, here, Lines(here.Unread)[0], fails: true);
+                }
+
+                break;
+            case Brought.Here here:
+                Finish(job, at, now, here, null, fails: false);
+                break;
+            default:
+                throw new InvalidOperationException("No rule for what came back");
+        }
+    }
+
+    private static string WayOut(ClusterJob job) => $" (-t:CancelAttempt -p:AttemptId={job.Order.Attempt} ends it without)";
+
+    private bool MayWait(ClusterJob job, bool answered, bool moved, TimeSpan most, DateTimeOffset at, TimeSpan now)
+    {
+        if (job.CancelReason is not null)
+        {
+            return false;
+        }
+
+        job.Tries = (job.Tries ?? CollectingTries.Of(job.Order)).Next(at, answered, moved);
+        if (answered && job.Tries.Answered >= most)
+        {
+            return false;
+        }
+
+        job.Tries.Keep(job.Order, files);
+        var pause = moved || job.Search.Pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(job.Search.Pause.Ticks * 2, LongestPause.Ticks));
+        job.Search = (now + pause, pause);
+        return true;
+    }
+
+    /// <param name="job">The job.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="now">The same, as turns count it.</param>
+    /// <param name="here">What came.</param>
+    /// <param name="lost">What did not; null: nothing that was waited for.</param>
+    /// <param name="fails">Whether an attempt that ended well has failed by that.</param>
+    private void Finish(ClusterJob job, DateTimeOffset at, TimeSpan now, Brought.Here here, string? lost, bool fails)
     {
         var ending = JobOutcome.Of(job);
-        ending = ending with { CollectProblem = ending.ExitCode == 0 ? lost : null };
+        if (lost is not null && job is { End: JobState.Completed, CancelReason: { } reason })
+        {
+            ending = ending with { Cancelled = true, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
+        }
+
+        ending = ending with { Warnings = here.Warnings };
+        var wentWell = ending is { ExitCode: 0, EndedBy: null };
         try
         {
-            job.Tell(new Observation.Exited(job.Order.Attempt, at, ending is { ExitCode: 0, EndedBy: null, CollectProblem: null } ? AttemptFiles.Collect(job.Order, ending) : ending));
+            ending = (wentWell, lost) switch
+            {
+                // With what is declared and did come, and with what did not.
+                (true, null) => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
+                (true, _) when here.Unread.Count > 0 => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
+                (true, _) when fails => ending with { CollectProblem = lost },
+                _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? Lines(here.Unread) : ending.Cancelled && job.End is JobState.Completed ? [] : [lost]] },
+            };
+            job.Tell(new Observation.Exited(job.Order.Attempt, at, ending));
+            CollectingTries.Forget(job.Order);
         }
         catch (IOException e) when (DiskTrouble.Is(e))
         {
-            job.Tell(job.Order.HeldUpBy(e, at));
+            if (job.Place is not SharedPlace || !DiskTrouble.IsOfReading(e))
+            {
+                job.Tell(job.Order.HeldUpBy(e, at));
+            }
+            else if (MayWait(job, answered: true, moved: false, MostOfTrouble, at, now))
+            {
+                job.Remark(at, $"has ended; its outputs cannot be read ({e.Message}); it is tried again{WayOut(job)}");
+            }
+            else
+            {
+                job.Tell(new Observation.Exited(job.Order.Attempt, at, job.CancelReason is { } why
+                    ? ending with { Cancelled = true, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectProblem = $"its outputs could not be read: {e.Message}" }));
+            }
         }
     }
+
+    private static List<string> Lines(IReadOnlyDictionary<string, string> unread) =>
+        unread.Count == 0 ? [] : [string.Join("; ", unread.Take(Named).Select(u => $"output '{u.Key}' {u.Value}")) + (unread.Count > Named ? string.Create(CultureInfo.InvariantCulture, $"; and {unread.Count - Named} more") : "")];
 }

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -26,9 +25,10 @@ internal interface IPlace
     /// <summary>Exit codes that attempts have left; without those that have not. Null: nobody can say.</summary>
     IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
 
-    /// <summary>Brings what ended attempts left, logs and exit codes always.</summary>
-    /// <returns>Null; or why not all is here.</returns>
-    ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
+    /// <summary>Brings what ended attempts left, logs and exit codes always; each by itself.</summary>
+    /// <returns>What came back of each.</returns>
+    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
 
     /// <summary>How much room there is where an attempt's folder is; null: nobody can say.</summary>
     DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel);

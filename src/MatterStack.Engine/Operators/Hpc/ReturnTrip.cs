@@ -1,117 +1,250 @@
 using System.Globalization;
-using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports;
-using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Brings home what attempts left on a cluster: lists it, asks for the hashes of what is wanted, and brings that; three calls for any number of attempts.</summary>
-internal sealed class ReturnTrip(IShell shell, FileFetcher fetcher, TimeSpan patience, Func<AttemptOrder, string> folder)
+/// <summary>Brings home what attempts left on a cluster: one call lists it, one fetches what is wanted, for any number of attempts. What cannot be brought of one keeps none of the others.</summary>
+/// <param name="shell">The cluster.</param>
+/// <param name="place">How people call what runs stand in there.</param>
+/// <param name="patience">How long nothing may be said.</param>
+/// <param name="root">What runs stand in there, a shell word.</param>
+/// <param name="run">Folder of a run there, a shell word.</param>
+internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, string root, Func<AttemptOrder, string> run)
 {
-    private static readonly string[] Always = ["stdout.log", "stderr.log", "exit_code"];
+    /// <summary>Folder of an attempt, here, for what is not whole.</summary>
+    internal const string PartsFolder = ".matterstack-parts";
 
-    public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    private const int Named = 5;
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(30);
+
+    private readonly FileFetcher _fetcher = new(shell, patience);
+
+    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
     {
-        if (List(orders, cancel).Failed(out var failure, out var listed) || Hash(listed, cancel).Failed(out failure, out var files))
+        var brought = new Dictionary<AttemptOrder, Brought>();
+        foreach (var together in orders.GroupBy(o => o.Run))
         {
-            return failure;
+            Bring([.. together], brought, cancel);
         }
 
-        foreach (var target in files.Select(f => Path.GetDirectoryName(f.Target)!).Distinct())
-        {
-            Directory.CreateDirectory(target);
-        }
-
-        if (files.FirstOrDefault(f => !RelativePath.StaysInside(f.Order.RunFolder, f.Target)) is { } outside)
-        {
-            return new ShellAnswer.None($"'{outside.Target}' leads out of the run's folder", Reached: true);
-        }
-
-        return fetcher.Bring([.. files.Select(f => new BroughtFile(f.Source, f.Size, f.Content, f.Target))], cancel);
+        return brought;
     }
 
-    /// <summary>Whether a file in <c>work/</c> is wanted back.</summary>
-    internal static Func<string, bool> Wanted(AttemptOrder order)
+    private void Bring(IReadOnlyList<AttemptOrder> orders, Dictionary<AttemptOrder, Brought> brought, CancellationToken cancel)
     {
-        var task = order.Task;
-        var inputs = order.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
-        var declared = new Matcher(StringComparison.Ordinal);
-        declared.AddIncludePatterns(task.Outputs.SelectMany(o => Globs.IsPattern(o) ? (string[])[o] : [o, o + "/**/*"]));
-        declared.AddInclude("results.json");
-        var asked = new Matcher(StringComparison.Ordinal);
-        asked.AddIncludePatterns(task.DownloadInclude.Count > 0 ? task.DownloadInclude : ["**/*"]);
-        asked.AddExcludePatterns(task.DownloadExclude);
-        return path => declared.Match(path).HasMatches
-            || (asked.Match(path).HasMatches && !path.StartsWith("deps/", StringComparison.Ordinal) && (task.DownloadInclude.Count > 0 || !inputs.Contains(path)));
-    }
-
-    private Outcome<List<Listed>> List(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
-    {
-        var script = new StringBuilder();
-        for (var i = 0; i < orders.Count; i++)
+        var (listings, broken) = FolderListing.Of(shell, root, [.. orders.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
+        var plans = new List<Journey>();
+        foreach (var (order, listing) in orders.Zip(listings))
         {
-            // Only regular files; a name with a line end in it cannot be told from two.
-            script.Append(CultureInfo.InvariantCulture, $"cd -- {folder(orders[i])} && {{ echo '@ {i}'; find . -type f ! -name '*\n*' -printf '%s %P\\n'; }} || exit 1\n");
-        }
-
-        if (shell.Run(new ShellCall(script.ToString(), patience), cancel) is not ShellAnswer.Ended { ExitCode: 0 } ended)
-        {
-            return Outcome<List<Listed>>.No("the attempts' folders cannot be listed");
-        }
-
-        var files = new List<Listed>();
-        AttemptOrder? current = null;
-        Func<string, bool> wanted = _ => false;
-        foreach (var words in ended.Output.Split('\n').Select(line => line.Split(' ', 2)).Where(words => words.Length == 2))
-        {
-            if (words[0] == "@")
+            switch (listing)
             {
-                current = orders[int.Parse(words[1], CultureInfo.InvariantCulture)];
-                wanted = Wanted(current);
-            }
-            else if (current is not null && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-                && (Always.Contains(words[1]) || (words[1].StartsWith("work/", StringComparison.Ordinal) && RelativePath.Normalise(words[1]) == words[1] && wanted(words[1][5..]))))
-            {
-                files.Add(new Listed(current, $"{folder(current)}/{ShellText.Quote(words[1])}", size, default, Path.Combine(current.Folder, words[1])));
+                case FolderListing.Found found:
+                    var journey = new Journey(order, FetchPlan.Of(order, found));
+                    if (journey.LeadsOut is { } outside)
+                    {
+                        brought[order] = new Brought.Later($"'{outside}' here has become a link that leads out of the run's folder", Answered: true, Moved: false);
+                    }
+                    else
+                    {
+                        plans.Add(journey);
+                    }
+
+                    break;
+                case FolderListing.Gone:
+                    brought[order] = new Brought.Gone(Place(order));
+                    break;
+                case FolderListing.Closed closed:
+                    brought[order] = new Brought.Later($"{Place(order)}: {closed.Why}", Answered: true, Moved: false);
+                    break;
+                default:
+                    throw new InvalidOperationException("No rule for this listing");
             }
         }
 
-        return Outcome<List<Listed>>.Yes(files);
-    }
-
-    private Outcome<List<Listed>> Hash(List<Listed> files, CancellationToken cancel)
-    {
-        var script = new StringBuilder("h() { s=$(sha256sum < \"$1\") && echo \"${s%% *}\"; }\n");
-        foreach (var file in files)
+        if (plans.Count > 0)
         {
-            script.Append("h ").Append(file.Source).Append(" || exit 1\n");
+            var answer = _fetcher.Fetch(run(orders[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
+            foreach (var plan in plans.Where(p => answer.Broken is null || p.Files.Keys.All(answer.Ends.ContainsKey)))
+            {
+                brought[plan.Order] = plan.Arrive(answer.Ends, shell.Name);
+            }
+
+            broken = answer.Broken ?? broken;
+            foreach (var plan in plans.Where(p => !brought.ContainsKey(p.Order)))
+            {
+                plan.Moved = answer.Moved > 0;
+            }
         }
 
-        if (shell.Run(new ShellCall(script.ToString(), TimeSpan.FromHours(1)), cancel) is not ShellAnswer.Ended { ExitCode: 0 } ended
-            || ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries) is not { } lines || lines.Length != files.Count)
+        var open = orders.Where(o => !brought.ContainsKey(o)).ToList();
+        if (broken is null || open.Count == 0 || cancel.IsCancellationRequested)
         {
-            return Outcome<List<Listed>>.No("the attempts' files cannot be read there");
+            return;
         }
 
-        return Outcome<List<Listed>>.Yes([.. files.Zip(lines, (file, line) => file with { Content = Sha256.TryParse(line, out var hash) ? hash : default })]);
+        // A line that broke brings nobody; a machine that answers says that it is one of these, and each is asked for by itself.
+        var answers = shell.Run(new ShellCall("exit 0", Probe), cancel) is ShellAnswer.Ended;
+        if (open.Count > 1 && answers)
+        {
+            foreach (var order in open)
+            {
+                Bring([order], brought, cancel);
+            }
+
+            return;
+        }
+
+        foreach (var order in open)
+        {
+            brought[order] = new Brought.Later(broken.Why, answers, plans.Any(p => p.Order == order && p.Moved));
+        }
     }
 
-    private sealed record Listed(AttemptOrder Order, string Source, long Size, Sha256 Content, string Target);
+    private string Place(AttemptOrder order) => $"{place.TrimEnd('/')}/{order.Run}/{order.RelativePath}";
 
-    private sealed record Outcome<T>(T? Value, ShellAnswer.None? Failure)
-        where T : class
+    /// <summary>What of one attempt is to come, and what became of it.</summary>
+    private sealed class Journey
     {
-        public static Outcome<T> Yes(T value) => new(value, null);
+        private readonly FetchPlan _plan;
 
-        public static Outcome<T> No(string why) => new(null, new ShellAnswer.None(why, Reached: true));
-
-        public bool Failed(out ShellAnswer.None? failure, out T value)
+        public Journey(AttemptOrder order, FetchPlan plan)
         {
-            failure = Failure;
-            value = Value!;
-            return Failure is not null;
+            (Order, _plan) = (order, plan);
+            foreach (var (path, (entry, declared)) in plan.Files)
+            {
+                var file = new FetchedFile($"{order.RelativePath}/{path}", entry.Size, entry.Written, Path.Combine(order.Folder, path), Path.Combine(order.Folder, PartsFolder))
+                {
+                    HasHoles = entry.Size > FetchReceiver.Small && entry.Blocks * 512 < entry.Size / 2,
+                };
+                Files[file] = (path, declared);
+            }
+        }
+
+        public AttemptOrder Order { get; }
+
+        public bool Moved { get; set; }
+
+        /// <summary>A folder here that files would leave the run by; null: none.</summary>
+        public string? LeadsOut => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Order.Folder, PartsFolder)).Distinct(StringComparer.Ordinal)
+            .FirstOrDefault(folder => !RelativePath.StaysInside(Order.RunFolder, folder));
+
+        public Dictionary<FetchedFile, (string Path, bool Declared)> Files { get; } = [];
+
+        public Brought.Here Arrive(IReadOnlyDictionary<FetchedFile, FetchEnd> ends, string machine)
+        {
+            var unread = new Dictionary<string, string>(_plan.Unread, StringComparer.Ordinal);
+            var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
+            var (left, changing) = (_plan.Left.ToList(), new List<string>());
+            var (mayCome, isDenied) = (false, true);
+            foreach (var (file, (path, declared)) in Files)
+            {
+                var name = InWork(path);
+                switch (ends[file])
+                {
+                    case FetchEnd.Here here:
+                        if (here.Content is { } hash)
+                        {
+                            hashes[name] = hash;
+                        }
+
+                        if (here.IsChanging)
+                        {
+                            changing.Add(name);
+                        }
+
+                        break;
+                    case FetchEnd.Vanished when declared:
+                        (mayCome, isDenied) = (true, false);
+                        Refuse(unread, name, $"it went away on {machine} while it was fetched");
+                        break;
+                    case FetchEnd.Failed failed when declared:
+                        (mayCome, isDenied) = (true, isDenied && failed.Stays);
+                        Refuse(unread, name, $"{machine} says {failed.Why}");
+                        break;
+                    case FetchEnd.Failed failed:
+                        left.Add($"{name} {UnreadOutput.NotReadable($"{machine} says {failed.Why}")}");
+                        break;
+                    case FetchEnd.Vanished:
+                        break;
+                    default:
+                        throw new InvalidOperationException("No rule for this end");
+                }
+            }
+
+            MakeLinks(unread);
+            Clean();
+            return new Brought.Here
+            {
+                Unread = unread, MayCome = mayCome, IsDenied = mayCome && isDenied, Hashes = hashes,
+                Warnings = [.. changing.Select(name => $"{name} {UnreadOutput.Changing}"), .. Tell(left)],
+            };
+        }
+
+        private void Refuse(Dictionary<string, string> unread, string path, string why)
+        {
+            foreach (var name in _plan.NamesOf(path))
+            {
+                unread[name] = UnreadOutput.NotReadable(why);
+            }
+        }
+
+        private static string InWork(string path) => path.StartsWith("work/", StringComparison.Ordinal) ? path[5..] : path;
+
+        private static IEnumerable<string> Tell(List<string> left) => left.Count == 0 ? []
+            : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(Named))}{(left.Count > Named ? $"; and {left.Count - Named} more" : "")}")];
+
+        // A link here leads to where it leads there, by a way of its own.
+        private void MakeLinks(Dictionary<string, string> unread)
+        {
+            foreach (var (path, target) in _plan.Links)
+            {
+                var (link, end) = (Path.Combine(Order.Folder, path), Path.Combine(Order.Folder, target));
+                try
+                {
+                    var folder = Path.GetDirectoryName(link)!;
+                    Directory.CreateDirectory(folder);
+                    if (!Path.Exists(end) && _plan.IsFolder(target))
+                    {
+                        Directory.CreateDirectory(end);
+                    }
+
+                    var text = Path.GetRelativePath(folder, end);
+                    if (new FileInfo(link) is { LinkTarget: { } known } there)
+                    {
+                        if (known == text)
+                        {
+                            continue;
+                        }
+
+                        there.Delete();
+                    }
+
+                    if (Path.Exists(end))
+                    {
+                        File.CreateSymbolicLink(link, text);
+                    }
+                    else if (unread.TryGetValue(InWork(target), out var why))
+                    {
+                        unread.TryAdd(InWork(path), why);
+                    }
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
+                {
+                    unread.TryAdd(InWork(path), UnreadOutput.NotReadable($"the link cannot be made here: {e.Message}"));
+                }
+            }
+        }
+
+        private void Clean()
+        {
+            var parts = Path.Combine(Order.Folder, PartsFolder);
+            if (Directory.Exists(parts))
+            {
+                Directory.Delete(parts, recursive: true);
+            }
         }
     }
 }

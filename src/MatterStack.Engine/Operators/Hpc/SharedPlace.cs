@@ -20,7 +20,14 @@ internal sealed class SharedPlace(AttemptFiles files) : IPlace
     public IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) =>
         orders.Select(order => (Order: order, Code: LocalProtocol.ReadExitCode(order))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
 
-    public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => null;
-
     public DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel) => DiskSpace.At(order.Folder);
+
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => orders.ToDictionary(order => order, Look);
+
+    // Nothing has to come; but what was to be there may have been taken away, or its file system.
+    private static Brought Look(AttemptOrder order) =>
+        Directory.Exists(order.Folder) ? Brought.Here.All
+        : Denial.OfReading(order.Folder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)
+        : Directory.Exists(order.RunFolder) ? new Brought.Gone(order.Folder)
+        : new Brought.Later($"{order.RunFolder} is not there", Answered: true, Moved: false);
 }

@@ -112,7 +112,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         return codes;
     }
 
-    public ShellAnswer.None? Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, new FileFetcher(shell, Stall), Stall, Folder).Bring(orders, cancel);
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, Name, Stall, Root, order => Run(order.Run)).Bring(orders, cancel);
 
     public DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel) =>
         shell.Run(new ShellCall($"{PlaceSpace.Function}room {Folder(order)}\n", Stall), cancel) is ShellAnswer.Ended ended ? PlaceSpace.Read(ended.Output) : null;
@@ -175,8 +175,10 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
     }
 
     // '~' is the home folder there; everything else is as written.
-    private string Run(RunId run) =>
-        (root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'))) + "/" + run.Value;
+    private string Root =>
+        root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'));
+
+    private string Run(RunId run) => $"{Root}/{run.Value}";
 
     private static IReadOnlyList<PlacedFile>? Program(AttemptOrder order)
     {

@@ -1,0 +1,60 @@
+using MatterStack.Engine.Files;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace MatterStack.Engine.Operators;
+
+/// <summary>An entry of <c>Outputs</c>: a path, with all below it if that is a folder, or a pattern.</summary>
+internal sealed class DeclaredOutput
+{
+    private readonly Matcher? _matcher;
+    private readonly string _below;
+
+    /// <param name="text">As declared.</param>
+    public DeclaredOutput(string text)
+    {
+        (Text, _below) = (text, text + "/");
+        var literal = string.Join('/', text.Split('/').TakeWhile(segment => !Globs.IsPattern(segment)));
+        (Literal, IsPattern) = (literal, literal.Length < text.Length);
+        _matcher = IsPattern ? new Matcher(StringComparison.Ordinal).AddInclude(text) : null;
+    }
+
+    public string Text { get; }
+
+    /// <summary>What it names without a wildcard.</summary>
+    public string Literal { get; }
+
+    public bool IsPattern { get; }
+
+    /// <summary>The same, with another path in place of <see cref="Literal"/>.</summary>
+    public DeclaredOutput Under(string literal) => new(literal + Text[Literal.Length..]);
+
+    /// <summary>Whether it names a path, or a folder that the path is in.</summary>
+    public bool Names(string path) => IsPattern
+        ? (Literal.Length == 0 || path.StartsWith(Literal, StringComparison.Ordinal)) && _matcher!.Match(path).HasMatches
+        : path == Text || path.StartsWith(_below, StringComparison.Ordinal);
+
+    /// <summary>Whether it may name something in a folder.</summary>
+    public bool MayNameIn(string folder)
+    {
+        var (wanted, path) = (Text.Split('/'), folder.Split('/'));
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (i == wanted.Length)
+            {
+                return !IsPattern;
+            }
+
+            if (wanted[i] == "**")
+            {
+                return true;
+            }
+
+            if (!Globs.Matches(wanted[i], path[i]))
+            {
+                return false;
+            }
+        }
+
+        return !IsPattern || wanted.Length > path.Length;
+    }
+}

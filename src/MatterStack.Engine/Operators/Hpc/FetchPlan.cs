@@ -1,0 +1,244 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Transports;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>What of an attempt's folder on another machine comes back: what is declared, and besides what is asked for.</summary>
+internal sealed class FetchPlan
+{
+    /// <summary>Folder of an attempt that the command runs in, as the beginning of paths.</summary>
+    private const string Work = "work/";
+
+    private static readonly string[] Always = ["stdout.log", "stderr.log", "exit_code"];
+
+    private readonly Dictionary<string, ListedEntry> _entries;
+    private readonly List<DeclaredOutput> _declared = [];
+    private readonly Func<string, bool> _asked;
+    private readonly LinkTree _links;
+    private readonly SortedDictionary<string, (ListedEntry Entry, bool Declared)> _files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
+    private readonly List<string> _left = [];
+    private readonly List<(string From, string To)> _aliases = [];
+
+    private FetchPlan(AttemptOrder order, FolderListing.Found found)
+    {
+        _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
+        foreach (var entry in found.Entries)
+        {
+            _entries[entry.Raw] = entry;
+        }
+
+        _links = new LinkTree(_entries, found.Names, Work);
+        _asked = Asked(order);
+        foreach (var output in order.Task.Outputs.Append("results.json"))
+        {
+            Declare(new DeclaredOutput(output), output: null);
+        }
+
+        foreach (var entry in found.Entries.Where(e => e.Raw.StartsWith(Work, StringComparison.Ordinal) || Always.Contains(e.Raw)))
+        {
+            Plan(entry);
+        }
+
+        foreach (var (folder, why) in found.Unopened)
+        {
+            if (folder.StartsWith(Work, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[Work.Length..] is var closed)
+            {
+                if (_declared.Any(d => d.MayNameIn(closed)))
+                {
+                    Refuse(closed, UnreadOutput.NotReadable(why));
+                }
+                else if (_asked(closed + "/x"))
+                {
+                    _left.Add($"{closed} {UnreadOutput.NotReadable(why)}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Files to fetch, by their path in the attempt's folder, and whether each is declared.</summary>
+    public IReadOnlyDictionary<string, (ListedEntry Entry, bool Declared)> Files => _files;
+
+    /// <summary>Links to make here, by their path in the attempt's folder, with the path in it that they lead to.</summary>
+    public IReadOnlyDictionary<string, string> Links => _made;
+
+    /// <summary>Why what is declared cannot be taken, by its path in <c>work/</c>.</summary>
+    public IReadOnlyDictionary<string, string> Unread => _unread;
+
+    /// <summary>What is not declared and stays there although it was asked for: its name and why.</summary>
+    public IReadOnlyList<string> Left => _left;
+
+    public static FetchPlan Of(AttemptOrder order, FolderListing.Found found) => new(order, found);
+
+    /// <summary>Whether a path in <c>work/</c> is declared, or stands where something declared leads to.</summary>
+    public bool IsDeclared(string path) => _declared.Any(d => d.Names(path));
+
+    /// <summary>Whether there is a folder of this path in the attempt's.</summary>
+    public bool IsFolder(string path) => _entries.GetValueOrDefault(RawText.Encode(path)) is { Kind: 'd' };
+
+    /// <summary>The names by which a path in <c>work/</c> is declared: its own, and those of links that lead to it.</summary>
+    public IEnumerable<string> NamesOf(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
+
+    // What it names may be a link, or stand behind one: then what the link leads to is declared as well.
+    private void Declare(DeclaredOutput declared, string? output, int links = 0)
+    {
+        _declared.Add(declared);
+        if (declared.Literal.Length == 0 || links > 40)
+        {
+            return;
+        }
+
+        output ??= declared.Literal;
+        var path = Work;
+        foreach (var segment in RawText.Encode(declared.Literal).Split('/'))
+        {
+            path += segment;
+            if (_entries.GetValueOrDefault(path) is not { Kind: 'l' })
+            {
+                path += "/";
+                continue;
+            }
+
+            var (entry, why) = _links.Follow(path);
+            var own = RawText.Decode(path)![Work.Length..];
+            if (entry is null)
+            {
+                _unread[output] = why!;
+            }
+            else if (RawText.Decode(entry.Raw) is { } target)
+            {
+                _made[Work + own] = target;
+                // The work folder itself holds everything.
+                var to = target.StartsWith(Work, StringComparison.Ordinal) ? new DeclaredOutput(target[Work.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
+                if (to.Literal.Length > 0)
+                {
+                    _aliases.Add((output, to.Literal));
+                }
+
+                Declare(to, output, links + 1);
+            }
+
+            return;
+        }
+    }
+
+    private void Plan(ListedEntry entry)
+    {
+        var text = RawText.Decode(entry.Raw);
+        var path = text ?? RawNames.Escape(RawText.Bytes(entry.Raw));
+        if (Always.Contains(path))
+        {
+            if (entry.Kind == 'f')
+            {
+                Fetch(path, entry, declared: false);
+            }
+
+            return;
+        }
+
+        if (path.Split('/').Any(segment => segment is "" or "." or ".."))
+        {
+            return;
+        }
+
+        path = path[Work.Length..];
+        var declared = IsDeclared(path);
+        if (entry.Kind == 'd' ? path != "results.json" : !declared && !_asked(path))
+        {
+            return;
+        }
+
+        if (text is null)
+        {
+            Leave(path, UnreadOutput.NotUtf8, declared);
+        }
+        else if (entry.Kind == 'f')
+        {
+            Fetch(text, entry, declared);
+        }
+        else if (entry.Kind == 'l')
+        {
+            PlanLink(entry, text, declared);
+        }
+        else
+        {
+            Leave(path, UnreadOutput.NotRegular(Name(entry.Kind)), declared);
+        }
+    }
+
+    private void PlanLink(ListedEntry entry, string text, bool declared)
+    {
+        var (target, why) = _links.Follow(entry.Raw);
+        if (target is null)
+        {
+            Leave(text[Work.Length..], why!, declared);
+        }
+        else if (target.Kind == 'f' && RawText.Decode(target.Raw) is { } path)
+        {
+            if (declared)
+            {
+                Fetch(path, target, declared: true);
+            }
+
+            // One that leads to an input or an output of another task would lead to nothing here.
+            if (declared || _asked(path[Work.Length..]))
+            {
+                _made[text] = path;
+            }
+        }
+        else if (target.Kind != 'd')
+        {
+            Leave(text[Work.Length..], UnreadOutput.NotRegular(Name(target.Kind)), declared);
+        }
+    }
+
+    private void Fetch(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
+
+    private void Leave(string path, string why, bool declared)
+    {
+        if (declared)
+        {
+            Refuse(path, why);
+        }
+        else
+        {
+            _left.Add($"{path} {why}");
+        }
+    }
+
+    private void Refuse(string path, string why)
+    {
+        foreach (var name in NamesOf(path))
+        {
+            _unread[name] = why;
+        }
+    }
+
+    private static string Name(char kind) => kind switch
+    {
+        'd' => "a folder",
+        'p' => "a named pipe",
+        's' => "a socket",
+        'c' => "a character device",
+        'b' => "a block device",
+        _ => "something else",
+    };
+
+    private static Func<string, bool> Asked(AttemptOrder order)
+    {
+        var task = order.Task;
+        var inputs = order.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
+        var named = task.DownloadInclude.Count > 0;
+        Matcher? asked = null;
+        if (named || task.DownloadExclude.Count > 0)
+        {
+            asked = new Matcher(StringComparison.Ordinal);
+            asked.AddIncludePatterns(named ? task.DownloadInclude : ["**/*"]);
+            asked.AddExcludePatterns(task.DownloadExclude);
+        }
+
+        return path => !path.StartsWith("deps/", StringComparison.Ordinal) && (named || !inputs.Contains(path)) && (asked is null || asked.Match(path).HasMatches);
+    }
+}

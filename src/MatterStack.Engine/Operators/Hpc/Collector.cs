@@ -22,8 +22,9 @@ internal sealed class Collector(AttemptFiles files)
         foreach (var place in jobs.Where(j => IsDue(j, now)).GroupBy(j => j.Place).ToList())
         {
             // One that could not be brought before may be what others would wait for.
-            Collect(place.Key, [.. place.Where(j => !IsSuspect(j))], at, now, cancel);
-            foreach (var suspect in place.Where(IsSuspect).ToList())
+            var suspects = place.Where(IsSuspect).ToList();
+            Collect(place.Key, [.. place.Except(suspects)], at, now, cancel);
+            foreach (var suspect in suspects)
             {
                 Collect(place.Key, [suspect], at, now, cancel);
             }

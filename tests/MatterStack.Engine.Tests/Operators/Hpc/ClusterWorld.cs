@@ -194,7 +194,7 @@ internal sealed class ClusterWorld : IDisposable
 
     public Ending Ended(AttemptOrder order)
     {
-        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once");
+        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == order.Attempt)));
         return Last<Observation.Exited>(order)!.Ending;
     }
 

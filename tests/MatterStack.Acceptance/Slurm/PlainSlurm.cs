@@ -3,7 +3,7 @@ using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
 
-/// <summary>A small cluster of one test's own, without accounting; its node keeps jobs to their memory if it is to.</summary>
+/// <summary>A small cluster of one test's own, without accounting unless it is to have one; its node keeps jobs to their memory if it is to.</summary>
 internal sealed class PlainSlurm : IDisposable
 {
     private static int _clusters;
@@ -16,9 +16,16 @@ internal sealed class PlainSlurm : IDisposable
     private string Conf => Path.Combine(_folder, "etc", "slurm.conf");
 
     /// <param name="memory">Whether jobs are kept to their memory.</param>
-    public static PlainSlurm Start(bool memory = false)
+    /// <param name="accounting">Whether there is an accounting.</param>
+    /// <param name="remembers">How long the controller remembers jobs that are over, in seconds.</param>
+    public static PlainSlurm Start(bool memory = false, bool accounting = false, int remembers = 300)
     {
         Require.Component("slurm");
+        if (accounting)
+        {
+            Require.Component("slurmdbd");
+        }
+
         if (memory)
         {
             Require.Component("cgroup-memory");
@@ -27,7 +34,7 @@ internal sealed class PlainSlurm : IDisposable
         var cluster = new PlainSlurm(Directory.CreateTempSubdirectory("matterstack-plain-slurm-").FullName);
         var port = 32_000 + (Environment.ProcessId % 100 * 60) + (Interlocked.Increment(ref _clusters) * 15);
         // Control groups are named after nodes: those of other clusters on this machine are not to be touched.
-        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING=0 NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
+        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
         if (code != 0)
         {
             cluster.Dispose();
@@ -38,11 +45,13 @@ internal sealed class PlainSlurm : IDisposable
     }
 
     /// <summary>A campaign that is told of this cluster by its environment.</summary>
-    public Campaign Campaign(string body)
+    /// <param name="body">What the project declares.</param>
+    /// <param name="slurm">What the wiring says besides.</param>
+    public Campaign Campaign(string body, string slurm = "")
     {
         var campaign = new Campaign(body);
         campaign.Environment["SLURM_CONF"] = Conf;
-        campaign.Write("operators.yaml", """operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01" } } } }""");
+        campaign.Write("operators.yaml", $$"""operators: { hpc.default: { kind: hpc, backend: { type: slurm, slurm: { poll_interval: "00:00:01"{{slurm}} } } } }""");
         return campaign;
     }
 
@@ -62,9 +71,22 @@ internal sealed class PlainSlurm : IDisposable
         Wait.Until(() => Command("sinfo -h -o %T 2>&1 || :") is "idle" or "mixed" or "allocated", "the controller to be back");
     }
 
+    /// <summary>The accounting is down, and comes back when the result is disposed.</summary>
+    public IDisposable WithoutAccounting()
+    {
+        Command($"kill $(cat '{_folder}/run/slurmdbd.pid')");
+        Wait.Until(() => Shell.Run($"SLURM_CONF='{Conf}' sacct -n -X -j 1").Code != 0, "the accounting to be down");
+        return new Back(this);
+    }
+
     public void Dispose()
     {
         Shell.Run($"'{Scripts}/stop-slurm.sh' '{_folder}'");
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Back(PlainSlurm cluster) : IDisposable
+    {
+        public void Dispose() => cluster.Command("slurmdbd");
     }
 }

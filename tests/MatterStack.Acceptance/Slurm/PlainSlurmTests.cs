@@ -32,6 +32,29 @@ public sealed class PlainSlurmTests
     }
 
     [TestMethod]
+    public void What_a_node_killed_for_memory_is_told_by_the_job_where_nobody_else_knows_it_any_more()
+    {
+        using var cluster = PlainSlurm.Start(memory: true);
+        using var campaign = cluster.Campaign("""
+              <ItemGroup>
+                <CampaignTask Include="killed" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="head -c 100000000 /dev/zero | tail -c 100000000 | wc -c" />
+                <CampaignTask Include="good" OperatorKey="hpc.default" MemoryGb="0.05" Command="true" />
+              </ItemGroup>
+            """);
+        campaign.Build("Step").Succeeded();
+        var run = campaign.Run();
+        Wait.Until(() => new[] { "killed", "good" }.All(t => File.Exists(run.PathOf(t, "exit_code")) && File.ReadAllText(run.PathOf(t, "exit_code")) == "0\n"), "both to leave exit code 0");
+
+        cluster.Forget();
+        campaign.Build("Loop").Succeeded().Says("COMPLETED");
+
+        Assert.AreEqual("FAILED", run.Attempt("killed"));
+        StringAssert.StartsWith(run.Attempt("killed", "reason"), "OUT_OF_MEMORY: ");
+        Assert.AreEqual("COMPLETED", run.Attempt("good"));
+        Assert.AreEqual("", run.Attempt("good", "reason"));
+    }
+
+    [TestMethod]
     public void Without_accounting_exit_codes_decide_what_the_controller_has_forgotten_and_a_number_given_twice_misleads_nobody()
     {
         using var cluster = PlainSlurm.Start();

@@ -46,6 +46,12 @@ internal sealed class LiveAttempt
     /// <summary>What its task's reason says; what is told once more is not written once more.</summary>
     public string? Told { get; set; }
 
+    /// <summary>Why it was last said not to be started yet; what is said once more is not written once more.</summary>
+    public string? PutOff { get; set; }
+
+    /// <summary>Since when it is refused outside with words that may mean that it never goes; null: it is not.</summary>
+    public DateTimeOffset? RefusedSince { get; set; }
+
     /// <summary>Folder of the attempt, relative to the run's.</summary>
     public string RelativePath => PathOf(Task.Id, Index);
 

@@ -30,6 +30,11 @@ public abstract record Observation
     /// <param name="Remark">In a person's words; null: nothing any more.</param>
     public sealed record Remarked(AttemptId Attempt, DateTimeOffset At, string? Remark) : Observation(Attempt, At);
 
+    /// <summary>It is refused outside with words that may mean that it never goes. Since when that is so is remembered, since it is not tried for ever.</summary>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="At">When it was first refused so, UTC.</param>
+    public sealed record Refused(AttemptId Attempt, DateTimeOffset At) : Observation(Attempt, At);
+
     /// <summary>It could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 

@@ -9,6 +9,9 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
     /// <summary>Kind of the event that tells why an attempt that is intended is not started yet.</summary>
     public const string PutOff = "ATTEMPT_PUT_OFF";
 
+    /// <summary>Kind of the event that tells since when an attempt is refused with words that may mean that it never goes.</summary>
+    public const string Refused = "ATTEMPT_REFUSED";
+
     private readonly List<Change> _changes = [];
     private readonly Room _room = new(model);
 
@@ -90,8 +93,9 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 {
                     Say(attempt, attempt.Task.State, remarked.Remark, remarked.At);
                 }
-                else if (remarked.Remark is { } remark)
+                else if (remarked.Remark is { } remark && attempt.PutOff != remark)
                 {
+                    attempt.PutOff = remark;
                     _changes.Add(new Change.Noted(PutOff, attempt.Task.Id, attempt.Id, null, remark, remarked.At));
                 }
 
@@ -105,6 +109,10 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.HandedOver handed when attempt.State is AttemptState.WaitingExternal before && (before.For != handed.For || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId ?? before.ExternalId), handed.At);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
+                break;
+            case Observation.Refused refused when attempt.RefusedSince is null:
+                attempt.RefusedSince = refused.At;
+                _changes.Add(new Change.Noted(Refused, attempt.Task.Id, attempt.Id, null, "the words of the refusal may mean that it never goes", refused.At));
                 break;
             case Observation.Unknown unknown:
                 attempt.Unreachable = unknown.Reason;
@@ -131,7 +139,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.HeldUp held:
                 NoteTrouble(attempt, held.Why.Message, held.At);
                 break;
-            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold:
+            case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold or Observation.Refused:
                 // Said before, or overtaken by a later fact.
                 break;
             default:

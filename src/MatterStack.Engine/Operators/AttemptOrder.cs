@@ -52,6 +52,9 @@ public sealed record AttemptOrder
     /// <summary>How many earlier attempts of the task ran out of memory.</summary>
     public int OutOfMemoryBefore { get; init; }
 
+    /// <summary>Since when it is refused outside with words that may mean that it never goes (UTC); null: it is not.</summary>
+    public DateTimeOffset? RefusedSince { get; init; }
+
     /// <summary>Its name outside, once known.</summary>
     public string? ExternalId { get; init; }
 

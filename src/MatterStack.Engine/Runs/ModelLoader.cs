@@ -145,6 +145,7 @@ internal static class ModelLoader
             }
         }
 
+        LoadRefusals(connection, live);
         return live;
 
         AttemptState State(TaskNode owner, ReadOnlySpan<byte> name, ReadOnlySpan<byte> external)
@@ -163,6 +164,34 @@ internal static class ModelLoader
                 "RUNNING" => new AttemptState.Running(id),
                 var other => throw new FormatException($"'{other}' is not a state of an attempt under way"),
             };
+        }
+    }
+
+    // What was told of attempts that are not started yet.
+    private static void LoadRefusals(SqliteConnection connection, List<LiveAttempt> live)
+    {
+        if (!live.Exists(attempt => attempt.State is AttemptState.Created or AttemptState.Submitted))
+        {
+            return;
+        }
+
+        var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
+        using var events = new Rows(connection, $"SELECT attempt_id, kind = '{TickPlanner.Refused}', at_utc, details FROM events WHERE kind IN ('{TickPlanner.PutOff}', '{TickPlanner.Refused}') ORDER BY seq");
+        while (events.Read())
+        {
+            if (!waiting.TryGetValue(events.Text(0), out var attempt))
+            {
+                continue;
+            }
+
+            if (events.Whole(1) == 1)
+            {
+                attempt.RefusedSince ??= Timestamps.Parse(events.Text(2));
+            }
+            else
+            {
+                attempt.PutOff = events.Text(3);
+            }
         }
     }
 

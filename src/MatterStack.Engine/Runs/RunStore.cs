@@ -296,6 +296,7 @@ internal sealed class RunStore : IDisposable
         RunFolder = Run.Path,
         ProgramPath = ProgramPath,
         SubmittedAt = attempt.SubmittedAt,
+        RefusedSince = attempt.RefusedSince,
         ExternalId = attempt.State switch
         {
             AttemptState.Submitted submitted => submitted.ExternalId,

@@ -35,7 +35,12 @@ internal sealed partial class Cluster
     {
         try
         {
-            _submitter.Again(jobs, Now, _leaving.Token);
+            var back = _submitter.Again(jobs, Live, Now, _leaving.Token);
+            _jobs.RemoveAll(back.Contains);
+            lock (_gate)
+            {
+                _new.AddRange(back);
+            }
         }
         catch (Exception e)
         {
@@ -49,15 +54,18 @@ internal sealed partial class Cluster
     }
 
     // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
-    private (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Guarded(List<ClusterJob> fresh)
+    private Submitted Guarded(List<ClusterJob> fresh)
     {
+        var done = new Submitted();
         try
         {
             // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
             var met = _reached ? null : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.Contact, FirstContact), _leaving.Token);
             if (met is ShellAnswer.None nobody)
             {
-                return ([], fresh, Timeout.InfiniteTimeSpan, nobody);
+                done.Left.AddRange(fresh);
+                done.None = nobody;
+                return done;
             }
 
             if (met is ShellAnswer.Ended ended && fresh[0].Site.Scheduler.WhyNot(ended) is { } why)
@@ -67,10 +75,10 @@ internal sealed partial class Cluster
                     job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
                 }
 
-                return ([], [], Timeout.InfiniteTimeSpan, null);
+                return done;
             }
 
-            return _submitter.Submit(fresh, Now, _leaving.Token);
+            return _submitter.Submit(fresh, Live, IsEnded, Now, _leaving.Token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +88,8 @@ internal sealed partial class Cluster
                     Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
             }
 
-            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+            done.Out([.. fresh.Where(j => j is { IsOver: false })]);
+            return done;
         }
         catch (Exception e)
         {
@@ -90,7 +99,8 @@ internal sealed partial class Cluster
                 job.Fail(_clock.GetUtcNow(), e);
             }
 
-            return ([.. fresh.Where(j => j is { IsOver: false })], [], Timeout.InfiniteTimeSpan, null);
+            done.Out([.. fresh.Where(j => j is { IsOver: false })]);
+            return done;
         }
     }
 }

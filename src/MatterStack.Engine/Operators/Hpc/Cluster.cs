@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports;
 
@@ -157,15 +156,22 @@ internal sealed partial class Cluster : IDisposable
 
     private TimeSpan DoWhatIsDue()
     {
-        var wait = _paused ? Timeout.InfiniteTimeSpan : StartNew();
+        // Where room is waited for, it is counted first.
+        var wait = _paused || (WaitsForRoom() && _jobs.Count > 0 && _poller.IsDue(Now)) ? Timeout.InfiniteTimeSpan : StartNew();
         EndThoseAskedFor();
         if (_jobs.Count > 0 && _poller.IsDue(Now))
         {
-            var none = _poller.Poll(_jobs, Now, _leaving.Token);
+            var live = _jobs.Where(j => j.End is null).ToList();
+            var none = _poller.Poll(_jobs, Now, _leaving.Token, isWaitedFor: WaitsForRoom());
             Note(none, _jobs);
             if (!_leaving.IsCancellationRequested)
             {
                 _ending.EndUnknown(_jobs, Now, _leaving.Token);
+            }
+
+            foreach (var site in live.Where(j => j.End is not null).Select(j => j.Site).Distinct())
+            {
+                _submitter.Free(site);
             }
 
             foreach (var again in Poller.ToSubmitAgain(_jobs, Now).GroupBy(j => j.Name).ToList())
@@ -178,6 +184,12 @@ internal sealed partial class Cluster : IDisposable
                 // One may have been put back into the queue, or found there only now.
                 _holding.Hold(_jobs, _leaving.Token);
             }
+        }
+
+        if (!_paused && WaitsForRoom())
+        {
+            // What has ended has made room; its outputs can wait.
+            wait = StartNew();
         }
 
         _collector.Collect(_jobs, _clock.GetUtcNow(), Now, _leaving.Token);
@@ -227,104 +239,6 @@ internal sealed partial class Cluster : IDisposable
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a == Timeout.InfiniteTimeSpan ? b : b == Timeout.InfiniteTimeSpan ? a : a < b ? a : b;
-
-    private TimeSpan StartNew()
-    {
-        if (Now < _notBefore)
-        {
-            return _notBefore - Now;
-        }
-
-        List<ClusterJob> fresh;
-        lock (_gate)
-        {
-            fresh = [.. _new];
-            _new.Clear();
-        }
-
-        // Its end was asked for while an earlier submission of it was tried in vain.
-        foreach (var job in fresh.Where(j => _wanted.GetValueOrDefault(j.Order.Attempt) is not null).ToList())
-        {
-            fresh.Remove(job);
-            EndUnsubmitted(job, _wanted[job.Order.Attempt]!);
-        }
-
-        if (fresh.Count == 0)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        var (submitted, left, wait, none) = Guarded(fresh);
-        if (_jobs.Count == 0 && submitted.Count > 0)
-        {
-            _poller.Begin(Now, _poller.Interval(submitted));
-        }
-
-        _jobs.AddRange(submitted.Where(j => !j.IsOver));
-
-        lock (_gate)
-        {
-            _new.InsertRange(0, left);
-        }
-
-        if (none is not null)
-        {
-            // Nothing has gone out; it is tried again, with longer and longer pauses.
-            _pause = _pause == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, TimeSpan.FromMinutes(10).Ticks));
-            wait = _pause;
-            Note(none, left);
-            if (!_reached)
-            {
-                lock (_gate)
-                {
-                    foreach (var over in _new.Where(j => j.IsOver))
-                    {
-                        _wanted.TryRemove(over.Order.Attempt, out _);
-                    }
-
-                    _new.RemoveAll(j => j.IsOver);
-                }
-            }
-        }
-        else
-        {
-            _pause = TimeSpan.Zero;
-            Note(null, []);
-        }
-
-        // A place that waits, or a rate, holds up only what it concerns.
-        _notBefore = none is null || wait == Timeout.InfiniteTimeSpan ? TimeSpan.Zero : Now + wait;
-        return wait;
-    }
-
-    // Who cannot be reached at all at the beginning (a wrong name, a key that is not known) will not be later either, and a person should hear of it at once.
-    private void Note(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
-    {
-        if (none is null || none.Reached)
-        {
-            _reached |= none is null || none.Reached;
-            return;
-        }
-
-        foreach (var job in concerned.Where(j => !j.IsOver))
-        {
-            if (_reached)
-            {
-                job.Remark(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Why}); it is tried again");
-            }
-            else if (job.Name is null)
-            {
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Unreachable(none)));
-            }
-            else if (job.CancelReason is null)
-            {
-                // It may be in the queue: it is not forgotten, so that it can be asked to end.
-                job.TellHeldUp(_clock.GetUtcNow(), Unreachable(none));
-            }
-        }
-
-        Problem Unreachable(ShellAnswer.None why) => Problem.Of(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
-    }
 
     private void Wake()
     {

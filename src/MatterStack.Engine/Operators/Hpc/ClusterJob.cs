@@ -12,6 +12,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
 {
     private string? _told;
+    private string? _putOff;
     private bool _running;
 
     public AttemptOrder Order => order;
@@ -33,6 +34,35 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     /// <summary>When its submission was last tried.</summary>
     public TimeSpan TriedAt { get; set; }
+
+    /// <summary>How often its submission was tried without an answer that is one.</summary>
+    public int Unanswered { get; set; }
+
+    /// <summary>When a submission whose answer nobody waited for is over at the latest.</summary>
+    public TimeSpan FinalAt { get; set; }
+
+    /// <summary>Whether its folder is in place with all that it needs.</summary>
+    public bool IsPrepared { get; set; }
+
+    /// <summary>Whether the store says that it is outside, or may be: then its script stays until it is there.</summary>
+    public bool IsRecorded
+    {
+        get;
+        set
+        {
+            field = value;
+            IsPrepared |= value;
+        }
+    }
+
+    /// <summary>Whether an earlier command prepared it and could not submit it.</summary>
+    public bool WasPutOff { get; init; }
+
+    /// <summary>What was said when its submission was last tried without an answer that is one.</summary>
+    public string? Said { get; set; }
+
+    /// <summary>Since when it is refused with words that may mean that it never goes; null: it is not.</summary>
+    public DateTimeOffset? RefusedSince { get; private set; } = order.RefusedSince;
 
     /// <summary>What is left to look for, where the queue does not show it: when to ask again, and how long to wait after that.</summary>
     public (TimeSpan At, TimeSpan Pause) Search { get; set; }
@@ -84,6 +114,29 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public void Call(string name, int? index) => (Name, Index) = (name, index);
 
+    /// <summary>It is certain that no job has its name.</summary>
+    public void TakeNameBack() => (Name, Index, WasSoughtInVain) = (null, null, false);
+
+    /// <summary>It waits here, and why.</summary>
+    public void PutOff(DateTimeOffset now, string why)
+    {
+        // Counts change from one try to the next and say nothing new.
+        if (_putOff != (_putOff = WithoutNumbers(why)))
+        {
+            report(new Observation.Remarked(order.Attempt, now, why));
+        }
+    }
+
+    /// <summary>It is refused with words that may mean that it never goes.</summary>
+    public void Doubt(DateTimeOffset now)
+    {
+        if (RefusedSince is null)
+        {
+            RefusedSince = now;
+            report(new Observation.Refused(order.Attempt, now));
+        }
+    }
+
     /// <summary>Its id has been learnt, from whoever asked before or from the scheduler.</summary>
     public void Identify(string? id) => Id = id;
 
@@ -107,6 +160,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public void TellWaiting(DateTimeOffset now, string reason)
     {
+        IsRecorded = true;
         reason = IsHeld ? reason + ", since the run is paused" : reason;
         if (_running)
         {
@@ -191,4 +245,6 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.HeldUp;
         report(fact);
     }
+
+    private static string WithoutNumbers(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
 }

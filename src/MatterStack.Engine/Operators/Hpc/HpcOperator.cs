@@ -23,7 +23,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         }
     }
 
-    public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report, context.Faults));
+    public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report, context.Faults) { WasPutOff = Directory.Exists(order.Folder) });
 
     public override void Hold() => cluster.Hold();
 
@@ -60,10 +60,12 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         }
 
         var job = new ClusterJob(order, site, place, context.Report, context.Faults);
+        job.IsRecorded = true;
         job.IsHeld = Holding.IsMarked(order);
         job.Unconfirmed = UnconfirmedEnd.Of(order, now);
         job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-        job.Identify(order.ExternalId is { } id && id != job.Name ? id : null);
+        // A name stands for an id that is not known yet, and may be one that it had before.
+        job.Identify(order.ExternalId is { } id && !id.StartsWith("ms-", StringComparison.Ordinal) ? id : null);
         if (job.Id is null)
         {
             job.TellWaiting(now, "whether it was taken is not known yet; it is looked for by its name");

@@ -39,7 +39,7 @@ internal interface IScheduler
     /// <param name="single">Whether the job's output goes to <c>stdout.log</c> and <c>stderr.log</c> in its folder; of a member of an array it is redirected.</param>
     IEnumerable<string> Directives(string name, JobShape shape, bool single);
 
-    /// <summary>Submits; on success it writes a line <c>job ID</c>.</summary>
+    /// <summary>Submits; on success it writes a line <c>job ID</c>. It ends within <see cref="Submission.Bound"/> and the time that looking takes, so that an answer nobody waited for is final soon.</summary>
     string Submit(Submission submission);
 
     /// <summary>What became of a submission that ended.</summary>
@@ -100,7 +100,8 @@ internal sealed record JobShape(int Cores, int? MemoryMegabytes, int Gpus, TimeS
 /// <param name="Script">Script of an array.</param>
 /// <param name="LookFirst">Whether it may have been submitted before: then it is looked for, under the lock that submissions take.</param>
 /// <param name="Environment">Values that must not be in any file, by name.</param>
-internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool LookFirst, IReadOnlyList<KeyValuePair<string, string>> Environment);
+/// <param name="Bound">How long the scheduler's command may take.</param>
+internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool LookFirst, IReadOnlyList<KeyValuePair<string, string>> Environment, TimeSpan Bound);
 
 /// <summary>What became of a submission.</summary>
 internal abstract record SubmitAnswer
@@ -112,13 +113,15 @@ internal abstract record SubmitAnswer
     /// <summary>It is in the queue.</summary>
     public sealed record Accepted(string Job) : SubmitAnswer;
 
-    /// <summary>It is not, and would not be a second time.</summary>
+    /// <summary>It is not.</summary>
     /// <param name="Why">The scheduler's words.</param>
-    /// <param name="TooManyMembers">Whether an array of fewer members may be taken.</param>
-    public sealed record Refused(string Why, bool TooManyMembers) : SubmitAnswer;
+    /// <param name="Kind">What they mean.</param>
+    public sealed record Refused(string Why, RefusalKind Kind) : SubmitAnswer;
 
     /// <summary>Nobody can say.</summary>
-    public sealed record Unclear(string Why) : SubmitAnswer;
+    /// <param name="Why">What is known of it.</param>
+    /// <param name="IsDoubtful">Whether words came that are not known: then it is not tried for ever.</param>
+    public sealed record Unclear(string Why, bool IsDoubtful = false) : SubmitAnswer;
 }
 
 /// <summary>A job as queue or accounting shows it.</summary>

@@ -15,6 +15,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     private readonly EndSearch _search = new(shell, files, clock);
     private TimeSpan _due;
     private TimeSpan _pause;
+    private TimeSpan _eager;
     private TimeSpan _answeredAt = TimeSpan.MinValue;
     private Dictionary<(string, int?), JobRow> _rows = [];
 
@@ -52,8 +53,12 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     }
 
     /// <summary>Asks how jobs are.</summary>
+    /// <param name="jobs">All of them.</param>
+    /// <param name="now">Time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="isWaitedFor">Whether others wait for the room that these take: then short jobs are asked about more often, unless the site says how often.</param>
     /// <returns>Null; or why the machine did not answer.</returns>
-    public ShellAnswer.None? Poll(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel)
+    public ShellAnswer.None? Poll(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel, bool isWaitedFor = false)
     {
         Count++;
         var scheduler = jobs[0].Site.Scheduler;
@@ -107,12 +112,28 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             HurryAfter(now, soon);
         }
 
+        if (isWaitedFor && _pause <= interval && jobs.All(j => j.Site.PollInterval is null))
+        {
+            HurryAfter(now + took, EagerPause(jobs.Count(j => j.End is not null), jobs.Count, interval));
+        }
+
         return null;
+    }
+
+    // Half as long where half of them have ended meanwhile, longer again where none has.
+    private TimeSpan EagerPause(int ended, int all, TimeSpan interval)
+    {
+        var pause = _eager == TimeSpan.Zero ? interval : _eager;
+        pause = ended * 2 >= all ? pause / 2 : ended == 0 ? pause * 2 : pause;
+        return _eager = pause < Soon ? Soon : pause > interval ? interval : pause;
     }
 
     /// <summary>Jobs that neither queue nor accounting knows although their submission was tried long enough ago.</summary>
     public static IEnumerable<ClusterJob> ToSubmitAgain(IReadOnlyList<ClusterJob> jobs, TimeSpan now) =>
-        jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasSoughtInVain: true } && now - j.TriedAt >= EndSearch.Grace);
+        jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasSoughtInVain: true } && now >= j.FinalAt && now - j.TriedAt >= GraceOf(j));
+
+    // Longer and longer for one that nobody answers.
+    private static TimeSpan GraceOf(ClusterJob job) => TimeSpan.FromTicks(Math.Min(EndSearch.Grace.Ticks << Math.Clamp(job.Unanswered - 1, 0, 8), LongestPause.Ticks));
 
     private JobRow? Find(ClusterJob job) => _rows.GetValueOrDefault((job.Name!, job.Index));
 

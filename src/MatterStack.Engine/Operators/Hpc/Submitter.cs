@@ -1,78 +1,230 @@
 using System.Globalization;
-using System.Text;
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Puts attempts into a scheduler's queue: alike ones as one array, each exactly once.</summary>
+/// <summary>Puts attempts into a scheduler's queue: alike ones as one array, each exactly once, as many as the queue takes.</summary>
 /// <remarks>
-/// The name under which an attempt is submitted is in its <c>submit.sh</c>, on this machine's disk, before anything is submitted. So whoever comes after a crash knows what to look for.
+/// The name under which an attempt is submitted is in its <c>submit.sh</c>, on this machine's disk, before anything is submitted, and goes from there when the scheduler has said no. So whoever comes after a crash knows what to look for.
 /// </remarks>
-internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider clock)
+internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimeProvider clock)
 {
-    /// <summary>Longer than a controller takes that is slow but will answer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    // Errors of words that mean now this, now that, are tried so long; then a person hears of it.
+    private static readonly TimeSpan DoubtLasts = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private readonly Queue<TimeSpan> _calls = new();
+    private readonly Dictionary<(HpcSite Site, JobShape Shape), Portion> _portions = [];
     private readonly PlacePauses _pauses = new();
 
+    /// <summary>Whether something waits for room in the queue.</summary>
+    public bool IsTight => _portions.Values.Any(portion => portion.IsTight);
+
     /// <summary>Submits what may be submitted now.</summary>
-    /// <returns>Jobs that are in the queue or may be; jobs that are left for later, when to go on with them, and why nothing went out if that is so.</returns>
-    public (List<ClusterJob> Submitted, List<ClusterJob> Left, TimeSpan Wait, ShellAnswer.None? None) Submit(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel)
+    /// <param name="jobs">Jobs that wait.</param>
+    /// <param name="live">How many jobs of a site are in the queue or may be, and of all sites if it is null.</param>
+    /// <param name="ends">Whether the end of a job that waits was asked for; it is over then.</param>
+    /// <param name="now">Time.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Submitted Submit(IReadOnlyList<ClusterJob> jobs, Func<HpcSite?, int> live, Func<ClusterJob, bool> ends, TimeSpan now, CancellationToken cancel)
     {
-        var (submitted, left) = (new List<ClusterJob>(), new List<ClusterJob>());
-        var next = Timeout.InfiniteTimeSpan;
-        var groups = new Queue<List<ClusterJob>>(jobs.GroupBy(j => (j.Site, j.Shape, j.Place)).SelectMany(group => group.Chunk(group.Key.Site.Scheduler.LargestArray)).Select(chunk => chunk.ToList()));
-        while (groups.TryPeek(out var group))
+        var done = new Submitted();
+        // Who was not refused lately goes first.
+        foreach (var group in jobs.GroupBy(j => (j.Site, j.Shape, j.Place)).OrderBy(g => PortionOf((g.Key.Site, g.Key.Shape)).Words.Length > 0).ToList())
         {
-            if (_pauses.Find(group[0].Place, now) is { } pause)
+            var waiting = group.ToList();
+            if (!cancel.IsCancellationRequested && done is { None: null, IsSilent: false })
             {
-                // A place without room keeps nothing from going to the others.
-                left.AddRange(groups.Dequeue());
-                next = PlacePauses.Sooner(next, pause.Wait);
-                Remark(group, pause.Why);
-                continue;
+                Submit(waiting, PortionOf((group.Key.Site, group.Key.Shape)), live, ends, done, now, cancel);
             }
 
-            if (Rate(group[0].Site, now) is { } wait)
-            {
-                return (submitted, [.. left, .. groups.SelectMany(g => g)], PlacePauses.Sooner(next, wait), null);
-            }
-
-            groups.Dequeue();
-            var notSent = Prepare(group, out var ready, cancel);
-            if (ready.Count > 0)
-            {
-                Hand(ready, lookFirst: false, now, cancel);
-                submitted.AddRange(ready);
-            }
-
-            var rest = group.Where(j => !j.IsOver).Except(ready).ToList();
-            switch (notSent)
-            {
-                case null:
-                    _pauses.End(group[0].Place);
-                    break;
-                case { Kind: NotSentKind.Waits }:
-                    _pauses.Begin(group[0].Place, notSent.Why, now);
-                    left.AddRange(rest);
-                    next = PlacePauses.Sooner(next, _pauses.Find(group[0].Place, now)!.Value.Wait);
-                    Remark(rest, notSent.Why);
-                    break;
-                default:
-                    return (submitted, [.. left, .. rest, .. groups.SelectMany(g => g)], next, new ShellAnswer.None(notSent.Why, notSent.Kind != NotSentKind.Unreached));
-            }
+            done.Left.AddRange(waiting.Where(j => !j.IsOver));
         }
 
-        return (submitted, left, next, null);
+        if (done.IsSilent && done.Left.Count > 0)
+        {
+            done.Wait(Silence);
+            PutOff(done.Left, $"waits until {shell.Name} answers again");
+        }
+
+        return done;
     }
 
     /// <summary>Submits jobs again that were looked for in vain, under the name they had.</summary>
-    public void Again(List<ClusterJob> jobs, TimeSpan now, CancellationToken cancel) => Hand(jobs, lookFirst: true, now, cancel);
+    /// <returns>Those of them that are certain not to be in the queue, and wait.</returns>
+    public IReadOnlyList<ClusterJob> Again(List<ClusterJob> jobs, Func<HpcSite?, int> live, TimeSpan now, CancellationToken cancel)
+    {
+        var at = clock.GetUtcNow();
+        foreach (var job in jobs.Where(j => at - j.RefusedSince >= DoubtLasts))
+        {
+            NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not taken it in {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
+        }
+
+        jobs.RemoveAll(j => j.IsOver);
+        if (jobs.Count == 0)
+        {
+            return [];
+        }
+
+        if (Hand(jobs, lookFirst: true, now, cancel) is not SubmitAnswer.Refused { Kind: not RefusalKind.Final } refused || jobs.TrueForAll(j => j.IsOver))
+        {
+            return [];
+        }
+
+        Weigh(jobs, jobs, refused, PortionOf((jobs[0].Site, jobs[0].Shape)), live(jobs[0].Site), isAlone: live(null) == 0, now);
+        return [.. jobs.Where(j => !j.IsOver)];
+    }
+
+    /// <summary>Jobs have left the queue.</summary>
+    public void Free(HpcSite site)
+    {
+        foreach (var (key, portion) in _portions)
+        {
+            portion.Free(key.Site == site);
+        }
+    }
+
+    private void Submit(List<ClusterJob> waiting, Portion portion, Func<HpcSite?, int> live, Func<ClusterJob, bool> ends, Submitted done, TimeSpan now, CancellationToken cancel)
+    {
+        var site = waiting[0].Site;
+        int Live() => live(site) + done.CountOf(site);
+        if (!portion.IsTight && waiting.Exists(j => j.WasPutOff))
+        {
+            portion.BeginWithOne(Live());
+        }
+
+        while (!cancel.IsCancellationRequested && done.None is null)
+        {
+            waiting.RemoveAll(j => ends(j));
+            var size = Math.Min(portion.Size(Live(), waiting.Count, now), site.Scheduler.LargestArray);
+            if (waiting.Count == 0)
+            {
+                return;
+            }
+
+            if (size == 0)
+            {
+                done.Wait(portion.Due(Live()) - now);
+                PutOff(waiting, portion.Words.Length > 0 ? portion.Words : "waits for room in the queue");
+                return;
+            }
+
+            if (_pauses.Find(waiting[0].Place, now) is { } pause)
+            {
+                // A place without room keeps nothing from going to the others.
+                done.Wait(pause.Wait);
+                PutOff(waiting, $"{pause.Why}; it is tried again");
+                return;
+            }
+
+            if (Rate(site, now) is { } wait)
+            {
+                done.Wait(wait);
+                PutOff(waiting, string.Create(CultureInfo.InvariantCulture, $"waits, since no more than {site.SubmitRate} submissions go out in a minute (submit_rate)"));
+                return;
+            }
+
+            var place = waiting[0].Place;
+            var notSent = Prepare(waiting[..size], out var batch, cancel);
+            waiting.RemoveAll(j => j.IsOver);
+            switch (notSent)
+            {
+                case null:
+                    _pauses.End(place);
+                    break;
+                case { Kind: NotSentKind.Waits }:
+                    _pauses.Begin(place, notSent.Why, now);
+                    break;
+                default:
+                    done.None = new ShellAnswer.None(notSent.Why, notSent.Kind != NotSentKind.Unreached);
+                    break;
+            }
+
+            if (batch.Count == 0)
+            {
+                continue;
+            }
+
+            switch (Hand(batch, lookFirst: false, now, cancel))
+            {
+                case SubmitAnswer.Refused { Kind: not RefusalKind.Final } refused:
+                    Weigh(batch, waiting, refused, portion, Live(), isAlone: live(null) + done.CountOf(null) == 0, now);
+                    break;
+                case var answer:
+                    done.Out(batch);
+                    waiting.RemoveAll(batch.Contains);
+                    if (answer is SubmitAnswer.Accepted)
+                    {
+                        portion.Take(Live(), now);
+                    }
+
+                    if (answer is SubmitAnswer.Unclear)
+                    {
+                        // The next would only wait as long.
+                        done.IsSilent = true;
+                        return;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    // What follows from a no that is none for ever.
+    private void Weigh(List<ClusterJob> batch, List<ClusterJob> waiting, SubmitAnswer.Refused refused, Portion portion, int live, bool isAlone, TimeSpan now)
+    {
+        var why = $"{batch[0].Site.Scheduler.Type} on {shell.Name} does not take it yet: {refused.Why}";
+        switch (refused.Kind)
+        {
+            case RefusalKind.ArrayTooLarge:
+                portion.Limit(batch.Count);
+                return;
+            case RefusalKind.Passing:
+                portion.Close(why, now);
+                return;
+            case RefusalKind.Doubtful when batch.Count == 1 && isAlone:
+                // Nothing of ours can leave the queue and make room: how long that lasts counts.
+                var at = clock.GetUtcNow();
+                waiting.ForEach(job => job.Doubt(at));
+                if (at - batch[0].RefusedSince >= DoubtLasts)
+                {
+                    NotStarted(batch, $"{OperatorCodes.SubmissionRefused}: {batch[0].Site.Scheduler.Type} on {shell.Name} has refused it for {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes: {refused.Why}");
+                    waiting.RemoveAll(j => j.IsOver);
+                    return;
+                }
+
+                // What is wrong with one need not be wrong with the next.
+                waiting.Remove(batch[0]);
+                waiting.Add(batch[0]);
+                portion.Refuse(live, batch.Count, why, now);
+                return;
+            case RefusalKind.Full or RefusalKind.Doubtful:
+                portion.Refuse(live, batch.Count, why, now);
+                return;
+            case RefusalKind.Final or RefusalKind.AnswerLost:
+            default:
+                throw new InvalidOperationException("No rule for this refusal");
+        }
+    }
+
+    private void PutOff(IEnumerable<ClusterJob> jobs, string why)
+    {
+        var at = clock.GetUtcNow();
+        foreach (var job in jobs)
+        {
+            job.PutOff(at, why);
+        }
+    }
+
+    private Portion PortionOf((HpcSite Site, JobShape Shape) key)
+    {
+        if (!_portions.TryGetValue(key, out var portion))
+        {
+            _portions[key] = portion = new Portion();
+        }
+
+        return portion;
+    }
 
     // A limit of calls in a minute: how long to wait for the next; null: none.
     private TimeSpan? Rate(HpcSite site, TimeSpan now)
@@ -84,182 +236,39 @@ internal sealed class Submitter(IShell shell, AttemptFiles files, TimeProvider c
 
         return site.SubmitRate is { } most && _calls.Count >= most ? _calls.Peek() + TimeSpan.FromMinutes(1) - now : null;
     }
+}
 
-    // What keeps those that are neither ready nor over; null: there are none.
-    private NotSent? Prepare(List<ClusterJob> group, out List<ClusterJob> ready, CancellationToken cancel)
+/// <summary>What came of submitting.</summary>
+internal sealed class Submitted
+{
+    private readonly Dictionary<HpcSite, int> _counts = [];
+
+    /// <summary>Jobs that are in the queue or may be, and those that ended since they never will.</summary>
+    public List<ClusterJob> Jobs { get; } = [];
+
+    /// <summary>Jobs that are left for later.</summary>
+    public List<ClusterJob> Left { get; } = [];
+
+    /// <summary>When to go on with them, unless something happens.</summary>
+    public TimeSpan Pause { get; private set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Why nothing went out; null: it did, or need not have.</summary>
+    public ShellAnswer.None? None { get; set; }
+
+    /// <summary>Whether a submission was not answered.</summary>
+    public bool IsSilent { get; set; }
+
+    public void Wait(TimeSpan pause) => Pause = Pause == Timeout.InfiniteTimeSpan || pause < Pause ? pause < TimeSpan.Zero ? TimeSpan.Zero : pause : Pause;
+
+    public void Out(IReadOnlyList<ClusterJob> jobs)
     {
-        foreach (var job in group)
+        Jobs.AddRange(jobs);
+        foreach (var job in jobs.Where(j => !j.IsOver))
         {
-            if (File.Exists(Path.Combine(job.Order.Folder, JobScript.FileName)))
-            {
-                // Those that may have been submitted were looked for when the tick began; the store knows nothing of this one.
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, clock.GetUtcNow(),
-                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Order.Folder))));
-                continue;
-            }
-
-            Guard(job, () => job.Place.Prepare(job.Order));
-        }
-
-        var prepared = group.Where(j => !j.IsOver).ToList();
-        var jobs = prepared.ToDictionary<ClusterJob, AttemptOrder>(j => j.Order, ReferenceEqualityComparer.Instance);
-        Sending? sending = null;
-        if (prepared.Count > 0)
-        {
-            GuardAll(prepared, () => sending = prepared[0].Place.Send([.. prepared.Select(j => j.Order)], cancel));
-        }
-
-        foreach (var (order, why) in sending?.Failed ?? [])
-        {
-            NotStarted([jobs[order]], why);
-        }
-
-        ready = [.. (sending?.Ready ?? []).Select(order => jobs[order])];
-        if (ready.Count > 0)
-        {
-            Name(ready);
-            ready.RemoveAll(j => j.IsOver);
-        }
-
-        return sending?.Left;
-    }
-
-    private void Name(List<ClusterJob> jobs)
-    {
-        var name = "ms-" + jobs[0].Order.Attempt;
-        for (var i = 0; i < jobs.Count; i++)
-        {
-            var job = jobs[i];
-            job.Call(name, jobs.Count == 1 ? null : i + job.Site.Scheduler.FirstIndex);
-            Guard(job, () => files.Write(job.Order, JobScript.FileName, JobScript.Write(job.Order, job.Site, job.Shape, name, job.Index)));
+            _counts[job.Site] = _counts.GetValueOrDefault(job.Site) + 1;
         }
     }
 
-    private void Hand(List<ClusterJob> jobs, bool lookFirst, TimeSpan now, CancellationToken cancel)
-    {
-        _calls.Enqueue(now);
-        foreach (var job in jobs)
-        {
-            job.TriedAt = now;
-        }
-
-        var site = jobs[0].Site;
-        string script;
-        try
-        {
-            script = Script(jobs, lookFirst);
-        }
-        catch (ProblemException e)
-        {
-            // A secret that is not there.
-            NotStarted(jobs, $"{e.Problems[0].Code}: {e.Problems[0].Message}");
-            return;
-        }
-
-        var answer = shell.Run(new ShellCall(script, Patience), cancel);
-        var read = answer switch
-        {
-            ShellAnswer.Ended { ExitCode: 74 } ended => new SubmitAnswer.Refused(ended.Error.Trim(), TooManyMembers: false),
-            ShellAnswer.Ended ended => site.Scheduler.Read(ended),
-            ShellAnswer.None none => new SubmitAnswer.Unclear(none.Why),
-            _ => throw new InvalidOperationException("No rule for this answer"),
-        };
-        var at = clock.GetUtcNow();
-        switch (read)
-        {
-            case SubmitAnswer.Accepted accepted:
-                foreach (var job in jobs)
-                {
-                    job.Identify(job.Index is { } index ? site.Scheduler.MemberId(accepted.Job, index) : accepted.Job);
-                    job.TellWaiting(at, "submitted");
-                }
-
-                break;
-            case SubmitAnswer.Refused { TooManyMembers: true } when jobs.Count > 1:
-                // A site that takes smaller arrays only; each half is a job of its own.
-                foreach (var half in new[] { jobs[..(jobs.Count / 2)], jobs[(jobs.Count / 2)..] })
-                {
-                    Name(half);
-                    Hand([.. half.Where(j => !j.IsOver)], lookFirst: false, now, cancel);
-                }
-
-                break;
-            case SubmitAnswer.Refused refused:
-                NotStarted(jobs, $"{OperatorCodes.SubmissionRefused}: {site.Scheduler.Type} on {shell.Name} refuses it: {refused.Why}");
-                break;
-            case SubmitAnswer.Unclear unclear:
-                foreach (var job in jobs)
-                {
-                    job.TellWaiting(at, $"whether it was taken is not known yet ({unclear.Why}); it is looked for by its name");
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException("No rule for this answer");
-        }
-    }
-
-    private static string Script(List<ClusterJob> jobs, bool lookFirst)
-    {
-        var site = jobs[0].Site;
-        var scheduler = site.Scheduler;
-        var secrets = site.Env.Where(e => SecretReference.IsIn(e.Value)).Select(e => KeyValuePair.Create(e.Key, site.Reveal(e.Value))).ToList();
-        var name = jobs[0].Name!;
-        var text = new StringBuilder(jobs[0].Place.WriteScripts([.. jobs.Select(j => (j.Order, JobScript.Read(Path.Combine(j.Order.Folder, JobScript.FileName))!.Text))]))
-            .Append("cd -- ").Append(jobs[0].Place.Folder(jobs[0].Order)).Append(" || exit 74\n");
-        if (jobs[0].Index is null)
-        {
-            return text.Append(scheduler.Submit(new Submission(name, null, null, lookFirst, secrets))).ToString();
-        }
-
-        var array = new StringBuilder("#!/bin/sh\n");
-        foreach (var directive in scheduler.Directives(name, jobs[0].Shape, single: false))
-        {
-            array.Append(directive).Append('\n');
-        }
-
-        array.Append("case $").Append(scheduler.IndexVariable).Append(" in\n");
-        foreach (var job in jobs)
-        {
-            array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {job.Place.Folder(job.Order)} ;;\n");
-        }
-
-        array.Append("*) exit 126 ;;\nesac || exit 126\nexec /bin/sh ./").Append(JobScript.FileName).Append(" > stdout.log 2> stderr.log");
-        return text.Append(scheduler.Submit(new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets))).ToString();
-    }
-
-    private void NotStarted(IEnumerable<ClusterJob> jobs, string why)
-    {
-        foreach (var job in jobs)
-        {
-            job.Tell(new Observation.NotStarted(job.Order.Attempt, clock.GetUtcNow(), why));
-        }
-    }
-
-    private void Remark(IEnumerable<ClusterJob> jobs, string why)
-    {
-        foreach (var job in jobs)
-        {
-            job.Remark(clock.GetUtcNow(), $"{why}; it is tried again");
-        }
-    }
-
-    private void Guard(ClusterJob job, Action action) => GuardAll([job], action);
-
-    private void GuardAll(IReadOnlyList<ClusterJob> jobs, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            foreach (var job in jobs)
-            {
-                job.Tell(DiskTrouble.Is(e)
-                    ? job.Order.HeldUpBy(e, clock.GetUtcNow())
-                    : new Observation.NotStarted(job.Order.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
-            }
-        }
-    }
+    /// <summary>How many of a site went out, of all sites if it is null.</summary>
+    public int CountOf(HpcSite? site) => site is null ? _counts.Values.Sum() : _counts.GetValueOrDefault(site);
 }

@@ -72,6 +72,23 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>What a command of the scheduler does before anything else, as shell text; empty: nothing.</summary>
     public void Fault(string command, string text) => _folder.Write("twin/fault-" + command, text);
 
+    /// <summary>The queue takes no more than so many jobs that have not ended.</summary>
+    /// <param name="most">So many.</param>
+    /// <param name="words">What is said besides; null: what Slurm says.</param>
+    public void LimitJobs(int most, string? words = null) => Fault("sbatch", $$"""
+        live=$(cat jobs/* 2>/dev/null | grep -c 'PENDING\|RUNNING'); more=1
+        for word; do case $word in --array=*) more=0; for part in $(echo "${word#--array=}" | tr , ' '); do more=$((more + ${part#*-} - ${part%-*} + 1)); done ;; esac; done
+        if [ $((live + more)) -gt {{most}} ]; then
+          echo '{{words ?? "sbatch: error: AssocMaxSubmitJobLimit"}}' >&2
+          echo "sbatch: error: Batch job submission failed: {{(words is null ? "Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)" : "Unspecified error")}}" >&2; exit 1
+        fi
+        """);
+
+    /// <summary>How many jobs of the queue have not ended.</summary>
+    public int Waiting() => Jobs.Count(job => State(job) is "PENDING" or "RUNNING");
+
+    public string State(string job) => File.ReadAllText(In("twin/jobs/" + job)).Split('|')[1];
+
     /// <summary>Puts a program on the path of clients and jobs.</summary>
     public string Program(string name, string text)
     {

@@ -5,25 +5,10 @@ using System.Xml.Linq;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>Reads what <c>qstat</c> and <c>qsub</c> print.</summary>
+/// <summary>Reads what <c>qstat</c> prints.</summary>
 internal static partial class GridEngineQueue
 {
     private const int MostMembers = 100_000;
-
-    // Heard when the master is gone or slow; the job may be in the queue all the same.
-    private static readonly string[] BrokenLines =
-    [
-        "commlib", "unable to send message", "unable to contact", "can't connect", "cannot connect", "connection", "timeout", "timed out", "time out", "got read error", "got send error", "got select error",
-        "temporarily", "try again", "communication", "SGE_ROOT", "flock", "no message from qmaster", "failed receiving", "failed sending",
-    ];
-
-    public static bool IsRefusal(string words) =>
-        words.Length > 0
-        && (words.Contains("Unable to run job", StringComparison.Ordinal) || words.Contains("qsub:", StringComparison.Ordinal) || words.Contains("denied", StringComparison.Ordinal) || words.Contains("qsub: not found", StringComparison.Ordinal))
-        && !BrokenLines.Any(broken => words.Contains(broken, StringComparison.OrdinalIgnoreCase));
-
-    // "job rejected: … more than 75000 tasks", the limit max_aj_tasks of the cluster.
-    public static bool IsOfTooManyMembers(string words) => words.Contains("tasks", StringComparison.Ordinal) && words.Contains("more than", StringComparison.Ordinal);
 
     /// <summary>Rows of <c>qstat -xml -g d</c>, with what <c>qstat -j</c> said behind it.</summary>
     public static IReadOnlyList<JobRow>? Rows(string output)

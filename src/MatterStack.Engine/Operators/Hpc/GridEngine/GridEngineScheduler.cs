@@ -66,51 +66,30 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public string Submit(Submission submission)
     {
-        var script = new StringBuilder(_find)
-            // A submission whose answer was lost may still be on its way: one at a time.
-            .Append("if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w 60 8 || exit 75; fi\n");
+        var script = new StringBuilder(_find).Append(SubmitScript.Begin(submission.Bound));
         if (submission.LookFirst)
         {
-            script.Append("name=").Append(submission.Name).Append("\nall=$(qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
+            script.Append("name=").Append(submission.Name).Append("\nall=$($ask qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
                 .Append("found=$(printf '%s\\n' \"$all\" | ").Append(FirstOfName).Append(")\n")
-                .Append("[ -n \"$found\" ] || found=$(qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
+                .Append("[ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
                 .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
         }
 
         // What a user's own defaults may hold.
-        script.Append("id=$(qsub -terse -sync n -now n");
+        var command = new StringBuilder("qsub -terse -sync n -now n");
         foreach (var word in Asked(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
         {
-            script.Append(' ').Append(ShellText.Quote(reveal(word)));
+            command.Append(' ').Append(ShellText.Quote(reveal(word)));
         }
 
-        if (submission.Indices is { } indices)
-        {
-            // One range is all it takes; members between that are not wanted end at once.
-            script.Append(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()} 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
-        }
-        else
-        {
-            script.Append(" submit.sh 8>&-");
-        }
-
+        // One range is all it takes; members between that are not wanted end at once.
+        command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
         // '12' or '12.1-5:1', behind whatever a site's own wrapper says.
-        return script.Append(") || exit $?\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%.*}\"\n").ToString();
+        return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
+            .Append("[ $code = 0 ] || exit $code\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%.*}\"\n").ToString();
     }
 
-    public SubmitAnswer Read(ShellAnswer.Ended ended)
-    {
-        var said = ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal));
-        if (ended.ExitCode == 0 && said is not null && said.Length > 4 && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0)
-        {
-            return new SubmitAnswer.Accepted(said[4..]);
-        }
-
-        var words = string.Join(' ', ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line != "Exiting."));
-        return ended.ExitCode is 1 or 2 or 127 && GridEngineQueue.IsRefusal(words)
-            ? new SubmitAnswer.Refused(words, GridEngineQueue.IsOfTooManyMembers(words))
-            : new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with {ended.ExitCode} and said nothing"));
-    }
+    public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : GridEngineRefusals.Read(ended);
 
     public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.Rows(ended.Output) : null;
 

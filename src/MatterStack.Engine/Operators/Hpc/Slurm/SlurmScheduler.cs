@@ -40,58 +40,53 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string Submit(Submission submission)
     {
-        var script = new StringBuilder(Head)
-            // A submission whose answer was lost may still be on its way: one at a time.
-            .Append("if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w 60 8 || exit 75; fi\n");
+        var name = submission.Name;
+        var script = new StringBuilder(Head).Append(SubmitScript.Begin(submission.Bound)).Append(CultureInfo.InvariantCulture, $$"""
+            look() {
+              found=$($ask squeue{{_there}} -h -a -t all -u "$(id -u)" --name={{name}} -o %A) || exit {{Refusals.NotNow}}
+              found=$(printf '%s\n' "$found" | grep -v : | sort -n | head -n 1)
+              [ -n "$found" ] || found=$($ask sacct{{_there}} -X -n -P -u "$(id -u)" --name={{name}} {{SlurmShell.Window(30)}} -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)
+              if [ -n "$found" ]; then echo "job $found"; exit 0; fi
+            }
+
+            """);
         if (submission.LookFirst)
         {
-            script.Append(CultureInfo.InvariantCulture, $"found=$(squeue{_there} -h -a -t all -u \"$(id -u)\" --name={submission.Name} -o %A | grep -v : | sort -n | head -n 1) || exit 75\n")
-                .Append(CultureInfo.InvariantCulture, $"[ -n \"$found\" ] || found=$(sacct{_there} -X -n -P -u \"$(id -u)\" --name={submission.Name} {SlurmShell.Window(30)} -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)\n")
-                .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
+            script.Append("look\n");
         }
 
-        foreach (var (name, value) in submission.Environment)
+        foreach (var (variable, value) in submission.Environment)
         {
-            script.Append("export ").Append(name).Append('=').Append(ShellText.Quote(value)).Append('\n');
+            script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append(SlurmShell.OwnDefaults).Append("id=$(sbatch --parsable");
+        script.Append(SlurmShell.OwnDefaults);
+        var command = new StringBuilder("sbatch --parsable");
         foreach (var option in Asked(null).Where(SecretReference.IsIn))
         {
-            script.Append(' ').Append(ShellText.Quote(reveal(option)));
+            command.Append(' ').Append(ShellText.Quote(reveal(option)));
         }
 
         if (submission.Environment.Count > 0)
         {
-            script.Append(" --export=ALL");
+            command.Append(" --export=ALL");
         }
 
         if (submission.Indices is { } indices)
         {
-            script.Append(" --array=").AppendJoin(',', IndexRanges.Of(indices)).Append(" 8>&- <<'MATTERSTACK_END'\n").Append(submission.Script).Append("\nMATTERSTACK_END\n");
+            command.Append(" --array=").AppendJoin(',', IndexRanges.Of(indices));
         }
         else
         {
-            script.Append(" submit.sh 8>&-");
+            command.Append(" submit.sh");
         }
 
-        return script.Append(") || exit $?\necho \"job ${id%%;*}\"\n").ToString();
+        return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
+            // One that was ended while it slept has submitted nothing, unless it slept no more: the queue knows.
+            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%;*}\"\n").ToString();
     }
 
-    public SubmitAnswer Read(ShellAnswer.Ended ended)
-    {
-        var said = ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal));
-        if (ended.ExitCode == 0 && said is not null && said.Length > 4 && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0)
-        {
-            return new SubmitAnswer.Accepted(said[4..]);
-        }
-
-        var words = string.Join(' ', ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        // Only a plain no is one; what sounds like a line that broke may have been a yes.
-        var plain = ended.ExitCode is 1 or 2 or 127 or 255 && SlurmText.IsRefusal(words);
-        return plain ? new SubmitAnswer.Refused(words, words.Contains("Invalid job array specification", StringComparison.Ordinal))
-            : new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with {ended.ExitCode} and said nothing"));
-    }
+    public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : SlurmRefusals.Read(ended);
 
     public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? SlurmText.Queue(ended.Output) : null;
 

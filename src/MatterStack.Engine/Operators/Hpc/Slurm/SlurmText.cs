@@ -6,19 +6,7 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <summary>Reads what Slurm's commands print. Lines that cannot be one of its rows make an answer no answer.</summary>
 internal static partial class SlurmText
 {
-    // Heard when the controller is gone or slow; the job may be in the queue all the same.
-    private static readonly string[] BrokenLines =
-    [
-        "timed out", "time out", "timeout", "Unable to contact", "connect failure", "Connection", "Zero Bytes", "Unexpected message", "Transport endpoint", "temporarily", "try again", "Communication",
-        "Slurm controller not responding", "Resource temporarily unavailable", "Unable to open", "authentication credential", "Protocol", "flock",
-    ];
-
     private static readonly string[] Unreached = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
-
-    public static bool IsRefusal(string words) =>
-        words.Length > 0
-        && (words.Contains("sbatch", StringComparison.Ordinal) || words.Contains("not found", StringComparison.Ordinal))
-        && !BrokenLines.Any(broken => words.Contains(broken, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether <c>sacct</c> says that the site keeps no accounting.</summary>
     public static bool IsWithoutAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);

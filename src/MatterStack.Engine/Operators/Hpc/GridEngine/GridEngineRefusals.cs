@@ -1,0 +1,62 @@
+using System.Globalization;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc.GridEngine;
+
+/// <summary>What <c>qsub</c> means when it does not answer with a job: the sentences of Grid Engine's qmaster (<c>msg_qmaster.h</c>, <c>msg_common.h</c>) and of <c>qsub</c> itself.</summary>
+/// <remarks>What is not here is tried again for a while, and never taken for a no at once.</remarks>
+internal static class GridEngineRefusals
+{
+    // How the command says that the master has answered, and not with a yes.
+    private const string Refused = "Unable to run job:";
+
+    /// <summary>What the master answers, and what <c>qsub</c> says before it asks.</summary>
+    public static RefusalTable Sentences { get; } = new(
+        // max_aj_tasks.
+        (RefusalKind.ArrayTooLarge, ["a job with more than"]),
+        // max_u_jobs and max_jobs count an array as one job.
+        (RefusalKind.Passing, ["jobs are allowed per user", "jobs are allowed per cluster"]),
+        // The answer may have been a yes.
+        (RefusalKind.AnswerLost,
+        [
+            "commlib", "unable to send message", "unable to contact", "can't connect", "cannot connect", "connection refused", "connection reset", "connection closed", "connection timed out", "got read error", "got send error",
+            "got select error", "no message from qmaster", "failed receiving", "failed sending", "communication error", "timeout", "timed out", "broken pipe", "error reading in", "endpoint is not", "can't resolve",
+        ]),
+        (RefusalKind.Full, ["would exceed quota", "exceeds resource quota", "limit for resource quota"]),
+        (RefusalKind.Passing,
+        [
+            "couldn't be written", "can't be written", "can't create", "is disabled", "is suspended", "qmaster is not", "shutting down", "temporarily", "try again", "disabled by",
+            "No space left on device", "Disk quota exceeded", "Cannot allocate memory", "out of memory", "malloc", "Too many open files", "Stale file handle", "Input/output error", "Read-only file system", "Resource temporarily unavailable", "fork:",
+            "Device or resource busy", "Text file busy", "JSV stderr", "jsv", "advance reservation", "spooling",
+        ]),
+        (RefusalKind.Doubtful, ["no suitable queue", "not allowed to run in any queue", "Unable to initialize environment", "is not allowed to submit jobs", "the user", "gdi", "version mismatch", "Can't open output file", "denied: host", "no submit host", "neither submit nor admin host", "Unable to read script file"]),
+        (RefusalKind.Final,
+        [
+            "unknown queue", "does not exist", "is no valid", "not requestable", "unknown resource", "unknown option", "Unknown option", "invalid option", "no script in your request", "positive submission priority", "no access to project",
+            "no project assigned", "no project was supplied", "is lower than minimum", "checkpointing", "deadline", "ERROR!", "option must have", "must be", "can't be", "soft requests on consumables", "denied:", "not found",
+            "is not a valid", "Invalid", "invalid", "wrong", "illegal", "is no ", "syntax", "JAVA", "contains",
+        ]));
+
+    public static SubmitAnswer Read(ShellAnswer.Ended ended)
+    {
+        var lines = Refusals.Lines(ended.Error).Where(line => line != "Exiting.").ToList();
+        var at = lines.FindIndex(line => line.Contains(Refused, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));
+        // What the master says may be several lines.
+        var own = at >= 0 ? lines[at..] : [];
+        var words = Refusals.Words(own.Count > 0 ? own : lines);
+        if (Refusals.Unanswered(ended.ExitCode, "qsub", words) is { } unanswered)
+        {
+            return unanswered;
+        }
+
+        var kind = Sentences.Find(words);
+        return (kind, own.Count > 0) switch
+        {
+            (RefusalKind.AnswerLost, _) => new SubmitAnswer.Unclear(words),
+            ({ } known, true) => new SubmitAnswer.Refused(words, known),
+            (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
+            _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with {ended.ExitCode} and said nothing"), IsDoubtful: true),
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc.Slurm;
+
+/// <summary>What <c>sbatch</c> means when it does not answer with a job: the sentences of Slurm 17.11 to 25.x (its <c>slurm_errno.c</c>, <c>job_state_reason.c</c> and <c>sbatch</c> itself).</summary>
+/// <remarks>What is not here is tried again for a while, and never taken for a no at once.</remarks>
+internal static partial class SlurmRefusals
+{
+    private const string Failed = "Batch job submission failed:";
+
+    /// <summary>What the controller answers, behind <c>Batch job submission failed:</c>, and what <c>sbatch</c> says before it asks.</summary>
+    public static RefusalTable Sentences { get; } = new(
+        (RefusalKind.ArrayTooLarge, ["Invalid job array specification"]),
+        (RefusalKind.Full,
+        [
+            "MaxJobCount limit reached", "Slurm job queue full", "Slurm temporarily unable to accept job", "Unable to create job record, try again", "Resource temporarily unavailable",
+        ]),
+        // The answer may have been a yes.
+        (RefusalKind.AnswerLost,
+        [
+            "Unable to contact slurm controller", "Socket timed out", "Connection timed out", "timed out", "Zero Bytes were transmitted or received", "Unexpected message received", "Communication connection failure",
+            "Message send failure", "Message receive failure", "Communication shutdown failure", "Header lengths are longer than data received", "Insane message length", "Unexpected missing socket error",
+            "Unable to process incoming", "Unable to process outgoing", "Read would block", "Write would block", "Connection rejected by handler", "Connection forced closed", "Kernel reported delayed socket error",
+            "Process is shutting down", "Transport endpoint", "Connection reset", "Connection refused", "Connection closed", "Broken pipe", "No route to host", "Network is unreachable", "Operation now in progress",
+            "Slurm controller not responding",
+        ]),
+        (RefusalKind.Passing,
+        [
+            // The controller.
+            "Job creation temporarily disabled", "Job step creation temporarily disabled", "I/O error writing script/environment to file", "in standby mode", "Rate limit exceeded", "System submissions disabled",
+            "Requested operation is presently disabled", "try again", "PrologSlurmctld is still running", "SlurmctldProlog is still running", "Unable to connect to database", "Job locked by another sibling", "Unable to takeover",
+            // The queue.
+            "Required partition not available", "Partition in DOWN state", "Partition is in use", "Required node not available", "Required nodes lack available resources", "Requested nodes are busy", "Job can not start immediately",
+            "Requested reservation not usable now", "Requested reservation is in use", "Job can not start due to maintenance reservation", "Licenses currently unavailable", "Required ports are in use",
+            "Requested account has breached requested QOS usage threshold", "Burst Buffer resource limit exceeded", "Waiting for burst buffer", "Required power", "Max powered up nodes reached", "Switch resources currently not available",
+            "Immediate execution impossible", "Reboot already in progress", "Job is in held state",
+            // Credentials, which depend on clocks and on a daemon.
+            "redential expired", "redential revoked", "redential replayed", "Invalid authentication credential", "Protocol authentication error", "Munge", "Invalid job credential", "Error generating job credential",
+            "Cannot unpack credential", "Authentication failure", "If munged is up",
+            // The machine on which sbatch runs.
+            "No space left on device", "Disk quota exceeded", "Out of disk", "Cannot allocate memory", "Out of memory", "Too many open files", "Stale file handle", "Stale NFS file handle", "Input/output error",
+            "Read-only file system", "Text file busy", "Device or resource busy", "fork:", "Cannot fork", "Unable to process configuration file", "Could not establish a configuration source", "DNS SRV lookup failed",
+            "Temporary failure in name resolution", "Invalid user for SlurmUser",
+        ]),
+        // Said of a limit as of a request that never fits; of a mistake in the request as of a directory service that is down.
+        (RefusalKind.Doubtful,
+        [
+            "Job violates accounting/QOS policy", "Requested partition configuration not available now", "Unspecified error", "Slurm internal error", "Access/permission denied", "Incompatible versions of client and server code",
+            "I/O stream version number error", "Invalid protocol version", "Plugin initialization failed", "Invalid user id", "Invalid group id", "Unable to resolve", "User's group not permitted to use this partition",
+            "Job script not specified", "Unable to open file", "Can't find an address", "Generic error", "Error configuring interconnect", "Memory required by task is not available",
+        ]),
+        (RefusalKind.Final,
+        [
+            // Of the request.
+            "Invalid partition name specified", "No partition specified", "Invalid account or account/partition combination specified", "Invalid qos specification", "Invalid QOS specification", "Invalid wckey specification",
+            "Invalid license specification", "Invalid feature specification", "Invalid preferred feature specification", "Invalid generic resource (gres) specification", "Duplicate generic resource (gres) specification",
+            "Invalid GRES specification", "Requested GRES option unsupported", "Insufficient GRES available", "Invalid Trackable RESource", "Invalid mcs_label", "Invalid node name specified", "Invalid cluster name", "Invalid cluster feature",
+            "Requested node configuration is not available", "Requested topology configuration is not available", "Requested nodes not in this partition", "More processors requested than permitted", "Node count specification invalid",
+            "CPU count specification invalid", "CPU count per node can not be satisfied", "Task count specification invalid", "Task distribution specification invalid", "Requested more tasks than available processors",
+            "Core count for reservation", "Requested time limit is invalid", "Invalid time-min specification", "Invalid time specified", "Access denied to requested reservation", "Requested reservation is invalid",
+            "Job dependency problem", "Circular job dependency", "Job size specification needs to be provided", "Job cannot be submitted without the current working directory", "Invalid --nice value", "Job --batch option is invalid",
+            "Burst Buffer permission denied", "Burst Buffer request invalid", "Requires more ports than can be reserved", "Cannot request more threads per core", "Multiple partition job request not supported",
+            "Requested operation not supported on this system", "Pathname of a file, directory or other parameter too long", "Invalid extra constraints specification", "Invalid or unknown association", "No eligible clusters",
+            "Only batch jobs are accepted", "Environment is missing in job", "QOS Preemption loop detected", "RestrictedCoresPerGPU", "MCDRAM", "Preemption is required but", "Invalid container id", "Container runtime not configured",
+            "Invalid parent account", "Rejecting authentication of user nobody", "Duplicate job id",
+            // Of the options.
+            "unrecognized option", "invalid option", "unrecognised option", "requires an argument", "option requires", "ambiguous", "Invalid directive found", "does not look like a batch script", "Batch script is empty",
+            "Batch script contains DOS line breaks", "contains only whitespace", "Invalid --", "Invalid argument", "invalid time limit", "invalid number of", "Invalid numeric value", "specification invalid", "Bad value", "unknown option",
+            "is not a valid", "mutually exclusive", "can't be used with", "Plugin stack post-option processing failed", "not found",
+        ]));
+
+    /// <summary>Which limit it is that a job violates, as a reason that the controller says besides.</summary>
+    public static RefusalTable Reasons { get; } = new(
+        (RefusalKind.Full,
+        [
+            "MaxSubmitJob", "GrpSubmitJob", "MaxSubmitJobsPerAccount", "MaxSubmitJobsPerUser",
+        ]),
+        // What runs counts as well, and a job alone may be too large for it.
+        (RefusalKind.Doubtful,
+        [
+            "AssocGrp", "QOSGrp", "PerUserLimit", "PerUser", "PerAccount", "AssocMaxJobsLimit", "QOSJobLimit", "QOSMaxJobs", "AssociationJobLimit", "AssociationResourceLimit", "QOSResourceLimit", "QOSUsageThreshold", "JobArrayTaskLimit",
+        ]),
+        (RefusalKind.Final,
+        [
+            "PerJob", "PerNode", "QOSMin", "MaxMemPerLimit", "AssociationTimeLimit", "QOSTimeLimit", "QOSNotAllowed", "AccountNotAllowed", "InvalidAccount", "InvalidQOS", "PartitionNodeLimit", "PartitionTimeLimit",
+        ]));
+
+    public static SubmitAnswer Read(ShellAnswer.Ended ended)
+    {
+        var lines = Refusals.Lines(ended.Error);
+        // The command's own lines, without what else a log-in node says; a wrapper of the site may speak without its name.
+        var own = lines.Where(line => Speaker().IsMatch(line)).ToList();
+        var words = Refusals.Words(own.Count > 0 ? own : lines);
+        if (Refusals.Unanswered(ended.ExitCode, "sbatch", words) is { } unanswered)
+        {
+            return unanswered;
+        }
+
+        // Said by the last line, whatever was said before it.
+        var verdict = own.FindLast(line => line.Contains(Failed, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..] : null;
+        var kind = verdict is not null ? Sentences.Find(verdict) : own.Select(Sentences.Find).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Sentences.Find(words) : null);
+        if (verdict is not null && kind is RefusalKind.Doubtful)
+        {
+            kind = own.Where(said => !said.Contains(Failed, StringComparison.Ordinal)).Select(said => Reasons.Find(said)).FirstOrDefault(found => found is not null) ?? kind;
+        }
+
+        return (kind, own.Count > 0) switch
+        {
+            (RefusalKind.AnswerLost, _) => new SubmitAnswer.Unclear(words),
+            ({ } known, true) => new SubmitAnswer.Refused(words, known),
+            // Its own words: it has submitted nothing.
+            (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
+            _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
+            // Of another program: it may have been submitted before that went wrong.
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with {ended.ExitCode} and said nothing"), IsDoubtful: true),
+        };
+    }
+
+    [GeneratedRegex(@"(^|[\s/])sbatch: ")]
+    private static partial Regex Speaker();
+}

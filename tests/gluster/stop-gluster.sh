@@ -10,7 +10,7 @@ done
 for name in a b brick; do
   pid=$(cat "$dir/$name.pid" 2>/dev/null) || continue
   # The number may be another process's by now.
-  is_ours() { tr '\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -qF "$dir/"; }
+  is_ours() { { tr '\0' ' ' < "/proc/$pid/cmdline"; } 2>/dev/null | grep -qF "$dir/"; }
   is_ours || continue
   kill "$pid" 2>/dev/null
   i=0

@@ -32,6 +32,11 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     {
         try
         {
+            if (!Directory.Exists(Path) && FileSystem.WhyGone(Path) is { } gone)
+            {
+                throw new ProblemException(StoreConnection.Gone(Path, gone));
+            }
+
             // One that cannot be seen, because a folder above it may not be entered, is not one that is missing.
             return Directory.Exists(Path) || Denial.OfReading(Path) is not null
                 ? [.. Directory.EnumerateDirectories(Path)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using Microsoft.Data.Sqlite;
@@ -136,11 +137,14 @@ internal static class SharedStore
         // A log is written to while others read.
         var seen = locked && !HasLog(store) ? null : Look(path);
         CopyFile(store, copy);
-        foreach (var beside in Unfinished.Where(beside => File.Exists(path + beside)))
+        foreach (var beside in Unfinished)
         {
-            using var file = RegularFile.Open(path + beside);
-            FreshView.Renew(file);
-            CopyFile(file, copy + beside);
+            using var file = OpenIfThere(path + beside);
+            if (file is not null)
+            {
+                FreshView.Renew(file);
+                CopyFile(file, copy + beside);
+            }
         }
 
         if (seen is not null && seen != Look(path))
@@ -163,20 +167,32 @@ internal static class SharedStore
         return RandomAccess.Read(store, form, 18) == 1 && form[0] == 2;
     }
 
-    // What tells one state of the files from another.
+    // What tells one state of the files from another. Times are no sign of it: where locks do not reach, they are remembered for long.
     private static string Look(string path) => string.Concat(Unfinished.Prepend("").Select(beside =>
     {
-        var file = new FileInfo(path + beside);
-        if (!file.Exists)
+        using var file = OpenIfThere(path + beside);
+        if (file is null)
         {
             return " -";
         }
 
-        using var handle = RegularFile.Open(file.FullName);
-        FreshView.Renew(handle);
-        var head = new byte[100];
-        return $" {RandomAccess.GetLength(handle)} {File.GetLastWriteTimeUtc(handle).Ticks} {Convert.ToHexString(head.AsSpan(0, RandomAccess.Read(handle, head, 0)))}";
+        FreshView.Renew(file);
+        using var content = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
+        return " " + Convert.ToHexString(SHA256.HashData(content));
     }));
+
+    // A name that is listed may be one that has gone.
+    private static SafeFileHandle? OpenIfThere(string path)
+    {
+        try
+        {
+            return RegularFile.Open(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static SqliteConnection CopyInto(SqliteConnection source, string path)
     {

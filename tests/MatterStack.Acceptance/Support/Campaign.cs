@@ -7,9 +7,10 @@ internal sealed class Campaign : IDisposable
 
     /// <param name="body">What the project says besides the import; tasks find the folder of traces and signs in <c>$OUT</c>.</param>
     /// <param name="name">Name of the workspace's folder.</param>
-    public Campaign(string body, string name = "probe")
+    /// <param name="below">A folder to make all of this in; null: that for temporary files.</param>
+    public Campaign(string body, string name = "probe", string? below = null)
     {
-        _root = Directory.CreateTempSubdirectory("matterstack-acceptance-").FullName;
+        _root = below is null ? Directory.CreateTempSubdirectory("matterstack-acceptance-").FullName : Directory.CreateDirectory(Path.Combine(below, Path.GetRandomFileName())).FullName;
         Folder = Path.Combine(_root, name);
         Signs = Path.Combine(_root, "signs");
         Directory.CreateDirectory(Folder);

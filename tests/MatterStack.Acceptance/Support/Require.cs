@@ -8,6 +8,9 @@ internal static class Require
 {
     public const string Variable = "MATTERSTACK_TEST_REQUIRE";
 
+    /// <summary>The other side of sshfs, which no connection is needed for.</summary>
+    public const string SftpServer = "/usr/lib/openssh/sftp-server";
+
     public static void Component(string name)
     {
         if (WhyNot(name) is { } reason)
@@ -45,11 +48,15 @@ internal static class Require
         "npm" => Runs("node", "--version") ?? Runs("npm", "--version"),
         "linux" => OperatingSystem.IsLinux() ? null : "this is another system",
         "unshare" => Runs("unshare", "--pid", "--fork", "--mount-proc", "true"),
+        "gluster" => Mounts() ?? Found("glusterfsd") ?? Found("glusterfs"),
+        "sshfs" => Mounts() ?? Found("sshfs") ?? (File.Exists(SftpServer) ? null : $"there is no {SftpServer}"),
         "users" => AnotherUser(),
         "interrupts" => Interrupts(),
         "cgroup-memory" => GroupsOfMemory(),
         _ => throw new ArgumentException($"'{name}' is not a component that tests know", nameof(name)),
     };
+
+    private static string? Mounts() => !Environment.IsPrivilegedProcess ? "mounting needs root" : File.Exists("/dev/fuse") ? null : "there is no /dev/fuse";
 
     private static string? Runs(string program, params string[] arguments)
     {

@@ -1,0 +1,152 @@
+using MatterStack.Acceptance.Support;
+
+namespace MatterStack.Acceptance.SharedFolders;
+
+/// <summary>A run on a file system that two machines share.</summary>
+[TestClass]
+public sealed class SharedFolderTests
+{
+    private const string Waiting = $"""{Campaign.LogStart}; until [ -e &quot;$OUT/go-$MATTERSTACK_TASK_ID&quot; ] || [ ! -d &quot;$OUT&quot; ]; do sleep 0.05; done; echo done &gt; out.txt""";
+    private static RealGluster? s_gluster;
+
+    private static RealGluster Gluster => s_gluster ??= RealGluster.Start();
+
+    [ClassCleanup]
+    public static void Stop() => s_gluster?.Dispose();
+
+    [TestMethod]
+    public void Every_target_of_the_second_node_sees_and_reaches_a_run_that_the_first_one_moves()
+    {
+        using var campaign = Gluster.Campaign($"""
+            <ItemGroup>
+              <CampaignTask Include="a;b;c" Command="{Waiting}" Outputs="out.txt" Cache="false" />
+              <CampaignTask Include="ask" OperatorKey="human.default" Command="look at it" />
+            </ItemGroup>
+            """);
+        using var loop = campaign.Start("Loop");
+        Wait.Until(() => loop.HasEnded || campaign.Started().Length >= 2, "two tasks to run");
+
+        for (var i = 0; i < 3; i++)
+        {
+            Sane(Gluster.BuildThere(campaign, "Status;Explain;Attempts;ListRuns;Report;ExportEvidence;CheckRun;WiringDiff")).Says("is RUNNING", "a@1", "is sound");
+        }
+
+        Sane(Gluster.BuildThere(campaign, "VerifyEvidence"));
+        Gluster.BuildThere(campaign, "Step").Failed("MATTER3003", "is being worked on by process", Environment.MachineName, "since");
+        Sane(Gluster.BuildThere(campaign, "Pause")).Says("is paused");
+        Sane(Gluster.BuildThere(campaign, "Status")).Says("PAUSED");
+        Sane(Gluster.BuildThere(campaign, "Resume")).Says("goes on");
+        Sane(Gluster.BuildThere(campaign, "Respond", "-p:TaskId=ask", "-p:Decision=approve"));
+        var under = campaign.Run().Text("SELECT attempt_id FROM attempts WHERE state = 'RUNNING' AND operator_key LIKE 'local%' LIMIT 1");
+        Sane(Gluster.BuildThere(campaign, "CancelAttempt", $"-p:AttemptId={under}"));
+        foreach (var task in new[] { "a", "b", "c" })
+        {
+            File.WriteAllText(Gluster.There(campaign.Sign("go-" + task)), "");
+        }
+
+        loop.Wait();
+        Assert.AreEqual("FAILED", campaign.Run().State);
+        var task_ = campaign.Run().Text("SELECT task_id FROM tasks WHERE state = 'CANCELLED'");
+        Gluster.BuildThere(campaign, "Rerun", $"-p:TaskId={task_}").Succeeded();
+        Gluster.BuildThere(campaign, "Loop").Succeeded();
+        Sane(Gluster.BuildThere(campaign, "Status;CheckRun;ExportEvidence;VerifyEvidence")).Says("COMPLETED", "is sound");
+        Sane(campaign.Build("Status;CheckRun")).Says("COMPLETED", "is sound");
+        Assert.IsFalse(File.Exists(Path.Combine(campaign.Run().Folder, "state.sqlite-wal")));
+    }
+
+    [TestMethod]
+    public void Of_two_nodes_that_begin_at_once_one_makes_and_moves_the_run()
+    {
+        using var campaign = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c;d" Command="{Campaign.LogStart}; sleep 0.2" Cache="false" /></ItemGroup>""");
+        using (var here = campaign.Start("Loop"))
+        using (var there = Gluster.StartThere(campaign, "Loop"))
+        {
+            var outcomes = new[] { here.Wait(), there.Wait() };
+
+            // The other one is refused, or comes when nothing is left to do.
+            Assert.IsTrue(outcomes.Any(o => o.ExitCode == 0), string.Join('\n', outcomes.Select(o => o.Said)));
+            foreach (var outcome in outcomes.Where(o => o.ExitCode != 0))
+            {
+                outcome.Failed("MATTER3003", "is being worked on by");
+            }
+        }
+
+        Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
+        Assert.AreSequenceEqual(["a", "b", "c", "d"], campaign.Started().Order());
+        Assert.AreEqual("COMPLETED", campaign.Run().State);
+    }
+
+    [TestMethod]
+    public void A_killed_loop_is_followed_by_one_of_the_other_node_and_nothing_starts_twice()
+    {
+        using var campaign = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c" Command="{Waiting}" Outputs="out.txt" Cache="false" /></ItemGroup>""");
+        using (var loop = campaign.Start("Loop"))
+        {
+            Wait.Until(() => campaign.Started().Length >= 2, "two tasks to run");
+            Shell.Run($"kill -9 $(grep -o '\"pid\": *[0-9]*' '{Path.Combine(campaign.Run().Folder, "run.lock")}' | grep -o '[0-9]*')");
+            loop.Wait();
+        }
+
+        foreach (var task in new[] { "a", "b", "c" })
+        {
+            campaign.Give("go-" + task);
+        }
+
+        Sane(Gluster.BuildThere(campaign, "Status")).Says("RUNNING");
+        Gluster.BuildThere(campaign, "Loop").Succeeded();
+
+        Assert.AreSequenceEqual(["a", "b", "c"], campaign.Started().Order());
+        Sane(campaign.Build("CheckRun")).Says("is sound");
+    }
+
+    [TestMethod]
+    public void A_node_that_loses_the_file_system_says_so_and_the_other_one_goes_on()
+    {
+        using var gluster = RealGluster.Start();
+        using var campaign = new Campaign("", below: Path.GetTempPath());
+        var shared = gluster.Campaign($"""<ItemGroup><CampaignTask Include="a;b;c" Command="sleep 0.5" MaxAttempts="3" Cache="false" /></ItemGroup>""");
+        using (var loop = shared.Start("Loop"))
+        {
+            Wait.Until(() => loop.Said.Contains("started", StringComparison.Ordinal), "a task to run");
+            gluster.LoseHere();
+
+            loop.Wait().Failed("MATTER3004", "Transport endpoint is not connected").SaysNot("MATTER3032");
+        }
+
+        campaign.Declare($"""<PropertyGroup><MatterStackRunsDirectory>{shared.Runs}</MatterStackRunsDirectory></PropertyGroup>""");
+        campaign.Build("Status").Failed("MATTER3004", "does not answer").SaysNot("no run");
+        gluster.BuildThere(shared, "Loop").Succeeded();
+        gluster.BuildThere(shared, "CheckRun").Succeeded().Says("is sound");
+    }
+
+    [TestMethod]
+    public void A_run_that_is_moved_to_the_share_and_back_goes_on_with_all_that_it_had()
+    {
+        using var local = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");
+        using (var loop = local.Start("Loop"))
+        {
+            Wait.Until(() => local.Started().Length == 1, "the task to run");
+            Shell.Run($"kill -9 $(grep -o '\"pid\": *[0-9]*' '{Path.Combine(local.Run().Folder, "run.lock")}' | grep -o '[0-9]*')");
+            loop.Wait();
+        }
+
+        Assert.IsTrue(new FileInfo(Path.Combine(local.Run().Folder, "state.sqlite-wal")) is { Exists: true, Length: > 0 }, "there is no log to move");
+        local.Give("go");
+        Wait.Until(() => File.Exists(local.Run().PathOf("a", "exit_code")) && local.Run().File("a", "exit_code").EndsWith('\n'), "the task to end");
+        using var shared = Gluster.Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");
+        Shell.Run($"cp -a '{local.Runs}' '{shared.Folder}/'");
+
+        Sane(Gluster.BuildThere(shared, "Status")).Says("RUNNING");
+        Gluster.BuildThere(shared, "Loop").Succeeded();
+        Assert.IsFalse(File.Exists(Path.Combine(shared.Run().Folder, "state.sqlite-wal")));
+        Assert.AreEqual("COMPLETED", shared.Run().State);
+
+        Shell.Run($"rm -rf '{local.Runs}'; cp -a '{shared.Runs}' '{local.Folder}/'");
+        local.Build("Rerun", "-p:TaskId=a").Succeeded();
+        local.Build("Loop").Succeeded();
+        Assert.IsFalse(File.Exists(Path.Combine(local.Run().Folder, "state.sqlite-journal")));
+        local.Build("CheckRun").Succeeded().Says("is sound");
+    }
+
+    private static BuildOutcome Sane(BuildOutcome outcome) => outcome.Succeeded().SaysNot("damaged").SaysNot("input/output");
+}

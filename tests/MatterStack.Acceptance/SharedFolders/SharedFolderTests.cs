@@ -7,12 +7,18 @@ namespace MatterStack.Acceptance.SharedFolders;
 public sealed class SharedFolderTests
 {
     private const string Waiting = $"""{Campaign.LogStart}; until [ -e &quot;$OUT/go-$MATTERSTACK_TASK_ID&quot; ] || [ ! -d &quot;$OUT&quot; ]; do sleep 0.05; done; echo done &gt; out.txt""";
-    private static RealGluster? s_gluster;
+    private static readonly Lazy<RealGluster> Started = new(RealGluster.Start);
 
-    private static RealGluster Gluster => s_gluster ??= RealGluster.Start();
+    private static RealGluster Gluster => Started.Value;
 
     [ClassCleanup]
-    public static void Stop() => s_gluster?.Dispose();
+    public static void Stop()
+    {
+        if (Started.IsValueCreated)
+        {
+            Started.Value.Dispose();
+        }
+    }
 
     [TestMethod]
     public void Every_target_of_the_second_node_sees_and_reaches_a_run_that_the_first_one_moves()
@@ -26,13 +32,17 @@ public sealed class SharedFolderTests
         using var loop = campaign.Start("Loop");
         Wait.Until(() => loop.HasEnded || campaign.Started().Length >= 2, "two tasks to run");
 
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 2; i++)
         {
-            Sane(Gluster.BuildThere(campaign, "Status;Explain;Attempts;ListRuns;Report;ExportEvidence;CheckRun;WiringDiff")).Says("is RUNNING", "a@1", "is sound");
+            Sane(Gluster.BuildThere(campaign, "Status;Explain;Attempts;ListRuns;Report;ExportEvidence;WiringDiff")).Says("is RUNNING", "a@1");
         }
 
         Sane(Gluster.BuildThere(campaign, "VerifyEvidence"));
-        Gluster.BuildThere(campaign, "Step").Failed("MATTER3003", "is being worked on by process", Environment.MachineName, "since");
+        foreach (var target in new[] { "Step", "CheckRun" })
+        {
+            Gluster.BuildThere(campaign, target).Failed("MATTER3003", "is being worked on by process", Environment.MachineName, "since");
+        }
+
         Sane(Gluster.BuildThere(campaign, "Pause")).Says("is paused");
         Sane(Gluster.BuildThere(campaign, "Status")).Says("PAUSED");
         Sane(Gluster.BuildThere(campaign, "Resume")).Says("goes on");

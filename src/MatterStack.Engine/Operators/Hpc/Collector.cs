@@ -180,6 +180,12 @@ internal sealed class Collector(AttemptFiles files)
                 (true, _) when fails => ending with { CollectProblem = lost },
                 _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? Lines(here.Unread) : ending.Cancelled && job.End is JobState.Completed ? [] : [lost]] },
             };
+            if (wentWell && lost is null && Latency.MayBeLate(job, ending) && MayWait(job, answered: true, moved: false, job.Site.LatencyOf(job.Order), at, now))
+            {
+                job.Remark(at, $"has ended; {Latency.Words(job, ending)}, and may be seen later than it was written; it is looked for again{WayOut(job)}");
+                return;
+            }
+
             job.Tell(new Observation.Exited(job.Order.Attempt, at, ending));
             CollectingTries.Forget(job.Order);
         }

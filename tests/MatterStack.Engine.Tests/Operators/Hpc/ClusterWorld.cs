@@ -60,6 +60,9 @@ internal sealed class ClusterWorld : IDisposable
 
     public int? SubmitRate { get; set; }
 
+    /// <summary>How long what jobs have written may stay unseen.</summary>
+    public TimeSpan? Latency { get; set; }
+
     public ContainerOptions? Container { get; set; }
 
     public string In(string relative) => _folder.In(relative);
@@ -109,7 +112,7 @@ internal sealed class ClusterWorld : IDisposable
         Shell = new FaultyShell(new LocalShell(environment, TimeProvider.System));
         var context = Context(Facts.Enqueue);
         Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), Faults, threaded: false);
-        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Container = Container };
+        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Latency = Latency, Container = Container };
         IPlace place = _staged ? new StagedPlace(Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
         return Operator = new HpcOperator(Cluster, site, place, context);
     }

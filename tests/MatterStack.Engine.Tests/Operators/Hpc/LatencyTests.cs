@@ -1,0 +1,82 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Hpc;
+
+namespace MatterStack.Engine.Tests.Operators.Hpc;
+
+/// <summary>Files that a job has written and that are not seen yet where its attempt is collected.</summary>
+[TestClass]
+public sealed class LatencyTests
+{
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void An_output_that_is_seen_in_time_is_one(bool staged)
+    {
+        using var world = new ClusterWorld(staged) { Latency = TimeSpan.FromSeconds(10) };
+        var order = RunOne(world);
+        world.Pass(15);
+        world.NothingEnded();
+        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "its output 'out' is not there, and may be seen later than it was written");
+
+        File.WriteAllText(Path.Combine(WorkOf(world, staged), "out"), "1");
+        world.Pass(15);
+
+        Assert.AreEqual("out", world.Ended(order).Outputs.Single().Path);
+        Assert.AreEqual(Outcome.Completed, Verdicts.On(world.Ended(order)).Outcome);
+    }
+
+    [TestMethod]
+    public void An_output_that_is_not_seen_in_time_is_missing_also_where_commands_come_now_and_then()
+    {
+        using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.FromSeconds(10) };
+        var order = RunOne(world);
+        world.Pass(15);
+        world.NothingEnded();
+        world.Clock.Advance(TimeSpan.FromSeconds(20));
+        world.Start().Observe([order]);
+
+        StringAssert.Contains(Verdicts.On(world.Ended(order)).Reason, "declared outputs were not produced: out");
+    }
+
+    [TestMethod]
+    public void Without_latency_nothing_is_waited_for()
+    {
+        using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.Zero };
+        var order = RunOne(world);
+        world.Pass(15);
+
+        Assert.AreEqual(Outcome.Failed, Verdicts.On(world.Ended(order)).Outcome);
+    }
+
+    [TestMethod]
+    [DataRow("results.json", "{ \"a\": ")]
+    [DataRow("../exit_code", "")]
+    public void What_is_seen_in_part_is_looked_at_again(string file, string part)
+    {
+        using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.FromSeconds(10) };
+        var order = RunOne(world, "echo 1 > out; echo {} > results.json");
+        var path = Path.Combine(WorkOf(world, staged: false), file);
+        var whole = File.ReadAllText(path);
+        File.WriteAllText(path, part);
+        world.Pass(15);
+        world.NothingEnded();
+
+        File.WriteAllText(path, whole);
+        world.Pass(15);
+
+        Assert.AreEqual(Outcome.Completed, Verdicts.On(world.Ended(order)).Outcome);
+        Assert.AreEqual("{}", world.Ended(order).ResultsJson);
+    }
+
+    private static AttemptOrder RunOne(ClusterWorld world, string command = "true")
+    {
+        world.Start();
+        var order = world.Order(command: command, with: t => t with { Outputs = ["out"] });
+        world.Submit(order);
+        world.Run(world.Jobs.Single());
+        return order;
+    }
+
+    private static string WorkOf(ClusterWorld world, bool staged) => Directory.GetDirectories(world.In(staged ? "far" : "run"), "work", SearchOption.AllDirectories).First();
+}

@@ -11,6 +11,7 @@ if (args is ["--isolated", ..])
 var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
 {
     ("step", DotnetCommands.NoOpStep),
+    ("gluster", GlusterCost.NoOpStep),
     ("package", PackageCost.Measure),
     ("wiring", WiringCost.Measure),
     ("campaign", CampaignCost.Measure),

@@ -26,7 +26,7 @@ internal sealed partial class Conductor
     {
         Begin();
         AwaitEnds(EndsIn(kind), cancel);
-        return RequestBox.Answer(_store.Run, seq) ?? new RequestAnswer(true, "the request was taken up");
+        return RequestBox.Answer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was taken up");
     }
 
     // What people have left in the store while another process, or this one, was moving the run.

@@ -35,7 +35,10 @@ internal static class RequestBox
     }
 
     /// <summary>The answer to a request; null as long as there is none.</summary>
-    public static RequestAnswer? Answer(RunFolder run, long seq) => RequestFiles.IsLeft(run, seq)
+    /// <param name="run">The run.</param>
+    /// <param name="seq">The request's number.</param>
+    /// <param name="isTaken">Whether the caller has taken in what was left beside the store.</param>
+    public static RequestAnswer? Answer(RunFolder run, long seq, bool isTaken = false) => !isTaken && RequestFiles.IsLeft(run, seq)
         ? null
         : StoreConnection.Ask(run.Store, connection =>
         {

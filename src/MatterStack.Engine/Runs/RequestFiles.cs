@@ -44,7 +44,18 @@ internal static class RequestFiles
     }
 
     /// <summary>Whether nobody has taken a request into the store yet.</summary>
-    public static bool IsLeft(RunFolder run, long seq) => seq >> RandomBits > 0 && File.Exists(FileOf(run, seq));
+    public static bool IsLeft(RunFolder run, long seq)
+    {
+        try
+        {
+            // By the folder's list: a name that was seen once is remembered longer than it is there.
+            return seq >> RandomBits > 0 && Directory.EnumerateFiles(run.Requests).Contains(FileOf(run, seq));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Takes what others have left into the store. What was taken before is not taken twice.</summary>
     public static void TakeIn(RunFolder run, SqliteConnection connection, IDisk disk)

@@ -43,21 +43,22 @@ public sealed class SharedFolderTests
             Gluster.BuildThere(campaign, target).Failed("MATTER3003", "is being worked on by process", Environment.MachineName, "since");
         }
 
+        Sane(Gluster.BuildThere(campaign, "Respond", "-p:TaskId=ask", "-p:Decision=approve"));
+        Wait.Until(() => loop.HasEnded || campaign.Run().Task("ask") == "COMPLETED", "the answer to be taken");
+        Sane(Gluster.BuildThere(campaign, "CancelAttempt", $"-p:AttemptId={campaign.Run().Attempt("a", "attempt_id")}"));
+        Assert.AreEqual("CANCELLED", campaign.Run().Attempt("a"));
+        Assert.IsFalse(loop.HasEnded, loop.Said);
+        // A loop leaves a run that is paused.
         Sane(Gluster.BuildThere(campaign, "Pause")).Says("is paused");
+        loop.Wait();
         Sane(Gluster.BuildThere(campaign, "Status")).Says("PAUSED");
         Sane(Gluster.BuildThere(campaign, "Resume")).Says("goes on");
-        Sane(Gluster.BuildThere(campaign, "Respond", "-p:TaskId=ask", "-p:Decision=approve"));
-        var under = campaign.Run().Text("SELECT attempt_id FROM attempts WHERE state = 'RUNNING' AND operator_key LIKE 'local%' LIMIT 1");
-        Sane(Gluster.BuildThere(campaign, "CancelAttempt", $"-p:AttemptId={under}"));
         foreach (var task in new[] { "a", "b", "c" })
         {
             File.WriteAllText(Gluster.There(campaign.Sign("go-" + task)), "");
         }
 
-        loop.Wait();
-        Assert.AreEqual("FAILED", campaign.Run().State);
-        var task_ = campaign.Run().Text("SELECT task_id FROM tasks WHERE state = 'CANCELLED'");
-        Gluster.BuildThere(campaign, "Rerun", $"-p:TaskId={task_}").Succeeded();
+        Gluster.BuildThere(campaign, "Rerun", "-p:TaskId=a").Succeeded();
         Gluster.BuildThere(campaign, "Loop").Succeeded();
         Sane(Gluster.BuildThere(campaign, "Status;CheckRun;ExportEvidence;VerifyEvidence")).Says("COMPLETED", "is sound");
         Sane(campaign.Build("Status;CheckRun")).Says("COMPLETED", "is sound");

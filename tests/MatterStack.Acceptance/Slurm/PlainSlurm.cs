@@ -79,6 +79,24 @@ internal sealed class PlainSlurm : IDisposable
         return new Back(this);
     }
 
+    /// <summary>The controller stops in good order; jobs run on. Whoever asks it is not kept waiting for long.</summary>
+    public void StopController()
+    {
+        Command($"sed -i s/MessageTimeout=30/MessageTimeout=3/ '{Conf}'");
+        var controller = Command($"cat '{_folder}/run/slurmctld.pid'");
+        Command($"kill {controller}");
+        Wait.Until(() => !Directory.Exists($"/proc/{controller}"), "the controller to be gone");
+    }
+
+    public void StartController()
+    {
+        Command("slurmctld");
+        Wait.Until(() => Command("sinfo -h -o %T 2>&1 || :") is "idle" or "mixed" or "allocated", "the controller to be back");
+    }
+
+    /// <summary>A way to it over ssh that can be closed.</summary>
+    public SshDoor OpenDoor() => new(Path.Combine(_folder, "sshd"), Conf);
+
     public void Dispose()
     {
         Shell.Run($"'{Scripts}/stop-slurm.sh' '{_folder}'");

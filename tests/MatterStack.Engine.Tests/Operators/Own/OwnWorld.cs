@@ -46,6 +46,8 @@ internal sealed class OwnWorld : IDisposable
 
     public Action<OperatorContext, AttemptOrder, string> Cancel { get; set; } = (_, _, _) => { };
 
+    public Action Cancelling { get; set; } = () => { };
+
     public Action Hold { get; set; } = () => { };
 
     public Action Left { get; set; } = () => { };

@@ -11,6 +11,7 @@ internal static class DiskTrouble
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
+    private const int MostTries = 4;
     private const int NotConnectedLinux = 107;
     private const int TimedOutLinux = 110;
     private const int HostDownLinux = 112;
@@ -25,6 +26,22 @@ internal static class DiskTrouble
 
     /// <summary>Whether a file was another one when it was opened: another machine has replaced it, and its name leads to the new one.</summary>
     public static bool IsStale(Exception e) => e is IOException && e.HResult == (OperatingSystem.IsMacOS() ? StaleMac : StaleLinux);
+
+    /// <summary>Reads a file, which is opened anew where another machine has put another one in its place meanwhile.</summary>
+    public static T AgainIfStale<T>(Func<T> read)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return read();
+            }
+            catch (IOException e) when (IsStale(e) && tries < MostTries)
+            {
+                // Its name leads to the new one.
+            }
+        }
+    }
 
     /// <summary>Whether an error's number says that a file system, its server or its connection is gone.</summary>
     public static bool IsOfFileSystem(int error) => OperatingSystem.IsMacOS()

@@ -29,6 +29,17 @@ internal static partial class FreshView
         _ = Query(descriptor, "", ThisDescriptor | AskTheServer, BasicStats, stat);
     }
 
+    /// <summary>The same where other machines may have written to it.</summary>
+    /// <param name="handle">The open file.</param>
+    /// <param name="folder">A folder on its file system.</param>
+    public static void RenewIfShared(SafeFileHandle handle, string folder)
+    {
+        if (OperatingSystem.IsLinux() && FileSystem.Of(folder).IsShared)
+        {
+            Renew(handle);
+        }
+    }
+
     /// <summary>The same for a file by its path; nothing happens where there is none.</summary>
     public static void Renew(string path)
     {

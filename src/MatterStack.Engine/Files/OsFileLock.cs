@@ -87,7 +87,15 @@ internal sealed partial class OsFileLock : IDisposable
 
     /// <summary>What the holder wrote, also while it holds.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static byte[] Read(string path) => RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than what is written into a lock");
+    public static byte[] Read(string path)
+    {
+        using (var handle = RegularFile.Open(path))
+        {
+            FreshView.RenewIfShared(handle, Path.GetDirectoryName(path)!);
+        }
+
+        return RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than what is written into a lock");
+    }
 
     public void Write(ReadOnlySpan<byte> content)
     {

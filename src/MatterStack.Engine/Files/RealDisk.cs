@@ -12,14 +12,14 @@ internal sealed class RealDisk : IDisk
 
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
-    public byte[] ReadAllBytes(string path)
+    public byte[] ReadAllBytes(string path) => DiskTrouble.AgainIfStale(() =>
     {
         // Shared with writers: a log or an answer may be growing while it is read.
         using var stream = OpenRead(path);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
-    }
+    });
 
     public Stream OpenRead(string path)
     {
@@ -70,7 +70,7 @@ internal sealed class RealDisk : IDisk
 
     public void CopyFile(string from, string to) => File.Copy(from, to, overwrite: true);
 
-    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => HashedCopy.Copy(from, to);
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => DiskTrouble.AgainIfStale(() => HashedCopy.Copy(from, to));
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
 

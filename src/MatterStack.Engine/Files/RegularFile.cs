@@ -20,7 +20,9 @@ internal static partial class RegularFile
 
     /// <summary>The content; null if it has more bytes than that.</summary>
     /// <exception cref="IOException">It cannot be opened or read, or is no regular file.</exception>
-    public static byte[]? Read(string path, int most)
+    public static byte[]? Read(string path, int most) => DiskTrouble.AgainIfStale(() => ReadOnce(path, most));
+
+    private static byte[]? ReadOnce(string path, int most)
     {
         using var stream = OpenRead(path);
         if (stream.Length > most)

@@ -157,6 +157,7 @@ internal static class Collecting
             }
 
             using var stream = RegularFile.OpenRead(file);
+            FreshView.RenewIfShared(stream.SafeFileHandle, workFolder);
             found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
             return null;
         }

@@ -105,6 +105,19 @@ public sealed class FileSystemTests
     }
 
     [TestMethod]
+    public void A_file_that_another_machine_replaces_while_it_is_read_is_opened_again_and_not_for_ever()
+    {
+        var stale = new IOException("Stale file handle", OperatingSystem.IsMacOS() ? 70 : 116);
+        var tries = 0;
+
+        Assert.AreEqual("read", DiskTrouble.AgainIfStale(() => ++tries < 3 ? throw stale : "read"));
+        Assert.AreSame(stale, Assert.ThrowsExactly<IOException>(() => DiskTrouble.AgainIfStale<int>(() => throw stale)));
+        tries = 0;
+        Assert.ThrowsExactly<IOException>(() => DiskTrouble.AgainIfStale<int>(() => throw new IOException("another one " + ++tries, 5)));
+        Assert.AreEqual(1, tries);
+    }
+
+    [TestMethod]
     public void A_folder_of_this_machine_is_its_own()
     {
         using var folder = new TempFolder();

@@ -67,7 +67,8 @@ internal static class RealGridEngine
         {
             Shell.Run($"'{Sshd}/stop-sshd.sh' '{_folder}/sshd'");
             Shell.Run($"SPACE={Space} '{Scripts}/stop-gridengine.sh' '{_folder}/cluster'");
-            Directory.Delete(_folder, recursive: true);
+            // .NET does not delete names that are not UTF-8.
+            Shell.Run($"rm -rf '{_folder}'");
         }
     }
 

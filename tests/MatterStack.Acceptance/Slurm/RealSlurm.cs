@@ -79,7 +79,8 @@ public static class RealSlurm
             }
 
             Shell.Run($"'{Scripts}/stop-slurm.sh' '{_folder}/slurm'");
-            Directory.Delete(_folder, recursive: true);
+            // .NET does not delete names that are not UTF-8.
+            Shell.Run($"rm -rf '{_folder}'");
         }
     }
 

@@ -8,8 +8,7 @@ internal static class OddOutputCampaign
     /// <summary>Runs it, and says of each task what is not as it should be.</summary>
     /// <param name="wiring">Wiring of <c>hpc.default</c>; empty: processes of this machine.</param>
     /// <param name="odd">The rows.</param>
-    /// <param name="prepare">Done in the campaign's folder before it is run.</param>
-    public static void Check(string wiring, IReadOnlyList<OddOutput> odd, Action<Campaign>? prepare = null)
+    public static void Check(string wiring, IReadOnlyList<OddOutput> odd)
     {
         var tasks = string.Concat(odd.Select(o => $"""
                 <CampaignTask Include="{o.Name}" OperatorKey="hpc.default" AllowFailure="true" Cache="false" Files="{o.Name}.sh" Command="sh {o.Name}.sh" Outputs="{string.Join(';', o.Outputs).Replace("*", "%2A", StringComparison.Ordinal)}" />
@@ -26,14 +25,23 @@ internal static class OddOutputCampaign
         }
 
         campaign.Write("operators.yaml", wiring.Length == 0 ? "operators: { hpc.default: { kind: hpc, max_concurrent: 8 } }\n" : wiring);
-        prepare?.Invoke(campaign);
 
-        campaign.Build("Loop").Says("done");
+        try
+        {
+            campaign.Build("Loop").Says("done");
+            Check(campaign.Run(), odd);
+        }
+        finally
+        {
+            // .NET does not delete names that are not UTF-8.
+            Shell.Run($"rm -rf '{campaign.Runs}'");
+        }
+    }
 
-        var run = campaign.Run();
+    private static void Check(Run run, IReadOnlyList<OddOutput> odd)
+    {
         var wrong = odd.Select(row => (row.Name, Wrong: WhatIsWrong(run, row))).Where(w => w.Wrong is not null).Select(w => $"{w.Name}: {w.Wrong}").ToList();
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
-        // A second look changes nothing, and leaves nothing behind.
         Assert.IsEmpty(Directory.GetFileSystemEntries(run.Folder, ".matterstack-parts", SearchOption.AllDirectories));
     }
 

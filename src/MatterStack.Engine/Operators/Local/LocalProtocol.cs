@@ -73,13 +73,21 @@ internal static class LocalProtocol
 
                 disk.CopyFile(Path.Combine(work, path), target);
             }
-
-            disk.DeleteDirectory(work);
-            return collected;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
         {
             return collected with { CollectProblem = $"its outputs could not be brought from {work}: {e.Message}" };
+        }
+
+        try
+        {
+            disk.DeleteDirectory(work);
+            return collected;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What it left besides, a folder that may not be entered or a name that is not UTF-8, takes nothing from its outputs.
+            return collected with { Warnings = [.. collected.Warnings, $"its work folder {work} could not be removed: {e.Message}"] };
         }
     }
 

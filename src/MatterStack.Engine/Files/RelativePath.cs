@@ -32,7 +32,8 @@ internal static class RelativePath
             {
                 FileSystemInfo link = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
                 var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-                if (target is null || !StaysInside(root, target))
+                // The folder itself may be known by a link, and by what that leads to.
+                if (target is null || !(StaysInside(root, target) || (RealPath.Of(root) is var real && real != root && StaysInside(real, target))))
                 {
                     return false;
                 }

@@ -41,6 +41,9 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         {
             switch (listing)
             {
+                case FolderListing.Found found when found.Entries.All(e => e.Raw != "work") && found.Unopened.Count == 0:
+                    brought[order] = new Brought.Gone(Place(order) + "/work");
+                    break;
                 case FolderListing.Found found:
                     var journey = new Journey(order, FetchPlan.Of(order, found));
                     if (journey.LeadsOut is { } outside)

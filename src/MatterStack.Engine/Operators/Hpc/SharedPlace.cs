@@ -26,8 +26,8 @@ internal sealed class SharedPlace(AttemptFiles files) : IPlace
 
     // Nothing has to come; but what was to be there may have been taken away, or its file system.
     private static Brought Look(AttemptOrder order) =>
-        Directory.Exists(order.Folder) ? Brought.Here.All
-        : Denial.OfReading(order.Folder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)
-        : Directory.Exists(order.RunFolder) ? new Brought.Gone(order.Folder)
+        Path.Exists(order.WorkFolder) ? Brought.Here.All
+        : Denial.OfReading(order.WorkFolder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)
+        : Directory.Exists(order.RunFolder) ? new Brought.Gone(Directory.Exists(order.Folder) ? order.WorkFolder : order.Folder)
         : new Brought.Later($"{order.RunFolder} is not there", Answered: true, Moved: false);
 }

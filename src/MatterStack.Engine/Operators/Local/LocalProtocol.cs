@@ -54,6 +54,11 @@ internal static class LocalProtocol
             return ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({work})" };
         }
 
+        if (!Path.Exists(work) && Denial.OfReading(work) is null)
+        {
+            return ending with { CollectProblem = $"its folder {work} is gone (purged?), and what it left with it" };
+        }
+
         var collected = Collecting.Collect(order.Task, work, ending);
         if (options.WorkRoot is null || collected.CollectProblem is not null || collected.MissingOutputs.Count > 0)
         {

@@ -129,12 +129,12 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
                 return;
             }
 
-            Directory.CreateDirectory(file.Parts);
-            using (var handle = File.OpenHandle(file.Part, FileMode.Create, FileAccess.Write))
+            Make(file.Parts, () =>
             {
+                using var handle = File.OpenHandle(file.Part, FileMode.Create, FileAccess.Write);
                 RandomAccess.Write(handle, _memory.AsSpan(0, _length), 0);
                 File.SetLastWriteTimeUtc(handle, file.Written);
-            }
+            });
 
             Name(file);
             Ends[file] = new FetchEnd.Here(content, _length, changing);
@@ -207,18 +207,38 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
 
     private void Name(FetchedFile file)
     {
-        var folder = Path.GetDirectoryName(file.Target)!;
+        Make(Path.GetDirectoryName(file.Target)!, () =>
+        {
+            try
+            {
+                File.Move(file.Part, file.Target, overwrite: true);
+            }
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Directory.Exists(file.Target) && new FileInfo(file.Target).LinkTarget is null)
+            {
+                // It has become a file meanwhile.
+                Directory.Delete(file.Target, recursive: true);
+                File.Move(file.Part, file.Target, overwrite: true);
+            }
+        });
+    }
+
+    // A folder that was there a moment ago may have been tidied away.
+    private void Make(string folder, Action action)
+    {
         if (_folders.Add(folder))
         {
             Directory.CreateDirectory(folder);
         }
 
-        if (Directory.Exists(file.Target) && new FileInfo(file.Target).LinkTarget is null)
+        try
         {
-            Directory.Delete(file.Target, recursive: true);
+            action();
         }
-
-        File.Move(file.Part, file.Target, overwrite: true);
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(folder);
+            action();
+        }
     }
 
     private void Guard(FetchedFile file, Action action)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
@@ -14,7 +15,12 @@ internal sealed record FetchedFile(string Name, long Size, DateTime Written, str
     public bool HasHoles { get; init; }
 
     /// <summary>What it is as long as it is not whole. Its name is short however long the file's is, and another one if the file has become another.</summary>
-    public string Part => Path.Combine(Parts, Sha256.OfText(FormattableString.Invariant($"{Name}\n{Size}\n{Written.Ticks}")).Hex[..32]);
+    public string Part => field ??= Path.Combine(Parts, Sha256.OfText(FormattableString.Invariant($"{Name}\n{Size}\n{Written.Ticks}")).Hex[..32]);
+
+    // There is one of each.
+    public bool Equals(FetchedFile? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 }
 
 /// <summary>What became of a file that was to be fetched.</summary>

@@ -45,7 +45,7 @@ public sealed class CollectingTests
         var wiring = RealSlurm.WiringOfUser();
         using var campaign = new Campaign($"""
               <ItemGroup>
-                <CampaignTask Include="purged" OperatorKey="hpc.default" AllowFailure="true" Outputs="out" Command="{Campaign.LogStart}; echo 1 > out; rm -rf &quot;$PWD/..&quot;; mkdir -p &quot;$OUT/done&quot;" />
+                <CampaignTask Include="purged" OperatorKey="hpc.default" AllowFailure="true" Outputs="out" Command="{Campaign.LogStart}; echo 1 > out; cd ..; rm -rf &quot;$PWD&quot;" />
                 <CampaignTask Include="bad" OperatorKey="hpc.default" Outputs="secret" Command="{Campaign.LogStart}; echo s > secret; chmod 000 secret" />
               </ItemGroup>
             """);

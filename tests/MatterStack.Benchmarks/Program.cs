@@ -29,6 +29,8 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("local-10000", () => LocalTasks.Measure(10_000, 1)),
     ("local-20000", () => LocalTasks.Measure(20_000, 1)),
     ("slurm", SlurmCost.Measure),
+    ("submit-limit-100", () => SubmitLimit.Measure(100)),
+    ("submit-limit-1000", () => SubmitLimit.Measure(1_000)),
     ("clone", DotnetCommands.FreshClone),
 };
 

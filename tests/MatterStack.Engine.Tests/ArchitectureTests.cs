@@ -76,6 +76,19 @@ public sealed class ArchitectureTests
         Assert.IsEmpty(large, string.Join(", ", large));
     }
 
+    // .NET locks what it opens by path, if only to read, and fails where somebody else holds a lock: a submission under way its script, a program its output.
+    [TestMethod]
+    public void What_others_may_hold_locked_is_read_without_a_lock()
+    {
+        var own = new[] { "RealDisk.cs", "RegularFile.cs", "FileSystem.cs", "SharedFileSystems.cs" };
+        // What the kernel tells, and assemblies, which nobody locks.
+        var free = new[] { "Operators/Local/Native", "Campaigns/Loading" };
+        var found = Sources().Where(s => !own.Contains(s.Name) && !free.Contains(s.Folder))
+            .SelectMany(s => Regex.Matches(s.Text, @"\bFile\.(ReadAll\w+|ReadLines|OpenRead|OpenText|Copy|Open)\([^)]*").Select(m => $"{s.Folder}/{s.Name}: {m.Value}"))
+            .Where(use => !use.Contains("MemoryPressure", StringComparison.Ordinal) && !use.Contains("ProviderFinder", StringComparison.Ordinal) && !use.Contains("SecretReference", StringComparison.Ordinal)).ToList();
+        Assert.IsEmpty(found, string.Join("\n", found));
+    }
+
     // The formats of old knew one scheduler only, and were made of its words.
     private static bool IsLegacy(SchedulerFamily family, string folder) => family.Type == "slurm" && folder == "Wiring/Legacy";
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Starts a Slurm cluster of its own on the loopback interface, for tests: start-slurm.sh FOLDER
 # Packages (Debian): slurm-wlm slurm-wlm-basic-plugins munge; with ACCOUNTING=1 also slurmdbd mariadb-server.
-# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, NODE=n (what their names begin with), OOM=1 (memory limits by cgroup, root only).
+# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, NODE=n (what their names begin with), OOM=1 (memory limits by cgroup, root only), ENFORCE=limits,qos (AccountingStorageEnforce).
 # What runs already is left alone. Commands find the cluster through SLURM_CONF=FOLDER/etc/slurm.conf.
 set -u
 mkdir -p "$1"; F=$(cd "$1" && pwd); P=${PORT:-17810}; NODES=${NODES:-4}; N=${NODE:-n}; ACCOUNTING=${ACCOUNTING:-1}; OOM=${OOM:-0}
@@ -21,7 +21,8 @@ accounting="AccountingStorageType=accounting_storage/none"
 [ "$ACCOUNTING" = 0 ] || accounting="AccountingStorageType=accounting_storage/slurmdbd
 AccountingStorageHost=127.0.0.1
 AccountingStoragePort=$((P + 2))
-AccountingStoragePass=$F/run/munge.sock"
+AccountingStoragePass=$F/run/munge.sock${ENFORCE:+
+AccountingStorageEnforce=$ENFORCE}"
 cat > "$F/etc/slurm.conf" <<END
 ClusterName=tests
 SlurmctldHost=$host(127.0.0.1)
@@ -110,6 +111,7 @@ END
   runs "$F/run/slurmdbd.pid" slurmdbd || slurmdbd || exit 1
   until_true "sacctmgr -n -i list cluster"
   [ -n "$(sacctmgr -n -P list cluster tests format=cluster)" ] || sacctmgr -Q -i add cluster tests > /dev/null
+  [ -z "${ENFORCE-}" ] || [ -n "$(sacctmgr -n -P list associations user="$me" format=user)" ] || sacctmgr -Q -i add user "$me" account=root > /dev/null
 fi
 
 runs "$F/run/slurmctld.pid" slurmctld || slurmctld || exit 1

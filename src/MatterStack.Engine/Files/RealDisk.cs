@@ -68,7 +68,19 @@ internal sealed class RealDisk : IDisk
         stream.Flush(flushToDisk: true);
     }
 
-    public void CopyFile(string from, string to) => File.Copy(from, to, overwrite: true);
+    public void CopyFile(string from, string to)
+    {
+        try
+        {
+            File.Copy(from, to, overwrite: true);
+        }
+        catch (IOException) when (!OperatingSystem.IsWindows() && File.Exists(from))
+        {
+            // .NET takes a lock where it reads, and somebody may hold one: that keeps nobody from reading.
+            CopyHashed(from, to);
+            File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+        }
+    }
 
     public (Sha256 Hash, long Size) CopyHashed(string from, string to) => DiskTrouble.AgainIfStale(() => HashedCopy.Copy(from, to));
 

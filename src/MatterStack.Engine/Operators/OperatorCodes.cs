@@ -34,7 +34,7 @@ internal static class OperatorCodes
         "Log in by hand with the same ssh options and mend what ssh says (for a second factor keep a shared connection open), then give the command again; nothing was lost.");
 
     public static readonly ProblemCode SubmissionRefused = new("MATTER4021", "Scheduler refuses a job",
-        "The scheduler, or the file system of the cluster, refuses an attempt: an account, partition, limit or option that is not valid there, or no room for its files.",
+        "The scheduler, or the file system of the cluster, refuses an attempt for good: an account, partition, size or option that is not valid there; or it has refused it for an hour in words that may mean that, while no job of ours was in the queue. What a limit or a passing condition refuses is waited for instead.",
         "Mend operators.yaml or what the task asks for, then Revive the run (with -p:OperatorsConfig= and ForceWiringOverride if the wiring has changed).");
 
     public static readonly ProblemCode SchedulerTooOld = new("MATTER4022", "Scheduler is too old",

@@ -9,6 +9,28 @@ namespace MatterStack.Engine.Tests.Operators;
 public sealed class HumanTests
 {
     [TestMethod]
+    [DataRow("human.default")]
+    [DataRow("manual_hpc.default")]
+    public void People_who_cannot_be_told_keep_the_attempt_until_they_can(string key)
+    {
+        using var people = new PeopleWorld();
+        people.World.Task("ask", "true", ("OperatorKey", key));
+        people.World.Step();
+        // Nothing can be written in its place.
+        var notice = people.World.Attempt("ask@1/withdrawn.txt");
+        Directory.CreateDirectory(notice);
+
+        Assert.IsFalse(RequestCommand.Execute(people.World.Context(), RequestKind.Cancel, CancellationToken.None).Success);
+
+        Assert.AreEqual("MATTER3018", people.World.Reported[^1].Code.ToString());
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
+        Directory.Delete(notice);
+        people.World.Step();
+        Assert.AreEqual("CANCELLED", people.State("ask"));
+        Assert.IsTrue(File.Exists(notice));
+    }
+
+    [TestMethod]
     public void A_gate_waits_for_a_person_and_goes_on_when_they_approve()
     {
         using var people = new PeopleWorld();

@@ -79,10 +79,11 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
         var at = clock.GetUtcNow();
         var open = all.Where(j => j.IsBeingEnded).ToList();
         var unknown = open.Where(j => j.WasSoughtInVain && now - j.TriedAt >= Grace && (j.Id is null || now - j.CancelledAt >= Settled)).ToList();
-        var arriving = unknown.Any(j => j.Id is null) ? Arriving(all, [.. unknown.Where(j => j.Id is null)], cancel) : [];
+        var byName = unknown.Where(j => j.Id is null).ToList();
+        var arriving = byName.Count == 0 ? "" : Arriving(all, byName, cancel);
         foreach (var job in open)
         {
-            if (unknown.Contains(job) && arriving is not null && !arriving.Contains(job.Name!))
+            if (unknown.Contains(job) && (job.Id is not null || (arriving is not null && !Says(arriving, "busy", job) && (!Says(arriving, "unsure", job) || now >= job.FinalAt))))
             {
                 job.Tell(new Observation.Exited(job.Order.Attempt, at, new Ending { Cancelled = true, EndedBy = job.CancelReason }));
             }
@@ -93,21 +94,22 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
         }
     }
 
-    // Names whose submission is still at work over there, by the lock that it holds; null: nobody says.
-    private HashSet<string>? Arriving(IReadOnlyList<ClusterJob> all, List<ClusterJob> jobs, CancellationToken cancel)
+    // Whose submission is still at work over there, by the lock that it holds: lines 'busy NAME', or 'unsure NAME' where nobody can tell. Null: no answer.
+    private string? Arriving(IReadOnlyList<ClusterJob> all, List<ClusterJob> jobs, CancellationToken cancel)
     {
         var script = new StringBuilder();
         foreach (var name in jobs.Select(j => j.Name!).Distinct())
         {
             // An array is submitted from the folder of its first member.
             var first = all.Where(j => j.Name == name).MinBy(j => j.Index ?? 0)!;
-            script.Append("( cd -- ").Append(first.Place.Folder(first.Order)).Append(" 2>/dev/null && [ -e ").Append(JobScript.FileName)
-                .Append(" ] && command -v flock >/dev/null 2>&1 && exec 8<>").Append(JobScript.FileName).Append(" && { flock -n 8 || echo ").Append(name).Append("; } )\n");
+            script.Append("( cd -- ").Append(first.Place.Folder(first.Order)).Append(" 2>/dev/null && [ -e ").Append(JobScript.FileName).Append(" ] || exit 0; command -v flock >/dev/null 2>&1 || { echo unsure ").Append(name)
+                .Append("; exit 0; }; exec 8<>").Append(JobScript.FileName).Append(" && flock -n 8 || echo busy ").Append(name).Append(" )\n");
         }
 
-        return shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), Patience), cancel) is ShellAnswer.Ended { ExitCode: 0 } ended
-            ? [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] : null;
+        return shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), Patience), cancel) is ShellAnswer.Ended { ExitCode: 0 } ended ? ended.Output + "\n" : null;
     }
+
+    private static bool Says(string lines, string word, ClusterJob job) => lines.Split('\n', StringSplitOptions.TrimEntries).Contains($"{word} {job.Name}");
 
     private TimeSpan Due(ClusterJob job) => job.CancelledAt is not { } told ? _notBefore
         : told + TimeSpan.FromTicks(Math.Min(Again.Ticks << Math.Min(job.Cancels - 1, 4), LongestPause.Ticks));

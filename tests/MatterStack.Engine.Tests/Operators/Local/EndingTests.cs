@@ -40,6 +40,31 @@ public sealed class EndingTests : IDisposable
     }
 
     [TestMethod]
+    public void What_cannot_be_ended_is_not_called_cancelled_before_it_is_gone()
+    {
+        var processes = new UnendableProcesses(isLeader: true);
+        var patient = _world.Host;
+        _world.Host = patient with { Processes = () => processes, Clock = new HurriedClock() };
+        _world.Task("a", "true", ("MaxAttempts", "3"));
+        Assert.IsTrue(_world.Init());
+        var (context, source) = (_world.Context(), _world.Source());
+        var loop = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None));
+        loop.Start();
+        CommandWorld.Until(() => _world.States() == "a=RUNNING", "the start");
+        _world.Host = patient;
+
+        Assert.IsFalse(RequestCommand.Execute(_world.Context(), RequestKind.Cancel, CancellationToken.None).Success);
+
+        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndNotTold && p.Message.Contains("process 1000 (dd) of it cannot be ended from here", StringComparison.Ordinal)));
+        Assert.AreEqual("a=RUNNING", _world.States());
+        processes.LetGo();
+        Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)), "the loop hung");
+        Assert.AreEqual("a=CANCELLED", _world.States());
+        Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
+        Assert.AreEqual(1, processes.Starts);
+    }
+
+    [TestMethod]
     public void A_fault_after_the_start_is_not_told_as_not_started_and_leaves_nothing_running()
     {
         _world.Host = _world.Host with { Clock = new TimerlessClock() };

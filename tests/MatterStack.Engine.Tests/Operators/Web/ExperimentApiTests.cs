@@ -199,6 +199,48 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
+    public void An_instrument_that_does_not_confirm_keeps_the_attempt_and_the_next_command_tells_it()
+    {
+        using var instrument = new Instrument();
+        using var people = People(instrument, timePasses: true);
+        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"), ("MaxAttempts", "2"));
+        people.World.Step();
+        var patient = people.World.Host;
+        people.World.Host = patient with { Conducting = patient.Conducting with { EndPatience = TimeSpan.FromMilliseconds(300) } };
+        instrument.Fail("DELETE", new Fault.Reply(503, ""));
+        instrument.Fail("DELETE", new Fault.Reply(503, ""));
+
+        Assert.IsFalse(RequestCommand.Execute(people.World.Context(new RunArguments { Reason = "wrong target" }), RequestKind.Cancel, CancellationToken.None).Success);
+
+        Assert.AreEqual(RunCodes.EndNotTold, people.World.Reported[^1].Code);
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
+        people.World.Host = patient;
+        people.World.Step();
+        Assert.AreEqual("CANCELLED", people.State("coat"));
+        Assert.Contains("CANCELLED", instrument.Status[instrument.Only]);
+        Assert.AreEqual("CANCELLED", people.World.Query("SELECT state FROM runs").Single());
+    }
+
+    [TestMethod]
+    public void An_instrument_that_cannot_stop_is_over_when_it_says_so()
+    {
+        using var instrument = new Instrument();
+        using var people = People(instrument, timePasses: true);
+        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
+        people.World.Step();
+        instrument.Fail("DELETE", new Fault.Reply(405, ""));
+        instrument.Fail("DELETE", new Fault.Reply(405, ""));
+        // It ends while the request is on its way.
+        instrument.Fail("GET", new Fault.Reply(503, ""));
+        instrument.Complete();
+
+        Assert.IsTrue(RequestCommand.Execute(people.World.Context(), RequestKind.Cancel, CancellationToken.None).Success);
+
+        Assert.AreEqual(1, instrument.Count("DELETE"));
+        Assert.AreEqual("CANCELLED", people.World.Query("SELECT state FROM runs").Single());
+    }
+
+    [TestMethod]
     public void A_time_limit_holds_and_the_instrument_is_told()
     {
         using var instrument = new Instrument();

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Starts a Slurm cluster of its own on the loopback interface, for tests: start-slurm.sh FOLDER
 # Packages (Debian): slurm-wlm slurm-wlm-basic-plugins munge; with ACCOUNTING=1 also slurmdbd mariadb-server.
-# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, NODE=n (what their names begin with), OOM=1 (memory limits by cgroup, root only), ENFORCE=limits,qos (AccountingStorageEnforce).
+# Environment: ACCOUNTING=1|0 (slurmdbd, or none at all), PORT=first of some 20 ports, NODES=4 virtual nodes of 64 cores, NODE=n (what their names begin with), OOM=1 (memory limits by cgroup, root only), ENFORCE=limits,qos (AccountingStorageEnforce), MORE=a line of slurm.conf.
 # What runs already is left alone. Commands find the cluster through SLURM_CONF=FOLDER/etc/slurm.conf.
 set -u
 mkdir -p "$1"; F=$(cd "$1" && pwd); P=${PORT:-17810}; NODES=${NODES:-4}; N=${NODE:-n}; ACCOUNTING=${ACCOUNTING:-1}; OOM=${OOM:-0}
@@ -71,6 +71,7 @@ JobRequeue=0
 RebootProgram=/bin/true
 $accounting
 JobCompType=jobcomp/none
+${MORE:-}
 NodeName=${N}[1-$NODES] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((P + 5))-$((P + 4 + NODES))] CPUs=64 RealMemory=4096 State=UNKNOWN
 PartitionName=main  Nodes=ALL Default=YES MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=10 PreemptMode=OFF
 PartitionName=low   Nodes=${N}1 MaxTime=1-0 DefaultTime=10 State=UP PriorityTier=1 PreemptMode=CANCEL

@@ -18,7 +18,8 @@ internal sealed class PlainSlurm : IDisposable
     /// <param name="memory">Whether jobs are kept to their memory.</param>
     /// <param name="accounting">Whether there is an accounting.</param>
     /// <param name="remembers">How long the controller remembers jobs that are over, in seconds.</param>
-    public static PlainSlurm Start(bool memory = false, bool accounting = false, int remembers = 300)
+    /// <param name="more">A line of its configuration besides.</param>
+    public static PlainSlurm Start(bool memory = false, bool accounting = false, int remembers = 300, string more = "")
     {
         Require.Component("slurm");
         if (accounting)
@@ -34,7 +35,7 @@ internal sealed class PlainSlurm : IDisposable
         var cluster = new PlainSlurm(Directory.CreateTempSubdirectory("matterstack-plain-slurm-").FullName);
         var port = 32_000 + (Environment.ProcessId % 100 * 60) + (Interlocked.Increment(ref _clusters) * 15);
         // Control groups are named after nodes: those of other clusters on this machine are not to be touched.
-        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
+        var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
         if (code != 0)
         {
             cluster.Dispose();

@@ -55,6 +55,34 @@ public sealed class PlainSlurmTests
     }
 
     [TestMethod]
+    public void What_Slurm_itself_killed_for_memory_without_control_groups_is_told_from_a_failure_in_arrays_too()
+    {
+        using var cluster = PlainSlurm.Start(more: "JobAcctGatherParams=OverMemoryKill");
+        const string hungry = "(head -c 100000000 /dev/zero; sleep 60) | tail -c 100000000 &gt; /dev/null";
+        using var campaign = cluster.Campaign($"""
+              <ItemGroup>
+                <CampaignTask Include="one;two" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="{hungry}" />
+                <CampaignTask Include="alone" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.06" Command="{hungry}" />
+                <CampaignTask Include="bad" OperatorKey="hpc.default" AllowFailure="true" MemoryGb="0.05" Command="echo wrong >&amp;2; exit 9" />
+              </ItemGroup>
+            """);
+
+        campaign.Build("Loop").Succeeded();
+
+        var run = campaign.Run();
+        foreach (var task in new[] { "one", "two", "alone" })
+        {
+            Assert.AreEqual("FAILED", run.Attempt(task));
+            StringAssert.StartsWith(run.Attempt(task, "reason"), "OUT_OF_MEMORY: ");
+            StringAssert.Contains(run.File(task, "stderr.log"), "exceeded memory limit");
+        }
+
+        Assert.AreEqual("exit code 9", run.Attempt("bad", "reason"));
+        Assert.AreEqual("wrong\n", run.File("bad", "stderr.log"));
+        Assert.IsEmpty(Directory.GetFiles(Path.Combine(run.Folder, "tasks")));
+    }
+
+    [TestMethod]
     public void Without_accounting_exit_codes_decide_what_the_controller_has_forgotten_and_a_number_given_twice_misleads_nobody()
     {
         using var cluster = PlainSlurm.Start();

@@ -90,7 +90,7 @@ internal static class Require
     private static string? GroupsOfMemory()
     {
         const string groups = "/sys/fs/cgroup/memory";
-        var mine = Path.Combine(groups, $"matterstack-{Environment.ProcessId}");
+        var mine = Path.Combine(groups, $"matterstack-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
         try
         {
             var made = Directory.Exists(groups) && File.Exists(Path.Combine(Directory.CreateDirectory(mine).FullName, "memory.limit_in_bytes"));

@@ -194,7 +194,7 @@ internal sealed partial class Submitter
             array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {job.Place.Folder(job.Order)} ;;\n");
         }
 
-        array.Append("*) exit 126 ;;\nesac || exit 126\nexec /bin/sh ./").Append(JobScript.FileName).Append(" > stdout.log 2> stderr.log");
+        array.Append("*) exit 126 ;;\nesac || exit 126\n").Append(scheduler.StartMember(name)).Append("exec /bin/sh ./").Append(JobScript.FileName).Append(" > stdout.log 2> stderr.log");
         return text.Append(scheduler.Submit(new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
     }
 

@@ -109,7 +109,7 @@ internal sealed class CacheDesk : IDisposable
         }
     }
 
-    /// <summary>Puts in what has just been recorded as completed.</summary>
+    /// <summary>Puts in what has just been recorded as completed; not that of whose end something is not known.</summary>
     public void Publish(IReadOnlyList<Change> recorded, WiringLimits limits)
     {
         if (!_cache.IsWritable)
@@ -119,7 +119,7 @@ internal sealed class CacheDesk : IDisposable
 
         foreach (var change in recorded)
         {
-            if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Completed }, Ending: { Cached: null }, Attempt: { Task.Cacheable: true } attempt }
+            if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Completed }, Ending: { Cached: null, NotKnown: null }, Attempt: { Task.Cacheable: true } attempt }
                 && limits.Keys[attempt.Task.Key].Repeatable && _store.Results(rows => rows.Finished(attempt.Id)) is { } finished)
             {
                 _publisher.Add(finished);

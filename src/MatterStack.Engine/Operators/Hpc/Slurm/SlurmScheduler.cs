@@ -60,7 +60,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append(SlurmShell.OwnDefaults);
+        script.Append(SlurmShell.OwnDefaults).Append(submission.Indices is null ? "" : SlurmMembers.Errors(name));
         var command = new StringBuilder("sbatch --parsable");
         foreach (var option in Asked(null).Where(SecretReference.IsIn))
         {
@@ -74,7 +74,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
         if (submission.Indices is { } indices)
         {
-            command.Append(" --array=").AppendJoin(',', IndexRanges.Of(indices));
+            command.Append(" --error=\"$errors\" --array=").AppendJoin(',', IndexRanges.Of(indices));
         }
         else
         {
@@ -119,6 +119,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_there} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
 
     public string AtEnd(string name) => SlurmMemory.AtEnd(name);
+
+    public string StartMember(string name) => SlurmMembers.Start(name);
 
     public string? KilledForMemory(string errors, string name, string? id, bool isSure) => SlurmMemory.Killed(errors, name, id, isSure);
 

@@ -85,8 +85,9 @@ internal static partial class SlurmText
             "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
             "COMPLETED" => new JobState.Completed(),
             "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
-            "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" or "REVOKED" =>
+            "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" =>
                 new JobState.Failed(word, because is null || Says(word, because) ? null : because, exitCode),
+            // REVOKED among them: another cluster of a federation has the job.
             _ => new JobState.Strange(text),
         };
     }

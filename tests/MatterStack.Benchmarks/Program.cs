@@ -31,6 +31,7 @@ var benchmarks = new (string Name, Func<IEnumerable<Figure>> Measure)[]
     ("slurm", SlurmCost.Measure),
     ("submit-limit-100", () => SubmitLimit.Measure(100)),
     ("submit-limit-1000", () => SubmitLimit.Measure(1_000)),
+    ("transfer", TransferCost.Measure),
     ("clone", DotnetCommands.FreshClone),
 };
 

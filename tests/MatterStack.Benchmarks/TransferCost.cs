@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
@@ -22,7 +24,7 @@ internal static class TransferCost
         using var scratch = new Scratch();
         var folder = scratch.Folder;
         var scripts = Path.Combine(DotnetCommands.Root, "tests", "slurm");
-        Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/start-sshd.sh' '{folder}/sshd' 18399");
+        Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/start-sshd.sh' '{folder}/sshd' {FreePort().ToString(CultureInfo.InvariantCulture)}");
         try
         {
             var sockets = PrivateFolder.Open("b", folder);
@@ -48,6 +50,13 @@ internal static class TransferCost
         {
             Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/stop-sshd.sh' '{folder}/sshd'");
         }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // From attempts that are about to be submitted to their folders on the cluster.

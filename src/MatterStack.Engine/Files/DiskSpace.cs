@@ -46,11 +46,6 @@ internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes
         }
     }
 
-    /// <summary>What is to be told of a disk in whose fullness something failed; null: it is not full.</summary>
-    /// <param name="space">What is known of it.</param>
-    /// <param name="place">Its name for people.</param>
-    public static string? Complaint(DiskSpace? space, string place) => space is { IsFull: true } ? $"the disk of {place} is full: {space.Words}" : null;
-
     /// <summary>A number of bytes for people.</summary>
     public static string Size(long bytes)
     {

@@ -26,7 +26,7 @@ internal static class Verdicts
                 var code => $"exit code {code}",
             } + (ending.Remark is null ? "" : $" ({ending.Remark})")
             : null)
-            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) : null)
+            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) + (ending.Remark is null ? "" : $" ({ending.Remark})") : null)
             ?? ending.CollectProblem;
         return reason is null ? new(Outcome.Completed, ending.NotKnown, ending.ExitCode)
             : new(Outcome.Failed, ending.NotKnown is null ? reason : $"{reason}; {ending.NotKnown}", ending.ExitCode);

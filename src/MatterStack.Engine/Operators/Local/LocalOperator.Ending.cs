@@ -104,6 +104,12 @@ internal sealed partial class LocalOperator
             return;
         }
 
+        if (!ending.Cancelled && Verdicts.On(ending).Outcome == Outcome.Failed)
+        {
+            var folder = LocalProtocol.WorkFolder(order, _options);
+            ending = FullDisk.Explain(ending, FullDisk.Find(order, DiskSpace.At(folder), _options.WorkRoot ?? order.RunFolder));
+        }
+
         if (wasEnded)
         {
             Conclude(order, LocalVerdict.WithLeft(ending, left));

@@ -245,19 +245,34 @@ internal sealed class RunStore : IDisposable
     public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
     {
         var orders = new List<AttemptOrder>(model.Live.Count);
+        var doubtful = new List<(int Index, LiveAttempt Attempt)>();
         using (var underWay = new Rows(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
         {
             while (underWay.Read())
             {
                 if (model.Tasks[underWay.Whole(0)] is { Live: { } attempt } task)
                 {
+                    if (MayBeStartedAgain(attempt))
+                    {
+                        doubtful.Add((orders.Count, attempt));
+                    }
+
                     orders.Add(Order(attempt, model.Keys[task.Key], underWay.Bytes(1)));
                 }
             }
         }
 
+        foreach (var (index, attempt) in doubtful)
+        {
+            orders[index] = Order(attempt);
+        }
+
         return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
+
+    // One of which nobody knows yet whether a queue took it may have to be prepared anew, with all that it needs; where its own name is its name outside, that is so.
+    private static bool MayBeStartedAgain(LiveAttempt attempt) =>
+        attempt.Task.DependsOn.Length > 0 && attempt.State is AttemptState.Created or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
 
     /// <summary>When attempts were first known to be at work, not in a queue.</summary>
     public IReadOnlyDictionary<AttemptId, DateTimeOffset> RunningSince() => Reading(Run, () =>

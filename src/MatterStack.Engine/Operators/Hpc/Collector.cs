@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -9,6 +10,9 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="files">The files of attempts.</param>
 internal sealed class Collector(AttemptFiles files)
 {
+    private readonly FullPlaces _full = new();
+    private CancellationToken _cancel;
+
     private const int Named = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
@@ -19,6 +23,7 @@ internal sealed class Collector(AttemptFiles files)
 
     public void Collect(IReadOnlyList<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
     {
+        _cancel = cancel;
         foreach (var place in jobs.Where(j => IsDue(j, now)).GroupBy(j => j.Place).ToList())
         {
             // One that could not be brought before may be what others would wait for.
@@ -186,6 +191,7 @@ internal sealed class Collector(AttemptFiles files)
                 return;
             }
 
+            ending = _full.Explain(job, ending, LocalProtocol.ReadExitCode(job.Order), now, _cancel);
             job.Tell(new Observation.Exited(job.Order.Attempt, at, ending));
             CollectingTries.Forget(job.Order);
         }

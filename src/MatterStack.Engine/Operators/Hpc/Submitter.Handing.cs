@@ -96,7 +96,9 @@ internal sealed partial class Submitter
         var answer = shell.Run(new ShellCall(script, bound + SubmitScript.Overhead), cancel);
         var read = answer switch
         {
-            ShellAnswer.Ended { ExitCode: Refusals.NoFolder } ended => new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final),
+            // Nothing was submitted: the script ends before that.
+            ShellAnswer.Ended { ExitCode: Refusals.NoFolder } ended => PlaceTrouble.Of(ended, jobs[0].Place.Name, null) is { Kind: NotSentKind.Waits } waits
+                ? new SubmitAnswer.Refused(waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final),
             ShellAnswer.Ended ended => site.Scheduler.Read(ended),
             ShellAnswer.None none => new SubmitAnswer.Unclear(none.Why),
             _ => throw new InvalidOperationException("No rule for this answer"),

@@ -1,0 +1,115 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Tests.Operators.Hpc;
+
+/// <summary>A folder of the cluster that has no room, or cannot be used.</summary>
+[TestClass]
+public sealed class FullPlaceTests
+{
+    private const string Full = "@k tmpfs 20480 20480 0 100% /far\n@i tmpfs 5000 12 4988 1% /far\n";
+
+    [TestMethod]
+    [DataRow(74, "tar: work/a: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors", Full, NotSentKind.Waits, "the disk of login:~/far is full: 0 bytes free of 20 MB, and 3 MB are to be put there")]
+    [DataRow(74, "cat: write error: No space left on device", "", NotSentKind.Waits, "the disk of login:~/far is full")]
+    [DataRow(73, "mkdir: cannot create directory 'x': No space left on device", "@k /dev/sda1 20480 100 20380 1% /my home\n@i /dev/sda1 50 50 0 100% /my home\n", NotSentKind.Waits, "the disk of login:~/far can take no more files: 0 of 50 inodes free, 19.9 MB free of 20 MB, and 3 MB are to be put there")]
+    [DataRow(74, "tar: a: Cannot write: Disk quota exceeded", "@k nfs:/home 2048 1024 1024 50% /home\n@i - - - - /home\n", NotSentKind.Waits, "the disk quota on login:~/far is used up (tar: a: Cannot write: Disk quota exceeded): 1 MB free of 2 MB, and 3 MB are to be put there")]
+    [DataRow(73, "mkdir: cannot create directory '/x': Read-only file system", "", NotSentKind.Waits, "login:~/far cannot be written (mkdir: cannot create directory '/x': Read-only file system)")]
+    [DataRow(74, "cat: write error: Stale file handle", "", NotSentKind.Waits, "login:~/far cannot be written (cat: write error: Stale file handle)")]
+    [DataRow(74, "words that nobody knows", "", NotSentKind.Waits, "login:~/far cannot be written (words that nobody knows)")]
+    [DataRow(74, "", "", NotSentKind.Waits, "login:~/far cannot be written (the command there ended with 74 and said nothing)")]
+    [DataRow(74, "cp: cannot stat '../../inputs/ab': No such file or directory", "", NotSentKind.Waits, "login:~/far cannot be written (cp: cannot stat '../../inputs/ab': No such file or directory)")]
+    [DataRow(73, "mkdir: cannot create directory '/proc/x': No such file or directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/proc/x': No such file or directory")]
+    [DataRow(73, "mkdir: cannot create directory '/far': Not a directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': Not a directory")]
+    [DataRow(73, "mkdir: cannot create directory '/far': File exists", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': File exists")]
+    [DataRow(73, "mkdir: cannot create directory '/far': Permission denied", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': Permission denied")]
+    [DataRow(74, "tar: x: Cannot open: File name too long", "", NotSentKind.NotThis, "login:~/far cannot be used: tar: x: Cannot open: File name too long")]
+    [DataRow(72, "tar: not found", "", NotSentKind.Never, "login:~/far cannot be used: tar: not found")]
+    public void The_words_of_the_other_machine_decide(int code, string error, string output, object kind, string why)
+    {
+        var failure = PlaceTrouble.Of(new ShellAnswer.Ended(code, output, error), "login:~/far", 3 << 20);
+        Assert.AreEqual((NotSentKind)kind, failure.Kind);
+        Assert.AreEqual(why, failure.Why);
+    }
+
+    [TestMethod]
+    public void A_root_that_is_a_file_fails_at_once_with_a_code_and_its_name()
+    {
+        using var world = new ClusterWorld(staged: true);
+        File.WriteAllText(world.In("far"), "a file");
+        var order = world.Order();
+        world.Submit(order);
+        StringAssert.StartsWith(world.Last<Observation.NotStarted>(order)?.Reason, $"{OperatorCodes.PlaceNotUsable}: this machine:{world.In("far")} cannot be used: mkdir: cannot create directory");
+    }
+
+    [TestMethod]
+    public void A_disk_that_is_full_is_waited_for_with_growing_pauses_and_uses_up_no_attempt()
+    {
+        using var world = new ClusterWorld(staged: true);
+        world.Program("cat", "#!/bin/sh\n[ -f \"$TWIN/room\" ] && exec /bin/cat \"$@\"\ncase $PWD in */far/*) echo \"$TWIN\" >> \"$TWIN/tries\"; echo 'cat: write error: No space left on device' >&2; exit 1 ;; esac\nexec /bin/cat \"$@\"\n");
+        world.Program("df", "#!/bin/sh\ncase $1 in -Pk) echo 'tmpfs 20480 20480 0 100% /far' ;; esac\n");
+        var orders = Enumerable.Range(0, 3).Select(i => world.Order("t" + i, inputs: [world.Input("in", "x" + i)])).ToArray();
+        world.Submit(orders);
+        world.NothingEnded();
+        foreach (var order in orders)
+        {
+            StringAssert.StartsWith(world.Last<Observation.Remarked>(order)?.Remark, $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB");
+        }
+
+        world.Pass(180);
+        var tries = File.ReadLines(world.In("twin/tries")).Count();
+        Assert.IsTrue(tries is >= 4 and <= 8, $"{tries} tries in three minutes");
+        world.NothingEnded();
+
+        File.WriteAllText(world.In("twin/room"), "");
+        world.Pass(300);
+        Assert.HasCount(3, world.Jobs);
+        world.NothingEnded();
+    }
+
+    [TestMethod]
+    public void A_job_that_fails_on_a_full_disk_has_that_in_its_reason()
+    {
+        using var world = new ClusterWorld(staged: true);
+        world.Program("df", "#!/bin/sh\ncase $1 in -Pk) echo 'tmpfs 20480 20480 0 100% /far' ;; -Pi) echo 'tmpfs 500 5 495 1% /far' ;; esac\n");
+        var (failed, silent, missing) = (world.Order("failed", command: "exit 3"), world.Order("silent", command: "true"), world.Order("missing", command: "true", with: t => t with { Outputs = ["out"] }));
+        world.Submit(failed, silent, missing);
+        foreach (var job in world.Jobs)
+        {
+            world.Run(job);
+        }
+
+        // Its exit code could not be written.
+        File.WriteAllText(Path.Combine(Directory.GetDirectories(world.In("far"))[0], silent.RelativePath, "exit_code"), "");
+        world.Pass(20);
+        var full = $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB";
+        Assert.AreEqual($"exit code 3 ({full})", Verdicts.On(world.Ended(failed)).Reason);
+        Assert.AreEqual($"its exit code could not be written; {full}", Verdicts.On(world.Ended(silent)).Reason);
+        Assert.AreEqual($"declared outputs were not produced: out ({full})", Verdicts.On(world.Ended(missing)).Reason);
+    }
+
+    [TestMethod]
+    public void A_log_that_tells_of_a_full_disk_is_quoted_where_the_disk_has_room_again()
+    {
+        using var world = new ClusterWorld(staged: true);
+        var order = world.Order(command: "echo 'dd: error writing x: No space left on device' >&2; exit 1");
+        world.Submit(order);
+        world.Run("1");
+        world.Pass(20);
+        StringAssert.StartsWith(Verdicts.On(world.Ended(order)).Reason, "exit code 1 (");
+    }
+
+    [TestMethod]
+    public void The_room_of_this_machine_is_what_df_says()
+    {
+        var space = DiskSpace.At("/");
+        Assert.IsNotNull(space);
+        Assert.IsTrue(space.Total >= space.Free && space.Total > 0);
+        Assert.IsNull(DiskSpace.At("/no/such/folder"));
+        Assert.AreEqual("512 bytes", DiskSpace.Size(512));
+        Assert.AreEqual("1.5 MB", DiskSpace.Size(3 << 19));
+    }
+}

@@ -95,11 +95,17 @@ public sealed class FullPlaceTests
     public void A_log_that_tells_of_a_full_disk_is_quoted_where_the_disk_has_room_again()
     {
         using var world = new ClusterWorld(staged: true);
-        var order = world.Order(command: "echo 'dd: error writing x: No space left on device' >&2; exit 1");
-        world.Submit(order);
-        world.Run("1");
+        world.Program("df", "#!/bin/sh\nexit 1\n");
+        // Members of an array: their logs are redirected by their script.
+        var orders = Enumerable.Range(0, 2).Select(i => world.Order("t" + i, command: "echo 'dd: error writing x: No space left on device' >&2; exit 1")).ToArray();
+        world.Submit(orders);
+        foreach (var job in world.Jobs)
+        {
+            world.Run(job);
+        }
+
         world.Pass(20);
-        StringAssert.StartsWith(Verdicts.On(world.Ended(order)).Reason, "exit code 1 (");
+        StringAssert.StartsWith(Verdicts.On(world.Ended(orders[0])).Reason, "exit code 1 (its stderr.log says \"No space left on device\")");
     }
 
     [TestMethod]

@@ -41,6 +41,8 @@ internal static class SharedFileSystems
         "gfs2" => options.FirstOrDefault(static o => o is "localflocks" or "lockproto=lock_nolock") is { } local ? $"it is mounted with '{local}'" : null,
         "beegfs" => BeeGfsLocks.AreGlobal() ? null : "its clients are not known to be configured with 'tuneUseGlobalFileLocks = true'",
         "afs" => "AFS locks parts of a file on one machine only",
+        // A drive of Windows in its Linux subsystem, whose distributions are one machine.
+        "9p" when options.Any(static o => o.StartsWith("aname=drvfs", StringComparison.Ordinal)) => null,
         "fuse.sshfs" or "9p" or "virtiofs" => OnlyHere,
         _ => LocksReachOthers.Contains(type) ? null : NotKnown,
     };

@@ -19,6 +19,8 @@ public sealed class FileSystemTests
     [DataRow("fuse.glusterfs", "rw,user_id=0", true, null)]
     [DataRow("cifs", "rw,vers=3.1.1", true, null)]
     [DataRow("gfs2", "rw", true, null)]
+    // A drive of Windows in its Linux subsystem.
+    [DataRow("9p", "rw,noatime,aname=drvfs;path=C:\\;uid=1000;gid=1000;symlinkroot=/mnt/,cache=5,access=client,msize=65536,trans=fd", true, null)]
     // Mounts that keep them to themselves.
     [DataRow("nfs", "rw,vers=3,nolock,local_lock=all", true, "'nolock'")]
     [DataRow("nfs4", "rw,local_lock=flock", true, "'local_lock=flock'")]

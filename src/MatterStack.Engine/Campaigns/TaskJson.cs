@@ -148,9 +148,11 @@ internal static class TaskJson
         }
 
         var items = new T[array.GetArrayLength()];
-        for (var i = 0; i < items.Length; i++)
+        // By index each would be counted from the first.
+        var i = 0;
+        foreach (var item in array.EnumerateArray())
         {
-            items[i] = read(array[i]);
+            items[i++] = read(item);
         }
 
         return items;

@@ -138,8 +138,9 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
             }
 
             var offset = known > archive.Total ? 0 : known;
-            var script = isThere ? StagingScript.Enter(run) : StagingScript.Receive(run, archive.Id.Hex, offset, archive.Total);
-            script.Append(last ? StagingScript.Place(plan.Archives, _forgotten, RandomNumberGenerator.GetHexString(12, lowercase: true)) : "exit 0\n");
+            var comes = known == 0 && plan.Archives.Count == 1;
+            var script = isThere || comes ? StagingScript.Enter(run) : StagingScript.Receive(run, archive.Id.Hex, offset, archive.Total);
+            script.Append(last ? StagingScript.Place(plan.Archives, comes, _forgotten, RandomNumberGenerator.GetHexString(12, lowercase: true)) : "exit 0\n");
             var answer = Call(script.ToString(), isThere ? null : stream => archive.Write(stream, offset), last ? Limit(plan.Count, plan.Bytes) : stall, cancel);
             if (answer is not ShellAnswer.Ended { ExitCode: 0 })
             {

@@ -44,17 +44,26 @@ internal static class StagingScript
 
     /// <summary>Makes attempts' folders of archives that are there.</summary>
     /// <param name="archives">The archives.</param>
+    /// <param name="comes">Whether the only one of them is what the script reads, from its first byte on: then it is unpacked as it comes, and nothing of it is moved before all of it was checked.</param>
     /// <param name="forgotten">Streams that were begun and that nobody will carry on.</param>
     /// <param name="nonce">What this try alone is called by.</param>
-    public static string Place(IReadOnlyList<SentArchive> archives, IReadOnlyList<string> forgotten, string nonce)
+    public static string Place(IReadOnlyList<SentArchive> archives, bool comes, IReadOnlyList<string> forgotten, string nonce)
     {
         var name = $"incoming/{archives[^1].Id.Hex}.tree";
         var text = new StringBuilder($"rm -rf -- {name}.*{string.Concat(forgotten.Select(stream => $" incoming/{stream}{Part} incoming/{stream}.tree.*"))}\nt={name}.{nonce}\nmkdir -- $t || no 74\n")
             // Root would be given the permissions as they are in the archive, whatever the umask says.
             .Append("o=; [ \"$(id -u)\" != 0 ] || o=--no-same-permissions\n")
-            .Append(CultureInfo.InvariantCulture, $"unpack() {{\n  p=incoming/$1.part; s=$(head -c \"$2\" -- \"$p\" | sha256sum) || no 74\n  [ \"${{s%% *}}\" = \"$(tail -c 64 -- \"$p\")\" ] || {{ rm -rf -- \"$p\" $t; exit {Changed}; }}\n")
-            .Append("  head -c \"$2\" -- \"$p\" | tar -x -m -o $o -f - -C $t || no 74\n}\n");
-        foreach (var archive in archives)
+            .Append(CultureInfo.InvariantCulture, $"check() {{ s=$(head -c \"$2\" -- \"$1\" | sha256sum) || no 74; [ \"${{s%% *}}\" = \"$(tail -c 64 -- \"$1\")\" ] || {{ rm -rf -- \"$1\" $t; exit {Changed}; }}; }}\n")
+            .Append("unpack() { check incoming/$1.part \"$2\"; head -c \"$2\" -- incoming/$1.part | tar -x -m -o $o -f - -C $t || no 74; }\n");
+        if (comes)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"p=incoming/{archives[0].Id.Hex}.part; rm -f -- \"$p\"\n")
+                .Append("r=$({ { tee -- \"$p\"; echo tee$? >&3; } | { tar -x -m -o $o -f - -C $t; echo tar$? >&3; cat > /dev/null; }; } 3>&1 > /dev/null)\ncase $r in *tee0*) ;; *) no 74 ;; esac\n")
+                .Append(CultureInfo.InvariantCulture, $"[ \"$(wc -c < \"$p\")\" -eq {archives[0].Total} ] || {{ rm -rf -- $t; exit {Broken}; }}\n")
+                .Append(CultureInfo.InvariantCulture, $"case $r in *tar0*) ;; *) no 74 ;; esac\ncheck \"$p\" {archives[0].Length}\n");
+        }
+
+        foreach (var archive in archives.Where(_ => !comes))
         {
             text.Append(CultureInfo.InvariantCulture, $"unpack {archive.Id.Hex} {archive.Length}\n");
         }

@@ -49,7 +49,7 @@ public sealed class FullPlaceTests
     public void A_disk_that_is_full_is_waited_for_with_growing_pauses_and_uses_up_no_attempt()
     {
         using var world = new ClusterWorld(staged: true);
-        world.Program("cat", "#!/bin/sh\n[ -f \"$TWIN/room\" ] && exec /bin/cat \"$@\"\ncase $PWD in */far/*) echo \"$TWIN\" >> \"$TWIN/tries\"; echo 'cat: write error: No space left on device' >&2; exit 1 ;; esac\nexec /bin/cat \"$@\"\n");
+        world.Program("tee", "#!/bin/sh\n[ -f \"$TWIN/room\" ] && exec /usr/bin/tee \"$@\"\necho \"$TWIN\" >> \"$TWIN/tries\"; echo 'tee: incoming: No space left on device' >&2; exit 1\n");
         world.Program("df", "#!/bin/sh\ncase $1 in -Pk) echo 'tmpfs 20480 20480 0 100% /far' ;; esac\n");
         var orders = Enumerable.Range(0, 3).Select(i => world.Order("t" + i, inputs: [world.Input("in", "x" + i)])).ToArray();
         world.Submit(orders);

@@ -143,7 +143,7 @@ public sealed class StagingFaultTests : IDisposable
         Directory.CreateDirectory(bin);
         var environment = UnixProcessHost.CommandEnvironment().ToDictionary();
         environment["PATH"] = bin + ":" + environment["PATH"];
-        foreach (var name in (string[])["cat", "sha256sum", "head", "tail", "wc", "tar", "ls", "xargs", "mv", "cp", "tee", "mkdir", "rm"])
+        foreach (var name in (string[])["sha256sum", "head", "tail", "wc", "tar", "ls", "xargs", "mv", "cp", "tee", "mkdir", "rm"])
         {
             using var shell = new LocalShell(environment, TimeProvider.System);
             var world = new StagingWorld(shell, _folder.In(name));

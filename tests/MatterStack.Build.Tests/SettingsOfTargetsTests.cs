@@ -20,6 +20,7 @@ public sealed partial class SettingsOfTargetsTests
         ["CacheMode"] = "$(MatterStackCacheMode)",
         ["PollInterval"] = "$(MatterStackPollInterval)",
         ["GroupAccess"] = "$(MatterStackGroupAccess)",
+        ["TrustLocks"] = "$(MatterStackTrustLocks)",
         ["StartupDirectory"] = "$(MSBuildStartupDirectory)",
         ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
         ["EnvironmentConfig"] = "$(_MatterStackEnvironmentConfig)",

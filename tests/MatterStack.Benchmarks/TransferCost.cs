@@ -97,12 +97,12 @@ internal static class TransferCost
         File.WriteAllText(Path.Combine(world.Far, order.RelativePath, "exit_code"), "0\n");
         return Cost.Of(() =>
         {
-            if (world.Place.Bring([order], CancellationToken.None)[order] is not Brought.Here)
+            if (world.Place.Bring([order], CancellationToken.None)[order] is not Brought.Here here)
             {
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.Collect(order, new Ending { ExitCode = 0 }).Outputs.Count != files)
+            if (AttemptFiles.Collect(order, new Ending { ExitCode = 0 }, [], new FetchedFacts(here.Unread, here.Hashes)).Outputs.Count != files)
             {
                 throw new InvalidOperationException("outputs are missing");
             }

@@ -26,14 +26,15 @@ internal static class Collecting
         fetched ??= FetchedFacts.None;
         var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
         var (missing, problems, warnings) = (new List<string>(), new List<string>(), ending.Warnings.ToList());
+        var inside = new InsideCheck(workFolder);
         foreach (var output in task.Outputs.Select(text => new DeclaredOutput(text)))
         {
             var before = problems.Count;
             // What a pattern or a folder names besides files that stay inside is told; what is named itself must be there.
             var any = false;
-            foreach (var path in Paths(workFolder, output, problems))
+            foreach (var path in Paths(inside, output, problems))
             {
-                if (Take(workFolder, path, fetched, found) is not { } why)
+                if (Take(inside, path, fetched, found) is not { } why)
                 {
                     any = true;
                 }
@@ -65,7 +66,7 @@ internal static class Collecting
             }
         }
 
-        var (results, problem) = Results(workFolder, fetched);
+        var (results, problem) = Results(inside, fetched);
         problems = [.. problems.Distinct(StringComparer.Ordinal), .. problem is null ? [] : new[] { problem }];
         return ending with
         {
@@ -75,19 +76,19 @@ internal static class Collecting
     }
 
     /// <summary>Reads <c>results.json</c>, if there is one.</summary>
-    public static (string? Json, string? Problem) Results(string workFolder) => Results(workFolder, FetchedFacts.None);
+    public static (string? Json, string? Problem) Results(string workFolder) => Results(new InsideCheck(workFolder), FetchedFacts.None);
 
-    private static (string? Json, string? Problem) Results(string workFolder, FetchedFacts fetched)
+    private static (string? Json, string? Problem) Results(InsideCheck inside, FetchedFacts fetched)
     {
         if (fetched.Unread.GetValueOrDefault(ResultsFile) is { } unread)
         {
             return (null, $"{ResultsFile} {unread}");
         }
 
-        var path = Path.Combine(workFolder, ResultsFile);
+        var path = Path.Combine(inside.Folder, ResultsFile);
         try
         {
-            if (Trouble(workFolder, ResultsFile) is { } trouble)
+            if (Trouble(inside, ResultsFile) is { } trouble)
             {
                 return (null, $"{ResultsFile} {trouble}");
             }
@@ -112,13 +113,14 @@ internal static class Collecting
     }
 
     // A name that is not there and a folder that may not be looked into are told apart.
-    private static IReadOnlyList<string> Paths(string workFolder, DeclaredOutput output, List<string> problems)
+    private static IReadOnlyList<string> Paths(InsideCheck inside, DeclaredOutput output, List<string> problems)
     {
+        var workFolder = inside.Folder;
         try
         {
             if (output.IsPattern)
             {
-                if (output.Literal.Length > 0 && Trouble(workFolder, output.Literal) is { } trouble)
+                if (output.Literal.Length > 0 && Trouble(inside, output.Literal) is { } trouble)
                 {
                     problems.Add($"output '{output.Literal}' {trouble}");
                     return [];
@@ -128,7 +130,7 @@ internal static class Collecting
             }
 
             var path = Path.Combine(workFolder, output.Text);
-            return Trouble(workFolder, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
+            return Trouble(inside, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
                 : Directory.Exists(path) ? Globs.FindAll(workFolder, output.Text + "/**/*")
                 : Denial.OfReading(path) is { } denied ? throw new UnauthorizedAccessException(denied)
                 : [];
@@ -140,12 +142,12 @@ internal static class Collecting
         }
     }
 
-    private static string? Take(string workFolder, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
+    private static string? Take(InsideCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
     {
-        var file = Path.Combine(workFolder, path);
+        var file = Path.Combine(inside.Folder, path);
         try
         {
-            if (Trouble(workFolder, path) is { } trouble)
+            if (Trouble(inside, path) is { } trouble)
             {
                 return trouble;
             }
@@ -157,7 +159,7 @@ internal static class Collecting
             }
 
             using var stream = RegularFile.OpenRead(file);
-            FreshView.RenewIfShared(stream.SafeFileHandle, workFolder);
+            FreshView.RenewIfShared(stream.SafeFileHandle, inside.Folder);
             found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
             return null;
         }
@@ -170,13 +172,13 @@ internal static class Collecting
     private static string WhyNot(string file, Exception e) => FileKind.Other(file) is { } kind ? UnreadOutput.NotRegular(kind) : UnreadOutput.NotReadable(e.Message);
 
     // What is wrong with a link, or with one on the way to a file; null: nothing, or there is no link.
-    private static string? Trouble(string workFolder, string path)
+    private static string? Trouble(InsideCheck inside, string path)
     {
-        var file = Path.Combine(workFolder, path);
+        var file = Path.Combine(inside.Folder, path);
         try
         {
-            return !RelativePath.StaysInside(workFolder, file) ? UnreadOutput.LeadsOut
-                : new FileInfo(file).LinkTarget is not null && !Path.Exists(File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName) ? UnreadOutput.LeadsNowhere
+            return !inside.StaysInside(path, out var isLink) ? UnreadOutput.LeadsOut
+                : isLink && !Path.Exists(File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName) ? UnreadOutput.LeadsNowhere
                 : null;
         }
         catch (IOException e) when (!DiskTrouble.Is(e))

@@ -57,6 +57,8 @@ public static class RealSlurm
             if (!File.Exists(Path.Combine(folder, "ssh_config")))
             {
                 const string nobody = "65534";
+                // Limits are of associations, and who has none may not submit.
+                Command($"sacctmgr -Q -i add user \"$(id -un {nobody})\" account=root");
                 // The other user has to get to its home and to the cluster's configuration.
                 Command($"chmod 711 '{_folder}'");
                 Command($"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {FreePort().ToString(CultureInfo.InvariantCulture)} 'SLURM_CONF={_folder}/slurm/etc/slurm.conf'");

@@ -12,7 +12,7 @@ mkdir -p "$F"/{bin,log,spool/qmaster/job_scripts,spool/execd,spool/db} "$C"; chm
 export SGE_ROOT=$R SGE_CELL=default SGE_ARCH=lx-amd64 SGE_QMASTER_PORT=16844 SGE_EXECD_PORT=16845
 inside() { ip netns exec "$SPACE" "$@"; }
 runs() { local p; p=$(cat "$1" 2> /dev/null) && [ "$(tr -d '\0' < "/proc/$p/comm" 2> /dev/null)" = "$2" ]; }
-until_true() { local i; for ((i = 0; i < 150; i++)); do eval "$1" > /dev/null 2>&1 && return 0; read -rt 0.1 <> <(:) || :; done; echo "start-gridengine: waited in vain for: $1" >&2; exit 1; }
+until_true() { local i; for ((i = 0; i < 600; i++)); do eval "$1" > /dev/null 2>&1 && return 0; read -rt 0.1 <> <(:) || :; done; echo "start-gridengine: waited in vain for: $1" >&2; exit 1; }
 
 ip netns list | grep -qw "$SPACE" || { ip netns add "$SPACE" && ip -n "$SPACE" link set lo up; } || { echo "start-gridengine: there can be no network namespace here" >&2; exit 1; }
 for d in bin lib util utilbin; do [ -e "$R/$d" ] || ln -s "/var/lib/gridengine/$d" "$R/$d"; done

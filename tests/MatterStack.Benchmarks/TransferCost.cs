@@ -62,7 +62,7 @@ internal static class TransferCost
     // From attempts that are about to be submitted to their folders on the cluster.
     private static Cost Stage(IShell shell, string folder, int tasks, int files)
     {
-        using var world = new World(shell, folder);
+        var world = new World(shell, folder);
         var orders = Enumerable.Range(0, tasks).Select(t => world.Order(t, Enumerable.Range(0, files).Select(f => world.Input($"in/file{f}.dat", Content(t, f))).ToList())).ToList();
         return Cost.Of(() =>
         {
@@ -81,7 +81,7 @@ internal static class TransferCost
 
     private static Cost StageByTar(string ssh, string folder, int tasks, int files)
     {
-        using var scratch = new Within(folder);
+        var scratch = new Within(folder);
         Write(scratch.In("here"), tasks, files);
         Directory.CreateDirectory(scratch.In("there"));
         return Shell.Time(folder, "/bin/sh", "-c", $"tar cf - -C {scratch.In("here")} . | {ssh} tar xf - -C {scratch.In("there")}");
@@ -90,7 +90,7 @@ internal static class TransferCost
     // From a job that has ended to its outputs here, with their hashes.
     private static Cost Collect(IShell shell, string folder, int files)
     {
-        using var world = new World(shell, folder);
+        var world = new World(shell, folder);
         var order = world.Order(0, []);
         Directory.CreateDirectory(order.Folder);
         Write(Path.Combine(world.Far, order.RelativePath, "work"), 1, files);
@@ -111,7 +111,7 @@ internal static class TransferCost
 
     private static Cost CollectByTar(string ssh, string folder, int files)
     {
-        using var scratch = new Within(folder);
+        var scratch = new Within(folder);
         Write(scratch.In("there"), 1, files);
         Directory.CreateDirectory(scratch.In("here"));
         return Shell.Time(folder, "/bin/sh", "-c", $"{ssh} tar cf - -C {scratch.In("there")} . | tar xf - -C {scratch.In("here")}");
@@ -131,20 +131,18 @@ internal static class TransferCost
         }
     }
 
-    /// <summary>A folder that was not used before.</summary>
-    private sealed class Within : IDisposable
+    /// <summary>A folder that was not used before. It goes with all others at the end: on ext4 new files are slow for a minute after others were deleted.</summary>
+    private sealed class Within
     {
         private readonly string _path;
 
         public Within(string folder) => _path = Directory.CreateDirectory(Path.Combine(folder, "x" + ++_attempts)).FullName;
 
         public string In(string name) => Path.Combine(_path, name);
-
-        public void Dispose() => Directory.Delete(_path, recursive: true);
     }
 
     /// <summary>A run here, and its folder there.</summary>
-    private sealed class World : IDisposable
+    private sealed class World
     {
         private readonly Within _folder;
 
@@ -182,7 +180,5 @@ internal static class TransferCost
                 RunFolder = _folder.In("run"),
             };
         }
-
-        public void Dispose() => _folder.Dispose();
     }
 }

@@ -16,7 +16,6 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     private const int MostFiles = 20_000;
     private const int Diagnosed = 50;
 
-
     /// <summary>Fetches files. Those that are here already, as large and as old as there, are not fetched again.</summary>
     /// <param name="folder">Folder there, a shell word.</param>
     /// <param name="files">Files below it.</param>

@@ -17,8 +17,7 @@ public sealed class HumanTests
         people.World.Task("ask", "true", ("OperatorKey", key));
         people.World.Step();
         // Nothing can be written in its place.
-        var notice = people.World.Attempt("ask@1/withdrawn.txt");
-        Directory.CreateDirectory(notice);
+        var notice = Directory.CreateDirectory(people.World.Attempt("ask@1/withdrawn.txt")).FullName;
 
         Assert.IsFalse(RequestCommand.Execute(people.World.Context(), RequestKind.Cancel, CancellationToken.None).Success);
 

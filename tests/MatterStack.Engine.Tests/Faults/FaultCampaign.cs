@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Runs;
@@ -98,12 +99,13 @@ internal static class FaultCampaign
     }
 
     /// <summary>What must be the same however often the run was interrupted.</summary>
-    public static string EndState(CommandWorld world) => string.Join('\n', world.Query("SELECT state FROM runs").Concat(world.Query("SELECT iteration || ' ' || state || ' ' || tasks || ' ' || completed FROM iterations ORDER BY iteration")).Concat(world.Query("""
+    /// <remarks>Without what the kernel did to others on this machine meanwhile.</remarks>
+    public static string EndState(CommandWorld world) => Regex.Replace(string.Join('\n', world.Query("SELECT state FROM runs").Concat(world.Query("SELECT iteration || ' ' || state || ' ' || tasks || ' ' || completed FROM iterations ORDER BY iteration")).Concat(world.Query("""
         SELECT t.task_id || ' ' || t.state || ' attempts=' || t.attempts || ' states=' || coalesce((SELECT group_concat(a.state || coalesce(':' || a.exit_code, '')) FROM attempts a WHERE a.task_id = t.task_id), '')
             || ' reason=' || coalesce(t.reason, '') || ' results=' || coalesce((SELECT group_concat(results) FROM attempts a WHERE a.task_id = t.task_id), '')
             || ' outputs=' || coalesce((SELECT group_concat(o.path || '=' || o.sha256) FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id WHERE a.task_id = t.task_id), '')
         FROM tasks t ORDER BY t.seq
-        """)));
+        """))), @" \(the kernel ended a process of this machine for lack of memory meanwhile[^)]*\)", "");
 
     /// <summary>The run holds together, is settled, and each command was executed once for each attempt whose result was not known.</summary>
     public static void AssertSound(CommandWorld world, IReadOnlyDictionary<string, int> executed, string when)

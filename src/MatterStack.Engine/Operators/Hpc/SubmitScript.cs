@@ -30,7 +30,8 @@ internal static class SubmitScript
     public static string Run(string command, string? input, string waits)
     {
         const string end = "MATTERSTACK_END";
-        var stop = waits.Length == 0 ? "" : $"\n    case $line in {waits}) kill \"$pid\" 2>/dev/null; waits=1 ;; esac";
+        // The whole group: 'timeout', told alone while it begins, ends and leaves its command behind.
+        var stop = waits.Length == 0 ? "" : $"\n    case $line in {waits}) kill -s TERM -- \"-$pid\" 2>/dev/null || kill \"$pid\" 2>/dev/null; waits=1 ;; esac";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             id=$({ { sh -c 'echo "matterstack-pid $$" >&2; exec "$@"' - $bound {{command}} 2>&1 >&4 4>&- 8>&-{{(input is null ? " </dev/null" : $" <<'{end}'\n{input}\n{end}")}}
             echo "matterstack-code $?"; } | { pid=; code=1; waits=0

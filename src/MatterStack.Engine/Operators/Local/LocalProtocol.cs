@@ -136,17 +136,29 @@ internal static class LocalProtocol
     }
 
     /// <summary>The exit code that the script left; null if it left none. One that does not end in a newline is half-written.</summary>
-    public static int? ReadExitCode(AttemptOrder order) =>
-        ReadText(order, order.RelativePath + "/exit_code") is { } text && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
+    /// <remarks>The file is empty from the beginning, and a file system that machines share may go on showing it so: there it is asked for anew.</remarks>
+    public static int? ReadExitCode(AttemptOrder order)
+    {
+        var path = order.RelativePath + "/exit_code";
+        return ParseExitCode(ReadText(order, path)) ?? (FileSystem.Of(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
+    }
+
+    private static int? ParseExitCode(string? text) =>
+        text is not null && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
 
     private static string? ReadScript(AttemptOrder order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
 
     // The beginning: an exit code is short, and a script's head comes first.
-    private static string? ReadText(AttemptOrder order, string relativePath)
+    private static string? ReadText(AttemptOrder order, string relativePath, bool renewed = false)
     {
         try
         {
             using var file = TaskFile.OpenRead(order.RunFolder, relativePath);
+            if (renewed)
+            {
+                FreshView.Renew(file.SafeFileHandle);
+            }
+
             var bytes = new byte[Enough];
             return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
         }

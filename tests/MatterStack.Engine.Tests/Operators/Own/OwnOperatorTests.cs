@@ -282,7 +282,9 @@ public sealed class OwnOperatorTests
         Assert.AreEqual("CANCELLED", own.World.Query("SELECT state FROM runs").Single());
     }
 
+    // What is thrown there is told to every operator of the process, those of other tests among them.
     [TestMethod]
+    [DoNotParallelize]
     public void What_it_throws_on_a_thread_of_its_own_ends_nothing_and_its_attempts_need_attention()
     {
         using var own = new OwnWorld();

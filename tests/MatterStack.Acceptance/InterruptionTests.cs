@@ -34,7 +34,8 @@ public sealed class InterruptionTests
             #!/bin/sh
             case " $* " in *" -O check "*) exit 255 ;; esac
             if [ -e '{campaign.Sign("mute")}' ]; then echo >> '{campaign.Sign("asked")}'; exec sleep 100000; fi
-            PATH='{campaign.Folder}/bin':$PATH exec /bin/sh -s
+            for command; do :; done
+            PATH='{campaign.Folder}/bin':$PATH exec /bin/sh -c "$command"
             """);
         campaign.Write("bin/sbatch", "#!/bin/sh\ncat > /dev/null; echo 7\n");
         campaign.Write("bin/squeue", $"""

@@ -270,9 +270,9 @@ internal sealed class RunStore : IDisposable
         return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
 
-    // One of which nobody knows yet whether a queue took it may have to be prepared anew, with all that it needs; where its own name is its name outside, that is so.
+    // One of which nobody knows yet whether a queue took it (where its own name is its name outside, that is so), and a request to others whose folder is gone, are prepared anew, with all that they need.
     private static bool MayBeStartedAgain(LiveAttempt attempt) =>
-        attempt.Task.DependsOn.Length > 0 && attempt.State is AttemptState.Created or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
+        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
 
     /// <summary>When attempts were first known to be at work, not in a queue.</summary>
     public IReadOnlyDictionary<AttemptId, DateTimeOffset> RunningSince() => Reading(Run, () =>

@@ -68,5 +68,8 @@ internal static class PlaceTrouble
         return new NotSent($"{place} cannot be written ({(lines.Length > 0 ? lines[^1] : $"the command there ended with {ended.ExitCode} and said nothing")})", NotSentKind.Waits);
     }
 
+    /// <summary>Whether a script found no folder where one was made before.</summary>
+    public static bool IsGone(ShellAnswer.Ended ended) => Find(ended.Error.Split('\n'), [Missing, "can't cd to"]) is not null;
+
     private static string? Find(string[] lines, string[] sentences) => lines.FirstOrDefault(line => sentences.Any(sentence => line.Contains(sentence, StringComparison.Ordinal)));
 }

@@ -18,9 +18,14 @@ internal sealed partial class Submitter
     // What keeps those that are neither ready nor over; null: there are none. What was prepared before and refused is ready.
     private NotSent? Prepare(List<ClusterJob> group, out List<ClusterJob> ready, CancellationToken cancel)
     {
+        foreach (var job in group)
+        {
+            job.IsPrepared &= Directory.Exists(job.Order.WorkFolder);
+        }
+
         foreach (var job in group.Where(j => !j.IsPrepared))
         {
-            if (File.Exists(Path.Combine(job.Order.Folder, JobScript.FileName)))
+            if (!job.IsRecorded && File.Exists(Path.Combine(job.Order.Folder, JobScript.FileName)))
             {
                 // Those that may have been submitted were looked for when the tick began; the store knows nothing of this one.
                 job.Tell(new Observation.HeldUp(job.Order.Attempt, clock.GetUtcNow(),
@@ -97,8 +102,7 @@ internal sealed partial class Submitter
         var read = answer switch
         {
             // Nothing was submitted: the script ends before that.
-            ShellAnswer.Ended { ExitCode: Refusals.NoFolder } ended => PlaceTrouble.Of(ended, jobs[0].Place.Name, null) is { Kind: NotSentKind.Waits } waits
-                ? new SubmitAnswer.Refused(waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final),
+            ShellAnswer.Ended { ExitCode: Refusals.NoFolder } ended => NotThere(jobs, ended),
             ShellAnswer.Ended ended => site.Scheduler.Read(ended),
             ShellAnswer.None none => new SubmitAnswer.Unclear(none.Why),
             _ => throw new InvalidOperationException("No rule for this answer"),
@@ -142,6 +146,19 @@ internal sealed partial class Submitter
         return read;
     }
 
+    // What was put there may have been removed; then it is prepared anew.
+    private static SubmitAnswer.Refused NotThere(List<ClusterJob> jobs, ShellAnswer.Ended ended)
+    {
+        var isGone = PlaceTrouble.IsGone(ended);
+        foreach (var job in jobs)
+        {
+            job.IsPrepared &= !isGone;
+        }
+
+        return PlaceTrouble.Of(ended, jobs[0].Place.Name, null) is { Kind: NotSentKind.Waits } waits
+            ? new SubmitAnswer.Refused(isGone ? $"its folder on {jobs[0].Place.Name} is gone and is made anew" : waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final);
+    }
+
     private static TimeSpan Bound(IReadOnlyList<ClusterJob> jobs) =>
         TimeSpan.FromTicks(Math.Min(FirstBound.Ticks << Math.Min(jobs.Max(j => j.Unanswered), 8), LongestBound.Ticks));
 
@@ -152,7 +169,11 @@ internal sealed partial class Submitter
         {
             try
             {
-                if (job.IsRecorded)
+                if (!Directory.Exists(job.Order.Folder))
+                {
+                    // It is known by a name of its own without a script.
+                }
+                else if (job.IsRecorded)
                 {
                     // It stays known by a name of its own: others may go under the one that it had, and who comes after a crash must not take their job for this one's.
                     Name([job]);

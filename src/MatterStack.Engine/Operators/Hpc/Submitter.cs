@@ -60,19 +60,22 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not taken it in {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
         }
 
-        jobs.RemoveAll(j => j.IsOver);
+        // Whose folder here was removed is prepared anew before it goes.
+        var gone = jobs.Where(j => !j.IsOver && !File.Exists(Path.Combine(j.Order.Folder, JobScript.FileName))).ToList();
+        gone.ForEach(j => j.TakeNameBack());
+        jobs.RemoveAll(j => j.IsOver || j.Name is null);
         if (jobs.Count == 0)
         {
-            return [];
+            return gone;
         }
 
         if (Hand(jobs, lookFirst: true, now, cancel) is not SubmitAnswer.Refused { Kind: not RefusalKind.Final } refused || jobs.TrueForAll(j => j.IsOver))
         {
-            return [];
+            return gone;
         }
 
         Weigh(jobs, jobs, refused, PortionOf((jobs[0].Site, jobs[0].Shape)), live(jobs[0].Site), isAlone: live(null) == 0, now);
-        return [.. jobs.Where(j => !j.IsOver)];
+        return [.. gone, .. jobs.Where(j => !j.IsOver)];
     }
 
     /// <summary>Jobs have left the queue.</summary>

@@ -123,6 +123,37 @@ public sealed class ExactlyOnceTests
     }
 
     [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(false, false)]
+    public void One_that_was_never_taken_and_whose_folder_is_gone_is_prepared_anew_with_all_it_needs(bool staged, bool killed)
+    {
+        using var world = new ClusterWorld(staged);
+        var order = world.Order(inputs: [world.Input("in", "given")]) with { Dependencies = [world.HandOver("a", "out", "left")] };
+        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Submit(order);
+        world.Fault("sbatch", "");
+        Directory.Delete(staged ? world.In("far") : order.Folder, recursive: true);
+
+        if (killed)
+        {
+            world.Start();
+            world.Operator.Observe([order with { ExternalId = world.Last<Observation.Submitted>(order)!.ExternalId, SubmittedAt = world.Clock.GetUtcNow() }]);
+        }
+
+        world.Pass(300);
+
+        CollectionAssert.AreEqual((string[])["1"], world.Jobs);
+        var work = Path.Combine(staged ? Directory.GetDirectories(world.In("far")).Single() : world.In("run"), order.RelativePath, "work");
+        Assert.AreEqual("given", File.ReadAllText(Path.Combine(work, "in")));
+        Assert.AreEqual("left", File.ReadAllText(Path.Combine(work, "deps/a/out")));
+        world.Run("1");
+        world.Pass(30);
+        Assert.AreEqual(0, world.Ended(order).ExitCode);
+    }
+
+    [TestMethod]
     public void A_client_that_is_killed_while_preparing_has_submitted_nothing_and_says_nothing()
     {
         using var world = new ClusterWorld();

@@ -46,4 +46,15 @@ internal static class SubmitScript
 
             """);
     }
+
+    /// <summary>Says which job it is, by what the command has printed, which is in <c>$id</c>: <c>job ID</c>.</summary>
+    /// <param name="patterns">Commands of <c>sed -nE</c> that print the number of each line that is an answer.</param>
+    /// <param name="look">Command that looks for the job by its name, and ends the script when it is there.</param>
+    /// <remarks>A site's own wrapper and start-up files of shells print what they like beside the answer. Where not exactly one number can be it, none is believed.</remarks>
+    public static string Answer(string patterns, string look) => string.Create(CultureInfo.InvariantCulture, $$"""
+        found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
+        case $found in ''|*[!0-9]*) {{look}}; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{Refusals.NotNow}} ;; esac
+        echo "job $found"
+
+        """);
 }

@@ -72,11 +72,11 @@ public sealed class SiteSettingsTests
     public void A_cluster_of_several_is_named_in_every_question()
     {
         var slurm = new SlurmScheduler(new SlurmOptions { Cluster = "alpha" }, text => text);
-        StringAssert.Contains(slurm.Queue, "squeue -M 'alpha' -h");
+        StringAssert.Contains(slurm.Queue, "squeue -M 'alpha' -a");
         StringAssert.Contains(slurm.History(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
         StringAssert.Contains(slurm.Cancel(["1"]), "scancel -M 'alpha' -Q 1");
         StringAssert.Contains(slurm.Hold(["1"]), "scontrol -M 'alpha' hold");
-        StringAssert.Contains(slurm.Submit(new Submission("ms-x", null, null, LookFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -h");
+        StringAssert.Contains(slurm.Submit(new Submission("ms-x", null, null, LookFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
         CollectionAssert.Contains(slurm.Directives("ms-x", new JobShape(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");
         Assert.AreEqual("alpha", ((IScheduler)slurm).Realm, "each cluster is asked by itself");
         Assert.AreEqual("", ((IScheduler)new SlurmScheduler(new SlurmOptions(), text => text)).Realm);

@@ -6,7 +6,7 @@ me=${0##*/}; here=$OLDPWD
 if [ "${1-}" = --version ]; then echo "slurm $(cat version 2>/dev/null || echo 22.05.8)"; exit 0; fi
 echo "$me" >> calls
 if [ -s "fault-$me" ]; then . "./fault-$me"; fi
-name=; ids=; array=; script=; out=%i
+name=; ids=; array=; script=; out=%i; head=1; for word; do case $word in -h|-n) head=0 ;; esac; done
 while [ $# -gt 0 ]; do
   case $1 in
     --name=*) name=${1#*=} ;; --array=*) array=${1#*=} ;; -j) ids=$2; shift ;; -u|-o|-t|-S|-E|-M) [ "$1" != -o ] || out=$2; shift ;;
@@ -26,19 +26,21 @@ sbatch)
   [ -z "${lie-}" ] || { echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2; exit 1; }
   echo "$id" ;;
 squeue)
+  [ $head = 0 ] || echo "JOBID|STATE|SUBMIT_TIME|REASON|NAME"
   for f in jobs/*; do
     [ -f "$f" ] && [ ! -f "gone/${f#jobs/}" ] || continue
     IFS='|' read -r job state reason at code < "$f"
-    if [ -n "$name" ]; then [ "$job" != "$name" ] || { f=${f#jobs/}; echo "${f%_*}"; }
+    if [ -n "$name" ]; then [ "$job" != "$name" ] || { f=${f#jobs/}; echo "${out%%%*}${f%_*}"; }
     else echo "${f#jobs/}|$state|$at|$reason|$job"; fi
   done ;;
 sacct)
   [ ! -f accounting-off ] || { echo "Slurm accounting storage is disabled" >&2; exit 1; }
+  [ $head = 0 ] || echo "JobID|JobName|State|ExitCode|Submit"
   for f in jobs/*; do
     [ -f "$f" ] && [ ! -f "unknown/${f#jobs/}" ] || continue
     IFS='|' read -r job state reason at code < "$f"; id=${f#jobs/}
     case ",$ids," in *",$id,"*|*",${id%_*},"*) ;; *) case ",$name," in *",$job,"*) ;; *) continue ;; esac ;; esac
-    case $out in JobID) echo "$id" ;; *) echo "$id|$job|$state|$code|$at" ;; esac
+    case $out in JobID,JobName) echo "$id|$job" ;; *) echo "$id|$job|$state|$code|$at" ;; esac
   done ;;
 scancel)
   for f in jobs/*; do

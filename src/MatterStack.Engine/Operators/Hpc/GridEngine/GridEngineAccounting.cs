@@ -43,7 +43,8 @@ internal static class GridEngineAccounting
             }
             else if (line.Split(' ', 2) is [{ Length: > 0 } key, var value])
             {
-                record![key] = value.Trim();
+                // What a wrapper of the site says stands behind.
+                record!.TryAdd(key, value.Trim());
             }
         }
 

@@ -67,13 +67,10 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public string Submit(Submission submission)
     {
         var script = new StringBuilder(_find).Append(SubmitScript.Begin(submission.Bound));
-        if (submission.LookFirst)
-        {
-            script.Append("name=").Append(submission.Name).Append("\nall=$($ask qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
-                .Append("found=$(printf '%s\\n' \"$all\" | ").Append(FirstOfName).Append(")\n")
-                .Append("[ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
-                .Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n");
-        }
+        script.Append("name=").Append(submission.Name).Append("\nlook() {\n  all=$($ask qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
+            .Append("  found=$(printf '%s\\n' \"$all\" | ").Append(FirstOfName).Append(")\n")
+            .Append("  [ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
+            .Append("  if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n").Append(submission.LookFirst ? "look\n" : "");
 
         // What a user's own defaults may hold.
         var command = new StringBuilder("qsub -terse -sync n -now n");
@@ -84,9 +81,9 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
         // One range is all it takes; members between that are not wanted end at once.
         command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
-        // '12' or '12.1-5:1', behind whatever a site's own wrapper says.
+        // '12' or '12.1-5:1'; and from a wrapper that drops -terse 'Your job 12 ("NAME") has been submitted'.
         return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
-            .Append("[ $code = 0 ] || exit $code\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%.*}\"\n").ToString();
+            .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
     }
 
     public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : GridEngineRefusals.Read(ended);
@@ -123,8 +120,9 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(_find)
         .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids).Append(" 2>&1) && exit 0\n")
-        // One that is gone already makes it fail for all.
-        .Append("printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion' >&2 && exit 1\nexit 0\n").ToString();
+        // One that is gone already makes it fail for all; beside such words only other errors count, not what a wrapper says.
+        .Append("rest=$(printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion')\n[ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail')\n")
+        .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n").ToString();
 
     public string Hold(IReadOnlyCollection<string> ids) => Control("qhold", ids);
 
@@ -140,7 +138,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     // One that is over makes it fail for all.
     private string Control(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_find).Append("bad=0\n").AppendJoin("", IndexRanges.Together(ids, '.')
             .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}")).Chunk(500)
-            .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
+            .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
         .Append("exit $bad\n").ToString();
 
     private static string Number(string id) => id.Split('.')[0];

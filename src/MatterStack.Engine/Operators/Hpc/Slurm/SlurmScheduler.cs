@@ -29,7 +29,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public int LargestArray => 1000;
 
-    public string Queue => $"{Head}squeue{_there} -h -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
+    // With its head line, which stands above no job as well: an answer without it and without a job is none.
+    public string Queue => $"{Head}squeue{_there} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
 
     public string? WhyNot(ShellAnswer.Ended contact) => SlurmVersion.WhyNot(contact.Output);
 
@@ -41,11 +42,12 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string Submit(Submission submission)
     {
         var name = submission.Name;
+        // Behind head lines as well, which take up what a wrapper prints without ending its line.
         var script = new StringBuilder(Head).Append(SubmitScript.Begin(submission.Bound)).Append(CultureInfo.InvariantCulture, $$"""
             look() {
-              found=$($ask squeue{{_there}} -h -a -t all -u "$(id -u)" --name={{name}} -o %A) || exit {{Refusals.NotNow}}
-              found=$(printf '%s\n' "$found" | grep -v : | sort -n | head -n 1)
-              [ -n "$found" ] || found=$($ask sacct{{_there}} -X -n -P -u "$(id -u)" --name={{name}} {{SlurmShell.Window(30)}} -o JobID 2>/dev/null | sed 's/_.*//' | head -n 1)
+              found=$($ask squeue{{_there}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{Refusals.NotNow}}
+              found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
+              [ -n "$found" ] || found=$($ask sacct{{_there}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.Window(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
               if [ -n "$found" ]; then echo "job $found"; exit 0; fi
             }
 
@@ -83,7 +85,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
         return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
             // One that was ended while it slept has submitted nothing, unless it slept no more: the queue knows.
-            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\nid=$(printf '%s\\n' \"$id\" | tail -n 1)\necho \"job ${id%%;*}\"\n").ToString();
+            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
     }
 
     public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : SlurmRefusals.Read(ended);
@@ -93,7 +95,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // -D: an id may have been given twice.
-        var ask = $"sacct{_there} -X -n -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.Window(days)}";
+        var ask = $"sacct{_there} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.Window(days)}";
         var script = new StringBuilder(Head).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
         if (ids.Count > 0)
         {
@@ -110,7 +112,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
         ended.ExitCode == 127 || SlurmText.IsWithoutAccounting(ended.Error + ended.Output) ? new HistoryAnswer.Absent()
-        : ended.ExitCode != 0 || SlurmText.IsOutOfReach(ended.Error) ? new HistoryAnswer.Silent(ended.Error.Trim())
+        : ended.ExitCode != 0 || SlurmText.IsOutOfReach(ended) ? new HistoryAnswer.Silent(ended.Error.Trim())
         : SlurmText.History(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
         : new HistoryAnswer.Silent("sacct's answer cannot be understood");
 
@@ -130,10 +132,10 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
 
-    // Members that are over, or run already, make it fail for all and are no trouble.
+    // Members that are over, or run already, make it fail for all and are no trouble; beside such words only other errors count, not what a wrapper says.
     private string Control(string word, IReadOnlyCollection<string> ids)
     {
-        var script = new StringBuilder(Head).Append("bad=0\ntell() { said=$(scontrol").Append(_there).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
+        var script = new StringBuilder(Head).Append("bad=0\ntell() { said=$(scontrol").Append(_there).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
         var jobs = IndexRanges.Together(ids, '_').ToList();
         foreach (var words in jobs.Where(job => job.Ranges.Count == 0).Select(job => job.Job).Chunk(500).Select(some => string.Join(',', some))
             .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]")))

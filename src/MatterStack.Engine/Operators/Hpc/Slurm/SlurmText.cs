@@ -1,72 +1,78 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Reads what Slurm's commands print. Lines that cannot be one of its rows make an answer no answer.</summary>
+/// <summary>Reads what Slurm's commands print. Lines that are none of theirs are not read; one that is a part of a row makes an answer no answer.</summary>
 internal static partial class SlurmText
 {
+    private const string QueueHead = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
+    private const string HistoryHead = "JobID|JobName|State|ExitCode|Submit";
+
     private static readonly string[] Unreached = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
 
     /// <summary>Whether <c>sacct</c> says that the site keeps no accounting.</summary>
     public static bool IsWithoutAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether <c>sacct</c> says that it did not get to what it was asked for, whatever its exit code.</summary>
-    public static bool IsOutOfReach(string words) => Unreached.Any(unreached => words.Contains(unreached, StringComparison.OrdinalIgnoreCase));
+    public static bool IsOutOfReach(ShellAnswer.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
+        .Any(line => Speaker().IsMatch(line) && Unreached.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>.</summary>
-    public static IReadOnlyList<JobRow>? Queue(string output)
+    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if it cannot be told what is in the queue.</summary>
+    public static IReadOnlyList<JobRow>? Queue(string output) => Rows(output, QueueHead, static line =>
+        // Names may hold anything and stand last.
+        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && Id(id, out var index) ? [new JobRow(name, index, id, State(state, reason, null), submitted)] : null);
+
+    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if it cannot be told what the accounting knows.</summary>
+    public static IReadOnlyList<JobRow>? History(string output) => Rows(output, HistoryHead, static line =>
     {
-        var rows = new List<JobRow>();
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var words = line.Split('|');
+        if (words.Length < 5)
         {
-            // Above the jobs of a cluster that was named.
-            if (line.StartsWith("CLUSTER: ", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            // Names may hold anything and stand last.
-            if (line.Split('|', 5) is not [var id, var state, var submitted, var reason, var name] || !Id(id, out var index))
-            {
-                return null;
-            }
-
-            rows.Add(new JobRow(name, index, id, State(state, reason, null), submitted));
+            return null;
         }
 
-        return rows;
-    }
-
-    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>.</summary>
-    public static IReadOnlyList<JobRow>? History(string output)
-    {
-        var rows = new List<JobRow>();
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        // An array whose members are not told apart yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
+        if (words[0].Contains('[', StringComparison.Ordinal) || Step().IsMatch(words[0]))
         {
-            var words = line.Split('|');
-            if (words.Length < 5)
-            {
-                return null;
-            }
-
-            // An array whose members are not told apart yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
-            if (words[0].Contains('[', StringComparison.Ordinal) || Step().IsMatch(words[0]))
-            {
-                continue;
-            }
-
-            if (!Id(words[0], out var index))
-            {
-                return null;
-            }
-
-            var code = words[^2].Split(':') is [var exit, var signal] && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
-                ? by > 0 ? 128 + by : number : (int?)null;
-            rows.Add(new JobRow(string.Join('|', words[1..^3]), index, words[0], State(words[^3], null, code), words[^1]));
+            return [];
         }
 
-        return rows;
+        if (!Id(words[0], out var index))
+        {
+            return null;
+        }
+
+        var code = words[^2].Split(':') is [var exit, var signal] && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
+            ? by > 0 ? 128 + by : number : (int?)null;
+        return [new JobRow(string.Join('|', words[1..^3]), index, words[0], State(words[^3], null, code), words[^1])];
+    });
+
+    // Wrappers of a site and start-up files of shells print what they like around an answer, at its head without ending their line.
+    // A line that begins as a row and is none was cut off, and a job that had other rows would be taken for what these say.
+    private static List<JobRow>? Rows(string output, string head, Func<string, IReadOnlyList<JobRow>?> read)
+    {
+        var (rows, isAnswer) = (new List<JobRow>(), false);
+        foreach (var line in output.Split('\n').Select(line => line.TrimEnd()))
+        {
+            if (line.EndsWith(head, StringComparison.Ordinal))
+            {
+                isAnswer = true;
+            }
+            else if (Beginning().IsMatch(line))
+            {
+                if (read(line) is not { } found)
+                {
+                    return null;
+                }
+
+                rows.AddRange(found);
+                isAnswer = true;
+            }
+        }
+
+        return isAnswer ? rows : null;
     }
 
     private static readonly string[] Ends = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
@@ -101,6 +107,13 @@ internal static partial class SlurmText
 
     [GeneratedRegex(@"^[0-9][0-9_+]*\.[a-z0-9]+$")]
     private static partial Regex Step();
+
+    [GeneratedRegex(@"^[0-9][0-9_+\[\],\-%.*a-z]*(\||$)")]
+    private static partial Regex Beginning();
+
+    // Its own lines: what a log-in node says of its database is no answer.
+    [GeneratedRegex(@"(^|[\s/])(sacct|slurm\w*): |^slurm\w* error: ")]
+    private static partial Regex Speaker();
 
     // Reasons that only repeat the state: TimeLimit of TIMEOUT, OutOfMemory of OUT_OF_MEMORY, NonZeroExitCode of FAILED.
     private static bool Says(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");

@@ -65,6 +65,53 @@ public sealed class DiskTests
     }
 
     [TestMethod]
+    public void A_task_that_fills_a_disk_has_that_in_its_reason()
+    {
+        Require.Component("linux");
+        using var campaign = new Campaign("");
+        using var disk = SmallDisk(campaign, "size=1m");
+        campaign.Write("operators.yaml", $$"""
+            operators:
+              local.default: { kind: local, backend: { type: local } }
+              local.small: { kind: local, backend: { type: local, workspace_root: {{disk.Folder}} } }
+            """);
+        campaign.Declare($"""
+              <ItemGroup>
+                <CampaignTask Include="fills" OperatorKey="local.small" AllowFailure="true" Command="cat /dev/zero > big" />
+                <CampaignTask Include="lacks" OperatorKey="local.small" DependsOn="fills" AllowDependencyFailure="true" AllowFailure="true" Outputs="out" Command="echo 1 > part &amp;&amp; mv part out; true" />
+                <CampaignTask Include="tells" DependsOn="lacks" AllowDependencyFailure="true" AllowFailure="true" Command="cat /dev/zero > '{disk.Folder}/more'" />
+                <CampaignTask Include="other" DependsOn="tells" AllowDependencyFailure="true" Command="true" />
+              </ItemGroup>
+            """);
+
+        campaign.Build("Loop").Succeeded();
+
+        var run = campaign.Run();
+        Assert.AreEqual($"exit code 1 (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("fills", "reason"));
+        Assert.AreEqual($"declared outputs were not produced: out (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("lacks", "reason"));
+        Assert.AreEqual("exit code 1 (its stderr.log says \"No space left on device\")", run.Attempt("tells", "reason"));
+    }
+
+    [TestMethod]
+    public void An_exit_code_for_which_there_was_no_room_is_missed_with_that_as_its_cause()
+    {
+        Require.Component("linux");
+        using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; cat /dev/zero > big; exit 0" /></ItemGroup>""");
+        campaign.Build("Init").Succeeded();
+        var run = campaign.Run();
+        using var disk = SmallDisk(Path.Combine(run.Folder, "tasks"), "size=1m");
+        campaign.Build("Step").Succeeded();
+        // Who comes later knows of the exit code what was written.
+        campaign.Give("go");
+
+        campaign.Build("Loop").Failed("MATTER3007");
+
+        Assert.AreEqual("FAILED", run.Attempt("a"));
+        StringAssert.Contains(run.Attempt("a", "reason"), "left no exit code");
+        StringAssert.Contains(run.Attempt("a", "reason"), "is full: 0 bytes free of 1 MB");
+    }
+
+    [TestMethod]
     public void A_run_that_does_not_fit_on_the_disk_is_not_made()
     {
         using var campaign = new Campaign(TwoTasks);

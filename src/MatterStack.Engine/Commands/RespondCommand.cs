@@ -28,6 +28,11 @@ internal static class RespondCommand
             return context.Fail(problems);
         }
 
+        if (!Directory.Exists(asked.Folder))
+        {
+            return context.Fail([new Problem(RunCodes.NothingAsked, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, and what was asked with it", "-t:Step makes it anew; then give the answer again.")]);
+        }
+
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
         var content = Encoding.UTF8.GetBytes(answer.ToJsonString(OutsideJson.Layout) + "\n");
         if (content.Length > OutsideJson.Largest)

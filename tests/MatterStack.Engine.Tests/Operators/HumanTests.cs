@@ -53,29 +53,6 @@ public sealed class HumanTests
     }
 
     [TestMethod]
-    [DataRow("human.default", "instructions.md")]
-    [DataRow("experiment.coater", "experiment_request.json")]
-    [DataRow("manual_hpc.default", "instructions.md")]
-    public void A_request_whose_folder_was_removed_is_made_anew_with_what_its_dependencies_left(string key, string request)
-    {
-        using var people = new PeopleWorld();
-        people.World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
-            .Task("ask", "true", ("OperatorKey", key), ("DependsOn", "guess"));
-        people.World.Step();
-        people.World.UntilExited("guess@1");
-        people.World.Step();
-        Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
-        var asked = File.ReadAllText(Path.Combine(people.Folder("ask@1"), request));
-        Directory.Delete(people.Folder("ask@1"), recursive: true);
-
-        people.World.Step();
-
-        Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
-        Assert.AreEqual(asked, File.ReadAllText(Path.Combine(people.Folder("ask@1"), request)));
-        Assert.AreEqual("3\n", File.ReadAllText(Path.Combine(people.Folder("ask@1"), "work/deps/guess/guess.txt")));
-    }
-
-    [TestMethod]
     public void A_rejected_gate_fails_with_the_persons_words()
     {
         using var people = new PeopleWorld();

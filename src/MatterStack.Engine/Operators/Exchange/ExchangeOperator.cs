@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Operators.Exchange;
 
 /// <summary>Hands work over by files and waits for an answer: people, instruments, clusters that somebody serves by hand. Holds nothing while it waits.</summary>
 /// <remarks>One thread does everything in turn, so an answer, a time limit and a cancellation cannot meet halfway.</remarks>
-internal sealed class ExchangeOperator : AttemptOperator
+internal sealed partial class ExchangeOperator : AttemptOperator
 {
     /// <summary>How often answers are looked for where no watch tells of them.</summary>
     public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
@@ -139,62 +139,6 @@ internal sealed class ExchangeOperator : AttemptOperator
 
     private void Tell(Exception exception) => _context.Faults.Warn(exception, "waiting for answers");
 
-    // Found by its request; without one it was never handed over, and is now.
-    private void TakeUp(AttemptOrder order)
-    {
-        if (File.Exists(RequestOf(order)))
-        {
-            Wait(order, order.SubmittedAt ?? UntilNow(FileTime.Written(RequestOf(order))), fresh: false);
-        }
-        else if (order.SubmittedAt is not null)
-        {
-            HandOver(order);
-        }
-    }
-
-    private void HandOver(AttemptOrder order)
-    {
-        var now = _context.Clock.GetUtcNow();
-        try
-        {
-            // What a person has put into the folder of a request that is gone stays.
-            if (order.SubmittedAt is null || !Directory.Exists(order.WorkFolder))
-            {
-                _context.Attempts.Prepare(order);
-            }
-
-            _exchange.Ask(order, Deadline(order, order.SubmittedAt ?? now), _context.Attempts);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            _context.Report(DiskTrouble.Is(e)
-                ? order.HeldUpBy(e, now)
-                : new Observation.NotStarted(order.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
-            return;
-        }
-
-        Wait(order, order.SubmittedAt ?? now, fresh: order.SubmittedAt is null);
-    }
-
-    private void Wait(AttemptOrder order, DateTimeOffset since, bool fresh)
-    {
-        var deadline = Deadline(order, since);
-        // From here on the clock of the machine may be set as it likes.
-        var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
-        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp());
-        _watch.Add(order.Attempt, order.Folder);
-        if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
-        {
-            // Its end was decided; whether the other side has heard of it is not known.
-            var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
-            End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
-            return;
-        }
-
-        _courier?.Take(order, fresh);
-        Look(order.Attempt);
-    }
-
     private void LookAtAll()
     {
         foreach (var attempt in _waiting.Keys.ToList())
@@ -234,6 +178,11 @@ internal sealed class ExchangeOperator : AttemptOperator
         }
 
         var answer = _exchange.Look(order);
+        if (answer is Answer.None && IsRemoved(order) && !AskAgain(waiting))
+        {
+            return;
+        }
+
         if (answer is Answer.Given given && !(UntilNow(given.WrittenAt) > waiting.Deadline))
         {
             answer = Accept(order, given.WrittenAt - _context.Clock.GetUtcNow() < Settled ? given
@@ -304,7 +253,16 @@ internal sealed class ExchangeOperator : AttemptOperator
             return new Answer.NotValid($"the answer cannot be kept: {e.Message}", given.WrittenAt);
         }
 
-        var ending = AttemptFiles.Collect(order, new Ending { AnsweredBy = given.By, Answer = given.Line }, files);
+        Ending ending;
+        try
+        {
+            ending = AttemptFiles.Collect(order, new Ending { AnsweredBy = given.By, Answer = given.Line }, files);
+        }
+        catch (IOException e)
+        {
+            return new Answer.NotValid($"it was answered, and what belongs to it cannot be read: {e.Message}", given.WrittenAt);
+        }
+
         // Of an answer that was fetched nothing more is to come.
         if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null))
         {
@@ -329,6 +287,7 @@ internal sealed class ExchangeOperator : AttemptOperator
             }
         }
 
+        text += waiting.WasAskedAgain ? "; its folder had been removed and was made anew" : "";
         if (answer is Answer.NotValid problem && (now - problem.WrittenAt).Duration() >= Settled)
         {
             text += $"; {problem.Why}";

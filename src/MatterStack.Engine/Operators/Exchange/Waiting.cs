@@ -19,6 +19,9 @@ internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, Time
 
     public string? Told { get; set; }
 
+    /// <summary>Whether what it reads had been removed and was written anew.</summary>
+    public bool WasAskedAgain { get; set; }
+
     /// <summary>How it ends once the other side has been told; null as long as its answer is wanted.</summary>
     public Ending? Withdrawing { get; set; }
 

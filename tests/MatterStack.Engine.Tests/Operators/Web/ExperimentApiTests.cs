@@ -71,6 +71,26 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
+    public void What_was_handed_over_and_whose_folder_was_removed_is_not_begun_again_and_comes_back()
+    {
+        using var instrument = new Instrument();
+        using var people = People(instrument);
+        people.World.Task("coat", "", ("OperatorKey", "experiment.coater"));
+        people.World.Step();
+        Directory.Delete(people.Folder("coat@1"), recursive: true);
+        people.World.Step();
+        Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
+        Assert.IsTrue(File.Exists(Path.Combine(people.Folder("coat@1"), "experiment_request.json")));
+        Directory.Delete(people.Folder("coat@1"), recursive: true);
+        instrument.Complete();
+
+        people.World.Step();
+
+        Assert.AreEqual("COMPLETED", people.State("coat"));
+        Assert.AreEqual(1, instrument.Count("PUT"));
+    }
+
+    [TestMethod]
     public void What_never_arrived_before_a_crash_is_handed_over_after_it()
     {
         using var instrument = new Instrument();

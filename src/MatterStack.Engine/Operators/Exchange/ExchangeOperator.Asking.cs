@@ -1,0 +1,103 @@
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+
+namespace MatterStack.Engine.Operators.Exchange;
+
+/// <content>How the other side is asked, and asked again where what it was to read has been removed.</content>
+internal sealed partial class ExchangeOperator
+{
+    // Found by its request; without one it was never handed over, and is now.
+    private void TakeUp(AttemptOrder order)
+    {
+        if (File.Exists(RequestOf(order)))
+        {
+            Wait(order, order.SubmittedAt ?? UntilNow(FileTime.Written(RequestOf(order))), fresh: false);
+        }
+        else if (order.SubmittedAt is { } since)
+        {
+            if (Ask(order, Deadline(order, since), isNew: false))
+            {
+                Wait(order, since, fresh: false, again: true);
+            }
+        }
+    }
+
+    private void HandOver(AttemptOrder order)
+    {
+        var now = _context.Clock.GetUtcNow();
+        if (Ask(order, Deadline(order, now), isNew: true))
+        {
+            Wait(order, now, fresh: true);
+        }
+    }
+
+    // A run whose file system is not mounted is another matter.
+    private bool IsRemoved(AttemptOrder order) => !File.Exists(RequestOf(order)) && Directory.Exists(order.RunFolder);
+
+    // False: that is told.
+    private bool AskAgain(Waiting waiting)
+    {
+        if (!Ask(waiting.Order, waiting.Deadline, isNew: false))
+        {
+            return false;
+        }
+
+        waiting.WasAskedAgain = true;
+        _watch.Remove(waiting.Order.Attempt);
+        _watch.Add(waiting.Order.Attempt, waiting.Order.Folder);
+        return true;
+    }
+
+    // False: it is told why not.
+    private bool Ask(AttemptOrder order, DateTimeOffset? deadline, bool isNew)
+    {
+        try
+        {
+            // What a person has put into the folder of a request that is gone stays.
+            if (isNew || (!Directory.Exists(order.WorkFolder) && _exchange.Look(order) is Answer.None))
+            {
+                _context.Attempts.Prepare(order);
+            }
+
+            _exchange.Ask(order, deadline, _context.Attempts);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var now = _context.Clock.GetUtcNow();
+            if (DiskTrouble.Is(e))
+            {
+                _context.Report(order.HeldUpBy(e, now));
+            }
+            else if (isNew)
+            {
+                _context.Report(new Observation.NotStarted(order.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            }
+            else
+            {
+                Over(order, new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be made anew: {e.Message}" });
+            }
+
+            return false;
+        }
+    }
+
+    private void Wait(AttemptOrder order, DateTimeOffset since, bool fresh, bool again = false)
+    {
+        var deadline = Deadline(order, since);
+        // From here on the clock of the machine may be set as it likes.
+        var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
+        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp()) { WasAskedAgain = again };
+        _watch.Add(order.Attempt, order.Folder);
+        if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
+        {
+            // Its end was decided; whether the other side has heard of it is not known.
+            var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
+            End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
+            return;
+        }
+
+        _courier?.Take(order, fresh);
+        Look(order.Attempt);
+    }
+}

@@ -25,7 +25,9 @@ internal static class ResetCommand
                         return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {EndReport.OfAttempt(asked)}", $"{EndReport.WayOut(asked)}. Then -t:Reset again.")]);
                     }
 
-                    return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended ({live.TaskId}, {live.AttemptId})", "End them first: -t:Cancel.")]);
+                    var why = reader.Tasks("current_attempt_id = $1", live.AttemptId).FirstOrDefault()?.Reason;
+                    return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {live.TaskId} ({live.AttemptId}){(why is null ? "" : ": " + why)}",
+                        "End them first: -t:Cancel. What cannot be reached stays asked to end; -t:CleanupOrphans then gives up on it.")]);
                 }
             }
 

@@ -196,8 +196,12 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             planner.End(orphan, state, where is null ? null : new Ending { LivesOn = where }, now, limits);
         }
 
-        return new(true, orphans.Count == 0 ? "there is no orphan" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
+        return new(true, orphans.Count == 0 ? $"there is no orphan{UnderWay()}" : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
     }
+
+    // Whoever looks for orphans may mean one of these.
+    private string UnderWay() => model.Live.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"; under way {(model.Live.Count == 1 ? "is" : "are")} {string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}. -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
 
     // Whoever asks is to know what their request does not reach.
     private static string Beyond(IReadOnlyCollection<LiveAttempt> given)

@@ -28,6 +28,7 @@ public sealed class CancelTests
         var run = campaign.Run();
 
         door.Close();
+        campaign.Build("CleanupOrphans").Succeeded().Says("there is no orphan; under way is long").Says("-t:CancelAttempt");
         campaign.Build("Cancel", "-p:Reason=wrong potential").Failed().Says("MATTER3018").Says("NOT REACHED").Says("-t:Step");
         Assert.AreEqual("RUNNING", run.State);
         Assert.AreEqual("", run.Attempt("long", "ended_at_utc"), "nobody has said that it is over");
@@ -35,6 +36,7 @@ public sealed class CancelTests
         if (next == "Step")
         {
             campaign.Build("Explain").Succeeded().Says("asked to end").Says("NOT REACHED");
+            campaign.Build("Reset", "-p:Confirm=true").Failed("MATTER3015", "NOT REACHED", "-t:CleanupOrphans");
             campaign.Build("Step").Failed().Says("MATTER3018");
         }
 

@@ -13,6 +13,7 @@ using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
+using Fault = MatterStack.Engine.Tests.Transports.Fault;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
@@ -108,19 +109,46 @@ internal sealed class ClusterWorld : IDisposable
     public AttemptOperator Start()
     {
         Cluster?.Dispose();
-        var environment = UnixProcessHost.CommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
-        Shell = new FaultyShell(new LocalShell(environment, TimeProvider.System));
+        Shell = Connect(_ => null);
         var context = Context(Facts.Enqueue);
         Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), Faults, threaded: false);
-        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Latency = Latency, Container = Container };
-        IPlace place = _staged ? new StagedPlace(Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
-        return Operator = new HpcOperator(Cluster, site, place, context);
+        return Operator = Wire(Cluster, context);
+    }
+
+    /// <summary>Nobody may read files of that name. Whoever runs these tests may be root, whom no mode keeps out.</summary>
+    public void KeepSecret()
+    {
+        foreach (var program in new[] { "cat", "sha256sum" })
+        {
+            Program(program, $"#!/bin/sh\n[ $# -gt 0 ] || {{ PATH=${{PATH#*:}}; exec {program}; }}\nr=0; n=$#; while [ $n -gt 0 ]; do n=$((n - 1)); a=$1; shift; case $a in *secret) echo \"{program}: $a: Permission denied\" >&2; r=1 ;; *) set -- \"$@\" \"$a\" ;; esac; done\n"
+                + $"case $#,$* in 0,|1,--) exit $r ;; esac; PATH=${{PATH#*:}}; {program} \"$@\" || r=1; exit $r\n");
+        }
+    }
+
+    public void GiveSecret()
+    {
+        foreach (var program in new[] { "cat", "sha256sum" })
+        {
+            File.Delete(In("twin/bin/" + program));
+        }
     }
 
     /// <summary>What an operator works with.</summary>
     /// <param name="report">Takes facts.</param>
     public OperatorContext Context(Action<Observation> report) =>
         new(new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+
+    /// <summary>What happens to calls of operators that were opened; null: nothing.</summary>
+    public Func<ShellCall, Fault?> Line { get; set; } = _ => null;
+
+    /// <summary>An operator for the commands of a whole run, with a thread of its own.</summary>
+    /// <param name="report">Takes facts.</param>
+    public AttemptOperator Open(Action<Observation> report)
+    {
+        var context = new OperatorContext(new OperatorWorld(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+        var cluster = new Cluster(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
+        return new Opened(cluster, Wire(cluster, context));
+    }
 
     public AttemptOperator Operator { get; private set; } = null!;
 
@@ -235,7 +263,41 @@ internal sealed class ClusterWorld : IDisposable
         _folder.Dispose();
     }
 
+    private FaultyShell Connect(Func<ShellCall, Fault?> next)
+    {
+        var environment = UnixProcessHost.CommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
+        return new FaultyShell(new LocalShell(environment, TimeProvider.System)) { Next = next };
+    }
+
+    private HpcOperator Wire(Cluster cluster, OperatorContext context)
+    {
+        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Latency = Latency, Container = Container };
+        IPlace place = _staged ? new StagedPlace(cluster.Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
+        return new HpcOperator(cluster, site, place, context);
+    }
+
     private string Reveal(string text) => Secrets.Aggregate(text, (value, secret) => value.Replace("${env:" + secret.Key + "}", secret.Value, StringComparison.Ordinal));
+}
+
+/// <summary>An operator and its cluster, which leave together.</summary>
+internal sealed class Opened(Cluster cluster, AttemptOperator inner) : AttemptOperator
+{
+    public override void Observe(IReadOnlyList<AttemptOrder> live) => inner.Observe(live);
+
+    public override void Start(AttemptOrder order) => inner.Start(order);
+
+    public override void Hold() => inner.Hold();
+
+    public override void Release() => inner.Release();
+
+    public override void Cancel(AttemptOrder order, string reason) => inner.Cancel(order, reason);
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        inner.Dispose();
+        cluster.Dispose();
+    }
 }
 
 /// <summary>A clock that only a test moves.</summary>

@@ -17,7 +17,7 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void What_is_not_declared_and_cannot_be_read_is_a_warning()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, good) = RunTwo("echo s > secret; echo 1 > out");
 
         _world.Pass(15);
@@ -31,7 +31,7 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void What_is_declared_and_cannot_be_read_fails_its_attempt_after_some_time_and_holds_up_no_other()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, good) = RunTwo("echo s > secret; echo 1 > out", "secret", "out");
 
         _world.Pass(15);
@@ -46,10 +46,10 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void Rights_that_are_given_in_time_let_it_come()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, _) = RunTwo("echo s > secret", "secret");
         _world.Pass(15);
-        GiveSecret();
+        _world.GiveSecret();
         _world.Pass(15);
         Assert.AreEqual("secret", _world.Ended(bad).Outputs.Single().Path);
     }
@@ -57,7 +57,7 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void Commands_that_come_now_and_then_count_as_a_loop_does()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, _) = RunTwo("echo s > secret", "secret");
         for (var i = 0; i < 3 && _world.Last<Observation.Exited>(bad) is null; i++)
         {
@@ -137,7 +137,7 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void An_attempt_that_cannot_be_brought_can_be_cancelled_and_says_what_is_missing()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, _) = RunTwo("echo s > secret", "secret");
         _world.Pass(15);
 
@@ -168,7 +168,7 @@ public sealed class CollectingTests : IDisposable
     [TestMethod]
     public void A_job_that_failed_by_itself_keeps_its_reason_whatever_cannot_be_read()
     {
-        KeepSecret();
+        _world.KeepSecret();
         var (bad, _) = RunTwo("echo s > secret; exit 3", "secret");
         _world.Pass(15);
         Assert.AreEqual("exit code 3", Verdicts.On(_world.Ended(bad)).Reason);
@@ -219,23 +219,5 @@ public sealed class CollectingTests : IDisposable
         }
 
         return (odd, plain);
-    }
-
-    // Whoever runs these tests may be root, whom no mode keeps out.
-    private void KeepSecret()
-    {
-        foreach (var program in new[] { "cat", "sha256sum" })
-        {
-            _world.Program(program, $"#!/bin/sh\n[ $# -gt 0 ] || {{ PATH=${{PATH#*:}}; exec {program}; }}\nr=0; n=$#; while [ $n -gt 0 ]; do n=$((n - 1)); a=$1; shift; case $a in *secret) echo \"{program}: $a: Permission denied\" >&2; r=1 ;; *) set -- \"$@\" \"$a\" ;; esac; done\n"
-                + $"case $#,$* in 0,|1,--) exit $r ;; esac; PATH=${{PATH#*:}}; {program} \"$@\" || r=1; exit $r\n");
-        }
-    }
-
-    private void GiveSecret()
-    {
-        foreach (var program in new[] { "cat", "sha256sum" })
-        {
-            File.Delete(_world.In("twin/bin/" + program));
-        }
     }
 }

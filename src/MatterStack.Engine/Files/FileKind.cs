@@ -33,6 +33,16 @@ internal static partial class FileKind
     /// <summary>The same of what a path leads to, without opening it; null where there is nothing, and where the system does not tell.</summary>
     public static (bool IsRegular, uint Names)? Of(string path) => OperatingSystem.IsLinux() ? Kind(CurrentFolder, path, 0) : null;
 
+    /// <summary>Sees to it that a path that seems not to be there is not one of which the file system could not tell.</summary>
+    /// <exception cref="IOException">It could not: see <see cref="DiskTrouble.IsOfFileSystem"/>.</exception>
+    public static void CheckSeen(string path)
+    {
+        if (OperatingSystem.IsLinux() && Stat(CurrentFolder, path, 0) is null && Marshal.GetLastPInvokeError() is var error && DiskTrouble.IsOfFileSystem(error))
+        {
+            throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        }
+    }
+
     private static (bool IsRegular, uint Names)? Kind(int folder, string path, int flags) => Stat(folder, path, flags) is var (mode, names) ? ((mode & TypeMask) == Regular, names) : null;
 
     private static unsafe (int Mode, uint Names)? Stat(int folder, string path, int flags)
@@ -66,7 +76,7 @@ internal static partial class FileKind
         _ => null,
     };
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc", EntryPoint = "fstat")]

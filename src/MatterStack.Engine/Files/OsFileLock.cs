@@ -18,6 +18,7 @@ internal sealed partial class OsFileLock : IDisposable
     private const int ReadAndWrite = 2;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
+    private const int Interrupted = 4;
     private const int OfItsUser = 0x180;
     private const int MostWritten = 1 << 16;
     private readonly FileStream _stream;
@@ -29,7 +30,7 @@ internal sealed partial class OsFileLock : IDisposable
     /// <param name="flock">The system's call, which returns 0 or an error's number; tests bring a file system of their own.</param>
     /// <param name="mode">Who may open the file, if it is made.</param>
     /// <exception cref="NoLocksException">Its file system has no locks that processes respect.</exception>
-    /// <exception cref="IOException">The file cannot be opened.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or its file system does not answer.</exception>
     public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null, int mode = OfItsUser)
     {
         flock ??= LockExclusively;
@@ -45,17 +46,28 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
+        return DiskTrouble.AgainIfStale(() => AcquireOnce(path, flock, mode));
+    }
+
+    private static OsFileLock? AcquireOnce(string path, Func<SafeFileHandle, int> flock, int mode)
+    {
         var handle = OpenRaw(path, mode);
-        var error = flock(handle);
-        if (error == 0 && IsRespected(path, flock))
+        var (error, isHeld) = (0, false);
+        try
         {
-            return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
+            error = flock(handle);
+            isHeld = error == 0 && IsRespected(path, flock);
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                handle.Dispose();
+            }
         }
 
-        handle.Dispose();
-        return error is WouldBlockLinux or WouldBlockMac
-            ? null
-            : throw new NoLocksException($"{path} cannot be locked ({(error == 0 ? "two hold it at once" : new Win32Exception(error).Message)}): its file system has no locks that processes respect");
+        return isHeld ? new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1))
+            : error == 0 ? throw new NoLocksException($"{path} cannot be locked (two hold it at once): its file system has no locks that processes respect") : RefuseUnlessHeld(path, error);
     }
 
     /// <summary>Takes the lock together with others who share it; null if one holds it alone.</summary>
@@ -82,8 +94,13 @@ internal sealed partial class OsFileLock : IDisposable
         }
 
         handle.Dispose();
-        return error is WouldBlockLinux or WouldBlockMac ? null : throw new NoLocksException($"{path} cannot be locked: {new Win32Exception(error).Message}");
+        return RefuseUnlessHeld(path, error);
     }
+
+    // A file system that does not answer may have locks all the same.
+    private static OsFileLock? RefuseUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
+        : DiskTrouble.IsOfLocks(error) || DiskTrouble.IsOfFileSystem(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
+        : throw new NoLocksException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
 
     /// <summary>What the holder wrote, also while it holds.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -125,15 +142,30 @@ internal sealed partial class OsFileLock : IDisposable
 
     private static int LockExclusively(SafeFileHandle handle) => Lock(handle, Exclusive);
 
-    private static int Lock(SafeFileHandle handle, int how) => Flock(handle, how | DoNotWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
+    private static int Lock(SafeFileHandle handle, int how)
+    {
+        while (Flock(handle, how | DoNotWait) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+            {
+                return error;
+            }
+        }
+
+        return 0;
+    }
 
     private static SafeFileHandle OpenRaw(string path, int mode)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
         var descriptor = Open(path, ReadAndWrite | create | closeOnExec, mode);
-        return descriptor >= 0
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"{path} cannot be opened: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        throw new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

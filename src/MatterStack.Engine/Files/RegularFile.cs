@@ -49,7 +49,9 @@ internal static partial class RegularFile
     public static string? ReadText(string path, int most) => Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
 
     /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
-    public static SafeFileHandle Open(string path)
+    public static SafeFileHandle Open(string path) => DiskTrouble.AgainIfStale(() => OpenOnce(path));
+
+    private static SafeFileHandle OpenOnce(string path)
     {
         // Before it is opened: some devices act when they are.
         if (FileKind.Other(path) is { } other)

@@ -27,7 +27,7 @@ internal static partial class TaskFile
             throw new RefusedFileException("its path leads out of the run");
         }
 
-        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(root, path) : OpenOnUnix(root, path);
+        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(root, path) : DiskTrouble.AgainIfStale(() => OpenOnUnix(root, path));
         try
         {
             // A folder, pipe, socket or device has no length.

@@ -95,6 +95,7 @@ internal static class Collecting
 
             if (!Path.Exists(path))
             {
+                FileKind.CheckSeen(path);
                 return (null, null);
             }
 
@@ -126,10 +127,12 @@ internal static class Collecting
                     return [];
                 }
 
+                FileKind.CheckSeen(Path.Combine(workFolder, output.Literal));
                 return Globs.FindAll(workFolder, output.Text);
             }
 
             var path = Path.Combine(workFolder, output.Text);
+            FileKind.CheckSeen(path);
             return Trouble(inside, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
                 : Directory.Exists(path) ? Globs.FindAll(workFolder, output.Text + "/**/*")
                 : Denial.OfReading(path) is { } denied ? throw new UnauthorizedAccessException(denied)
@@ -158,9 +161,12 @@ internal static class Collecting
                 return null;
             }
 
-            using var stream = RegularFile.OpenRead(file);
-            FreshView.RenewIfShared(stream.SafeFileHandle, inside.Folder);
-            found[path] = new OutputFile(path, Sha256.Of(stream), stream.Length);
+            found[path] = DiskTrouble.AgainIfStale(() =>
+            {
+                using var stream = RegularFile.OpenRead(file);
+                FreshView.RenewIfShared(stream.SafeFileHandle, inside.Folder);
+                return new OutputFile(path, Sha256.Of(stream), stream.Length);
+            });
             return null;
         }
         catch (Exception e) when (IsOfTheOutputs(e))

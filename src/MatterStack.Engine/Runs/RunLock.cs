@@ -38,12 +38,13 @@ internal sealed class RunLock : IDisposable
         }
         catch (NoLocksException e)
         {
-            return Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(run.Lock));
+            return WithoutLocks(e, run.Lock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Denial.OfWriting(run.Lock) is { } why
                 ? Problem.Of(RunCodes.NotPermitted, $"Run {run.Id} cannot be moved: {why}", new SourcePosition(run.Lock))
+                : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.LocksDown(e.Message, run.Lock)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
@@ -53,6 +54,10 @@ internal sealed class RunLock : IDisposable
         (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
             ? new Problem(RunCodes.NoLocks, $"{folder} lies on a file system that several machines may share ({shared.Type}), and it cannot keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
             : null;
+
+    /// <summary>A file system refuses every lock, or grants it to everybody. To trust it would change nothing.</summary>
+    public static Problem WithoutLocks(NoLocksException refusal, string file) =>
+        new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
 
     public void Dispose() => _lock.Dispose();
 

@@ -39,10 +39,10 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
 
             // One that cannot be seen, because a folder above it may not be entered, is not one that is missing.
             return Directory.Exists(Path) || Denial.OfReading(Path) is not null
-                ? [.. Directory.EnumerateDirectories(Path)
+                ? DiskTrouble.AgainIfStale<RunFolder[]>(() => [.. Directory.EnumerateDirectories(Path)
                     .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
                     .OfType<RunFolder>()
-                    .OrderBy(run => run.Id.Value, StringComparer.Ordinal)]
+                    .OrderBy(run => run.Id.Value, StringComparer.Ordinal)])
                 : [];
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && Denial.OfReading(Path) is { } why)
@@ -76,7 +76,11 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             }
             catch (NoLocksException e)
             {
-                throw new ProblemException(Problem.Of(RunCodes.NoLocks, e.Message, new SourcePosition(file)), e);
+                throw new ProblemException(RunLock.WithoutLocks(e, file), e);
+            }
+            catch (IOException e) when (DiskTrouble.IsOfLocks(e.HResult))
+            {
+                throw new ProblemException(StoreConnection.LocksDown(e.Message, file), e);
             }
             catch (IOException e) when (Denial.OfWriting(file) is { } why)
             {

@@ -108,7 +108,7 @@ internal static class SharedStore
     // unfinished in a copy is undone in the copy.
     private static T Apart<T>(string path, FileSystem files, Func<SqliteConnection, T> read)
     {
-        var folder = Directory.CreateTempSubdirectory("matterstack-store-").FullName;
+        var folder = MakeFolder(path);
         try
         {
             var copy = Path.Combine(folder, Path.GetFileName(path));
@@ -121,11 +121,41 @@ internal static class SharedStore
         {
             throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(path))
                 : FileSystem.WhyGone(path) is { } gone ? StoreConnection.Gone(path, gone)
+                : DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
+                : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "See to its disk, or to the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }
         finally
         {
+            Delete(folder);
+        }
+    }
+
+    private static string MakeFolder(string path)
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("matterstack-store-").FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
+                : new Problem(RunCodes.FolderNotWritable, $"There is no folder for a copy of {path}: {e.Message}", "Set TMPDIR to a folder that can be written.", new SourcePosition(path)));
+        }
+    }
+
+    private static Problem NoRoom(string path) => new(RunCodes.FolderNotWritable,
+        $"There is no room for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path));
+
+    private static void Delete(string folder)
+    {
+        try
+        {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What was read is whole all the same.
         }
     }
 
@@ -149,7 +179,7 @@ internal static class SharedStore
 
         if (seen is not null && seen != Look(path))
         {
-            throw new IOException("it is being written to");
+            throw new ProblemException(StoreConnection.InUse(path), new IOException());
         }
     }
 
@@ -216,8 +246,7 @@ internal static class SharedStore
                 return copy;
             }
 
-            throw result == SQLITE_FULL
-                ? new ProblemException(new Problem(RunCodes.FolderNotWritable, $"There is no room for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path)))
+            throw result == SQLITE_FULL ? new ProblemException(NoRoom(path))
                 : StoreConnection.Explain(new SqliteException(sqlite3_errstr(result).utf8_to_string(), result), path);
         }
         catch

@@ -58,6 +58,12 @@ internal static class StoreConnection
     private static SqliteConnection OpenSharedWriter(string path, bool create, TimeSpan patience)
     {
         SharedStore.Renew(path);
+        // SQLite takes a service of locks that is down for another process that has the store.
+        if (StoreReadLock.WhyNone(path) is { } down)
+        {
+            throw new ProblemException(LocksDown(down.Message, path), down);
+        }
+
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)patience.TotalMilliseconds);
         // Alone, so that a log is read without that memory, while it is turned into a journal.
@@ -153,6 +159,13 @@ internal static class StoreConnection
     public static Problem Gone(string path, string why) =>
         new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; what was recorded before is kept.", new SourcePosition(path));
 
+    /// <summary>The service that keeps the locks of a shared file system is down.</summary>
+    /// <param name="what">What was refused, with the words of the system.</param>
+    /// <param name="path">The file.</param>
+    public static Problem LocksDown(string what, string path) =>
+        new(RunCodes.FolderNotWritable, $"{what}: the service that keeps the locks of its file system does not answer",
+            "Have it started (on NFS: rpc.statd on this machine, and lockd on the server) and give the command again, or put the runs on another file system with MatterStackRunsDirectory; nothing was lost.", new SourcePosition(path));
+
     /// <summary>A store is written to in a way that machines cannot share.</summary>
     public static Problem HasLog(string path) =>
         new(RunCodes.StoreBusy, $"{path} is open elsewhere with a write-ahead log, which an earlier version of MatterStack uses", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
@@ -229,7 +242,7 @@ internal static class StoreConnection
             ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            Busy or Locked => InUse(path),
+            Busy or Locked => FileSystem.Of(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.WhyNone(path) is { } down ? LocksDown(down.Message, path) : InUse(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
             TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MostOfText >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),

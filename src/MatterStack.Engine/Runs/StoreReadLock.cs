@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,6 +15,9 @@ internal static partial class StoreReadLock
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
     private const int Denied = 13;
+    private const int Illegal = 22;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
 
     // Where SQLite locks: far behind the content of most stores, in the page that it leaves empty in others.
     private const long Pending = 0x40000000;
@@ -21,7 +25,19 @@ internal static partial class StoreReadLock
     private const long SharedLength = 510;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Takes the lock on an open store; it is released when the store is closed. False where the system has no such locks.</summary>
+    /// <summary>Why the file system of a store gives nobody a lock, although it has locks; null if it does, or nothing is known of it.</summary>
+    public static IOException? WhyNone(string path)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !File.Exists(path))
+        {
+            return null;
+        }
+
+        using var store = RegularFile.Open(path);
+        return Set(store, Read, Pending, 1) is var error && DiskTrouble.IsOfLocks(error) ? CannotLock(path, error) : null;
+    }
+
+    /// <summary>Takes the lock on an open store; it is released when the store is closed. False where the system has no such locks, or their service is down.</summary>
     /// <param name="handle">The store.</param>
     /// <param name="path">Its path.</param>
     /// <param name="patience">How long a writer may take.</param>
@@ -49,9 +65,14 @@ internal static partial class StoreReadLock
                 return true;
             }
 
+            if (error is Illegal or NotImplemented or NotSupported || DiskTrouble.IsOfLocks(error))
+            {
+                return false;
+            }
+
             if (error is not (WouldBlock or Denied or Interrupted))
             {
-                throw new IOException($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
+                throw CannotLock(path, error);
             }
 
             if (clock.GetElapsedTime(began) > patience)
@@ -62,6 +83,8 @@ internal static partial class StoreReadLock
             Thread.Sleep(Pause);
         }
     }
+
+    private static IOException CannotLock(string path, int error) => new($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
     private static unsafe int Set(SafeFileHandle handle, short type, long start, long length)
     {

@@ -117,6 +117,43 @@ public sealed class OneWriterTests : IDisposable
         Assert.AreEqual(RunCodes.NoLocks, problem.Code);
         StringAssert.Contains(problem.Message, why);
         StringAssert.Contains(problem.Remedy, "MatterStackRunsDirectory");
+        // Trust in locks takes none where there are none.
+        Assert.DoesNotContain("MatterStackTrustLocks", problem.Remedy);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow(37, "rpc.statd", DisplayName = "ENOLCK: the service of locks is down")]
+    [DataRow(5, "Mend the cause", DisplayName = "EIO")]
+    [DataRow(107, "Mend the cause", DisplayName = "ENOTCONN")]
+    [DataRow(116, "Mend the cause", DisplayName = "ESTALE")]
+    public void A_file_system_that_does_not_answer_for_a_lock_is_not_one_without_locks(int answer, string remedy)
+    {
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Init());
+
+        var problem = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answer).Problems.Single();
+
+        Assert.AreEqual(RunCodes.FolderNotWritable, problem.Code);
+        StringAssert.Contains(problem.Message, new System.ComponentModel.Win32Exception(answer).Message);
+        StringAssert.Contains(problem.Remedy, remedy);
+        Assert.DoesNotContain("MatterStackTrustLocks", problem.Remedy);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_lock_whose_file_another_machine_has_replaced_is_taken_on_the_new_one()
+    {
+        const int stale = 116;
+        const int held = 11;
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Init());
+        var calls = 0;
+
+        // Replaced; locked; refused to a second descriptor.
+        using var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch { 1 => stale, 2 => 0, _ => held }).OrThrow();
+
+        Assert.AreEqual(3, calls);
     }
 
     [TestMethod]

@@ -86,17 +86,24 @@ public sealed class WriteErrorTests
     }
 
     [TestMethod]
-    public void An_attempt_that_a_full_disk_holds_up_is_not_used_up()
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow(NoSpace)]
+    [DataRow(107, DisplayName = "ENOTCONN: the process behind the mount is gone")]
+    [DataRow(108, DisplayName = "ESHUTDOWN: a server has shut this machine out")]
+    [DataRow(110, DisplayName = "ETIMEDOUT: a server does not answer")]
+    [DataRow(116, DisplayName = "ESTALE: a server has forgotten the file")]
+    [DataRow(127, DisplayName = "EKEYEXPIRED: a ticket of Kerberos has expired")]
+    public void An_attempt_that_a_disk_or_its_server_holds_up_is_not_used_up(int error)
     {
         using var world = new CommandWorld();
         world.Task("a", "echo 1 > out.txt", ("Outputs", "out.txt"));
         Assert.IsTrue(world.Init());
-        var disk = new FailingDisk(1, NoSpace) { Only = "run.sh" };
+        var disk = new FailingDisk(1, error) { Only = "run.sh" };
         world.Host = world.Host with { Disk = disk };
 
         Assert.IsFalse(world.Loop());
         Assert.AreEqual(Engine.Operators.OperatorCodes.HeldUp, world.Reported.Single().Code);
-        StringAssert.Contains(world.Reported.Single().Message, "task 'a' is held up: No space left");
+        StringAssert.Contains(world.Reported.Single().Message, $"task 'a' is held up: {(error == NoSpace ? "No space left" : "")}");
         Assert.AreEqual("a=READY", world.States());
         disk.Heal();
 

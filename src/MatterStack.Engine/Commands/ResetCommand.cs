@@ -40,9 +40,16 @@ internal static class ResetCommand
             }
 
             // Renamed first: a deletion that is interrupted leaves nothing that looks like a run.
-            var doomed = Path.Combine(context.Runs.Path, ".deleted-" + run.Id);
+            var doomed = Path.Combine(context.Runs.Path, RunsFolder.Deleted + run.Id);
             Directory.Move(run.Path, doomed);
-            context.Host.Disk.DeleteDirectory(doomed);
+            // A file that is deleted while it is open stays under another name on NFS and sshfs, and its folder with it: the lock is one.
+            held.Dispose();
+            if (context.Runs.Sweep(context.Host.Disk) is { } left)
+            {
+                context.Log.Report(new Problem(RunCodes.FolderNotWritable, $"Run {run.Id} is deleted, but not all of its files could be removed: {left}",
+                    "What is left is no run any more; -t:Reset and -t:Init remove it once no process has it open.", new SourcePosition(doomed)).AsWarning());
+            }
+
             context.Log.Say($"{context.Workspace.Slug}: deleted {what}");
             return new CommandResult(true, [item]);
         }

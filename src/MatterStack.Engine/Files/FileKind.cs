@@ -35,13 +35,10 @@ internal static partial class FileKind
 
     /// <summary>Sees to it that a path that seems not to be there is not one of which the file system could not tell.</summary>
     /// <exception cref="IOException">It could not: see <see cref="DiskTrouble.IsOfFileSystem"/>.</exception>
-    public static void CheckSeen(string path)
-    {
-        if (OperatingSystem.IsLinux() && Stat(CurrentFolder, path, 0) is null && Marshal.GetLastPInvokeError() is var error && DiskTrouble.IsOfFileSystem(error))
-        {
-            throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", error);
-        }
-    }
+    public static void CheckSeen(string path) => _ = DiskTrouble.AgainIfStale(() =>
+        OperatingSystem.IsLinux() && Stat(CurrentFolder, path, 0) is null && Marshal.GetLastPInvokeError() is var error && DiskTrouble.IsOfFileSystem(error)
+            ? throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", error)
+            : true);
 
     private static (bool IsRegular, uint Names)? Kind(int folder, string path, int flags) => Stat(folder, path, flags) is var (mode, names) ? ((mode & TypeMask) == Regular, names) : null;
 

@@ -102,6 +102,25 @@ internal sealed partial class OsFileLock : IDisposable
         : DiskTrouble.IsOfLocks(error) || DiskTrouble.IsOfFileSystem(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
         : throw new NoLocksException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
 
+    /// <summary>Whether another holds the lock alone, for those who may only read the file. False where nobody can tell.</summary>
+    public static bool IsHeld(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        try
+        {
+            using var handle = RegularFile.Open(path);
+            return Lock(handle, Shared) is WouldBlockLinux or WouldBlockMac;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>What the holder wrote, also while it holds.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[] Read(string path)

@@ -33,6 +33,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         {
             disk.CreateDirectory(runs.Path);
             SweepAbandoned(now);
+            _ = runs.Sweep(disk);
             disk.CreateDirectory(unfinished.Path);
             disk.CreateDirectory(Path.Combine(unfinished.Path, "tasks"));
             if (!wire(unfinished.Path).TryGet(out var wiring, out var problems))

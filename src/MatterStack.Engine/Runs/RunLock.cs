@@ -30,7 +30,7 @@ internal sealed class RunLock : IDisposable
 
             if (OsFileLock.TryAcquire(run.Lock, flock) is not { } held)
             {
-                return new Problem(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
+                return IsHeld(run);
             }
 
             SignCard(held, clock);
@@ -49,6 +49,9 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Who moves a run, for those who may not write its lock; null if nobody does, or nobody can tell.</summary>
+    public static Problem? FindHolder(RunFolder run) => OsFileLock.IsHeld(run.Lock) ? IsHeld(run) : null;
+
     /// <summary>Why the file system of a folder cannot keep two machines from moving one run; null if it can, or no other machine is there.</summary>
     public static Problem? Refuse(string folder, string file, FileSystem? files = null) =>
         (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
@@ -60,6 +63,8 @@ internal sealed class RunLock : IDisposable
         new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
 
     public void Dispose() => _lock.Dispose();
+
+    private static Problem IsHeld(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
 
     private static void SignCard(OsFileLock held, TimeProvider clock)
     {

@@ -10,6 +10,9 @@ namespace MatterStack.Engine.Runs;
 /// <param name="trustLocks">Whether the user vouches for the locks of its file system.</param>
 internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None, bool trustLocks = false)
 {
+    /// <summary>What the name of a run's folder begins with while it is deleted.</summary>
+    public const string Deleted = ".deleted-";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = path;
@@ -24,6 +27,27 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     {
         SharedFolder.Open(Path, Access);
         SharedFolder.Open(LockFile, Access);
+    }
+
+    /// <summary>Removes what is left of deleted runs.</summary>
+    /// <returns>Why not all of it could be removed; null if it could.</returns>
+    public string? Sweep(IDisk disk)
+    {
+        string? why = null;
+        foreach (var folder in Directory.EnumerateDirectories(Path, Deleted + "*").ToList())
+        {
+            try
+            {
+                disk.DeleteDirectory(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another command may just have done so.
+                why ??= disk.DirectoryExists(folder) ? e.Message : null;
+            }
+        }
+
+        return why;
     }
 
     /// <summary>All runs, oldest first.</summary>

@@ -50,4 +50,26 @@ public sealed class CheckRunTests : IDisposable
         Assert.IsFalse(CheckRunCommand.Execute(_world.Context()).Success);
         Assert.AreEqual(RunCodes.Locked, _world.Reported.Single().Code);
     }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void A_run_that_another_user_or_machine_moves_is_not_checked_by_one_who_may_only_read()
+    {
+        using var held = RunLock.Acquire(_world.Run, TimeProvider.System).OrThrow();
+        using (var open = System.Diagnostics.Process.Start("chmod", ["-R", "a=rX", _world.Folder]))
+        {
+            open.WaitForExit();
+        }
+
+        CommandResult? result = null;
+        Unprivileged.Run(() => result = CheckRunCommand.Execute(_world.Context()));
+
+        using (var close = System.Diagnostics.Process.Start("chmod", ["-R", "u+w", _world.Folder]))
+        {
+            close.WaitForExit();
+        }
+
+        Assert.IsFalse(result!.Success);
+        Assert.AreEqual(RunCodes.Locked, _world.Reported.Single().Code, _world.Reported.Single().Text);
+    }
 }

@@ -18,7 +18,10 @@ internal sealed class Sentinels
     /// <summary>The script between marks, in a shell of its own, so that whatever it does its end is marked.</summary>
     /// <param name="script">What is to run.</param>
     /// <param name="readsInput">Whether it reads what is sent to it; otherwise there is nothing to read.</param>
-    /// <remarks>In braces, since a shell that takes its text from its input must have read all of it before it runs any.</remarks>
+    /// <remarks>
+    /// In braces, since a shell that takes its text from its input must have read all of it before it runs any.
+    /// What a user's mask takes from others stays taken; without what it takes from the user, nothing could be put into a folder that was just made.
+    /// </remarks>
     public string Wrap(string script, bool readsInput) => string.Create(CultureInfo.InvariantCulture,
-        $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\n{script}\n){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; printf '\\n>>%s 0\\n' {_nonce} >&2; exit 0; }}\n");
+        $"{{ printf '\\n<<%s\\n' {_nonce}; printf '\\n<<%s\\n' {_nonce} >&2\n(\numask u+rwx\n{script}\n){(readsInput ? "" : " </dev/null")}\nprintf '\\n>>%s %d\\n' {_nonce} $?; printf '\\n>>%s 0\\n' {_nonce} >&2; exit 0; }}\n");
 }

@@ -79,6 +79,15 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// <summary>How the queue showed it last; null: it has not yet.</summary>
     public JobState? Seen { get; set; }
 
+    /// <summary>When it was submitted, as the queue wrote it last; null: it has not been seen there.</summary>
+    public string? SubmittedThere { get; set; }
+
+    /// <summary>The name by which the queue shows another job of its number, or this one renamed; null: it does not.</summary>
+    public string? OtherName { get; set; }
+
+    /// <summary>Whether a row is of this job, which somebody has renamed since it was seen: a number that was given anew has another time.</summary>
+    public bool IsRenamed(JobRow row) => Id is not null && row.Id == Id && row.Submitted == SubmittedThere;
+
     /// <summary>Whether it is held since the run is paused.</summary>
     public bool IsHeld { get; set; }
 

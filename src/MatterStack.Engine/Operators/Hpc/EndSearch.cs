@@ -40,6 +40,10 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         foreach (var row in ((history as HistoryAnswer.Rows)?.Jobs ?? []).OrderBy(r => r.Submitted, StringComparer.Ordinal))
         {
             known[(row.Name, row.Index)] = row;
+            if (missing.FirstOrDefault(job => job.IsRenamed(row)) is { } renamed)
+            {
+                known.TryAdd((renamed.Name!, renamed.Index), row);
+            }
         }
 
         var open = new List<ClusterJob>();
@@ -183,7 +187,9 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         }
         else if (job.Id is not null && (pause >= Grace || now - job.TriedAt > LongAgo))
         {
-            job.TellUnknown(at, $"job {job.Id} ({job.Name}) is neither in the queue nor in the accounting and has left no exit code: it may still run or be lost; "
+            job.TellUnknown(at, (job.OtherName is { } other
+                    ? $"the queue shows job {job.Id} under the name '{other}', and not '{job.Name}', which has left no exit code: it was renamed there, or its number was given to another job; "
+                    : $"job {job.Id} ({job.Name}) is neither in the queue nor in the accounting and has left no exit code: it may still run or be lost; ")
                 + "if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again");
         }
     }

@@ -44,7 +44,17 @@ internal sealed class FetchPlan
 
         foreach (var (folder, why) in found.Unopened)
         {
-            if (folder.StartsWith(Work, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[Work.Length..] is var closed)
+            if (folder + "/" == Work)
+            {
+                // Nobody knows what is in it.
+                foreach (var output in order.Task.Outputs)
+                {
+                    _unread[output] = UnreadOutput.NotReadable(why);
+                }
+
+                _left.Add($"all of work {UnreadOutput.NotReadable(why)}");
+            }
+            else if (folder.StartsWith(Work, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[Work.Length..] is var closed)
             {
                 if (_declared.Any(d => d.MayNameIn(closed)))
                 {

@@ -69,6 +69,9 @@ internal interface IScheduler
     /// <summary>Shell text that a job runs at its end, before it leaves its exit code, and that tells on its error stream what the exit code hides; empty: nothing.</summary>
     string AtEnd(string name) => "";
 
+    /// <summary>Shell text by which a single job, in its folder, opens its own logs where the scheduler cannot; empty: it always can.</summary>
+    string StartSingle => "";
+
     /// <summary>Shell text by which a member of an array, in its folder, starts its script with what the scheduler itself writes of it in its <c>stderr.log</c>; where it goes on behind it, or it is empty, that is lost.</summary>
     string StartMember(string name) => "";
 

@@ -37,6 +37,11 @@ internal static partial class JobScript
             .Append("# To repeat it by hand: sh submit.sh\n");
 
         ScriptText.Share(text, order);
+        if (index is null && site.Scheduler.StartSingle is { Length: > 0 } start)
+        {
+            text.Append(ours).Append(" && ").Append(start);
+        }
+
         text.Append(site.Scheduler.AtEnd(name));
         // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")

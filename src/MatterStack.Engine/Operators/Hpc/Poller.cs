@@ -99,11 +99,16 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             _rows[(row.Name, row.Index)] = row;
         }
 
+        FindRenamed(jobs, rows);
         foreach (var job in jobs.Where(j => j.End is null))
         {
             if (Find(job) is { } row)
             {
                 job.Guard(at, () => Apply(job, row, at));
+            }
+            else if (job.OtherName is { } other)
+            {
+                job.Remark(at, $"{scheduler.Type} on {shell.Name} shows job {job.Id} under the name '{other}', and not '{job.Name}': it was renamed there, or its number was given to another job");
             }
         }
 
@@ -135,6 +140,29 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     // Longer and longer for one that nobody answers.
     private static TimeSpan GraceOf(ClusterJob job) => TimeSpan.FromTicks(Math.Min(EndSearch.Grace.Ticks << Math.Clamp(job.Unanswered - 1, 0, 8), LongestPause.Ticks));
 
+    // A person or a site may rename a job, which is then known by its number and the time of its submission.
+    private void FindRenamed(IReadOnlyList<ClusterJob> jobs, IReadOnlyList<JobRow> rows)
+    {
+        var missing = jobs.Where(j => j is { End: null, Id: not null } && Find(j) is null).ToList();
+        var byId = missing.Count == 0 ? null : rows.ToLookup(row => row.Id, StringComparer.Ordinal);
+        foreach (var job in jobs)
+        {
+            job.OtherName = null;
+        }
+
+        foreach (var job in missing)
+        {
+            foreach (var row in byId![job.Id!])
+            {
+                job.OtherName = row.Name;
+                if (job.IsRenamed(row))
+                {
+                    _rows[(job.Name!, job.Index)] = row;
+                }
+            }
+        }
+    }
+
     private JobRow? Find(ClusterJob job) => _rows.GetValueOrDefault((job.Name!, job.Index));
 
     private static void Apply(ClusterJob job, JobRow row, DateTimeOffset at)
@@ -143,6 +171,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         job.WasSoughtInVain = false;
         job.IsGone = false;
         job.Seen = row.State;
+        job.SubmittedThere = row.Submitted;
         UnconfirmedEnd.Forget(job);
         if (row.State is JobState.Completed or JobState.Failed or JobState.Cancelled)
         {

@@ -220,4 +220,12 @@ public sealed class CollectingTests : IDisposable
 
         return (odd, plain);
     }
+
+    [TestMethod]
+    public void A_work_folder_that_cannot_be_looked_into_is_told_of()
+    {
+        var found = new FolderListing.Found(["/far/t@1"], [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")], [new("work", "Permission denied")]);
+        Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Of(_world.Order(), found).Left.Single());
+        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Of(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).Unread["a.txt"]);
+    }
 }

@@ -208,4 +208,41 @@ public sealed class PollingTests
         world.Pass(300);
         Assert.IsLessThanOrEqualTo(5, world.Cluster.Polls - polls);
     }
+
+    [TestMethod]
+    public void A_job_that_somebody_renames_is_followed_by_its_number_and_the_time_of_its_submission()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Submit(order);
+        world.Set("1", "RUNNING");
+        world.Pass(20);
+        Rename(world, "mine|");
+        world.Set("1", "SUSPENDED");
+        world.Pass(20);
+        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "SUSPENDED");
+        world.Set("1", "TIMEOUT", "TimeLimit", "0:15");
+        world.Forget("1");
+        world.Pass(60);
+        Assert.AreEqual("TIMEOUT", world.Ended(order).EndedBy);
+    }
+
+    [TestMethod]
+    public void A_number_that_another_job_has_is_not_believed_and_told_of()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Submit(order);
+        Rename(world, "mine|");
+        world.Set("1", "COMPLETED");
+        world.Pass(700);
+        Assert.IsNull(world.Last<Observation.Exited>(order));
+        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "shows job 1 under the name 'mine'");
+    }
+
+    private static void Rename(ClusterWorld world, string name)
+    {
+        var file = world.In("twin/jobs/1");
+        File.WriteAllText(file, name + File.ReadAllText(file).Split('|', 2)[1]);
+    }
 }

@@ -2,6 +2,7 @@ using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Tests.Transports;
+using MatterStack.Engine.Transports;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
@@ -226,4 +227,40 @@ public sealed class SubmissionTests
     }
 
     private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), Reveal = text => text };
+
+    [TestMethod]
+    [DataRow("Fe-10%Al", true)]
+    [DataRow("50% Cu", true)]
+    [DataRow("a \\ b", true)]
+    [DataRow("it's \"$HOME\" `id` [a-b] {x};&é", false)]
+    public void Logs_of_a_single_job_are_opened_by_the_job_where_Slurm_would_read_something_into_the_path(string folder, bool itself)
+    {
+        using var folders = new TempFolder(inMemory: true);
+        folders.Write(folder + "/submit.sh", "");
+        var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
+        folders.Write("bin/sbatch", "#!/bin/sh\necho \"$*\" >&2\necho 7\n");
+        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + slurm.Submit(new Submission("ms-x", null, null, LookFirst: false, [], TimeSpan.FromSeconds(10)))
+            + $"\ntrue\n";
+        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
+        Assert.AreEqual(itself ? "--parsable --output=/dev/null --error=/dev/null submit.sh" : "--parsable submit.sh", ended.Error.Trim());
+
+        // And the job does.
+        var start = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.StartSingle}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        Assert.AreEqual(itself ? "" : "out\n", start.Output);
+        Assert.AreEqual(itself, File.Exists(folders.In(folder + "/stdout.log")));
+    }
+
+    [TestMethod]
+    public void A_mask_that_takes_from_the_user_too_keeps_nothing_from_being_made()
+    {
+        using var folder = new TempFolder(inMemory: true);
+        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall("umask -S", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        StringAssert.StartsWith(ended.Output, "u=rwx,");
+        // As a log-in shell leaves it.
+        var marked = new Sentinels().Wrap($"cd {ShellText.Quote(folder.In(""))}; mkdir d; stat -c %a d", readsInput: false);
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "umask 0777\n" + marked]) { RedirectStandardOutput = true })!;
+        StringAssert.Contains(process.StandardOutput.ReadToEnd(), "\n700\n");
+    }
 }

@@ -115,6 +115,13 @@ public sealed class TalkativeSiteTests
     }
 
     [TestMethod]
+    public void Lines_that_end_as_on_Windows_are_rows_too()
+    {
+        var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
+        Assert.AreEqual("ms-x", slurm.ReadQueue(new ShellAnswer.Ended(0, "1|RUNNING|2026-11-29T20:45:38|None|ms-x\r\n", ""))!.Single().Name);
+    }
+
+    [TestMethod]
     [DataRow("News\n12", "12")]
     [DataRow("12.1-3:1\nYou have 400 SU", "12")]
     [DataRow("Your job 12 (\"ms-x\") has been submitted", "12")]

@@ -62,7 +62,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append(SlurmShell.OwnDefaults).Append(submission.Indices is null ? "" : SlurmMembers.Errors(name));
+        script.Append(SlurmShell.OwnDefaults).Append(submission.Indices is null ? SlurmMembers.Logs : SlurmMembers.Errors(name));
         var command = new StringBuilder("sbatch --parsable");
         foreach (var option in Asked(null).Where(SecretReference.IsIn))
         {
@@ -80,7 +80,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         }
         else
         {
-            command.Append(" submit.sh");
+            command.Append(" $logs submit.sh");
         }
 
         return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
@@ -121,6 +121,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_there} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
 
     public string AtEnd(string name) => SlurmMemory.AtEnd(name);
+
+    public string StartSingle => SlurmMembers.StartSingle;
 
     public string StartMember(string name) => SlurmMembers.Start(name);
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance;
@@ -26,7 +24,7 @@ public sealed class ThinFilmTests
     {
         using var workspace = new Workspace("thin_film_lab");
         workspace.Build("Build").Succeeded();
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{Port.FindFree()}";
         var wiring = workspace.Write("http.yaml", File.ReadAllText(Path.Combine(workspace.Folder, "operators.http.yaml")).Replace("http://127.0.0.1:8095", address, StringComparison.Ordinal));
         var spool = Path.Combine(Path.GetDirectoryName(wiring)!, "spool");
 
@@ -51,13 +49,6 @@ public sealed class ThinFilmTests
             instrument.Kill();
             instrument.WaitForExit();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static void Check(Workspace workspace)

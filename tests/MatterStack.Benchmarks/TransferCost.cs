@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using MatterStack.Acceptance.Support;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -24,7 +23,7 @@ internal static class TransferCost
         using var scratch = new Scratch();
         var folder = scratch.Folder;
         var scripts = Path.Combine(DotnetCommands.Root, "tests", "slurm");
-        Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/start-sshd.sh' '{folder}/sshd' {FreePort().ToString(CultureInfo.InvariantCulture)}");
+        Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/start-sshd.sh' '{folder}/sshd' {Port.FindFreeText()}");
         try
         {
             var sockets = PrivateFolder.Open("b", folder);
@@ -50,13 +49,6 @@ internal static class TransferCost
         {
             Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/stop-sshd.sh' '{folder}/sshd'");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // From attempts that are about to be submitted to their folders on the cluster.

@@ -21,10 +21,12 @@ internal static class AttemptsCommand
         var attempts = context.Arguments.TaskId is { } wanted ? reader.Attempts("task_id = $1", wanted) : reader.Attempts();
         var items = new List<ReportItem>();
         var warnings = reader.Warnings();
+        var ends = reader.Ends().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
         foreach (var attempt in attempts)
         {
-            items.Add(Of(attempt));
-            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            var end = ends.GetValueOrDefault(attempt.AttemptId);
+            items.Add(Of(attempt, end));
+            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {EndText.OfAttempt(end)}")}");
             foreach (var warning in warnings[attempt.AttemptId])
             {
                 context.Log.Say($"    warning: {warning}");
@@ -43,7 +45,12 @@ internal static class AttemptsCommand
     private static string Times(AttemptRow attempt) =>
         attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null ? $"intended at {attempt.CreatedAtUtc}" : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
 
-    public static ReportItem Of(AttemptRow attempt) => ReportItem.Of(attempt.AttemptId,
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="end">That it is asked to end and has not; null: it is not.</param>
+    public static ReportItem Of(AttemptRow attempt, EndRow? end) => end is null ? Of(attempt) : Of(attempt).With(
+        ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.ToldAtUtc), ("end_trouble", end.Trouble));
+
+    private static ReportItem Of(AttemptRow attempt) => ReportItem.Of(attempt.AttemptId,
         ("item", "attempt"),
         ("attempt_id", attempt.AttemptId), ("task_id", attempt.TaskId), ("attempt_index", attempt.AttemptIndex), ("state", attempt.State), ("reason", attempt.Reason),
         ("operator_key", attempt.OperatorKey), ("wiring_sha256", attempt.WiringSha256), ("operator_sha256", attempt.OperatorSha256),

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
 
         var ends = reader.Ends();
-        if (EndReport.OfRun(ends) is { } ending)
+        if (EndText.OfRun(ends) is { } ending)
         {
             context.Log.Say($"  the run {ending}");
         }
@@ -115,7 +115,7 @@ internal static class ExplainCommand
         };
         if (ends.FirstOrDefault(e => e.AttemptId is not null && e.AttemptId == task.CurrentAttemptId) is { } end)
         {
-            (reason, remedy) = ($"{EndReport.OfAttempt(end)}; {reason}", EndReport.WayOut(end));
+            (reason, remedy) = ($"{EndText.OfAttempt(end)}; {reason}", EndText.WayOut(end));
         }
 
         return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),

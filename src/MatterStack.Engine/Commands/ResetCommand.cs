@@ -22,7 +22,7 @@ internal static class ResetCommand
                 {
                     if (reader.Ends().FirstOrDefault(e => e.AttemptId is not null) is { } asked)
                     {
-                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {EndReport.OfAttempt(asked)}", $"{EndReport.WayOut(asked)}. Then -t:Reset again.")]);
+                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {EndText.OfAttempt(asked)}", $"{EndText.WayOut(asked)}. Then -t:Reset again.")]);
                     }
 
                     var why = reader.Tasks("current_attempt_id = $1", live.AttemptId).FirstOrDefault()?.Reason;

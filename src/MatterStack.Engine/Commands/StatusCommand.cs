@@ -22,7 +22,7 @@ internal static class StatusCommand
         context.Report(wiring.Problems);
         context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
         var ends = reader.Ends();
-        if (EndReport.OfRun(ends) is { } ending)
+        if (EndText.OfRun(ends) is { } ending)
         {
             context.Log.Say($"  the run {ending}");
         }
@@ -40,11 +40,10 @@ internal static class StatusCommand
         foreach (var attempt in reader.Attempts("ended_at_utc IS NULL"))
         {
             var end = ended.GetValueOrDefault(attempt.AttemptId);
-            items.Add(end is null ? AttemptsCommand.Of(attempt) : AttemptsCommand.Of(attempt).With(
-                ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.ToldAtUtc), ("end_trouble", end.Trouble)));
+            items.Add(AttemptsCommand.Of(attempt, end));
             if (items.Count <= Shown)
             {
-                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}{(end is null ? "" : $"; it {EndReport.OfAttempt(end)}")}");
+                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}{(end is null ? "" : $"; it {EndText.OfAttempt(end)}")}");
             }
         }
 

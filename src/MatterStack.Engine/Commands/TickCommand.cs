@@ -217,7 +217,7 @@ internal sealed class TickCommand
     // What could not be told is no success, whatever else went well.
     private CommandResult Unended(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
     {
-        if (EndReport.OfRun(ends) is { } words)
+        if (EndText.OfRun(ends) is { } words)
         {
             _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id} {words}");
         }

@@ -33,6 +33,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteEndObject();
             WriteWiring(json, wiring);
             WriteInputs(json, reader);
+            WriteEnds(json, story.Reader.Ends());
             json.WriteStartArray("iterations");
             foreach (var iteration in reader.Iterations())
             {
@@ -146,6 +147,24 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
 
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private void WriteEnds(Utf8JsonWriter json, IReadOnlyList<EndRow> ends)
+    {
+        if (ends.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("ends");
+        foreach (var end in ends)
+        {
+            json.WriteStartObject();
+            records.End(json, end);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteInputs(Utf8JsonWriter json, RunReader reader)

@@ -24,11 +24,34 @@ internal static class MarkdownReport
             Line(text, $"| {MarkdownText.Inline(state)} | {count} |");
         }
 
+        WriteEnds(text, reader, paths);
         WriteWiring(text, wiring);
         WriteAttempts(text, reader, paths);
         WriteAnswers(text, reader, paths);
         Line(text, $"");
         Line(text, $"Every file of this bundle is checked with `sha256sum -c manifest-sha256.txt`. What is where: `ro-crate-metadata.json`.");
+    }
+
+    private static void WriteEnds(TextWriter text, RunReader reader, PortableText paths)
+    {
+        var ends = reader.Ends();
+        if (ends.Count == 0)
+        {
+            return;
+        }
+
+        Line(text, $"");
+        Line(text, $"## What is asked to end and is not over");
+        Line(text, $"");
+        if (EndText.OfRun(ends) is { } run)
+        {
+            Line(text, $"- The run {MarkdownText.Inline(paths.Clean(run))}.");
+        }
+
+        foreach (var end in ends.Where(e => e.AttemptId is not null))
+        {
+            Line(text, $"- {MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(paths.Clean(EndText.OfAttempt(end)))}.");
+        }
     }
 
     private static void WriteWiring(TextWriter text, RunWiring wiring)

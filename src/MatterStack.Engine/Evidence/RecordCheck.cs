@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
@@ -17,6 +18,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     public IReadOnlyList<Problem> Check()
     {
         CheckCounts();
+        CheckEnds();
         foreach (var task in records.TaskElements)
         {
             foreach (var attempt in task.GetProperty("attempts").EnumerateArray())
@@ -48,6 +50,24 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         if (!records.Tasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.Row.DefinitionSha256)
         {
             Wrong(BundleNames.Workflow, $"does not declare the tasks that {BundleNames.Bundle} has");
+        }
+    }
+
+    // Bundles of earlier versions tell of none.
+    private void CheckEnds()
+    {
+        if (!records.Root.TryGetProperty("ends", out var ends))
+        {
+            return;
+        }
+
+        var open = records.Attempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
+        foreach (var end in ends.EnumerateArray())
+        {
+            if (BundleRecords.Maybe(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
+            {
+                Wrong(BundleNames.Bundle, $"says that {(BundleRecords.Maybe(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")} is asked to end and is not over, while it is over or unknown");
+            }
         }
     }
 

@@ -107,6 +107,17 @@ internal sealed class RunRecordsJson(PortableText paths)
         Text(json, "details", paths.Clean(happened.Details));
     }
 
+    public void End(Utf8JsonWriter json, EndRow end)
+    {
+        Text(json, "attempt_id", end.AttemptId);
+        json.WriteString("asked_at_utc", end.AskedAtUtc);
+        json.WriteString("asked_by", end.AskedBy);
+        json.WriteString("kind", end.Kind);
+        json.WriteString("reason", paths.Clean(end.Reason));
+        Text(json, "told_at_utc", end.ToldAtUtc);
+        Text(json, "trouble", paths.Clean(end.Trouble));
+    }
+
     public static void Iteration(Utf8JsonWriter json, IterationRow iteration)
     {
         json.WriteNumber("iteration", iteration.Iteration);

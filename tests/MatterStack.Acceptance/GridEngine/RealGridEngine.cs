@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.GridEngine;
@@ -53,7 +51,7 @@ internal static class RealGridEngine
             var config = Path.Combine(_folder!, "sshd", "ssh_config");
             if (!File.Exists(config))
             {
-                var (code, said) = Shell.Run($"'{Sshd}/start-sshd.sh' '{_folder}/sshd' {FreePort().ToString(CultureInfo.InvariantCulture)}");
+                var (code, said) = Shell.Run($"'{Sshd}/start-sshd.sh' '{_folder}/sshd' {Port.FindFreeText()}");
                 Assert.AreEqual(0, code, said);
             }
 
@@ -86,11 +84,4 @@ internal static class RealGridEngine
     /// <param name="ssh">Configuration of ssh; null: here.</param>
     public static string Backend(string more = "", string? settings = null, string? ssh = null) =>
         $$"""{ type: sge, {{(ssh is null ? "" : $"workspace_root: {_folder}/far, ssh: {{ host: cluster, config: {ssh} }}, ")}}sge: { settings: {{settings ?? Settings}}, poll_interval: "00:00:01"{{(more.Length == 0 ? "" : ", " + more)}} } }""";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

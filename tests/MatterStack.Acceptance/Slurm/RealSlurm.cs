@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
@@ -41,7 +38,7 @@ public static class RealSlurm
             _folder = folder;
             // As on a cluster, where everybody finds it.
             Environment.SetEnvironmentVariable("SLURM_CONF", Path.Combine(folder, "slurm/etc/slurm.conf"));
-            (code, said) = Shell.Run($"'{Scripts}/start-sshd.sh' '{folder}/sshd' {FreePort().ToString(CultureInfo.InvariantCulture)} 'SLURM_CONF={folder}/slurm/etc/slurm.conf'");
+            (code, said) = Shell.Run($"'{Scripts}/start-sshd.sh' '{folder}/sshd' {Port.FindFreeText()} 'SLURM_CONF={folder}/slurm/etc/slurm.conf'");
             Assert.AreEqual(0, code, said);
         }
     }
@@ -61,7 +58,7 @@ public static class RealSlurm
                 Command($"sacctmgr -Q -i add user \"$(id -un {nobody})\" account=root");
                 // The other user has to get to its home and to the cluster's configuration.
                 Command($"chmod 711 '{_folder}'");
-                Command($"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {FreePort().ToString(CultureInfo.InvariantCulture)} 'SLURM_CONF={_folder}/slurm/etc/slurm.conf'");
+                Command($"RUN_AS={nobody} '{Scripts}/start-sshd.sh' '{folder}' {Port.FindFreeText()} 'SLURM_CONF={_folder}/slurm/etc/slurm.conf'");
             }
 
             return Wiring(ssh: true).Replace(SshConfig, Path.Combine(folder, "ssh_config"), StringComparison.Ordinal);
@@ -113,13 +110,6 @@ public static class RealSlurm
           hpc.default: { kind: hpc, backend: { type: profile, name: cluster } }
           hpc.other: { kind: hpc, backend: { type: profile, name: cluster } }
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private sealed class Back(string node) : IDisposable
     {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Slurm;
@@ -13,7 +10,7 @@ internal sealed class SshDoor : IDisposable
     public SshDoor(string folder, string conf)
     {
         _folder = folder;
-        var (code, said) = Shell.Run($"'{Scripts}/start-sshd.sh' '{folder}' {FreePort().ToString(CultureInfo.InvariantCulture)} 'SLURM_CONF={conf}'");
+        var (code, said) = Shell.Run($"'{Scripts}/start-sshd.sh' '{folder}' {Port.FindFreeText()} 'SLURM_CONF={conf}'");
         Assert.AreEqual(0, code, said);
     }
 
@@ -44,11 +41,4 @@ internal sealed class SshDoor : IDisposable
     public void Dispose() => Shell.Run($"'{Scripts}/stop-sshd.sh' '{_folder}'");
 
     private string Keys => Path.Combine(_folder, "authorized_keys");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MatterStack.Acceptance.Support;
 using MatterStack.Engine.Transports;
 
@@ -19,7 +16,7 @@ public sealed class SshShellTests : ShellSuite
     {
         Require.Component("ssh");
         _sshd = new TempFolder();
-        Script("start-sshd.sh", FreePort().ToString(CultureInfo.InvariantCulture));
+        Script("start-sshd.sh", Port.FindFreeText());
     }
 
     [ClassCleanup]
@@ -64,7 +61,7 @@ public sealed class SshShellTests : ShellSuite
     [TestMethod]
     public void A_host_that_is_not_there_is_no_answer_with_the_words_of_ssh()
     {
-        using var shell = new SshShell(new SshTarget("127.0.0.1", null, FreePort(), null, null, _sshd!.In("ssh_config"), []), CleanEnvironment, TimeProvider.System, Sockets);
+        using var shell = new SshShell(new SshTarget("127.0.0.1", null, Port.FindFree(), null, null, _sshd!.In("ssh_config"), []), CleanEnvironment, TimeProvider.System, Sockets);
         var none = None(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));
         Assert.IsFalse(none.Reached);
         StringAssert.Contains(none.Why, "Connection refused");
@@ -112,12 +109,5 @@ public sealed class SshShellTests : ShellSuite
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "slurm", name), [_sshd!.Path, .. arguments]))!;
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, name);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

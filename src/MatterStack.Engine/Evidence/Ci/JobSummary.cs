@@ -10,6 +10,7 @@ namespace MatterStack.Engine.Evidence.Ci;
 internal static class JobSummary
 {
     private const int MostFailures = 20;
+    private const int MostEnds = 10;
     private const int TailLines = 15;
 
     /// <param name="stream">Where it goes.</param>
@@ -30,6 +31,7 @@ internal static class JobSummary
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
         }
 
+        WriteEnds(text, reader.Ends());
         var failed = reader.Tasks("state = 'FAILED'").ToList();
         if (failed.Count == 0)
         {
@@ -51,6 +53,28 @@ internal static class JobSummary
         }
 
         WriteTail(text, logs, attempts, failed[0]);
+    }
+
+    private static void WriteEnds(TextWriter text, IReadOnlyList<EndRow> ends)
+    {
+        if (EndText.OfRun(ends) is { } run)
+        {
+            text.WriteLine();
+            text.WriteLine($"The run {MarkdownText.Inline(run)}.");
+        }
+
+        var attempts = ends.Where(e => e.AttemptId is not null).ToList();
+        foreach (var end in attempts.Take(MostEnds))
+        {
+            text.WriteLine();
+            text.WriteLine($"{MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(EndText.OfAttempt(end))}.");
+        }
+
+        if (attempts.Count > MostEnds)
+        {
+            text.WriteLine();
+            text.WriteLine($"and {attempts.Count - MostEnds} more.");
+        }
     }
 
     /// <summary>How long an attempt was under way, in seconds; 0 if it has not been started or has not ended.</summary>

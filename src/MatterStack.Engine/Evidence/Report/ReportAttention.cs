@@ -2,11 +2,12 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>What somebody has to look at: tasks that failed, with reason and the end of their logs, and tasks that wait for people or instruments.</summary>
+/// <summary>What somebody has to look at: tasks that failed, with reason and the end of their logs, attempts that are asked to end and have not, and tasks that wait for people or instruments.</summary>
 internal sealed class ReportAttention(Html html, ReportSource source)
 {
     private const int MostFailures = 20;
     private const int MostWaiting = 20;
+    private const int MostEnds = 20;
 
     // Of each log; the details of the task have more.
     private const int Room = MostFailures * LogTexts.MostOfOne;
@@ -14,6 +15,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
     public void Write()
     {
         Failures();
+        Ends();
         Waiting();
     }
 
@@ -69,6 +71,36 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         }
 
         html.Raw("</article>\n");
+    }
+
+    private void Ends()
+    {
+        var ends = source.Story.Reader.Ends();
+        var attempts = ends.Where(e => e.AttemptId is not null).ToList();
+        if (ends.Count == 0)
+        {
+            return;
+        }
+
+        html.Write($"<section id=\"ends\" data-nav=\"Asked to end\"><h2>What is asked to end and is not over <span class=\"count\">{attempts.Count}</span></h2>\n");
+        if (EndText.OfRun(ends) is { } run)
+        {
+            html.Write($"<p class=\"reason\">The run {run}.</p>\n");
+        }
+
+        html.Raw("<ul class=\"cards\">\n");
+        foreach (var end in attempts.Take(MostEnds))
+        {
+            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", outside {end.ExternalId}")}</span></h3><p>It {EndText.OfAttempt(end)}.</p><p class=\"meta\">{EndText.WayOut(end)}.</p></li>\n");
+        }
+
+        html.Raw("</ul>\n");
+        if (attempts.Count > MostEnds)
+        {
+            html.Write($"<p class=\"note\">And {attempts.Count - MostEnds} more.</p>\n");
+        }
+
+        html.Raw("</section>\n");
     }
 
     private void Waiting()

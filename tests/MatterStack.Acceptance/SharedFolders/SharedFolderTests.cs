@@ -4,7 +4,7 @@ namespace MatterStack.Acceptance.SharedFolders;
 
 /// <summary>A run on a file system that two machines share.</summary>
 [TestClass]
-public sealed class SharedFolderTests
+public sealed partial class SharedFolderTests
 {
     private const string Waiting = $"""{Campaign.LogStart}; until [ -e &quot;$OUT/go-$MATTERSTACK_TASK_ID&quot; ] || [ ! -d &quot;$OUT&quot; ]; do sleep 0.05; done; echo done &gt; out.txt""";
     private static readonly Lazy<RealGluster> Started = new(RealGluster.Start);

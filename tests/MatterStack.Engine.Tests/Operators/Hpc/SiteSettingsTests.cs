@@ -123,4 +123,15 @@ public sealed class SiteSettingsTests
         using var shell = new LocalShell(environment.Append(new("PATH", "/usr/bin:/bin")).ToDictionary(), TimeProvider.System);
         return ((ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(30)), CancellationToken.None)).Output;
     }
+
+    [TestMethod]
+    [DataRow("--comment=x y", "--comment=\"x y\"")]
+    [DataRow("--comment=\"x y\"", "--comment=\"x y\"")]
+    [DataRow("--comment='x y'", "--comment='x y'")]
+    [DataRow("--exclude n1", "--exclude n1")]
+    [DataRow("-x n1", "-x n1")]
+    [DataRow("--exclusive", "--exclusive")]
+    [DataRow("--comment=a#b", "--comment=\"a#b\"")]
+    public void An_option_whose_value_has_spaces_is_one_option(string option, string line) =>
+        CollectionAssert.Contains(new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text).Directives("ms-x", new JobShape(1, null, 0, null), single: true).ToList(), "#SBATCH " + line);
 }

@@ -263,4 +263,21 @@ public sealed class SubmissionTests
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "umask 0777\n" + marked]) { RedirectStandardOutput = true })!;
         StringAssert.Contains(process.StandardOutput.ReadToEnd(), "\n700\n");
     }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Members_of_an_array_find_their_folders_whatever_the_home_folder_of_the_node(bool staged)
+    {
+        using var world = new ClusterWorld(staged);
+        var orders = Enumerable.Range(0, 2).Select(i => world.Order("t" + i, command: "echo $MATTERSTACK_TASK_ID > o", with: t => t with { Outputs = ["o"] })).ToArray();
+        world.Submit(orders);
+        var script = File.ReadAllText(world.In("twin/scripts/1"));
+        StringAssert.Contains(script, "1) cd -- ../'t1@1' ;;");
+        Assert.DoesNotContain("HOME", script.Split("esac")[0]);
+        world.Run("1_0");
+        world.Run("1_1");
+        world.Pass(20);
+        Assert.AreEqual("o", world.Ended(orders[1]).Outputs.Single().Path);
+    }
 }

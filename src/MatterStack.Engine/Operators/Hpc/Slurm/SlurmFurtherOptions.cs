@@ -23,6 +23,12 @@ internal static class SlurmFurtherOptions
     /// <summary>Why an option cannot be used; null if all can.</summary>
     public static string? WhyNot(IReadOnlyList<string> options) => options.Select(WhyNot).FirstOrDefault(why => why is not null);
 
+    /// <summary>An option as a line of a script has it: a value with spaces in quotes, unless it has some.</summary>
+    public static string InScript(string option) =>
+        option.StartsWith("--", StringComparison.Ordinal) && option.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+        && option.AsSpan(0, at).IndexOf(' ') < 0 && option.AsSpan(at).ContainsAny(" #;".AsSpan()) && !option.AsSpan(at).ContainsAny("\"'\\".AsSpan())
+            ? $"{option[..(at + 1)]}\"{option[(at + 1)..]}\"" : option;
+
     private static string? WhyNot(string option)
     {
         if (!option.StartsWith("--", StringComparison.Ordinal))

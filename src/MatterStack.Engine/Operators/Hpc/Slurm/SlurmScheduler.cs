@@ -37,7 +37,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
         ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
         .Concat(Asked(shape).Where(option => !SecretReference.IsIn(option)))
-        .Select(option => "#SBATCH " + option);
+        .Select(option => "#SBATCH " + SlurmFurtherOptions.InScript(option));
 
     public string Submit(Submission submission)
     {

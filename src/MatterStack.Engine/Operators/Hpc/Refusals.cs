@@ -75,12 +75,16 @@ internal static class Refusals
     public static string Words(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MostLines));
 
     /// <summary>What a script says that ended without the scheduler's answer; null: there is one.</summary>
-    public static SubmitAnswer.Unclear? Unanswered(int exitCode, string command, string words) => exitCode switch
+    public static SubmitAnswer? Unanswered(int exitCode, string command, string words) => exitCode switch
     {
-        NotNow => new(words.Length > 0 ? words : "the queue does not say whether it is there"),
-        TookTooLong => new($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
+        NotNow => new SubmitAnswer.Unclear(words.Length > 0 ? words : "the queue does not say whether it is there"),
+        TookTooLong => new SubmitAnswer.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
+        // The shell has no room for what the command is to read (/tmp of the log-in node is full), and has not started it.
+        not 0 when NotBegun.Any(not => words.Contains(not, StringComparison.Ordinal)) => new SubmitAnswer.Refused(words, RefusalKind.Passing),
         _ => null,
     };
+
+    private static readonly string[] NotBegun = ["for here-document", "for here document"];
 
     /// <summary>Whether there is no such command where the scheduler should be.</summary>
     public static bool IsNoCommand(int exitCode) => exitCode is NotExecutable or NotFound;

@@ -8,6 +8,7 @@ internal sealed class DeclaredOutput
 {
     private readonly Matcher? _matcher;
     private readonly string _below;
+    private readonly bool _isAllBelow;
 
     /// <param name="text">As declared.</param>
     public DeclaredOutput(string text)
@@ -15,6 +16,8 @@ internal sealed class DeclaredOutput
         (Text, _below) = (text, text + "/");
         var literal = string.Join('/', text.Split('/').TakeWhile(segment => !Globs.IsPattern(segment)));
         (Literal, IsPattern) = (literal, literal.Length < text.Length);
+        // The usual pattern: asked of each of many files, a comparison costs nothing and the matcher does.
+        _isAllBelow = IsPattern && text[(literal.Length == 0 ? 0 : literal.Length + 1)..] is "**" or "**/*";
         _matcher = IsPattern ? new Matcher(StringComparison.Ordinal).AddInclude(text) : null;
     }
 
@@ -29,8 +32,8 @@ internal sealed class DeclaredOutput
     public DeclaredOutput Under(string literal) => new(literal + Text[Literal.Length..]);
 
     /// <summary>Whether it names a path, or a folder that the path is in.</summary>
-    public bool Names(string path) => IsPattern
-        ? (Literal.Length == 0 || path.StartsWith(Literal, StringComparison.Ordinal)) && _matcher!.Match(path).HasMatches
+    public bool Names(string path) => _isAllBelow ? Literal.Length == 0 || (path.Length > Literal.Length + 1 && path[Literal.Length] == '/' && path.StartsWith(Literal, StringComparison.Ordinal))
+        : IsPattern ? (Literal.Length == 0 || path.StartsWith(Literal, StringComparison.Ordinal)) && _matcher!.Match(path).HasMatches
         : path == Text || path.StartsWith(_below, StringComparison.Ordinal);
 
     /// <summary>Whether it may name something in a folder.</summary>

@@ -4,16 +4,17 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Takes in fetched files as they come: hashes them, compares with the hash that was taken there, and only then gives them their names.</summary>
+/// <summary>Takes in fetched files as they come and hashes them. The hashes that were taken there come behind them; files that agree get their names and times then.</summary>
 /// <param name="files">What is expected, by the raw name.</param>
-/// <param name="hashes">Hashes that were taken there, by the raw name.</param>
 /// <param name="before">Hashes that were taken there before a file came that had another.</param>
-internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> files, IReadOnlyDictionary<string, Sha256> hashes, IReadOnlyDictionary<string, Sha256> before) : ITarTarget, IDisposable
+internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> files, IReadOnlyDictionary<string, Sha256> before) : ITarTarget, IDisposable
 {
     // Held in memory until it is whole; what is larger is written as it comes, and carried on if the line breaks.
     internal const int Small = 1 << 20;
 
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private readonly List<(string Name, FetchedFile File, Sha256 Content, long Size)> _whole = [];
+    private readonly MemoryStream _lines = new();
     private readonly byte[] _memory = new byte[Small];
     private IncrementalHash? _hash;
     private FileStream? _part;
@@ -104,9 +105,20 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         _file = null;
     }
 
-    public void Rest(ReadOnlySpan<byte> bytes)
+    public void Rest(ReadOnlySpan<byte> bytes) => _lines.Write(bytes);
+
+    /// <summary>Compares what came with the hashes that came; what no hash came of stays unnamed.</summary>
+    public void Settle()
     {
+        var hashes = HashLines.Parse(_lines.GetBuffer().AsSpan(0, (int)_lines.Length));
+        foreach (var (name, file, content, size) in _whole)
+        {
+            Guard(file, () => Settle(name, file, content, size, hashes));
+        }
     }
+
+    /// <summary>A part that was carried on is whole.</summary>
+    public void Settle(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) => Guard(file, () => Settle(name, file, HashOf(file.Part), file.Size, hashes));
 
     public void Dispose()
     {
@@ -123,74 +135,58 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
     {
         if (_part is null)
         {
-            var content = Sha256.Of(_memory.AsSpan(0, _length));
-            if (Agree(file, content) is not { } changing)
+            var path = Received(file, _length);
+            Make(Path.GetDirectoryName(path)!, () =>
             {
-                return;
-            }
-
-            Make(file.Parts, () =>
-            {
-                using var handle = File.OpenHandle(file.Part, FileMode.Create, FileAccess.Write);
+                using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
                 RandomAccess.Write(handle, _memory.AsSpan(0, _length), 0);
-                File.SetLastWriteTimeUtc(handle, file.Written);
             });
-
-            Name(file);
-            Ends[file] = new FetchEnd.Here(content, _length, changing);
+            _whole.Add((_name, file, Sha256.Of(_memory.AsSpan(0, _length)), _length));
             return;
         }
 
         _part.SetLength(_size);
         _part.Flush();
         Drop(out var hash);
-        var whole = _holes || hash is null ? HashOf(file.Part) : hash.Value;
-        if (Agree(file, whole) is not { } isChanging)
+        _whole.Add((_name, file, _holes || hash is null ? HashOf(file.Part) : hash.Value, _size));
+    }
+
+    private void Settle(string name, FetchedFile file, Sha256 content, long size, IReadOnlyDictionary<string, Sha256> hashes)
+    {
+        var path = Received(file, size);
+        if (!hashes.TryGetValue(name, out var there))
         {
-            File.Delete(file.Part);
+            // The line broke before its hash came; or it could not be read.
             return;
         }
 
-        File.SetLastWriteTimeUtc(file.Part, file.Written);
-        Name(file);
-        Ends[file] = new FetchEnd.Here(whole, _size, isChanging);
-    }
-
-    /// <summary>A part that was carried on is whole.</summary>
-    public void Finish(FetchedFile file, string name)
-    {
-        _name = name;
-        Guard(file, () =>
+        if (Agree(name, file, content, there) is not { } isChanging)
         {
-            var content = HashOf(file.Part);
-            if (Agree(file, content) is { } isChanging)
-            {
-                File.SetLastWriteTimeUtc(file.Part, file.Written);
-                Name(file);
-                Ends[file] = new FetchEnd.Here(content, file.Size, isChanging);
-            }
-            else
-            {
-                File.Delete(file.Part);
-            }
-        });
-    }
-
-    // Null: not as it is there. One that is written to has had another hash each time; then the last that came is as good as any.
-    private bool? Agree(FetchedFile file, Sha256 content)
-    {
-        if (!hashes.TryGetValue(_name, out var there))
-        {
-            // It could not be read a moment ago.
-            return null;
+            File.Delete(path);
+            return;
         }
 
+        // Its time last: one that has it is as it should be.
+        File.SetLastWriteTimeUtc(path, file.Written);
+        if (path != file.Target)
+        {
+            Name(file);
+        }
+
+        Ends[file] = new FetchEnd.Here(content, size, isChanging);
+    }
+
+    private static string Received(FetchedFile file, long size) => file.IsUnread && size <= Small ? file.Target : file.Part;
+
+    // Null: not as it is there. One that is written to has had another hash each time; then the last that came is as good as any.
+    private bool? Agree(string name, FetchedFile file, Sha256 content, Sha256 there)
+    {
         if (content == there)
         {
             return false;
         }
 
-        if (before.TryGetValue(_name, out var earlier))
+        if (before.TryGetValue(name, out var earlier))
         {
             if (earlier != there)
             {
@@ -201,7 +197,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             return null;
         }
 
-        Others[_name] = there;
+        Others[name] = there;
         return null;
     }
 

@@ -14,6 +14,9 @@ internal sealed record FetchedFile(string Name, long Size, DateTime Written, str
     /// <summary>Whether most of it is holes, which are not sent.</summary>
     public bool HasHoles { get; init; }
 
+    /// <summary>Whether <see cref="Target"/> stands in a folder that nobody reads before all of it is there: a small file then needs no name of its own until it is whole.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>What it is as long as it is not whole. Its name is short however long the file's is, and another one if the file has become another.</summary>
     public string Part => field ??= Path.Combine(Parts, Sha256.OfText(FormattableString.Invariant($"{Name}\n{Size}\n{Written.Ticks}")).Hex[..32]);
 

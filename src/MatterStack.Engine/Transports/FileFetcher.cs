@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
 /// <summary>Fetches files from a machine: any number of them is one archive, made as it is sent. What was interrupted is carried on; a part never stands under a final name; hashes are taken at both ends.</summary>
-/// <remarks>There: a POSIX shell, <c>head</c>, <c>tail</c> and <c>sha256sum</c> (GNU coreutils), <c>xargs</c> (findutils) and GNU <c>tar</c>.</remarks>
+/// <remarks>There: a POSIX shell, <c>head</c>, <c>tail</c>, <c>tee</c> and <c>sha256sum</c> (GNU coreutils), <c>xargs</c> (findutils), GNU <c>tar</c> and <c>/dev/fd</c>.</remarks>
 /// <param name="shell">The machine.</param>
 /// <param name="stall">How long nothing may move.</param>
 internal sealed class FileFetcher(IShell shell, TimeSpan stall)
@@ -13,8 +14,11 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     // By so much a slow disk reads in a second.
     private const long SlowestRead = 10 << 20;
     private const long MostOfBatch = 2L << 30;
-    private const int MostFiles = 20_000;
+    private const int MostFiles = 100_000;
     private const int Diagnosed = 50;
+
+    // Some at a time: those are hashed while others are on their way.
+    private const string Hash = "xargs -0 -n 500 sha256sum --";
 
     /// <summary>Fetches files. Those that are here already, as large and as old as there, are not fetched again.</summary>
     /// <param name="folder">Folder there, a shell word.</param>
@@ -24,7 +28,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
     public FetchAnswer Fetch(string folder, IReadOnlyList<FetchedFile> files, CancellationToken cancel)
     {
         var ends = new Dictionary<FetchedFile, FetchEnd>();
-        var open = new List<FetchedFile>();
+        var (open, unsure) = (new List<FetchedFile>(), new List<FetchedFile>());
         long moved = 0;
         foreach (var file in files)
         {
@@ -32,6 +36,10 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             if (here.Exists && here.LinkTarget is null && here.Length == file.Size && here.LastWriteTimeUtc == file.Written)
             {
                 ends[file] = new FetchEnd.Here(null, file.Size, IsChanging: false);
+            }
+            else if (file.IsUnread && file.Size <= FetchReceiver.Small && here.Exists && here.LinkTarget is null && here.Length == file.Size)
+            {
+                unsure.Add(file);
             }
             else if (!file.HasHoles && file.Size > FetchReceiver.Small && PartOf(file) >= FetchReceiver.Small)
             {
@@ -49,6 +57,16 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             {
                 open.Add(file);
             }
+        }
+
+        if (unsure.Count > 0)
+        {
+            if (Compare(folder, unsure, ends, cancel) is { } broken)
+            {
+                return new FetchAnswer(ends, broken, moved);
+            }
+
+            open.AddRange(unsure.Where(f => !ends.ContainsKey(f)));
         }
 
         foreach (var batch in Batches(open))
@@ -96,6 +114,40 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             return null;
         }
 
+        using var receiver = new FetchReceiver(files.ToDictionary(Raw, StringComparer.Ordinal), others);
+        var script = Begin(folder)
+            + "command -v tar > /dev/null || { echo 'there is no tar' >&2; exit 127; }\n"
+            + "[ -e /dev/fd/0 ] || { echo 'there is no /dev/fd' >&2; exit 127; }\n"
+            // The names go to both at once; what hashes sees their end when the archive is complete, and says then what it found.
+            + "exec 4>&1\n{ tee /dev/fd/3 | tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T - >&4 3>&- 4>&-; } 3>&1 | { h=$(" + Hash + " 4>&-); printf '%s\\n' \"$h\"; }\nexit 0";
+        var answer = shell.Run(new ShellCall(script, Patience(files.Sum(f => f.Size))) { Input = NamesOf(files).WriteTo, Output = new TarReader(receiver) }, cancel);
+        moved += receiver.Moved;
+        receiver.Settle();
+        Take(receiver, ends, others);
+        return answer is ShellAnswer.Ended { ExitCode: 0 } ? null : Why(answer);
+    }
+
+    // Files that came whole over a line that broke before their hashes came.
+    private ShellAnswer.None? Compare(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchEnd> ends, CancellationToken cancel)
+    {
+        using var lines = new MemoryStream();
+        var answer = shell.Run(new ShellCall($"{Begin(folder)}{Hash}\nexit 0", Patience(files.Sum(f => f.Size))) { Input = NamesOf(files).WriteTo, Output = lines }, cancel);
+        var hashes = HashLines.Parse(lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        foreach (var file in files.Where(f => hashes.ContainsKey(Raw(f))))
+        {
+            using var stream = RegularFile.OpenRead(file.Target);
+            if (Sha256.Of(stream) is var content && content == hashes[Raw(file)])
+            {
+                File.SetLastWriteTimeUtc(file.Target, file.Written);
+                ends[file] = new FetchEnd.Here(content, file.Size, IsChanging: false);
+            }
+        }
+
+        return answer is ShellAnswer.Ended { ExitCode: 0 } ? null : Why(answer);
+    }
+
+    private static MemoryStream NamesOf(List<FetchedFile> files)
+    {
         var names = new MemoryStream();
         foreach (var file in files)
         {
@@ -103,39 +155,23 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
             names.WriteByte(0);
         }
 
-        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
-        using var receiver = new FetchReceiver(files.ToDictionary(Raw, StringComparer.Ordinal), hashes, others);
-        var script = Begin(folder)
-            + "command -v tar > /dev/null || { echo 'there is no tar' >&2; exit 127; }\n"
-            + string.Create(CultureInfo.InvariantCulture, $"head -c {names.Length} | xargs -0 sha256sum --\nprintf '\\0'\n")
-            + "tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T -\nexit 0";
-        var answer = shell.Run(new ShellCall(script, Patience(files.Sum(f => f.Size)))
-        {
-            Input = stream =>
-            {
-                names.WriteTo(stream);
-                names.WriteTo(stream);
-            },
-            Output = new FetchStream(hashes, new TarReader(receiver)),
-        }, cancel);
-        moved += receiver.Moved;
-        Take(receiver, ends, others);
-        return answer is ShellAnswer.Ended { ExitCode: 0 } ? null : Why(answer);
+        return names;
     }
 
     // One large file whose beginning is here.
     private ShellAnswer.None? CarryOn(string folder, FetchedFile file, Dictionary<FetchedFile, FetchEnd> ends, ref long moved, CancellationToken cancel)
     {
         var have = PartOf(file);
-        var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
-        using var receiver = new FetchReceiver(new Dictionary<string, FetchedFile>(), hashes, new Dictionary<string, Sha256>());
+        using var receiver = new FetchReceiver(new Dictionary<string, FetchedFile>(), new Dictionary<string, Sha256>());
         var name = ShellText.Quote("./" + file.Name);
         ShellAnswer answer;
+        CarriedOnStream came;
         using (var part = new TroubleStream(new FileStream(file.Part, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)))
         {
+            came = new CarriedOnStream(part);
             answer = shell.Run(new ShellCall(
                 Begin(folder)
-                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), Patience(file.Size)) { Output = new FetchStream(hashes, part) }, cancel);
+                + string.Create(CultureInfo.InvariantCulture, $"sha256sum -- {name} && printf '\\0' && tail -c +{have + 1} -- {name} | head -c {file.Size - have}"), Patience(file.Size)) { Output = came }, cancel);
             moved += PartOf(file) - have;
             ThrowIf(part.Trouble);
         }
@@ -147,7 +183,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 
         if (PartOf(file) == file.Size)
         {
-            receiver.Finish(file, Raw(file));
+            receiver.Settle(Raw(file), file, HashLines.Parse(came.Line.GetBuffer().AsSpan(0, (int)came.Line.Length)));
         }
 
         Take(receiver, ends, []);

@@ -40,7 +40,9 @@ public sealed class FaultyShellTests : ShellSuite
     }
 
     [TestMethod]
-    public void A_small_batch_with_empty_files_is_carried_on_wherever_the_line_broke()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_small_batch_with_empty_files_is_carried_on_wherever_the_line_broke(bool unread)
     {
         using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
         var fetcher = new FileFetcher(shell, Patience);
@@ -49,7 +51,7 @@ public sealed class FaultyShellTests : ShellSuite
         Put("3", []);
         Put("4", RandomNumberGenerator.GetBytes(700));
         Put("5", []);
-        FetchedFile[] files = [.. Enumerable.Range(1, 5).Select(i => Fetched($"{i}"))];
+        FetchedFile[] files = [.. Enumerable.Range(1, 5).Select(i => Fetched($"{i}") with { IsUnread = unread })];
         const int whole = 10_700;
 
         // Each place of hashes and headers; of a record's long end some.
@@ -76,33 +78,35 @@ public sealed class FaultyShellTests : ShellSuite
     }
 
     [TestMethod]
-    public void Every_place_at_which_an_archive_breaks_off_leaves_whole_files_only()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Every_place_at_which_an_archive_breaks_off_leaves_whole_files_only(bool unread)
     {
         Put("1", []);
         Put("2", [1, 2, 3]);
         Put("3", RandomNumberGenerator.GetBytes(1300));
-        FetchedFile[] files = [Fetched("1"), Fetched("2"), Fetched("3")];
+        FetchedFile[] files = [.. new[] { "1", "2", "3" }.Select(name => Fetched(name) with { IsUnread = unread })];
         using var kept = new MemoryStream();
         using var shell = new LocalShell(CleanEnvironment, TimeProvider.System);
-        Ended(shell.Run(new ShellCall($"cd {Store}; sha256sum ./1 ./2 ./3; printf '\\0'; tar -c -f - --format=gnu ./1 ./2 ./3", Patience) { Output = kept }, CancellationToken.None));
+        Ended(shell.Run(new ShellCall($"cd {Store}; tar -c -f - --format=gnu ./1 ./2 ./3; sha256sum ./1 ./2 ./3", Patience) { Output = kept }, CancellationToken.None));
         var archive = kept.ToArray();
 
         for (var cut = 0; cut <= archive.Length; cut += cut < 4_000 ? 1 : 400)
         {
-            var hashes = new Dictionary<string, Sha256>();
-            using (var receiver = new FetchReceiver(files.ToDictionary(f => "./" + f.Name), hashes, new Dictionary<string, Sha256>()))
+            using (var receiver = new FetchReceiver(files.ToDictionary(f => "./" + f.Name), new Dictionary<string, Sha256>()))
             {
-                var stream = new FetchStream(hashes, new TarReader(receiver));
+                var stream = new TarReader(receiver);
                 // In pieces, as a line delivers them.
                 for (var at = 0; at < cut; at += 211)
                 {
                     stream.Write(archive.AsSpan(at, Math.Min(211, cut - at)));
                 }
 
-                Assert.HasCount(receiver.Ends.Count, files.Where(f => File.Exists(f.Target)));
+                receiver.Settle();
+                Assert.HasCount(receiver.Ends.Count, files.Where(IsHere));
             }
 
-            AreAsThere([.. files.Where(f => File.Exists(f.Target))]);
+            AreAsThere([.. files.Where(IsHere)]);
             if (Directory.Exists(Folder.In("back")))
             {
                 Directory.Delete(Folder.In("back"), recursive: true);
@@ -130,13 +134,13 @@ public sealed class FaultyShellTests : ShellSuite
         Put("log", [1]);
         File.WriteAllText(Path.Combine(Folder.In("far/inputs"), "log"), "begin\n");
         var file = Fetched("log");
-        // Between its hash and the archive.
-        using var growing = new RewritingShell(shell, script => script.Replace("printf '\\0'", "echo more >> ./log; printf '\\0'", StringComparison.Ordinal));
+        // Between the archive, at whose end the names end, and its hash.
+        using var growing = new RewritingShell(shell, script => script.Replace("h=$(", "h=$(cat > names; echo more >> ./log; < names ", StringComparison.Ordinal));
 
         var end = new FileFetcher(growing, Patience).Fetch(Store, [file], CancellationToken.None).Ends[file];
 
         Assert.IsTrue(end is FetchEnd.Here { IsChanging: true }, end.ToString());
-        StringAssert.StartsWith(File.ReadAllText(file.Target), "begin\nmore\n");
+        Assert.AreEqual("begin\nmore\n", File.ReadAllText(file.Target));
     }
 
     [TestMethod]
@@ -148,6 +152,33 @@ public sealed class FaultyShellTests : ShellSuite
         var end = new FileFetcher(shell, Patience).Fetch(Store, [file], CancellationToken.None).Ends[file];
         StringAssert.StartsWith(((FetchEnd.Failed)end).Why, "it cannot be written here");
     }
+
+    [TestMethod]
+    public void What_came_whole_over_a_line_that_broke_is_compared_and_does_not_come_again()
+    {
+        using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
+        FetchedFile[] files = [.. Enumerable.Range(0, 40).Select(i =>
+        {
+            Put($"{i:00}", RandomNumberGenerator.GetBytes(1000));
+            return Fetched($"{i:00}") with { IsUnread = true };
+        })];
+        shell.Next = call => call.Output is null ? null : new Fault.CutAfter(20 * 1536 + 700);
+        Assert.IsNotNull(new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None).Broken);
+        Assert.IsFalse(files.Any(IsHere), "no hash came");
+        // Of the same length, and not what came.
+        File.WriteAllBytes(files[3].Target, new byte[1000]);
+
+        shell.Next = _ => null;
+        var answer = new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None);
+
+        Assert.IsNull(answer.Broken);
+        Assert.AreEqual((20 + 1) * 1000, answer.Moved);
+        AreAsThere(files);
+        Assert.IsTrue(files.All(f => IsHere(f) && answer.Ends[f] is FetchEnd.Here { Content: not null }));
+    }
+
+    // What has the time of the one there was compared with it.
+    private static bool IsHere(FetchedFile file) => File.Exists(file.Target) && File.GetLastWriteTimeUtc(file.Target) == file.Written;
 
     private void AreAsThere(IEnumerable<FetchedFile> files)
     {

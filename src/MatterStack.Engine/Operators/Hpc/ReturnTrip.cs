@@ -111,16 +111,27 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
     /// <summary>What of one attempt is to come, and what became of it.</summary>
     private sealed class Journey
     {
+        private const string Work = "work/";
+
         private readonly FetchPlan _plan;
+        private readonly string? _fresh;
+        private readonly bool _isCarriedOn;
 
         public Journey(AttemptOrder order, FetchPlan plan)
         {
             (Order, _plan) = (order, plan);
+            var parts = Path.Combine(order.Folder, PartsFolder);
+            // As long as nothing is in it, the folder comes as a whole and is named once: a name for each of many files costs as much as the files.
+            _fresh = IsEmpty(order.WorkFolder) ? Path.Combine(parts, "work") : null;
+            _isCarriedOn = Directory.Exists(_fresh);
             foreach (var (path, (entry, declared)) in plan.Files)
             {
-                var file = new FetchedFile($"{order.RelativePath}/{path}", entry.Size, entry.Written, Path.Combine(order.Folder, path), Path.Combine(order.Folder, PartsFolder))
+                var isUnread = _fresh is not null && path.StartsWith(Work, StringComparison.Ordinal);
+                var target = isUnread ? Path.Combine(parts, path) : Path.Combine(order.Folder, path);
+                var file = new FetchedFile($"{order.RelativePath}/{path}", entry.Size, entry.Written, target, parts)
                 {
                     HasHoles = entry.Size > FetchReceiver.Small && entry.Blocks * 512 < entry.Size / 2,
+                    IsUnread = isUnread,
                 };
                 Files[file] = (path, declared);
             }
@@ -131,7 +142,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         public bool Moved { get; set; }
 
         /// <summary>A folder here that files would leave the run by; null: none.</summary>
-        public string? LeadsOut => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Order.Folder, PartsFolder)).Distinct(StringComparer.Ordinal)
+        public string? LeadsOut => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Order.Folder, PartsFolder)).Append(Order.WorkFolder).Distinct(StringComparer.Ordinal)
             .FirstOrDefault(folder => !RelativePath.StaysInside(Order.RunFolder, folder));
 
         public Dictionary<FetchedFile, (string Path, bool Declared)> Files { get; } = [];
@@ -177,6 +188,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                 }
             }
 
+            NameWork(ends);
             MakeLinks(unread);
             Clean();
             return new Brought.Here
@@ -240,6 +252,44 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                 }
             }
         }
+
+        // Killed in between, the next command finds no folder where it looks for an empty one, and goes on from there.
+        private void NameWork(IReadOnlyDictionary<FetchedFile, FetchEnd> ends)
+        {
+            if (_fresh is null || !Directory.Exists(_fresh))
+            {
+                return;
+            }
+
+            // What came and was never found to be as it is there; and what an earlier try left and nobody wants any more.
+            var here = Files.Keys.Where(f => f.IsUnread && ends[f] is FetchEnd.Here).Select(f => f.Target).ToHashSet(StringComparer.Ordinal);
+            var others = _isCarriedOn ? Directory.EnumerateFiles(_fresh, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.IsUnread).Select(f => f.Target);
+            foreach (var file in others.Where(f => !here.Contains(f)).ToList())
+            {
+                File.Delete(file);
+            }
+
+            if (IsEmpty(Order.WorkFolder))
+            {
+                if (Directory.Exists(Order.WorkFolder))
+                {
+                    Directory.Delete(Order.WorkFolder);
+                }
+
+                Directory.Move(_fresh, Order.WorkFolder);
+                return;
+            }
+
+            // Somebody has put something there meanwhile.
+            foreach (var file in Files.Keys.Where(f => f.IsUnread && File.Exists(f.Target)))
+            {
+                var target = Path.Combine(Order.Folder, Path.GetRelativePath(Path.Combine(Order.Folder, PartsFolder), file.Target));
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Move(file.Target, target, overwrite: true);
+            }
+        }
+
+        private static bool IsEmpty(string folder) => !Path.Exists(folder) || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any());
 
         private void Clean()
         {

@@ -46,7 +46,8 @@ internal sealed class RunSession : IDisposable
             }
 
             context = context.In(run);
-            if (FileSystem.Of(run.Path).IsShared)
+            var isShared = FileSystem.Of(run.Path).IsShared;
+            if (isShared)
             {
                 // Another machine may have written there until a moment ago.
                 foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories).Append(run.Card))
@@ -56,6 +57,7 @@ internal sealed class RunSession : IDisposable
             }
 
             store = RunStore.Open(run, context.Host.Disk);
+            store.Fence = isShared ? held.CheckHeld : null;
             var state = store.ReadState();
             if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {

@@ -18,8 +18,8 @@ internal static class OperatorCodes
         "On Windows run MatterStack in WSL, or route the task to another operator.");
 
     public static readonly ProblemCode HeldUp = new("MATTER4010", "Disk in trouble",
-        "An attempt could not be prepared or its outputs could not be read because the disk is full, is read-only, or reports errors. The attempt stays as it is.",
-        "Mend the cause (free some space) and give the command again; nothing was lost.");
+        "An attempt could not be prepared or its outputs could not be read because the disk is full, is read-only, or reports errors, or the server of its file system does not answer. The attempt stays as it is.",
+        "Mend the cause (free some space, mount it again) and give the command again; nothing was lost.");
 
     public static readonly ProblemCode StartedAlready = new("MATTER4011", "Attempt was started already",
         "An attempt's folder shows that it was started, and state.sqlite does not know of it: state.sqlite was restored from an older copy, or its state.sqlite-wal was removed.",

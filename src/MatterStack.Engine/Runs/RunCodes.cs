@@ -89,6 +89,10 @@ internal static class RunCodes
         "Another process holds state.sqlite for longer than a reader or a writer needs: one that hangs, a program that is no command of MatterStack, or an earlier version of it on another machine.",
         "End that process, or wait for it, and give the command again; nothing was lost.");
 
+    public static readonly ProblemCode LockLost = new("MATTER3023", "Lock of the run lost",
+        "The server of a file system that several machines share gives a lock to another command when it has not heard of its holder for long: a machine that was suspended, a network that was gone. Two would move one run.",
+        "The other command goes on with the run, and with what this one has started; this one has recorded nothing since. -t:Status says how far it is.");
+
     public static readonly ProblemCode NotPermitted = new("MATTER3030", "Not permitted",
         "Owner and mode of a run's file or folder do not let the user who gave the command read or write it. The file that holds the state is its user's alone unless MatterStackGroupAccess says otherwise.",
         "Ask its owner, who can share runs with a group: set MatterStackGroupAccess to read or drive and give -t:Step.");
@@ -117,7 +121,7 @@ internal static class RunCodes
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
         IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer, EndNotTold,
-        RecordsContradict, NoLocks, StoreBusy, NotPermitted, PathTooLong, RunDeleted,
+        RecordsContradict, NoLocks, StoreBusy, LockLost, NotPermitted, PathTooLong, RunDeleted,
         UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];
 }

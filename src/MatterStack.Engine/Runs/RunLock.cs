@@ -9,9 +9,12 @@ namespace MatterStack.Engine.Runs;
 /// <summary>The right to move a run. The operating system holds it and drops it with the process, so no lock is ever left behind.</summary>
 internal sealed class RunLock : IDisposable
 {
-    private readonly OsFileLock _lock;
+    private readonly RunFolder _run;
+    private readonly Func<SafeFileHandle, int>? _flock;
+    private readonly byte[]? _card;
+    private OsFileLock _lock;
 
-    private RunLock(OsFileLock held) => _lock = held;
+    private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) => (_run, _lock, _card, _flock) = (run, held, card, flock);
 
     /// <summary>Takes the lock or says who holds it; never waits.</summary>
     /// <param name="run">The run.</param>
@@ -33,8 +36,7 @@ internal sealed class RunLock : IDisposable
                 return IsHeld(run);
             }
 
-            SignCard(held, clock);
-            return new RunLock(held);
+            return new RunLock(run, held, SignCard(held, clock), flock);
         }
         catch (NoLocksException e)
         {
@@ -62,11 +64,36 @@ internal sealed class RunLock : IDisposable
     public static Problem WithoutLocks(NoLocksException refusal, string file) =>
         new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
 
+    /// <summary>Sees to it that the lock is still held. A file system that several machines share may have dropped it, without a word, and given it to another command.</summary>
+    /// <exception cref="ProblemException">Another command has it, or nobody can tell.</exception>
+    public void CheckHeld()
+    {
+        try
+        {
+            if (OsFileLock.TryAcquire(_run.Lock, _flock) is { } again)
+            {
+                _lock.Dispose();
+                _lock = again;
+            }
+
+            if (_card is not null && !OsFileLock.Read(_run.Lock).AsSpan().SequenceEqual(_card))
+            {
+                throw new ProblemException(Problem.Of(RunCodes.LockLost, $"Run {_run.Id} is moved by {Holder(_run)}: the file system has taken its lock from this command", new SourcePosition(_run.Lock)));
+            }
+        }
+        catch (IOException e)
+        {
+            throw new ProblemException(FileSystem.WhyGone(_run.Lock) is { } gone ? StoreConnection.Gone(_run.Lock, gone)
+                : new Problem(RunCodes.FolderNotWritable, $"It cannot be told whether the lock of run {_run.Id} is still held: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.Lock)), e);
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static Problem IsHeld(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
 
-    private static void SignCard(OsFileLock held, TimeProvider clock)
+    // What was written; null: nothing could be.
+    private static byte[]? SignCard(OsFileLock held, TimeProvider clock)
     {
         try
         {
@@ -81,10 +108,12 @@ internal sealed class RunLock : IDisposable
             }
 
             held.Write(card.WrittenSpan);
+            return card.WrittenSpan.ToArray();
         }
         catch (IOException)
         {
             // Who holds it is a courtesy; on a full disk the lock itself still holds.
+            return null;
         }
     }
 

@@ -61,6 +61,9 @@ internal sealed class RunStore : IDisposable
     /// <summary>Makes the fingerprint of an attempt that is being intended, in the transaction that records it; null: none are recorded.</summary>
     public Func<LiveAttempt, SqliteTransaction, FingerprintRecord?>? Fingerprint { get; set; }
 
+    /// <summary>Looks before changes are written whether this process may still do so; null: nobody can have taken the run from it.</summary>
+    public Action? Fence { get; set; }
+
     /// <summary>Class of that program that looks at results and plans on; null if the run has none.</summary>
     public string? CampaignClass { get; }
 
@@ -143,6 +146,7 @@ internal sealed class RunStore : IDisposable
                 throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} is not there any more", new SourcePosition(Run.Store)));
             }
 
+            Fence?.Invoke();
             using var transaction = _connection.BeginTransaction();
             _writer.Write(changes, model, transaction);
             _disk.Commit(transaction);

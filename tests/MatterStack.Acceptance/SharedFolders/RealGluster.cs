@@ -56,6 +56,12 @@ internal sealed class RealGluster : IDisposable
     /// <summary>The first node loses the file system, as when its connection is cut for good.</summary>
     public void LoseHere() => Shell.Run($"kill -9 $(cat '{_folder}/a.pid')");
 
+    /// <summary>The server ends and begins anew, which makes it forget who holds locks.</summary>
+    public void RestartServer() => Shell.Run($"kill -9 $(cat '{_folder}/brick.pid'); PATH=$PATH:/usr/sbin glusterfsd -f '{_folder}/brick.vol' -p '{_folder}/brick.pid' -l '{_folder}/log/brick.log'");
+
+    /// <summary>Whether both nodes have the file system.</summary>
+    public bool IsThere => Shell.Run($"timeout 10 ls '{HereFolder}' '{ThereFolder}'").Code == 0;
+
     public void Dispose()
     {
         Shell.Run($"timeout 30 sh '{Scripts}/stop-gluster.sh' '{_folder}'");

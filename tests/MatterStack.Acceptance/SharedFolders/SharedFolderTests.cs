@@ -131,6 +131,42 @@ public sealed partial class SharedFolderTests
     }
 
     [TestMethod]
+    public void A_node_that_was_suspended_and_lost_its_lock_leaves_the_run_to_the_one_that_has_it()
+    {
+        using var gluster = RealGluster.Start();
+        using var local = new Campaign("", below: Path.GetTempPath());
+        using var campaign = gluster.Campaign($"""
+            <ItemGroup>
+              <CampaignTask Include="a" Command="cd '{local.Signs}' &amp;&amp; until [ -e go ]; do sleep 0.05; done; cd - &gt; /dev/null" Cache="false" />
+              <CampaignTask Include="b;c" DependsOn="a" Command="echo $MATTERSTACK_TASK_ID &gt;&gt; '{local.Signs}/log'" Cache="false" />
+            </ItemGroup>
+            """);
+        using var suspended = campaign.Start("Loop");
+        Wait.Until(() => suspended.HasEnded || suspended.Said.Contains("a started", StringComparison.Ordinal), "the task to run");
+        suspended.Signal("STOP");
+        try
+        {
+            gluster.RestartServer();
+            Wait.Until(() => gluster.IsThere, "the server to be back");
+            using var other = gluster.StartThere(campaign, "Loop");
+            var card = gluster.There(Path.Combine(campaign.Run().Folder, "run.lock"));
+            Wait.Until(() => other.HasEnded || Shell.Run($"grep '\"pid\"' '{card}' | grep -v ' {suspended.Id},'").Code == 0, "the other loop to have the run");
+            suspended.Signal("CONT");
+            local.Give("go");
+
+            suspended.Wait().Failed("MATTER3023", "is moved by process").SaysNot("MATTER4011");
+            other.Wait().Succeeded();
+        }
+        finally
+        {
+            suspended.Signal("CONT");
+        }
+
+        Assert.AreSequenceEqual(["b", "c"], File.ReadAllLines(local.Sign("log")).Order());
+        Sane(gluster.BuildThere(campaign, "CheckRun")).Says("is sound");
+    }
+
+    [TestMethod]
     public void A_run_that_is_moved_to_the_share_and_back_goes_on_with_all_that_it_had()
     {
         using var local = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
@@ -154,6 +155,42 @@ public sealed class OneWriterTests : IDisposable
         using var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch { 1 => stale, 2 => 0, _ => held }).OrThrow();
 
         Assert.AreEqual(3, calls);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_lock_that_a_file_system_has_dropped_is_taken_again_and_not_from_one_who_has_it()
+    {
+        const int held = 11;
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Init());
+        // Locked, and refused to a second descriptor; the same once more, since it was dropped; held.
+        var answers = new Queue<int>([0, held, 0, held]);
+        using var mine = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answers.TryDequeue(out var answer) ? answer : held).OrThrow();
+
+        mine.CheckHeld();
+        mine.CheckHeld();
+        Assert.IsEmpty(answers);
+        File.WriteAllText(_world.Run.Lock, """{ "pid": 7, "host": "elsewhere", "since": "2026-01-01T00:00:00.000Z" }""");
+
+        var lost = Assert.ThrowsExactly<ProblemException>(mine.CheckHeld).Problems.Single();
+        Assert.AreEqual(RunCodes.LockLost, lost.Code);
+        StringAssert.Contains(lost.Message, "process 7 on elsewhere since 2026-01-01");
+    }
+
+    [TestMethod]
+    public void Nothing_is_recorded_by_one_who_has_lost_the_run()
+    {
+        _world.Task("a", "true");
+        Assert.IsTrue(_world.Init());
+        using var store = RunStore.Open(_world.Run, RealDisk.Instance);
+        var model = store.Load();
+        store.Fence = () => throw new ProblemException(Problem.Of(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.Lock)));
+
+        Assert.ThrowsExactly<ProblemException>(() => store.Commit([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
+
+        Assert.AreEqual(0, store.Commits);
+        Assert.AreEqual(RunState.Pending, store.ReadState());
     }
 
     [TestMethod]

@@ -143,6 +143,25 @@ public sealed class TalkativeSiteTests
         Assert.AreEqual($"job {id}", ended.Output.Trim(), ended.Error);
     }
 
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(9)]
+    public void The_records_of_Grid_Engine_are_found_in_what_a_wrapper_says(int jobs)
+    {
+        using var folder = new TempFolder(inMemory: true);
+        folder.Write("qstat", "#!/bin/sh\nexit 0\n");
+        var records = string.Concat(Enumerable.Range(1, jobs).Select(i => $"==========\njobname      ms-{i}\njobnumber    {i}\ntaskid       undefined\nfailed       0\nexit_status  3\nmaxvmem      1.0MB\n"));
+        folder.Write("records", records);
+        folder.Write("qacct", $"#!/bin/sh\nprintf 'SU left: '; {(jobs > 8 ? "cat" : "head -n 7")} {ShellText.Quote(folder.In("records"))}; printf 'failed logins: 3\\nexit_status of the news\\n'\n");
+        var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
+        using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
+        var ids = Enumerable.Range(1, jobs).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.History(ids, [], 3), TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var rows = ((HistoryAnswer.Rows)scheduler.ReadHistory(ended)).Jobs;
+        CollectionAssert.AreEqual(ids, rows.Select(row => row.Id).ToList(), ended.Output + ended.Error);
+        Assert.IsTrue(rows.All(row => row.State is JobState.Failed { ExitCode: 3 }));
+    }
+
     private static ClusterWorld Talkative(bool staged)
     {
         var world = new ClusterWorld(staged);

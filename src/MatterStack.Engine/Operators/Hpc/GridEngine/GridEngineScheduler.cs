@@ -22,7 +22,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
         """;
 
-    // What of an accounting record is read; each record begins with a line of '='.
+    // What of an accounting record is read; each record begins with a line of '=', which may stand behind what a wrapper has not ended.
     private const string Records = """
         records() {
           said=$(LC_ALL=C qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
@@ -30,8 +30,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             *) printf '%s\n' "$said" >&2; exit 3 ;;
           esac
           printf '%s\n' "$said" | awk -v want="$2" 'function told() { if (wanted) printf "%s", block; block = ""; wanted = 0 }
-            /^===/ { told() }
-            /^(===|jobname |jobnumber |taskid |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
+            /=====/ { told(); block = "===\n"; next }
+            /^(jobname |jobnumber |taskid |failed |exit_status |ru_wallclock |slots |maxvmem |category )/ { block = block $0 "\n" }
             $1 == "jobname" || $1 == "jobnumber" { if (want == "" || index(want, " " $2 " ")) wanted = 1 }
             END { told() }'
         }

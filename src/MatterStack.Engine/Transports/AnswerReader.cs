@@ -10,11 +10,17 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
     // The mark, digits of the exit code, the end of its line.
     private const int TailLength = 64;
 
+    private const int MostOfNoise = 300;
+
     private readonly byte[] _begin = marks.Begin;
     private readonly byte[] _end = marks.End;
     private byte[] _held = [];
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _dropped;
+
+    /// <summary>What was said instead of an answer, on one line and cut to what a person reads; empty: nothing, or there was the beginning of one.</summary>
+    public string Noise => Begun ? "" : (_dropped ? "more than 1 MiB without an answer, at last " : "")
+        + Cut(string.Join(' ', Encoding.UTF8.GetString(_held.AsSpan(Math.Max(0, _held.Length - (4 * MostOfNoise)))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>Whether the first mark has come.</summary>
     public bool Begun { get; private set; }
@@ -64,4 +70,7 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
         target.Write(seen.AsSpan(0, safe));
         _held = seen[safe..];
     }
+
+    // What a machine says at last is why it said no more.
+    private static string Cut(string text) => text.Length <= MostOfNoise ? text : "…" + text[^MostOfNoise..];
 }

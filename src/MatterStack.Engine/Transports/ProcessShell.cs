@@ -78,11 +78,12 @@ internal static class ProcessShell
                 string error;
                 lock (errors)
                 {
-                    error = Text(errors, marks.Begin);
+                    error = Text(errors, marks);
                 }
 
+                var ended = $"'{Path.GetFileName(command[0])}' ended before the answer was complete";
                 return new ShellAnswer.None(
-                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : $"'{Path.GetFileName(command[0])}' ended before the answer was complete"), answer.Begun);
+                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : answer.Noise is { Length: > 0 } noise ? $"{ended}; what came was: {noise}" : ended), answer.Begun);
             }
 
             return unsent is not null && code == 0
@@ -144,10 +145,12 @@ internal static class ProcessShell
         }
     }
 
-    private static string Text(MemoryStream bytes, byte[] begin)
+    // What a command said, without the marks around it.
+    private static string Text(MemoryStream bytes, Sentinels marks)
     {
         var all = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-        return Encoding.UTF8.GetString(all.IndexOf(begin) is >= 0 and var at ? all[(at + begin.Length)..] : all);
+        all = all.IndexOf(marks.Begin) is >= 0 and var at ? all[(at + marks.Begin.Length)..] : all;
+        return Encoding.UTF8.GetString(all.IndexOf(marks.End) is >= 0 and var end ? all[..end] : all);
     }
 
     private delegate void BytesTaker(ReadOnlySpan<byte> bytes);

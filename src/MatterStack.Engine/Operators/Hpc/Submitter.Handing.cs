@@ -199,7 +199,8 @@ internal sealed partial class Submitter
         var secrets = site.Env.Where(e => SecretReference.IsIn(e.Value)).Select(e => KeyValuePair.Create(e.Key, site.Reveal(e.Value))).ToList();
         var name = jobs[0].Name!;
         var text = new StringBuilder(jobs[0].Place.WriteScripts([.. jobs.Select(j => (j.Order, JobScript.Read(Path.Combine(j.Order.Folder, JobScript.FileName))!.Text))]))
-            .Append("cd -- ").Append(jobs[0].Place.Folder(jobs[0].Order)).Append(" || exit 74\n");
+            // Its words are read, and the job is to get the locale that is set.
+            .Append("LC_ALL=C cd -- ").Append(jobs[0].Place.Folder(jobs[0].Order)).Append(" || exit 74\n");
         if (jobs[0].Index is null)
         {
             return text.Append(scheduler.Submit(new Submission(name, null, null, lookFirst, secrets, bound))).ToString();

@@ -50,6 +50,28 @@ public sealed class SlurmTests
     }
 
     [TestMethod]
+    public void A_site_that_talks_around_each_answer_and_a_workspace_with_a_percent_sign_change_nothing()
+    {
+        RealSlurm.Need();
+        using var campaign = new Campaign(Tasks, name: "Fe-10%Al 100% $HOME");
+        campaign.Write("in.txt", "input\n");
+        campaign.Write("operators.yaml", RealSlurm.Wiring());
+        foreach (var command in new[] { "sbatch", "squeue", "sacct", "scancel" })
+        {
+            var wrapper = campaign.Write("bin/" + command, $"#!/bin/sh\nprintf 'News of 2026: slurmdbd moves | error\\n 12 nodes | down\\nSU left: '\n{RealSlurm.Command("command -v " + command)} \"$@\"; code=$?\nprintf '\\nYour balance\\n 400 SU\\n'; echo 'timed out? write to us' >&2\nexit $code\n");
+            RealSlurm.Command($"chmod +x '{wrapper}'");
+        }
+
+        campaign.Environment["PATH"] = Path.Combine(campaign.Folder, "bin") + ":" + Environment.GetEnvironmentVariable("PATH");
+        campaign.Build("Loop").Succeeded().Says("COMPLETED");
+        var run = campaign.Run();
+        Assert.AreEqual("input\ninput\n", run.File("sum", "work/sum.txt"));
+        Assert.AreEqual("2\n", run.File("sum", "stdout.log"), "a single job has its logs");
+        Assert.AreEqual("wrong\n", run.File("bad", "stderr.log"));
+        Assert.AreEqual("exit code 42", run.Attempt("bad", "reason"));
+    }
+
+    [TestMethod]
     public void A_Loop_that_is_killed_again_and_again_runs_each_task_once()
     {
         RealSlurm.Need();

@@ -37,6 +37,21 @@ public sealed class HoldingTests
     }
 
     [TestMethod]
+    public void What_Slurm_holds_by_itself_is_not_let_go_when_a_paused_run_goes_on()
+    {
+        using var world = new ClusterWorld();
+        var order = world.Order();
+        world.Submit(order);
+        world.Set("1", "PENDING", "launch failed requeued held");
+        world.Pass(20);
+        Assert.AreEqual("waits as job 1: launch failed requeued held; 'scontrol release 1' lets it run", world.Last<Observation.Submitted>(order)!.Reason);
+        world.Operator.Hold();
+        world.Operator.Release();
+        Assert.AreEqual("launch failed requeued held", world.Reason("1"));
+        Assert.AreEqual(0, world.Calls("scontrol"));
+    }
+
+    [TestMethod]
     public void A_later_command_lets_go_what_an_earlier_one_held()
     {
         using var world = new ClusterWorld();

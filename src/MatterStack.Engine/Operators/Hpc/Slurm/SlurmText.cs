@@ -22,7 +22,7 @@ internal static partial class SlurmText
     /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if it cannot be told what is in the queue.</summary>
     public static IReadOnlyList<JobRow>? Queue(string output) => Rows(output, QueueHead, static line =>
         // Names may hold anything and stand last.
-        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && Id(id, out var index) ? [new JobRow(name, index, id, State(state, reason, null), submitted)] : null);
+        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && Id(id, out var index) ? [new JobRow(name, index, id, WithWayOut(State(state, reason, null), id), submitted)] : null);
 
     /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if it cannot be told what the accounting knows.</summary>
     public static IReadOnlyList<JobRow>? History(string output) => Rows(output, HistoryHead, static line =>
@@ -86,7 +86,7 @@ internal static partial class SlurmText
         var because = reason is null or "" or "None" ? null : reason;
         return word switch
         {
-            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}") { IsHeld = because is "JobHeldUser" or "JobHeldAdmin" },
+            "PENDING" or "CONFIGURING" or "REQUEUED" or "REQUEUE_HOLD" or "REQUEUE_FED" or "RESV_DEL_HOLD" or "SPECIAL_EXIT" => new JobState.Waiting(word == "PENDING" ? because ?? "Priority" : because is null ? word : $"{word}, {because}") { IsHeld = (because?.Contains("held", StringComparison.OrdinalIgnoreCase) ?? false) || word is "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD" },
             "RUNNING" or "COMPLETING" or "RESIZING" or "SIGNALING" or "STAGE_OUT" => new JobState.Running(null),
             "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
             "COMPLETED" => new JobState.Completed(),
@@ -97,6 +97,10 @@ internal static partial class SlurmText
             _ => new JobState.Strange(text),
         };
     }
+
+    // What Slurm holds by itself, or somebody has put back held, waits until it is let go: 'launch failed requeued held'.
+    private static JobState WithWayOut(JobState state, string id) => state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
+        ? held with { Reason = $"{held.Reason}; 'scontrol release {id}' lets it run" } : state;
 
     /// <summary>A span as <c>--time</c> takes it; Slurm itself rounds up to minutes.</summary>
     public static string Time(TimeSpan span)

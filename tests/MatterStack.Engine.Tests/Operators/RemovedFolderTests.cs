@@ -108,6 +108,39 @@ public sealed class RemovedFolderTests
     }
 
     [TestMethod]
+    [DataRow("human.default", "instructions.md")]
+    [DataRow("experiment.coater", "experiment_request.json")]
+    [DataRow("manual_hpc.default", "instructions.md")]
+    public void A_link_in_place_of_a_removed_folder_leads_nothing_out_of_the_run(string key, string request)
+    {
+        using var people = Ask(key);
+        var folder = people.Folder("ask@1");
+        Directory.Delete(folder, recursive: true);
+        var outside = Directory.CreateDirectory(people.World.In("outside/work")).Parent!;
+        Directory.CreateSymbolicLink(folder, outside.FullName);
+
+        people.World.Step();
+
+        Assert.IsEmpty(Directory.GetFiles(outside.FullName, "*", SearchOption.AllDirectories));
+        Assert.IsNull(new DirectoryInfo(folder).LinkTarget);
+        Assert.IsTrue(File.Exists(Path.Combine(folder, request)));
+        Assert.IsTrue(Directory.Exists(outside.FullName));
+    }
+
+    [TestMethod]
+    public void What_a_person_has_put_into_a_folder_stays_when_the_rest_of_it_was_removed()
+    {
+        using var people = Ask("human.default");
+        Directory.Delete(Path.Combine(people.Folder("ask@1"), "work"), recursive: true);
+        File.Delete(Path.Combine(people.Folder("ask@1"), "instructions.md"));
+        people.Answer("ask@1", "response.json", """{"status": "COMPLETED"}""");
+
+        people.World.Step();
+
+        Assert.AreEqual("COMPLETED", people.State("ask"));
+    }
+
+    [TestMethod]
     public void A_request_that_cannot_be_made_anew_fails_with_the_cause()
     {
         using var people = Ask("human.default");

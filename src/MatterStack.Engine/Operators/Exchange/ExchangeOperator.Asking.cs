@@ -53,8 +53,8 @@ internal sealed partial class ExchangeOperator
     {
         try
         {
-            // What a person has put into the folder of a request that is gone stays.
-            if (isNew || (!Directory.Exists(order.WorkFolder) && _exchange.Look(order) is Answer.None))
+            // What a person has put into the folder of a request that is gone stays; a link that leads out of the run is no such folder.
+            if (isNew || !RelativePath.StaysInside(order.RunFolder, order.WorkFolder) || (!Directory.Exists(order.WorkFolder) && _exchange.Look(order) is Answer.None))
             {
                 _context.Attempts.Prepare(order);
             }

@@ -32,6 +32,9 @@ internal static class PlaceTrouble
         "Too many links", "Invalid argument", "Illegal byte sequence", "Invalid or incomplete multibyte", "not found", "nrecognized option", "nvalid option", "llegal option", "unknown option",
     ];
 
+    // Of bash, dash, BusyBox and zsh.
+    private static readonly string[] Gone = ["No such file or directory", "can't cd to", "nonexistent"];
+
     // What was there before may come back with the next try; a folder that cannot be made for want of the one above it will not.
     private const string Missing = "No such file or directory";
 
@@ -69,7 +72,7 @@ internal static class PlaceTrouble
     }
 
     /// <summary>Whether a script found no folder where one was made before.</summary>
-    public static bool IsGone(ShellAnswer.Ended ended) => Find(ended.Error.Split('\n'), [Missing, "can't cd to"]) is not null;
+    public static bool IsGone(ShellAnswer.Ended ended) => Array.Exists(Gone, word => ended.Error.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string? Find(string[] lines, string[] sentences) => lines.FirstOrDefault(line => sentences.Any(sentence => line.Contains(sentence, StringComparison.Ordinal)));
 }

@@ -148,7 +148,8 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 continue;
             }
 
-            switch (Hand(batch, lookFirst: false, now, cancel))
+            // One that was submitted before under the same name, and not found, may have come late.
+            switch (Hand(batch, lookFirst: batch is [{ IsRecorded: true }], now, cancel))
             {
                 case SubmitAnswer.Refused { Kind: not RefusalKind.Final } refused:
                     Weigh(batch, waiting, refused, portion, Live(), isAlone: live(null) + done.CountOf(null) == 0, now);

@@ -123,18 +123,20 @@ public sealed class ExactlyOnceTests
     }
 
     [TestMethod]
-    [DataRow(true, true)]
-    [DataRow(true, false)]
-    [DataRow(false, true)]
-    [DataRow(false, false)]
-    public void One_that_was_never_taken_and_whose_folder_is_gone_is_prepared_anew_with_all_it_needs(bool staged, bool killed)
+    [DataRow(true, true, true)]
+    [DataRow(true, false, true)]
+    [DataRow(true, true, false)]
+    [DataRow(true, false, false)]
+    [DataRow(false, true, false)]
+    [DataRow(false, false, false)]
+    public void One_that_was_never_taken_and_whose_folder_is_gone_is_prepared_anew_with_all_it_needs(bool staged, bool killed, bool all)
     {
         using var world = new ClusterWorld(staged);
         var order = world.Order(inputs: [world.Input("in", "given")]) with { Dependencies = [world.HandOver("a", "out", "left")] };
         world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
         world.Submit(order);
         world.Fault("sbatch", "");
-        Directory.Delete(staged ? world.In("far") : order.Folder, recursive: true);
+        Directory.Delete(!staged ? order.Folder : all ? world.In("far") : Path.Combine(world.In("far"), order.Run.Value, order.RelativePath), recursive: true);
 
         if (killed)
         {
@@ -151,6 +153,35 @@ public sealed class ExactlyOnceTests
         world.Run("1");
         world.Pass(30);
         Assert.AreEqual(0, world.Ended(order).ExitCode);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void One_whose_folder_is_gone_and_whose_job_came_late_is_found_and_not_submitted_again(bool staged)
+    {
+        using var world = new ClusterWorld(staged);
+        var order = world.Order();
+        world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
+        world.Submit(order);
+        world.Fault("sbatch", "");
+        Directory.Delete(staged ? world.In("far") : order.Folder, recursive: true);
+        // As late as can be: when it is about to be submitted once more.
+        world.Shell.Next = call =>
+        {
+            if (call.Script.Contains("sbatch", StringComparison.Ordinal) && Directory.Exists(order.WorkFolder) && (!staged || Directory.Exists(Path.Combine(world.In("far"), order.Run.Value, order.RelativePath))))
+            {
+                File.WriteAllText(world.In("twin/jobs/9"), $"ms-{order.Attempt}|PENDING|Priority|2026-01-01T00:00:09|0:0\n");
+            }
+
+            return null;
+        };
+
+        world.Pass(300);
+
+        CollectionAssert.AreEqual((string[])["9"], world.Jobs);
+        Assert.AreEqual("9", world.Last<Observation.Submitted>(order)!.ExternalId);
+        Assert.AreEqual(1, world.Calls("sbatch"));
     }
 
     [TestMethod]

@@ -91,19 +91,26 @@ public sealed class RemovedFolderTests
         var asked = File.ReadAllText(Path.Combine(folder, request));
         using var stop = new CancellationTokenSource();
         var (context, source) = (people.World.Context(new RunArguments { Wait = true }), people.World.Source());
-        var loop = new Thread(() => TickCommand.Loop(context, source, stop.Token));
+        var loop = new Thread(() => TickCommand.Loop(context, source, stop.Token)) { IsBackground = true };
         loop.Start();
-        // The first time may be before the loop has taken it up.
-        for (var i = 0; i < 2; i++)
+        try
         {
-            Directory.Delete(folder, recursive: true);
-            CommandWorld.Until(() => File.Exists(Path.Combine(folder, request)), "the request to be there again");
+            // The first time may be before the loop has taken it up.
+            for (var i = 0; i < 2; i++)
+            {
+                Directory.Delete(folder, recursive: true);
+                CommandWorld.Until(() => File.Exists(Path.Combine(folder, request)), "the request to be there again");
+            }
+
+            Assert.AreEqual(asked, File.ReadAllText(Path.Combine(folder, request)), "with the deadline that it had");
+            Assert.AreEqual("3\n", File.ReadAllText(Path.Combine(folder, "work/deps/guess/guess.txt")));
+            CommandWorld.Until(() => people.Reason("ask")!.Contains("was made anew", StringComparison.Ordinal), "its reason");
+        }
+        finally
+        {
+            stop.Cancel();
         }
 
-        Assert.AreEqual(asked, File.ReadAllText(Path.Combine(folder, request)), "with the deadline that it had");
-        Assert.AreEqual("3\n", File.ReadAllText(Path.Combine(folder, "work/deps/guess/guess.txt")));
-        CommandWorld.Until(() => people.Reason("ask")!.Contains("was made anew", StringComparison.Ordinal), "its reason");
-        stop.Cancel();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)));
     }
 

@@ -50,6 +50,31 @@ internal static partial class FreshView
         }
     }
 
+    /// <summary>Names in a folder, and in those on the way to a path below it, are asked for anew where other machines may have made some. A name that was looked for and was not there is remembered as missing, on NFS for up to a minute; a folder that is opened is looked at again.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="relative">A path below it, with forward slashes.</param>
+    public static void RenewNames(string folder, string relative = "")
+    {
+        if (!OperatingSystem.IsLinux() || !FileSystem.Of(folder).IsShared)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var segment in relative.Split('/').SkipLast(1).Prepend(""))
+            {
+                folder = Path.Combine(folder, segment);
+                using var names = Directory.EnumerateFileSystemEntries(folder).GetEnumerator();
+                _ = names.MoveNext();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // One that is not there, or may not be read: what is looked for there is not seen.
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "fsync")]
     private static partial int Sync(int descriptor);
 

@@ -93,9 +93,8 @@ internal static class Collecting
                 return (null, $"{ResultsFile} {trouble}");
             }
 
-            if (!Path.Exists(path))
+            if (!IsSeen(inside, ResultsFile))
             {
-                FileKind.CheckSeen(path);
                 return (null, null);
             }
 
@@ -127,12 +126,12 @@ internal static class Collecting
                     return [];
                 }
 
-                FileKind.CheckSeen(Path.Combine(workFolder, output.Literal));
+                _ = IsSeen(inside, output.Literal);
                 return Globs.FindAll(workFolder, output.Text);
             }
 
             var path = Path.Combine(workFolder, output.Text);
-            FileKind.CheckSeen(path);
+            _ = IsSeen(inside, output.Text);
             return Trouble(inside, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
                 : Directory.Exists(path) ? Globs.FindAll(workFolder, output.Text + "/**/*")
                 : Denial.OfReading(path) is { } denied ? throw new UnauthorizedAccessException(denied)
@@ -143,6 +142,20 @@ internal static class Collecting
             problems.Add($"output '{output.Text}' {UnreadOutput.NotReadable(e.Message)}");
             return [];
         }
+    }
+
+    // Whether a name is there, and not only remembered as missing.
+    private static bool IsSeen(InsideCheck inside, string relative)
+    {
+        var path = Path.Combine(inside.Folder, relative);
+        if (Path.Exists(path))
+        {
+            return true;
+        }
+
+        FileKind.CheckSeen(path);
+        FreshView.RenewNames(inside.Folder, relative);
+        return Path.Exists(path);
     }
 
     private static string? Take(InsideCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)

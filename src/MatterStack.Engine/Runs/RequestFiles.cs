@@ -62,7 +62,11 @@ internal static class RequestFiles
     {
         if (!Directory.Exists(run.Requests))
         {
-            return;
+            FreshView.RenewNames(run.Path);
+            if (!Directory.Exists(run.Requests))
+            {
+                return;
+            }
         }
 
         var left = Read(run);

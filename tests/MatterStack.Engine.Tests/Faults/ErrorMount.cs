@@ -19,6 +19,7 @@ internal sealed partial class ErrorMount : IDisposable
     private readonly Lock _gate = new();
     private readonly Thread _server;
     private readonly int _device;
+    private string? _hidden;
     private (FuseOperation Operation, string? Name, int Error, int Times) _failure;
 
     private ErrorMount(byte[] content, string[] names)
@@ -47,6 +48,15 @@ internal sealed partial class ErrorMount : IDisposable
         lock (_gate)
         {
             _failure = (operation, name, error, times);
+        }
+    }
+
+    /// <summary>A file is not there for those who look, and the system remembers that for an hour; null: all are there.</summary>
+    public void Hide(string? name)
+    {
+        lock (_gate)
+        {
+            _hidden = name;
         }
     }
 
@@ -129,8 +139,8 @@ internal sealed partial class ErrorMount : IDisposable
         switch (operation)
         {
             case FuseOperation.Start:
-                // Version 7.31; no more than is asked for.
-                Put32(answer, 7, 31, 0, 0, 0, 1 << 16);
+                // Version 7.31. A list of names tells what they lead to.
+                Put32(answer, 7, 31, 0, 1 << 13, 0, 1 << 16);
                 answer.AddRange(new byte[40]);
                 return 0;
             case FuseOperation.Lookup:
@@ -140,9 +150,7 @@ internal sealed partial class ErrorMount : IDisposable
                     return NoSuchFile;
                 }
 
-                Put64(answer, (ulong)(found + Root + 1), 0, 0, 0);
-                Put32(answer, 0, 0);
-                PutAttributes(answer, found + Root + 1);
+                PutEntry(answer, IsHidden(name) ? 0 : found + Root + 1);
                 return 0;
             case FuseOperation.Attributes:
                 Put64(answer, 0, 0);
@@ -161,6 +169,12 @@ internal sealed partial class ErrorMount : IDisposable
                 for (var i = (int)BinaryPrimitives.ReadUInt64LittleEndian(body[8..]); i < _names.Length; i++)
                 {
                     const uint file = 8;
+                    if (IsHidden(_names[i]))
+                    {
+                        continue;
+                    }
+
+                    PutEntry(answer, i + Root + 1);
                     Put64(answer, (ulong)(i + Root + 1), (ulong)(i + 1));
                     Put32(answer, (uint)_names[i].Length, file);
                     answer.AddRange(Encoding.UTF8.GetBytes(_names[i].PadRight((_names[i].Length + 7) / 8 * 8, '\0')));
@@ -175,6 +189,22 @@ internal sealed partial class ErrorMount : IDisposable
             default:
                 return NotImplemented;
         }
+    }
+
+    private bool IsHidden(string name)
+    {
+        lock (_gate)
+        {
+            return name == _hidden;
+        }
+    }
+
+    private void PutEntry(List<byte> answer, int node)
+    {
+        const ulong anHour = 3600;
+        Put64(answer, (ulong)node, 0, node == 0 ? anHour : 0, 0);
+        Put32(answer, 0, 0);
+        PutAttributes(answer, node);
     }
 
     private void PutAttributes(List<byte> answer, int node)
@@ -219,5 +249,5 @@ public enum FuseOperation
     Release = 18,
     Start = 26,
     OpenFolder = 27,
-    ReadFolder = 28,
+    ReadFolder = 44,
 }

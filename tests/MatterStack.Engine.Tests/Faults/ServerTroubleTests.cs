@@ -31,6 +31,24 @@ public sealed class ServerTroubleTests
     }
 
     [TestMethod]
+    [DataRow("out.txt")]
+    [DataRow("results.json")]
+    public void A_file_that_is_remembered_as_missing_is_looked_for_in_its_folder(string late)
+    {
+        using var mount = ErrorMount.With("""{"k":1}""", "out.txt", "results.json");
+        mount.Hide(late);
+        Assert.AreEqual(late == "results.json", Collect(mount, "out.txt") is { ResultsJson: null, MissingOutputs: [] });
+        mount.Hide(null);
+        Assert.IsFalse(File.Exists(Path.Combine(mount.Folder, late)), "the system remembers nothing");
+
+        var ending = Collect(mount, "out.txt");
+
+        Assert.IsEmpty(ending.MissingOutputs);
+        Assert.AreEqual("out.txt", ending.Outputs.Single().Path);
+        Assert.AreEqual("""{"k":1}""", ending.ResultsJson);
+    }
+
+    [TestMethod]
     [DataRow(FuseOperation.Lookup, "out.txt", 5)]
     [DataRow(FuseOperation.Lookup, "out.txt", 107)]
     [DataRow(FuseOperation.Lookup, "out.txt", Stale)]

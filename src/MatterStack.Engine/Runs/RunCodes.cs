@@ -102,8 +102,8 @@ internal static class RunCodes
         "Move the project to a shorter path, or put the runs under one with MatterStackRunsDirectory.");
 
     public static readonly ProblemCode RunDeleted = new("MATTER3032", "Run was deleted while it was moved",
-        "The run's state.sqlite was deleted, or its folder was moved away, while a command worked on it; git clean -xdf in the project takes runs along. What was started goes on and is recorded nowhere.",
-        "End what the run has started, and begin anew with -t:Loop; to keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
+        "The run's state.sqlite was deleted, or its folder was moved away or its file system unmounted, while a command worked on it; git clean -xdf in the project takes runs along. What was started goes on and is recorded nowhere.",
+        "Where its file system was unmounted: mount it again and give the command again. Otherwise: end what the run has started, and begin anew with -t:Loop; to keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
 
     public static readonly ProblemCode UnknownArgument = new("MATTER3040", "Unknown argument",
         "A property on the command line is a slip away from an argument or a setting. It would be ignored, and the command would act on something else than was meant.",

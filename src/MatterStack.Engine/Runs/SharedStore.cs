@@ -122,6 +122,7 @@ internal static class SharedStore
             throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(path))
                 : FileSystem.WhyGone(path) is { } gone ? StoreConnection.Gone(path, gone)
                 : DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
+                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Of(RunCodes.RunDeleted, $"{path} is not there any more", new SourcePosition(path))
                 : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "See to its disk, or to the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }

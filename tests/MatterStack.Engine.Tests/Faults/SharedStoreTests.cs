@@ -168,6 +168,32 @@ public sealed class SharedStoreTests : IDisposable
     }
 
     [TestMethod]
+    public void A_store_whose_folder_is_gone_is_not_a_damaged_one()
+    {
+        var gone = Path.Combine(_world.Folder, "unmounted", "state.sqlite");
+
+        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.Read(gone, Shared, static _ => true)).Problems.Single();
+
+        Assert.AreEqual(RunCodes.RunDeleted, problem.Code);
+        Assert.Contains("mount it again", problem.Remedy);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_store_that_a_server_cannot_give_is_not_a_damaged_one()
+    {
+        const int timedOut = 110;
+        using var mount = ErrorMount.With("what a store holds", "state.sqlite");
+        mount.Fail(FuseOperation.Read, timedOut);
+
+        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.Read(Path.Combine(mount.Folder, "state.sqlite"), WithoutLocks, static _ => true)).Problems.Single();
+
+        Assert.AreEqual(RunCodes.FolderNotWritable, problem.Code);
+        Assert.Contains("timed out", problem.Message);
+        Assert.DoesNotContain("Restore", problem.Remedy);
+    }
+
+    [TestMethod]
     public void A_view_that_is_old_for_a_moment_is_looked_at_again_and_what_stays_wrong_is_said()
     {
         var looks = 0;

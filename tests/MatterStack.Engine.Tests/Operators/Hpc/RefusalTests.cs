@@ -53,7 +53,6 @@ public sealed class RefusalTests
     [DataRow("sbatch: error: Batch job submission failed: Job credential expired", "Passing")]
     [DataRow("sbatch: error: Batch job submission failed: Protocol authentication error", "Passing")]
     [DataRow("sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed to access \"/run/munge/munge.socket.2\": No such file or directory\nsbatch: error: authentication: Invalid authentication credential", "Passing")]
-    [DataRow("/bin/sh: line 27: cannot create temp file for here-document: No space left on device", "Passing")]
     [DataRow("sbatch: error: Batch job submission failed: Unable to connect to database", "Passing")]
     [DataRow("sbatch: error: Batch job submission failed: Job locked by another sibling", "Passing")]
     [DataRow("sbatch: info: Job creation temporarily disabled, retrying\nsbatch: error: Batch job submission failed: Requested nodes are busy", "Passing")]
@@ -108,6 +107,8 @@ public sealed class RefusalTests
     [DataRow(1, "", "Unclear, doubtful")]
     [DataRow(0, "", "Unclear, doubtful")]
     [DataRow(1, "sh: fork: retry: Resource temporarily unavailable", "Unclear, doubtful")]
+    // It has not been started.
+    [DataRow(1, "/bin/sh: line 27: cannot create temp file for here-document: No space left on device", "Passing")]
     [DataRow(127, "sh: 12: sbatch: not found", "Final")]
     [DataRow(127, "timeout: failed to run command ‘sbatch’: No such file or directory", "Final")]
     [DataRow(124, "", "Unclear")]

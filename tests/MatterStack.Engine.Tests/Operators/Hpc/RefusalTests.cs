@@ -102,10 +102,6 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
-    public void A_shell_without_room_for_what_sbatch_reads_has_not_started_it() =>
-        Assert.AreEqual("Passing", KindOf(SlurmRefusals.Read(new ShellAnswer.Ended(1, "", "/bin/sh: line 27: cannot create temp file for here-document: No space left on device\n"))));
-
-    [TestMethod]
     // Of another program: nobody knows whether it had submitted.
     [DataRow(3, "the billing service is out", "Unclear, doubtful")]
     [DataRow(1, "", "Unclear, doubtful")]

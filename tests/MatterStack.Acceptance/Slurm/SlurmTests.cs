@@ -169,8 +169,8 @@ public sealed class SlurmTests
         Wait.Until(() => Shell.Run($"squeue -h -j {id} -o %T").Said.Contains("PENDING", StringComparison.Ordinal), "the job to be put back");
         campaign.Build("Step").Succeeded();
         Assert.AreEqual("", run.Attempt("a", "ended_at_utc"));
-        // It waits two minutes otherwise.
-        RealSlurm.Command($"scontrol update JobId={id} StartTime=now");
+        // It waits two minutes otherwise. Slurm revokes credentials by the second: one that is made in the second in which the job was put back is no good.
+        RealSlurm.Command($"scontrol update JobId={id} StartTime=now+2");
         campaign.Give("go");
         campaign.Build("Loop").Succeeded();
 

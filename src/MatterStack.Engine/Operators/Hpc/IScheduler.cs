@@ -24,6 +24,9 @@ internal interface IScheduler
     /// <summary>Environment variable by which a member of an array knows its index.</summary>
     string IndexVariable { get; }
 
+    /// <summary>Environment variable by which a job knows the folder that it was submitted from.</summary>
+    string SubmitFolderVariable { get; }
+
     /// <summary>Index of an array's first member.</summary>
     int FirstIndex { get; }
 

@@ -215,16 +215,20 @@ internal sealed partial class Submitter
         array.Append("case $").Append(scheduler.IndexVariable).Append(" in\n");
         foreach (var job in jobs)
         {
-            array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {MemberFolder(job, jobs[0])} ;;\n");
+            array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {MemberFolder(job, jobs[0], scheduler)} ;;\n");
         }
 
         array.Append("*) exit 126 ;;\nesac || exit 126\n").Append(scheduler.StartMember(name)).Append("exec /bin/sh ./").Append(JobScript.FileName).Append(" > stdout.log 2> stderr.log");
         return text.Append(scheduler.Submit(new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
     }
 
-    // An array begins in the folder of its first member. A node may have another home folder than the log-in node, or a job none, so paths that begin there are not used.
-    private static string MemberFolder(ClusterJob job, ClusterJob first) =>
-        Path.GetDirectoryName(job.Order.RelativePath) == Path.GetDirectoryName(first.Order.RelativePath) ? "../" + ShellText.Quote(Path.GetFileName(job.Order.RelativePath)) : job.Place.Folder(job.Order);
+    // Beside the folder of the first member, which may be gone by then. A node may have another home folder than the log-in node, so a path that begins there comes last.
+    private static string MemberFolder(ClusterJob job, ClusterJob first, IScheduler scheduler)
+    {
+        var folder = job.Place.Folder(job.Order);
+        return Path.GetDirectoryName(job.Order.RelativePath) == Path.GetDirectoryName(first.Order.RelativePath)
+            ? $"\"${{{scheduler.SubmitFolderVariable}%/*}}\"/{ShellText.Quote(Path.GetFileName(job.Order.RelativePath))} 2>/dev/null || cd -- {folder}" : folder;
+    }
 
     private void NotStarted(IEnumerable<ClusterJob> jobs, string why)
     {

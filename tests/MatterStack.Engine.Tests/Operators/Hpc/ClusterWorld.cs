@@ -213,8 +213,11 @@ internal sealed class ClusterWorld : IDisposable
     {
         var id = job.Split('_')[0];
         var name = File.ReadAllText(In("twin/jobs/" + job)).Split('|')[0];
-        var start = new ProcessStartInfo("/bin/sh", [In("twin/scripts/" + id)]) { WorkingDirectory = File.ReadAllText(In($"twin/scripts/{id}.folder")).Trim() };
+        var folder = File.ReadAllText(In($"twin/scripts/{id}.folder")).Trim();
+        // As a node does it where the folder is gone.
+        var start = new ProcessStartInfo("/bin/sh", [In("twin/scripts/" + id)]) { WorkingDirectory = Directory.Exists(folder) ? folder : "/tmp" };
         start.Environment["SLURM_JOB_NAME"] = name;
+        start.Environment["SLURM_SUBMIT_DIR"] = folder;
         if (job.Contains('_'))
         {
             start.Environment["SLURM_ARRAY_TASK_ID"] = job.Split('_')[1];

@@ -50,6 +50,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public string IndexVariable => "SGE_TASK_ID";
 
+    public string SubmitFolderVariable => "SGE_O_WORKDIR";
+
     public int FirstIndex => 1;
 
     public int LargestArray => 1000;

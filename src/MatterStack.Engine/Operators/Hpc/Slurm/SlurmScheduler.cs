@@ -25,6 +25,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string IndexVariable => "SLURM_ARRAY_TASK_ID";
 
+    public string SubmitFolderVariable => "SLURM_SUBMIT_DIR";
+
     public int FirstIndex => 0;
 
     public int LargestArray => 1000;

@@ -103,8 +103,10 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 _room.Take(attempt, limits);
                 attempt.Unreachable = null;
-                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), handed.At);
-                MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", handed.At);
+                // The time of a file, which another clock may have set.
+                var since = handed.At > attempt.CreatedAt ? handed.At : attempt.CreatedAt;
+                MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), since);
+                MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", since);
                 break;
             case Observation.HandedOver handed when attempt.State is AttemptState.WaitingExternal before && (before.For != handed.For || before.ExternalId != (handed.ExternalId ?? before.ExternalId)):
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId ?? before.ExternalId), handed.At);

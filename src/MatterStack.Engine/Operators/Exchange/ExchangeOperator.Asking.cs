@@ -25,9 +25,11 @@ internal sealed partial class ExchangeOperator
     private void HandOver(AttemptOrder order)
     {
         var now = _context.Clock.GetUtcNow();
-        if (Ask(order, Deadline(order, now), isNew: true))
+        // The store keeps milliseconds: the request says the deadline that later commands compute.
+        var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+        if (Ask(order, Deadline(order, since), isNew: true))
         {
-            Wait(order, now, fresh: true);
+            Wait(order, since, fresh: true);
         }
     }
 
@@ -87,7 +89,7 @@ internal sealed partial class ExchangeOperator
         var deadline = Deadline(order, since);
         // From here on the clock of the machine may be set as it likes.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
-        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp()) { WasAskedAgain = again };
+        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp()) { Since = since, WasAskedAgain = again };
         _watch.Add(order.Attempt, order.Folder);
         if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
         {

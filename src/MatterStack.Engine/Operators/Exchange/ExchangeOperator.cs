@@ -296,8 +296,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         text += note is null ? "" : "; " + note.Words;
         if (waiting.Told != text)
         {
+            // What the store keeps of the first is what the deadline is computed from later.
+            var at = waiting.Told is null && order.SubmittedAt is null ? waiting.Since : now;
             waiting.Told = text;
-            _context.Report(new Observation.HandedOver(order.Attempt, now, text, note?.ExternalId));
+            _context.Report(new Observation.HandedOver(order.Attempt, at, text, note?.ExternalId));
         }
     }
 

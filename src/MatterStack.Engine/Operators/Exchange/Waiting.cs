@@ -11,6 +11,9 @@ internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, Time
 {
     public AttemptOrder Order { get; } = order;
 
+    /// <summary>When it was handed over (UTC), which its deadline counts from.</summary>
+    public DateTimeOffset Since { get; init; }
+
     public DateTimeOffset? Deadline { get; } = deadline;
 
     public TimeSpan? Left { get; } = left;

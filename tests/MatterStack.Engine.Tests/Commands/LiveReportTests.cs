@@ -32,7 +32,7 @@ public sealed class LiveReportTests
         world.Init();
         ReportCommand.Execute(world.Context());
 
-        var loop = new Thread(() => world.Loop());
+        var loop = new Thread(() => world.Loop()) { IsBackground = true };
         loop.Start();
         CommandWorld.Until(() => world.Query("SELECT state FROM attempts").SequenceEqual(["RUNNING"]), "the attempt");
         clock.Ring();

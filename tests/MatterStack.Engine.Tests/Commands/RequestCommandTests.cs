@@ -224,7 +224,7 @@ public sealed class RequestCommandTests : IDisposable
         public CommandWorldOnOtherThread(CommandWorld world)
         {
             var (context, source) = (world.Context(), world.Source());
-            _thread = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None));
+            _thread = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None)) { IsBackground = true };
             _thread.Start();
         }
 

@@ -132,7 +132,7 @@ public sealed class EndRequestTests
         outside.Refuses = true;
         using var stop = new CancellationTokenSource();
         var (context, source) = (own.World.Context(), own.World.Source());
-        var loop = new Thread(() => TickCommand.Loop(context, source, stop.Token));
+        var loop = new Thread(() => TickCommand.Loop(context, source, stop.Token)) { IsBackground = true };
         loop.Start();
         CommandWorld.Until(() => outside.Observed > 0, "the loop");
 

@@ -25,7 +25,7 @@ public sealed class OneWriterTests : IDisposable
         }
 
         var logs = Enumerable.Range(0, 20).Select(_ => new ListLog()).ToArray();
-        var threads = logs.Select(log => new Thread(() => log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success)).ToList();
+        var threads = logs.Select(log => new Thread(() => log.Success = TickCommand.Step(_world.Context() with { Log = log }, _world.Source()).Success) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
 
@@ -82,7 +82,7 @@ public sealed class OneWriterTests : IDisposable
 
         Assert.IsTrue(_world.Step());
         var result = false;
-        var loop = new Thread(() => result = _world.Loop());
+        var loop = new Thread(() => result = _world.Loop()) { IsBackground = true };
         loop.Start();
         File.WriteAllText(gate + "0", "");
         CommandWorld.Until(() => _world.States().StartsWith("t0=COMPLETED", StringComparison.Ordinal), "the loop to have the run");

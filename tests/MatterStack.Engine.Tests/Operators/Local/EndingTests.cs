@@ -48,7 +48,7 @@ public sealed class EndingTests : IDisposable
         _world.Task("a", "true", ("MaxAttempts", "3"));
         Assert.IsTrue(_world.Init());
         var (context, source) = (_world.Context(), _world.Source());
-        var loop = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None));
+        var loop = new Thread(() => TickCommand.Loop(context, source, CancellationToken.None)) { IsBackground = true };
         loop.Start();
         CommandWorld.Until(() => _world.States() == "a=RUNNING", "the start");
         _world.Host = patient;

@@ -11,7 +11,7 @@ touch "$dir/.matterstack-gluster"
 until_true() { i=0; until timeout 10 "$@"; do i=$((i + 1)); [ $i -le 200 ] || return 1; sleep 0.05; done; }
 listens() { grep -qi "^ *[0-9]*: 0100007F:$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
 
-port=$((20000 + $$ % 12000))
+port=$((26000 + $$ % 6000))
 while listens $port; do port=$((port + 1)); done
 
 cat > "$dir/brick.vol" <<END

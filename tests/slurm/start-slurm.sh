@@ -10,7 +10,13 @@ umask 022
 mkdir -p "$F"/{etc,run,log,state,spool,munge,db}; chmod 755 "$F"; chmod 700 "$F/state" "$F/db"
 
 runs() { local p; p=$(cat "$1" 2>/dev/null) && [ "$(tr -d '\0' < "/proc/$p/comm" 2>/dev/null)" = "$2" ]; }
-until_true() { local i; for ((i = 0; i < 900; i++)); do timeout 5 bash -c "$1" > /dev/null 2>&1 && return 0; read -rt 0.1 <> <(:) || :; done; echo "start-slurm: waited in vain for: $1" >&2; exit 1; }
+until_true() {
+  local end=$((SECONDS + 120))
+  while ! timeout 5 bash -c "$1" > /dev/null 2>&1; do
+    [ "$SECONDS" -lt "$end" ] || { echo "start-slurm: waited in vain for: $1" >&2; grep -hE 'fatal|error: .*bind' "$F"/log/*.log >&2; exit 1; }
+    read -rt 0.1 <> <(:) || :
+  done
+}
 
 # Its own key and socket, so that it has nothing to do with a munge of the machine.
 [ -s "$F/munge/key" ] || { head -c 1024 /dev/urandom > "$F/munge/key"; chmod 600 "$F/munge/key"; }

@@ -6,7 +6,6 @@ namespace MatterStack.Acceptance.Slurm;
 /// <summary>A small cluster of one test's own, without accounting unless it is to have one; its node keeps jobs to their memory if it is to.</summary>
 internal sealed class PlainSlurm : IDisposable
 {
-    private static int _clusters;
     private readonly string _folder;
 
     private PlainSlurm(string folder) => _folder = folder;
@@ -33,7 +32,7 @@ internal sealed class PlainSlurm : IDisposable
         }
 
         var cluster = new PlainSlurm(Directory.CreateTempSubdirectory("matterstack-plain-slurm-").FullName);
-        var port = 32_000 + (Environment.ProcessId % 100 * 60) + (Interlocked.Increment(ref _clusters) * 15);
+        var port = Port.FindFree(inARow: 20);
         // Control groups are named after nodes: those of other clusters on this machine are not to be touched.
         var (code, said) = Shell.Run(string.Create(CultureInfo.InvariantCulture, $"PORT={port} ACCOUNTING={(accounting ? 1 : 0)} MINJOBAGE={remembers} MORE='{more}' NODES=1 NODE=p{port}n OOM={(memory ? 1 : 0)} '{Scripts}/start-slurm.sh' '{cluster._folder}'"));
         if (code != 0)

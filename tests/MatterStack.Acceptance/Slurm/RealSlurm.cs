@@ -27,8 +27,7 @@ public static class RealSlurm
             }
 
             var folder = Directory.CreateTempSubdirectory("matterstack-slurm-").FullName;
-            var port = 20_000 + Environment.ProcessId % 400 * 30;
-            var (code, said) = Shell.Run($"ENFORCE=limits,qos PORT={port} '{Scripts}/start-slurm.sh' '{folder}/slurm'");
+            var (code, said) = Shell.Run($"ENFORCE=limits,qos PORT={Port.FindFreeText(20)} '{Scripts}/start-slurm.sh' '{folder}/slurm'");
             if (code != 0)
             {
                 Shell.Run($"'{Scripts}/stop-slurm.sh' '{folder}/slurm'");

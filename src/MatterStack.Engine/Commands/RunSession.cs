@@ -52,7 +52,7 @@ internal sealed class RunSession : IDisposable
                 // Another machine may have written there until a moment ago.
                 foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories).Append(run.Card))
                 {
-                    FreshView.Renew(file);
+                    FreshView.RenewSmall(file);
                 }
             }
 

@@ -12,6 +12,7 @@ internal static partial class FreshView
     private const uint BasicStats = 0x7ff;
     private const int StatSize = 256;
     private const int NoMorePages = 4;
+    private const int KeepSize = 1;
 
     /// <summary>Content and size of an open file are asked for anew.</summary>
     public static unsafe void Renew(SafeFileHandle handle)
@@ -50,6 +51,30 @@ internal static partial class FreshView
         }
     }
 
+    /// <summary>The same for a small file, also where GlusterFS answers reads of it from what it remembers, for a second, whatever the system asks: it forgets what this machine may be writing. Nothing in the file changes.</summary>
+    /// <returns>False where this process may not write to the file.</returns>
+    public static bool RenewSmall(string path)
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists(path))
+        {
+            return true;
+        }
+
+        var mayWrite = true;
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _ = Allocate((int)handle.DangerousGetHandle(), KeepSize, 0, 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            mayWrite = false;
+        }
+
+        Renew(path);
+        return mayWrite;
+    }
+
     /// <summary>Names in a folder, and in those on the way to a path below it, are asked for anew where other machines may have made some. A name that was looked for and was not there is remembered as missing, on NFS for up to a minute; a folder that is opened is looked at again.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="relative">A path below it, with forward slashes.</param>
@@ -80,6 +105,9 @@ internal static partial class FreshView
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(int descriptor, nint offset, nint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "fallocate")]
+    private static partial int Allocate(int descriptor, int mode, nint offset, nint length);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);

@@ -16,9 +16,11 @@ namespace MatterStack.Engine.Runs;
 internal static class SharedStore
 {
     private const int PagesAtOnce = 1000;
-    private static readonly string[] Unfinished = ["-journal", "-wal"];
+    private const string Journal = "-journal";
+    private static readonly string[] Unfinished = [Journal, "-wal"];
     private static readonly TimeSpan PatienceForLocks = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PatienceForCaches = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan MemoryOfSmallFiles = TimeSpan.FromSeconds(1.2);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -46,13 +48,20 @@ internal static class SharedStore
         }
     });
 
-    /// <summary>Has this machine see a store as the last writer left it. Before it is opened for writing.</summary>
+    /// <summary>Has this machine see a store as the last writer left it. Before it is opened for writing, by whoever holds the run's lock.</summary>
+    /// <exception cref="ProblemException">It still sees an earlier journal: SQLite would undo with it what was written since.</exception>
     public static void Renew(string path)
     {
         lock (OneAtATime)
         {
-            FreshView.Renew(path);
-            FreshView.Renew(path + "-journal");
+            FreshView.RenewSmall(path);
+            FreshView.RenewSmall(path + Journal);
+            using var store = OpenIfThere(path);
+            using var journal = OpenIfThere(path + Journal);
+            if (store is not null && journal is not null && !StoreJournal.BelongsTo(journal, store))
+            {
+                throw new ProblemException(StoreConnection.InUse(path), new IOException());
+            }
         }
     }
 
@@ -168,13 +177,17 @@ internal static class SharedStore
         // A log is written to while others read.
         var seen = locked && !HasLog(store) ? null : Look(path);
         CopyFile(store, copy);
+        var isNew = FreshView.RenewSmall(path + Journal);
         foreach (var beside in Unfinished)
         {
             using var file = OpenIfThere(path + beside);
             if (file is not null)
             {
                 FreshView.Renew(file);
-                CopyFile(file, copy + beside);
+                if (beside != Journal || (StoreJournal.BelongsTo(file, store) && (isNew || IsStill(file))))
+                {
+                    CopyFile(file, copy + beside);
+                }
             }
         }
 
@@ -182,6 +195,19 @@ internal static class SharedStore
         {
             throw new ProblemException(StoreConnection.InUse(path), new IOException());
         }
+    }
+
+    // Whether a journal that looks unfinished is: seldom, and looked at again when nothing is remembered of it any more.
+    private static bool IsStill(SafeFileHandle journal)
+    {
+        if (StoreJournal.IsEmpty(journal))
+        {
+            return true;
+        }
+
+        Thread.Sleep(MemoryOfSmallFiles);
+        FreshView.Renew(journal);
+        return !StoreJournal.IsEmpty(journal);
     }
 
     private static void CopyFile(SafeFileHandle from, string to)

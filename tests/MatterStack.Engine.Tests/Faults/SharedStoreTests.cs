@@ -97,6 +97,30 @@ public sealed class SharedStoreTests : IDisposable
     }
 
     [TestMethod]
+    public void An_earlier_journal_that_a_machine_still_shows_undoes_nothing()
+    {
+        LeaveUnfinished("unfinished");
+        var earlier = File.ReadAllBytes(Store + "-journal");
+        Assert.AreEqual("persist", JournalAfter(Shared, "one"));
+        Assert.AreEqual("persist", JournalAfter(Shared, "two"));
+        var now = File.ReadAllBytes(Store + "-journal");
+        File.WriteAllBytes(Store + "-journal", earlier);
+        var store = File.ReadAllBytes(Store);
+
+        Assert.AreEqual("two", Reason(Shared));
+        Assert.AreEqual("two", Reason(WithoutLocks));
+        var refused = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenWriter(Store, create: false, Shared));
+
+        Assert.AreEqual(RunCodes.StoreBusy, refused.Problems.Single().Code);
+        CollectionAssert.AreEqual(store, File.ReadAllBytes(Store));
+        CollectionAssert.AreEqual(earlier, File.ReadAllBytes(Store + "-journal"));
+        File.WriteAllBytes(Store + "-journal", now);
+        Assert.AreEqual("persist", JournalAfter(Shared, "three"));
+        Assert.AreEqual("three", Reason(Shared));
+        Assert.IsEmpty(RunChecker.Check(_world.Run));
+    }
+
+    [TestMethod]
     public void A_reader_that_goes_on_for_long_keeps_no_writer_waiting_and_sees_one_state()
     {
         using var reading = StoreConnection.OpenReader(Store, Shared).Connection;
@@ -248,8 +272,8 @@ public sealed class SharedStoreTests : IDisposable
         Directory.CreateDirectory(copy);
         using (var writer = StoreConnection.OpenWriter(Store, create: false, Shared))
         {
-            // So little room for pages that they are written before the end.
-            StoreConnection.Execute(writer, $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; UPDATE runs SET reason = '{reason}';"
+            // So little room for pages that they are written before the end; the first page, which every transaction changes at its end, is among them.
+            StoreConnection.Execute(writer, $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = '{reason}';"
                 + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events (at_utc, kind, details) SELECT '2026-01-01T00:00:00.000Z', 'X', hex(randomblob(100)) FROM n;", Store);
             CopyStore(_world.Run.Path, copy);
             StoreConnection.Execute(writer, "ROLLBACK", Store);

@@ -12,12 +12,14 @@ namespace MatterStack.Engine.Tests.Faults;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class TwoNodesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("matterstack-gluster-").FullName;
-    private readonly FileSystem _files;
+    private string _folder = "";
+    private FileSystem _files = null!;
 
-    public TwoNodesTests()
+    [TestInitialize]
+    public void Start()
     {
         Require.Component("gluster");
+        _folder = Directory.CreateTempSubdirectory("matterstack-gluster-").FullName;
         File.WriteAllText(Path.Combine(_folder, "owner"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         Script("start-gluster.sh");
         _files = FileSystem.Of(Path.Combine(_folder, "a"));
@@ -30,6 +32,11 @@ public sealed class TwoNodesTests : IDisposable
 
     public void Dispose()
     {
+        if (_folder.Length == 0)
+        {
+            return;
+        }
+
         Script("stop-gluster.sh");
         Directory.Delete(_folder, recursive: true);
     }

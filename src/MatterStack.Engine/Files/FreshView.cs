@@ -13,6 +13,8 @@ internal static partial class FreshView
     private const int StatSize = 256;
     private const int NoMorePages = 4;
     private const int KeepSize = 1;
+    // As much as performance.quick-read can be set to. It is 64 KiB unless it is set.
+    private const int LargestRemembered = 1 << 20;
 
     /// <summary>Content and size of an open file are asked for anew.</summary>
     public static unsafe void Renew(SafeFileHandle handle)
@@ -51,7 +53,7 @@ internal static partial class FreshView
         }
     }
 
-    /// <summary>The same for a small file, also where GlusterFS answers reads of it from what it remembers, for a second, whatever the system asks: it forgets what this machine may be writing. Nothing in the file changes.</summary>
+    /// <summary>The same for a small file, also where GlusterFS answers reads of it from what it remembers, for a second, whatever the system asks: it forgets what this machine may be writing. Nothing in the file changes; its time may.</summary>
     /// <returns>False where this process may not write to the file.</returns>
     public static bool RenewSmall(string path)
     {
@@ -64,7 +66,10 @@ internal static partial class FreshView
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            _ = Allocate((int)handle.DangerousGetHandle(), KeepSize, 0, 1);
+            if (RandomAccess.GetLength(handle) <= LargestRemembered)
+            {
+                _ = Allocate((int)handle.DangerousGetHandle(), KeepSize, 0, 1);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -171,6 +171,7 @@ internal static class SharedStore
 
     private static void CopyFiles(string path, FileSystem files, string copy)
     {
+        FreshView.RenewSmall(path);
         using var store = RegularFile.Open(path);
         var locked = files.WhyLocksAreOurs is null && StoreReadLock.Take(store, path, PatienceForLocks);
         FreshView.Renew(store);

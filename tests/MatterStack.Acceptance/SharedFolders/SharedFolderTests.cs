@@ -84,7 +84,9 @@ public sealed partial class SharedFolderTests
 
         Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
         Assert.AreSequenceEqual(["a", "b", "c", "d"], campaign.Started().Order());
-        Assert.AreEqual("COMPLETED", campaign.Run().State);
+        // Each node sees that, at once.
+        Sane(campaign.Build("Status;CheckRun")).Says("COMPLETED", "is sound");
+        Sane(Gluster.BuildThere(campaign, "Status;CheckRun")).Says("COMPLETED", "is sound");
     }
 
     [TestMethod]

@@ -28,7 +28,32 @@ internal sealed class Run(string folder)
 
     public IReadOnlyList<string[]> Rows(string sql)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(Folder, "state.sqlite"), Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var store = Path.Combine(Folder, "state.sqlite");
+        // Beside a store that machines share stands its journal, of which this one may see an earlier state for a second. SQLite must not undo anything with it, and refuses to read then.
+        if (!System.IO.File.Exists(store + "-journal"))
+        {
+            return Rows(store, SqliteOpenMode.ReadWrite, sql);
+        }
+
+        IReadOnlyList<string[]> rows = [];
+        Wait.Until(() =>
+        {
+            try
+            {
+                rows = Rows(store, SqliteOpenMode.ReadOnly, sql);
+                return true;
+            }
+            catch (SqliteException)
+            {
+                return false;
+            }
+        }, $"{store} to be readable");
+        return rows;
+    }
+
+    private static List<string[]> Rows(string store, SqliteOpenMode mode, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Every statement is a test's own text.

@@ -171,7 +171,6 @@ internal static class SharedStore
 
     private static void CopyFiles(string path, FileSystem files, string copy)
     {
-        FreshView.RenewSmall(path);
         using var store = RegularFile.Open(path);
         var locked = files.WhyLocksAreOurs is null && StoreReadLock.Take(store, path, PatienceForLocks);
         FreshView.Renew(store);
@@ -184,11 +183,16 @@ internal static class SharedStore
             using var file = OpenIfThere(path + beside);
             if (file is not null)
             {
-                FreshView.Renew(file);
-                if (beside != Journal || (StoreJournal.BelongsTo(file, store) && (isNew || IsStill(file))))
+                if (beside != Journal)
                 {
-                    CopyFile(file, copy + beside);
+                    FreshView.Renew(file);
                 }
+                else if (!StoreJournal.BelongsTo(file, store) || !(isNew || IsStill(file)))
+                {
+                    continue;
+                }
+
+                CopyFile(file, copy + beside);
             }
         }
 

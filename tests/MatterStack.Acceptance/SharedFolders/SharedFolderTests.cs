@@ -84,9 +84,9 @@ public sealed partial class SharedFolderTests
 
         Assert.HasCount(1, Directory.GetDirectories(campaign.Runs));
         Assert.AreSequenceEqual(["a", "b", "c", "d"], campaign.Started().Order());
-        // Each node sees that, at once.
-        Sane(campaign.Build("Status;CheckRun")).Says("COMPLETED", "is sound");
-        Sane(Gluster.BuildThere(campaign, "Status;CheckRun")).Says("COMPLETED", "is sound");
+        // Asked of the product: SQLite itself shows the node that did not write an old state for a while.
+        Sane(campaign.Build("Status;CheckRun")).Says("is COMPLETED", "is sound");
+        Sane(Gluster.BuildThere(campaign, "Status;CheckRun")).Says("is COMPLETED", "is sound");
     }
 
     [TestMethod]

@@ -48,10 +48,7 @@ public sealed class TwoNodesTests : IDisposable
     [DataRow("two", "UPDATE runs SET state = 'CANCELLED', reason = 'two';", false)]
     public void A_node_that_goes_on_at_once_with_what_another_has_written_undoes_nothing_of_it(string last, string next, bool isOwner)
     {
-        using (var here = StoreConnection.OpenWriter(Here, create: true, _files))
-        {
-            StoreConnection.Execute(here, Schema.Sql + FormattableString.Invariant($"PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version={Schema.Version}; INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"), Here);
-        }
+        MakeStore();
 
         using (var here = StoreConnection.OpenWriter(Here, create: false, _files))
         {
@@ -69,6 +66,31 @@ public sealed class TwoNodesTests : IDisposable
         }
 
         Assert.AreEqual($"{last} 101", Read(StoreConnection.OpenReader(Here, _files).Connection));
+    }
+
+    [TestMethod]
+    public void What_another_node_has_written_is_read_at_once()
+    {
+        MakeStore();
+        for (var i = 0; i < 5; i++)
+        {
+            // This node remembers the store as it was.
+            _ = File.ReadAllBytes(Here);
+            using (var there = StoreConnection.OpenWriter(There, create: false, _files))
+            {
+                StoreConnection.Execute(there, FormattableString.Invariant($"UPDATE runs SET reason = '{i}'"), There);
+            }
+
+            Assert.AreEqual(FormattableString.Invariant($"{i} 0"), Read(StoreConnection.OpenReader(Here, _files).Connection));
+        }
+    }
+
+    private void MakeStore()
+    {
+        using (var here = StoreConnection.OpenWriter(Here, create: true, _files))
+        {
+            StoreConnection.Execute(here, Schema.Sql + FormattableString.Invariant($"PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version={Schema.Version}; INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"), Here);
+        }
     }
 
     // Who may read the store, and not write to it.

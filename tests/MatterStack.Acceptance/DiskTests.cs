@@ -89,7 +89,7 @@ public sealed class DiskTests
         var run = campaign.Run();
         Assert.AreEqual($"exit code 1 (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("fills", "reason"));
         Assert.AreEqual($"declared outputs were not produced: out (the disk of {disk.Folder} is full: 0 bytes free of 1 MB)", run.Attempt("lacks", "reason"));
-        Assert.AreEqual("exit code 1 (its stderr.log says \"No space left on device\")", run.Attempt("tells", "reason"));
+        Assert.AreEqual("exit code 1 (its stderr.log contains \"No space left on device\")", run.Attempt("tells", "reason"));
     }
 
     [TestMethod]

@@ -4,7 +4,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>Prepares the folder of an attempt and finds what it left.</summary>
+/// <summary>Prepares the folder of an attempt and collects its outputs.</summary>
 public sealed class AttemptFiles
 {
     private readonly IDisk _disk;
@@ -12,8 +12,9 @@ public sealed class AttemptFiles
 
     internal AttemptFiles(IDisk disk) => (_disk, _staging) = (disk, new Staging(disk));
 
-    /// <summary>A fresh folder for an attempt, with the campaign's files and the outputs of its dependencies in <c>work/</c>. What an interrupted start left there goes.</summary>
-    /// <exception cref="IOException">It cannot be written, or an input is gone or not what was recorded.</exception>
+    /// <summary>Creates an empty folder for an attempt and puts the campaign's files and the outputs of its dependencies into <c>work/</c>.
+    /// Deletes what an interrupted start left there.</summary>
+    /// <exception cref="IOException">The folder cannot be written, or an input is missing or has changed since it was recorded.</exception>
     public void Prepare(AttemptOrder order)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -26,11 +27,11 @@ public sealed class AttemptFiles
         _staging.Stage(order, order.WorkFolder);
     }
 
-    /// <summary>Writes a file into the attempt's folder at once: whoever looks sees all of it or nothing.</summary>
+    /// <summary>Writes a file into the attempt's folder atomically: a reader sees the whole file or none.</summary>
     /// <param name="order">The attempt.</param>
     /// <param name="name">The file's name, without folders.</param>
     /// <param name="text">Its content.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(AttemptOrder order, string name, string text)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -44,17 +45,18 @@ public sealed class AttemptFiles
 
     /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
     /// <param name="order">The attempt.</param>
-    /// <param name="ending">What is known of its end besides.</param>
-    /// <exception cref="IOException">The disk is in trouble: full, read-only or failing. Nothing is known of what the attempt left; collect again later. What cannot be read for another reason is in the ending.</exception>
+    /// <param name="ending">What is already known of the attempt's end.</param>
+    /// <exception cref="IOException">The disk is full, read-only or failing. The outputs are unknown; collect again later. A file that
+    /// cannot be read for another reason is reported in the returned end.</exception>
     public static Ending Collect(AttemptOrder order, Ending ending) => Collect(order, ending, []);
 
     /// <inheritdoc cref="Collect(AttemptOrder, Ending)"/>
     /// <param name="order">The attempt.</param>
-    /// <param name="ending">What is known of its end besides.</param>
-    /// <param name="more">Files in <c>work/</c> that belong to what it left although the task does not declare them.</param>
+    /// <param name="ending">What is already known of the attempt's end.</param>
+    /// <param name="more">Files in <c>work/</c> that count as outputs although the task does not declare them.</param>
     public static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more) => Collect(order, ending, more, fetched: null);
 
-    /// <summary>The same for files that came from another machine.</summary>
+    /// <summary>Collects outputs that were fetched from another machine.</summary>
     internal static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(order);

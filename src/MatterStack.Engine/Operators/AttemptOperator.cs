@@ -3,41 +3,47 @@ using MatterStack.Engine.Lifecycle;
 namespace MatterStack.Engine.Operators;
 
 /// <summary>
-/// What executes attempts of one operator key, as wired. It tells facts (<see cref="Observation"/>) through
-/// <see cref="OperatorContext.Report"/>, from any thread; what follows from them is the engine's to decide.
+/// Executes the attempts of one operator key. Reports facts (<see cref="Observation"/>) through
+/// <see cref="OperatorContext.Report"/>, from any thread. The engine decides what follows from a fact.
 /// </summary>
 /// <remarks>
-/// An attempt must survive the process that started it: it carries its id outside (a file, a job's name, a request's key), so that
-/// <see cref="Observe"/> finds it after a crash before anything is started again. Methods return quickly; what takes time happens on threads of the operator's own.
+/// An attempt must survive the process that started it. Its id is stored outside (in a file, a job name or a request key), so that
+/// <see cref="Observe"/> finds the attempt after a crash and nothing is started twice.
+/// Methods return quickly; long work runs on threads of the operator.
 /// </remarks>
 public abstract class AttemptOperator : IDisposable
 {
-    /// <summary>Looks for attempts that an earlier process started, or may have started, and reports what is known of each before it returns; one call for all.
-    /// Those under way are watched from then on. Of an attempt that was surely never started nothing is said: it is started next.</summary>
-    /// <param name="live">Attempts that have not ended, those intended and not known to have started among them.</param>
+    /// <summary>Looks for attempts that an earlier process started or may have started, and reports the state of each before it returns.
+    /// There is one call for all attempts.
+    /// Running attempts are watched from then on. The operator reports nothing for an attempt that was certainly never started: the engine
+    /// starts it next.</summary>
+    /// <param name="live">Attempts that have not ended, including intended attempts that are not known to have started.</param>
     public abstract void Observe(IReadOnlyList<AttemptOrder> live);
 
-    /// <summary>Starts an attempt whose intent is durable. A fact says what became of it: <see cref="Observation.Started"/>, <see cref="Observation.HandedOver"/>, <see cref="Observation.Submitted"/>,
-    /// <see cref="Observation.NotStarted"/> or <see cref="Observation.HeldUp"/>, always one of them.</summary>
+    /// <summary>Starts an attempt whose intent is durable. The operator always reports one of these facts:
+    /// <see cref="Observation.Started"/>,
+    /// <see cref="Observation.HandedOver"/>, <see cref="Observation.Submitted"/>, <see cref="Observation.NotStarted"/> or
+    /// <see cref="Observation.HeldUp"/>.</summary>
     /// <param name="order">The attempt.</param>
     public abstract void Start(AttemptOrder order);
 
-    /// <summary>Asks for the end of an attempt; <see cref="Observation.Exited"/> says when it is over.</summary>
+    /// <summary>Requests the end of an attempt. The operator reports <see cref="Observation.Exited"/> when the attempt has ended.</summary>
     /// <param name="order">The attempt.</param>
-    /// <param name="reason">Why, in a person's words.</param>
+    /// <param name="reason">Reason, as text for people.</param>
     public abstract void Cancel(AttemptOrder order, string reason);
 
-    /// <summary>Keeps what it has and has not begun from beginning: the run is paused. What runs goes on. It comes behind <see cref="Observe"/>, also in later commands as long as the run is paused.</summary>
+    /// <summary>Keeps attempts that were started but have not begun to run from beginning, for example jobs in a queue: the run is paused.
+    /// Running work continues. Called after <see cref="Observe"/>, in every command as long as the run is paused.</summary>
     public virtual void Hold()
     {
     }
 
-    /// <summary>Lets begin what was kept from it: the run goes on. It comes behind <see cref="Observe"/>, also where nothing was paused.</summary>
+    /// <summary>Lets held attempts begin: the run continues. Called after <see cref="Observe"/>, also if nothing was held.</summary>
     public virtual void Release()
     {
     }
 
-    /// <summary>Stops watching; attempts go on, and the next <see cref="Observe"/> finds them.</summary>
+    /// <summary>Stops watching. Attempts continue, and the next <see cref="Observe"/> finds them.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -5,7 +5,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>All that an operator needs to know of an attempt. Made by the engine.</summary>
+/// <summary>All that an operator needs to know about an attempt. Created by the engine.</summary>
 public sealed record AttemptOrder
 {
     private PlannedTask? _planned;
@@ -13,10 +13,10 @@ public sealed record AttemptOrder
     /// <summary>The run.</summary>
     public required RunId Run { get; init; }
 
-    /// <summary>The attempt; the name by which it is known outside.</summary>
+    /// <summary>The attempt's id. It is also the attempt's name outside the engine.</summary>
     public required AttemptId Attempt { get; init; }
 
-    /// <summary>From 1.</summary>
+    /// <summary>Number of the attempt of its task, from 1.</summary>
     public required int Index { get; init; }
 
     /// <summary>Operator key that the task is routed to.</summary>
@@ -25,37 +25,38 @@ public sealed record AttemptOrder
     /// <summary>The task.</summary>
     public required TaskId TaskId { get; init; }
 
-    /// <summary>The task's definition as the store keeps it, JSON in UTF-8; read when it is asked for, since most attempts that are only looked at are still under way.</summary>
+    /// <summary>The task's definition as stored: JSON in UTF-8. It is parsed on first use, because an operator that only polls an attempt
+    /// does not need it.</summary>
     public required ReadOnlyMemory<byte> Definition { get; init; }
 
     /// <summary>The task with its staged files.</summary>
     public PlannedTask Planned => _planned ??= TaskJson.Read(TaskId, Key, Definition);
 
-    /// <summary>Hash of the wiring in force when it was intended.</summary>
+    /// <summary>Hash of the wiring that was in force when the attempt was intended.</summary>
     public required Sha256 Wiring { get; init; }
 
     /// <summary>Absolute folder of the run.</summary>
     public required string RunFolder { get; init; }
 
-    /// <summary>The attempt's folder, relative to the run's, forward slashes.</summary>
+    /// <summary>The attempt's folder, relative to the run's folder, with forward slashes.</summary>
     public string RelativePath => LiveAttempt.PathOf(TaskId, Index);
 
-    /// <summary>Where the campaign's program is, relative to the run's folder, for commands that use it; null if it has none.</summary>
+    /// <summary>Path of the campaign's program, relative to the run's folder; null if the campaign has none.</summary>
     public string? ProgramPath { get; init; }
 
-    /// <summary>What completed dependencies hand over.</summary>
+    /// <summary>Outputs of completed dependencies.</summary>
     public IReadOnlyList<HandOver> Dependencies { get; init; } = [];
 
-    /// <summary>When it was first known to be outside (UTC), as the run's store has it; null if it is not.</summary>
+    /// <summary>When the attempt was first known to be submitted (UTC), from the run's store; null if it is not submitted.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
-    /// <summary>How many earlier attempts of the task ran out of memory.</summary>
+    /// <summary>Number of earlier attempts of the task that ran out of memory.</summary>
     public int OutOfMemoryBefore { get; init; }
 
-    /// <summary>Since when it is refused outside with words that may mean that it never goes (UTC); null: it is not.</summary>
+    /// <summary>Time of the first refusal (UTC) whose message may mean that the attempt can never run; null if it is not refused.</summary>
     public DateTimeOffset? RefusedSince { get; init; }
 
-    /// <summary>Its name outside, once known.</summary>
+    /// <summary>The attempt's id outside (process, job, request), once known.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>The task as declared.</summary>
@@ -64,19 +65,19 @@ public sealed record AttemptOrder
     /// <summary>Absolute folder of the attempt.</summary>
     public string Folder => Path.Combine(RunFolder, RelativePath);
 
-    /// <summary>Absolute folder the command runs in.</summary>
+    /// <summary>Absolute folder that the command runs in.</summary>
     public string WorkFolder => Path.Combine(Folder, "work");
 
-    /// <summary>The fact that trouble of the disk keeps it from going on; it uses up no attempt.</summary>
+    /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
     internal Observation.HeldUp HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at, HeldUp(Index, TaskId, Folder, trouble));
 
-    /// <summary>Trouble of the disk with an attempt's folder.</summary>
+    /// <summary>Creates the problem of a disk error in an attempt's folder.</summary>
     internal static Problem HeldUp(int index, TaskId task, string folder, Exception trouble) =>
-        Problem.Of(OperatorCodes.HeldUp, $"Attempt {index} of task '{task}' is held up: {trouble.Message}", new SourcePosition(folder));
+        Problem.Of(OperatorCodes.HeldUp, $"Attempt {index} of task '{task}' is blocked: {trouble.Message}", new SourcePosition(folder));
 }
 
 /// <summary>Outputs of one completed dependency.</summary>
 /// <param name="Task">The dependency.</param>
-/// <param name="RelativePath">Folder of its attempt, relative to the run's.</param>
-/// <param name="Outputs">Its declared outputs as recorded.</param>
+/// <param name="RelativePath">Folder of its attempt, relative to the run's folder.</param>
+/// <param name="Outputs">Its declared outputs, as recorded.</param>
 public sealed record HandOver(TaskId Task, string RelativePath, IReadOnlyList<OutputFile> Outputs);

@@ -5,22 +5,23 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>What is known of an attempt's files besides what lies in <c>work/</c> here, where they came from another machine.</summary>
-/// <param name="Unread">Why what stands there could not be taken, by its path in <c>work/</c>.</param>
-/// <param name="Hashes">Hashes that were taken as files came, by their path in <c>work/</c>.</param>
+/// <summary>What is known of files that were fetched from another machine, besides the files in <c>work/</c> here.</summary>
+/// <param name="Unread">Why a file was not fetched, by its path in <c>work/</c>.</param>
+/// <param name="Hashes">Hashes computed while files were fetched, by their path in <c>work/</c>.</param>
 internal sealed record FetchedFacts(IReadOnlyDictionary<string, string> Unread, IReadOnlyDictionary<string, Sha256> Hashes)
 {
     public static FetchedFacts None { get; } = new(new Dictionary<string, string>(), new Dictionary<string, Sha256>());
 }
 
-/// <summary>Finds and hashes what an attempt left in its <c>work/</c> folder.</summary>
+/// <summary>Finds and hashes the outputs of an attempt in its <c>work/</c> folder.</summary>
 internal static class Collecting
 {
     private const string ResultsFile = "results.json";
     private const int Named = 5;
 
-    /// <summary>Finds, hashes and reads it; what cannot be read is a fact about the attempt.</summary>
-    /// <exception cref="IOException">The disk is in trouble, see <see cref="DiskTrouble"/>.</exception>
+    /// <summary>Finds and hashes the declared outputs and reads <c>results.json</c>. A file that cannot be read is reported in the returned
+    /// end.</summary>
+    /// <exception cref="IOException">The disk has an error, see <see cref="DiskTrouble"/>.</exception>
     public static Ending Collect(CampaignTask task, string workFolder, Ending ending, FetchedFacts? fetched = null)
     {
         fetched ??= FetchedFacts.None;
@@ -30,7 +31,7 @@ internal static class Collecting
         foreach (var output in task.Outputs.Select(text => new DeclaredOutput(text)))
         {
             var before = problems.Count;
-            // What a pattern or a folder names besides files that stay inside is told; what is named itself must be there.
+            // A link that leads out is a warning if a pattern or a folder matches it, and a problem if the output names it.
             var any = false;
             foreach (var path in Paths(inside, output, problems))
             {
@@ -75,7 +76,7 @@ internal static class Collecting
         };
     }
 
-    /// <summary>Reads <c>results.json</c>, if there is one.</summary>
+    /// <summary>Reads <c>results.json</c>. Returns no JSON if there is none.</summary>
     public static (string? Json, string? Problem) Results(string workFolder) => Results(new InsideCheck(workFolder), FetchedFacts.None);
 
     private static (string? Json, string? Problem) Results(InsideCheck inside, FetchedFacts fetched)
@@ -112,7 +113,7 @@ internal static class Collecting
         }
     }
 
-    // A name that is not there and a folder that may not be looked into are told apart.
+    // A missing file is not the same as a folder that may not be read.
     private static IReadOnlyList<string> Paths(InsideCheck inside, DeclaredOutput output, List<string> problems)
     {
         var workFolder = inside.Folder;
@@ -144,7 +145,7 @@ internal static class Collecting
         }
     }
 
-    // Whether a name is there, and not only remembered as missing.
+    // Whether a name exists. A shared file system may remember it as missing.
     private static bool IsSeen(InsideCheck inside, string relative)
     {
         var path = Path.Combine(inside.Folder, relative);
@@ -190,7 +191,7 @@ internal static class Collecting
 
     private static string WhyNot(string file, Exception e) => FileKind.Other(file) is { } kind ? UnreadOutput.NotRegular(kind) : UnreadOutput.NotReadable(e.Message);
 
-    // What is wrong with a link, or with one on the way to a file; null: nothing, or there is no link.
+    // Problem of a link, or of a link on the path to a file; null if there is none.
     private static string? Trouble(InsideCheck inside, string path)
     {
         var file = Path.Combine(inside.Folder, path);
@@ -206,7 +207,7 @@ internal static class Collecting
         }
     }
 
-    // A disk in trouble is another matter: what cannot be read now is read when it is well again.
+    // A disk error says nothing about the outputs: they are read again later.
     private static bool IsOfTheOutputs(Exception e) =>
         !DiskTrouble.Is(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
 }

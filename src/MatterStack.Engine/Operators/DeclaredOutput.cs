@@ -3,7 +3,7 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>An entry of <c>Outputs</c>: a path, with all below it if that is a folder, or a pattern.</summary>
+/// <summary>An entry of <c>Outputs</c>: a file, a folder with all files below it, or a pattern.</summary>
 internal sealed class DeclaredOutput
 {
     private readonly Matcher? _matcher;
@@ -16,27 +16,27 @@ internal sealed class DeclaredOutput
         (Text, _below) = (text, text + "/");
         var literal = string.Join('/', text.Split('/').TakeWhile(segment => !Globs.IsPattern(segment)));
         (Literal, IsPattern) = (literal, literal.Length < text.Length);
-        // The usual pattern: asked of each of many files, a comparison costs nothing and the matcher does.
+        // The usual pattern. For many files a string comparison is much cheaper than the matcher.
         _isAllBelow = IsPattern && text[(literal.Length == 0 ? 0 : literal.Length + 1)..] is "**" or "**/*";
         _matcher = IsPattern ? new Matcher(StringComparison.Ordinal).AddInclude(text) : null;
     }
 
     public string Text { get; }
 
-    /// <summary>What it names without a wildcard.</summary>
+    /// <summary>Leading part without a wildcard.</summary>
     public string Literal { get; }
 
     public bool IsPattern { get; }
 
-    /// <summary>The same, with another path in place of <see cref="Literal"/>.</summary>
+    /// <summary>Returns the same pattern with another path in place of <see cref="Literal"/>.</summary>
     public DeclaredOutput Under(string literal) => new(literal + Text[Literal.Length..]);
 
-    /// <summary>Whether it names a path, or a folder that the path is in.</summary>
+    /// <summary>Whether the entry matches a path, or a folder that contains the path.</summary>
     public bool Names(string path) => _isAllBelow ? Literal.Length == 0 || (path.Length > Literal.Length + 1 && path[Literal.Length] == '/' && path.StartsWith(Literal, StringComparison.Ordinal))
         : IsPattern ? (Literal.Length == 0 || path.StartsWith(Literal, StringComparison.Ordinal)) && _matcher!.Match(path).HasMatches
         : path == Text || path.StartsWith(_below, StringComparison.Ordinal);
 
-    /// <summary>Whether it may name something in a folder.</summary>
+    /// <summary>Whether the entry may match a file in a folder.</summary>
     public bool MayNameIn(string folder)
     {
         var (wanted, path) = (Text.Split('/'), folder.Split('/'));

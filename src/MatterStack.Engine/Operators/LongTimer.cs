@@ -2,7 +2,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>A timer that goes off once, however far away that is. A timer of .NET takes 49.7 days at the most.</summary>
+/// <summary>A timer that fires once, after any time span. A .NET timer is limited to 49.7 days.</summary>
 internal sealed class LongTimer : IDisposable
 {
     private static readonly TimeSpan LongestPiece = TimeSpan.FromDays(10);
@@ -13,9 +13,9 @@ internal sealed class LongTimer : IDisposable
     private readonly ITimer _timer;
 
     /// <param name="clock">Time.</param>
-    /// <param name="due">After how long it goes off; at once if that is not above zero.</param>
-    /// <param name="action">What it does then.</param>
-    /// <param name="failed">Takes an exception that <paramref name="action"/> throws.</param>
+    /// <param name="due">Time until it fires; zero or less: at once.</param>
+    /// <param name="action">The action to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="action"/> throws.</param>
     /// <exception cref="ProblemException">The system refuses a timer.</exception>
     public LongTimer(TimeProvider clock, TimeSpan due, Action action, Action<Exception> failed)
     {
@@ -31,7 +31,7 @@ internal sealed class LongTimer : IDisposable
     private void GoOff()
     {
         var left = _due - _clock.GetElapsedTime(_since);
-        // A timer may go off a little early; a whole piece is left only of a long time.
+        // A timer may fire slightly early. Only a long time span is split into parts.
         if (_due > LongestPiece && left > TimeSpan.Zero)
         {
             _timer.Change(Piece(left), Timeout.InfiniteTimeSpan);

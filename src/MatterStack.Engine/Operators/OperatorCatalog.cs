@@ -8,7 +8,8 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>The kinds of operators that a workspace has: the built-in ones and those that its campaign brings along, which are looked for only when a kind is asked for that is not built in.</summary>
+/// <summary>The kinds of operators of a workspace: the built-in kinds and the kinds of the campaign's plug-ins. Plug-ins are searched only
+/// when a kind is requested that is not built in.</summary>
 internal sealed class OperatorCatalog
 {
     private readonly Dictionary<string, OperatorProvider> _builtIn;
@@ -31,12 +32,12 @@ internal sealed class OperatorCatalog
         ],
         static () => []);
 
-    /// <summary>What <c>operators.yaml</c> may say.</summary>
+    /// <summary>Keys that <c>operators.yaml</c> may contain.</summary>
     public WiringSchema Schema { get; }
 
     public OperatorProvider? For(string kind) => _builtIn.GetValueOrDefault(kind) ?? _own.Value.GetValueOrDefault(kind);
 
-    /// <summary>The same with what a campaign brings along.</summary>
+    /// <summary>Returns a catalog with a campaign's plug-ins added.</summary>
     public OperatorCatalog With(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
 
     private Dictionary<string, OperatorProvider> ByKind(IReadOnlyList<OperatorProvider> own)
@@ -47,13 +48,15 @@ internal sealed class OperatorCatalog
             var name = provider.Kind.Name;
             if (name is null || name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             {
-                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, $"{NameOf(provider)} serves the kind '{name}', which cannot be the first part of an operator key", "A kind is made of lower-case letters, digits and '_' and begins with a letter."));
+                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, 
+                    $"{NameOf(provider)} serves the kind '{name}', which cannot be the first part of an operator key",
+                    "Use lower-case letters, digits and '_', with a letter first."));
             }
 
             if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
             {
                 throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable,
-                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}", "Give it a kind of its own."));
+                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}", "Give the operator a kind that no other operator serves."));
             }
         }
 

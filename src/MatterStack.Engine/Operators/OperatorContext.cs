@@ -7,7 +7,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>What an operator works with.</summary>
+/// <summary>Services for an operator.</summary>
 public sealed class OperatorContext
 {
     private readonly OperatorWorld _world;
@@ -19,24 +19,24 @@ public sealed class OperatorContext
         Attempts = new AttemptFiles(world.Disk);
     }
 
-    /// <summary>Where facts go; from any thread.</summary>
+    /// <summary>Reports a fact to the engine. It may be called from any thread.</summary>
     public Action<Observation> Report { get; }
 
-    /// <summary>Time.</summary>
+    /// <summary>The clock.</summary>
     public TimeProvider Clock => _world.Clock;
 
-    /// <summary>Pause between two questions to a scheduler, as the project sets it.</summary>
+    /// <summary>Pause between two queries to a scheduler, as set by the project.</summary>
     public TimeSpan PollInterval => _world.PollInterval;
 
-    /// <summary>Set when the command is to end soon: what waits for somebody's answer gives up. Attempts go on.</summary>
+    /// <summary>Cancelled when the command ends soon: stop waiting for answers. Attempts continue.</summary>
     public CancellationToken Leaving => _world.Leaving;
 
-    /// <summary>The files of an attempt: prepares its folder, finds what it left.</summary>
+    /// <summary>Prepares the folder of an attempt and collects its outputs.</summary>
     public AttemptFiles Attempts { get; }
 
     internal IDisk Disk => _world.Disk;
 
-    /// <summary>The same, with facts that go elsewhere.</summary>
+    /// <summary>Returns a context with the same services that reports facts to another receiver.</summary>
     internal OperatorContext With(Action<Observation> report) => new(_world, _shared, report);
 
     internal IProcessHost Processes => _world.Processes;
@@ -45,42 +45,46 @@ public sealed class OperatorContext
 
     internal Redaction Redaction => _world.Secrets.Redaction;
 
-    /// <summary>The absolute path that a path in wiring stands for: relative to the workspace folder, <c>~</c> is the home folder.</summary>
+    /// <summary>Returns the absolute path of a path in wiring. Relative paths start at the workspace folder; <c>~</c> is the home
+    /// folder.</summary>
     /// <param name="path">As written in <c>operators.yaml</c>.</param>
     public string ResolvePath(string path) => _world.Paths.Resolve(path);
 
-    /// <summary>The value behind a text of wiring that may hold <c>${env:NAME}</c> or <c>${file:PATH}</c>. It must not be stored, logged or shown; what is reported, recorded or printed is searched for it and shows <c>***</c> in its place.</summary>
+    /// <summary>Returns a text of wiring with <c>${env:NAME}</c> and <c>${file:PATH}</c> replaced by their values. The value must not be
+    /// stored, logged or shown; the engine replaces it by <c>***</c> in all that is reported, recorded or printed.</summary>
     /// <param name="text">As written in <c>operators.yaml</c>.</param>
     /// <exception cref="ProblemException">The variable is not set, or the file cannot be read.</exception>
     public string Reveal(string text) => _world.Secrets.Reveal(text);
 
-    /// <summary>Something that several operators of a run use together (a connection, a poll); made once and disposed with the last of them.</summary>
-    /// <param name="key">What it is known by: equal keys get the same one.</param>
-    /// <param name="make">Makes it.</param>
+    /// <summary>Returns an object that several operators of a run share (a connection, a poller). It is created once and disposed with the
+    /// last operator.</summary>
+    /// <param name="key">Key of the object: equal keys return the same object.</param>
+    /// <param name="make">Creates the object.</param>
     public T Share<T>(object key, Func<T> make)
         where T : class, IDisposable => (T)_shared.GetOrAdd((typeof(T), key), _ => new Lazy<IDisposable>(() => make())).Value;
 }
 
-/// <summary>The machine as operators see it.</summary>
+/// <summary>The machine and the services that operators use.</summary>
 /// <param name="Processes">Processes of this machine.</param>
-/// <param name="Disk">Where attempts are prepared.</param>
-/// <param name="Clock">Time.</param>
-/// <param name="Cores">Cores that local attempts may use together.</param>
-/// <param name="Paths">What paths in wiring stand for.</param>
-/// <param name="Catalog">The kinds there are.</param>
-/// <param name="Operators">Makes the operator of a wired key that puts its facts where it is told; null: by the key's kind. For worlds in memory.</param>
+/// <param name="Disk">The disk with the attempts' folders.</param>
+/// <param name="Clock">The clock.</param>
+/// <param name="Cores">Number of cores that all local attempts share.</param>
+/// <param name="Paths">Resolves paths in wiring.</param>
+/// <param name="Catalog">The known kinds of operators.</param>
+/// <param name="Operators">Creates the operator of a wired key with a receiver for its facts; null: the kind's provider creates it. For
+/// tests.</param>
 internal sealed record OperatorWorld(
     IProcessHost Processes, IDisk Disk, TimeProvider Clock, int Cores, WiringPaths Paths, OperatorCatalog Catalog, Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators = null)
 {
-    /// <summary>Pause between two questions to a scheduler, unless wiring says otherwise.</summary>
+    /// <summary>Pause between two queries to a scheduler, unless wiring sets another one.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Set when the command is to end soon.</summary>
+    /// <summary>Cancelled when the command ends soon.</summary>
     public CancellationToken Leaving { get; init; }
 
-    /// <summary>Takes in what nobody expects.</summary>
+    /// <summary>Log of unexpected exceptions.</summary>
     public FaultLog Faults { get; init; } = new();
 
-    /// <summary>Resolves what wiring refers to, and hides it.</summary>
+    /// <summary>Resolves secrets that wiring refers to, and hides them in texts.</summary>
     public SecretKeeper Secrets { get; init; } = new(Environment.GetEnvironmentVariable, Disk, Paths);
 }

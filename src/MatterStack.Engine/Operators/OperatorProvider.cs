@@ -4,20 +4,21 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>A kind of operator: what <c>operators.yaml</c> may say about it, and how one is made. The built-in kinds are providers like any other.</summary>
-/// <remarks>A public class with a parameterless constructor in a campaign's project, or in a library it references, is found by itself.</remarks>
+/// <summary>A kind of operator: its keys in <c>operators.yaml</c>, and a factory. The built-in kinds are providers, too.</summary>
+/// <remarks>A public class with a parameterless constructor in a campaign's project, or in a library that the project references, is found
+/// automatically.</remarks>
 public abstract class OperatorProvider
 {
-    /// <summary>The kind it serves (the part of an operator key before the first dot), with the keys of its own in <c>operators.yaml</c>.</summary>
+    /// <summary>The kind (the part of an operator key before the first dot), with its keys in <c>operators.yaml</c>.</summary>
     public abstract OperatorKind Kind { get; }
 
-    /// <summary>Why operators that are wired so cannot be driven here; null if they can.</summary>
-    /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>
+    /// <summary>Returns why an operator with this wiring cannot run here; null if it can.</summary>
+    /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     public virtual string? WhyNot(OperatorWiring wired) => null;
 
-    /// <summary>Why a task cannot run on it; null if it can. Asked before a run exists.</summary>
-    /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>
-    /// <param name="task">A task that is routed to it.</param>
+    /// <summary>Returns why a task cannot run on this operator; null if it can. Called before a run exists.</summary>
+    /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
+    /// <param name="task">A task that is routed to the operator.</param>
     public virtual string? Refuses(OperatorWiring wired, CampaignTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -26,40 +27,46 @@ public abstract class OperatorProvider
             : null;
     }
 
-    /// <summary>How the engine is to treat its attempts.</summary>
-    /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>
+    /// <summary>Returns how the engine treats the operator's attempts.</summary>
+    /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     public virtual OperatorTraits Traits(OperatorWiring wired) => new();
 
-    /// <summary>Makes the operator of a key.</summary>
-    /// <param name="wired">What <c>operators.yaml</c> says of the key.</param>
-    /// <param name="context">What it works with.</param>
+    /// <summary>Creates the operator of a key.</summary>
+    /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
+    /// <param name="context">Services for the operator.</param>
+    /// <exception cref="Problems.ProblemException">The wiring cannot be used, for example because a secret is not set.</exception>
     public abstract AttemptOperator Create(OperatorWiring wired, OperatorContext context);
 }
 
 /// <summary>How the engine treats an operator's attempts.</summary>
 public sealed record OperatorTraits
 {
-    /// <summary>Whether people move them on: a loop that has nothing but such attempts returns instead of waiting, unless <c>Wait=true</c>.</summary>
+    /// <summary>Whether attempts wait for people: a loop with only such attempts returns instead of waiting, unless
+    /// <c>Wait=true</c>.</summary>
     public bool WaitsForPeople { get; init; }
 
-    /// <summary>Whether they take cores of this machine, so that only as many start as there are cores for.</summary>
+    /// <summary>Whether attempts use cores of this machine. The engine starts only as many as there are cores.</summary>
     public bool TakesCores { get; init; }
 
-    /// <summary>Whether many attempts that can start together cost little more than one, so that a loop lets them go in large numbers.</summary>
+    /// <summary>Whether starting many attempts together costs little more than starting one. A loop then releases them in large
+    /// batches.</summary>
     public bool TakesBatches { get; init; }
 
-    /// <summary>Whether the same task with the same inputs gives the same again, so that its result may come from the cache. Not so of what people and instruments do.</summary>
+    /// <summary>Whether the same task with the same inputs gives the same result, so that the result may come from the cache. False for
+    /// people and instruments.</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Whether it ends attempts at their time limit by itself. The engine asks it for the end when the limit has passed; where this is true, only a minute after that.</summary>
+    /// <summary>Whether the operator ends attempts at their time limit itself. If true, the engine requests the end only one minute after
+    /// the limit; if false, at the limit.</summary>
     public bool KeepsTimeLimits { get; init; }
 
-    /// <summary>Whether nobody but the operator may end an attempt since its work could live on: it sees the processes or jobs, and the engine does not.</summary>
+    /// <summary>Whether only the operator may end an attempt at its time limit. The engine does not see the processes or jobs, and they
+    /// could run on.</summary>
     internal bool AloneKeepsTimeLimits { get; init; }
 
-    /// <summary>How long after an attempt's time limit the engine asks for its end; null: never.</summary>
+    /// <summary>Time between an attempt's time limit and the engine's request to end it; null: the engine never requests it.</summary>
     internal TimeSpan? LimitGrace => AloneKeepsTimeLimits ? null : KeepsTimeLimits ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
 
-    /// <summary>Cores of a budget of its own, instead of this machine's.</summary>
+    /// <summary>Number of cores of the operator's own budget; null: the cores of this machine.</summary>
     public int? Cores { get; init; }
 }

@@ -6,7 +6,7 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>What every script of an attempt says, whoever runs it: which attempt it is, and the variables that its command finds.</summary>
+/// <summary>Common text of all attempt scripts: the header that names the attempt, and the variables for its command.</summary>
 internal static class ScriptText
 {
     private static readonly (string Name, Func<AttemptOrder, int, string> Value)[] OfEveryAttempt =
@@ -18,11 +18,11 @@ internal static class ScriptText
         ("MATTERSTACK_CORES", static (_, cores) => cores.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Names of the variables that the command of a task finds, besides those of whoever runs it.</summary>
+    /// <summary>Names of the variables that the engine sets for a task's command.</summary>
     public static IEnumerable<string> NamesOf(CampaignTask task) =>
         OfEveryAttempt.Select(variable => variable.Name).Append("TMPDIR").Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Comment lines that name run, task, attempt, operator and wiring.</summary>
+    /// <summary>Appends comment lines that name run, task, attempt, operator and wiring.</summary>
     public static StringBuilder Head(StringBuilder text, AttemptOrder order)
     {
         foreach (var line in new[]
@@ -36,7 +36,7 @@ internal static class ScriptText
         return text;
     }
 
-    /// <summary>Opens what the command makes to the group that the run is open to.</summary>
+    /// <summary>Appends the umask that gives the run's group access to files of the command.</summary>
     public static void Share(StringBuilder text, AttemptOrder order)
     {
         if (SharedFolder.Of(order.RunFolder) is var access and not GroupAccess.None)
@@ -45,7 +45,7 @@ internal static class ScriptText
         }
     }
 
-    /// <summary>The variables of every attempt.</summary>
+    /// <summary>Appends the variables of every attempt.</summary>
     public static void Variables(StringBuilder text, AttemptOrder order, int cores)
     {
         foreach (var (name, value) in OfEveryAttempt)
@@ -54,7 +54,8 @@ internal static class ScriptText
         }
     }
 
-    /// <summary>Where the campaign's program is, if the command uses it; the attempt's folder is in <c>TMPDIR</c>.</summary>
+    /// <summary>Appends the variable with the path of the campaign's program, if the command uses it. <c>TMPDIR</c> is the attempt's
+    /// folder.</summary>
     public static void Program(StringBuilder text, AttemptOrder order)
     {
         if (order.ProgramPath is not null && CampaignProgram.IsUsedBy(order.Task.Command))
@@ -63,13 +64,13 @@ internal static class ScriptText
         }
     }
 
-    /// <summary>The task's command as a shell runs it.</summary>
+    /// <summary>Returns the task's command as shell text.</summary>
     public static string Command(CampaignTask task) => task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
         .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
 
     /// <param name="text">The script.</param>
     /// <param name="name">Name of a variable.</param>
-    /// <param name="value">Its value; null: the one it has.</param>
+    /// <param name="value">Its value; null: the value it has already.</param>
     public static void Export(StringBuilder text, string name, string? value) =>
         text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
 }

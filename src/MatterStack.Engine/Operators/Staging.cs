@@ -3,15 +3,15 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators;
 
-/// <summary>Puts an attempt's inputs into its <c>work/</c> folder: files of the campaign and outputs of dependencies.</summary>
+/// <summary>Copies an attempt's inputs into its <c>work/</c> folder: files of the campaign and outputs of dependencies.</summary>
 internal sealed class Staging(IDisk disk)
 {
-    /// <summary>Folder of a run that keeps the campaign's files by content.</summary>
+    /// <summary>Folder of a run that holds the campaign's files, named by their hash.</summary>
     public const string InputsFolder = "inputs";
 
     /// <param name="order">The attempt.</param>
-    /// <param name="work">Absolute folder that its command will run in.</param>
-    /// <exception cref="IOException">A file is gone or is not what was recorded, or cannot be written.</exception>
+    /// <param name="work">Absolute folder that the command will run in.</param>
+    /// <exception cref="IOException">A file is missing, has changed since it was recorded, or cannot be written.</exception>
     public void Stage(AttemptOrder order, string work)
     {
         foreach (var input in order.Planned.Inputs)
@@ -46,7 +46,7 @@ internal sealed class Staging(IDisk disk)
         return target;
     }
 
-    // Checked before it is handed on: a result that was changed after its task ended would otherwise pass for what was computed.
+    // The hash is checked before the copy: otherwise a file that was changed after its task ended would count as the computed result.
     private void Copy(string source, string target, Sha256 expected, string what)
     {
         if (!disk.FileExists(source))

@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Operators;
 
-/// <summary>Why an output is there by its name and cannot be taken: the same words wherever the attempt ran, each to follow the name.</summary>
+/// <summary>Texts that say why an existing output cannot be read, for attempts on all machines. Each follows the name of the
+/// output.</summary>
 internal static class UnreadOutput
 {
     public const string LeadsOut = "is a link that leads out of the work folder";
@@ -9,13 +10,13 @@ internal static class UnreadOutput
 
     public const string Circle = "is a link that leads in a circle";
 
-    public const string NotUtf8 = "has a name that is not UTF-8; names of files that are handed on must be";
+    public const string NotUtf8 = "has a name that is not UTF-8; rename it";
 
-    public const string Changing = "was written to while it was read; what was taken is how it was for a moment";
+    public const string Changing = "was written to while it was read; the copy may be inconsistent";
 
-    /// <param name="kind">What it is instead.</param>
+    /// <param name="kind">Kind of the file, for example a folder.</param>
     public static string NotRegular(string kind) => $"is not a regular file but {kind}";
 
-    /// <param name="why">The words of the machine.</param>
+    /// <param name="why">The error message of the machine.</param>
     public static string NotReadable(string why) => $"cannot be read: {why}";
 }

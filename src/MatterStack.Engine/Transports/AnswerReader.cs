@@ -3,11 +3,12 @@ using System.Text;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Takes a stream apart as it comes: noise, mark, answer, mark, noise. What may be the end mark is held back until it is known.</summary>
+/// <summary>Parses a stream as it arrives: noise, mark, answer, mark, noise. Bytes that may be the end mark are held back until that is
+/// known.</summary>
 internal sealed class AnswerReader(Sentinels marks, Stream target)
 {
     private const int NoiseLimit = 1 << 20;
-    // The mark, digits of the exit code, the end of its line.
+    // Bytes of the mark, the digits of the exit code, and the end of its line.
     private const int TailLength = 64;
 
     private const int MostOfNoise = 300;
@@ -18,17 +19,17 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _dropped;
 
-    /// <summary>What was said instead of an answer, on one line and cut to what a person reads; empty: nothing, or there was the beginning of one.</summary>
-    public string Noise => Begun ? "" : (_dropped ? "more than 1 MiB without an answer, at last " : "")
+    /// <summary>Text that came instead of an answer, on one line and shortened; empty if there was none, or if an answer began.</summary>
+    public string Noise => Begun ? "" : (_dropped ? "more than 1 MiB without an answer, ending with " : "")
         + Cut(string.Join(' ', Encoding.UTF8.GetString(_held.AsSpan(Math.Max(0, _held.Length - (4 * MostOfNoise)))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
-    /// <summary>Whether the first mark has come.</summary>
+    /// <summary>Whether the first mark has arrived.</summary>
     public bool Begun { get; private set; }
 
-    /// <summary>Completes when the last mark has come in whole.</summary>
+    /// <summary>Completes when the last mark has arrived completely.</summary>
     public Task Completed => _completed.Task;
 
-    /// <summary>The exit code after the last mark; null as long as it has not come in whole.</summary>
+    /// <summary>The exit code after the last mark; null until it has arrived completely.</summary>
     public int? ExitCode { get; private set; }
 
     public void Take(ReadOnlySpan<byte> bytes)
@@ -71,6 +72,6 @@ internal sealed class AnswerReader(Sentinels marks, Stream target)
         _held = seen[safe..];
     }
 
-    // What a machine says at last is why it said no more.
+    // The end of the text usually contains the reason.
     private static string Cut(string text) => text.Length <= MostOfNoise ? text : "…" + text[^MostOfNoise..];
 }

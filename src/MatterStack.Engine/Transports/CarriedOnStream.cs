@@ -1,12 +1,13 @@
 namespace MatterStack.Engine.Transports;
 
-/// <summary>What comes when a part is carried on: a line of <c>sha256sum</c>, a byte that is zero, and then the rest of the file.</summary>
-/// <param name="rest">Takes the rest.</param>
+/// <summary>Receives the rest of a partly fetched file: a line of <c>sha256sum</c>, a zero byte, and then the rest of the
+/// content.</summary>
+/// <param name="rest">Receives the rest of the content.</param>
 internal sealed class CarriedOnStream(Stream rest) : PushedStream
 {
     private bool _isRest;
 
-    /// <summary>The line that came first.</summary>
+    /// <summary>The line of <c>sha256sum</c>.</summary>
     public MemoryStream Line { get; } = new();
 
     public override void Write(ReadOnlySpan<byte> buffer)

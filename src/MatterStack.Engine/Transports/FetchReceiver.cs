@@ -4,12 +4,14 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Takes in fetched files as they come and hashes them. The hashes that were taken there come behind them; files that agree get their names and times then.</summary>
-/// <param name="files">What is expected, by the raw name.</param>
-/// <param name="before">Hashes that were taken there before a file came that had another.</param>
+/// <summary>Receives fetched files and hashes them. The remote hashes follow the archive; files with equal hashes get their final names and
+/// times then.</summary>
+/// <param name="files">The expected files, by raw name.</param>
+/// <param name="before">Remote hashes of files that arrived with another hash in the previous try.</param>
 internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> files, IReadOnlyDictionary<string, Sha256> before) : ITarTarget, IDisposable
 {
-    // Held in memory until it is whole; what is larger is written as it comes, and carried on if the line breaks.
+    // Bytes. A file up to this size is held in memory until it is complete. A larger file is written as it arrives, and resumed after a
+    // broken connection.
     internal const int Small = 1 << 20;
 
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
@@ -26,10 +28,10 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
 
     public Dictionary<FetchedFile, FetchEnd> Ends { get; } = [];
 
-    /// <summary>Files that came with another content than the hash says.</summary>
+    /// <summary>Remote hashes of files that arrived with another content.</summary>
     public Dictionary<string, Sha256> Others { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Trouble of the disk here: it is not the other machine's.</summary>
+    /// <summary>Disk error of this machine; null if there is none.</summary>
     public IOException? Trouble { get; private set; }
 
     public long Moved { get; private set; }
@@ -89,7 +91,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             return;
         }
 
-        // Its zeros are hashed when it is whole: meanwhile the line would seem to stand still.
+        // The zeros are hashed when the file is complete. Hashing them now would look like a stalled connection.
         _holes = true;
         _part.Seek(count, SeekOrigin.Current);
     }
@@ -107,7 +109,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
 
     public void Rest(ReadOnlySpan<byte> bytes) => _lines.Write(bytes);
 
-    /// <summary>Compares what came with the hashes that came; what no hash came of stays unnamed.</summary>
+    /// <summary>Compares the received files with the received hashes. A file without a hash keeps its temporary name.</summary>
     public void Settle()
     {
         var hashes = HashLines.Parse(_lines.GetBuffer().AsSpan(0, (int)_lines.Length));
@@ -117,12 +119,12 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         }
     }
 
-    /// <summary>A part that was carried on is whole.</summary>
+    /// <summary>Compares a resumed file that is complete.</summary>
     public void Settle(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) => Guard(file, () => Settle(name, file, HashOf(file.Part), file.Size, hashes));
 
     public void Dispose()
     {
-        // What has come of a large one is carried on next time, unless it has holes or is another one by now.
+        // A partly received large file is resumed next time, unless it has holes or has changed.
         var left = _part is not null && _file is { } file && (_holes || _size != file.Size) ? file : null;
         Drop();
         if (left is not null)
@@ -156,7 +158,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         var path = Received(file, size);
         if (!hashes.TryGetValue(name, out var there))
         {
-            // The line broke before its hash came; or it could not be read.
+            // The connection broke before its hash arrived, or the file could not be read.
             return;
         }
 
@@ -166,7 +168,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             return;
         }
 
-        // Its time last: one that has it is as it should be.
+        // The time is set last: a file with the right time is complete.
         File.SetLastWriteTimeUtc(path, file.Written);
         if (path != file.Target)
         {
@@ -178,7 +180,8 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
 
     private static string Received(FetchedFile file, long size) => file.IsUnread && size <= Small ? file.Target : file.Part;
 
-    // Null: not as it is there. One that is written to has had another hash each time; then the last that came is as good as any.
+    // Null if the content differs. If the remote hash has changed since the first try, the file is being written to; then the last content
+    // is accepted.
     private bool? Agree(string name, FetchedFile file, Sha256 content, Sha256 there)
     {
         if (content == there)
@@ -193,7 +196,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
                 return true;
             }
 
-            Ends[file] = new FetchEnd.Failed("it arrived with another content than it has there", Stays: false);
+            Ends[file] = new FetchEnd.Failed("its content here differs from the remote content", Stays: false);
             return null;
         }
 
@@ -211,14 +214,14 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             }
             catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Directory.Exists(file.Target) && new FileInfo(file.Target).LinkTarget is null)
             {
-                // It has become a file meanwhile.
+                // The path was a folder before and is a file now.
                 Directory.Delete(file.Target, recursive: true);
                 File.Move(file.Part, file.Target, overwrite: true);
             }
         });
     }
 
-    // A folder that was there a moment ago may have been tidied away.
+    // A folder that existed just now may have been deleted.
     private void Make(string folder, Action action)
     {
         if (_folders.Add(folder))

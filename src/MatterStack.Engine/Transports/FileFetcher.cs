@@ -5,26 +5,28 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Fetches files from a machine: any number of them is one archive, made as it is sent. What was interrupted is carried on; a part never stands under a final name; hashes are taken at both ends.</summary>
-/// <remarks>There: a POSIX shell, <c>head</c>, <c>tail</c>, <c>tee</c> and <c>sha256sum</c> (GNU coreutils), <c>xargs</c> (findutils), GNU <c>tar</c> and <c>/dev/fd</c>.</remarks>
+/// <summary>Fetches files from a machine as one archive, which is created while it is sent. An interrupted transfer is resumed, an
+/// incomplete file never has its final name, and both machines compute hashes.</summary>
+/// <remarks>Needed there: a POSIX shell, <c>head</c>, <c>tail</c>, <c>tee</c> and <c>sha256sum</c> (GNU coreutils), <c>xargs</c>
+/// (findutils), GNU <c>tar</c> and <c>/dev/fd</c>.</remarks>
 /// <param name="shell">The machine.</param>
-/// <param name="stall">How long nothing may move.</param>
+/// <param name="stall">Longest time without data.</param>
 internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 {
-    // By so much a slow disk reads in a second.
+    // Bytes per second that a slow disk reads.
     private const long SlowestRead = 10 << 20;
     private const long MostOfBatch = 2L << 30;
     private const int MostFiles = 100_000;
     private const int Diagnosed = 50;
 
-    // Some at a time: those are hashed while others are on their way.
+    // 500 files per process: they are hashed while other files are sent.
     private const string Hash = "xargs -0 -n 500 sha256sum --";
 
-    /// <summary>Fetches files. Those that are here already, as large and as old as there, are not fetched again.</summary>
-    /// <param name="folder">Folder there, a shell word.</param>
+    /// <summary>Fetches files. A file that exists here with the same size and time is not fetched again.</summary>
+    /// <param name="folder">Remote folder, as a shell word.</param>
     /// <param name="files">Files below it.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    /// <exception cref="IOException">The local disk has an error.</exception>
     public FetchAnswer Fetch(string folder, IReadOnlyList<FetchedFile> files, CancellationToken cancel)
     {
         var ends = new Dictionary<FetchedFile, FetchEnd>();
@@ -73,7 +75,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         {
             var others = new Dictionary<string, Sha256>(StringComparer.Ordinal);
             if ((FetchTogether(folder, batch, ends, others, ref moved, cancel)
-                // What has changed on its way comes once more.
+                // Files that changed during the transfer are fetched once more.
                 ?? FetchTogether(folder, [.. batch.Where(f => others.ContainsKey(Raw(f)))], ends, others, ref moved, cancel)) is { } broken)
             {
                 return new FetchAnswer(ends, broken, moved);
@@ -118,7 +120,8 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         var script = Begin(folder)
             + "command -v tar > /dev/null || { echo 'there is no tar' >&2; exit 127; }\n"
             + "[ -e /dev/fd/0 ] || { echo 'there is no /dev/fd' >&2; exit 127; }\n"
-            // The names go to both at once; what hashes sees their end when the archive is complete, and says then what it found.
+            // The names go to tar and to sha256sum at the same time. sha256sum ends when the archive is complete, and its hashes follow the
+            // archive.
             + "exec 4>&1\n{ tee /dev/fd/3 | tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T - >&4 3>&- 4>&-; } 3>&1 | { h=$(" + Hash + " 4>&-); printf '%s\\n' \"$h\"; }\nexit 0";
         var answer = shell.Run(new ShellCall(script, Patience(files.Sum(f => f.Size))) { Input = NamesOf(files).WriteTo, Output = new TarReader(receiver) }, cancel);
         moved += receiver.Moved;
@@ -127,7 +130,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         return answer is ShellAnswer.Ended { ExitCode: 0 } ? null : Why(answer);
     }
 
-    // Files that came whole over a line that broke before their hashes came.
+    // Files that arrived completely before the connection broke, but without their hashes.
     private ShellAnswer.None? Compare(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchEnd> ends, CancellationToken cancel)
     {
         using var lines = new MemoryStream();
@@ -158,7 +161,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         return names;
     }
 
-    // One large file whose beginning is here.
+    // Resumes one large file whose beginning is here.
     private ShellAnswer.None? CarryOn(string folder, FetchedFile file, Dictionary<FetchedFile, FetchEnd> ends, ref long moved, CancellationToken cancel)
     {
         var have = PartOf(file);
@@ -189,7 +192,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         Take(receiver, ends, []);
         if (!ends.ContainsKey(file))
         {
-            // It has become another: it comes anew.
+            // The remote file has changed: fetch all of it again.
             File.Delete(file.Part);
         }
 
@@ -218,7 +221,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         }
     }
 
-    // In the words of a program that only reads; an archive's are made for people.
+    // Finds out why files were not sent, from the error messages of cat: those of tar are hard to parse.
     private void Diagnose(string folder, List<FetchedFile> files, Dictionary<FetchedFile, FetchEnd> ends, CancellationToken cancel)
     {
         if (files.Count == 0)
@@ -245,7 +248,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
                     _ when said.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at => said[(at + 2)..],
                     _ when said.Length > 0 => said,
                     _ when i < asked.Count => "it changes while it is read",
-                    _ => "it does not come, as others before it",
+                    _ => "it was not sent, like other files before it",
                 }, Stays: said.EndsWith("Permission denied", StringComparison.Ordinal));
         }
     }
@@ -265,7 +268,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         return part.Exists && part.LinkTarget is null && part.Length <= file.Size ? part.Length : 0;
     }
 
-    /// <summary>Remembers that the disk here is in trouble: to whoever writes it looks like trouble of the line.</summary>
+    /// <summary>Keeps an error of the local disk: the writer cannot distinguish it from a broken connection.</summary>
     private sealed class TroubleStream(FileStream target) : PushedStream
     {
         public IOException? Trouble { get; private set; }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Reads what <c>sha256sum</c> of the GNU coreutils writes.</summary>
+/// <summary>Parses the output of <c>sha256sum</c> of the GNU coreutils.</summary>
 internal static class HashLines
 {
     private const int HashLength = 64;
@@ -10,8 +10,8 @@ internal static class HashLines
     // The hash, a blank, and a blank or an asterisk.
     private const int NameStart = HashLength + 2;
 
-    /// <summary>Reads whole lines; what does not end in a newline is left out.</summary>
-    /// <returns>The hashes, by the raw name (see <see cref="RawText"/>).</returns>
+    /// <summary>Parses complete lines; a last line without a newline is ignored.</summary>
+    /// <returns>The hashes, by raw name (see <see cref="RawText"/>).</returns>
     public static Dictionary<string, Sha256> Parse(ReadOnlySpan<byte> lines)
     {
         var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal static class HashLines
         return hashes;
     }
 
-    // A name with a backslash or a line break is escaped, and a backslash stands before the hash then.
+    // A name with a backslash or a line break is escaped. Then the line begins with a backslash.
     private static void Parse(string line, Dictionary<string, Sha256> hashes)
     {
         var escaped = line.StartsWith('\\');

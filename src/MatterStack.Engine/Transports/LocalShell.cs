@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Transports;
 
-/// <summary>This machine.</summary>
-/// <param name="environment">Environment of what is run.</param>
+/// <summary>Runs scripts on this machine.</summary>
+/// <param name="environment">Environment of the scripts.</param>
 /// <param name="clock">Measures time limits.</param>
 internal sealed class LocalShell(IReadOnlyDictionary<string, string> environment, TimeProvider clock) : IShell
 {

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Says whenever something was written, so that a transfer that moves is told from one that hangs.</summary>
+/// <summary>Reports each write, so that a slow transfer is distinguished from a stalled one.</summary>
 internal sealed class MovingStream(Stream target, Action moved) : PushedStream
 {
     public override void Write(ReadOnlySpan<byte> buffer)

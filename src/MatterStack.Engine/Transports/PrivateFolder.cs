@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>A folder of the user's alone, with a path short enough for sockets.</summary>
+/// <summary>A folder that only the user can access, with a path short enough for sockets.</summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes it, or takes it over as it is if it is the user's own.</summary>
+    /// <summary>Creates the folder, or uses the existing one if it belongs to the user. Returns its path.</summary>
     /// <param name="user">The user's name.</param>
-    /// <param name="parent">Where it is made.</param>
-    /// <exception cref="IOException">Something that is not the user's own stands in its place.</exception>
+    /// <param name="parent">Parent folder.</param>
+    /// <exception cref="IOException">The path is a link or belongs to another user.</exception>
     public static string Open(string user, string parent = "/tmp")
     {
         var path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"matterstack-{user}"));
@@ -22,17 +22,17 @@ internal static class PrivateFolder
         var folder = Directory.CreateDirectory(path, Mine);
         if (folder.LinkTarget is not null)
         {
-            throw new IOException($"{path} is a link; it must be a folder of your own");
+            throw new IOException($"{path} is a link; remove it, since it must be a folder of your own");
         }
 
         try
         {
-            // Only its owner may do this.
+            // Only the owner may do this.
             File.SetUnixFileMode(path, Mine);
         }
         catch (UnauthorizedAccessException)
         {
-            throw new IOException($"{path} belongs to somebody else; it must be a folder of your own");
+            throw new IOException($"{path} belongs to another user; it must be a folder of your own");
         }
 
         return path;

@@ -5,18 +5,19 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Runs scripts through a program of this machine that hands them to a shell: <c>/bin/sh</c> itself, or <c>ssh</c>.</summary>
+/// <summary>Runs scripts through a local program that passes them to a shell: <c>/bin/sh</c> itself, or <c>ssh</c>.</summary>
 internal static class ProcessShell
 {
     private const int AnswerLimit = 64 << 20;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <param name="program">Program and arguments for a script on its standard input.</param>
-    /// <param name="inlined">Program and arguments for a script that reads its standard input: the script is given here.</param>
-    /// <param name="environment">All of its environment.</param>
-    /// <param name="call">What to run.</param>
+    /// <param name="inlined">Returns program and arguments for a script that reads standard input: the arguments contain the
+    /// script.</param>
+    /// <param name="environment">Complete environment of the program.</param>
+    /// <param name="call">The script to run.</param>
     /// <param name="clock">Measures the time limit.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="cancel">Ends the program.</param>
     public static ShellAnswer Run(IReadOnlyList<string> program, Func<string, IReadOnlyList<string>> inlined, IReadOnlyDictionary<string, string> environment, ShellCall call, TimeProvider clock, CancellationToken cancel)
     {
         var marks = new Sentinels();
@@ -64,7 +65,8 @@ internal static class ProcessShell
             }, AnswerLimit));
             string? unsent = null;
             var sent = Start(limit, () => unsent = Send(process.StandardInput.BaseStream, limit, call.Input ?? (stream => stream.Write(Encoding.UTF8.GetBytes(script)))));
-            // What was left running, a shared connection among it, may hold the streams open long after the answer is complete; nobody waits for it.
+            // A background process (for example a shared connection) may keep the streams open after the answer is complete. Do not wait
+            // for it.
             var all = Task.WhenAll(said, complained, sent);
             var complete = Task.WhenAll(answer.Completed, complaint.Completed, sent);
             Task.WaitAny([all, complete, process.WaitForExitAsync(CancellationToken.None), limit.Ended], CancellationToken.None);
@@ -83,18 +85,18 @@ internal static class ProcessShell
 
                 var ended = $"'{Path.GetFileName(command[0])}' ended before the answer was complete";
                 return new ShellAnswer.None(
-                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : answer.Noise is { Length: > 0 } noise ? $"{ended}; what came was: {noise}" : ended), answer.Begun);
+                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : answer.Noise is { Length: > 0 } noise ? $"{ended}; its output was: {noise}" : ended), answer.Begun);
             }
 
             return unsent is not null && code == 0
-                ? new ShellAnswer.None("what was sent did not arrive as a whole: " + unsent, Reached: true)
+                ? new ShellAnswer.None("the input did not arrive completely: " + unsent, Reached: true)
                 : new ShellAnswer.Ended(code, Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length), Encoding.UTF8.GetString(keptErrors.GetBuffer(), 0, (int)keptErrors.Length));
         }
     }
 
     private static Task Start(Watch limit, Action action) => Background.StartTask(action, e =>
     {
-        // When its streams are closed, nobody waits for it any more.
+        // The streams are closed: the result is not needed any more.
         if (e is not ObjectDisposedException)
         {
             limit.End(e is IOException ? e.Message : Fault.Reason(Fault.Of(e, "the conversation")));
@@ -118,7 +120,7 @@ internal static class ProcessShell
         }
     }
 
-    // One that ends early reads no further; that shows in its answer.
+    // A script that ends early does not read all of its input. Its answer shows that.
     private static string? Send(Stream to, Watch limit, Action<Stream> write)
     {
         try
@@ -140,12 +142,12 @@ internal static class ProcessShell
             }
             catch (IOException)
             {
-                // What was left unread was just said.
+                // The unread input was reported above.
             }
         }
     }
 
-    // What a command said, without the marks around it.
+    // Text of a stream, without the marks around it.
     private static string Text(MemoryStream bytes, Sentinels marks)
     {
         var all = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
@@ -155,7 +157,7 @@ internal static class ProcessShell
 
     private delegate void BytesTaker(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Ends a process that takes too long or is not wanted any more.</summary>
+    /// <summary>Ends a process at its time limit or on cancellation.</summary>
     private sealed class Watch : IDisposable
     {
         private readonly Process _process;
@@ -175,7 +177,7 @@ internal static class ProcessShell
 
         public void Moved() => _timer.Change(_limit, Timeout.InfiniteTimeSpan);
 
-        /// <summary>Completes when the process was ended from here.</summary>
+        /// <summary>Completes when this object has ended the process.</summary>
         public Task Ended => _ended.Task;
 
         public void End(string reason) => EndWith(reason);
@@ -195,7 +197,7 @@ internal static class ProcessShell
             }
             catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
             {
-                // It has just ended by itself.
+                // The process has just ended by itself.
             }
             finally
             {

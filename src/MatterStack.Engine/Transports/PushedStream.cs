@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Transports;
 
-/// <summary>A stream that is only written to.</summary>
+/// <summary>Base class of write-only streams.</summary>
 internal abstract class PushedStream : Stream
 {
     public override bool CanRead => false;

@@ -5,7 +5,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>What an archive holds.</summary>
+/// <summary>A member of an archive.</summary>
 /// <param name="Name">Its path in the archive, relative, forward slashes.</param>
 internal abstract record ArchiveMember(string Name)
 {
@@ -19,8 +19,9 @@ internal abstract record ArchiveMember(string Name)
     public sealed record Folder(string Name) : ArchiveMember(Name);
 }
 
-/// <summary>Files as one stream: a <c>tar</c> archive in the GNU format, behind it the hash of the archive. Each file is checked as it is read; the hash behind it lets the other end check all of them at once.</summary>
-/// <remarks>Its bytes follow from its members alone, so that whoever comes next carries on one that was interrupted.</remarks>
+/// <summary>Writes files as one stream: a <c>tar</c> archive in the GNU format, followed by its hash. Each file is checked while it is
+/// read; the hash lets the other machine check all of them at once.</summary>
+/// <remarks>The bytes depend only on the members, so that another process can resume an interrupted transfer.</remarks>
 internal sealed class SentArchive
 {
     private const int Block = TarHeader.Block;
@@ -46,22 +47,23 @@ internal sealed class SentArchive
             Length += header.Length + Padded(LengthOf(member));
         }
 
-        // Two empty blocks are its end.
+        // Two empty blocks end the archive.
         Length += 2 * Block;
         Id = Sha256.OfDigest(hash.GetHashAndReset());
     }
 
-    /// <summary>Two archives with the same members are the same archive.</summary>
+    /// <summary>Hash of the members: archives with the same members have the same id.</summary>
     public Sha256 Id { get; }
 
-    /// <summary>Bytes of the archive.</summary>
+    /// <summary>Length of the archive in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Bytes of the stream: the archive and its hash.</summary>
+    /// <summary>Length of the stream in bytes: the archive and its hash.</summary>
     public long Total => Length + HashLength;
 
-    /// <summary>Writes the stream from one of its bytes on.</summary>
-    /// <exception cref="ChangedSourceException">A file is gone, or not what was recorded. What was written until then cannot pass for the archive.</exception>
+    /// <summary>Writes the stream, starting at the byte <paramref name="from"/>.</summary>
+    /// <exception cref="ChangedSourceException">A file is missing or has changed since it was recorded. The bytes written so far are not a
+    /// valid archive.</exception>
     public void Write(Stream to, long from)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -148,14 +150,14 @@ internal sealed class SentArchive
         _ => throw new InvalidOperationException($"No rule for {member.GetType().Name}"),
     };
 
-    /// <summary>Gathers what is written, hashes all of it, and passes on what comes behind the bytes that are there already.</summary>
+    /// <summary>Buffers and hashes all bytes, and passes on the bytes after those that the other machine has already.</summary>
     private sealed class Output(Stream to, long skip, IncrementalHash hash)
     {
         private readonly byte[] _buffer = new byte[BufferLength];
         private int _filled;
         private long _skip = skip;
 
-        /// <summary>Where the next bytes may be put; never empty.</summary>
+        /// <summary>Free part of the buffer; never empty.</summary>
         public Span<byte> Space
         {
             get

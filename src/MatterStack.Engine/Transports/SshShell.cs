@@ -5,21 +5,22 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>How a machine is reached; what is null is left to the user's own ssh configuration.</summary>
+/// <summary>Address and ssh options of a machine. The user's ssh configuration decides about null values.</summary>
 internal sealed record SshTarget(string Host, string? User, int? Port, string? KeyPath, string? Jump, string? Config, IReadOnlyList<string> Options)
 {
-    /// <summary>Two targets with the same text are the same connection.</summary>
+    /// <summary>Key of the connection: targets with the same text share a connection.</summary>
     public string Text => string.Join('\u001f', [Host, User ?? "", Port?.ToString(CultureInfo.InvariantCulture) ?? "", KeyPath ?? "", Jump ?? "", Config ?? "", .. Options]);
 }
 
-/// <summary>A machine reached with the user's own OpenSSH: its configuration, keys, agent, jump hosts and known hosts. Commands share one connection.</summary>
+/// <summary>Runs scripts on a machine over the user's OpenSSH, with its configuration, keys, agent, jump hosts and known hosts. Commands
+/// share one connection.</summary>
 /// <remarks>
-/// Nobody is asked anything, and a host key that is not known is refused whatever the configuration says.
-/// Where the user has a connection open that others may share (ControlMaster), as after a log-in with a second factor, that one is used.
+/// ssh asks no questions, and refuses an unknown host key whatever the configuration says.
+/// If the user has an open shared connection (ControlMaster), for example after a log-in with a second factor, ssh uses that one.
 /// </remarks>
 internal sealed class SshShell : IShell
 {
-    // Long enough for the pause between two polls; short enough not to stay at a log-in node that nobody needs.
+    // Longer than the pause between two polls, but short enough to leave an unused log-in node soon.
     private const int KeptOpenSeconds = 60;
 
     private readonly SshTarget _target;
@@ -42,7 +43,7 @@ internal sealed class SshShell : IShell
 
     public ShellAnswer Run(ShellCall call, CancellationToken cancel) => NotUsable() is { } why ? new ShellAnswer.None(why, Reached: false) : ProcessShell.Run(
         [.. Command(cancel), _target.Host, "exec /bin/sh -s"],
-        // The login shell there may be any; this is one word to all of them.
+        // The login shell may be any shell. All of them parse this as one word.
         script => [.. Command(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
         _environment, call, _clock, cancel);
 
@@ -50,7 +51,7 @@ internal sealed class SshShell : IShell
     {
     }
 
-    // ssh would read a device, or wait for somebody to write into a pipe, for ever.
+    // ssh would read a device, or wait for a writer of a pipe, for ever.
     private string? NotUsable() => new[] { ("configuration", _target.Config), ("key", _target.KeyPath) }
         .Select(file => file.Item2 is { } path && FileKind.Other(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
         .FirstOrDefault(why => why is not null);
@@ -63,7 +64,7 @@ internal sealed class SshShell : IShell
             : [.. Basic(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
     }
 
-    // The first value of an option counts, so what must hold stands first.
+    // ssh uses the first value of an option, so mandatory options come first.
     private List<string> Basic()
     {
         List<string> words = ["ssh"];

@@ -3,10 +3,11 @@ using System.Text;
 namespace MatterStack.Engine.Transports;
 
 /// <summary>Headers of a <c>tar</c> archive in the GNU format, which every <c>tar</c> on a cluster reads.</summary>
-/// <remarks>No owner and no time: whoever unpacks it is the owner, and his umask decides who else may read.</remarks>
+/// <remarks>Headers have no owner and no time: the user who unpacks the archive is the owner, and the umask decides about other
+/// readers.</remarks>
 internal static class TarHeader
 {
-    /// <summary>Everything is a multiple of this.</summary>
+    /// <summary>Block size in bytes; all lengths are multiples of it.</summary>
     public const int Block = 512;
 
     private const int NameLength = 100;
@@ -28,7 +29,7 @@ internal static class TarHeader
             return header;
         }
 
-        // A member of its own, before it, has the name.
+        // A long name is in a separate member before the file.
         var blocks = (name.Length + 1 + Block - 1) / Block;
         var all = new byte[(2 + blocks) * Block];
         Fill(all.AsSpan(0, Block), "././@LongLink"u8, name.Length + 1, "0000000", (byte)'L');
@@ -48,7 +49,7 @@ internal static class TarHeader
         header[156] = type;
         "ustar  \0"u8.CopyTo(header[257..]);
 
-        // The sum of all bytes, those of the sum taken as blanks.
+        // The checksum is the sum of all bytes, with its own bytes counted as blanks.
         header.Slice(148, 8).Fill((byte)' ');
         var sum = 0;
         foreach (var value in header)

@@ -4,34 +4,36 @@ using System.Text;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>Takes what comes out of an archive.</summary>
+/// <summary>Receives the content of an archive.</summary>
 internal interface ITarTarget
 {
     /// <summary>A regular file begins.</summary>
-    /// <param name="name">Its name, each byte one character.</param>
-    /// <param name="size">Its length in bytes, holes among them.</param>
+    /// <param name="name">Its raw name, each byte as one character.</param>
+    /// <param name="size">Its length in bytes, including holes.</param>
     void Begin(string name, long size);
 
     /// <summary>The next bytes of the file.</summary>
     void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>So many bytes that are zero and were not sent.</summary>
+    /// <summary>A hole: zero bytes that were not sent.</summary>
     void Skip(long count);
 
     /// <summary>The file is complete.</summary>
     void End();
 
-    /// <summary>What comes behind the archive.</summary>
+    /// <summary>Bytes after the archive.</summary>
     void Rest(ReadOnlySpan<byte> bytes);
 }
 
-/// <summary>Reads an archive in the GNU format as it comes: regular files, with long names and with holes. What else is in it is passed over.</summary>
-/// <remarks>It is pushed to, since that is how the output of a command comes; the reader of .NET pulls, and knows no holes.</remarks>
+/// <summary>Reads an archive in the GNU format as it arrives: regular files, also with long names and holes. Other members are
+/// skipped.</summary>
+/// <remarks>The output of a command is written into it. The reader of .NET reads from a stream instead, and does not support
+/// holes.</remarks>
 internal sealed class TarReader(ITarTarget target) : PushedStream
 {
     private const int Block = 512;
 
-    // A longer name than this no file system has.
+    // Bytes. No file system has longer names.
     private const int MostOfName = 64 << 10;
 
     private readonly byte[] _block = new byte[Block];
@@ -51,7 +53,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
         Header, MoreHoles, LongName, Content, Passed, Padding, BehindEnd, Rest,
     }
 
-    /// <exception cref="IOException">It is no such archive.</exception>
+    /// <exception cref="IOException">The bytes are not an archive in this format.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -113,7 +115,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
                 EndPadding();
                 return padding;
             case State.BehindEnd:
-                // Zeros up to the end of a record.
+                // Zero bytes up to the end of a record.
                 var zeros = buffer.IndexOfAnyExcept((byte)0);
                 _state = zeros < 0 ? State.BehindEnd : State.Rest;
                 return zeros < 0 ? buffer.Length : zeros;
@@ -162,7 +164,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
 
         if (Number(148, 8) != sum)
         {
-            throw new IOException("what comes is not an archive");
+            throw new IOException("the received data is not a tar archive");
         }
 
         _stored = Number(124, 12);
@@ -265,7 +267,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
         }
     }
 
-    // Octal digits, or, where they are too few, the number itself behind a mark.
+    // Octal digits, or a binary number after a marker bit if there are too few digits.
     private long Number(int at, int length)
     {
         var field = _block.AsSpan(at, length);
@@ -283,7 +285,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
             }
             else if (digit is not ((byte)' ' or 0))
             {
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"what comes is not an archive: there is a byte {digit} in a number"));
+                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the received data is not a tar archive: a number contains the byte {digit}"));
             }
         }
 

@@ -21,7 +21,7 @@ public sealed class FullDiskTests
         Assert.IsFalse(people.World.Step());
 
         Assert.AreEqual(OperatorCodes.HeldUp, people.World.Reported.Single().Code);
-        StringAssert.Contains(people.World.Reported.Single().Message, "Attempt 1 of task 'ask' is held up: No space left on device");
+        StringAssert.Contains(people.World.Reported.Single().Message, "Attempt 1 of task 'ask' is blocked: No space left on device");
         Assert.AreEqual("READY", people.State("ask"));
         disk.Heal();
         Assert.IsTrue(people.World.Step());
@@ -62,7 +62,7 @@ public sealed class FullDiskTests
         Assert.IsTrue(people.World.Step());
 
         Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
-        StringAssert.Contains(people.Reason("ask"), "the answer cannot be kept: No space left on device");
+        StringAssert.Contains(people.Reason("ask"), "the answer cannot be stored: No space left on device");
         disk.Heal();
         people.World.Step();
         Assert.AreEqual("COMPLETED", people.State("ask"));

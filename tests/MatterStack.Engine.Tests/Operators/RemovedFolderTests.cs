@@ -44,8 +44,8 @@ public sealed class RemovedFolderTests
     }
 
     [TestMethod]
-    [DataRow("cd ..; rm -rf \"$PWD\"; exit 0", "/work is gone (purged?), and what it left with it")]
-    [DataRow("rm -rf \"$PWD\"; exit 0", "/work is gone (purged?), and what it left with it")]
+    [DataRow("cd ..; rm -rf \"$PWD\"; exit 0", "/work is gone (purged?), and its outputs with it")]
+    [DataRow("rm -rf \"$PWD\"; exit 0", "/work is gone (purged?), and its outputs with it")]
     [DataRow("cd ..; rm -rf \"$PWD\"; exit 3", "exit code 3")]
     public void A_command_that_removes_its_folder_fails_with_what_is_known_of_it(string command, string reason)
     {
@@ -75,7 +75,7 @@ public sealed class RemovedFolderTests
         people.World.Step();
 
         Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
-        StringAssert.Contains(people.Reason("ask"), "its folder had been removed and was made anew");
+        StringAssert.Contains(people.Reason("ask"), "its folder had been removed and was created again");
         Assert.AreEqual(asked, File.ReadAllText(Path.Combine(folder, request)));
         Assert.AreEqual("3\n", File.ReadAllText(Path.Combine(folder, "work/deps/guess/guess.txt")));
     }
@@ -158,7 +158,7 @@ public sealed class RemovedFolderTests
         people.World.Step();
 
         Assert.AreEqual("FAILED", people.State("ask"));
-        StringAssert.StartsWith(people.Reason("ask"), "MATTER4001: its folder was removed and cannot be made anew: output 'guess.txt' of task 'guess' is gone from");
+        StringAssert.StartsWith(people.Reason("ask"), "MATTER4001: its folder was removed and cannot be created again: output 'guess.txt' of task 'guess' is gone from");
     }
 
     [TestMethod]

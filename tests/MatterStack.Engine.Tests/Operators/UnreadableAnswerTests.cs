@@ -107,7 +107,7 @@ public sealed class UnreadableAnswerTests
         people.World.Step();
 
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"), what);
-        Assert.Contains(content.Length == 0 ? "gives an empty answer" : "answered with something that is no JSON object: ", people.Reason("coat")!);
+        Assert.Contains(content.Length == 0 ? "its answer is empty" : "sent an answer that is not a JSON object: ", people.Reason("coat")!);
         Assert.Contains(content.Length == 0 ? "" : why.Replace("is not valid JSON: ", "", StringComparison.Ordinal), people.Reason("coat")!);
 
         instrument.Raw.Clear();

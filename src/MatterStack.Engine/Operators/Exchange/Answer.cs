@@ -1,42 +1,43 @@
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>What was found where an answer is expected.</summary>
+/// <summary>Result of reading an answer.</summary>
 internal abstract record Answer
 {
     private Answer()
     {
     }
 
-    /// <summary>Nothing yet.</summary>
+    /// <summary>There is no answer yet.</summary>
     public sealed record None : Answer;
 
-    /// <summary>Something that is no answer (yet): the attempt goes on waiting.</summary>
-    /// <param name="Why">What is wrong, and what would be right.</param>
-    /// <param name="WrittenAt">When the file was last written (UTC): what is being written is not complained about.</param>
+    /// <summary>The file is not a valid answer (yet): the attempt keeps waiting.</summary>
+    /// <param name="Why">The fault, and how to fix it.</param>
+    /// <param name="WrittenAt">When the file was last written (UTC). The fault of a recent file is not reported, because it may be
+    /// incomplete.</param>
     public sealed record NotValid(string Why, DateTimeOffset WrittenAt) : Answer;
 
-    /// <summary>An answer.</summary>
+    /// <summary>A valid answer.</summary>
     public sealed record Given : Answer
     {
-        /// <summary>Whether it was done.</summary>
+        /// <summary>Whether the task was completed.</summary>
         public required bool Done { get; init; }
 
-        /// <summary>Why not; null where it was done.</summary>
+        /// <summary>Why the task failed; null if it was completed.</summary>
         public string? Error { get; init; }
 
-        /// <summary>Results: a JSON object, or null.</summary>
+        /// <summary>Results as a JSON object; null if there are none.</summary>
         public string? DataJson { get; init; }
 
-        /// <summary>Files in <c>work/</c> that belong to the answer, besides the declared outputs.</summary>
+        /// <summary>Files in <c>work/</c> that belong to the answer, in addition to the declared outputs.</summary>
         public IReadOnlyList<string> Files { get; init; } = [];
 
-        /// <summary>Who answered, as far as known.</summary>
+        /// <summary>Name of the person or program that answered; null if unknown.</summary>
         public string? By { get; init; }
 
-        /// <summary>The answer in a line, for the record.</summary>
+        /// <summary>The answer in one line, for the record.</summary>
         public required string Line { get; init; }
 
-        /// <summary>When it was written (UTC): what comes after the time limit is late.</summary>
+        /// <summary>When the answer was written (UTC). An answer after the time limit is too late.</summary>
         public required DateTimeOffset WrittenAt { get; init; }
     }
 }

@@ -5,16 +5,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>An answer as a JSON object <c>{"status": "COMPLETED"|"FAILED", "data": {…}, "error": …}</c>, written by people, programs and instruments that MatterStack knows nothing of.</summary>
+/// <summary>An answer as a JSON object <c>{"status": "COMPLETED"|"FAILED", "data": {…}, "error": …}</c>, written by people, programs or
+/// instruments.</summary>
 internal static class AnswerFile
 {
-    // So that the name of the file and its hash find room beside a comment.
+    // Leaves space for the file name and its hash beside a comment.
     private const int MostOfText = 700;
 
     /// <summary>Reads an answer.</summary>
-    /// <param name="folder">Folder of the attempt; an answer is not read through a link that leads out of it.</param>
+    /// <param name="folder">Folder of the attempt. An answer behind a link that leads out of it is not read.</param>
     /// <param name="name">The file's name.</param>
-    /// <param name="schema">Path of the JSON schema that data must match, or null.</param>
+    /// <param name="schema">Path of the JSON schema that <c>data</c> must match; null if there is none.</param>
     public static Answer Read(string folder, string name, string? schema = null)
     {
         var path = Path.Combine(folder, name);
@@ -33,7 +34,7 @@ internal static class AnswerFile
         {
             if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
             {
-                return new Answer.NotValid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into files", written);
+                return new Answer.NotValid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put large data into files", written);
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AnyValue = true }, out var fault);

@@ -4,21 +4,21 @@ using NJsonSchema;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>Whether data matches a task's <c>schema.json</c>.</summary>
+/// <summary>Checks data against a task's <c>schema.json</c>.</summary>
 internal static class AnswerSchema
 {
-    /// <summary>A task's schema, where it has staged one under this name.</summary>
+    /// <summary>Name of a task's schema among its staged files.</summary>
     public const string FileName = "schema.json";
 
     private const int Shown = 5;
 
     private const int Largest = 1 << 20;
 
-    /// <summary>The schema of a task, as an absolute path; null if it has none.</summary>
+    /// <summary>Returns the absolute path of a task's schema; null if it has none.</summary>
     public static string? Of(AttemptOrder order) =>
         order.Planned.Inputs.Any(input => input.Path == FileName) ? Path.Combine(order.WorkFolder, FileName) : null;
 
-    /// <summary>What does not match, in words; null if all does.</summary>
+    /// <summary>Returns what does not match; null if everything matches.</summary>
     /// <param name="schemaPath">Absolute path of the schema.</param>
     /// <param name="json">Valid JSON.</param>
     public static string? Check(string schemaPath, string json)
@@ -36,13 +36,13 @@ internal static class AnswerSchema
                 return fault!.In(FileName);
             }
 
-            // The library would fetch it, from another file or another machine.
+            // The library would load the reference from another file or machine.
             if (ReferenceOut(document.RootElement) is { } reference)
             {
                 return $"the schema refers to '{reference}', which is outside of it; put it under definitions and refer to #/definitions/…";
             }
 
-            // What is left is done at once.
+            // Without outside references this call completes synchronously.
             var schema = JsonSchema.FromJsonAsync(document.RootElement.GetRawText()).GetAwaiter().GetResult();
             if (SchemaShape.Of(schema) is { } shape)
             {

@@ -3,10 +3,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>Tells when something changes in the folders of attempts. A help only: where the system has no watches left, or none at all on that file system, a sweep finds the answer.</summary>
+/// <summary>Watches the folders of attempts for changes. It is only an optimisation: if the system has no watches left or the file system
+/// has none, a periodic search finds the answer.</summary>
 internal sealed class AnswerWatch(Action<AttemptId> changed, FaultLog faults) : IDisposable
 {
-    // Each takes one of the few watches that a user may have (128 on many systems).
+    // A user has few watches (128 on many systems), and each folder takes one.
     private const int Most = 48;
     private readonly Dictionary<AttemptId, FileSystemWatcher> _watchers = [];
 
@@ -28,7 +29,7 @@ internal sealed class AnswerWatch(Action<AttemptId> changed, FaultLog faults) : 
         }
         catch (Exception e) when (e is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            // The sweep finds it.
+            // The periodic search finds the answer.
         }
 
         void Tell() => Background.Guard(() => changed(attempt), e => faults.Warn(e, "the watch for answers"));

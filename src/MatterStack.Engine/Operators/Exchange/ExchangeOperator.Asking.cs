@@ -3,10 +3,10 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <content>How the other side is asked, and asked again where what it was to read has been removed.</content>
+/// <content>Writes requests, and writes them again if they were removed.</content>
 internal sealed partial class ExchangeOperator
 {
-    // Found by its request; without one it was never handed over, and is now.
+    // The request file shows that the attempt was handed over. Without one it is handed over now, if the store says that it was submitted.
     private void TakeUp(AttemptOrder order)
     {
         if (File.Exists(RequestOf(order)))
@@ -25,7 +25,7 @@ internal sealed partial class ExchangeOperator
     private void HandOver(AttemptOrder order)
     {
         var now = _context.Clock.GetUtcNow();
-        // The store keeps milliseconds: the request says the deadline that later commands compute.
+        // The store keeps milliseconds. The request must contain the same deadline that later commands compute.
         var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
         if (Ask(order, Deadline(order, since), isNew: true))
         {
@@ -33,10 +33,10 @@ internal sealed partial class ExchangeOperator
         }
     }
 
-    // A run whose file system is not mounted is another matter.
+    // If the run's folder is missing too, its file system is probably not mounted.
     private bool IsRemoved(AttemptOrder order) => !File.Exists(RequestOf(order)) && Directory.Exists(order.RunFolder);
 
-    // False: that is told.
+    // Returns false if the request could not be written; that is reported.
     private bool AskAgain(Waiting waiting)
     {
         if (!Ask(waiting.Order, waiting.Deadline, isNew: false))
@@ -50,12 +50,12 @@ internal sealed partial class ExchangeOperator
         return true;
     }
 
-    // False: it is told why not.
+    // Returns false if the request could not be written; the reason is reported.
     private bool Ask(AttemptOrder order, DateTimeOffset? deadline, bool isNew)
     {
         try
         {
-            // What a person has put into the folder of a request that is gone stays; a link that leads out of the run is no such folder.
+            // Files of a person in the folder of a removed request stay. A link that leads out of the run is replaced.
             if (isNew || !RelativePath.StaysInside(order.RunFolder, order.WorkFolder) || (!Directory.Exists(order.WorkFolder) && _exchange.Look(order) is Answer.None))
             {
                 _context.Attempts.Prepare(order);
@@ -77,7 +77,7 @@ internal sealed partial class ExchangeOperator
             }
             else
             {
-                Over(order, new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be made anew: {e.Message}" });
+                Over(order, new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
             return false;
@@ -87,13 +87,13 @@ internal sealed partial class ExchangeOperator
     private void Wait(AttemptOrder order, DateTimeOffset since, bool fresh, bool again = false)
     {
         var deadline = Deadline(order, since);
-        // From here on the clock of the machine may be set as it likes.
+        // From here on, changes of the machine's clock have no effect.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
         _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp()) { Since = since, WasAskedAgain = again };
         _watch.Add(order.Attempt, order.Folder);
         if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
         {
-            // Its end was decided; whether the other side has heard of it is not known.
+            // Its end was decided already. It is unknown whether the other side was informed.
             var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
             End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
             return;

@@ -6,14 +6,15 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>Hands work over by files and waits for an answer: people, instruments, clusters that somebody serves by hand. Holds nothing while it waits.</summary>
-/// <remarks>One thread does everything in turn, so an answer, a time limit and a cancellation cannot meet halfway.</remarks>
+/// <summary>Writes a request into the attempt's folder and waits for an answer: for people, instruments, and clusters that a person
+/// operates. Uses no thread or process per attempt.</summary>
+/// <remarks>One thread does everything in sequence, so an answer, a time limit and a cancellation cannot conflict.</remarks>
 internal sealed partial class ExchangeOperator : AttemptOperator
 {
-    /// <summary>How often answers are looked for where no watch tells of them.</summary>
+    /// <summary>Time between two searches for answers that no file watcher reported.</summary>
     public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
 
-    // A file that changed so recently may still be being written; complaining about it would be wrong a moment later.
+    // A file that changed within this time may be incomplete, so its faults are not reported yet.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     private const string Withdrawal = "withdrawn.txt";
@@ -28,10 +29,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     private readonly Thread _thread;
     private readonly ITimer _timer;
 
-    /// <param name="exchange">What is asked and answered, and how.</param>
-    /// <param name="context">What operators work with.</param>
-    /// <param name="remindBefore">How long before the time limit a reminder is given; null: none.</param>
-    /// <param name="courier">Makes what carries requests and answers, and tells of news; null: the other side looks into the folder itself.</param>
+    /// <param name="exchange">Format of requests and answers.</param>
+    /// <param name="context">Services for the operator.</param>
+    /// <param name="remindBefore">Time before the time limit at which a reminder is given; null: no reminder.</param>
+    /// <param name="courier">Creates the transport of requests and answers; it calls the given action when an attempt's status changes.
+    /// Null: the other side reads the folder itself.</param>
     public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, ICourier>? courier = null)
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
@@ -52,10 +54,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         });
         if (_courier is not null && live.Count > 0)
         {
-            // A step leaves at once: what has become of them is to be known by then.
+            // A step returns at once, so the status of all attempts must be known by then.
             _courier.UntilAsked();
             Do(LookAtAll);
-            // What has just been withdrawn included.
+            // Once more, for attempts that were withdrawn just now.
             _courier.UntilAsked();
             Do(LookAtAll);
         }
@@ -73,14 +75,14 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (!_work.IsAddingCompleted)
         {
             _work.CompleteAdding();
-            // What was let go is handed over, so that the store learns of it.
+            // Released attempts are handed over, so that the store records them.
             _thread.Join(TimeSpan.FromSeconds(5));
         }
 
         _watch.Dispose();
     }
 
-    // False: we are gone; the next tick looks.
+    // Returns false after Dispose; the next tick observes again.
     private bool Post(Action action)
     {
         try
@@ -118,7 +120,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     private void Guard(AttemptOrder order, Action action) => Background.Guard(action, e => EndByFault(order, e));
 
-    // The other side is told as far as that can be done; what it has is said where it cannot.
+    // The other side is informed if possible. If not, the reason says that it may still work on the attempt.
     private void EndByFault(AttemptOrder order, Exception exception)
     {
         var why = Fault.Reason(_context.Faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
@@ -133,7 +135,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         {
             _context.Faults.Warn(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
             _waiting.Remove(order.Attempt);
-            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), new Ending { EndedBy = why + " (it could not be withdrawn: whoever has it may still work on it)" }));
+            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), new Ending { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
 
@@ -171,7 +173,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             }
             else if (note is CourierNote.NotWithdrawn not)
             {
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument has not confirmed that it stops: {not.Why}"));
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument has not confirmed the cancellation: {not.Why}"));
             }
 
             return;
@@ -189,7 +191,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
                 : given with { Line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Line}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, lies ahead of this machine's clock") });
         }
 
-        // Where somebody has to be asked, nothing is known before that.
+        // With a transport, the status is unknown before its first reply.
         if (answer is null || (_courier is not null && note is null) || EndsWith(order, note))
         {
             return;
@@ -228,7 +230,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    // Null once it is over; otherwise what keeps it from being an answer.
+    // Returns null if the attempt has ended; otherwise why the answer is not accepted.
     private Answer.NotValid? Accept(AttemptOrder order, Answer.Given given)
     {
         if (!given.Done)
@@ -244,13 +246,13 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             if (given.DataJson is { } data && RelativePath.StaysInside(order.RunFolder, results))
             {
                 _context.Disk.WriteAtomically(results, System.Text.Encoding.UTF8.GetBytes(data));
-                // So that a command that depends on the answer finds it in deps/, whether the task declared it or not.
+                // A dependent command finds the file in deps/, even if the task does not declare it.
                 files = [.. files, "results.json"];
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Answer.NotValid($"the answer cannot be kept: {e.Message}", given.WrittenAt);
+            return new Answer.NotValid($"the answer cannot be stored: {e.Message}", given.WrittenAt);
         }
 
         Ending ending;
@@ -260,13 +262,13 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
         catch (IOException e)
         {
-            return new Answer.NotValid($"it was answered, and what belongs to it cannot be read: {e.Message}", given.WrittenAt);
+            return new Answer.NotValid($"there is an answer, but its files cannot be read: {e.Message}", given.WrittenAt);
         }
 
-        // Of an answer that was fetched nothing more is to come.
+        // A fetched answer is complete: no more files follow.
         if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null))
         {
-            return new Answer.NotValid(ending.CollectProblem ?? $"it was answered, and these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}", given.WrittenAt);
+            return new Answer.NotValid(ending.CollectProblem ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}", given.WrittenAt);
         }
 
         End(order, ending, withdrawn: null);
@@ -283,11 +285,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             text += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", until {deadline:yyyy-MM-dd HH:mm:ss} UTC");
             if (Reminder.IsDue(waiting, deadline, _remindBefore, _exchange, _context))
             {
-                text += " (reminded: not much time is left)";
+                text += " (reminder: little time is left)";
             }
         }
 
-        text += waiting.WasAskedAgain ? "; its folder had been removed and was made anew" : "";
+        text += waiting.WasAskedAgain ? "; its folder had been removed and was created again" : "";
         if (answer is Answer.NotValid problem && (now - problem.WrittenAt).Duration() >= Settled)
         {
             text += $"; {problem.Why}";
@@ -296,7 +298,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         text += note is null ? "" : "; " + note.Words;
         if (waiting.Told != text)
         {
-            // What the store keeps of the first is what the deadline is computed from later.
+            // Later commands compute the deadline from the time of the first fact.
             var at = waiting.Told is null && order.SubmittedAt is null ? waiting.Since : now;
             waiting.Told = text;
             _context.Report(new Observation.HandedOver(order.Attempt, at, text, note?.ExternalId));
@@ -307,7 +309,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         try
         {
-            // Whoever has the folder open is to see that nothing is wanted any more.
+            // A reader of the folder must see that the request is withdrawn.
             if (withdrawn is not null && Directory.Exists(order.Folder))
             {
                 _context.Attempts.Write(order, Withdrawal, withdrawn + "\n");
@@ -315,11 +317,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whoever looks into the folder has nothing else to go by; an instrument is told below.
+            // A reader of the folder has no other source. An instrument is informed below.
             if (_courier is null && ending.Cancelled)
             {
                 _waiting[order.Attempt] = new Waiting(order, null, null, _context.Clock.GetTimestamp()) { Withdrawing = ending, Unwritten = withdrawn };
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"{Path.Combine(order.Folder, Withdrawal)}, by which whoever has it learns of it, cannot be written: {e.Message}"));
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"{Path.Combine(order.Folder, Withdrawal)}, which withdraws the request, cannot be written: {e.Message}"));
                 return;
             }
         }
@@ -330,7 +332,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             return;
         }
 
-        // Over when the other side knows, or cannot be told.
+        // The attempt ends when the other side confirms, or cannot be reached.
         _waiting.TryAdd(order.Attempt, new Waiting(order, null, null, _context.Clock.GetTimestamp()));
         if (_waiting[order.Attempt].Withdrawing is null)
         {
@@ -352,7 +354,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         _courier?.Drop(order.Attempt);
     }
 
-    // What is there now was written by now, whatever its time says: clocks differ, and anybody can set it.
+    // A file that exists was written before now, even if its time is later: clocks differ, and anyone can set a file's time.
     private DateTimeOffset UntilNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
 
     private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);

@@ -1,17 +1,18 @@
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>How work is handed over and comes back through files of the attempt's folder: the part in which people, instruments and clusters without a connection differ.</summary>
+/// <summary>Format of a request and its answer as files in the attempt's folder. People, instruments and clusters without a connection
+/// differ only in this.</summary>
 internal interface IExchange
 {
-    /// <summary>Name of the file that asks; it is written last, so where it is, the hand-over is complete.</summary>
+    /// <summary>Name of the request file. It is written last, so its existence shows that the request is complete.</summary>
     string RequestFile { get; }
 
-    /// <summary>Writes what asks; <see cref="RequestFile"/> last and at once.</summary>
+    /// <summary>Writes the request; <see cref="RequestFile"/> last and atomically.</summary>
     void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files);
 
-    /// <summary>What is waited for, in a person's words.</summary>
+    /// <summary>Describes what the attempt waits for, for people.</summary>
     string WaitsFor(AttemptOrder order);
 
-    /// <summary>Looks for an answer.</summary>
+    /// <summary>Reads the answer, if there is one.</summary>
     Answer Look(AttemptOrder order);
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>Reminds a person before time is up.</summary>
+/// <summary>Reminds a person before the time limit.</summary>
 internal static class Reminder
 {
-    /// <summary>Whether the reminder is given; the file makes it once for all ticks to come.</summary>
+    /// <summary>Returns whether the reminder is due. Writes <c>reminder.md</c> the first time.</summary>
     public static bool IsDue(Waiting waiting, DateTimeOffset deadline, TimeSpan? remindBefore, IExchange exchange, OperatorContext context)
     {
         if (remindBefore is not { } before || waiting.Left - context.Clock.GetElapsedTime(waiting.Began) > before)
@@ -24,7 +24,7 @@ internal static class Reminder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The console reminds all the same.
+            // The console shows the reminder all the same.
         }
 
         return true;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>What every request to a person says.</summary>
+/// <summary>Common text of requests to people.</summary>
 internal static class RequestText
 {
     private const int ShownFiles = 50;
 
-    /// <summary>Title, question, deadline and the files to look at.</summary>
+    /// <summary>Creates the title, question, deadline and list of files.</summary>
     public static StringBuilder Head(AttemptOrder order, string title, DateTimeOffset? deadline)
     {
         var text = new StringBuilder()
@@ -45,11 +45,11 @@ internal static class RequestText
         return text;
     }
 
-    /// <summary>What was staged, relative to <c>work/</c>.</summary>
+    /// <summary>Returns the staged files, relative to <c>work/</c>.</summary>
     public static IReadOnlyList<string> Files(AttemptOrder order) =>
         [.. order.Planned.Inputs.Select(i => i.Path), .. order.Dependencies.SelectMany(d => d.Outputs.Select(o => $"deps/{d.Task}/{o.Path}"))];
 
-    /// <summary>The first line of what a person is asked, shortened.</summary>
+    /// <summary>Returns the first line of the task's message, shortened and with a leading colon; empty if there is none.</summary>
     public static string Question(AttemptOrder order)
     {
         var line = order.Task.Message?.Trim().Split('\n')[0].Trim() ?? "";

@@ -2,20 +2,21 @@ using NJsonSchema;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>What keeps a schema from being checked with: words that would be read over, and references that lead on without going deeper into the data.</summary>
+/// <summary>Finds reasons why a JSON schema cannot be used: keywords that the library ignores, and chains of references that do not go
+/// deeper into the data.</summary>
 internal static class SchemaShape
 {
-    // Each is a call in the library, for each level of the data.
+    // Each reference is a nested call in the library, for each level of the data.
     private const int LongestChain = 32;
 
-    // Words of later drafts that the library reads over. What would silently not be checked is refused instead.
+    // Keywords of later drafts that the library ignores. A schema with them is refused, because it would not be checked completely.
     private static readonly HashSet<string> NotChecked =
     [
         "const", "if", "then", "else", "contains", "minContains", "maxContains", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies", "prefixItems",
         "unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef",
     ];
 
-    /// <summary>What is wrong with it, in words; null if nothing is.</summary>
+    /// <summary>Returns why the schema cannot be used; null if it can.</summary>
     public static string? Of(JsonSchema schema)
     {
         var all = All(schema);
@@ -24,7 +25,7 @@ internal static class SchemaShape
             return $"the schema uses '{word}', which cannot be checked; write it with type, required, properties, enum, minimum, pattern, items, allOf, anyOf, oneOf, not";
         }
 
-        return HasLongChain(all) ? $"the schema refers to itself, or from one part to the next more than {LongestChain} times, without going into properties or items" : null;
+        return HasLongChain(all) ? $"the schema refers to itself, or follows more than {LongestChain} references, without going into properties or items" : null;
     }
 
     private static List<JsonSchema> All(JsonSchema schema)
@@ -42,11 +43,12 @@ internal static class SchemaShape
     private static IEnumerable<JsonSchema> Below(JsonSchema schema) => schema.Properties.Values.Concat(schema.PatternProperties.Values).Cast<JsonSchema>()
         .Concat(schema.Items).Concat(schema.Definitions.Values).Concat(new[] { schema.Item, schema.AdditionalPropertiesSchema, schema.AdditionalItemsSchema }.OfType<JsonSchema>()).Concat(Beside(schema));
 
-    // Checked with the same value.
+    // Subschemas that are checked against the same value.
     private static IEnumerable<JsonSchema> Beside(JsonSchema schema) =>
         schema.AllOf.Concat(schema.AnyOf).Concat(schema.OneOf).Concat(new[] { schema.Not, schema.Reference }.OfType<JsonSchema>());
 
-    // What has nothing beside it has length 0, what leads to such 1, and so on; what has none after the longest is in a circle, or leads to one.
+    // A schema without subschemas for the same value has length 0, a schema that refers only to such schemas has length 1, and so on.
+    // A schema without a length after the last round is part of a circle, or refers to one.
     private static bool HasLongChain(List<JsonSchema> all)
     {
         var open = all;

@@ -4,14 +4,14 @@ namespace MatterStack.Engine.Operators.Exchange;
 
 /// <summary>An attempt that was handed over and has no answer yet.</summary>
 /// <param name="order">The attempt.</param>
-/// <param name="deadline">When an answer comes too late, UTC; null: never.</param>
-/// <param name="left">How long that is from when it was taken up.</param>
-/// <param name="began">When it was taken up, as a time stamp of the clock.</param>
+/// <param name="deadline">Latest time of an answer (UTC); null: no limit.</param>
+/// <param name="left">Time from the start of the wait to the deadline; null: no limit.</param>
+/// <param name="began">Start of the wait, as a timestamp of the clock.</param>
 internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, TimeSpan? left, long began)
 {
     public AttemptOrder Order { get; } = order;
 
-    /// <summary>When it was handed over (UTC), which its deadline counts from.</summary>
+    /// <summary>When the attempt was handed over (UTC). The deadline counts from this time.</summary>
     public DateTimeOffset Since { get; init; }
 
     public DateTimeOffset? Deadline { get; } = deadline;
@@ -22,12 +22,12 @@ internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, Time
 
     public string? Told { get; set; }
 
-    /// <summary>Whether what it reads had been removed and was written anew.</summary>
+    /// <summary>Whether its request had been removed and was written again.</summary>
     public bool WasAskedAgain { get; set; }
 
-    /// <summary>How it ends once the other side has been told; null as long as its answer is wanted.</summary>
+    /// <summary>How the attempt ends once the withdrawal is confirmed; null while its answer is wanted.</summary>
     public Ending? Withdrawing { get; set; }
 
-    /// <summary>What the other side is to read and could not be written; null: nothing.</summary>
+    /// <summary>Text of the withdrawal file that could not be written; null if it was written.</summary>
     public string? Unwritten { get; set; }
 }

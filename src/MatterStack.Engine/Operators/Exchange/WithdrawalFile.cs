@@ -3,11 +3,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
-/// <summary>Reads why a request was withdrawn. It was written by us, unless somebody has put something else in its place.</summary>
+/// <summary>Reads why a request was withdrawn. The engine wrote the file, but a user may have replaced it.</summary>
 internal static class WithdrawalFile
 {
     /// <param name="runFolder">The run's folder.</param>
-    /// <param name="relative">The file's path inside of it.</param>
+    /// <param name="relative">The file's path, relative to that folder.</param>
     public static string Read(string runFolder, string relative)
     {
         try

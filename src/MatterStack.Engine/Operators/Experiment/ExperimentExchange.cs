@@ -4,18 +4,18 @@ using MatterStack.Engine.Operators.Exchange;
 
 namespace MatterStack.Engine.Operators.Experiment;
 
-/// <summary>An instrument is asked by <c>experiment_request.json</c> and answers by <c>experiment_result.json</c>.</summary>
-/// <param name="name">Its name for people; null: it has none.</param>
-/// <param name="address">Where it is reached if it does not look into the folder itself.</param>
+/// <summary>Asks an instrument by <c>experiment_request.json</c>; the answer is <c>experiment_result.json</c>.</summary>
+/// <param name="name">Name of the instrument for people; null if it has none.</param>
+/// <param name="address">URL of the instrument; null if it reads the folder itself.</param>
 internal sealed class ExperimentExchange(string? name, string? address = null) : IExchange
 {
     /// <summary>Variable of the task's <c>Env</c> whose JSON becomes the request's <c>config</c>.</summary>
     public const string ConfigVariable = "EXPERIMENT_CONFIG";
 
-    /// <summary>The file that asks.</summary>
+    /// <summary>Name of the request file.</summary>
     public const string Request = "experiment_request.json";
 
-    /// <summary>The file that answers.</summary>
+    /// <summary>Name of the answer file.</summary>
     public const string Result = "experiment_result.json";
 
     public string RequestFile => Request;
@@ -23,7 +23,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files) =>
         files.Write(order, RequestFile, Body(order, deadline).ToJsonString(OutsideJson.Layout) + "\n");
 
-    /// <summary>What the instrument is told.</summary>
+    /// <summary>Creates the request.</summary>
     public static JsonObject Body(AttemptOrder order, DateTimeOffset? deadline) => new()
     {
         ["task_id"] = order.TaskId.Value,
@@ -42,7 +42,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
 
     public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, Result, AnswerSchema.Of(order));
 
-    // As JSON where it is JSON; otherwise the text itself.
+    // Parses JSON; any other text is kept as a string.
     private static JsonNode? JsonOrText(string text)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Value, out _);

@@ -6,7 +6,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Experiment;
 
-/// <summary>Kind <c>experiment</c>: an instrument that is reached over HTTP, or a laboratory that watches a folder.</summary>
+/// <summary>Kind <c>experiment</c>: an instrument with an HTTP interface, or a laboratory that watches a folder.</summary>
 internal sealed class ExperimentProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("experiment")!;

@@ -5,10 +5,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Human;
 
-/// <summary>A person is asked by <c>instructions.md</c> and answers by <c>response.json</c>, which <c>-t:Respond</c> writes; for gates <c>approved.txt</c> and <c>rejected.txt</c> count, too.</summary>
+/// <summary>Asks a person by <c>instructions.md</c>. The answer is <c>response.json</c>, which <c>-t:Respond</c> writes; for gates also
+/// <c>approved.txt</c> or <c>rejected.txt</c>.</summary>
 internal sealed class HumanExchange(string? name) : IExchange
 {
-    /// <summary>The answer.</summary>
+    /// <summary>Name of the answer file.</summary>
     public const string ResponseFile = "response.json";
 
     private const string Approved = "approved.txt";

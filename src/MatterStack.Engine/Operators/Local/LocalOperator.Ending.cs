@@ -5,13 +5,13 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <content>How attempts end: all that they started with them.</content>
+/// <content>Ends attempts with all processes that they started.</content>
 internal sealed partial class LocalOperator
 {
     private IReadOnlyList<AttemptProcess> LeftOfEarlier(AttemptOrder order) =>
         order.Index > 1 && LocalProtocol.EarlierAttempts(order) is { Count: > 0 } earlier ? _ending.End(new ProcessOwners(earlier, [], JustEnded: false), _leaving.Token) : [];
 
-    // Nobody watches it here: it never began, is over, is another machine's, or a fault of ours let go of it.
+    // The attempt is not watched here: it never began, has ended, runs on another machine, or an internal fault dropped it.
     private void EndUnwatched(AttemptOrder order, string reason)
     {
         if (!LocalProtocol.WasStarted(order) && order.ExternalId is null)
@@ -53,8 +53,8 @@ internal sealed partial class LocalOperator
                 left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
                 while (left.Count > 0 && supervision.Cancelled && !_leaving.IsCancellationRequested)
                 {
-                    // It is another user's, or waits for a device: nobody but the system can say when it is gone.
-                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(), $"{ProcessEnding.Words(left)} of it cannot be ended from here: end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
+                    // The process belongs to another user or waits for a device. Only the system knows when it ends.
+                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(), $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here: end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
                     _underEnd.TryRemove(order.Attempt, out _);
                     left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
                 }
@@ -64,7 +64,7 @@ internal sealed partial class LocalOperator
                 supervision.AreEnded(left);
             }
 
-            // Whoever waits for its first process waits in vain.
+            // The wait for the first process will not return.
             if (left.Any(p => p.Pid == process.Pid))
             {
                 Finish(order, process, supervision, new ProcessEnd(null, null), isChild);
@@ -85,7 +85,7 @@ internal sealed partial class LocalOperator
         var wasEnded = supervision?.Reason is not null;
         lock (_gate)
         {
-            // Left to the next tick, which reads the exit code from its file.
+            // The next tick reads the exit code from its file.
             if (_disposed && !wasEnded)
             {
                 return;
@@ -139,7 +139,7 @@ internal sealed partial class LocalOperator
     private void Conclude(AttemptOrder order, Ending ending)
     {
         _supervised.TryRemove(order.Attempt, out _);
-        // What was given up because everybody leaves is not known; the next tick looks again.
+        // If the command ends early, the end is not known. The next tick observes again.
         if (!_leaving.IsCancellationRequested)
         {
             if (RunScript.IsEnclosed(order.Task))
@@ -153,7 +153,7 @@ internal sealed partial class LocalOperator
         _underEnd.TryRemove(order.Attempt, out _);
     }
 
-    // Nothing of an attempt is to go on beside the one that follows it, and nothing that was started is told as not started.
+    // No process of an attempt may run beside the next attempt. A started attempt must not be reported as not started.
     private void EndByFault(AttemptOrder order, Exception exception)
     {
         var why = Fault.Reason(_faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
@@ -181,7 +181,7 @@ internal sealed partial class LocalOperator
         }
     }
 
-    // What has to end is ended also where there are no more threads, and then by whoever asks.
+    // If no thread can be started, the caller's thread ends the attempt.
     private bool RunSomewhere(AttemptOrder order, Action work)
     {
         try

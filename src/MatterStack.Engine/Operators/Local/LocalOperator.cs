@@ -6,14 +6,16 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Attempts as real processes of this machine, each in a session of its own, so that they outlive whoever started them.</summary>
+/// <summary>Runs attempts as processes of this machine, each in its own session, so that they outlive the process that started
+/// them.</summary>
 /// <remarks>
-/// One thread per attempt under way prepares, starts, waits (in the kernel, not by polling) and collects; threads are kept for the next attempt.
-/// When the operator is disposed, attempts that were started go on, and the next tick finds them. Those that are being ended are waited for.
+/// One thread per live attempt prepares, starts, waits (in the kernel, without polling) and collects. Threads are reused for later
+/// attempts.
+/// When the operator is disposed, started attempts continue, and the next tick finds them. Dispose waits for attempts that are being ended.
 /// </remarks>
 internal sealed partial class LocalOperator : AttemptOperator
 {
-    // Whoever is told to stop has two seconds.
+    // A cancelled command must end within two seconds.
     private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
 
     private readonly IProcessHost _processes;
@@ -46,7 +48,8 @@ internal sealed partial class LocalOperator : AttemptOperator
 
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
-        // Their identity may not have been recorded before the one who started them was gone; they are found by the attempt's id in their environment.
+        // The process that started them may have died before it recorded their identity. They are found by the attempt's id in their
+        // environment.
         var unnamed = live.Where(o => Named(o) is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
         var found = unnamed.Count > 0 ? _processes.Find(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
         foreach (var order in live)
@@ -76,7 +79,7 @@ internal sealed partial class LocalOperator : AttemptOperator
                 return;
             }
 
-            // One that is waiting for its start, or in the middle of it, must not begin or go on after this.
+            // An attempt that waits for its start or is being started must not begin or continue after this.
             _refused[order.Attempt] = reason;
             if (_underStart.Contains(order.Attempt))
             {
@@ -100,13 +103,14 @@ internal sealed partial class LocalOperator : AttemptOperator
             _disposed = true;
         }
 
-        // Those in the middle of a start finish it, so that their identity is recorded; nobody waits for the end of a command.
+        // Attempts that are being started finish their start, so that their identity is recorded. Dispose does not wait for commands to
+        // end.
         Await(() => Volatile.Read(ref _starting) == 0, Hurry);
 
-        // What has to end is seen to its end, and told.
+        // Wait for attempts that are being ended, so that their end is reported.
         Await(() => _underEnd.IsEmpty, _options.Leaving.IsCancellationRequested ? Hurry : _options.Grace + ProcessEnding.Patience + Hurry);
 
-        // Nobody would record that a limit was kept after this; the next tick keeps it.
+        // A time limit that passes after this would not be recorded. The next tick enforces it.
         foreach (var supervision in _supervised.Values)
         {
             supervision.Dispose();
@@ -143,11 +147,11 @@ internal sealed partial class LocalOperator : AttemptOperator
                 _underStart.Add(order.Attempt);
             }
 
-            // Those that may have begun were looked for when the tick began; the store knows nothing of this one.
+            // The tick began with a search for attempts that may have begun. This one is not in the store.
             if (LocalProtocol.WasStarted(order))
             {
                 Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {order.Index} of task '{order.Task.Id}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(order.Folder))));
+                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {order.Index} of task '{order.Task.Id}' was started before by a process that state.sqlite has no record of", new SourcePosition(order.Folder))));
                 return;
             }
 
@@ -159,7 +163,7 @@ internal sealed partial class LocalOperator : AttemptOperator
 
             if (LeftOfEarlier(order) is { Count: > 0 } left)
             {
-                // Given up because everybody leaves: it is still intended.
+                // The command ends: the attempt stays intended.
                 if (_leaving.IsCancellationRequested)
                 {
                     return;
@@ -171,7 +175,7 @@ internal sealed partial class LocalOperator : AttemptOperator
 
             LocalProtocol.Prepare(order, _options, _disk, _staging);
             process = _processes.Start(LocalProtocol.Request(order));
-            // From here on there is a process: whatever goes wrong, it is told as one that was started, see EndByFault.
+            // From here on there is a process. After any fault it counts as started, see EndByFault.
             supervision = Supervise(order, process, isChild: true);
             LocalProtocol.ShareLogs(order);
             Begin(order, process, supervision);
@@ -216,14 +220,14 @@ internal sealed partial class LocalOperator : AttemptOperator
 
     private void Resume(AttemptOrder order, ProcessIdentity? process)
     {
-        // The exit code is the last thing that the script writes, whether its process is still on its way out or on another machine.
+        // The exit code is the last output of the script, even if its process is still ending or on another machine.
         if (LocalProtocol.ReadExitCode(order) is not null)
         {
             Finish(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
-        // Taking it for dead could start it twice.
+        // Treating it as ended could start it twice.
         if (Elsewhere(order) is { } where)
         {
             if (order.ExternalId is null)
@@ -254,7 +258,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         });
     }
 
-    // Nothing is said of one whose script has surely never begun: it is started next.
+    // Nothing is reported for an attempt whose script has certainly never begun: the engine starts it next.
     private bool MayHaveBegun(AttemptOrder order)
     {
         if (!LocalProtocol.WasStarted(order))
@@ -299,7 +303,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         }
         catch (ProblemException e)
         {
-            // It stays as it is, and the next command takes it up.
+            // The attempt is unchanged. The next command starts it.
             Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
         }
     }

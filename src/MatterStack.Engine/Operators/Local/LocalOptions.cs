@@ -2,18 +2,19 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>How a local operator behaves.</summary>
+/// <summary>Options of a local operator.</summary>
 internal sealed record LocalOptions
 {
-    /// <summary>Absolute folder under which commands run, a fast disk for instance; null: in the attempt's own folder. What a task declares as output comes back from there.</summary>
+    /// <summary>Absolute folder under which commands run, for example on a fast disk; null: the attempt's folder. Declared outputs are
+    /// copied back.</summary>
     public string? WorkRoot { get; init; }
 
-    /// <summary>How tasks with an image run; null: such tasks are refused.</summary>
+    /// <summary>How a container image is run; null: tasks with an image are refused.</summary>
     public ContainerOptions? Container { get; init; }
 
-    /// <summary>Time between the polite and the final signal to a process group that must end.</summary>
+    /// <summary>Time between the terminate signal and the kill signal.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Set when the command is to end soon: then what is being ended is not waited for long.</summary>
+    /// <summary>Cancelled when the command ends soon: then attempts that are being ended are not waited for long.</summary>
     public CancellationToken Leaving { get; init; }
 }

@@ -6,20 +6,20 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>The files by which a local attempt is known: script, logs, exit code.</summary>
+/// <summary>The files of a local attempt: script, logs, exit code.</summary>
 internal static class LocalProtocol
 {
-    // A task that is run again so often has not left processes of its first attempts.
+    // After so many attempts, processes of the first ones are not expected to be alive.
     private const int MostEarlier = 100;
     private const int Enough = 4096;
 
-    /// <summary>Where the command runs: in the attempt's folder, or in one of its own below the operator's root.</summary>
+    /// <summary>Folder that the command runs in: inside the attempt's folder, or below the operator's root.</summary>
     public static string WorkFolder(AttemptOrder order, LocalOptions options) =>
         options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativePath)) : order.WorkFolder;
 
     public static void Prepare(AttemptOrder order, LocalOptions options, IDisk disk, Staging staging)
     {
-        // What one left who was stopped while preparing, or a link that somebody put there.
+        // Remains of an interrupted preparation, or a foreign link.
         var work = WorkFolder(order, options);
         foreach (var left in new[] { order.Folder, work }.Where(disk.DirectoryExists))
         {
@@ -32,7 +32,7 @@ internal static class LocalProtocol
         staging.Stage(order, work);
     }
 
-    /// <summary>Undoes the sign that a start was tried, after one that failed.</summary>
+    /// <summary>Deletes the file that marks a start, after a start that failed.</summary>
     public static void TakeBack(AttemptOrder order, IDisk disk)
     {
         try
@@ -41,11 +41,12 @@ internal static class LocalProtocol
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // There was none, or nothing can be done about it.
+            // The file does not exist, or cannot be deleted.
         }
     }
 
-    /// <summary>Finds what the command left; from a root of the operator's own it is brought into the attempt's folder, and the rest goes.</summary>
+    /// <summary>Collects the outputs. From a folder below the operator's root they are copied into the attempt's folder, and the rest is
+    /// deleted.</summary>
     public static Ending Collect(AttemptOrder order, LocalOptions options, IDisk disk, Ending ending)
     {
         var work = WorkFolder(order, options);
@@ -56,7 +57,7 @@ internal static class LocalProtocol
 
         if (!Path.Exists(work) && Denial.OfReading(work) is null)
         {
-            return ending with { CollectProblem = $"its folder {work} is gone (purged?), and what it left with it" };
+            return ending with { CollectProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
 
         var collected = Collecting.Collect(order.Task, work, ending);
@@ -81,7 +82,7 @@ internal static class LocalProtocol
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
         {
-            return collected with { CollectProblem = $"its outputs could not be brought from {work}: {e.Message}" };
+            return collected with { CollectProblem = $"its outputs could not be copied from {work}: {e.Message}" };
         }
 
         try
@@ -91,7 +92,7 @@ internal static class LocalProtocol
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What it left besides, a folder that may not be entered or a name that is not UTF-8, takes nothing from its outputs.
+            // Other files (an unreadable folder, a name that is not UTF-8) do not affect the outputs.
             return collected with { Warnings = [.. collected.Warnings, $"its work folder {work} could not be removed: {e.Message}"] };
         }
     }
@@ -103,7 +104,7 @@ internal static class LocalProtocol
         Path.Combine(order.Folder, "stderr.log"),
         RunScript.IsEnclosed(order.Task));
 
-    /// <summary>Opens the logs, which the system makes, to the group that the run is open to.</summary>
+    /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
     public static void ShareLogs(AttemptOrder order)
     {
         var access = SharedFolder.Of(order.RunFolder);
@@ -111,16 +112,16 @@ internal static class LocalProtocol
         SharedFolder.Open(Path.Combine(order.Folder, "stderr.log"), access);
     }
 
-    /// <summary>Whether a start was tried: the log is opened before the script begins, and by nobody else.</summary>
+    /// <summary>Whether a start was tried: only a start creates the log, before the script begins.</summary>
     public static bool WasStarted(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
 
-    /// <summary>Whether the script has begun: it opens the file of its exit code before anything else.</summary>
+    /// <summary>Whether the script has begun: first of all it opens the file of its exit code.</summary>
     public static bool HasBegun(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
 
-    /// <summary>From where it was started, or was about to be; null if that is not known.</summary>
+    /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
     public static ProcessPlace? StartedFrom(AttemptOrder order) => ReadScript(order, order.RelativePath) is { } script ? RunScript.PlaceIn(script) : null;
 
-    /// <summary>Attempts of the task before this one that ran on this machine, by their scripts.</summary>
+    /// <summary>Returns earlier attempts of the task, from their scripts.</summary>
     public static IReadOnlySet<AttemptId> EarlierAttempts(AttemptOrder order)
     {
         var earlier = new HashSet<AttemptId>();
@@ -135,8 +136,9 @@ internal static class LocalProtocol
         return earlier;
     }
 
-    /// <summary>The exit code that the script left; null if it left none. One that does not end in a newline is half-written.</summary>
-    /// <remarks>The file is empty from the beginning, and a file system that machines share may go on showing it so: there it is asked for anew.</remarks>
+    /// <summary>Reads the exit code that the script wrote; null if there is none. A text without a final newline is incomplete.</summary>
+    /// <remarks>The file is empty at first, and a shared file system may cache that state. There it is read again without the
+    /// cache.</remarks>
     public static int? ReadExitCode(AttemptOrder order)
     {
         var path = order.RelativePath + "/exit_code";
@@ -148,7 +150,7 @@ internal static class LocalProtocol
 
     private static string? ReadScript(AttemptOrder order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
 
-    // The beginning: an exit code is short, and a script's head comes first.
+    // Only the beginning: an exit code is short, and a script starts with its header.
     private static string? ReadText(AttemptOrder order, string relativePath, bool renewed = false)
     {
         try

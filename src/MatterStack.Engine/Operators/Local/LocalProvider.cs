@@ -4,13 +4,13 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Processes of this machine: kind <c>local</c>, and kind <c>hpc</c> as long as no scheduler is wired.</summary>
+/// <summary>Processes of this machine: kind <c>local</c>, and kind <c>hpc</c> if no scheduler is wired.</summary>
 internal sealed class LocalProvider(string kind) : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind(kind)!;
 
     public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Local
-        ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) cannot be driven by this version"
+        ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) are not supported by this version"
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>

@@ -2,13 +2,13 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>What is known when an attempt's command is over: from its exit code, from what ended it, and from what lives on.</summary>
+/// <summary>Describes the end of an attempt's command: its exit code, the cause of the end, and processes that live on.</summary>
 internal static class LocalVerdict
 {
     // A shell reports the signal that ended its child as 128 and its number.
     private const int LeastOfSignals = 128;
 
-    /// <summary>The ending before outputs are looked for.</summary>
+    /// <summary>Creates the end before outputs are collected.</summary>
     public static Ending Of(AttemptOrder order, int? code, int? signal, Supervision? supervision, MemoryPressure memory)
     {
         var endedBy = supervision?.Reason ?? (code is not null ? null
@@ -24,13 +24,14 @@ internal static class LocalVerdict
         };
     }
 
-    /// <summary>Whether what it left running has to be gone before anything else happens: another attempt follows, or it was killed. What an ended command leaves in the background goes on otherwise.</summary>
+    /// <summary>Whether remaining processes must end first, because another attempt follows or the attempt was killed. Otherwise background
+    /// processes of an ended command continue.</summary>
     public static bool MustLeaveNothing(AttemptOrder order, Ending ending) =>
         Verdicts.On(ending).Outcome == Outcome.Failed && (order.Index < order.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > LeastOfSignals);
 
-    /// <summary>The ending of an attempt of which processes live on: no other follows it.</summary>
+    /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
     public static Ending WithLeft(Ending ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with
     {
-        LivesOn = $"{ProcessEnding.Words(left)} of it cannot be ended from here and may go on: end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
+        LivesOn = $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here and may still run: end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
     };
 }

@@ -4,10 +4,10 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Signs that the machine ran out of memory while a command failed.</summary>
+/// <summary>Detects signs that the machine ran out of memory while a command failed.</summary>
 internal sealed partial class MemoryPressure
 {
-    /// <summary>What a kill that nobody asked for means, mostly.</summary>
+    /// <summary>Probable cause of an unrequested kill.</summary>
     public const string KilledHint = "killed; perhaps the machine ran out of memory";
 
     private const int KilledCode = 137;
@@ -15,22 +15,22 @@ internal sealed partial class MemoryPressure
     private readonly Lock _gate = new();
     private long? _kills = ReadKills();
 
-    /// <summary>What is to be put behind an exit code; null if nothing points to memory.</summary>
+    /// <summary>Returns a hint to append to an exit code; null if there is no sign of missing memory.</summary>
     public string? HintFor(AttemptOrder order, int code)
     {
         var kernel = HasKilled();
-        // The exit code itself says that it was a kill, see Verdicts.
+        // The reason of this exit code says already that it was a kill, see Verdicts.
         if (code == KilledCode)
         {
             return kernel ? "the kernel ended a process of this machine for lack of memory meanwhile" : null;
         }
 
         var told = new LogTail(order.RunFolder).Of(order.RelativePath + "/stderr.log", LastLines).Lines.Any(static line => Killed().IsMatch(line));
-        return told ? $"it says that a process of it was {KilledHint}"
-            : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of it" : null;
+        return told ? $"its stderr.log says that one of its processes was {KilledHint}"
+            : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt" : null;
     }
 
-    // Since it was last asked, for whichever attempt.
+    // Since the last call, for any attempt.
     private bool HasKilled()
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed partial class MemoryPressure
         }
     }
 
-    // Counted by the kernel for the whole machine, also where a control group was full.
+    // The kernel counts for the whole machine, including kills because a control group was full.
     private static long? ReadKills()
     {
         const string file = "/proc/vmstat";
@@ -57,7 +57,7 @@ internal sealed partial class MemoryPressure
         }
     }
 
-    // Shells, Python, MPI and make, each in its own words.
+    // Messages of shells, Python, MPI and make.
     [GeneratedRegex(@"\bKilled\b|\bSIGKILL\b|\bsignal:? 9\b|\boom[-_]kill", RegexOptions.CultureInvariant)]
     private static partial Regex Killed();
 }

@@ -1,20 +1,21 @@
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Ends all processes of attempts, politely first, and waits until the last of them is gone.</summary>
+/// <summary>Ends all processes of attempts, first with a terminate signal, and waits until the last one is gone.</summary>
 internal sealed class ProcessEnding(IProcessHost processes, TimeProvider clock, TimeSpan grace)
 {
-    /// <summary>How long those that were killed may take to be gone. What waits for a device or belongs to another user may take for ever.</summary>
+    /// <summary>Time that killed processes may take to disappear. A process that waits for a device or belongs to another user may stay for
+    /// ever.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
-    // Each round finds what was started while the last one looked.
+    // Each round finds processes that were started during the previous round.
     private const int StoppingRounds = 20;
 
-    /// <summary>Ends them.</summary>
-    /// <param name="owners">Whose they are.</param>
-    /// <param name="stop">Gives up waiting.</param>
-    /// <returns>Those that live on; none: all are gone.</returns>
+    /// <summary>Ends the processes.</summary>
+    /// <param name="owners">The attempts.</param>
+    /// <param name="stop">Stops waiting.</param>
+    /// <returns>Processes that live on; empty if all are gone.</returns>
     public IReadOnlyList<AttemptProcess> End(ProcessOwners owners, CancellationToken stop)
     {
         var since = clock.GetTimestamp();
@@ -24,7 +25,7 @@ internal sealed class ProcessEnding(IProcessHost processes, TimeProvider clock, 
         while (true)
         {
             var found = processes.FindAll(owners);
-            // What was started while the first look went through the table shows in a second one.
+            // A second search finds processes that were started during the first.
             if (found.Count == 0 && (found = processes.FindAll(owners)).Count == 0)
             {
                 return [];
@@ -53,11 +54,11 @@ internal sealed class ProcessEnding(IProcessHost processes, TimeProvider clock, 
         }
     }
 
-    /// <summary>Processes in a person's words.</summary>
+    /// <summary>Processes as text for people.</summary>
     public static string Words(IReadOnlyList<AttemptProcess> left) =>
         (left.Count == 1 ? "process " : "processes ") + string.Join(", ", left.Take(5).Select(static p => p.Name.Length == 0 ? $"{p.Pid}" : $"{p.Pid} ({p.Name})")) + (left.Count > 5 ? $" and {left.Count - 5} more" : "");
 
-    // Those that stand still start nothing new meanwhile.
+    // Stopped processes start no new ones meanwhile.
     private void Kill(ProcessOwners owners, IReadOnlyList<AttemptProcess> found)
     {
         var stopped = new HashSet<AttemptProcess>();

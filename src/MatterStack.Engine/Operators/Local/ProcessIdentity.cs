@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Which process: a pid alone is used again; with host, start time and boot it is not.</summary>
+/// <summary>Identifies a process. A pid alone is reused; with host, start time and boot it is unique.</summary>
 /// <param name="Pid">Process id, also of its session and process group.</param>
-/// <param name="Host">Machine it runs on.</param>
-/// <param name="Start">Start time as the system counts it.</param>
-/// <param name="Boot">Which boot of the machine; start times count from it.</param>
-/// <param name="Namespace">Namespace in which the pid counts; null: not known.</param>
+/// <param name="Host">Name of the machine it runs on.</param>
+/// <param name="Start">Start time, in the system's unit.</param>
+/// <param name="Boot">Id of the machine's boot; start times count from it.</param>
+/// <param name="Namespace">Namespace of the pid; null if unknown.</param>
 internal sealed record ProcessIdentity(int Pid, string Host, long Start, string Boot, string? Namespace = null)
 {
-    /// <summary>Whether more is known than the place.</summary>
+    /// <summary>Whether the process is known, and not only its place.</summary>
     public bool IsKnown => Pid > 0;
 
-    /// <summary>From where it can be seen.</summary>
+    /// <summary>The machine, boot and namespace that the process is visible in.</summary>
     public ProcessPlace Place => new(Host, Boot, Namespace);
 
-    /// <summary>A process of which only the place is known.</summary>
+    /// <summary>Creates an identity with a known place and an unknown process.</summary>
     public static ProcessIdentity SomewhereIn(ProcessPlace place) => new(0, place.Host, 0, place.Boot, place.Namespace);
 
     /// <summary>The attempt's external id: <c>pid@host/start/boot</c>, with a namespace <c>pid@host/start/boot/namespace</c>.</summary>

@@ -8,19 +8,19 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Writes <c>run.sh</c>: the very script that runs, which a person can repeat by hand.</summary>
+/// <summary>Writes <c>run.sh</c>, the script of a local attempt. A person can run it again by hand.</summary>
 internal static partial class RunScript
 {
     public const string FileName = "run.sh";
 
-    /// <summary>Tells the script which control group it is to go to.</summary>
+    /// <summary>Variable with the control group that the script joins.</summary>
     public const string GroupVariable = "MATTERSTACK_CONTROL_GROUP";
 
     private const string PlaceMark = "# started from ";
 
     /// <param name="order">The attempt.</param>
-    /// <param name="work">Absolute folder to run in; null: <c>work/</c> beside the script.</param>
-    /// <param name="container">How a task with an image runs.</param>
+    /// <param name="work">Absolute folder that the command runs in; null: <c>work/</c> beside the script.</param>
+    /// <param name="container">How a container image is run.</param>
     public static string Write(AttemptOrder order, string? work, ContainerOptions? container)
     {
         var task = order.Task;
@@ -29,17 +29,21 @@ internal static partial class RunScript
             .Append(PlaceMark).Append(ProcessPlace.Here).Append('\n');
 
         ScriptText.Share(text, order);
-        // Built-ins only: each external command would cost a process per attempt.
+        // Shell built-ins only: each external command costs a process per attempt.
         text.Append("case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
             .Append("cd ").Append(work is null ? "./work" : ShellText.Quote(work)).Append(" || exit 126\n");
 
-        // Repeated by hand, the variable is not set and the recorded exit code stays. The file is opened at the start: wherever the command goes, and wherever the run is moved
-        // meanwhile, its exit code gets there. It counts when it ends in a newline.
-        // 'command' keeps a shell from ending where the file cannot be made, on a full disk for instance: whoever waits for the process has its exit code all the same.
+        // When a person runs the script, the variable is not set and the recorded exit code stays.
+        // The file is opened at the start, so the exit code reaches it wherever the command changes to and wherever the run is moved
+        // meanwhile.
+        // It is complete when it ends in a newline.
+        // 'command' keeps the shell running if the file cannot be created, for example on a full disk. The exit code of the process is then
+        // still known.
         text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
 
-        // Where the group is not to be had, the command runs without. Its own processes are not to take it for theirs.
+        // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
+        // themselves.
         if (IsEnclosed(task))
         {
             text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{GroupVariable}-}}\" ] && {{ echo $$ > \"${GroupVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {GroupVariable}\n");
@@ -60,22 +64,23 @@ internal static partial class RunScript
         }
 
         var command = ScriptText.Command(task);
-        // In a subshell only where the command could put itself in the script's place and so lose its exit code: a subshell is one more process.
+        // A subshell is one more process. It is needed only if the command could replace the script's shell, which would lose the exit
+        // code.
         text.Append(MayReplaceShell().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
         return text.ToString();
     }
 
-    /// <summary>Whether a control group is worth its time: where the engine may have to end what the task started, and start it again.</summary>
+    /// <summary>Whether a control group is worth its cost: the engine may have to end the task's processes and start it again.</summary>
     public static bool IsEnclosed(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;
 
-    /// <summary>Whose script it is; null if it does not say.</summary>
+    /// <summary>Returns the attempt of a script; null if the script does not name one.</summary>
     public static AttemptId? AttemptIn(string script) => AttemptLine().Match(script) is { Success: true } line && AttemptId.TryParse(line.Groups[1].Value, out var id) ? id : null;
 
-    /// <summary>From where an attempt was started, as its script says; null if it does not, as those of earlier versions.</summary>
+    /// <summary>Returns the place that an attempt was started from, as its script says; null in scripts of earlier versions.</summary>
     public static ProcessPlace? PlaceIn(string script) =>
         script.Split('\n').FirstOrDefault(static line => line.StartsWith(PlaceMark, StringComparison.Ordinal)) is { } line ? ProcessPlace.TryParse(line[PlaceMark.Length..]) : null;
 
-    // As ScriptText heads every script.
+    // Matches the header of ScriptText.
     [GeneratedRegex(@"^# attempt  (\S+) ", RegexOptions.Multiline)]
     private static partial Regex AttemptLine();
 

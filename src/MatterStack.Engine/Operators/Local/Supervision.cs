@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Watches over one attempt's processes: has them ended when its time is up or somebody asks.</summary>
-/// <param name="clock">Time.</param>
-/// <param name="failed">Takes an exception of the timer.</param>
-/// <param name="end">Begins to end them, and returns at once; <see cref="AreEnded"/> is called when that is over.</param>
+/// <summary>Supervises the processes of one attempt: requests their end at the time limit or on cancellation.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="failed">Receives an exception of the timer.</param>
+/// <param name="end">Starts to end the processes and returns at once; it calls <see cref="AreEnded"/> afterwards.</param>
 internal sealed class Supervision(TimeProvider clock, Action<Exception> failed, Action<Supervision> end) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -12,10 +12,10 @@ internal sealed class Supervision(TimeProvider clock, Action<Exception> failed, 
     private LongTimer? _limit;
     private bool _over;
 
-    /// <summary>Why it was ended, if it was.</summary>
+    /// <summary>Reason of the requested end; null if none was requested.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Whether somebody asked for the end.</summary>
+    /// <summary>Whether the end was requested by a cancellation.</summary>
     public bool Cancelled { get; private set; }
 
     public void LimitTo(TimeSpan left, string reason)
@@ -44,7 +44,7 @@ internal sealed class Supervision(TimeProvider clock, Action<Exception> failed, 
         end(this);
     }
 
-    /// <summary>Says that what <see cref="End"/> began is over.</summary>
+    /// <summary>Reports that the processes were ended after <see cref="End"/>.</summary>
     /// <param name="left">Processes that live on.</param>
     public void AreEnded(IReadOnlyList<AttemptProcess> left)
     {
@@ -52,8 +52,9 @@ internal sealed class Supervision(TimeProvider clock, Action<Exception> failed, 
         _ended.Set();
     }
 
-    /// <summary>Takes the attempt over from whoever would end it; false if somebody else has done that. Processes that are being ended are waited for.</summary>
-    /// <param name="left">Those that live on.</param>
+    /// <summary>Claims the right to report the attempt's end; false if it is claimed already. Waits for processes that are being
+    /// ended.</summary>
+    /// <param name="left">Processes that live on.</param>
     public bool TryConclude(out IReadOnlyList<AttemptProcess> left)
     {
         left = [];
@@ -77,7 +78,7 @@ internal sealed class Supervision(TimeProvider clock, Action<Exception> failed, 
         return true;
     }
 
-    /// <summary>Stops watching; the processes go on.</summary>
+    /// <summary>Stops supervising. The processes continue.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>Threads for work that may wait for days: each piece has one at once, and threads are kept for the next piece.</summary>
+/// <summary>Threads for work that may wait for days. Each work item gets a thread at once; idle threads are reused.</summary>
 internal sealed class WorkerThreads(string name) : IDisposable
 {
     private readonly BlockingCollection<(Action Work, Action<Exception> Failed)> _work = [];
@@ -11,9 +11,9 @@ internal sealed class WorkerThreads(string name) : IDisposable
     private int _idle;
     private bool _closed;
 
-    /// <summary>Runs it on a thread of these; false if they are closed.</summary>
-    /// <param name="work">What is done.</param>
-    /// <param name="failed">Takes an exception that it throws.</param>
+    /// <summary>Runs a work item on a thread; false if disposed.</summary>
+    /// <param name="work">The work item.</param>
+    /// <param name="failed">Receives an exception of the work item.</param>
     /// <exception cref="ProblemException">The system refuses a thread; nothing was run.</exception>
     public bool Run(Action work, Action<Exception> failed)
     {
@@ -36,7 +36,7 @@ internal sealed class WorkerThreads(string name) : IDisposable
         }
     }
 
-    /// <summary>Takes nothing more. What is under way goes on.</summary>
+    /// <summary>Accepts no more work. Running work continues.</summary>
     public void Dispose()
     {
         lock (_gate)

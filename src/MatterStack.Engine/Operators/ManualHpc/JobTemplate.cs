@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
-/// <summary>Writes <c>job_template.sh</c>: the command and what it asks for, for a scheduler that is not known.</summary>
+/// <summary>Writes <c>job_template.sh</c>: the command and its resources, for any scheduler.</summary>
 internal static class JobTemplate
 {
     public const string FileName = "job_template.sh";

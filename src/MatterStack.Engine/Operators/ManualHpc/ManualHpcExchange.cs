@@ -3,13 +3,14 @@ using MatterStack.Engine.Operators.Exchange;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
-/// <summary>A person carries <c>job_template.sh</c> and <c>work/</c> to a cluster and brings the results back into <c>output/</c>; <c>status.json</c> says how it ended, or the files say it themselves.</summary>
+/// <summary>Asks a person to copy <c>job_template.sh</c> and <c>work/</c> to a cluster and the results back into <c>output/</c>. The answer
+/// is <c>status.json</c>, or the complete set of outputs.</summary>
 internal sealed class ManualHpcExchange(string? name) : IExchange
 {
     private const string StatusFile = "status.json";
     private const string OutputFolder = "output";
 
-    // Files arrive one after another; until nothing has changed for so long, they are still arriving.
+    // Files arrive one after another. They are complete when none has changed for this time.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     public string RequestFile => "instructions.md";
@@ -55,7 +56,8 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
             : new Answer.Given { Done = true, Files = files, Line = $"{files.Count} files in {OutputFolder}/", WrittenAt = last };
     }
 
-    // A time that lies ahead was set, or is of another clock: the inode tells when the file came, unless its clock is ahead as well.
+    // A time in the future was set by hand or by another clock. The inode's change time shows when the file arrived, unless it is in the
+    // future, too.
     private static bool IsQuiet(string file)
     {
         var now = DateTimeOffset.UtcNow;
@@ -85,7 +87,7 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"what is in {OutputFolder}/ cannot be taken over: {e.Message}";
+            return $"files in {OutputFolder}/ cannot be copied: {e.Message}";
         }
     }
 }

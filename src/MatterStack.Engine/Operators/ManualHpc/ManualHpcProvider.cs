@@ -5,14 +5,14 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
-/// <summary>Kind <c>manual_hpc</c>: a cluster that a person serves by hand.</summary>
+/// <summary>Kind <c>manual_hpc</c>: a cluster that a person operates by hand.</summary>
 internal sealed class ManualHpcProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("manual_hpc")!;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
-        : CampaignProgram.IsUsedBy(task.Command) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist where a person carries the job ('{task.OperatorKey}')"
+        : CampaignProgram.IsUsedBy(task.Command) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster that a person takes the job to ('{task.OperatorKey}')"
         : base.Refuses(wired, task);
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };

@@ -6,7 +6,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>An operator of somebody else's: what it throws, and that it does not return, becomes a fact about the attempt; it never breaks or holds up a tick.</summary>
+/// <summary>Wraps the operator of a plug-in. An exception or a call that does not return becomes a fact about the attempt, so it never
+/// breaks or delays a tick.</summary>
 internal sealed class GuardedOperator : AttemptOperator
 {
     private static readonly TimeSpan MomentToLeave = TimeSpan.FromSeconds(5);
@@ -19,11 +20,11 @@ internal sealed class GuardedOperator : AttemptOperator
     private readonly Lazy<AttemptOperator> _own;
     private readonly IDisposable _strays;
 
-    /// <param name="name">Its provider's class.</param>
-    /// <param name="assembly">Where its code is.</param>
-    /// <param name="create">Makes it, with what it works with.</param>
-    /// <param name="context">What it works with.</param>
-    /// <param name="patience">How long it may take to return.</param>
+    /// <param name="name">Class name of the plug-in's provider.</param>
+    /// <param name="assembly">Assembly of the plug-in.</param>
+    /// <param name="create">Creates the plug-in's operator.</param>
+    /// <param name="context">Services for the operator.</param>
+    /// <param name="patience">Time limit of a call.</param>
     public GuardedOperator(string name, Assembly assembly, Func<OperatorContext, AttemptOperator> create, OperatorContext context, TimeSpan patience)
     {
         (_name, _context, _patience) = (name, context, patience);
@@ -31,7 +32,7 @@ internal sealed class GuardedOperator : AttemptOperator
         _calls = new OwnCalls(context.Clock, patience, context.Faults);
         _strays = StrayExceptions.Hear(assembly, TellStray);
         var given = context.With(_facts.Take);
-        // Made by the first call; whether that throws is the concern of its own tasks alone.
+        // The first call creates the operator, so an exception there affects only its own tasks.
         _own = new Lazy<AttemptOperator>(() => create(given) ?? throw new InvalidOperationException("Create returned null"));
     }
 
@@ -44,7 +45,7 @@ internal sealed class GuardedOperator : AttemptOperator
 
         _calls.Post(() => _own.Value.Observe(live), e => Unsaid(Told(e)), _ => Unsaid(NotReturned("Observe"))).Wait(_context.Leaving);
 
-        // Nothing is known of them; to take one for never started could start it twice.
+        // Their state is unknown. Treating one as never started could start it twice.
         void Unsaid(string why)
         {
             foreach (var order in live.Where(o => _facts.IsLive(o.Attempt) && _facts.Count(o.Attempt) == 0))
@@ -61,7 +62,7 @@ internal sealed class GuardedOperator : AttemptOperator
             () =>
             {
                 _own.Value.Start(order);
-                Expect(() => _facts.Count(order.Attempt) > 0, order, "Start has returned, and nothing was reported of it");
+                Expect(() => _facts.Count(order.Attempt) > 0, order, "Start has returned without reporting a fact");
             },
             e => FailStart(order, e),
             begun =>
@@ -104,19 +105,19 @@ internal sealed class GuardedOperator : AttemptOperator
         {
             _own.Value.Cancel(order, reason);
             _facts.Tell(new Observation.EndTold(order.Attempt, Now));
-            Expect(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end it and has not said that it has");
+            Expect(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end the attempt and has not reported its end");
         },
         e => TellUnasked(order, before + Told(e)),
         begun => TellUnasked(order, before + NotReturned(begun ? "Cancel" : "an earlier call")));
 
-    // A person decides, unless asking once more helps.
+    // A person decides, unless another request helps.
     private void TellUnasked(AttemptOrder order, string why)
     {
         TellUnknown(order, why);
         _facts.Tell(new Observation.EndNotTold(order.Attempt, Now, why));
     }
 
-    // What has begun is to end outside, too; where its operator does not say so, a person decides.
+    // An attempt that has begun must end outside, too. If its operator does not confirm that, a person decides.
     private void FailStart(AttemptOrder order, Exception exception)
     {
         var why = Told(exception);
@@ -131,12 +132,12 @@ internal sealed class GuardedOperator : AttemptOperator
         else
         {
             _facts.EndAs(order.Attempt, why);
-            // Nothing is said before the answer: a loop would take the attempt for one that only a person can move, and leave.
+            // Report nothing before the answer: otherwise a loop takes the attempt for one that only a person can move, and returns.
             Ask(order, why, $"{why}; ");
         }
     }
 
-    // Which of its attempts that thread was for it alone knows.
+    // Only the plug-in knows which attempt the thread was for.
     private void TellStray(Exception exception)
     {
         foreach (var order in _facts.Live.Where(o => _facts.HasBegun(o.Attempt)))
@@ -182,7 +183,7 @@ internal sealed class GuardedOperator : AttemptOperator
     }
 
     private void TellUnknown(AttemptOrder order, string why) =>
-        _facts.Tell(new Observation.Unknown(order.Attempt, Now, $"{why}; what it started may still be at work. When it is not, -t:CleanupOrphans ends the attempt"));
+        _facts.Tell(new Observation.Unknown(order.Attempt, Now, $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
 
     private string NotReturned(string method) => $"{OperatorCodes.ProviderNotUsable}: {_name} does not return from {method}";
 

@@ -4,7 +4,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>A provider of somebody else's: what it throws comes out as a problem that names it.</summary>
+/// <summary>Wraps the provider of a plug-in: an exception becomes a problem that names the provider.</summary>
 internal sealed class GuardedProvider : OperatorProvider
 {
     private readonly OperatorProvider _provider;
@@ -16,12 +16,12 @@ internal sealed class GuardedProvider : OperatorProvider
         Kind = provider.Kind ?? throw new InvalidOperationException("its Kind is null");
     }
 
-    /// <summary>How long a method of its operators may take to return.</summary>
+    /// <summary>Time limit of a call of its operators.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
     public override OperatorKind Kind { get; }
 
-    /// <summary>Its class.</summary>
+    /// <summary>Name of its class.</summary>
     public string Name => _name;
 
     public override string? WhyNot(OperatorWiring wired) => OwnProviders.Guard(_name, () => _provider.WhyNot(wired));

@@ -3,10 +3,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>Calls methods of somebody else's code one after the other, on a thread of its own: one that does not return keeps nobody waiting.</summary>
-/// <param name="clock">Time.</param>
-/// <param name="patience">How long a call may wait for its turn and return.</param>
-/// <param name="faults">Takes in what nobody expects.</param>
+/// <summary>Calls methods of a plug-in one after the other on a separate thread, so that a call that does not return blocks nothing
+/// else.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="patience">Time limit of a call, including its time in the queue.</param>
+/// <param name="faults">Log of unexpected exceptions.</param>
 internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog faults)
 {
     private readonly BlockingCollection<Call> _calls = [];
@@ -14,15 +15,16 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
 
     private Call? _current;
 
-    /// <summary>Whether anything was ever called.</summary>
+    /// <summary>Whether any call was ever queued.</summary>
     public bool IsUsed => _thread is not null;
 
-    /// <summary>Has something called.</summary>
-    /// <param name="work">Calls it.</param>
-    /// <param name="threw">Takes what it throws.</param>
-    /// <param name="late">Is told when patience is at an end: true if it was called and has not returned, false if it was not called since an earlier call does not return, and is not called any more.</param>
-    /// <param name="isAlive">Whether a call that takes long has given a sign of life; null: it gives none.</param>
-    /// <returns>What can be waited for.</returns>
+    /// <summary>Queues a call.</summary>
+    /// <param name="work">The call.</param>
+    /// <param name="threw">Receives an exception of the call.</param>
+    /// <param name="late">Called at the time limit: with true if the call began and has not returned; with false if it did not begin
+    /// because an earlier call does not return. Then it is skipped.</param>
+    /// <param name="isAlive">Whether a long call is known to make progress; null: unknown.</param>
+    /// <returns>The queued call, to wait for.</returns>
     public Call Post(Action work, Action<Exception> threw, Action<bool> late, Func<bool>? isAlive = null)
     {
         var call = new Call(this, work, threw, late, isAlive);
@@ -40,7 +42,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
         return call;
     }
 
-    /// <summary>Calls nothing more than was asked for, and waits a moment for it.</summary>
+    /// <summary>Accepts no more calls, and waits for the queued ones for a limited time.</summary>
     public void Leave(TimeSpan moment)
     {
         if (!_calls.IsAddingCompleted)
@@ -49,7 +51,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
             _thread?.Join(moment);
             while (_calls.TryTake(out var left))
             {
-                // Somebody else may decide what becomes of its attempt.
+                // The wrapper of the operator decides about its attempt.
                 left.Settle();
             }
         }
@@ -78,7 +80,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
         private bool _isStuck;
         private ITimer? _limit;
 
-        /// <summary>Waits until it has returned or thrown, or nobody waits for it any more.</summary>
+        /// <summary>Waits until the call has ended, or its time limit has passed.</summary>
         public void Wait(CancellationToken cancel)
         {
             try
@@ -87,7 +89,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
             }
             catch (OperationCanceledException)
             {
-                // The command ends; the next one looks again.
+                // The command ends. The next command observes again.
             }
         }
 
@@ -102,7 +104,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
             }
         }
 
-        /// <summary>It is over, or is not made any more.</summary>
+        /// <summary>Marks the call as ended or skipped.</summary>
         public void Settle()
         {
             Interlocked.Exchange(ref _state, Over);

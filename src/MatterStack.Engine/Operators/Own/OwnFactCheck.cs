@@ -4,7 +4,8 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>Makes what an operator of somebody else's reports something that can be recorded: what lacks is said, what cannot be is the end of the attempt.</summary>
+/// <summary>Validates facts that a plug-in reports, so that they can be recorded. A missing value is replaced; an invalid end becomes a
+/// problem of the attempt.</summary>
 internal static class OwnFactCheck
 {
     public static Observation Mend(Observation fact, AttemptOrder order, string name) => fact switch
@@ -15,7 +16,7 @@ internal static class OwnFactCheck
         Observation.NotStarted none => none with { Reason = none.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
         Observation.Unknown unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
         Observation.HeldUp { Why: not { Code: not null, Message: not null, Remedy: not null } } held =>
-            new Observation.Unknown(held.Attempt, held.At, $"{OperatorCodes.ProviderNotUsable}: {name} holds it up and gives no reason"),
+            new Observation.Unknown(held.Attempt, held.At, $"{OperatorCodes.ProviderNotUsable}: {name} blocks the attempt and gives no reason"),
         Observation.Exited exited => exited with { Ending = exited.Ending is { } ending ? Mend(ending, name) : new Ending { EndedBy = $"{OperatorCodes.ProviderNotUsable}: {name} reported an end without an Ending" } },
         _ => fact,
     };
@@ -25,12 +26,12 @@ internal static class OwnFactCheck
         ending = ending with { Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [] };
         var wrong = ending.Outputs.Any(o => o is null) ? "an output that is null"
             : ending.Outputs.FirstOrDefault(o => o.Path is null || RelativePath.Normalise(o.Path) != o.Path || o.Hash == default || o.Size < 0) is { } bad ? $"the output '{bad.Path}', which has no path inside work/, no hash or no size"
-            : ending.Outputs.DistinctBy(o => o.Path, StringComparer.Ordinal).Count() < ending.Outputs.Count ? "an output twice"
+            : ending.Outputs.DistinctBy(o => o.Path, StringComparer.Ordinal).Count() < ending.Outputs.Count ? "an output more than once"
             : ending.MissingOutputs.Any(o => o is null) ? "a missing output that is null"
-            : ending.ResultsJson is { } results && !IsObject(results) ? "results that are no JSON object"
+            : ending.ResultsJson is { } results && !IsObject(results) ? "results that are not a JSON object"
             : null;
         return wrong is null ? ending
-            : ending with { Outputs = [], MissingOutputs = [], ResultsJson = null, CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect makes an Ending of what is in work/" };
+            : ending with { Outputs = [], MissingOutputs = [], ResultsJson = null, CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/" };
     }
 
     private static string Named(string? externalId, AttemptOrder order) => string.IsNullOrEmpty(externalId) ? order.Attempt.Value : externalId;

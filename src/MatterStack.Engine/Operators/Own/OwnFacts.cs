@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>What an operator of somebody else's reports, from any thread: only of attempts that it was given and that have not ended, and only what can be recorded.</summary>
+/// <summary>Filters the facts that a plug-in reports, from any thread: only facts about attempts that it was given and that have not ended
+/// are passed on, after validation.</summary>
 internal sealed class OwnFacts(string name, OperatorContext context)
 {
     private readonly Lock _gate = new();
@@ -18,10 +19,10 @@ internal sealed class OwnFacts(string name, OperatorContext context)
 
         public bool HasBegun { get; set; } = order.SubmittedAt is not null;
 
-        /// <summary>Facts so far.</summary>
+        /// <summary>Number of facts so far.</summary>
         public int Facts { get; set; }
 
-        /// <summary>What it is to end with instead of a cancellation, which nobody asked for.</summary>
+        /// <summary>Reason of the end that replaces a cancellation, because no user requested one.</summary>
         public string? Fault { get; set; }
     }
 
@@ -37,7 +38,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         }
     }
 
-    /// <summary>It is given an attempt.</summary>
+    /// <summary>Adds an attempt that the plug-in is given.</summary>
     public void Give(AttemptOrder order)
     {
         lock (_gate)
@@ -46,18 +47,18 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         }
     }
 
-    /// <summary>Whether it has said, or the store has it, that an attempt is outside.</summary>
+    /// <summary>Whether an attempt has begun outside, by a fact of the plug-in or by the store.</summary>
     public bool HasBegun(AttemptId attempt) => Of(attempt, s => s.HasBegun);
 
     public bool IsLive(AttemptId attempt) => Of(attempt, _ => true);
 
-    /// <summary>How many facts there are of an attempt.</summary>
+    /// <summary>Number of facts about an attempt.</summary>
     public int Count(AttemptId attempt) => Of(attempt, s => s.Facts);
 
-    /// <summary>The end that is asked for next is no cancellation.</summary>
+    /// <summary>Sets the reason of the next end of an attempt, so that it does not count as a cancellation.</summary>
     public void EndAs(AttemptId attempt, string fault) => Of(attempt, s => s.Fault = fault);
 
-    /// <summary>Takes no more facts: nobody would record them.</summary>
+    /// <summary>Accepts no more facts, because they would not be recorded.</summary>
     public void Close()
     {
         lock (_gate)
@@ -66,7 +67,8 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         }
     }
 
-    /// <summary>Takes a fact of the operator's. What is wrong with it is a warning or the end of the attempt, and never an exception: it would meet a thread that cannot do anything about it.</summary>
+    /// <summary>Receives a fact of the plug-in. An invalid fact becomes a warning or the end of the attempt, never an exception: the
+    /// calling thread could not handle it.</summary>
     public void Take(Observation? fact)
     {
         if (fact is null)
@@ -84,7 +86,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
 
             if (!_standings.TryGetValue(fact.Attempt, out var standing))
             {
-                context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, $"{name} reported {fact.GetType().Name} of attempt {fact.Attempt}, which it was not given"));
+                context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"));
                 return;
             }
 
@@ -98,7 +100,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         }
     }
 
-    /// <summary>Says something of an attempt in the operator's place.</summary>
+    /// <summary>Reports a fact on behalf of the plug-in.</summary>
     public void Tell(Observation fact)
     {
         lock (_gate)
@@ -116,7 +118,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         standing.HasBegun |= fact is Observation.Started or Observation.Submitted or Observation.HandedOver;
         if (fact is Observation.Exited or Observation.NotStarted or Observation.HeldUp)
         {
-            // One that is said not to have started although it has is told so by its operator; there is no other.
+            // The attempt has no other operator, so no further fact can follow.
             _ended.Add(fact.Attempt);
             _standings.Remove(fact.Attempt);
         }

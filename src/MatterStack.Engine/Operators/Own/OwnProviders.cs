@@ -5,11 +5,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>Makes the operator providers that a campaign brings along.</summary>
+/// <summary>Loads the operator providers of a campaign (plug-ins).</summary>
 internal static class OwnProviders
 {
-    /// <param name="assembly">Absolute path of the campaign's own assembly; null, or not there: it has none.</param>
-    /// <exception cref="ProblemException">One cannot be loaded or made, or serves a kind that is there already.</exception>
+    /// <param name="assembly">Absolute path of the campaign's assembly; null or a missing file: there are no plug-ins.</param>
+    /// <exception cref="ProblemException">A provider cannot be loaded or created.</exception>
     public static IReadOnlyList<OperatorProvider> Load(string? assembly)
     {
         if (assembly is null || !File.Exists(assembly) || ProviderFinder.Find(assembly) is not { Count: > 0 } found)
@@ -17,7 +17,7 @@ internal static class OwnProviders
             return [];
         }
 
-        // It goes when the last operator that it made is gone.
+        // The load context is unloaded when its last operator is gone.
         var context = new CampaignContext(assembly);
         var loaded = new Dictionary<string, Assembly>(StringComparer.Ordinal);
         return [.. found.Select(provider =>
@@ -33,7 +33,7 @@ internal static class OwnProviders
 
     private static OperatorProvider Make(Type type) => type.GetConstructor([]) is { } constructor
         ? (OperatorProvider)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture)
-        : throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, $"{type.FullName} has no public constructor without parameters", "Give it one."));
+        : throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, $"{type.FullName} has no public constructor without parameters", "Add one."));
 
     internal static T Guard<T>(string name, Func<T> action)
     {
@@ -47,6 +47,6 @@ internal static class OwnProviders
         }
     }
 
-    /// <summary>The method of the stranger's code that threw.</summary>
+    /// <summary>Returns the plug-in's method that threw, in parentheses; empty if unknown.</summary>
     internal static string At(Exception e) => e.StackTrace?.Split('\n').FirstOrDefault(l => !l.Contains("MatterStack.Engine", StringComparison.Ordinal) && !l.Contains(" System.", StringComparison.Ordinal))?.Trim() is { } line ? $" ({line})" : "";
 }

@@ -4,13 +4,14 @@ using System.Reflection.PortableExecutable;
 
 namespace MatterStack.Engine.Operators.Own;
 
-/// <summary>Finds classes that provide operators among a campaign's assemblies, in their metadata; nothing is loaded.</summary>
+/// <summary>Finds operator providers in the metadata of a campaign's assemblies, without loading them.</summary>
 internal static class ProviderFinder
 {
     private static readonly string Engine = typeof(OperatorProvider).Assembly.GetName().Name!;
 
-    /// <summary>Assemblies and full names of public classes that derive from <see cref="OperatorProvider"/>, directly or through others of the same assembly.</summary>
-    /// <param name="assembly">Absolute path of the campaign's own assembly; libraries are looked for beside it.</param>
+    /// <summary>Returns assemblies and full names of public classes that derive from <see cref="OperatorProvider"/>, directly or through
+    /// classes of the same assembly.</summary>
+    /// <param name="assembly">Absolute path of the campaign's assembly. Libraries in the same folder are searched, too.</param>
     public static IReadOnlyList<(string Assembly, string Name)> Find(string assembly) =>
         [.. Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "*.dll").Order(StringComparer.Ordinal)
             .Where(file => Path.GetFileNameWithoutExtension(file) != Engine)
@@ -20,7 +21,7 @@ internal static class ProviderFinder
     {
         try
         {
-            // From memory: nobody is kept from building it anew.
+            // Read into memory, so that the file is not locked for the next build.
             using var file = new PEReader(new MemoryStream(File.ReadAllBytes(path)));
             if (!file.HasMetadata)
             {
@@ -34,7 +35,7 @@ internal static class ProviderFinder
         }
         catch (BadImageFormatException)
         {
-            // Native code, or something else that only has the name.
+            // A native library, or not a library at all.
             return [];
         }
     }

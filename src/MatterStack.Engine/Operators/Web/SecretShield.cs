@@ -2,13 +2,14 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Web;
 
-/// <summary>What authorizes a request, and the care that nothing which comes back shows it: services repeat what they were sent.</summary>
+/// <summary>Holds the value of the header <c>Authorization</c>, and redacts it in replies: services may repeat what they were
+/// sent.</summary>
 internal sealed class SecretShield
 {
     private readonly Redaction _redaction;
 
-    /// <param name="value">The resolved value, with a scheme before it or not; null: there is none.</param>
-    /// <param name="redaction">Hides it, and all else that the command has resolved.</param>
+    /// <param name="value">The resolved value, with or without a scheme; null if there is none.</param>
+    /// <param name="redaction">Redacts the value and all other secrets of the command.</param>
     public SecretShield(string? value, Redaction redaction)
     {
         _redaction = redaction;

@@ -9,17 +9,18 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Web;
 
-/// <summary>One HTTP request after another, each with what became of it as a value. Follows no redirect, keeps no cookie and takes no proxy from the environment: what authorizes us goes to the host it is meant for and to no other.</summary>
-/// <param name="clock">For times at which we are asked to come again.</param>
-/// <param name="timeout">How long a request may go without a sign of life.</param>
-/// <param name="secret">Gives the value of the header <c>Authorization</c>; null: there is none.</param>
-/// <param name="redaction">Hides it, and all else that the command has resolved, in what comes back.</param>
+/// <summary>Sends HTTP requests and returns each result as a value. Follows no redirect, keeps no cookie and uses no proxy of the
+/// environment, so that the authorization goes only to the intended host.</summary>
+/// <param name="clock">The clock, for <c>Retry-After</c>.</param>
+/// <param name="timeout">How long a request may receive no data.</param>
+/// <param name="secret">Returns the value of the header <c>Authorization</c>; null if there is none.</param>
+/// <param name="redaction">Redacts the value and all other secrets of the command in replies.</param>
 internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret, Redaction redaction) : IDisposable
 {
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
     public const int Limit = 16 << 20;
 
-    /// <summary>Header that tells a request that is repeated from another one.</summary>
+    /// <summary>Header by which a service recognizes a repeated request.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 
     private const int ShownWords = 300;
@@ -34,7 +35,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     };
 
     /// <summary>Sends a request and reads the whole reply.</summary>
-    /// <exception cref="ProblemException">What authorizes us cannot be had.</exception>
+    /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
     public async Task<WebReply> SendAsync(HttpMethod method, string url, ReadOnlyMemory<byte>? json, IEnumerable<(string Name, string Value)> headers, CancellationToken stop)
     {
         using var request = Request(method, url, headers, out var shield);
@@ -62,8 +63,8 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         }, stop).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a request and hands its reply on piece by piece if it is a good one.</summary>
-    /// <exception cref="ProblemException">What authorizes us cannot be had.</exception>
+    /// <summary>Sends a request and passes the body of a successful reply on in parts.</summary>
+    /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
     public async Task<WebReply> FetchAsync(string url, IEnumerable<(string Name, string Value)> headers, Action<ReadOnlyMemory<byte>> take, CancellationToken stop)
     {
         using var request = Request(HttpMethod.Get, url, headers, out var shield);
@@ -111,13 +112,13 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            // Every piece that arrives is a sign of life.
+            // Received data restarts the time limit.
             patience.CancelAfter(timeout);
             return await read(response, patience).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new WebReply.Silent($"gave no sign of life for {timeout.TotalSeconds:0} s");
+            return new WebReply.Silent($"sent no data for {timeout.TotalSeconds:0} s");
         }
         catch (HttpRequestException e)
         {
@@ -135,7 +136,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
         {
-            return new WebReply.Silent($"redirects (HTTP {code}), which is not followed; give the address itself in operators.yaml");
+            return new WebReply.Silent($"redirects (HTTP {code}), which is not followed; enter the final address in operators.yaml");
         }
 
         if (response.IsSuccessStatusCode)
@@ -148,7 +149,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return code is >= 400 and < 500 and not (408 or 425 or 429) ? new WebReply.Refused(response.StatusCode, told) : new WebReply.Silent(told, Wait(response.Headers.RetryAfter));
     }
 
-    // Text by text: what was escaped in the reply is written out there, and what is no text stays JSON.
+    // Redacts each decoded string, so that escapes in the reply hide nothing. Other values stay JSON.
     private static JsonNode? Hidden(JsonNode? json, SecretShield shield) => json switch
     {
         JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(shield.Hide(m.Key), Hidden(m.Value, shield))).DistinctBy(m => m.Key)),
@@ -161,7 +162,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     {
         if (!Utf8.IsValid(body))
         {
-            // Words of what cannot be decoded are not shown: what authorizes us could be among them, and would not be found there.
+            // Text that cannot be decoded is not shown: it could contain the authorization, which would not be found in it.
             var where = OutsideJson.Check(body, JsonRule.Reply)!;
             return Unreadable(shield.Header is null ? where : where with { What = "it is not UTF-8" });
         }
@@ -171,12 +172,12 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
             return new WebReply.Good((JsonObject)Hidden(json, shield)!);
         }
 
-        // A word may be cut, and what is hidden is found whole only.
+        // An excerpt may cut a secret, which is then not found. So redact the whole text first.
         _ = Parse(shield.Hide(text), out var hidden);
         return Unreadable(hidden ?? fault!);
     }
 
-    private static WebReply.Silent Unreadable(JsonFault fault) => new($"answered with something that is no JSON object: {fault}") { Unreadable = true };
+    private static WebReply.Silent Unreadable(JsonFault fault) => new($"sent an answer that is not a JSON object: {fault}") { Unreadable = true };
 
     private TimeSpan? Wait(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
 
@@ -186,7 +187,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return document is null ? null : (JsonObject?)OutsideJson.NodeOf(document.RootElement);
     }
 
-    // What a service says in JSON, or in a short plain text; a page for browsers says nothing to our users.
+    // Error message of a reply: from JSON, or short plain text. An HTML page does not help a user.
     private static string? Words(string text, SecretShield shield)
     {
         if (Parse(text, out _) is { } json)
@@ -201,26 +202,26 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     private static string OneLine(string text, SecretShield shield) => OutsideText.ToLine(shield.Hide(text).Trim(), ShownWords);
 }
 
-/// <summary>What became of a request.</summary>
+/// <summary>Result of a request.</summary>
 internal abstract record WebReply
 {
     private WebReply()
     {
     }
 
-    /// <summary>It was done.</summary>
-    /// <param name="Json">What it gives; null if nothing.</param>
+    /// <summary>The request succeeded.</summary>
+    /// <param name="Json">The reply; null if it is empty.</param>
     public sealed record Good(JsonObject? Json) : WebReply;
 
-    /// <summary>It will not be done, however often it is asked.</summary>
+    /// <summary>The service refuses the request permanently.</summary>
     public sealed record Refused(HttpStatusCode Code, string Words) : WebReply;
 
-    /// <summary>Nothing is known; ask again.</summary>
-    /// <param name="Why">In a person's words.</param>
-    /// <param name="After">When, if the other side said so.</param>
+    /// <summary>The result is unknown; send the request again.</summary>
+    /// <param name="Why">Reason, for people.</param>
+    /// <param name="After">Time to wait first, if the service set one.</param>
     public sealed record Silent(string Why, TimeSpan? After = null) : WebReply
     {
-        /// <summary>Whether it took the request, and only what it says in return cannot be read.</summary>
+        /// <summary>Whether the service accepted the request and only its reply cannot be read.</summary>
         public bool Unreadable { get; init; }
     }
 }

@@ -105,7 +105,7 @@ public sealed class FullPlaceTests
         }
 
         world.Pass(20);
-        StringAssert.StartsWith(Verdicts.On(world.Ended(orders[0])).Reason, "exit code 1 (its stderr.log says \"No space left on device\")");
+        StringAssert.StartsWith(Verdicts.On(world.Ended(orders[0])).Reason, "exit code 1 (its stderr.log contains \"No space left on device\")");
     }
 
     [TestMethod]

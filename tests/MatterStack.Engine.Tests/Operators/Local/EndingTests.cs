@@ -85,9 +85,9 @@ public sealed class EndingTests : IDisposable
     [TestMethod]
     [DataRow("sh -c 'kill -9 $$'; exit $?", "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)")]
     [DataRow("kill -9 $$", "ended by signal 9 (killed; perhaps the machine ran out of memory)")]
-    [DataRow("bash -c 'bash -c \"kill -9 \\$\\$\"; exit 1'; exit 1", "exit code 1 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
-    [DataRow("echo 'subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.' >&2; exit 1", "exit code 1 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
-    [DataRow("echo 'mpirun noticed that process rank 0 exited on signal 9 (Killed).' >&2; exit 9", "exit code 9 (it says that a process of it was killed; perhaps the machine ran out of memory)")]
+    [DataRow("bash -c 'bash -c \"kill -9 \\$\\$\"; exit 1'; exit 1", "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
+    [DataRow("echo 'subprocess.CalledProcessError: died with <Signals.SIGKILL: 9>.' >&2; exit 1", "exit code 1 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
+    [DataRow("echo 'mpirun noticed that process rank 0 exited on signal 9 (Killed).' >&2; exit 9", "exit code 9 (its stderr.log says that one of its processes was killed; perhaps the machine ran out of memory)")]
     [DataRow("echo 'Skilled people' >&2; exit 1", "exit code 1")]
     public void A_kill_that_nobody_asked_for_points_to_memory_also_behind_shells_and_scripts(string command, string reason)
     {

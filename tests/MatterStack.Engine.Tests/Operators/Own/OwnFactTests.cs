@@ -40,7 +40,7 @@ public sealed class OwnFactTests
         Assert.AreEqual("COMPLETED COMPLETED", own.Attempts());
         var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.ProviderNotUsable).Select(p => p.Message).ToList();
         Assert.IsTrue(warnings.Any(w => w.EndsWith("reported null", StringComparison.Ordinal)));
-        Assert.IsTrue(warnings.Any(w => w.EndsWith("of attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
+        Assert.IsTrue(warnings.Any(w => w.EndsWith("for attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
         Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
     }
 
@@ -52,10 +52,10 @@ public sealed class OwnFactTests
         ["an output outside", new Ending { Outputs = [new OutputFile("../../x", Sha256.OfText("x"), 1)] }, "'../../x'"],
         ["an absolute output", new Ending { Outputs = [new OutputFile("/etc/passwd", Sha256.OfText("x"), 1)] }, "'/etc/passwd'"],
         ["an output without a hash", new Ending { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
-        ["an output twice", new Ending { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output twice"],
-        ["results that are no JSON", new Ending { ResultsJson = "{" }, "results that are no JSON object"],
-        ["results that are no object", new Ending { ResultsJson = "[]" }, "results that are no JSON object"],
-        ["results with a lone surrogate", new Ending { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are no JSON object"],
+        ["an output more than once", new Ending { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output more than once"],
+        ["results that are no JSON", new Ending { ResultsJson = "{" }, "results that are not a JSON object"],
+        ["results that are no object", new Ending { ResultsJson = "[]" }, "results that are not a JSON object"],
+        ["results with a lone surrogate", new Ending { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],
     ];
 
     [TestMethod]

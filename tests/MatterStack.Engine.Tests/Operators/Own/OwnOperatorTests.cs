@@ -253,7 +253,7 @@ public sealed class OwnOperatorTests
 
         Assert.IsTrue(own.World.Step());
 
-        StringAssert.Contains(own.Unknown(), "Start has returned, and nothing was reported of it");
+        StringAssert.Contains(own.Unknown(), "Start has returned without reporting a fact");
     }
 
     [TestMethod]

@@ -117,7 +117,7 @@ public sealed class ExperimentApiTests
         {
             (new Fault.Reply(500, """{"error": "pump controller lost"}"""), "HTTP 500: pump controller lost"),
             (new Fault.Garbage(), "no JSON object"),
-            (new Fault.DropAfter(), "no good answer"),
+            (new Fault.DropAfter(), "no usable answer"),
             (new Fault.Reply(200, """{"status": "DONE"}"""), "the status 'DONE'"),
             (new Fault.Reply(401, "who are you"), "HTTP 401: who are you"),
             (new Fault.Reply(302, "", "http://127.0.0.1:1/"), "redirects (HTTP 302)"),
@@ -149,7 +149,7 @@ public sealed class ExperimentApiTests
         instrument.Fail("GET", new Fault.Hang());
         Assert.IsTrue(people.World.Step());
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
-        Assert.Contains("no sign of life for 4 s", people.Reason("coat")!);
+        Assert.Contains("sent no data for 4 s", people.Reason("coat")!);
 
         people.World.Step();
         Assert.EndsWith("; ACCEPTED", people.Reason("coat")!, "it answers again");

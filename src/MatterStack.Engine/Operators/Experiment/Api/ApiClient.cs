@@ -4,7 +4,7 @@ using MatterStack.Engine.Operators.Web;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>An instrument's interface: the five things that are asked of it.</summary>
+/// <summary>Client of an instrument's HTTP interface, with its five requests.</summary>
 internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) : IDisposable
 {
     public Task<WebReply> SubmitAsync(AttemptOrder order, byte[] request, CancellationToken stop) => AskAsync(options.Submit, order, request, stop);
@@ -15,8 +15,8 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
 
     public Task<WebReply> CancelAsync(AttemptOrder order, CancellationToken stop) => AskAsync(options.Cancel, order, null, stop);
 
-    /// <summary>Brings a file of the answer to its place below <c>work/</c>; whole or not at all.</summary>
-    /// <returns>Why it is not there; null if it is.</returns>
+    /// <summary>Downloads a file of the answer into <c>work/</c>, completely or not at all.</summary>
+    /// <returns>Why the download failed; null if the file is there.</returns>
     public async Task<string?> BringAsync(AttemptOrder order, ResultFile file, CancellationToken stop)
     {
         var target = Path.Combine(order.WorkFolder, file.Path);
@@ -25,7 +25,7 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
             return $"{file.Path} would lead out of the run through a link";
         }
 
-        // Brought before a process died.
+        // An earlier process downloaded the file already.
         if (file.Sha256 is { } known && File.Exists(target) && Identity.Sha256.Of(disk.ReadAllBytes(target)).Hex == known)
         {
             return null;
@@ -49,8 +49,8 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
         {
             WebReply.Refused refused => refused.Words,
             WebReply.Silent silent => silent.Why,
-            _ when file.Size is { } expected && expected != size => $"it came with {size} bytes instead of {expected}",
-            _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset()) => "it came with another content than its hash says",
+            _ when file.Size is { } expected && expected != size => $"it has {size} bytes instead of {expected}",
+            _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset()) => "its content does not match its hash",
             _ => null,
         };
         if (why is null)

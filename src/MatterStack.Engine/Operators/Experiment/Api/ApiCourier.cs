@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>Carries requests to an instrument's interface and its answers back, many at once and without a thread for any of them. When to ask is decided here; what an answer means, in <see cref="ApiRound"/>.</summary>
+/// <summary>Sends requests to an instrument's HTTP interface, several at once and without a thread per attempt. This class decides when to
+/// send; <see cref="ApiRound"/> interprets the replies.</summary>
 internal sealed class ApiCourier : ICourier
 {
     private const int AtOnce = 8;
@@ -29,9 +30,9 @@ internal sealed class ApiCourier : ICourier
     private int _unasked;
 
     /// <param name="client">The instrument.</param>
-    /// <param name="options">How it is reached.</param>
-    /// <param name="context">What operators work with.</param>
-    /// <param name="changed">Is told that there is something new of an attempt.</param>
+    /// <param name="options">Options of its interface.</param>
+    /// <param name="context">Services for the operator.</param>
+    /// <param name="changed">Called when the status of an attempt may have changed.</param>
     public ApiCourier(ApiClient client, ApiOptions options, OperatorContext context, Action<AttemptId> changed)
     {
         (_options, _clock, _changed, _faults, _round) = (options, context.Clock, changed, context.Faults, new ApiRound(client, context));
@@ -73,7 +74,7 @@ internal sealed class ApiCourier : ICourier
 
             if (visit.Note is not null)
             {
-                // There is no word of its withdrawal yet.
+                // Its cancellation has no reply yet.
                 _unasked++;
                 _allAsked.Reset();
                 visit.Note = null;
@@ -151,7 +152,7 @@ internal sealed class ApiCourier : ICourier
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // We are leaving; the next tick asks.
+            // The command ends. The next tick asks again.
             return;
         }
         catch (ProblemException e)
@@ -160,11 +161,11 @@ internal sealed class ApiCourier : ICourier
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            outcome = new ApiOutcome.Silent($"the answer cannot be kept: {e.Message}");
+            outcome = new ApiOutcome.Silent($"the answer cannot be stored: {e.Message}");
         }
         catch (Exception e)
         {
-            // It is tried again, since what came of it may be days of work; but not for ever.
+            // Try again, because the result may be days of work; but not for ever.
             var why = Fault.Reason(_faults.Note(e, $"asking about attempt {visit.Order.Index} of task '{visit.Order.TaskId}'"));
             outcome = visit.Turn == ApiTurn.Withdraw || ++visit.Faults < MostFaults ? new ApiOutcome.Silent(why) : new ApiOutcome.Says(new CourierNote.Broken(why));
         }
@@ -202,7 +203,7 @@ internal sealed class ApiCourier : ICourier
                 Enqueue(visit, next.AtOnce ? TimeSpan.Zero : _options.PollInterval);
                 break;
             case ApiOutcome.Silent silent when visit.Turn == ApiTurn.Withdraw:
-                // One that stumbles is asked again before anybody hears of it.
+                // A failed cancellation is sent again for some time before it is reported.
                 var isSoon = _clock.GetElapsedTime(visit.WithdrawnAt) < PatienceToWithdraw;
                 visit.Note = isSoon ? visit.Note : new CourierNote.NotWithdrawn(silent.Why);
                 Enqueue(visit, isSoon ? TimeSpan.FromSeconds(1) : Pause(visit, silent.After));
@@ -210,11 +211,11 @@ internal sealed class ApiCourier : ICourier
             case ApiOutcome.Silent silent:
                 if (visit.Turn == ApiTurn.Submit)
                 {
-                    // It may have arrived all the same.
+                    // The request may have arrived all the same.
                     visit.Turn = ApiTurn.Look;
                 }
 
-                visit.Note = new CourierNote.Waits($"no good answer from it ({silent.Why}), it is asked again", visit.ExternalId);
+                visit.Note = new CourierNote.Waits($"no usable answer from it ({silent.Why}); it is asked again", visit.ExternalId);
                 Enqueue(visit, Pause(visit, silent.After));
                 break;
             case ApiOutcome.Says says:

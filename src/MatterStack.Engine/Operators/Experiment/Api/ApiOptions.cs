@@ -4,14 +4,14 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>One of the things that are asked of an instrument.</summary>
+/// <summary>HTTP method and path of one request to an instrument.</summary>
 internal sealed record ApiCall(HttpMethod Method, string Template)
 {
     public string Path(AttemptId attempt, string? file = null) => Template
         .Replace(ExperimentFields.AttemptPlace, attempt.Value, StringComparison.Ordinal)
         .Replace(ExperimentFields.FilePlace, file is null ? "" : string.Join('/', file.Split('/').Select(Uri.EscapeDataString)), StringComparison.Ordinal);
 
-    /// <summary>Reads <c>PUT /path</c>; without a method, the one of the default.</summary>
+    /// <summary>Reads <c>PUT /path</c> from the settings. Without a method, the default's method is used.</summary>
     public static ApiCall Of(Settings api, string name)
     {
         var standard = ExperimentFields.Api.Fields.First(f => f.Name == name).Default!;
@@ -20,7 +20,7 @@ internal sealed record ApiCall(HttpMethod Method, string Template)
     }
 }
 
-/// <summary>How an instrument is reached over HTTP.</summary>
+/// <summary>Options of an instrument's HTTP interface.</summary>
 internal sealed record ApiOptions(string BaseUrl, ApiCall Submit, ApiCall Status, ApiCall Result, ApiCall File, ApiCall Cancel, string? Auth, TimeSpan PollInterval, TimeSpan Timeout)
 {
     public static ApiOptions Of(Settings api) => new(

@@ -2,22 +2,22 @@ using MatterStack.Engine.Operators.Exchange;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>What follows from one question.</summary>
+/// <summary>Result of one request to an instrument.</summary>
 internal abstract record ApiOutcome
 {
     private ApiOutcome()
     {
     }
 
-    /// <summary>Another question.</summary>
-    /// <param name="Turn">Which.</param>
-    /// <param name="AtOnce">Whether now, or after the usual time.</param>
-    /// <param name="Words">What there is to tell; null: nothing new.</param>
+    /// <summary>Another request follows.</summary>
+    /// <param name="Turn">The request.</param>
+    /// <param name="AtOnce">Whether it follows at once, or after the poll interval.</param>
+    /// <param name="Words">New status text; null if it has not changed.</param>
     public sealed record Next(ApiTurn Turn, bool AtOnce, string? Words) : ApiOutcome;
 
-    /// <summary>The same again after a while.</summary>
+    /// <summary>There was no usable reply. The same request is sent again later.</summary>
     public sealed record Silent(string Why, TimeSpan? After = null) : ApiOutcome;
 
-    /// <summary>No further question.</summary>
+    /// <summary>The final status. No further request follows.</summary>
     public sealed record Says(CourierNote Note) : ApiOutcome;
 }

@@ -8,7 +8,7 @@ using MatterStack.Engine.Operators.Web;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>One question to an instrument, and what its answer means.</summary>
+/// <summary>Sends one request to an instrument and interprets the reply.</summary>
 internal sealed class ApiRound(ApiClient client, OperatorContext context)
 {
     public async Task<ApiOutcome> AskAsync(ApiVisit visit, CancellationToken stop)
@@ -18,7 +18,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         {
             ApiTurn.Look => await client.StatusAsync(order, stop).ConfigureAwait(false) switch
             {
-                // Not there: whatever was sent before has not arrived.
+                // The instrument does not know the attempt: an earlier request has not arrived.
                 WebReply.Refused { Code: HttpStatusCode.NotFound } => new ApiOutcome.Next(ApiTurn.Submit, AtOnce: true, null),
                 WebReply.Refused refused => new ApiOutcome.Says(new CourierNote.Refused(refused.Words)),
                 var reply => Stands(visit, reply),
@@ -32,16 +32,16 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
             ApiTurn.Poll => await client.StatusAsync(order, stop).ConfigureAwait(false) switch
             {
                 WebReply.Refused { Code: HttpStatusCode.NotFound or HttpStatusCode.Gone } => new ApiOutcome.Says(new CourierNote.Refused("it does not know the attempt any more")),
-                // That we may not look says nothing of the work.
+                // A refused status request says nothing about the work.
                 WebReply.Refused refused => new ApiOutcome.Silent(refused.Words),
                 var reply => Stands(visit, reply),
             },
             ApiTurn.Fetch => await client.ResultAsync(order, stop).ConfigureAwait(false) switch
             {
                 WebReply.Good { Json: { } result } => await BringAsync(visit, result, stop).ConfigureAwait(false),
-                WebReply.Good => new ApiOutcome.Silent("has ended and gives an empty answer"),
+                WebReply.Good => new ApiOutcome.Silent("has ended, but its answer is empty"),
                 WebReply.Refused { Code: HttpStatusCode.NotFound } when visit.Standing?.StartsWith("FAILED", StringComparison.Ordinal) == true => Keep(visit, Failure(visit.Standing)),
-                WebReply.Refused refused => new ApiOutcome.Silent($"has ended and does not give its answer: {refused.Words}"),
+                WebReply.Refused refused => new ApiOutcome.Silent($"has ended, but its answer cannot be read: {refused.Words}"),
                 WebReply.Silent silent => new ApiOutcome.Silent(silent.Why, silent.After),
                 var reply => throw new InvalidOperationException($"No rule for {reply.GetType().Name}"),
             },
@@ -57,7 +57,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         };
     }
 
-    // An instrument that cannot stop ends by itself some time.
+    // An instrument that cannot stop ends by itself later.
     private async Task<bool> IsOverAsync(AttemptOrder order, CancellationToken stop) => await client.StatusAsync(order, stop).ConfigureAwait(false) switch
     {
         WebReply.Good { Json: { } json } => Text(json, "status")?.Trim().ToUpperInvariant() is "COMPLETED" or "FAILED" or "CANCELLED",
@@ -69,7 +69,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
     {
         if (reply is not WebReply.Good { Json: { } json })
         {
-            return new ApiOutcome.Silent(reply is WebReply.Silent silent ? silent.Why : "answered with nothing", (reply as WebReply.Silent)?.After);
+            return new ApiOutcome.Silent(reply is WebReply.Silent silent ? silent.Why : "sent an empty answer", (reply as WebReply.Silent)?.After);
         }
 
         var status = Text(json, "status")?.Trim().ToUpperInvariant();
@@ -77,7 +77,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         switch (status)
         {
             case "ACCEPTED" or "QUEUED" or "RUNNING":
-                // Words of every moment would fill the record; those at a change of state are kept.
+                // Only messages at a change of state are recorded, to keep the record short.
                 if (visit.Standing != status)
                 {
                     visit.Standing = status;
@@ -100,7 +100,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
     {
         var known = visit.ExternalId is not null && visit.Note is CourierNote.Waits;
         visit.ExternalId ??= visit.Order.Attempt.Value;
-        // After silence the last words are said again.
+        // After requests without a reply the last status is reported again.
         return new ApiOutcome.Next(ApiTurn.Poll, AtOnce: false, words ?? (known && visit.Failures == 0 ? null : visit.Standing));
     }
 
@@ -108,19 +108,19 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
     {
         if (Text(result, "status")?.Trim().ToUpperInvariant() is not ("COMPLETED" or "FAILED"))
         {
-            return new ApiOutcome.Silent("has ended; its answer lacks a \"status\" COMPLETED or FAILED");
+            return new ApiOutcome.Silent("has ended, but its answer has no \"status\" COMPLETED or FAILED");
         }
 
         if (ResultFile.Read(result["files"]) is not { } files)
         {
-            return new ApiOutcome.Silent("has ended; \"files\" of its answer must list paths inside the work folder, or objects with such a \"path\"");
+            return new ApiOutcome.Silent("has ended, but \"files\" of its answer must list paths inside the work folder, or objects with such a \"path\"");
         }
 
         foreach (var file in files)
         {
             if (await client.BringAsync(visit.Order, file, stop).ConfigureAwait(false) is { } why)
             {
-                return new ApiOutcome.Silent($"has ended; {why}");
+                return new ApiOutcome.Silent($"has ended, but {why}");
             }
         }
 
@@ -139,11 +139,11 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         var content = Encoding.UTF8.GetBytes(result.ToJsonString(OutsideJson.Layout) + "\n");
         if (content.Length > OutsideJson.Largest)
         {
-            return new ApiOutcome.Silent($"has ended; its answer takes more than {OutsideJson.Largest >> 20} MiB as it is kept, bulk data belongs into files");
+            return new ApiOutcome.Silent($"has ended, but its answer is larger than {OutsideJson.Largest >> 20} MiB; put large data into files");
         }
 
         context.Disk.WriteAtomically(path, content);
-        // An answer that was there in time counts, however late it is fetched.
+        // An answer that was ready in time counts, even if it is fetched later.
         if (DateTimeOffset.TryParse(Text(result, "ended_at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var ended) && ended < context.Clock.GetUtcNow() && ended > DateTimeOffset.UnixEpoch)
         {
             File.SetLastWriteTimeUtc(path, ended.UtcDateTime);

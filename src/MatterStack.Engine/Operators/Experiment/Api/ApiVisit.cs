@@ -2,26 +2,26 @@ using MatterStack.Engine.Operators.Exchange;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>What is to be asked next about an attempt.</summary>
+/// <summary>The next request for an attempt.</summary>
 internal enum ApiTurn
 {
-    /// <summary>Whether the instrument has it: it may have been handed over before.</summary>
+    /// <summary>Ask whether the instrument knows the attempt: it may have been submitted before.</summary>
     Look,
 
-    /// <summary>To take it.</summary>
+    /// <summary>Submit the attempt.</summary>
     Submit,
 
-    /// <summary>How it stands.</summary>
+    /// <summary>Ask for its status.</summary>
     Poll,
 
-    /// <summary>For its answer.</summary>
+    /// <summary>Fetch its answer.</summary>
     Fetch,
 
-    /// <summary>To stop it.</summary>
+    /// <summary>Cancel it.</summary>
     Withdraw,
 }
 
-/// <summary>An attempt that a courier goes to and fro for.</summary>
+/// <summary>State of an attempt at an instrument.</summary>
 internal sealed class ApiVisit(AttemptOrder order, ApiTurn turn)
 {
     public AttemptOrder Order { get; } = order;
@@ -30,29 +30,29 @@ internal sealed class ApiVisit(AttemptOrder order, ApiTurn turn)
 
     public CourierNote? Note { get; set; }
 
-    /// <summary>Name outside, once it has one.</summary>
+    /// <summary>Id at the instrument, once it is accepted.</summary>
     public string? ExternalId { get; set; } = order.ExternalId;
 
-    /// <summary>State in the instrument's words, as last told.</summary>
+    /// <summary>Last status text of the instrument.</summary>
     public string? Standing { get; set; }
 
-    /// <summary>Questions in a row without an answer.</summary>
+    /// <summary>Number of consecutive requests without a usable reply.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Exceptions that nobody expects.</summary>
+    /// <summary>Number of unexpected exceptions.</summary>
     public int Faults { get; set; }
 
-    /// <summary>Whether a request is under way.</summary>
+    /// <summary>Whether a request is running.</summary>
     public bool Busy { get; set; }
 
-    /// <summary>Whether the end of the attempt was asked for.</summary>
+    /// <summary>Whether a cancellation was requested.</summary>
     public bool Withdrawing { get; set; }
 
-    /// <summary>Since when, as a time stamp of the clock.</summary>
+    /// <summary>Time of the cancellation, as a timestamp of the clock.</summary>
     public long WithdrawnAt { get; set; }
 
     public bool Dropped { get; set; }
 
-    /// <summary>Counts how often it was put into the queue; earlier entries count no more.</summary>
+    /// <summary>Number of its latest queue entry; earlier entries are ignored.</summary>
     public int Ticket { get; set; }
 }

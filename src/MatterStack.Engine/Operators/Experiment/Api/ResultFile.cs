@@ -3,13 +3,14 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
-/// <summary>A file that belongs to an answer.</summary>
-/// <param name="Path">Its place below <c>work/</c>.</param>
-/// <param name="Size">Its size in bytes, if it was said.</param>
-/// <param name="Sha256">Hash of its content in lower-case hex, if it was said.</param>
+/// <summary>A file of an instrument's answer.</summary>
+/// <param name="Path">Its path below <c>work/</c>.</param>
+/// <param name="Size">Its size in bytes; null if not given.</param>
+/// <param name="Sha256">Hash of its content in lower-case hex; null if not given.</param>
 internal sealed record ResultFile(string Path, long? Size, string? Sha256)
 {
-    /// <summary>Reads <c>files</c> of an answer: paths, or objects with <c>path</c>, <c>size</c> and <c>sha256</c>; null if it is something else.</summary>
+    /// <summary>Reads <c>files</c> of an answer: paths, or objects with <c>path</c>, <c>size</c> and <c>sha256</c>; null if it is
+    /// malformed.</summary>
     public static IReadOnlyList<ResultFile>? Read(JsonNode? files)
     {
         if (files is null)

@@ -4,7 +4,8 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>Control groups (version 2 of Linux) of attempts, below that of this process: no process leaves one by starting others. Where none can be made, nothing happens.</summary>
+/// <summary>Control groups (version 2 of Linux) of attempts, below the group of this process. Child processes stay in the group of their
+/// parent. Where no group can be created, the methods do nothing.</summary>
 internal static class ControlGroups
 {
     private const string Prefix = "matterstack-";
@@ -15,7 +16,7 @@ internal static class ControlGroups
     private static readonly ConcurrentDictionary<string, bool> Busy = new();
     private static volatile bool _refused;
 
-    /// <summary>Makes the group of an attempt; its folder, or null where that cannot be done.</summary>
+    /// <summary>Creates the group of an attempt. Returns its folder; null if it cannot be created.</summary>
     public static string? Make(AttemptId attempt)
     {
         if (_refused || Hierarchy.Value is not { } groups)
@@ -30,13 +31,13 @@ internal static class ControlGroups
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The usual case: groups were not handed to this user. It is not tried again.
+            // The usual case: this user may not create groups. Do not try again.
             _refused = true;
             return null;
         }
     }
 
-    /// <summary>Numbers of the processes in the attempts' groups, whoever made those.</summary>
+    /// <summary>Returns the pids in the attempts' groups, including groups that other processes created.</summary>
     public static HashSet<int> Members(IReadOnlySet<AttemptId> attempts)
     {
         var members = new HashSet<int>();
@@ -54,14 +55,14 @@ internal static class ControlGroups
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Gone meanwhile.
+                // The group was removed meanwhile.
             }
         }
 
         return members;
     }
 
-    /// <summary>Removes the group of an attempt. One in which processes go on stays.</summary>
+    /// <summary>Removes the group of an attempt. A group with running processes stays.</summary>
     public static void Remove(AttemptId attempt)
     {
         if (Hierarchy.Value is not { } groups)
@@ -75,7 +76,7 @@ internal static class ControlGroups
         }
 
         Busy[Path.Combine(groups.Own, Prefix + attempt)] = true;
-        // The kernel lets a group go a moment after its last process; then it goes with the next one.
+        // The kernel allows the removal shortly after the last process has ended. A later call removes the group then.
         foreach (var folder in Busy.Keys)
         {
             if (TryDelete(folder))
@@ -98,7 +99,7 @@ internal static class ControlGroups
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Its processes go on.
+            // Its processes still run.
             return false;
         }
     }
@@ -118,7 +119,7 @@ internal static class ControlGroups
         }
     }
 
-    // The hierarchy of version 2, alone or beside those of version 1, and this process's place in it.
+    // Finds the hierarchy of version 2, alone or beside those of version 1, and the group of this process in it.
     private static (string Root, string Own)? Find()
     {
         try
@@ -135,7 +136,7 @@ internal static class ControlGroups
             }
 
             var here = Path.Combine(root, own[4..]);
-            // What crashes and background processes that have ended meanwhile left behind.
+            // Delete groups that crashes and ended background processes left behind.
             foreach (var old in Directory.EnumerateDirectories(here, Prefix + "*").Where(static folder => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Forgotten).ToList())
             {
                 TryDelete(old);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>The few functions of the C library that .NET has no counterpart for.</summary>
+/// <summary>Functions of the C library without a counterpart in .NET.</summary>
 internal static unsafe partial class Libc
 {
     public const int OpenReadOnly = 0;
@@ -15,7 +15,8 @@ internal static unsafe partial class Libc
 
     private const long PidFdSendSignalNumber = 424;
 
-    /// <summary>Larger than <c>posix_spawnattr_t</c>, <c>posix_spawn_file_actions_t</c> and <c>sigset_t</c> of any C library we know (glibc: 336, 80 and 128 bytes).</summary>
+    /// <summary>Size in bytes. Larger than <c>posix_spawnattr_t</c>, <c>posix_spawn_file_actions_t</c> and <c>sigset_t</c> of any known C
+    /// library (glibc: 336, 80 and 128 bytes).</summary>
     public const int OpaqueSize = 512;
 
     public static int SigStop => OperatingSystem.IsMacOS() ? 17 : 19;
@@ -73,10 +74,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int fd);
 
-    /// <summary>A descriptor that becomes readable when the process ends; -1 where the kernel has none.</summary>
+    /// <summary>Returns a descriptor that becomes readable when the process ends; -1 if the kernel does not support it.</summary>
     public static int PidFdOpen(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(PidFdOpenNumber, pid, 0) : -1;
 
-    /// <summary>Signals the very process that a descriptor of <see cref="PidFdOpen"/> stands for.</summary>
+    /// <summary>Signals the process of a descriptor from <see cref="PidFdOpen"/>, even if its pid is reused.</summary>
     public static bool PidFdSend(int descriptor, int signal) => SystemCall(PidFdSendSignalNumber, descriptor, signal, 0, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

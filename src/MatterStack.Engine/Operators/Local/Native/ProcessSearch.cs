@@ -2,19 +2,20 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>Finds the processes of attempts among all of the machine: by session, by their environment, by parent, and by control group.</summary>
+/// <summary>Finds the processes of attempts on this machine: by session, environment, parent and control group.</summary>
 internal static class ProcessSearch
 {
-    /// <summary>Names the attempt to whatever it starts.</summary>
+    /// <summary>Variable with the attempt's id, for all its processes.</summary>
     public const string AttemptVariable = "MATTERSTACK_ATTEMPT_ID";
 
-    /// <summary>Names, besides, the attempts in which a run is moved: what a run in a task starts belongs to that task, too.</summary>
+    /// <summary>Variable with the outer attempts of a nested run: processes of a run inside a task belong to that task, too.</summary>
     public const string OuterVariable = "MATTERSTACK_OUTER_ATTEMPTS";
 
-    /// <summary>Names the attempt to what ends its container, and must be left alone.</summary>
+    /// <summary>Variable with the attempt's id, for the process that ends its container. That process must not be signalled.</summary>
     public const string KeeperVariable = "MATTERSTACK_CONTAINER_OF";
 
-    /// <summary>Session leaders whose environment names one of the attempts. A container has one of its own, begun later.</summary>
+    /// <summary>Returns session leaders whose environment names one of the attempts. A container has its own leader, which started
+    /// later.</summary>
     public static Dictionary<AttemptId, ProcessStat> Leaders(IReadOnlySet<AttemptId> attempts)
     {
         var found = new Dictionary<AttemptId, ProcessStat>();
@@ -36,7 +37,7 @@ internal static class ProcessSearch
         return found;
     }
 
-    /// <summary>All that are alive and belong to the owners, without this process and its ancestors.</summary>
+    /// <summary>Returns all live processes of the owners, without this process and its ancestors.</summary>
     public static IReadOnlyList<AttemptProcess> All(ProcessOwners owners)
     {
         var all = new Dictionary<int, ProcessStat>();
@@ -74,7 +75,7 @@ internal static class ProcessSearch
             }
         }
 
-        // A person who repeats an attempt's script in their terminal gives its id to what it starts; that is theirs.
+        // A person who runs an attempt's script again in a terminal passes on its id. Those processes do not belong to the attempt.
         var ids = named.Select(static stat => stat.Pid).ToHashSet();
         members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session) || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
         members.ExceptWith(others);
@@ -87,11 +88,12 @@ internal static class ProcessSearch
 
     private static bool Names(ProcessOwners owners, string name) => AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
 
-    // A number that still names a session is not given to a new process. So where another process has it, nothing is left of ours; where nobody has it, it may have been used and left once more.
+    // The kernel does not reuse a pid that still names a session. If another process has the pid, our session is gone.
+    // If no process has it, it may have been reused and released again.
     private static bool IsOurSession(ProcessIdentity leader, Dictionary<int, ProcessStat> all, bool justEnded) =>
         all.TryGetValue(leader.Pid, out var now) ? now.Start == leader.Start : justEnded;
 
-    // What members started, whatever they gave it as environment, and what is in a session that a member leads.
+    // Adds child processes of members, whatever their environment, and processes in a session that a member leads.
     private static void Close(IEnumerable<ProcessStat> all, HashSet<int> members, HashSet<int> keepers)
     {
         bool grown;
@@ -123,7 +125,7 @@ internal static class ProcessSearch
         return own;
     }
 
-    /// <summary>What a process's environment says of attempts.</summary>
+    /// <summary>The attempts in a process's environment.</summary>
     private readonly record struct Variables(string? Attempt, string? Outer, string? Keeper)
     {
         public IEnumerable<string> Attempts => Outer is null ? Attempt is null ? [] : [Attempt] : [.. Outer.Split(','), Attempt ?? ""];

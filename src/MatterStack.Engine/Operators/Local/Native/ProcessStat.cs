@@ -2,30 +2,30 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>One line of <c>/proc/PID/stat</c>, as far as it matters here.</summary>
+/// <summary>The used fields of <c>/proc/PID/stat</c>.</summary>
 /// <param name="Pid">Process id.</param>
 /// <param name="State">The kernel's letter: R, S, D, Z, …</param>
 /// <param name="Parent">Process id of its parent.</param>
-/// <param name="Session">Process id that its session is named by.</param>
-/// <param name="Terminal">Its controlling terminal; 0: none.</param>
-/// <param name="Flags">The kernel's flags of a process.</param>
-/// <param name="Threads">How many threads it has.</param>
-/// <param name="Start">Start time as the system counts it.</param>
+/// <param name="Session">Process id of its session's leader.</param>
+/// <param name="Terminal">Its controlling terminal; 0 if none.</param>
+/// <param name="Flags">The kernel's flags of the process.</param>
+/// <param name="Threads">Number of threads.</param>
+/// <param name="Start">Start time, in the system's unit.</param>
 internal readonly record struct ProcessStat(int Pid, char State, int Parent, int Session, int Terminal, uint Flags, int Threads, long Start)
 {
-    // PF_FORKNOEXEC of the kernel: it is a copy of whoever made it, and has executed no program.
+    // PF_FORKNOEXEC of the kernel: the process is a copy of its parent and has executed no program.
     private const uint NeverExecuted = 0x40;
 
-    /// <summary>Whether it does anything. What is left of an ended process does not; one whose first thread alone has ended does.</summary>
+    /// <summary>Whether the process runs. A zombie does not, unless only its first thread has ended.</summary>
     public bool IsAlive => State != 'X' && (State != 'Z' || Threads > 1);
 
-    /// <summary>Whether it is not, or in the end never was, the program that it was made for.</summary>
+    /// <summary>Whether the process has not executed its program (yet).</summary>
     public bool HasNoProgram => (Flags & NeverExecuted) != 0;
 
-    /// <summary>Reads the line; null if it is none.</summary>
+    /// <summary>Parses the line; null if it is malformed.</summary>
     public static ProcessStat? Parse(string line)
     {
-        // The name in parentheses may itself hold blanks and parentheses.
+        // The name in parentheses may contain blanks and parentheses.
         var open = line.IndexOf('(', StringComparison.Ordinal);
         var close = line.LastIndexOf(')');
         if (open < 1 || close < open || close + 2 >= line.Length)

@@ -3,25 +3,26 @@ using System.Text;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>What the system says of processes: <c>/proc</c> on Linux, .NET elsewhere.</summary>
+/// <summary>The system's process table: <c>/proc</c> on Linux, .NET elsewhere.</summary>
 internal static class ProcessTable
 {
-    // Kernel clock ticks a second in /proc; USER_HZ is 100 on every architecture .NET runs on.
+    // Kernel clock ticks per second in /proc; USER_HZ is 100 on every architecture .NET runs on.
     private const double TicksPerSecond = 100;
 
-    // The kernel gives the first namespace of times this number; another one shifts start times.
+    // The kernel gives the first time namespace this number. Other time namespaces shift start times.
     private const string FirstTimes = "time:[4026531834]";
 
-    /// <summary>Distinguishes boots where start times count from the boot.</summary>
+    /// <summary>Id of the boot, because start times count from the boot; "-" if the system has none.</summary>
     public static string Boot { get; } = ReadBoot();
 
-    /// <summary>Which namespace of process ids this process is in, and of times if that is not the machine's own; null outside of Linux.</summary>
+    /// <summary>The pid namespace of this process, and the time namespace if it is not the machine's first; null outside Linux.</summary>
     public static string? Namespace { get; } = ReadNamespace();
 
-    /// <summary>Whether <c>/proc</c> shows the processes of this process's namespace. A namespace that was made without a mount of its own sees those of the one outside.</summary>
+    /// <summary>Whether <c>/proc</c> shows the processes of this process's namespace. In a namespace without its own mount, it shows those
+    /// of the outer one.</summary>
     public static bool IsOurs { get; } = !OperatingSystem.IsLinux() || Link("/proc/self") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>One process; null if there is none of that number, or none that may be seen.</summary>
+    /// <summary>Reads one process; null if there is none with that pid, or it is not visible.</summary>
     public static ProcessStat? Read(int pid)
     {
         if (!OperatingSystem.IsLinux())
@@ -39,7 +40,7 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>All processes that may be seen.</summary>
+    /// <summary>Reads all visible processes.</summary>
     public static IEnumerable<ProcessStat> All()
     {
         var pids = OperatingSystem.IsLinux()
@@ -54,7 +55,7 @@ internal static class ProcessTable
         }
     }
 
-    /// <summary>Time since a process started, by the clock that counts from the boot.</summary>
+    /// <summary>Returns the time since a process started, by the clock that counts from the boot.</summary>
     public static TimeSpan Age(long start)
     {
         if (!OperatingSystem.IsLinux())
@@ -66,7 +67,7 @@ internal static class ProcessTable
         return TimeSpan.FromSeconds(Math.Max(0, uptime - start / TicksPerSecond));
     }
 
-    /// <summary>The variables that a process was given when its program began; null if they may not be read.</summary>
+    /// <summary>Reads the initial environment of a process, separated by NUL; null if it cannot be read.</summary>
     public static string? EnvironmentOf(int pid)
     {
         try
@@ -75,12 +76,12 @@ internal static class ProcessTable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another user's, or gone meanwhile.
+            // Another user's process, or gone meanwhile.
             return null;
         }
     }
 
-    /// <summary>The name of a process's program; empty if it is gone.</summary>
+    /// <summary>Reads the name of a process's program; empty if the process is gone.</summary>
     public static string NameOf(int pid)
     {
         try

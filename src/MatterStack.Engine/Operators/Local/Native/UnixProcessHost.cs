@@ -5,14 +5,15 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Local.Native;
 
-/// <summary>Processes of Linux and macOS, started with <c>posix_spawn</c>: a session of their own and files for their output without a further program in between.</summary>
+/// <summary>Processes of Linux and macOS, started with <c>posix_spawn</c>: each gets its own session and output files, without a wrapper
+/// program.</summary>
 internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 {
-    // Signals that a .NET host may have changed and a command expects as they come.
+    // Signals whose handling a .NET host may have changed. A command expects the default.
     private static readonly int[] DefaultSignals = [1, 2, 3, 13, 14, 15, 17, 18, 20, 21, 22];
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(250);
 
-    // Each needs a signal to the whole group of this process in the same moment.
+    // Each retry needs a signal to the whole process group at the same moment.
     private const int MostTries = 100;
     private readonly nint _environment;
     private readonly int _environmentCount;
@@ -28,7 +29,8 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
     }
 
-    /// <summary>The environment of this process without what an MSBuild host puts there for itself, and with <c>dotnet</c> on the path.</summary>
+    /// <summary>Returns the environment of this process without the variables of an MSBuild host, and with <c>dotnet</c> on the
+    /// path.</summary>
     public static IEnumerable<KeyValuePair<string, string>> CommandEnvironment()
     {
         var outer = new[] { ProcessSearch.OuterVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
@@ -53,7 +55,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     }
 
     public string? WhyNot => ProcessTable.IsOurs ? null
-        : "/proc shows the processes of another pid namespace, so that what is started here could not be watched: mount one of its own (unshare --mount-proc, bwrap --proc /proc)";
+        : "/proc shows the processes of another pid namespace, so a process started here could not be watched: mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
 
     public ProcessIdentity Start(ProcessRequest request)
     {
@@ -97,16 +99,17 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             {
                 int pid;
                 Check(Libc.Spawn(&pid, sh.Pointer, actions, attributes, argv, envp));
-                // A child that has ended already is still in the table: it waits for us.
+                // A child that has ended already is still in the table until it is waited for.
                 var stat = ProcessTable.Read(pid);
-                // It is about to be the shell, or about to end; the kernel tells us to go on a little before either.
+                // The child is about to execute the shell, or to end. The spawn call may return slightly earlier.
                 while (stat is { HasNoProgram: true, State: not ('Z' or 'X') })
                 {
                     Thread.Yield();
                     stat = ProcessTable.Read(pid);
                 }
 
-                // A signal to our own group, Ctrl+C say, that came while the child was not yet in a session of its own ended it before it was the shell: nothing has begun.
+                // A signal to our process group (Ctrl+C) ended the child before it had its own session and executed the shell. Nothing has
+                // begun: try again.
                 if (stat is { HasNoProgram: true } && tries < MostTries)
                 {
                     Reap(pid);
@@ -189,7 +192,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             ProcessSignal.Kill => Libc.SigKill,
             _ => throw new InvalidOperationException("No rule for this signal"),
         };
-        // The descriptor keeps to the process that has the number now; its start time says whether that is the one that was found.
+        // The descriptor refers to the process that has the pid now. Its start time shows whether it is the process that was found.
         var descriptor = Libc.PidFdOpen(process.Pid);
         try
         {
@@ -221,7 +224,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         Marshal.FreeHGlobal(_environment);
     }
 
-    // Takes an ended child out of the table, once it has ended; null if there is none.
+    // Waits for the end of a child and removes it from the table; null if there is no such child.
     private static int? Reap(int pid)
     {
         int status;

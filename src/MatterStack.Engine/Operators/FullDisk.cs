@@ -23,7 +23,8 @@ internal static class FullDisk
 
         // Another disk was full, a quota was reached, or the files are deleted already.
         var log = new LogTail(order.RunFolder).End(order.RelativePath + "/stderr.log", EndOfLog)?.Text ?? "";
-        return Array.Find(Words, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said ? $"its stderr.log contains \"{said}\"" : null;
+        return Array.Find(Words, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said
+            ? $"its stderr.log contains \"{said}\"" : null;
     }
 
     /// <summary>Appends the text to the reason of a failed attempt.</summary>

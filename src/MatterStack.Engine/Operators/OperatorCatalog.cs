@@ -56,7 +56,8 @@ internal sealed class OperatorCatalog
             if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
             {
                 throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable,
-                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}", "Give the operator a kind that no other operator serves."));
+                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}",
+                    "Give the operator a kind that no other operator serves."));
             }
         }
 

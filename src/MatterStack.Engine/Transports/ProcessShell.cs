@@ -85,7 +85,8 @@ internal static class ProcessShell
 
                 var ended = $"'{Path.GetFileName(command[0])}' ended before the answer was complete";
                 return new ShellAnswer.None(
-                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words : answer.Noise is { Length: > 0 } noise ? $"{ended}; its output was: {noise}" : ended), answer.Begun);
+                    limit.Reason ?? (error.Trim() is { Length: > 0 } words ? words
+                        : answer.Noise is { Length: > 0 } noise ? $"{ended}; its output was: {noise}" : ended), answer.Begun);
             }
 
             return unsent is not null && code == 0

@@ -285,7 +285,8 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
             }
             else if (digit is not ((byte)' ' or 0))
             {
-                throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the received data is not a tar archive: a number contains the byte {digit}"));
+                throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                    $"the received data is not a tar archive: a number contains the byte {digit}"));
             }
         }
 

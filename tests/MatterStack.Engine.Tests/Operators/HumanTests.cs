@@ -230,8 +230,8 @@ public sealed class HumanTests
         people.World.Step();
 
         Assert.IsTrue(File.Exists(reminder));
-        Assert.HasCount(1, people.World.Query("SELECT seq FROM events WHERE details LIKE '%reminded%'"));
-        Assert.Contains("reminded", people.Reason("review")!);
+        Assert.HasCount(1, people.World.Query("SELECT seq FROM events WHERE details LIKE '%(reminder: %'"));
+        Assert.Contains("(reminder: ", people.Reason("review")!);
     }
 
     [TestMethod]

@@ -105,7 +105,7 @@ public sealed class RemovedFolderTests
 
             Assert.AreEqual(asked, File.ReadAllText(Path.Combine(folder, request)), "with the deadline that it had");
             Assert.AreEqual("3\n", File.ReadAllText(Path.Combine(folder, "work/deps/guess/guess.txt")));
-            CommandWorld.Until(() => people.Reason("ask")!.Contains("was made anew", StringComparison.Ordinal), "its reason");
+            CommandWorld.Until(() => people.Reason("ask")!.Contains("was created again", StringComparison.Ordinal), "its reason");
         }
         finally
         {

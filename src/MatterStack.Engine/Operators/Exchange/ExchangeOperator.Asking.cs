@@ -77,7 +77,8 @@ internal sealed partial class ExchangeOperator
             }
             else
             {
-                Over(order, new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
+                Over(order,
+                    new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
             return false;

@@ -39,8 +39,8 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
         _courier = courier?.Invoke(attempt => Post(() => Look(attempt)));
         _watch = new AnswerWatch(attempt => Post(() => Look(attempt)), context.Faults);
-        _thread = Background.StartThread("answers", Work, Tell);
-        _timer = Background.StartTimer(context.Clock, () => Post(LookAtAll), Tell, Sweep, Sweep);
+        _thread = Background.StartThread("answers", Work, LogFault);
+        _timer = Background.StartTimer(context.Clock, () => Post(LookAtAll), LogFault, Sweep, Sweep);
     }
 
     public override void Observe(IReadOnlyList<AttemptOrder> live)
@@ -101,7 +101,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         using var done = new ManualResetEventSlim();
         var posted = Post(() =>
         {
-            Background.Guard(action, Tell);
+            Background.Guard(action, LogFault);
             done.Set();
         });
         if (posted)
@@ -114,7 +114,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         foreach (var action in _work.GetConsumingEnumerable())
         {
-            Background.Guard(action, Tell);
+            Background.Guard(action, LogFault);
         }
     }
 
@@ -135,11 +135,12 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         {
             _context.Faults.Warn(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
             _waiting.Remove(order.Attempt);
-            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), new Ending { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
+            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
+                new Ending { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
 
-    private void Tell(Exception exception) => _context.Faults.Warn(exception, "waiting for answers");
+    private void LogFault(Exception exception) => _context.Faults.Warn(exception, "waiting for answers");
 
     private void LookAtAll()
     {
@@ -173,7 +174,8 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             }
             else if (note is CourierNote.NotWithdrawn not)
             {
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument has not confirmed the cancellation: {not.Why}"));
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(),
+                    $"the instrument has not confirmed the cancellation: {not.Why}"));
             }
 
             return;
@@ -268,7 +270,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         // A fetched answer is complete: no more files follow.
         if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null))
         {
-            return new Answer.NotValid(ending.CollectProblem ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}", given.WrittenAt);
+            return new Answer.NotValid(ending.CollectProblem
+                ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
+                given.WrittenAt);
         }
 
         End(order, ending, withdrawn: null);
@@ -321,7 +325,8 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             if (_courier is null && ending.Cancelled)
             {
                 _waiting[order.Attempt] = new Waiting(order, null, null, _context.Clock.GetTimestamp()) { Withdrawing = ending, Unwritten = withdrawn };
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(), $"{Path.Combine(order.Folder, Withdrawal)}, which withdraws the request, cannot be written: {e.Message}"));
+                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(),
+                    $"{Path.Combine(order.Folder, Withdrawal)}, which withdraws the request, cannot be written: {e.Message}"));
                 return;
             }
         }

@@ -25,7 +25,9 @@ internal static class SchemaShape
             return $"the schema uses '{word}', which cannot be checked; write it with type, required, properties, enum, minimum, pattern, items, allOf, anyOf, oneOf, not";
         }
 
-        return HasLongChain(all) ? $"the schema refers to itself, or follows more than {LongestChain} references, without going into properties or items" : null;
+        return HasLongChain(all)
+            ? $"the schema refers to itself, or follows more than {LongestChain} references, without going into properties or items"
+            : null;
     }
 
     private static List<JsonSchema> All(JsonSchema schema)

@@ -54,7 +54,9 @@ internal sealed partial class LocalOperator
                 while (left.Count > 0 && supervision.Cancelled && !_leaving.IsCancellationRequested)
                 {
                     // The process belongs to another user or waits for a device. Only the system knows when it ends.
-                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(), $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here: end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
+                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(),
+                        $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here: " +
+                        $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
                     _underEnd.TryRemove(order.Attempt, out _);
                     left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
                 }

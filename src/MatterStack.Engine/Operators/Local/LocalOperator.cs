@@ -151,7 +151,9 @@ internal sealed partial class LocalOperator : AttemptOperator
             if (LocalProtocol.WasStarted(order))
             {
                 Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {order.Index} of task '{order.Task.Id}' was started before by a process that state.sqlite has no record of", new SourcePosition(order.Folder))));
+                    Problem.Of(OperatorCodes.StartedAlready,
+                        $"Attempt {order.Index} of task '{order.Task.Id}' was started before, but state.sqlite has no record of it",
+                        new SourcePosition(order.Folder))));
                 return;
             }
 

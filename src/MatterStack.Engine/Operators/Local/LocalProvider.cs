@@ -10,7 +10,8 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind(kind)!;
 
     public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Local
-        ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) are not supported by this version"
+        ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) " +
+            "are not supported by this version"
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>

@@ -32,6 +32,7 @@ internal static class LocalVerdict
     /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
     public static Ending WithLeft(Ending ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with
     {
-        LivesOn = $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here and may still run: end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
+        LivesOn = $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here and may still run: " +
+            $"end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
     };
 }

@@ -25,7 +25,8 @@ internal sealed record ProcessPlace(string Host, string Boot, string? Namespace)
     public string? WhyNotSeenFrom(string machine) =>
         Host != machine ? $"belongs to the machine '{Host}'"
         : Boot == Here.Boot && Namespace is not null && Here.Namespace is not null && Namespace != Here.Namespace
-            ? $"belongs to another pid namespace ({Namespace}; here it is {Here.Namespace}) of the machine '{Host}': a container, a sandbox such as Flatpak or bwrap, or a shell under unshare"
+            ? $"belongs to another pid namespace ({Namespace}; here it is {Here.Namespace}) of the machine '{Host}': " +
+                "a container, a sandbox such as Flatpak or bwrap, or a shell under unshare"
         : null;
 
     /// <summary>Returns what to do about processes that are not visible here.</summary>

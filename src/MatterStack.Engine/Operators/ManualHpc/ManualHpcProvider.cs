@@ -12,7 +12,8 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
-        : CampaignProgram.IsUsedBy(task.Command) ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster that a person takes the job to ('{task.OperatorKey}')"
+        : CampaignProgram.IsUsedBy(task.Command)
+            ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster of '{task.OperatorKey}'"
         : base.Refuses(wired, task);
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };

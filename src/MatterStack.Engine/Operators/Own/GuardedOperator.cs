@@ -183,7 +183,8 @@ internal sealed class GuardedOperator : AttemptOperator
     }
 
     private void TellUnknown(AttemptOrder order, string why) =>
-        _facts.Tell(new Observation.Unknown(order.Attempt, Now, $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
+        _facts.Tell(new Observation.Unknown(order.Attempt, Now,
+            $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
 
     private string NotReturned(string method) => $"{OperatorCodes.ProviderNotUsable}: {_name} does not return from {method}";
 

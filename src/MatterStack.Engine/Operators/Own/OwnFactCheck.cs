@@ -31,7 +31,11 @@ internal static class OwnFactCheck
             : ending.ResultsJson is { } results && !IsObject(results) ? "results that are not a JSON object"
             : null;
         return wrong is null ? ending
-            : ending with { Outputs = [], MissingOutputs = [], ResultsJson = null, CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/" };
+            : ending with
+            {
+                Outputs = [], MissingOutputs = [], ResultsJson = null,
+                CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/",
+            };
     }
 
     private static string Named(string? externalId, AttemptOrder order) => string.IsNullOrEmpty(externalId) ? order.Attempt.Value : externalId;

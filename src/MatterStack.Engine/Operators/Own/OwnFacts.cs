@@ -86,7 +86,8 @@ internal sealed class OwnFacts(string name, OperatorContext context)
 
             if (!_standings.TryGetValue(fact.Attempt, out var standing))
             {
-                context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"));
+                context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable,
+                    $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"));
                 return;
             }
 

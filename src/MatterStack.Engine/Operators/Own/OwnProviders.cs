@@ -33,7 +33,8 @@ internal static class OwnProviders
 
     private static OperatorProvider Make(Type type) => type.GetConstructor([]) is { } constructor
         ? (OperatorProvider)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture)
-        : throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, $"{type.FullName} has no public constructor without parameters", "Add one."));
+        : throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable,
+            $"{type.FullName} has no public constructor without parameters", "Add one."));
 
     internal static T Guard<T>(string name, Func<T> action)
     {

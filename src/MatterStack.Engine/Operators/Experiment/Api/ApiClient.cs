@@ -50,7 +50,8 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
             WebReply.Refused refused => refused.Words,
             WebReply.Silent silent => silent.Why,
             _ when file.Size is { } expected && expected != size => $"it has {size} bytes instead of {expected}",
-            _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset()) => "its content does not match its hash",
+            _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset())
+                => "its content does not match its hash",
             _ => null,
         };
         if (why is null)

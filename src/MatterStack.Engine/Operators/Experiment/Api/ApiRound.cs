@@ -69,7 +69,8 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
     {
         if (reply is not WebReply.Good { Json: { } json })
         {
-            return new ApiOutcome.Silent(reply is WebReply.Silent silent ? silent.Why : "sent an empty answer", (reply as WebReply.Silent)?.After);
+            var silent = reply as WebReply.Silent;
+            return new ApiOutcome.Silent(silent?.Why ?? "sent an empty answer", silent?.After);
         }
 
         var status = Text(json, "status")?.Trim().ToUpperInvariant();
@@ -113,7 +114,8 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
 
         if (ResultFile.Read(result["files"]) is not { } files)
         {
-            return new ApiOutcome.Silent("has ended, but \"files\" of its answer must list paths inside the work folder, or objects with such a \"path\"");
+            return new ApiOutcome.Silent(
+                "has ended, but \"files\" of its answer must list paths inside the work folder, or objects with such a \"path\"");
         }
 
         foreach (var file in files)
@@ -139,7 +141,8 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
         var content = Encoding.UTF8.GetBytes(result.ToJsonString(OutsideJson.Layout) + "\n");
         if (content.Length > OutsideJson.Largest)
         {
-            return new ApiOutcome.Silent($"has ended, but its answer is larger than {OutsideJson.Largest >> 20} MiB; put large data into files");
+            return new ApiOutcome.Silent(
+                $"has ended, but its answer is larger than {OutsideJson.Largest >> 20} MiB; put large data into files");
         }
 
         context.Disk.WriteAtomically(path, content);

@@ -55,7 +55,8 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     }
 
     public string? WhyNot => ProcessTable.IsOurs ? null
-        : "/proc shows the processes of another pid namespace, so a process started here could not be watched: mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
+        : "/proc shows the processes of another pid namespace, so a process started here could not be watched: " +
+            "mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
 
     public ProcessIdentity Start(ProcessRequest request)
     {

@@ -22,7 +22,8 @@ public abstract class OperatorProvider
     public virtual string? Refuses(OperatorWiring wired, CampaignTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.Kind == TaskKind.Gate && !Traits(wired).WaitsForPeople ? $"it is a gate, and '{task.OperatorKey}' is nobody who could approve or reject; route it to human.default or the like"
+        return task.Kind == TaskKind.Gate && !Traits(wired).WaitsForPeople
+            ? $"it is a gate, and '{task.OperatorKey}' has no person to approve or reject it; route it to a human operator (human.default)"
             : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
             : null;
     }

@@ -39,7 +39,7 @@ internal static class AnswerSchema
             // The library would load the reference from another file or machine.
             if (ReferenceOut(document.RootElement) is { } reference)
             {
-                return $"the schema refers to '{reference}', which is outside of it; put it under definitions and refer to #/definitions/…";
+                return $"the schema refers to '{reference}', which is outside the schema; put it under definitions and refer to #/definitions/…";
             }
 
             // Without outside references this call completes synchronously.

@@ -6,7 +6,8 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// <content>Writes requests, and writes them again if they were removed.</content>
 internal sealed partial class ExchangeOperator
 {
-    // The request file shows that the attempt was handed over. Without one it is handed over now, if the store says that it was submitted.
+    // The request file shows that the attempt was handed over. If it is missing and the store says that the attempt was submitted,
+    // the request is written again.
     private void TakeUp(AttemptOrder order)
     {
         if (File.Exists(RequestOf(order)))

@@ -190,7 +190,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (answer is Answer.Given given && !(UntilNow(given.WrittenAt) > waiting.Deadline))
         {
             answer = Accept(order, given.WrittenAt - _context.Clock.GetUtcNow() < Settled ? given
-                : given with { Line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Line}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, lies ahead of this machine's clock") });
+                : given with { Line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Line}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock") });
         }
 
         // With a transport, the status is unknown before its first reply.

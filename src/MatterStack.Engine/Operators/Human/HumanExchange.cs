@@ -31,7 +31,7 @@ internal sealed class HumanExchange(string? name) : IExchange
         text.Append("Answer in the campaign's folder with\n\n```\n")
             .Append(gate ? $"{respond} -p:Decision=approve\n{respond} -p:Decision=reject -p:Comment=\"why\"\n"
                 : $"{respond} -p:Decision=approve -p:DataFile=answer.json\n{respond} -p:Decision=reject -p:Comment=\"why it cannot be done\"\n")
-            .Append("```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n(`\"status\": \"FAILED\"` with an `\"error\"` says no")
+            .Append("```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n(`\"status\": \"FAILED\"` with an `\"error\"` rejects it")
             .Append(gate ? "; `approved.txt` and `rejected.txt` count as well).\n" : ").\n");
         if (AnswerSchema.Of(order) is not null)
         {

@@ -15,7 +15,7 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}" : null;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
-        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to experiment.default or the like"
+        task.Kind == TaskKind.Experiment ? $"it is an experiment, and '{task.OperatorKey}' runs processes; route it to an experiment operator (experiment.default)"
         : task.Image is not { } image ? base.Refuses(wired, task)
         : (wired.Backend as Backend.Local)?.Container is null ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer, docker or podman }})"
         : base.Refuses(wired, task with { Image = null });

@@ -14,7 +14,7 @@ internal static class LocalVerdict
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({MemoryPressure.KilledHint})" : "")
             : !Directory.Exists(order.Folder) ? $"its folder {order.Folder} is gone (purged?), and its exit code with it"
-            : "its process is gone and left no exit code (killed, the machine was restarted, or there was no room to write it)");
+            : "its process is gone and left no exit code (killed, the machine was restarted, or the disk was full)");
         return new Ending
         {
             ExitCode = code,

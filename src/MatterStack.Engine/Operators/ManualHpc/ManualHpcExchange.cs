@@ -20,10 +20,10 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
         Directory.CreateDirectory(Path.Combine(order.Folder, OutputFolder));
         files.Write(order, JobTemplate.FileName, JobTemplate.Write(order));
         var text = RequestText.Head(order, "Please run on the cluster", deadline)
-            .Append("1. Take `job_template.sh` and `work/` to the cluster; add what the scheduler wants to its head, and submit it.\n")
+            .Append("1. Take `job_template.sh` and `work/` to the cluster; add the scheduler's directives at its top, and submit it.\n")
             .Append("2. Bring the results back into `output/`, each under its path relative to `work/`")
             .Append(order.Task.Outputs.Count > 0 ? ".\n" : "; any file there ends the task.\n")
-            .Append("3. If it failed, or to say that all is there: a file `status.json` beside this one, `{\"status\": \"COMPLETED\"}` or `{\"status\": \"FAILED\", \"error\": \"why\"}`.\n");
+            .Append("3. If it failed, or to mark the results as complete: write a file `status.json` beside this one, `{\"status\": \"COMPLETED\"}` or `{\"status\": \"FAILED\", \"error\": \"why\"}`.\n");
         files.Write(order, RequestFile, text.ToString());
     }
 

@@ -26,7 +26,7 @@ public sealed class EndingTests : IDisposable
 
         Assert.AreEqual(1, processes.Starts);
         Assert.AreEqual("a=FAILED", _world.States());
-        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), $"process {pid} (dd) of it cannot be ended");
+        StringAssert.Contains(_world.Query("SELECT reason FROM attempts").Single(), $"process {pid} (dd) of the attempt cannot be ended");
 
         Assert.IsTrue(RequestCommand.Execute(_world.Context(), RequestKind.Revive, CancellationToken.None).Success);
         Assert.IsFalse(_world.Loop());
@@ -55,7 +55,7 @@ public sealed class EndingTests : IDisposable
 
         Assert.IsFalse(RequestCommand.Execute(_world.Context(), RequestKind.Cancel, CancellationToken.None).Success);
 
-        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndNotTold && p.Message.Contains("process 1000 (dd) of it cannot be ended from here", StringComparison.Ordinal)));
+        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndNotTold && p.Message.Contains("process 1000 (dd) of the attempt cannot be ended from here", StringComparison.Ordinal)));
         Assert.AreEqual("a=RUNNING", _world.States());
         processes.LetGo();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)), "the loop hung");

@@ -116,7 +116,7 @@ public sealed class ExperimentApiTests
         foreach (var (fault, words) in new (Fault, string)[]
         {
             (new Fault.Reply(500, """{"error": "pump controller lost"}"""), "HTTP 500: pump controller lost"),
-            (new Fault.Garbage(), "no JSON object"),
+            (new Fault.Garbage(), "not a JSON object"),
             (new Fault.DropAfter(), "no usable answer"),
             (new Fault.Reply(200, """{"status": "DONE"}"""), "the status 'DONE'"),
             (new Fault.Reply(401, "who are you"), "HTTP 401: who are you"),
@@ -306,7 +306,7 @@ public sealed class ExperimentApiTests
         instrument.Complete($$"""{"status": "COMPLETED", "files": [{"path": "a.csv", "sha256": "{{Hash("right")}}"}]}""");
         instrument.Files["a.csv"] = "wrong";
         people.World.Step();
-        Assert.Contains("another content than its hash says", people.Reason("coat")!);
+        Assert.Contains("its content does not match its hash", people.Reason("coat")!);
         Assert.IsFalse(File.Exists(Path.Combine(people.Folder("coat@1"), "work", "a.csv")));
 
         instrument.Files["a.csv"] = "right";

@@ -22,7 +22,7 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
         var target = Path.Combine(order.WorkFolder, file.Path);
         if (!RelativePath.StaysInside(order.RunFolder, target))
         {
-            return $"{file.Path} would lead out of the run through a link";
+            return $"{file.Path} leads out of the run through a link";
         }
 
         // An earlier process downloaded the file already.

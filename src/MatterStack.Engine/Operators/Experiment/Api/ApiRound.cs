@@ -93,7 +93,7 @@ internal sealed class ApiRound(ApiClient client, OperatorContext context)
             case "CANCELLED":
                 return new ApiOutcome.Says(new CourierNote.Refused($"it was cancelled there{(message is null ? "" : ": " + message)}"));
             default:
-                return new ApiOutcome.Silent($"answered with the status '{status}'; known are ACCEPTED, QUEUED, RUNNING, COMPLETED, FAILED, CANCELLED");
+                return new ApiOutcome.Silent($"answered with the unknown status '{status}'; the known ones are ACCEPTED, QUEUED, RUNNING, COMPLETED, FAILED, CANCELLED");
         }
     }
 

@@ -1,12 +1,12 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Decides what follows from what a campaign says, as <see cref="TickPlanner"/> does from facts: it moves the model and says what it changed.</summary>
+/// <summary>Applies the answer of a campaign to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
 internal sealed class IterationPlanner(RunModel model, TickPlanner planner)
 {
-    /// <summary>Takes in what a campaign says follows from the iteration that is over.</summary>
+    /// <summary>Applies the campaign's answer about the ended iteration: adds the next tasks, or completes the run.</summary>
     public void Advance(NextIteration next, DateTimeOffset now)
     {
-        var over = model.Iteration ?? throw new InvalidOperationException("No campaign is to be asked");
+        var over = model.Iteration ?? throw new InvalidOperationException("The run has no iteration to advance");
         model.IterationOver = false;
         planner.Tell(new Change.IterationEnded(over, next, model.Tasks.Count, now));
         if (next.Tasks is null)
@@ -20,7 +20,7 @@ internal sealed class IterationPlanner(RunModel model, TickPlanner planner)
         var nodes = model.Append(next.Tasks);
         foreach (var node in nodes)
         {
-            // What ended in an earlier iteration has told nobody of these.
+            // A dependency that ended in an earlier iteration did not propagate its end to these new tasks.
             if (node.State == TaskState.Pending && !node.AllowDependencyFailure
                 && node.DependsOn.Select(d => model.Tasks[d]).FirstOrDefault(d => d.State.IsEnd() && d.State != TaskState.Completed) is { } missing)
             {

@@ -2,13 +2,13 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Decides what follows from whether a task's result is known, as <see cref="TickPlanner"/> does from facts: it moves the model and says what it changed.</summary>
+/// <summary>Applies outcomes of cache lookups to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
 internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
 {
-    /// <summary>Whether there are tasks whose results nobody has been asked for yet.</summary>
+    /// <summary>Whether tasks wait for a cache lookup.</summary>
     public bool HasUnasked => model.Unasked.Count + model.UnaskedAttempts.Count > 0;
 
-    /// <summary>Takes in that the result of a ready task is known: its attempt takes no room and waits for nobody.</summary>
+    /// <summary>Cache hit: intends an attempt that needs no capacity.</summary>
     public LiveAttempt Intend(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, FingerprintRecord fingerprint, DateTimeOffset now)
     {
         var attempt = planner.Intend(task, wiring, now);
@@ -17,13 +17,13 @@ internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
         return attempt;
     }
 
-    /// <summary>Takes in that the result of a ready task is not known, or that nobody asks: it waits for room.</summary>
+    /// <summary>Cache miss, or no lookup: the ready task waits for capacity.</summary>
     public void LeaveToOperator(TaskNode task) => model.Ready[task.Key].Enqueue(task, task.Seq);
 
     /// <inheritdoc cref="LeaveToOperator(TaskNode)"/>
     public void LeaveToOperator(LiveAttempt attempt) => model.Waiting[attempt.Task.Key].Enqueue(attempt);
 
-    /// <summary>Nobody asks for results that may be known.</summary>
+    /// <summary>No cache is used: all tasks that wait for a lookup wait for capacity instead.</summary>
     public void LeaveAllToOperators()
     {
         while (model.Unasked.TryDequeue(out var task, out _))
@@ -37,7 +37,7 @@ internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
         }
     }
 
-    /// <summary>Lets attempts go whose result is known and whose intent is durable.</summary>
+    /// <summary>Releases attempts with a cached result whose intent is durable.</summary>
     public IReadOnlyList<LiveAttempt> Release()
     {
         var released = new List<LiveAttempt>();

@@ -12,7 +12,7 @@ internal sealed class LiveAttempt
     /// <summary>From 1.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Hash of the wiring it was intended with; it is polled, cancelled and collected with that one.</summary>
+    /// <summary>Hash of the wiring it was intended with. It is polled, cancelled and collected with this wiring.</summary>
     public required Sha256 Wiring { get; init; }
 
     /// <summary>Hash of its operator's effective configuration.</summary>
@@ -20,36 +20,36 @@ internal sealed class LiveAttempt
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it was first known to be outside; null if it is not.</summary>
+    /// <summary>When it was first observed outside; null if it was not observed.</summary>
     public DateTimeOffset? SubmittedAt { get; set; }
 
-    /// <summary>The time limit that the engine keeps; null: it keeps none.</summary>
+    /// <summary>The time limit that the engine enforces; null if the engine enforces none.</summary>
     public TimeLimit? Limit { get; set; }
 
     public AttemptState State { get; set; } = new AttemptState.Created();
 
-    /// <summary>Whether it takes room on its operator: it was let go, or is known to be outside.</summary>
+    /// <summary>Whether it uses capacity of its operator: it was released, or is known to be outside.</summary>
     public bool Released { get; set; }
 
-    /// <summary>Whether its intent is in the store; nothing is started outside before.</summary>
+    /// <summary>Whether its intent is in the store. Nothing starts outside before that.</summary>
     public bool Durable { get; set; }
 
-    /// <summary>By what its result is known, where that was asked for before it was intended.</summary>
+    /// <summary>Fingerprint, if the cache lookup preceded the intent; otherwise null.</summary>
     public FingerprintRecord? Fingerprint { get; set; }
 
-    /// <summary>That it is to end; null: it is not. A person's request comes before a time limit.</summary>
+    /// <summary>Request to end it; null if there is none. A person's request has precedence over a time limit.</summary>
     public EndRequest? EndAsked { get; set; }
 
-    /// <summary>Why nothing can be said of it from here; null if it can.</summary>
+    /// <summary>Why its state is unknown from here; null if it is known.</summary>
     public string? Unreachable { get; set; }
 
-    /// <summary>What its task's reason says; what is told once more is not written once more.</summary>
+    /// <summary>Last reason of its task. The same reason is not written twice.</summary>
     public string? Told { get; set; }
 
-    /// <summary>Why it was last said not to be started yet; what is said once more is not written once more.</summary>
+    /// <summary>Last reason why it has not started. The same reason is not written twice.</summary>
     public string? PutOff { get; set; }
 
-    /// <summary>Since when it is refused outside with words that may mean that it never goes; null: it is not.</summary>
+    /// <summary>Time of the first refusal that may be permanent; null if there was none.</summary>
     public DateTimeOffset? RefusedSince { get; set; }
 
     /// <summary>Folder of the attempt, relative to the run's.</summary>

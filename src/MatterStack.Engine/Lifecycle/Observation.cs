@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>A fact about an attempt, as the outside gave it. What follows from it is the planner's to say.</summary>
+/// <summary>A fact about an attempt, as observed outside of the engine. The planner decides its consequences.</summary>
 public abstract record Observation
 {
     private Observation(AttemptId attempt, DateTimeOffset at) => (Attempt, At) = (attempt, at);
@@ -11,108 +11,108 @@ public abstract record Observation
     /// <summary>The attempt.</summary>
     public AttemptId Attempt { get; }
 
-    /// <summary>When it was seen, UTC.</summary>
+    /// <summary>Time of the observation, UTC.</summary>
     public DateTimeOffset At { get; }
 
-    /// <summary>It is under way, and is known outside by this name.</summary>
+    /// <summary>The attempt is running; the external id names it outside.</summary>
     public sealed record Started(AttemptId Attempt, DateTimeOffset At, string ExternalId) : Observation(Attempt, At);
 
-    /// <summary>A queue has it and has not started it. Said again when its name there or the queue's reason has changed.</summary>
+    /// <summary>The attempt is in a queue and has not started. Reported again when its external id or the queue's reason has changed.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was seen, UTC.</param>
-    /// <param name="ExternalId">Its name outside.</param>
-    /// <param name="Reason">Why it waits, with the queue's own word; shown by <c>Explain</c>.</param>
+    /// <param name="At">Time of the observation, UTC.</param>
+    /// <param name="ExternalId">Id of the attempt outside.</param>
+    /// <param name="Reason">Why it waits, with the queue's own term; shown by <c>Explain</c>.</param>
     public sealed record Submitted(AttemptId Attempt, DateTimeOffset At, string ExternalId, string Reason) : Observation(Attempt, At);
 
-    /// <summary>Something worth telling that changes no state: it is suspended, its scheduler does not answer, its start is put off.</summary>
+    /// <summary>A note that changes no state: the attempt is suspended, its scheduler does not answer, its start is postponed.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was seen, UTC.</param>
-    /// <param name="Remark">In a person's words; null: nothing any more.</param>
+    /// <param name="At">Time of the observation, UTC.</param>
+    /// <param name="Remark">Text for people; null removes an earlier note.</param>
     public sealed record Remarked(AttemptId Attempt, DateTimeOffset At, string? Remark) : Observation(Attempt, At);
 
-    /// <summary>It is refused outside with words that may mean that it never goes. Since when that is so is remembered, since it is not tried for ever.</summary>
+    /// <summary>The scheduler refuses the attempt, and the refusal may be permanent. The time is recorded, because the engine stops trying after a while.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was first refused so, UTC.</param>
+    /// <param name="At">Time of the first such refusal, UTC.</param>
     public sealed record Refused(AttemptId Attempt, DateTimeOffset At) : Observation(Attempt, At);
 
-    /// <summary>It could not be started.</summary>
+    /// <summary>The attempt could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
-    /// <summary>Nothing became of it because of trouble here (a full disk, say) that goes away again; it stays as it is until then.</summary>
+    /// <summary>A temporary problem on this machine (for example a full disk) blocks the attempt. Its state stays the same until the problem ends.</summary>
     public sealed record HeldUp(AttemptId Attempt, DateTimeOffset At, Problem Why) : Observation(Attempt, At);
 
-    /// <summary>A person or an instrument has it. Said again with other words when what is waited for has changed: an answer that is not valid, a reminder.</summary>
+    /// <summary>The attempt waits for a person or an instrument. Reported again when the text changes: the answer is not valid, a reminder is due.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was seen, UTC.</param>
-    /// <param name="For">What is waited for, in a person's words.</param>
-    /// <param name="ExternalId">Its name outside, if it has one.</param>
+    /// <param name="At">Time of the observation, UTC.</param>
+    /// <param name="For">What the attempt waits for, as text for people.</param>
+    /// <param name="ExternalId">Id of the attempt outside; null if it has none.</param>
     public sealed record HandedOver(AttemptId Attempt, DateTimeOffset At, string For, string? ExternalId = null) : Observation(Attempt, At);
 
-    /// <summary>Nothing can be said of it from here; it may be under way.</summary>
+    /// <summary>The state of the attempt is unknown from here; it may be running.</summary>
     public sealed record Unknown(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
-    /// <summary>The outside was told to end it; when it is over is another fact.</summary>
+    /// <summary>The end request was sent outside. The end itself is another fact.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When, UTC.</param>
-    /// <param name="Remark">Why it is not over although some time has passed; null: little has.</param>
+    /// <param name="At">Time of the request, UTC.</param>
+    /// <param name="Remark">Why the attempt has not ended after some time; null while little time has passed.</param>
     internal sealed record EndTold(AttemptId Attempt, DateTimeOffset At, string? Remark = null) : Observation(Attempt, At);
 
-    /// <summary>The outside could not be told to end it: it may go on.</summary>
+    /// <summary>The end request could not be sent outside: the attempt may continue.</summary>
     /// <param name="Attempt">The attempt.</param>
-    /// <param name="At">When it was tried, UTC.</param>
-    /// <param name="Why">Why, in a person's words.</param>
-    /// <param name="IsTriedAgain">Whether a loop that waits can expect another outcome.</param>
+    /// <param name="At">Time of the try, UTC.</param>
+    /// <param name="Why">The reason, as text for people.</param>
+    /// <param name="IsTriedAgain">Whether the operator tries again, so that a loop can wait for another outcome.</param>
     internal sealed record EndNotTold(AttemptId Attempt, DateTimeOffset At, string Why, bool IsTriedAgain = true) : Observation(Attempt, At);
 
-    /// <summary>Its result, which seemed to be known, cannot be used: it has to be executed.</summary>
+    /// <summary>The cached result of the attempt cannot be restored: the attempt must be executed.</summary>
     internal sealed record NotInCache(AttemptId Attempt, DateTimeOffset At, string Why) : Observation(Attempt, At);
 
-    /// <summary>It is over.</summary>
+    /// <summary>The attempt has ended.</summary>
     public sealed record Exited(AttemptId Attempt, DateTimeOffset At, Ending Ending) : Observation(Attempt, At);
 }
 
-/// <summary>What was found when an attempt was over.</summary>
+/// <summary>What the operator found when an attempt had ended.</summary>
 public sealed record Ending
 {
-    /// <summary>Exit code of the command; null if it left none.</summary>
+    /// <summary>Exit code of the command; null if there is none.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What ended it instead of itself (a signal, the time limit, a reboot), in a person's words; null if it ended by itself.</summary>
+    /// <summary>External cause of the end (a signal, the time limit, a reboot), as text for people; null if it ended by itself.</summary>
     public string? EndedBy { get; init; }
 
-    /// <summary>Whether somebody asked for its end.</summary>
+    /// <summary>Whether the end was requested.</summary>
     public bool Cancelled { get; init; }
 
     /// <summary>Declared outputs that were found.</summary>
     public IReadOnlyList<OutputFile> Outputs { get; init; } = [];
 
-    /// <summary>Declared outputs that were not.</summary>
+    /// <summary>Declared outputs that were not found.</summary>
     public IReadOnlyList<string> MissingOutputs { get; init; } = [];
 
     /// <summary>Content of <c>results.json</c>, a JSON object.</summary>
     public string? ResultsJson { get; init; }
 
-    /// <summary>Who answered, if a person did.</summary>
+    /// <summary>Name of the person who answered; null if no person answered.</summary>
     public string? AnsweredBy { get; init; }
 
-    /// <summary>What they answered, in a line for the record; null if nobody did.</summary>
+    /// <summary>The person's answer in one line, for the record; null if no person answered.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>Where its result came from, if nothing was executed.</summary>
+    /// <summary>Origin of the result, if it was restored from the cache; otherwise null.</summary>
     internal CachedResult? Cached { get; init; }
 
-    /// <summary>What else is known of a failure, to be put behind its exit code.</summary>
+    /// <summary>Additional text about a failure; it follows the exit code in the reason.</summary>
     internal string? Remark { get; init; }
 
-    /// <summary>What is not known of its end, in a person's words, to be recorded with it; null: nothing.</summary>
+    /// <summary>Unknown facts about the end, as text for people; part of the reason. Null if there are none.</summary>
     internal string? NotKnown { get; init; }
 
-    /// <summary>What of it could not be ended and may go on, in a person's words; then no other attempt follows. Null: nothing.</summary>
+    /// <summary>Parts of the attempt that could not be ended and may continue, as text for people; no other attempt follows. Null if there are none.</summary>
     internal string? LivesOn { get; init; }
 
-    /// <summary>What a person should know besides, however it ended: what could not be fetched, what could not be learnt; a line each.</summary>
+    /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>What is wrong with outputs or results, if they could not be read.</summary>
+    /// <summary>Why outputs or results could not be read; null if they could.</summary>
     public string? CollectProblem { get; init; }
 }

@@ -3,10 +3,10 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>How an attempt ended.</summary>
 public enum Outcome
 {
-    /// <summary>Exit code 0 and all declared outputs there.</summary>
+    /// <summary>Exit code 0, and all declared outputs exist.</summary>
     Completed,
 
-    /// <summary>It ran and did not do what it should.</summary>
+    /// <summary>It ran without success.</summary>
     Failed,
 
     /// <summary>It could not be started.</summary>

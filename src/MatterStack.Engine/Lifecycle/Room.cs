@@ -1,14 +1,16 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>What attempts take up of what the wiring allows: places, over all and by key, and cores.</summary>
+/// <summary>Capacity that the wiring allows, and its use by attempts: slots of the run, slots of each key, cores of each pool.</summary>
 internal sealed class Room(RunModel model)
 {
-    /// <summary>Why a task can never start on its operator; null: it can.</summary>
+    /// <summary>Why a task can never start on its operator. Returns null if it can.</summary>
     public static string? TooLarge(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.Pool >= 0 && task.Cores > limits.PoolCores[limit.Pool]
-            ? $"asks for {task.Cores} cores, its operator has {limits.PoolCores[limit.Pool]}: lower Cores, route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
+            ? $"needs {task.Cores} cores, its operator has {limits.PoolCores[limit.Pool]}: lower Cores, "
+                + "route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
             : null;
 
+    /// <summary>Whether the free capacity is enough for a task.</summary>
     public bool IsThereFor(TaskNode task, WiringLimits limits)
     {
         var limit = limits.Keys[task.Key];
@@ -17,7 +19,7 @@ internal sealed class Room(RunModel model)
             && (limit.Pool < 0 || model.CoresInUse[limit.Pool] + task.Cores <= limits.PoolCores[limit.Pool]);
     }
 
-    /// <summary>Takes room for an attempt, unless it has it.</summary>
+    /// <summary>Reserves capacity for an attempt, unless it already uses capacity.</summary>
     public void Take(LiveAttempt attempt, WiringLimits limits)
     {
         if (!attempt.Released)
@@ -27,7 +29,7 @@ internal sealed class Room(RunModel model)
         }
     }
 
-    /// <summary>Gives back what an attempt took; one that took none gives none.</summary>
+    /// <summary>Releases the capacity of an ended attempt, if it used any.</summary>
     public void GiveBack(LiveAttempt attempt, WiringLimits limits)
     {
         if (attempt.Released)

@@ -3,7 +3,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>A run in memory: what the planner decides on. Made from the store, moved by the planner only.</summary>
+/// <summary>A run in memory, the state that planners decide on. It is loaded from the store and changed by planners only.</summary>
 internal sealed class RunModel
 {
     private readonly Dictionary<AttemptId, LiveAttempt> _live;
@@ -15,10 +15,10 @@ internal sealed class RunModel
     private readonly int[] _counts = new int[Enum.GetValues<TaskState>().Length];
 
     /// <param name="state">State of the run.</param>
-    /// <param name="keys">Operator keys that its tasks are routed to.</param>
-    /// <param name="tasks">Tasks by <see cref="TaskNode.Seq"/>, dependencies and states filled in.</param>
-    /// <param name="live">Attempts that have not ended, first intended first.</param>
-    /// <param name="iteration">The iteration that a campaign class is to be asked about; null if there is none.</param>
+    /// <param name="keys">Operator keys of its tasks.</param>
+    /// <param name="tasks">Tasks in the order of <see cref="TaskNode.Seq"/>, with dependencies and states.</param>
+    /// <param name="live">Attempts that have not ended, in the order of their intents.</param>
+    /// <param name="iteration">The current iteration of a campaign class; null if there is none.</param>
     public RunModel(RunState state, IReadOnlyList<OperatorKey> keys, IReadOnlyList<TaskNode> tasks, IReadOnlyCollection<LiveAttempt> live, int? iteration = null)
     {
         _live = new(live.Count);
@@ -67,37 +67,37 @@ internal sealed class RunModel
 
     public IReadOnlyList<TaskNode> Tasks => _tasks;
 
-    /// <summary>The iteration under way, from 0, as long as a campaign class is to be asked what follows it; null if there is none, or it has finished.</summary>
+    /// <summary>The current iteration of a campaign class, from 0; null if the run has no such class, or the class has finished.</summary>
     public int? Iteration { get; set; }
 
-    /// <summary>Whether nothing of the iteration is left to do: its campaign is to be asked.</summary>
+    /// <summary>Whether the current iteration has ended, so that its campaign must be asked for the next one.</summary>
     public bool IterationOver { get; set; }
 
-    /// <summary>Ready tasks by key for which no attempt is intended yet, first declared first.</summary>
+    /// <summary>Ready tasks without an intended attempt, by key, in the order of their declaration.</summary>
     public IReadOnlyList<PriorityQueue<TaskNode, int>> Ready => _ready;
 
-    /// <summary>Ready tasks whose result may be known already and was not asked for, first declared first.</summary>
+    /// <summary>Ready tasks that wait for a cache lookup, in the order of their declaration.</summary>
     public PriorityQueue<TaskNode, int> Unasked { get; } = new();
 
-    /// <summary>Attempts of such tasks that were intended before and may never have started, first intended first.</summary>
+    /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have started them.</summary>
     public Queue<LiveAttempt> UnaskedAttempts { get; } = new();
 
-    /// <summary>Attempts whose result is known, which take no room, first intended first.</summary>
+    /// <summary>Attempts with a cached result, in the order of their intents. They use no capacity.</summary>
     public Queue<LiveAttempt> Known { get; } = new();
 
-    /// <summary>Attempts by key that are intended and wait for room, first intended first.</summary>
+    /// <summary>Intended attempts that wait for capacity, by key, in the order of their intents.</summary>
     public IReadOnlyList<Queue<LiveAttempt>> Waiting => _waiting;
 
-    /// <summary>Attempts by key that take room.</summary>
+    /// <summary>Number of attempts that use capacity, by key.</summary>
     public int[] ReleasedPerKey { get; private set; }
 
-    /// <summary>Attempts of all keys that take room.</summary>
+    /// <summary>Number of attempts of all keys that use capacity.</summary>
     public int Released { get; set; }
 
-    /// <summary>Cores in use by pool; sized by the planner to the wiring's pools.</summary>
+    /// <summary>Cores in use, by pool. The planner sets the size from the pools of the wiring.</summary>
     public int[] CoresInUse { get; set; } = [];
 
-    /// <summary>That the run is to end; null: it is not. It is cancelled when the last attempt is over, and nothing is started before.</summary>
+    /// <summary>Request to cancel the run; null if there is none. The run is cancelled when its last attempt has ended; no attempt starts before.</summary>
     public EndRequest? CancelAsked { get; set; }
 
     /// <summary>Whether attempts may be started.</summary>
@@ -132,8 +132,8 @@ internal sealed class RunModel
         }
     }
 
-    /// <summary>Takes in the tasks of a further iteration, all of them waiting; nothing may be under way.</summary>
-    /// <param name="planned">Tasks whose ids are new and whose dependencies are among them or in the run.</param>
+    /// <summary>Adds the tasks of the next iteration in the state pending. No attempt may be live.</summary>
+    /// <param name="planned">Tasks with new ids. Their dependencies are among them or in the run.</param>
     public IReadOnlyList<TaskNode> Append(IReadOnlyList<PlannedTask> planned)
     {
         var first = _tasks.Count;
@@ -168,7 +168,7 @@ internal sealed class RunModel
         return _tasks[first..];
     }
 
-    /// <summary>The task whose id is this one, or differs from it in case only: folders of both would be one on some file systems.</summary>
+    /// <summary>Finds a task by its id without regard to case: on some file systems, ids that differ in case only name the same folder. Returns null if there is none.</summary>
     public TaskNode? Find(string id) => Index().GetValueOrDefault(id);
 
     private Dictionary<string, TaskNode> Index()

@@ -2,41 +2,41 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>What a person can ask of a run.</summary>
+/// <summary>Kinds of requests about a run.</summary>
 internal enum RequestKind
 {
-    /// <summary>Start nothing new, and have queues hold what waits in them; what is under way goes on.</summary>
+    /// <summary>Start no new attempt and hold attempts in queues. Running attempts continue.</summary>
     Pause,
 
-    /// <summary>Go on after a pause.</summary>
+    /// <summary>Continue after a pause.</summary>
     Resume,
 
-    /// <summary>End the run and all that is under way.</summary>
+    /// <summary>End the run and all its live attempts.</summary>
     Cancel,
 
-    /// <summary>Take up a failed or cancelled run again: what failed gets a new attempt.</summary>
+    /// <summary>Continue a failed or cancelled run: its failed, cancelled and skipped tasks get a new attempt.</summary>
     Revive,
 
-    /// <summary>A new attempt of a task that has ended.</summary>
+    /// <summary>Start a new attempt of an ended task.</summary>
     Rerun,
 
     /// <summary>End one attempt.</summary>
     CancelAttempt,
 
-    /// <summary>End attempts that never started or that nothing is known of any more.</summary>
+    /// <summary>End attempts that never started or whose state is unknown.</summary>
     CleanupOrphans,
 }
 
-/// <summary>A person's wish about a run.</summary>
-/// <param name="Kind">What is asked.</param>
-/// <param name="Task">Which task, for <see cref="RequestKind.Rerun"/>.</param>
-/// <param name="Attempt">Which attempt, for <see cref="RequestKind.CancelAttempt"/>.</param>
-/// <param name="Downstream">Whether all that depends on the task is to run again, too.</param>
-/// <param name="Actor">Who asks.</param>
-/// <param name="Reason">Why, in their words.</param>
+/// <summary>A person's request about a run.</summary>
+/// <param name="Kind">Kind of the request.</param>
+/// <param name="Task">The task, for <see cref="RequestKind.Rerun"/>.</param>
+/// <param name="Attempt">The attempt, for <see cref="RequestKind.CancelAttempt"/>.</param>
+/// <param name="Downstream">Whether all dependent tasks run again, too.</param>
+/// <param name="Actor">Name of the person.</param>
+/// <param name="Reason">The person's reason; null if none was given.</param>
 internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Attempt, bool Downstream, string Actor, string? Reason);
 
-/// <summary>What became of a request.</summary>
-/// <param name="Done">Whether it was granted.</param>
-/// <param name="Text">What was done, or why not, and what to do instead.</param>
+/// <summary>Answer to a request.</summary>
+/// <param name="Done">Whether the request was granted.</param>
+/// <param name="Text">What was done; or why the request was refused, and what to do instead.</param>
 internal sealed record RequestAnswer(bool Done, string Text);

@@ -3,21 +3,21 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>State of a run.</summary>
 public enum RunState
 {
-    /// <summary>Created, no tick yet.</summary>
+    /// <summary>Created, before the first tick.</summary>
     Pending,
 
-    /// <summary>Ticks move it on.</summary>
+    /// <summary>Ticks start and observe attempts.</summary>
     Running,
 
-    /// <summary>A person stopped it for a while: nothing new is started.</summary>
+    /// <summary>A person paused it: no new attempt starts.</summary>
     Paused,
 
-    /// <summary>All is done.</summary>
+    /// <summary>All tasks have ended and none failed, except those that may fail.</summary>
     Completed,
 
-    /// <summary>A task failed and nothing else can proceed.</summary>
+    /// <summary>A task failed or was cancelled, and no other task can start.</summary>
     Failed,
 
-    /// <summary>A person ended it.</summary>
+    /// <summary>A person cancelled it.</summary>
     Cancelled,
 }

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>States as the store, items and reports write them.</summary>
+/// <summary>Text forms of states in the store, in items and in reports.</summary>
 internal static class StateNames
 {
     public static string ToText(this RunState state) => state switch
@@ -60,9 +60,9 @@ internal static class StateNames
         _ => throw new FormatException($"'{text}' is not a state of a task"),
     };
 
-    /// <summary>Whether a run in this state stays as it is.</summary>
+    /// <summary>Whether a run in this state has ended.</summary>
     public static bool IsEnd(this RunState state) => state is RunState.Completed or RunState.Failed or RunState.Cancelled;
 
-    /// <summary>Whether a task in this state stays as it is.</summary>
+    /// <summary>Whether a task in this state has ended.</summary>
     public static bool IsEnd(this TaskState state) => state is TaskState.Completed or TaskState.Failed or TaskState.Cancelled or TaskState.Skipped;
 }

@@ -2,10 +2,10 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>A task as the planner sees it: what decides, and nothing else, since a run can have 100 000.</summary>
+/// <summary>A task in the model. It holds only the values that decisions need, because a run can have 100 000 tasks.</summary>
 internal sealed class TaskNode
 {
-    /// <summary>Position in the workflow, from 0; the order in which ready tasks start.</summary>
+    /// <summary>Position in the workflow, from 0. Ready tasks start in this order.</summary>
     public required int Seq { get; init; }
 
     public required TaskId Id { get; init; }
@@ -21,13 +21,13 @@ internal sealed class TaskNode
 
     public required bool AllowDependencyFailure { get; init; }
 
-    /// <summary>Whether its result may be known already; it is asked for then before anything is intended.</summary>
+    /// <summary>Whether its result may be in the cache. A lookup then precedes the intent.</summary>
     public bool Cacheable { get; init; }
 
-    /// <summary>Whether a person wants it computed anew, whatever is known; until it has ended.</summary>
+    /// <summary>Whether a person requested a new computation without the cache. It is reset when the task has ended.</summary>
     public bool Anew { get; set; }
 
-    /// <summary>What came of asking the cache for it, in a word for the record; null if nobody asked.</summary>
+    /// <summary>Outcome of its cache lookup, as the store records it; null if there was no lookup.</summary>
     public string? LookedUp { get; set; }
 
     public int[] DependsOn { get; set; } = [];
@@ -36,12 +36,12 @@ internal sealed class TaskNode
 
     public TaskState State { get; set; }
 
-    /// <summary>Attempts made so far, also the index of the last one.</summary>
+    /// <summary>Number of its attempts, also the index of the last one.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Dependencies that have not ended.</summary>
+    /// <summary>Number of dependencies that have not ended.</summary>
     public int Unfinished { get; set; }
 
-    /// <summary>The attempt under way, if any.</summary>
+    /// <summary>Its live attempt; null if there is none.</summary>
     public LiveAttempt? Live { get; set; }
 }

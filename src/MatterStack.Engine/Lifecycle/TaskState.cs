@@ -3,27 +3,27 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>State of a task.</summary>
 public enum TaskState
 {
-    /// <summary>Waits for dependencies.</summary>
+    /// <summary>It waits for dependencies.</summary>
     Pending,
 
-    /// <summary>Could start; waits for room on its operator, perhaps with an attempt already intended.</summary>
+    /// <summary>It can start and waits for capacity of its operator. An attempt may be intended already.</summary>
     Ready,
 
-    /// <summary>An attempt is under way.</summary>
+    /// <summary>An attempt is queued or running.</summary>
     Running,
 
     /// <summary>An attempt waits for a person or an instrument.</summary>
     WaitingExternal,
 
-    /// <summary>Done.</summary>
+    /// <summary>An attempt completed.</summary>
     Completed,
 
     /// <summary>All its attempts failed.</summary>
     Failed,
 
-    /// <summary>Ended by a person.</summary>
+    /// <summary>A person cancelled it.</summary>
     Cancelled,
 
-    /// <summary>Never started, because of what happened to a dependency.</summary>
+    /// <summary>It never started, because a dependency failed, was cancelled or was skipped.</summary>
     Skipped,
 }

@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <content>Ends that are asked for: they stay asked for until the outside says that it is over.</content>
+/// <content>End requests. A request stays until a fact reports the end of the attempt.</content>
 internal sealed partial class TickPlanner
 {
-    /// <summary>Takes in that an attempt is to end; the outside is told when that is durable.</summary>
+    /// <summary>Adds an end request to an attempt. The request is sent outside after it is durable.</summary>
     internal void AskEnd(LiveAttempt attempt, EndRequest request)
     {
         attempt.EndAsked = request;
@@ -18,7 +18,7 @@ internal sealed partial class TickPlanner
         }
     }
 
-    // What is said once more is not written once more.
+    // The same request is not written twice.
     private void NoteEnd(LiveAttempt attempt, EndRequest news, DateTimeOffset at)
     {
         if (attempt.EndAsked == news)
@@ -31,7 +31,7 @@ internal sealed partial class TickPlanner
         Note(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Why, at);
     }
 
-    // What the engine asked for since time was up has not been cancelled by anybody.
+    // An end that the engine requested because of the time limit is no cancellation by a person.
     private static Ending Told(LiveAttempt attempt, Ending ending) => attempt.EndAsked is not { Kind: EndKind.TimeLimit, Why: var late } || !ending.Cancelled ? ending
         : ending with { Cancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
 }

@@ -3,7 +3,7 @@ namespace MatterStack.Engine.Lifecycle;
 /// <content>The end of the run.</content>
 internal sealed partial class TickPlanner
 {
-    /// <summary>Ends the run if nothing is left to do; to be called after facts and intents.</summary>
+    /// <summary>Ends the run if no work is left. Call it after facts and intents.</summary>
     public void Settle(DateTimeOffset now)
     {
         model.IterationOver = false;
@@ -24,12 +24,12 @@ internal sealed partial class TickPlanner
 
         if (model.Count(TaskState.Pending) > 0)
         {
-            // Cannot be reached while dependencies are a DAG; a run must not hang if it ever is.
+            // Unreachable while dependencies are a DAG. If it is reached, the run fails instead of waiting for ever.
             MoveRun(RunState.Failed, $"{model.Count(TaskState.Pending)} tasks wait for dependencies that will never end", now);
             return;
         }
 
-        // An attempt that a person cancelled leaves its task without a result, as a failure does.
+        // A cancelled task has no result, as a failed one.
         var failed = model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) == 0 ? []
             : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
@@ -46,7 +46,7 @@ internal sealed partial class TickPlanner
         }
     }
 
-    // Over when the last attempt is, however that ended.
+    // The run ends with its last attempt, whatever the outcome of that attempt.
     private void Cancel(EndRequest asked, DateTimeOffset now)
     {
         if (model.Live.Count > 0)
@@ -65,7 +65,7 @@ internal sealed partial class TickPlanner
         MoveRun(RunState.Cancelled, asked.Why, now);
     }
 
-    // Counts are those of the states, as everywhere else; named are those that decide.
+    // Counts are those of the states, as in other reports. Names are those of the tasks that decide.
     private string WhyFailed(List<TaskNode> failed)
     {
         var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");

@@ -2,20 +2,20 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Decides what follows from facts. No clock, disk, process or database: it is given the model, moves it, and says what it changed and why.</summary>
-/// <remarks>Its cost follows what changed, not the size of the run.</remarks>
+/// <summary>Applies facts to the model of a run, and collects the changes with their reasons. It uses no clock, disk, process or database.</summary>
+/// <remarks>Its cost grows with the number of changes, not with the size of the run.</remarks>
 internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
 {
-    /// <summary>Kind of the event that tells why an attempt that is intended is not started yet.</summary>
+    /// <summary>Kind of the event that holds the reason why an intended attempt has not started.</summary>
     public const string PutOff = "ATTEMPT_PUT_OFF";
 
-    /// <summary>Kind of the event that tells since when an attempt is refused with words that may mean that it never goes.</summary>
+    /// <summary>Kind of the event at the first refusal of an attempt that may be permanent.</summary>
     public const string Refused = "ATTEMPT_REFUSED";
 
     private readonly List<Change> _changes = [];
     private readonly Room _room = new(model);
 
-    /// <summary>Takes the changes made since it was last asked.</summary>
+    /// <summary>Returns the collected changes and clears the list.</summary>
     public IReadOnlyList<Change> TakeChanges()
     {
         var taken = _changes.ToArray();
@@ -23,7 +23,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         return taken;
     }
 
-    /// <summary>Counts the attempts that are already outside against the limits; to be called once, before anything is planned.</summary>
+    /// <summary>Reserves capacity for the attempts that are already outside. Call it once, before any planning.</summary>
     public void Begin(WiringLimits limits, DateTimeOffset now)
     {
         model.CoresInUse = new int[limits.PoolCores.Count];
@@ -45,20 +45,20 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         }
     }
 
-    /// <summary>Something to remember that changes no state.</summary>
+    /// <summary>Adds an event that changes no state.</summary>
     public void Note(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.Noted(kind, task, attempt, actor, details, at));
 
-    /// <summary>A change that another planner of the same model made.</summary>
+    /// <summary>Adds a change of another planner of the same model.</summary>
     public void Tell(Change change) => _changes.Add(change);
 
-    /// <summary>A request that was left in the store has its answer.</summary>
+    /// <summary>Adds the answer to a request in the store.</summary>
     public void Answer(long request, RequestAnswer answer, DateTimeOffset at) => _changes.Add(new Change.Answered(request, answer, at));
 
-    /// <summary>Takes in one fact.</summary>
+    /// <summary>Applies one fact.</summary>
     public void Observe(Observation fact, WiringLimits limits)
     {
-        // A fact about an attempt that has ended comes late; ended attempts never change.
+        // The fact is late: the attempt has ended, and ended attempts never change.
         if (model.FindLive(fact.Attempt) is not { } attempt)
         {
             return;
@@ -83,7 +83,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 Say(attempt, TaskState.Running, queued.Reason, queued.At);
                 break;
             case Observation.Started or Observation.Submitted when attempt.State is AttemptState.Running:
-                // A scheduler may put a job back into its queue, and let it run again.
+                // A scheduler may requeue a running job and start it again.
                 attempt.Unreachable = null;
                 Say(attempt, attempt.Task.State, (fact as Observation.Submitted)?.Reason, fact.At);
                 break;
@@ -103,7 +103,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
             case Observation.HandedOver handed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 _room.Take(attempt, limits);
                 attempt.Unreachable = null;
-                // The time of a file, which another clock may have set.
+                // The time may come from a file and from another clock.
                 var since = handed.At > attempt.CreatedAt ? handed.At : attempt.CreatedAt;
                 MoveAttempt(attempt, new AttemptState.WaitingExternal(handed.For, handed.ExternalId), since);
                 MoveTask(attempt.Task, TaskState.WaitingExternal, $"waits for {handed.For}", since);
@@ -114,7 +114,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 break;
             case Observation.Refused refused when attempt.RefusedSince is null:
                 attempt.RefusedSince = refused.At;
-                _changes.Add(new Change.Noted(Refused, attempt.Task.Id, attempt.Id, null, "the words of the refusal may mean that it never goes", refused.At));
+                _changes.Add(new Change.Noted(Refused, attempt.Task.Id, attempt.Id, null, "the refusal may be permanent", refused.At));
                 break;
             case Observation.Unknown unknown:
                 attempt.Unreachable = unknown.Reason;
@@ -142,14 +142,17 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 NoteTrouble(attempt, held.Why.Message, held.At);
                 break;
             case Observation.Started or Observation.Submitted or Observation.HandedOver or Observation.NotStarted or Observation.NotInCache or Observation.EndTold or Observation.Refused:
-                // Said before, or overtaken by a later fact.
+                // A repeated fact, or one that a later fact has replaced.
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {fact.GetType().Name}");
         }
     }
 
-    /// <summary>Intends attempts for ready tasks: as many as there is room for, and some ahead where the operator takes them.</summary>
+    /// <summary>Intends attempts for ready tasks: as many as the capacity allows, and <see cref="KeyLimit.Ahead"/> more.</summary>
+    /// <param name="limits">Limits of the wiring.</param>
+    /// <param name="wiringOf">Gives the hashes of the wiring and of the operator for an index in <see cref="RunModel.Keys"/>.</param>
+    /// <param name="now">The time, UTC.</param>
     public void Intend(WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, DateTimeOffset now)
     {
         if (!model.MayStart)
@@ -161,11 +164,11 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             var limit = limits.Keys[key];
             var ready = model.Ready[key];
-            // Room that attempts intended before will take; those intended from here on have taken theirs.
+            // Attempts of an earlier command still need capacity; attempts intended from here on reserve theirs at once.
             var owed = limit.Ahead == 0 && model.Waiting[key].Any(a => !a.Released);
             while (ready.TryPeek(out var task, out _))
             {
-                // Cancelled, or taken up again, while it stood in the queue.
+                // The task was cancelled or reopened while it was in the queue.
                 if (task.State != TaskState.Ready || task.Live is not null)
                 {
                     ready.Dequeue();
@@ -179,7 +182,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                     continue;
                 }
 
-                // Without a queue of its own an operator gets what it has room for.
+                // An operator without its own queue gets only as many attempts as it has capacity for.
                 if (limit.Ahead > 0 ? model.Waiting[key].Count >= limit.Ahead : owed || !_room.IsThereFor(task, limits))
                 {
                     break;
@@ -196,12 +199,12 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         }
     }
 
-    /// <summary>Whether an attempt could be let go at once if only its intent were durable.</summary>
+    /// <summary>Whether an attempt could be released at once if its intent were durable.</summary>
     public bool WaitsForRecord(WiringLimits limits) =>
         (model.Known.TryPeek(out var known) && known is { Durable: false, State: AttemptState.Created })
         || model.Waiting.Any(queue => queue.TryPeek(out var first) && first is { Durable: false, State: AttemptState.Created } && (first.Released || _room.IsThereFor(first.Task, limits)));
 
-    /// <summary>Lets intended attempts go for which there is room; only those whose intent is durable.</summary>
+    /// <summary>Releases intended attempts that are durable and have capacity.</summary>
     public IReadOnlyList<LiveAttempt> Release(WiringLimits limits)
     {
         var released = new List<LiveAttempt>();
@@ -214,7 +217,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         {
             while (waiting.TryPeek(out var attempt))
             {
-                // One that was found outside after a crash, or is to end, is not let go again; nor is one that may be outside.
+                // Skip attempts that were found outside after a crash, may be outside, or have an end request.
                 if (attempt is { State: AttemptState.Created, Unreachable: null, EndAsked: null })
                 {
                     if (!attempt.Durable || (!attempt.Released && !_room.IsThereFor(attempt.Task, limits)))
@@ -259,7 +262,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 MoveTask(task, TaskState.Cancelled, state.Reason, at);
                 Spread(task, at);
                 break;
-            // Whoever asked for its end wants no other; that it had ended by itself is its attempt's to say.
+            // After a requested end no other attempt follows. The attempt's own state keeps that it failed by itself.
             case Outcome.Failed or Outcome.FailedInit when (attempt.EndAsked is { Kind: EndKind.Cancel } own ? own : model.CancelAsked) is { } asked:
                 MoveTask(task, TaskState.Cancelled, $"{asked.Why} (its attempt {attempt.Index} failed meanwhile: {state.Reason})", at);
                 Spread(task, at);
@@ -281,7 +284,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
         Spread(task, at);
     }
 
-    // What the end of a task means for those that depend on it, and for those that depend on them: a queue, not recursion, since chains may be long.
+    // Applies the end of a task to all its dependents, direct and indirect. A queue instead of recursion: chains may be long.
     internal void Spread(TaskNode ended, DateTimeOffset at)
     {
         var queue = new Queue<TaskNode>();

@@ -1,17 +1,17 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>An attempt's time limit as far as the engine keeps it.</summary>
-/// <param name="minutes">The limit in minutes, from when the attempt is at work.</param>
-/// <param name="grace">How long its operator has to keep it by itself.</param>
+/// <summary>A time limit of an attempt that the engine enforces.</summary>
+/// <param name="minutes">The limit in minutes, counted from the start of the work.</param>
+/// <param name="grace">Additional time in which the operator enforces the limit itself.</param>
 internal sealed class TimeLimit(double minutes, TimeSpan grace)
 {
     public double Minutes { get; } = minutes;
 
     public TimeSpan Grace { get; } = grace;
 
-    /// <summary>Whether it is being counted.</summary>
+    /// <summary>Whether the time is counted.</summary>
     public bool IsCounted { get; set; }
 
-    /// <summary>Why the operator was asked for the end by the engine; null: it was not.</summary>
+    /// <summary>Reason of the engine's end request; null if the engine has not requested the end.</summary>
     public string? Overdue { get; set; }
 }

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Decides what follows when an attempt's time limit has passed and its operator has not kept it: the operator is asked for the end, and if it does not say that it has come, the attempt is over all the same.</summary>
-/// <remarks>As <see cref="TickPlanner"/>, it is given the model and the time. Time that passes is told apart from the clock, which a person may set.</remarks>
+/// <summary>Enforces time limits that an operator did not enforce: requests the end from the operator, and ends the attempt if no end is reported.</summary>
+/// <remarks>Like <see cref="TickPlanner"/>, it gets the model and the time as values. It measures elapsed time, because a person may set the clock.</remarks>
 internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
 {
-    // Longer ones are as good as none.
+    // A longer limit has no effect (19 years).
     private const double MostMinutes = 1e7;
 
     private readonly PriorityQueue<LiveAttempt, TimeSpan> _due = new();
 
-    /// <summary>Attempts whose operator is to be asked for the end once that is durable.</summary>
+    /// <summary>Attempts to end outside as soon as their end requests are durable.</summary>
     public List<LiveAttempt> ToEnd { get; } = [];
 
-    /// <summary>Whether there is any limit to keep.</summary>
+    /// <summary>Whether no limit is counted.</summary>
     public bool IsIdle => _due.Count == 0;
 
-    /// <summary>Keeps an attempt's limit from when it is at work.</summary>
+    /// <summary>Sets the limit of an attempt that the engine enforces.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="minutes">Its limit in minutes; null: none.</param>
-    /// <param name="grace">How long its operator has to keep it by itself; null: nobody else may.</param>
+    /// <param name="minutes">Its limit in minutes; null if it has none.</param>
+    /// <param name="grace">Additional time in which the operator enforces the limit itself; null: only the operator enforces limits.</param>
     public static void Watch(LiveAttempt attempt, double? minutes, TimeSpan? grace)
     {
         if (minutes is { } limit && limit < MostMinutes && grace is { } own)
@@ -29,7 +29,7 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
         }
     }
 
-    /// <summary>Counts the limits of attempts that have gone to work.</summary>
+    /// <summary>Starts to count the limits of attempts that have started work.</summary>
     public void Begin(IReadOnlyList<Change> changes, DateTimeOffset now, TimeSpan elapsed)
     {
         foreach (var change in changes)
@@ -41,32 +41,32 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
         }
     }
 
-    /// <summary>Counts the limit of an attempt that is watched.</summary>
+    /// <summary>Starts to count the limit of an attempt, if it has one.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="since">Since when it is at work, UTC.</param>
+    /// <param name="since">Start of the work, UTC.</param>
     /// <param name="now">The time, UTC.</param>
-    /// <param name="elapsed">Time that has passed since any one moment.</param>
+    /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
     public void Begin(LiveAttempt attempt, DateTimeOffset since, DateTimeOffset now, TimeSpan elapsed)
     {
         if (attempt.Limit is { IsCounted: false } limit)
         {
             limit.IsCounted = true;
-            // Nobody began in the future, whatever an operator says.
+            // The clock of the operator may be ahead: a start in the future counts as now.
             _due.Enqueue(attempt, elapsed - (since < now ? now - since : TimeSpan.Zero) + TimeSpan.FromMinutes(limit.Minutes) + limit.Grace);
         }
     }
 
-    /// <summary>Asks for the end of attempts whose time is up, and ends those for which it was asked in vain.</summary>
+    /// <summary>Requests the end of attempts that exceed their limit, and ends those whose operator does not report the end.</summary>
     /// <param name="now">The time, UTC.</param>
-    /// <param name="elapsed">Time that has passed since the same moment as before.</param>
-    /// <param name="patience">How long an operator has to say that an attempt has ended.</param>
-    /// <param name="limits">What the wiring allows.</param>
+    /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
+    /// <param name="patience">Time that an operator has to report the end.</param>
+    /// <param name="limits">Limits of the wiring.</param>
     public void Decide(DateTimeOffset now, TimeSpan elapsed, TimeSpan patience, WiringLimits limits)
     {
         while (_due.TryPeek(out var attempt, out var due) && due <= elapsed)
         {
             _due.Dequeue();
-            // What a person asked for is not over because time is.
+            // A person's end request stays open, independent of the time limit.
             if (model.FindLive(attempt.Id) != attempt || attempt.EndAsked is { Kind: EndKind.Cancel })
             {
                 continue;
@@ -76,7 +76,9 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
             if (limit.Overdue is null)
             {
                 var minutes = limit.Minutes.ToString("0.####", CultureInfo.InvariantCulture);
-                limit.Overdue = attempt.State is AttemptState.WaitingExternal ? $"TIMEOUT: no answer within its time limit of {minutes} min" : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
+                limit.Overdue = attempt.State is AttemptState.WaitingExternal
+                    ? $"TIMEOUT: no answer within its time limit of {minutes} min"
+                    : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
                 if (attempt.EndAsked is null)
                 {
                     planner.AskEnd(attempt, new EndRequest(now, EndRequest.Engine, limit.Overdue, EndKind.TimeLimit));
@@ -87,9 +89,9 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
                 continue;
             }
 
-            // Another attempt could meet what this one has left at work.
+            // No other attempt follows: it could collide with processes of this one.
             var unreachable = attempt.Unreachable is { } why ? $" ({why})" : "";
-            planner.End(attempt, new AttemptState.Ended(Outcome.Failed, $"{limit.Overdue}; its operator was asked to end it and has not said that it has: what it started may still be at work{unreachable}", null),
+            planner.End(attempt, new AttemptState.Ended(Outcome.Failed, $"{limit.Overdue}; the engine requested the end and its operator has not reported it: processes of the attempt may still run{unreachable}", null),
                 null, now, limits, isLast: true);
         }
     }

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>What an attempt's ending makes of it.</summary>
+/// <summary>Derives the outcome of an attempt from the facts about its end.</summary>
 internal static class Verdicts
 {
     public static AttemptState.Ended On(Ending ending)

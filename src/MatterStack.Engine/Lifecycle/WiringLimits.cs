@@ -1,17 +1,17 @@
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>What the wiring allows at a time.</summary>
-/// <param name="MaxConcurrent">Attempts of all operators together; null means no bound.</param>
+/// <summary>Limits of the wiring for live attempts.</summary>
+/// <param name="MaxConcurrent">Maximum number of attempts of all operators together; null means no limit.</param>
 /// <param name="Keys">One entry per operator key of the run, in the order of <see cref="RunModel.Keys"/>.</param>
-/// <param name="PoolCores">Cores of each pool that operators share (this machine is one).</param>
+/// <param name="PoolCores">Number of cores of each pool that operators share (this machine is one pool).</param>
 internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> Keys, IReadOnlyList<int> PoolCores);
 
-/// <summary>What one operator key allows.</summary>
-/// <param name="Unroutable">Why nothing can be started on it; null if it can.</param>
-/// <param name="MaxConcurrent">Attempts at a time; null means no bound of its own.</param>
-/// <param name="Pool">Index of the pool whose cores its attempts take, or -1.</param>
+/// <summary>Limits and properties of one operator key.</summary>
+/// <param name="Unroutable">Why no attempt can start on it; null if attempts can start.</param>
+/// <param name="MaxConcurrent">Maximum number of live attempts of the key; null means no limit.</param>
+/// <param name="Pool">Index of the pool whose cores its attempts use; -1 if they use none.</param>
 /// <param name="People">Whether its attempts wait for people.</param>
-/// <param name="Ahead">How many attempts may be intended beyond the room there is, so that a start need not wait for a commit.</param>
-/// <param name="Repeatable">Whether its attempts give the same again for the same inputs, so that a known result need not be computed.</param>
-/// <param name="LimitGrace">How long after an attempt's time limit the engine asks for its end; null: its operator alone keeps limits.</param>
+/// <param name="Ahead">How many attempts may be intended beyond the capacity, so that a start need not wait for a commit.</param>
+/// <param name="Repeatable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
+/// <param name="LimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces limits.</param>
 internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false, TimeSpan? LimitGrace = null);

@@ -2,7 +2,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>What executes an operator's attempts. Paths and texts are as written: see <see cref="WiringPaths"/> and <see cref="SecretReference"/>.</summary>
+/// <summary>Executor of an operator's attempts. Paths and texts are unresolved: see <see cref="WiringPaths"/> and <see cref="SecretReference"/>.</summary>
 internal abstract record Backend
 {
     private Backend()
@@ -12,40 +12,40 @@ internal abstract record Backend
     /// <summary>The value of <c>type</c>; <c>none</c> for people and instruments.</summary>
     public abstract string Type { get; }
 
-    /// <summary>People and instruments: nothing is executed.</summary>
+    /// <summary>No backend: people and instruments execute nothing.</summary>
     public sealed record None : Backend
     {
         public override string Type => "none";
     }
 
     /// <summary>Processes on this machine.</summary>
-    /// <param name="WorkspaceRoot">Folder of the attempts' work; null: the run's own folder.</param>
-    /// <param name="Cores">Budget of cores; null: the machine's.</param>
+    /// <param name="WorkspaceRoot">Root folder of the attempts' work; null for the run's own folder.</param>
+    /// <param name="Cores">Number of cores that attempts share; null for the cores of the machine.</param>
     public sealed record Local(string? WorkspaceRoot, int? Cores) : Backend
     {
         public override string Type => "local";
 
-        /// <summary>How tasks with an image run; null: such tasks are refused.</summary>
+        /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
     }
 
-    /// <summary>A cluster with a batch scheduler of one of the families that are known.</summary>
-    /// <param name="Family">The family's name, which is the backend's type.</param>
-    /// <param name="WorkspaceRoot">Folder of the attempts' work on the cluster; null: the run's own folder (only without ssh).</param>
-    /// <param name="Ssh">How to reach it; null: the scheduler's commands on this machine.</param>
+    /// <summary>A cluster with a batch scheduler of a known family.</summary>
+    /// <param name="Family">Name of the family, which is the type of the backend.</param>
+    /// <param name="WorkspaceRoot">Root folder of the attempts' work on the cluster; null for the run's own folder (only without ssh).</param>
+    /// <param name="Ssh">Connection to the cluster; null if this machine has the scheduler's commands.</param>
     /// <param name="Options">Values of the family's own keys.</param>
     public sealed record Scheduler(string Family, string? WorkspaceRoot, SshOptions? Ssh, Settings Options) : Backend
     {
         public override string Type => Family;
 
-        /// <summary>How long what a job has written may stay unseen; null: as the file system is.</summary>
+        /// <summary>How long a file that a job wrote may stay invisible here; null for the default of the file system.</summary>
         public TimeSpan? Latency { get; init; }
 
-        /// <summary>How tasks with an image run; null: such tasks are refused.</summary>
+        /// <summary>Container engine for tasks with an image; null if such tasks are refused.</summary>
         public ContainerOptions? Container { get; init; }
     }
 
-    /// <summary>The typed form of checked settings.</summary>
+    /// <summary>Creates a backend from checked settings.</summary>
     public static Backend From(string type, Settings settings)
     {
         var root = settings.Text("workspace_root");

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>How to reach a machine; what is null is left to the user's own ssh configuration.</summary>
+/// <summary>Options of an ssh connection. The user's own ssh configuration decides where a value is null.</summary>
 internal sealed record SshOptions(string Host, string? User, int? Port, string? KeyPath, string? Jump, string? Config, IReadOnlyList<string> Options)
 {
     public static SshOptions? From(Settings? ssh) => ssh is null ? null : new(

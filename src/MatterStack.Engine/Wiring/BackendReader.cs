@@ -6,13 +6,13 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>A backend that is not a reference to another one.</summary>
+/// <summary>A checked backend whose references are resolved.</summary>
 internal sealed record CheckedBackend(BackendType Type, Settings Settings);
 
-/// <summary>Reads backends and the profiles they refer to.</summary>
+/// <summary>Reads backends and the profiles that they reference.</summary>
 internal sealed class BackendReader(WiringSchema schema, string file, List<Problem> problems, FieldReader fields, IOutsideBackends? outside)
 {
-    // Null: the profile is there but wrong, which has been said where it stands.
+    // Null for a profile with problems; they are reported at the profile.
     private readonly Dictionary<string, CheckedBackend?> _profiles = new(StringComparer.Ordinal);
     private readonly List<LegacyInput> _outside = [];
 
@@ -31,7 +31,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         }
     }
 
-    /// <summary>An operator's backend, profiles resolved; null for kinds without one, and when something is wrong.</summary>
+    /// <summary>Reads an operator's backend and resolves profiles. Returns null for kinds without a backend, and if there are problems.</summary>
     public CheckedBackend? Read(YamlNode? node, OperatorKind kind, OperatorKey key)
     {
         if (kind.Backends.Count == 0)
@@ -122,7 +122,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
             Add(
                 isProfile ? WiringCodes.UnknownProfile : WiringCodes.OutsideReference,
                 node,
-                isProfile ? $"There is no profile '{Shown.Name(named)}' in this file" : $"'{Shown.Name(named)}' lies outside of this file",
+                isProfile ? $"There is no profile '{Shown.Name(named)}' in this file" : $"'{Shown.Name(named)}' is not in this file",
                 isProfile ? DidYouMean.Remedy(named, _profiles.Keys, "Profiles") : WiringCodes.OutsideReference.Remedy);
             return null;
         }
@@ -136,7 +136,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         foreach (var problem in result.Problems)
         {
-            // A profile that is nowhere: the file's own names are the likelier cure.
+            // For an unknown profile, the names in this file are the more likely remedy.
             var remedy = problem.Code == WiringCodes.UnknownProfile ? $"{DidYouMean.Remedy(named, _profiles.Keys, "Profiles in this file")} {problem.Remedy}".Trim() : problem.Remedy;
             problems.Add(problem with { Remedy = remedy, At = problem.At is { Line: > 0 } ? problem.At : Place.Of(file, node) });
         }

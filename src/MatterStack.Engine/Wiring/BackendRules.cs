@@ -5,7 +5,7 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>What fields of a backend demand of each other.</summary>
+/// <summary>Rules between fields of a backend.</summary>
 internal static class BackendRules
 {
     public static void Check(MapNode map, Settings settings, string file, List<Problem> problems)
@@ -20,7 +20,7 @@ internal static class BackendRules
         }
     }
 
-    /// <summary>The same without what only writes out a default that depends on other fields.</summary>
+    /// <summary>Removes values that equal a default that depends on other fields.</summary>
     public static Settings WithoutImplied(Settings settings) =>
         settings.Group("ssh") is not null && settings.Text("workspace_root") == BackendFields.RemoteRoot
             ? new Settings(settings.Values.Where(static pair => pair.Key != "workspace_root").ToDictionary())

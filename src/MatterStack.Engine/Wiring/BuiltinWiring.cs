@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>What applies where nobody wired anything: this machine, a person, an instrument.</summary>
+/// <summary>Built-in default wiring: this machine, a person, an instrument.</summary>
 internal static class BuiltinWiring
 {
-    /// <summary>A file like any other, so that a run that began without one carries its wiring too.</summary>
+    /// <summary>Content of the default file. It is a normal file, so that a run without own wiring has a snapshot, too.</summary>
     public static byte[] Bytes { get; } = """
         # The built-in default of MatterStack: processes on this machine, people and instruments through files.
         operators:

@@ -4,7 +4,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>The form in which wiring is hashed and kept: no byte order mark, line ends LF, otherwise as written.</summary>
+/// <summary>Canonical form of wiring for hashes and snapshots: no byte order mark, line ends LF, otherwise unchanged.</summary>
 internal static class CanonicalBytes
 {
     /// <summary>Largest file that is read, in bytes.</summary>
@@ -27,7 +27,7 @@ internal static class CanonicalBytes
         {
             canonical.Write(raw[..cr]);
             canonical.Write("\n"u8);
-            // A lone CR ends a line in YAML too.
+            // In YAML, a single CR ends a line, too.
             raw = raw[(cr + (cr + 1 < raw.Length && raw[cr + 1] == '\n' ? 2 : 1))..];
         }
 
@@ -35,12 +35,12 @@ internal static class CanonicalBytes
         return canonical.WrittenSpan.ToArray();
     }
 
-    /// <summary>The text of canonical bytes, or what keeps them from being one.</summary>
+    /// <summary>Decodes canonical bytes as text. Fails if they are too large, not UTF-8, or contain control characters.</summary>
     public static Result<string> Decode(ReadOnlySpan<byte> canonical, string file)
     {
         if (canonical.Length > MaximumSize)
         {
-            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; {MaximumSize:N0} are the limit", new SourcePosition(file, 1, 1));
+            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaximumSize:N0}", new SourcePosition(file, 1, 1));
         }
 
         int line = 1, column = 1;

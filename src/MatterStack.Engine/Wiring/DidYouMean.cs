@@ -2,10 +2,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Remedies for words that are not known.</summary>
+/// <summary>Remedies for unknown words.</summary>
 internal static class DidYouMean
 {
-    /// <summary>The remedy for a word that is not known.</summary>
+    /// <summary>Suggests the most similar known word and lists the known words.</summary>
     public static string Remedy(string word, IEnumerable<string> known, string what)
     {
         var all = known.ToArray();

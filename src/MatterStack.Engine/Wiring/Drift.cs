@@ -6,10 +6,10 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Notices that the workspace's default is no longer what a run was wired from.</summary>
+/// <summary>Detects that the workspace's default has changed since a run was wired from it.</summary>
 internal static class Drift
 {
-    /// <summary>The notice, once for each content the file has had; null otherwise.</summary>
+    /// <summary>Returns a warning, once for each changed content of the file; otherwise null.</summary>
     public static Problem? Notice(IDisk disk, SnapshotStore store, RunWiring current, WiringSchema schema, WiringRequest request, bool runEnded)
     {
         if (runEnded || store.Metadata is not { Source: WiringSource.WorkspaceDefault } metadata || !WiringFiles.Read(disk, request.WorkspaceDefault, "").TryGet(out var raw))
@@ -19,7 +19,7 @@ internal static class Drift
 
         var canonical = CanonicalBytes.Of(raw);
         var hash = Sha256.Of(canonical);
-        // A file that referred to others was written out anew: its own hash is among the legacy inputs.
+        // The snapshot of a file with references is a converted text: the hash of the file is among the legacy inputs.
         if (hash == metadata.Sha256 || hash == metadata.DriftNoticed || metadata.Legacy.Any(input => input.Sha256 == Sha256.Of(raw)))
         {
             return null;
@@ -29,7 +29,7 @@ internal static class Drift
         var same = OperatorsFile.Parse(canonical, request.WorkspaceDefault, schema, outside: null).TryGet(out var now) && now.MeansTheSameAs(current.Operators);
         return Problem.Of(
             WiringCodes.Drifted,
-            $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256}){(same ? "; it means the same" : "")}. The run keeps its wiring",
+            $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256}){(same ? "; its meaning is the same" : "")}. The run keeps its wiring",
             new SourcePosition(request.WorkspaceDefault)).AsWarning();
     }
 }

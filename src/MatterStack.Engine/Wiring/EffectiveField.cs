@@ -7,12 +7,12 @@ using MatterStack.Engine.Wiring.Schema;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>One value of an effective configuration.</summary>
-/// <param name="Path">Where: <c>backend.ssh.host</c>.</param>
+/// <param name="Path">Path of the field, e.g. <c>backend.ssh.host</c>.</param>
 /// <param name="Json">The value as JSON.</param>
-/// <param name="AffectsResults">Whether it counts in the operator hash.</param>
+/// <param name="AffectsResults">Whether the operator hash includes it.</param>
 internal readonly record struct EffectiveField(string Path, string Json, bool AffectsResults);
 
-/// <summary>Flattens checked settings, so that they can be compared and hashed.</summary>
+/// <summary>Flattens checked settings for comparison and hashing.</summary>
 internal static class EffectiveFields
 {
     public static IReadOnlyList<EffectiveField> Of(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
@@ -29,7 +29,7 @@ internal static class EffectiveFields
         return effective;
     }
 
-    /// <summary>What concerns all operators together; nothing of it counts in an operator's hash.</summary>
+    /// <summary>Fields of the settings for all operators together. No operator hash includes them.</summary>
     public static IReadOnlyList<EffectiveField> OfDefaults(Settings defaults)
     {
         var effective = new List<EffectiveField>();
@@ -38,8 +38,8 @@ internal static class EffectiveFields
         return effective;
     }
 
-    /// <summary>Operator hash: SHA-256 of the lines <c>path=json</c> of what can change a result, sorted, after a line that names the form.
-    /// Values that equal their default are not among them, so that a default written out means the same, and a later version's new key changes no hash.</summary>
+    /// <summary>Operator hash: SHA-256 of a line that names the format and of the sorted lines <c>path=json</c> of all values that can change a result.
+    /// Values that equal their default are not included: an explicit default has the same hash, and a new key of a later version changes no hash.</summary>
     public static Sha256 Hash(IEnumerable<EffectiveField> effective)
     {
         var text = new StringBuilder("matterstack operator 1\n");
@@ -82,6 +82,6 @@ internal static class EffectiveFields
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
 
-    // Without a serialiser, which every process would have to compile anew.
+    // No JSON serializer: every process would compile it again.
     private static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

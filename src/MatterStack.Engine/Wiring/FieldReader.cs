@@ -7,16 +7,16 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Checks mappings against tables of fields; every mistake becomes a problem with its place.</summary>
+/// <summary>Checks mappings against tables of fields. Every mistake becomes a problem with its position.</summary>
 internal sealed partial class FieldReader(string file, List<Problem> problems)
 {
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
 
-    /// <summary>The values of a mapping. What is wrong is left out and added to the problems.</summary>
+    /// <summary>Reads the values of a mapping. Adds a problem for each wrong value and omits the value.</summary>
     /// <param name="map">The mapping.</param>
-    /// <param name="fields">What it may hold.</param>
-    /// <param name="owner">What it is, for messages: <c>an operator</c>, <c>'ssh'</c>.</param>
-    /// <param name="besides">Keys that the caller reads.</param>
+    /// <param name="fields">Allowed fields.</param>
+    /// <param name="owner">Name of the mapping for messages: <c>an operator</c>, <c>'ssh'</c>.</param>
+    /// <param name="besides">Keys that the caller reads itself.</param>
     public Settings Read(MapNode map, IReadOnlyList<Field> fields, string owner, params IReadOnlyList<string> besides)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         return new Settings(values);
     }
 
-    /// <summary>A value of one field; null if it was left empty or is wrong.</summary>
+    /// <summary>Reads the value of one field. Returns null if it is empty or wrong.</summary>
     public object? Value(YamlNode node, Field field)
     {
         if (node is ScalarNode { Kind: ScalarKind.Null } && field.Type != FieldType.Group)
@@ -87,7 +87,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         if (SecretReference.Malformed(scalar.Text) is { } malformed)
         {
-            Add(WiringCodes.BadReference, node, $"{owner} holds '{Shown.Name(malformed)}', which is no reference", WiringCodes.BadReference.Remedy);
+            Add(WiringCodes.BadReference, node, $"{owner} contains '{Shown.Name(malformed)}', which is not a valid reference", WiringCodes.BadReference.Remedy);
             return null;
         }
 
@@ -146,7 +146,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return null;
         }
 
-        // 4.0 and 4 are the same.
+        // Removes trailing zeros: 4.0 and 4 are the same value.
         return value / 1.0000000000000000000000000000m;
     }
 
@@ -183,7 +183,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return !SecretReference.IsIn(text) && IsTooLong(node, field, text) ? null : text;
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is no time limit", "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit", "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
         return null;
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return false;
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Leave it out where there is no limit.");
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Omit it if there is no limit.");
         return true;
     }
 
@@ -202,7 +202,7 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ListNode list)
         {
-            return Wrong(node, $"'{field.Name}'", "a list", node is ScalarNode ? "Write it as [ ... ], or one item a line after '- '." : null) as IReadOnlyList<string>;
+            return Wrong(node, $"'{field.Name}'", "a list", node is ScalarNode ? "Write it as [ ... ], or one item per line after '- '." : null) as IReadOnlyList<string>;
         }
 
         return list.Items.Select(item => Text(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
@@ -242,17 +242,17 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    // The framework's own cache is too small for all patterns of the tables.
+    // The regex cache of the framework is too small for all patterns of the tables.
     private static bool Matches(string text, string pattern) =>
         Patterns.GetOrAdd(pattern, static pattern => new Regex(pattern, RegexOptions.CultureInvariant)).IsMatch(text);
 
-    /// <summary>Largest number with a fraction.</summary>
+    /// <summary>Largest allowed value of a <see cref="FieldType.Number"/>.</summary>
     public const int MaximumNumber = 1_000_000_000;
 
-    /// <summary>Time spans as wiring writes them.</summary>
+    /// <summary>Pattern of time spans in wiring.</summary>
     public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
 
-    /// <summary>Time limits as schedulers write them.</summary>
+    /// <summary>Pattern of time limits, in the form of batch schedulers.</summary>
     public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
 
     [GeneratedRegex(DurationPattern)]

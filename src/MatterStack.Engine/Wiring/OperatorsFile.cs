@@ -8,26 +8,26 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>A parsed and checked <c>operators.yaml</c>, with profiles and defaults resolved.</summary>
 internal sealed class OperatorsFile
 {
-    /// <summary>What each key means.</summary>
+    /// <summary>Wiring of each operator key.</summary>
     public required IReadOnlyDictionary<OperatorKey, OperatorWiring> Operators { get; init; }
 
-    /// <summary>Keys whose kinds are not known here; only where <see cref="WiringSchema.PassesOverUnknownKinds"/>.</summary>
+    /// <summary>Keys of unknown kinds; empty unless <see cref="WiringSchema.PassesOverUnknownKinds"/>.</summary>
     public IReadOnlyList<OperatorKey> PassedOver { get; init; } = [];
 
-    /// <summary>What concerns all operators together.</summary>
+    /// <summary>Settings for all operators together.</summary>
     public Settings Defaults { get; init; } = Settings.Empty;
 
-    /// <summary>Most live attempts of all operators together; null: no such limit.</summary>
+    /// <summary>Maximum number of live attempts of all operators together; null if there is no limit.</summary>
     public int? MaxConcurrentGlobal => Defaults.Integer("max_concurrent_global");
 
-    /// <summary>Legacy files that it refers to. A snapshot must stand alone, so such a file is written out anew before it is persisted.</summary>
+    /// <summary>Legacy files that it references. A snapshot must be self-contained: references are replaced by their content before the file is persisted.</summary>
     public IReadOnlyList<LegacyInput> Outside { get; init; } = [];
 
     /// <summary>Parses a file.</summary>
-    /// <param name="canonicalBytes">See <see cref="CanonicalBytes"/>.</param>
-    /// <param name="displayPath">The file's name in problems.</param>
-    /// <param name="schema">What it may say.</param>
-    /// <param name="outside">Finds legacy files that it refers to; null: it must stand alone.</param>
+    /// <param name="canonicalBytes">Content of the file; see <see cref="CanonicalBytes"/>.</param>
+    /// <param name="displayPath">Name of the file in problems.</param>
+    /// <param name="schema">Allowed keys and values.</param>
+    /// <param name="outside">Finds legacy files that it references; null if it must be self-contained.</param>
     public static Result<OperatorsFile> Parse(ReadOnlySpan<byte> canonicalBytes, string displayPath, WiringSchema schema, IOutsideBackends? outside)
     {
         var decoded = CanonicalBytes.Decode(canonicalBytes, displayPath);
@@ -36,7 +36,7 @@ internal sealed class OperatorsFile
             : Result<OperatorsFile>.Fail(decoded.Problems);
     }
 
-    /// <summary>Whether both mean the same for every operator, scheduling and names included.</summary>
+    /// <summary>Whether both files have the same meaning for every operator, including scheduling and names.</summary>
     public bool MeansTheSameAs(OperatorsFile other) =>
         EffectiveFields.OfDefaults(Defaults).SequenceEqual(EffectiveFields.OfDefaults(other.Defaults))
         && Operators.Count == other.Operators.Count

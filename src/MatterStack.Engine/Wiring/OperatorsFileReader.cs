@@ -6,10 +6,10 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Reads the top of <c>operators.yaml</c>: defaults, profiles, operators.</summary>
+/// <summary>Reads the sections of <c>operators.yaml</c>: defaults, profiles, operators.</summary>
 internal sealed class OperatorsFileReader
 {
-    /// <summary>More problems than this help nobody.</summary>
+    /// <summary>Maximum number of reported problems of one file.</summary>
     public const int MaximumProblems = 100;
 
     private static readonly string[] Sections = ["defaults", "profiles", "operators"];
@@ -81,7 +81,7 @@ internal sealed class OperatorsFileReader
         if (!OperatorKey.TryParseCanonical(entry.Key.Text, out var key))
         {
             var meant = OperatorKey.TryParseRouting(entry.Key.Text, out var folded) ? $"Write '{folded}'. " : "";
-            Add(WiringCodes.KeyNotCanonical, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is no canonical operator key", $"{meant}A key is {OperatorKey.Pattern}.");
+            Add(WiringCodes.KeyNotCanonical, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a canonical operator key", $"{meant}A key is {OperatorKey.Pattern}.");
             return null;
         }
 
@@ -99,7 +99,7 @@ internal sealed class OperatorsFileReader
 
         if (entry.Value is not MapNode map)
         {
-            // 'human.default:' alone says all there is to say.
+            // 'human.default:' without a value is valid.
             if (entry.Value is not ScalarNode { Kind: ScalarKind.Null })
             {
                 Add(WiringCodes.WrongType, entry.Value, $"'{key}' is {entry.Value.What}; it must be a mapping", "Write e.g. '{ kind: " + key.Kind + " }'.");
@@ -156,7 +156,7 @@ internal sealed class OperatorsFileReader
     private MapNode? Section(MapNode root, string name)
     {
         var node = root.Find(name);
-        // All of a section commented out leaves nothing, which is fine.
+        // A section whose entries are all commented out is null, which is valid.
         if (node is not (null or MapNode or ScalarNode { Kind: ScalarKind.Null }))
         {
             Add(WiringCodes.WrongType, node, $"'{name}' is {node.What}; it must be a mapping", "Write a mapping.");
@@ -167,7 +167,7 @@ internal sealed class OperatorsFileReader
 
     private Result<OperatorsFile> Failure()
     {
-        // An anchored value is read once for each alias: the same mistake is told once.
+        // An anchored value is read once for each alias; the same mistake is reported once.
         var all = _problems
             .DistinctBy(static problem => (problem.Code, problem.At?.Line, problem.At?.Column, problem.Code == WiringCodes.MissingKey ? problem.Message : ""))
             .OrderBy(static problem => problem.At?.Line).ThenBy(static problem => problem.At?.Column).ToArray();

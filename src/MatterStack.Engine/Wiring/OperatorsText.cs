@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>An operator as it is to be written out.</summary>
+/// <summary>Operator as input of <see cref="OperatorsText"/>.</summary>
 internal sealed record OperatorText(string Key, string Kind, Settings Settings, string? BackendType, Settings BackendSettings)
 {
     public static OperatorText Of(OperatorWiring wiring) => new(
@@ -58,7 +58,7 @@ internal static class OperatorsText
         }
     }
 
-    // A JSON text is a quoted YAML text, and JSON lists and objects are YAML's flow form.
+    // A JSON string is a valid quoted YAML string; JSON arrays and objects are the flow style of YAML.
     private static string Value(object value) => value switch
     {
         Settings => "{}",

@@ -5,17 +5,18 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Parses wiring that was persisted, each content once: a loop asks at every tick, and for every attempt.</summary>
+/// <summary>Parses persisted wiring and caches the result for each content: a loop needs it at every tick and for every attempt.</summary>
 internal sealed class ParsedWirings(WiringSchema schema)
 {
-    /// <summary>What they may say.</summary>
+    /// <summary>Allowed keys and values.</summary>
     public WiringSchema Schema => schema;
 
     private readonly ConcurrentDictionary<Sha256, OperatorsFile> _parsed = new();
 
+    /// <summary>Parses wiring, or returns the cached result of the same content.</summary>
     /// <param name="bytes">Canonical bytes.</param>
-    /// <param name="hash">Their hash.</param>
-    /// <param name="path">The file's name in problems.</param>
+    /// <param name="hash">Hash of the bytes.</param>
+    /// <param name="path">Name of the file in problems.</param>
     public Result<OperatorsFile> Parse(byte[] bytes, Sha256 hash, string path)
     {
         if (_parsed.TryGetValue(hash, out var known))

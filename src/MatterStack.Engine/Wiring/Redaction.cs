@@ -3,13 +3,13 @@ using System.Text;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Hides secrets in texts, in each of the forms in which programs repeat what they were given. Any thread may use it.</summary>
+/// <summary>Hides secrets in texts, in all forms that programs use for output. It is thread-safe.</summary>
 internal sealed class Redaction
 {
-    /// <summary>What stands in place of a secret.</summary>
+    /// <summary>Replacement text for a secret.</summary>
     public const string Shown = "***";
 
-    // A shorter one that a line break stands in would be found where there is none.
+    // Shorter forms are not searched across line breaks: they would match ordinary text.
     private const int ShortestAcrossLines = 8;
 
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r");
@@ -17,7 +17,7 @@ internal sealed class Redaction
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private volatile string[] _forms = [];
 
-    /// <summary>From now on a value is hidden; one that is shorter than <see cref="SecretForms.Shortest"/> characters would blacken ordinary words and is not.</summary>
+    /// <summary>Adds a value to hide. A value shorter than <see cref="SecretForms.Shortest"/> characters is not hidden, because it would match ordinary words.</summary>
     public void Add(string value)
     {
         lock (_gate)
@@ -29,7 +29,7 @@ internal sealed class Redaction
         }
     }
 
-    /// <summary>The text with a sign in place of each secret, also of one that is broken over lines.</summary>
+    /// <summary>Replaces each secret in a text, also a secret that is broken over several lines.</summary>
     public string Hide(string text)
     {
         var forms = _forms;
@@ -74,7 +74,7 @@ internal sealed class Redaction
         return shown.ToString();
     }
 
-    // Without ends of lines and the blanks at them.
+    // Removes line ends and the blanks around them.
     private static (string Joined, List<int> Places) Join(string text)
     {
         var joined = new StringBuilder(text.Length);

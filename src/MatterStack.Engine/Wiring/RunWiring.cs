@@ -6,14 +6,14 @@ using MatterStack.Engine.Wiring.Snapshots;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>The wiring in force.</summary>
-/// <param name="Bytes">Canonical bytes, as the snapshot holds them.</param>
-/// <param name="Hash">Their hash.</param>
-/// <param name="Source">How it was found this time.</param>
-/// <param name="Origin">Where what is persisted came from.</param>
-/// <param name="ResolvedPath">The file it came from; null for the built-in default.</param>
-/// <param name="Operators">What it says.</param>
+/// <param name="Bytes">Canonical bytes, equal to the snapshot.</param>
+/// <param name="Hash">Hash of the bytes.</param>
+/// <param name="Source">Source of the wiring in this command.</param>
+/// <param name="Origin">Original source of the persisted wiring.</param>
+/// <param name="ResolvedPath">The original file; null for the built-in default.</param>
+/// <param name="Operators">The parsed file.</param>
 /// <param name="Notices">Warnings to show.</param>
-/// <param name="Events">What this call added to the history.</param>
+/// <param name="Events">Events that this command added to the history.</param>
 internal sealed record RunWiring(
     byte[] Bytes,
     Sha256 Hash,
@@ -24,12 +24,12 @@ internal sealed record RunWiring(
     IReadOnlyList<Problem> Notices,
     IReadOnlyList<WiringEvent> Events)
 {
-    /// <summary>The line that Status and Explain print where there is no wiring.</summary>
+    /// <summary>Line in the output of Status and Explain if there is no wiring.</summary>
     public const string NoLine = "Operator wiring: none/unknown";
 
-    /// <summary>The line that Status and Explain print.</summary>
+    /// <summary>Line in the output of Status and Explain.</summary>
     public string Line => $"Operator wiring: source={Origin.ToText()}, sha256={Hash}, snapshot={SnapshotPaths.RelativeSnapshot}";
 
-    /// <summary>Legacy files that it was converted from.</summary>
+    /// <summary>Legacy files that the wiring was converted from.</summary>
     public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
 }

@@ -3,14 +3,14 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Finds secrets written out, known key or not: wiring is copied into runs and evidence. Never shows what it found.</summary>
+/// <summary>Finds literal secrets under known and unknown keys, because wiring is copied into runs and evidence. It never shows the value.</summary>
 internal static class SecretCheck
 {
     public static void Walk(MapNode root, string file, List<Problem> problems)
     {
         foreach (var (section, value) in root.Entries)
         {
-            // Names of operators and profiles are the user's own words.
+            // Names of operators and profiles are free words of the user, not keys.
             if (section.Text is "operators" or "profiles" && value is MapNode named)
             {
                 foreach (var entry in named.Entries)
@@ -44,7 +44,7 @@ internal static class SecretCheck
 
                 break;
             case ScalarNode { Kind: not ScalarKind.Null } scalar when secret is not null && !SecretNames.IsOnlyReferences(scalar.Text):
-                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is written out", Place.Of(file, scalar)));
+                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is a literal", Place.Of(file, scalar)));
                 break;
         }
     }

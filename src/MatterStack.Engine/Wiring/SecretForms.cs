@@ -5,13 +5,13 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>The forms in which a secret comes back: as it is, line by line, escaped for URLs, JSON, HTML and shells, in base64 and in hexadecimal digits.</summary>
+/// <summary>Forms of a secret in the output of programs: plain, line by line, escaped for URLs, JSON, HTML and shells, in base64 and in hexadecimal digits.</summary>
 internal static class SecretForms
 {
-    /// <summary>Shortest value that is hidden, in characters.</summary>
+    /// <summary>Minimum length of a hidden value, in characters.</summary>
     public const int Shortest = 4;
 
-    // Shorter ones in another alphabet are found where they are not.
+    // Shorter encoded forms would match ordinary text.
     private const int ShortestEncoded = 8;
     private const int ShortestLine = 8;
 
@@ -24,7 +24,7 @@ internal static class SecretForms
     private static IEnumerable<string> Plain(string value)
     {
         yield return value;
-        // A service repeats the token without the name of its scheme.
+        // A service may repeat the token without the name of its authorization scheme.
         if (value.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, { Length: >= Shortest } token])
         {
             yield return token;
@@ -63,7 +63,7 @@ internal static class SecretForms
         yield return value.Replace("'", "'\"'\"'", StringComparison.Ordinal);
     }
 
-    // In base64 the place of a secret inside of a longer text decides how it looks, and its ends belong to its neighbours.
+    // In base64, the form of a secret inside a longer text depends on its offset, and its first and last digits on the text around it.
     private static IEnumerable<string> Encoded(string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
@@ -74,7 +74,7 @@ internal static class SecretForms
 
         yield return Convert.ToHexString(bytes);
         yield return Convert.ToHexStringLower(bytes);
-        // Alone it ends with what fills it up, or without.
+        // A separate value has the padding characters or not.
         yield return Convert.ToBase64String(bytes);
         yield return Convert.ToBase64String(bytes).TrimEnd('=');
         for (var before = 0; before < 3; before++)
@@ -89,7 +89,7 @@ internal static class SecretForms
         }
     }
 
-    // As programs write JSON that must be ASCII.
+    // Escapes for JSON in ASCII.
     private static string Ascii(string value) =>
         string.Concat(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Select(static c => c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}"));
 

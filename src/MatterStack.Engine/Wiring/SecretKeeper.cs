@@ -4,22 +4,22 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Resolves references in texts of wiring for one command, and hides what they stand for in whatever comes back. Any thread may use it.</summary>
-/// <param name="environment">Looks up an environment variable.</param>
-/// <param name="disk">Where files are read.</param>
-/// <param name="paths">What relative paths and <c>~</c> stand for.</param>
+/// <summary>Resolves references in texts of wiring for one command, and hides the values in texts from outside. It is thread-safe.</summary>
+/// <param name="environment">Returns the value of an environment variable.</param>
+/// <param name="disk">The disk with the files.</param>
+/// <param name="paths">Base folders for relative paths and <c>~</c>.</param>
 internal sealed class SecretKeeper(Func<string, string?> environment, IDisk disk, WiringPaths paths)
 {
     private readonly ConcurrentQueue<OperatorsFile> _unread = new();
 
-    /// <summary>What is hidden.</summary>
+    /// <summary>The hidden values.</summary>
     public Redaction Redaction { get; } = new();
 
-    /// <summary>The value behind a text. From now on it is hidden.</summary>
-    /// <exception cref="ProblemException">The variable is not set, or the file cannot be read.</exception>
+    /// <summary>Resolves the references in a text. The values are hidden from now on.</summary>
+    /// <exception cref="ProblemException">An environment variable is not set, or a file cannot be read.</exception>
     public string Reveal(string text) => SecretReference.Resolve(text, environment, disk, paths, Redaction.Add).OrThrow();
 
-    /// <summary>From now on all that a wiring refers to is hidden, as far as it can be had: what comes back now may have been given out by an earlier command.</summary>
+    /// <summary>Hides all values that a wiring references and that can be resolved now: output may contain values that an earlier command used.</summary>
     public void Learn(OperatorsFile wiring) => _unread.Enqueue(wiring);
 
     /// <inheritdoc cref="Redaction.Hide"/>
@@ -36,7 +36,7 @@ internal sealed class SecretKeeper(Func<string, string?> environment, IDisk disk
         return Redaction.Hide(text);
     }
 
-    // What cannot be had now hides nothing, and is the trouble of whoever needs it.
+    // A value that cannot be resolved now hides nothing. The part that needs the value reports the problem.
     private void TryResolve(string reference)
     {
         try

@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Which keys name a secret, so that no literal may stand under them and nothing under them is shown.</summary>
+/// <summary>Rule for keys that name a secret: their values must be references and are never shown.</summary>
 internal static partial class SecretNames
 {
-    // Whole words, or the end of a name: MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets, GITHUBTOKEN and AWS_SECRET_ACCESS_KEY are.
+    // Complete words, or the end of a name: MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets, GITHUBTOKEN and AWS_SECRET_ACCESS_KEY are.
     private const string Words = "passwords?|passwd|passphrase|token|secrets?|api[_-]?key|credentials?|private[_-]key|access[_-]key";
     private const string Ends = "password|passwd|passphrase|token|secret|apikey";
 
-    /// <summary>The rule as a regular expression; upper and lower case count the same.</summary>
+    /// <summary>The rule as a regular expression without regard to case.</summary>
     public const string Pattern = $"((^|[_-])({Words})([_-]|$))|(({Ends})$)|(^auth(orization)?$)";
 
-    /// <summary>What may stand under such a key: references, perhaps after the name of an authorization scheme.</summary>
+    /// <summary>Pattern of allowed values of such a key: references, optionally after the name of an authorization scheme.</summary>
     public const string AllowedValue = @"^((Bearer|Basic|Token) )?(\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\})+$";
 
     public static bool IsSecret(string key) => Names().IsMatch(key);

@@ -5,29 +5,30 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>References <c>${env:NAME}</c> and <c>${file:PATH}</c> in texts of wiring. Wiring keeps the reference; only who uses a value resolves it, and must not store or show what comes out.</summary>
+/// <summary>References <c>${env:NAME}</c> and <c>${file:PATH}</c> in texts of wiring.</summary>
+/// <remarks>Wiring stores the reference. Only the user of a value resolves it, and must not store or show the value.</remarks>
 internal static partial class SecretReference
 {
-    /// <summary>Whether a text holds a reference.</summary>
+    /// <summary>Whether a text contains a reference.</summary>
     public static bool IsIn(string text) => Any().IsMatch(text);
 
-    /// <summary>What was surely meant as a reference and is none. <c>${HOME}</c> and <c>${X:-y}</c> may be meant for a shell.</summary>
+    /// <summary>Pattern of texts that are certainly meant as a reference and are not valid. <c>${HOME}</c> and <c>${X:-y}</c> may be meant for a shell.</summary>
     public const string MalformedPattern =
         @"(^|[^$])\$\{(?!env:[A-Za-z_][A-Za-z0-9_]*\}|file:[^}]+\})\s*([eE][nN][vV]|[fF][iI][lL][eE])\s*([:}]|$)";
 
-    /// <summary>A reference somewhere in a text.</summary>
+    /// <summary>Pattern of a reference at any position in a text.</summary>
     public const string ReferencePattern = @"(^|[^$])\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}";
 
-    /// <summary>Something in a text that looks like a reference and is none; null if there is nothing.</summary>
+    /// <summary>Finds a malformed reference in a text. Returns null if there is none.</summary>
     public static string? Malformed(string text) => Suspects().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
 
-    /// <summary>The value behind a text.</summary>
+    /// <summary>Replaces each reference in a text by its value.</summary>
     /// <param name="text">Text of wiring.</param>
-    /// <param name="environment">Looks up an environment variable.</param>
-    /// <param name="disk">Where files are read.</param>
-    /// <param name="paths">What relative paths and <c>~</c> stand for.</param>
-    /// <param name="resolved">Is told the value of each reference, also where another cannot be had.</param>
-    /// <param name="again">Whether the value is only wanted once more: then what gives it once (a pipe) is left to whoever uses it.</param>
+    /// <param name="environment">Returns the value of an environment variable.</param>
+    /// <param name="disk">The disk with the files.</param>
+    /// <param name="paths">Base folders for relative paths and <c>~</c>.</param>
+    /// <param name="resolved">Called with the value of each reference, also if a later reference fails.</param>
+    /// <param name="again">Whether the value was used before: then a pipe, which gives its value once, is not read.</param>
     public static Result<string> Resolve(string text, Func<string, string?> environment, IDisk disk, WiringPaths paths, Action<string>? resolved = null, bool again = false)
     {
         var whole = new StringBuilder();
@@ -48,8 +49,8 @@ internal static partial class SecretReference
             if (value is null)
             {
                 return Problem.Of(WiringCodes.SecretUnavailable, match.Groups["env"].Success
-                    ? $"The environment variable {match.Groups["env"].Value} is not set; wiring refers to it"
-                    : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read; wiring refers to it");
+                    ? $"The environment variable {match.Groups["env"].Value} is not set, but the wiring references it"
+                    : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read, but the wiring references it");
             }
 
             resolved?.Invoke(value);
@@ -65,14 +66,14 @@ internal static partial class SecretReference
     {
         try
         {
-            // A pipe of the shell that gave the command (-p:… <(pass show x)) is no file of the disk.
-            // Any other pipe may have no writer, and a device no end.
+            // A pipe of the calling shell (-p:… <(pass show x)) is not a file of the disk.
+            // Other pipes and devices are not read: a pipe may have no writer, a device no end.
             if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) && FileKind.Of(path) is { IsRegular: false })
             {
                 return again ? null : File.ReadAllText(path).TrimEnd('\r', '\n');
             }
 
-            // Editors and 'echo' end a file with a line end that is not part of the secret.
+            // Editors and 'echo' add a line end that is not part of the secret.
             return Encoding.UTF8.GetString(ByteOrderMark.Skip(disk.ReadAllBytes(path).AsSpan())).TrimEnd('\r', '\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

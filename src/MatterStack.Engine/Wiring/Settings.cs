@@ -1,36 +1,36 @@
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Checked values of a group of fields. A value is a <see cref="string"/>, <see cref="long"/>, <see cref="decimal"/>, <see cref="TimeSpan"/>,
-/// list of texts, mapping of texts, or another <see cref="Settings"/>; what was left out or null is absent.</summary>
+/// list of texts, mapping of texts, or another <see cref="Settings"/>. Omitted and null values are absent.</summary>
 public sealed class Settings
 {
     internal Settings(IReadOnlyDictionary<string, object> values) => Values = values;
 
-    /// <summary>Nothing.</summary>
+    /// <summary>Settings without values.</summary>
     public static Settings Empty { get; } = new(new Dictionary<string, object>());
 
-    /// <summary>All that was written, by name.</summary>
+    /// <summary>All given values, by name.</summary>
     public IReadOnlyDictionary<string, object> Values { get; }
 
-    /// <summary>A text, path or word; null if it was left out.</summary>
+    /// <summary>Returns a text, path or word; null if it is absent.</summary>
     public string? Text(string name) => Values.GetValueOrDefault(name) as string;
 
-    /// <summary>A whole number; null if it was left out.</summary>
+    /// <summary>Returns an integer; null if it is absent.</summary>
     public int? Integer(string name) => Values.TryGetValue(name, out var value) ? (int)(long)value : null;
 
-    /// <summary>A number; null if it was left out.</summary>
+    /// <summary>Returns a number; null if it is absent.</summary>
     public decimal? Number(string name) => Values.TryGetValue(name, out var value) ? (decimal)value : null;
 
-    /// <summary>A span of time; null if it was left out.</summary>
+    /// <summary>Returns a time span; null if it is absent.</summary>
     public TimeSpan? Duration(string name) => Values.TryGetValue(name, out var value) ? (TimeSpan)value : null;
 
-    /// <summary>A list of texts; empty if it was left out.</summary>
+    /// <summary>Returns a list of texts; empty if it is absent.</summary>
     public IReadOnlyList<string> List(string name) => Values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
 
-    /// <summary>Names and texts; empty if it was left out.</summary>
+    /// <summary>Returns a mapping of names to texts; empty if it is absent.</summary>
     public IReadOnlyDictionary<string, string> Map(string name) =>
         Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, string> ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Keys below a key; null if it was left out.</summary>
+    /// <summary>Returns the settings of a group; null if it is absent.</summary>
     public Settings? Group(string name) => Values.GetValueOrDefault(name) as Settings;
 }

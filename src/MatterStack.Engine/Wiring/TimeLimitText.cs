@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>A time limit as wiring writes it: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
+/// <summary>Text form of a time limit in wiring: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
 internal static class TimeLimitText
 {
-    /// <summary>Longest one that is taken: ten years, which every scheduler can count.</summary>
+    /// <summary>Maximum time limit: ten years, which every scheduler accepts.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(10 * 365);
 
     private const int MostDigits = 15;
 
-    /// <summary>Its length; null if the text is no time limit (a reference to a secret, for instance) or cannot be counted.</summary>
+    /// <summary>Parses a time limit. Returns null if the text is not a time limit (for example a reference) or is too long to represent.</summary>
     public static TimeSpan? Read(string limit)
     {
         var days = limit.Split('-', 2);
         var numbers = new List<decimal>();
         foreach (var part in days.Length > 1 ? [days[0], .. days[1].Split(':')] : limit.Split(':'))
         {
-            // More digits count more than the age of the universe.
+            // More digits are no realistic limit and could overflow.
             if (part.Length is 0 or > MostDigits || !decimal.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 return null;

@@ -4,20 +4,20 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>One difference between two wirings.</summary>
-/// <param name="Key">The operator; null for what concerns all of them.</param>
-/// <param name="Field">The field, e.g. <c>backend.ssh.host</c>; <c>(operator)</c> if the whole operator is there on one side only.</param>
-/// <param name="Before">Value as JSON; null if it is not set.</param>
-/// <param name="After">Likewise.</param>
-/// <param name="AffectsResults">Whether it changes the operator hash, so that cached results of the operator no longer apply.</param>
+/// <param name="Key">The operator; null for settings of all operators.</param>
+/// <param name="Field">The field, e.g. <c>backend.ssh.host</c>; <c>(operator)</c> if only one side has the operator.</param>
+/// <param name="Before">Old value as JSON; null if it is not set.</param>
+/// <param name="After">New value as JSON; null if it is not set.</param>
+/// <param name="AffectsResults">Whether it changes the operator hash, so that cached results of the operator no longer match.</param>
 internal sealed record WiringDifference(OperatorKey? Key, string Field, string? Before, string? After, bool AffectsResults);
 
-/// <summary>Compares wirings by what they mean.</summary>
+/// <summary>Compares wirings by their meaning.</summary>
 internal static partial class WiringDiff
 {
     public const string WholeOperator = "(operator)";
     private const string Hidden = "(hidden)";
 
-    /// <summary>All differences, sorted by key and field; values under secret names are hidden.</summary>
+    /// <summary>Returns all differences, sorted by key and field. Values under secret names are hidden.</summary>
     public static IReadOnlyList<WiringDifference> Compare(OperatorsFile before, OperatorsFile after)
     {
         var differences = Fields(null, EffectiveFields.OfDefaults(before.Defaults), EffectiveFields.OfDefaults(after.Defaults)).ToList();
@@ -57,7 +57,7 @@ internal static partial class WiringDiff
     {
         null => null,
         { } shown when SecretNames.IsSecret(shown.Path[(shown.Path.LastIndexOf('.') + 1)..]) => Hidden,
-        // Inside a mapping of environment variables the names stand in the value.
+        // In a mapping of environment variables, the names are part of the value.
         { } shown => Pairs().Replace(shown.Json, static pair => SecretNames.IsSecret(pair.Groups["name"].Value) ? $"\"{pair.Groups["name"].Value}\":\"{Hidden}\"" : pair.Value),
     };
 

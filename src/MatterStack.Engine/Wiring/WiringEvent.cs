@@ -11,20 +11,20 @@ internal static class WiringEvents
     public const string Tampered = "WIRING_TAMPERED";
     public const string Repaired = "WIRING_REPAIRED";
 
-    /// <summary>Whether an event puts its <c>sha256</c> in force. It is written before the snapshot, so it also says what an interrupted command was about to do.</summary>
+    /// <summary>Whether an event puts its <c>sha256</c> in force. The event is written before the snapshot, so it also shows the intent of an interrupted command.</summary>
     public static bool PutsInForce(string name) => name is Persisted or OverrideForced or Repaired;
 }
 
 /// <summary>One line of <c>history.jsonl</c>.</summary>
-/// <param name="AtUtc">When.</param>
-/// <param name="Event">What: see <see cref="WiringEvents"/>.</param>
-/// <param name="Source">Where the wiring came from.</param>
-/// <param name="Sha256">The wiring it is about: put in force, refused, or found instead of the recorded one; null if nothing was found.</param>
-/// <param name="PriorSha256">The wiring that was in force, or recorded, before.</param>
-/// <param name="ResolvedPath">The file it came from.</param>
-/// <param name="User">Who.</param>
-/// <param name="Host">On which machine.</param>
-/// <param name="Reason">Why, in the user's or MatterStack's words.</param>
+/// <param name="AtUtc">Time of the event.</param>
+/// <param name="Event">Name of the event, one of <see cref="WiringEvents"/>.</param>
+/// <param name="Source">Source of the wiring.</param>
+/// <param name="Sha256">Hash of the wiring that was put in force, refused, or found instead of the recorded one; null if no snapshot was found.</param>
+/// <param name="PriorSha256">Hash of the wiring that was in force, or recorded, before.</param>
+/// <param name="ResolvedPath">The original file.</param>
+/// <param name="User">Name of the user.</param>
+/// <param name="Host">Name of the host.</param>
+/// <param name="Reason">Reason of the user or of MatterStack; null if there is none.</param>
 internal sealed record WiringEvent(
     DateTimeOffset AtUtc,
     string Event,

@@ -3,12 +3,12 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Reads files that users name; what keeps one from being read is a problem, not an exception.</summary>
+/// <summary>Reads files that users name. An unreadable file is a problem, not an exception.</summary>
 internal static class WiringFiles
 {
     /// <param name="disk">The disk.</param>
     /// <param name="path">Absolute path.</param>
-    /// <param name="named">Who names it, as a message begins: <c>OperatorsConfig names</c>.</param>
+    /// <param name="named">Beginning of messages, with the argument that names the file: <c>OperatorsConfig names</c>.</param>
     public static Result<byte[]> Read(IDisk disk, string path, string named)
     {
         if (disk.DirectoryExists(path))
@@ -24,7 +24,7 @@ internal static class WiringFiles
         try
         {
             using var stream = disk.OpenRead(path);
-            // One byte more than allowed shows that it is too large, however large.
+            // One byte more than allowed is enough to detect a file of any larger size.
             var buffer = new byte[CanonicalBytes.MaximumSize + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= CanonicalBytes.MaximumSize

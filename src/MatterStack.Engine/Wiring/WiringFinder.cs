@@ -6,7 +6,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Wiring that was read and checked, not persisted yet; it stands alone.</summary>
+/// <summary>Wiring that was read and checked, but is not persisted yet. It is self-contained.</summary>
 internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> Legacy, IReadOnlyList<Problem> Warnings)
 {
     public Sha256 Hash { get; } = Sha256.Of(Bytes);
@@ -32,7 +32,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         _ => new FoundWiring(BuiltinWiring.Bytes, WiringSource.BuiltinDefault, null, ParseOwn(BuiltinWiring.Bytes), [], []),
     };
 
-    /// <summary>A legacy argument that loses against wiring of higher precedence should not do so silently.</summary>
+    /// <summary>Warnings about a legacy argument that wiring of higher precedence overrides.</summary>
     public static IReadOnlyList<Problem> Ignored(WiringSource level, WiringRequest request) =>
         (request.HpcConfig ?? request.Profile) is not null && level is WiringSource.RunPersisted or WiringSource.WorkspaceDefault or WiringSource.EnvVar
             ? [Problem.Of(WiringCodes.ArgumentIgnored, $"{(request.HpcConfig is not null ? "HpcConfig" : "Profile")} has no effect: the wiring is {level.ToText()}").AsWarning()]
@@ -59,7 +59,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
             return new FoundWiring(bytes, level, path, operators, [], []);
         }
 
-        // The snapshot must work after the files it refers to are gone, so they are written into it.
+        // The snapshot must work after the referenced files are deleted, so their content is written into it.
         var whole = OperatorsText.Write(
             "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
             operators.Defaults,
@@ -80,6 +80,6 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         return new FoundWiring(bytes, level, backend.Input.Path, ParseOwn(bytes), [backend.Input], outside.Warnings);
     }
 
-    // What we wrote ourselves parses, or we have a bug.
+    // A text of MatterStack must be valid; a failure is a bug.
     private OperatorsFile ParseOwn(byte[] bytes) => OperatorsFile.Parse(bytes, "operators.yaml", schema, outside: null).Value;
 }

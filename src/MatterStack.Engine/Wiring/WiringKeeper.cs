@@ -6,23 +6,23 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Finds a run's wiring, persists it, guards it.</summary>
+/// <summary>Finds the wiring of a run, persists it, and detects changes of the persisted files.</summary>
 internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema schema)
 {
     private readonly WiringFinder _finder = new(disk, schema);
     private readonly ParsedWirings _parsed = new(schema);
 
-    /// <summary>What a new run would be wired with. Nothing is written.</summary>
+    /// <summary>Finds the wiring of a new run. It writes nothing.</summary>
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {
         var chosen = WiringResolver.Choose(_finder.Facts(request, persisted: false));
         return chosen.TryGet(out var level) ? _finder.Find(level, request).Then(found => AsFound(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
     }
 
-    /// <summary>The wiring a run goes on with; persisted if it was not, repaired if a writer was stopped. The caller holds the run's lock.</summary>
-    /// <param name="runFolder">The run.</param>
-    /// <param name="runEnded">Whether the run has ended: then nothing replaces its wiring.</param>
-    /// <param name="request">What the command says.</param>
+    /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds the run's lock.</summary>
+    /// <param name="runFolder">Folder of the run.</param>
+    /// <param name="runEnded">Whether the run has ended: then its wiring is never replaced.</param>
+    /// <param name="request">Arguments of the command.</param>
     public Result<RunWiring> ResolveForRun(string runFolder, bool runEnded, WiringRequest request)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         }
     }
 
-    /// <summary>The wiring in force, for those who only look. Never writes.</summary>
+    /// <summary>Loads the wiring in force for a command that only reads. It never writes.</summary>
     public Result<RunWiring> LoadPersisted(string runFolder)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         }
     }
 
-    /// <summary>Wiring the run has or had, by its hash: an attempt keeps the wiring that submitted it.</summary>
+    /// <summary>Loads current or earlier wiring of the run by its hash: an attempt keeps the wiring that it was submitted with.</summary>
     public Result<OperatorsFile> LoadBySha(string runFolder, Sha256 hash)
     {
         var paths = new SnapshotPaths(runFolder);
@@ -69,11 +69,11 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
 
         return Problem.Of(
             WiringCodes.SnapshotUnavailable,
-            disk.FileExists(paths.BySha(hash)) ? $"The kept copy of the wiring {hash} is damaged" : $"There is no kept copy of the wiring {hash}",
+            disk.FileExists(paths.BySha(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
             new SourcePosition(paths.BySha(hash)));
     }
 
-    /// <summary>What happened to the run's wiring so far, oldest first; also what a command that failed recorded. Lines that cannot be read are left out.</summary>
+    /// <summary>Loads the wiring events of a run, oldest first, including events of failed commands. Unreadable lines are omitted.</summary>
     public Result<IReadOnlyList<WiringEvent>> LoadHistory(string runFolder)
     {
         try

@@ -2,7 +2,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>What a command says about wiring, and where it stands. All paths are absolute.</summary>
+/// <summary>Arguments of a command about wiring, and the folders of its workspace. All paths are absolute.</summary>
 internal sealed record WiringRequest
 {
     /// <summary>The argument <c>OperatorsConfig</c>.</summary>
@@ -11,10 +11,10 @@ internal sealed record WiringRequest
     /// <summary>The path in <c>MATTERSTACK_OPERATORS_CONFIG</c>.</summary>
     public string? EnvironmentConfig { get; init; }
 
-    /// <summary>Where the workspace's default would be; it need not exist.</summary>
+    /// <summary>Path of the workspace's default file; the file need not exist.</summary>
     public required string WorkspaceDefault { get; init; }
 
-    /// <summary>What relative paths in wiring are relative to.</summary>
+    /// <summary>Base folder of relative paths in wiring.</summary>
     public required string WorkspaceFolder { get; init; }
 
     /// <summary>The user's home folder, for <c>~</c>.</summary>
@@ -26,7 +26,7 @@ internal sealed record WiringRequest
     /// <summary>The legacy argument <c>Profile</c>, a name.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>The legacy argument <c>ProfilesConfig</c>; without it profiles are searched for.</summary>
+    /// <summary>The legacy argument <c>ProfilesConfig</c>; null if the profiles file must be searched.</summary>
     public string? ProfilesConfig { get; init; }
 
     /// <summary>The argument <c>ForceWiringOverride</c>.</summary>
@@ -35,12 +35,12 @@ internal sealed record WiringRequest
     /// <summary>The argument <c>OverrideReason</c>.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Who asks, for the history.</summary>
+    /// <summary>Name of the user, for the history.</summary>
     public required string User { get; init; }
 
-    /// <summary>On which machine, for the history.</summary>
+    /// <summary>Name of the host, for the history.</summary>
     public required string Host { get; init; }
 
-    /// <summary>What the run's own store remembers of its wiring, if anything: then a snapshot that was removed is not mistaken for one never made.</summary>
+    /// <summary>Hash of the wiring in the run's store; null if there is none. It distinguishes a removed snapshot from a run without wiring.</summary>
     public Sha256? ExpectedHash { get; init; }
 }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Which of the six levels have something to say.</summary>
+/// <summary>Facts about the levels of precedence: which of them exist.</summary>
 /// <param name="OperatorsConfig">The argument was given.</param>
 /// <param name="Persisted">The run has a snapshot.</param>
 /// <param name="WorkspaceDefault">The workspace's file exists.</param>
@@ -11,26 +11,26 @@ namespace MatterStack.Engine.Wiring;
 /// <param name="Profile">The legacy argument was given.</param>
 internal readonly record struct WiringFacts(bool OperatorsConfig, bool Persisted, bool WorkspaceDefault, bool EnvironmentVariable, bool HpcConfig, bool Profile);
 
-/// <summary>What becomes of an argument <c>OperatorsConfig</c> on a run that is wired.</summary>
+/// <summary>Effect of the argument <c>OperatorsConfig</c> on a run that has wiring.</summary>
 internal enum OverrideDecision
 {
-    /// <summary>It means what the run has: nothing changes.</summary>
+    /// <summary>It has the same meaning as the run's wiring: nothing changes.</summary>
     Same,
 
-    /// <summary>It means something else and was not forced.</summary>
+    /// <summary>It has another meaning and was not forced.</summary>
     Refused,
 
-    /// <summary>It means something else, and the run has ended.</summary>
+    /// <summary>It has another meaning, and the run has ended.</summary>
     RefusedEnded,
 
-    /// <summary>It replaces the wiring.</summary>
+    /// <summary>It replaces the run's wiring.</summary>
     Replaces,
 }
 
-/// <summary>Precedence of wiring. Pure: facts in, decision out.</summary>
+/// <summary>Precedence of wiring. Pure functions: facts in, decision out.</summary>
 internal static class WiringResolver
 {
-    /// <summary>The level that counts, or why the arguments contradict each other.</summary>
+    /// <summary>Chooses the level with the highest precedence. Fails if arguments contradict each other.</summary>
     public static Result<WiringSource> Choose(WiringFacts facts) => facts switch
     {
         { HpcConfig: true, Profile: true } => Conflict("HpcConfig and Profile were both given"),

@@ -6,7 +6,7 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>One resolution for one run: everything it knows is read once.</summary>
+/// <summary>One resolution of the wiring of one run. It reads every file once.</summary>
 internal sealed class WiringSession(
     IDisk disk,
     TimeProvider clock,
@@ -50,7 +50,7 @@ internal sealed class WiringSession(
 
     private Result<RunWiring> Override(SnapshotVerdict verdict, FoundWiring wanted)
     {
-        // What someone changed by hand is no measure; force is the way out of it.
+        // A snapshot that was changed by hand is not compared; only a forced override replaces it.
         if (verdict is SnapshotVerdict.Tampered tampered)
         {
             return WiringResolver.Override(sameMeaning: false, runEnded, request.Force) switch
@@ -64,7 +64,7 @@ internal sealed class WiringSession(
         var persisted = Persisted(verdict);
         if (!persisted.TryGet(out var current))
         {
-            // Wiring that cannot be read any more, by a later version for instance, can only be replaced.
+            // Unreadable wiring (for example after a change of the schema) can only be replaced.
             return request.Force && !runEnded ? PutInForce(wanted, WiringEvents.OverrideForced, store.Metadata?.Sha256) : persisted;
         }
 
@@ -78,7 +78,7 @@ internal sealed class WiringSession(
         };
     }
 
-    // What the run has, made whole again if need be.
+    // The wiring of the run, after the repair of an interrupted write.
     private Result<RunWiring> Persisted(SnapshotVerdict verdict)
     {
         switch (verdict)
@@ -103,7 +103,7 @@ internal sealed class WiringSession(
         }
     }
 
-    // The wiring itself is right; what stands around it may have suffered.
+    // The wiring is intact; the files around it may be damaged.
     private void Tidy()
     {
         var why = new List<string>();
@@ -132,7 +132,7 @@ internal sealed class WiringSession(
     {
         store.Keep(bytes);
         store.PutInForce(bytes, operators, Entry(WiringEvents.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why), legacy);
-        _notices.Add(new Problem(WiringCodes.Repaired, $"The run's wiring: {why}", "Nothing is needed.", new SourcePosition(store.Paths.Folder)).AsWarning());
+        _notices.Add(new Problem(WiringCodes.Repaired, $"The run's wiring: {why}", "No action is needed.", new SourcePosition(store.Paths.Folder)).AsWarning());
     }
 
     private RunWiring PutInForce(FoundWiring wiring, string name, Sha256? prior)
@@ -151,12 +151,12 @@ internal sealed class WiringSession(
     private Problem Refused(FoundWiring wanted, Sha256? current, ProblemCode code)
     {
         Record(WiringEvents.OverrideRefused, wanted.Source, wanted.Hash, current, wanted.Path, code == WiringCodes.OverrideOfEndedRun ? "the run has ended" : request.Reason);
-        return Problem.Of(code, $"The run is wired with {current}; '{wanted.Path}' has the hash {wanted.Hash} and means something else", new SourcePosition(wanted.Path!));
+        return Problem.Of(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning", new SourcePosition(wanted.Path!));
     }
 
     private Problem Tampered(SnapshotVerdict.Tampered tampered)
     {
-        // Told every time, recorded once.
+        // The problem is reported every time and recorded once.
         var known = store.History.Lines is [.., { Event: { Event: WiringEvents.Tampered } last }] && last.Sha256 == tampered.Found && last.PriorSha256 == tampered.Recorded;
         if (!known)
         {

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Where wiring came from, in order of precedence.</summary>
+/// <summary>Source of wiring, in order of precedence.</summary>
 internal enum WiringSource
 {
     /// <summary>The argument <c>OperatorsConfig</c>.</summary>
@@ -21,11 +21,11 @@ internal enum WiringSource
     /// <summary>The argument <c>HpcConfig</c>.</summary>
     LegacyHpcYaml,
 
-    /// <summary>What applies where nobody wired anything.</summary>
+    /// <summary>The built-in default.</summary>
     BuiltinDefault,
 }
 
-/// <summary>The names of sources in files and messages.</summary>
+/// <summary>Names of sources in files and messages.</summary>
 internal static class WiringSources
 {
     private static readonly string[] Texts =

@@ -6,11 +6,11 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Checks the wiring of a run, or of a bundle that carries a copy of it, without changing anything: every hash and the chain of the history.</summary>
+/// <summary>Checks the wiring of a run, or of a bundle with a copy of it: every hash and the chain of the history. It changes nothing.</summary>
 internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 {
-    /// <summary>What is wrong; nothing if all is well.</summary>
-    /// <param name="parent">The folder that holds <c>operators_snapshot/</c>.</param>
+    /// <summary>Returns the problems; empty if there are none.</summary>
+    /// <param name="parent">The folder that contains <c>operators_snapshot/</c>.</param>
     public IReadOnlyList<Problem> Check(string parent)
     {
         var store = SnapshotStore.Open(disk, parent);
@@ -24,17 +24,18 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
             SnapshotVerdict.Intact => [.. Copies(store), .. OperatorHashes(store), .. History(store)],
             SnapshotVerdict.Tampered tampered => [SnapshotProblems.Of(store, tampered)],
             SnapshotVerdict.Interrupted => [SnapshotProblems.StillInterrupted(store) with { Severity = Severity.Error }],
-            _ => [Problem.Of(WiringCodes.NotWired, "There is no wiring", new SourcePosition(store.Paths.Folder))],
+            _ => [Problem.Of(WiringCodes.NotWired, "The run has no wiring", new SourcePosition(store.Paths.Folder))],
         };
     }
 
-    // Every wiring that was ever in force: attempts refer to them by hash.
+    // All wirings that were ever in force: attempts reference them by hash.
     private static IEnumerable<Problem> Copies(SnapshotStore store) =>
         from hash in store.History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event)).Select(static line => line.Event.Sha256).OfType<Sha256>().Append(store.Hash!.Value).Distinct()
         where !store.HasCopy(hash)
         select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
 
-    // What an operator of a kind that is not known here means is known to its campaign's program only: its bytes are checked, and that its hash is recorded.
+    // Only the campaign's program knows the meaning of an operator of an unknown kind. For such an operator, the check covers
+    // the bytes of the snapshot and the presence of a recorded hash.
     private IEnumerable<Problem> OperatorHashes(SnapshotStore store)
     {
         var parsed = OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null);
@@ -52,7 +53,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 
         return computed.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal)
             .Where(key => computed.GetValueOrDefault(key) != recorded.GetValueOrDefault(key))
-            .Select(key => new Problem(WiringCodes.Tampered, $"The operator hash recorded for '{key}' is not that of the snapshot", "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
+            .Select(key => new Problem(WiringCodes.Tampered, $"The recorded operator hash of '{key}' differs from the hash of the snapshot", "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
     }
 
     private static IEnumerable<Problem> History(SnapshotStore store) => store.History switch

@@ -5,10 +5,10 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 
-/// <summary>A legacy file that was read; turns what it says into a backend of today.</summary>
+/// <summary>A legacy configuration file. It is converted into a backend of <c>operators.yaml</c>.</summary>
 internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
 {
-    // What MatterStack sets itself for every job.
+    // Options of sbatch that MatterStack sets itself for every job.
     private static readonly string[] OwnDirectives = ["job_name", "job-name", "output", "error", "chdir", "array", "wrap", "parsable"];
 
     public Result<OutsideBackend> Convert(LegacyShape shape, WiringSchema schema, string kind, string? name, List<Problem> warnings)
@@ -64,7 +64,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             default:
                 problems.Add(new Problem(
                     WiringCodes.LegacyInvalid,
-                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' where a legacy configuration keeps them" : "A profile's 'type' is neither 'local' nor 'slurm'",
+                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration" : "A profile's 'type' is neither 'local' nor 'slurm'",
                     WiringCodes.LegacyInvalid.Remedy,
                     Place.Of(Path, shape.Type ?? shape.Owner)));
                 return null;
@@ -79,7 +79,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         }
     }
 
-    // The keys that are still known, the rest with a warning.
+    // Keeps the known keys and adds a warning for each other key.
     private YamlNode? Known(YamlNode? node, Field group, List<Problem> dropped)
     {
         if (node is not MapNode map)
@@ -103,7 +103,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         return map with { Entries = known };
     }
 
-    // Other keys of 'slurm' were passed to sbatch as they are; they still are.
+    // Other keys of 'slurm' are passed to sbatch unchanged, as in the legacy program.
     private YamlNode? Slurm(YamlNode? node, Field group, List<Problem> dropped)
     {
         if (node is not MapNode map)
@@ -138,7 +138,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         return map with { Entries = known };
     }
 
-    // Legacy files were read without types: account: 123 was as good as "123".
+    // Legacy files had no types: account: 123 and account: "123" meant the same.
     private static YamlNode Coerced(YamlNode value, Field field) => (field.Type, value) switch
     {
         (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with { Kind = ScalarKinds.OfPlain(scalar.Text) },
@@ -148,7 +148,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         _ => value,
     };
 
-    // "module load lammps" was usual where today the name alone stands.
+    // Legacy lists contain "module load lammps"; the list of modules contains only the name.
     private static YamlNode Module(YamlNode item) => item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
         ? scalar with { Text = scalar.Text["module load ".Length..].Trim() }
         : item;
@@ -158,5 +158,5 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     private static ScalarNode Word(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
 
     private Problem NotCarriedOver(ScalarNode key) =>
-        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was left out", Place.Of(Path, key)).AsWarning();
+        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was omitted", Place.Of(Path, key)).AsWarning();
 }

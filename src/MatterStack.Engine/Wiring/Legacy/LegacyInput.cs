@@ -4,21 +4,21 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>A legacy file that wiring was converted from.</summary>
-/// <param name="Kind"><c>profile</c> or <c>hpc_yaml</c>, or <c>operators_yaml</c> for a file that referred to such ones.</param>
-/// <param name="Path">Absolute path at the time.</param>
-/// <param name="Sha256">Hash of the file's bytes as they were.</param>
-/// <param name="Name">Name of the profile.</param>
+/// <param name="Kind"><c>profile</c> or <c>hpc_yaml</c>, or <c>operators_yaml</c> for a file that references such files.</param>
+/// <param name="Path">Absolute path at the time of the conversion.</param>
+/// <param name="Sha256">Hash of the unchanged bytes of the file.</param>
+/// <param name="Name">Name of the profile; null for other kinds.</param>
 internal sealed record LegacyInput(string Kind, string Path, Sha256 Sha256, string? Name = null);
 
-/// <summary>A backend from outside of <c>operators.yaml</c>.</summary>
+/// <summary>A backend from a file other than <c>operators.yaml</c>.</summary>
 internal sealed record OutsideBackend(string Type, Settings Settings, LegacyInput Input);
 
-/// <summary>Looks up what an <c>operators.yaml</c> may refer to outside of itself.</summary>
+/// <summary>Finds backends that an <c>operators.yaml</c> references in other files.</summary>
 internal interface IOutsideBackends
 {
     Result<OutsideBackend> Profile(string name);
 
     /// <param name="path">The file.</param>
-    /// <param name="named">Who names it, as a message begins.</param>
+    /// <param name="named">Beginning of messages, with the argument or key that names the file.</param>
     Result<OutsideBackend> HpcYaml(string path, string named);
 }

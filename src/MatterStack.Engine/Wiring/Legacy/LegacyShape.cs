@@ -2,7 +2,7 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 
-/// <summary>The parts of a backend as a legacy file holds them, wherever it does.</summary>
+/// <summary>Parts of a backend in a legacy file, independent of the file's format.</summary>
 internal sealed record LegacyShape(MapNode Owner, YamlNode? Type, YamlNode? WorkspaceRoot, YamlNode? Ssh, YamlNode? Slurm, IReadOnlyList<ScalarNode> Dropped)
 {
     /// <summary>The CURC format: <c>cluster.ssh</c>, <c>cluster.paths.remote_workspace</c>, <c>cluster.slurm</c>.</summary>
@@ -23,7 +23,7 @@ internal sealed record LegacyShape(MapNode Owner, YamlNode? Type, YamlNode? Work
             ]);
     }
 
-    /// <summary><c>profiles.NAME</c>; null if the file has no such profile.</summary>
+    /// <summary>Reads <c>profiles.NAME</c>. Returns null if the file has no such profile.</summary>
     public static LegacyShape? Profile(LegacyFile file, string name) => (file.Root.Find("profiles") as MapNode)?.Find(name) is MapNode profile
         ? new LegacyShape(
             profile,

@@ -11,7 +11,7 @@ internal sealed class OutsideBackends(IDisk disk, WiringSchema schema, WiringReq
 {
     private readonly List<Problem> _warnings = [];
 
-    /// <summary>What was not carried over.</summary>
+    /// <summary>Warnings about keys that were not converted.</summary>
     public IReadOnlyList<Problem> Warnings => _warnings.Distinct().ToArray();
 
     public Result<OutsideBackend> HpcYaml(string path, string named)

@@ -4,7 +4,7 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 
-/// <summary>Slurm's own words, as legacy files used them, in the words of <c>operators.yaml</c>.</summary>
+/// <summary>Translates Slurm's own option names in legacy files into keys of <c>operators.yaml</c>.</summary>
 internal static partial class SlurmWords
 {
     public static MapEntry Translated(MapEntry entry)
@@ -19,7 +19,7 @@ internal static partial class SlurmWords
         return new MapEntry(entry.Key with { Text = name }, name == "memory_gb" ? Gigabytes(entry.Value) : entry.Value);
     }
 
-    // As --mem takes it: megabytes unless a unit follows.
+    // The form of --mem: megabytes unless a unit follows.
     private static YamlNode Gigabytes(YamlNode value)
     {
         if (value is not ScalarNode scalar || Memory().Match(scalar.Text) is not { Success: true } match

@@ -1,54 +1,58 @@
 namespace MatterStack.Engine.Wiring.Schema;
 
-/// <summary>The keys of each backend.</summary>
+/// <summary>Tables of the keys of each backend.</summary>
 internal static class BackendFields
 {
-    public static readonly Field Container = new("container", FieldType.Group, "How tasks with an Image run; without it such a task is refused.")
+    public static readonly Field Container = new("container", FieldType.Group, "Container engine for tasks with an Image. Without this key such a task is refused.")
     {
         Fields =
         [
             new("engine", FieldType.Word, "The container engine.") { Required = true, Choices = ["apptainer", "docker", "podman"] },
-            new("executable", FieldType.Path, "The engine's program, if it is not found by its name."),
+            new("executable", FieldType.Path, "Program of the engine. Default: found by the engine's name."),
             new("options", FieldType.TextList, "Further options of the engine's run command, e.g. --bind=/scratch."),
         ],
     };
 
     public static readonly IReadOnlyList<Field> Local =
     [
-        // Where a task's folder lies differs with every attempt; it is not what a result may depend on.
-        new("workspace_root", FieldType.Path, "Folder that holds the attempts' work. Left out: the run's own folder.") { AffectsResults = false },
-        new("cores", FieldType.Integer, "Budget of cores that live attempts share. Left out: the machine's cores.") { Minimum = 1, AffectsResults = false, Unit = "cores" },
+        // The folder of the work differs with every attempt, so no result may depend on it.
+        new("workspace_root", FieldType.Path, "Root folder of the attempts' work. Default: the run's own folder.") { AffectsResults = false },
+        new("cores", FieldType.Integer, "Number of cores that live attempts share. Default: the cores of the machine.") { Minimum = 1, AffectsResults = false, Unit = "cores" },
         Container,
     ];
 
-    public static readonly Field Ssh = new("ssh", FieldType.Group, "How to reach the cluster, with the user's own OpenSSH. Left out: this machine's scheduler.")
+    public static readonly Field Ssh = new("ssh", FieldType.Group, "Connection to the cluster with the user's own OpenSSH. Default: the scheduler of this machine.")
     {
         Fields =
         [
             new("host", FieldType.Text, "Host, or an alias in ~/.ssh/config.") { Required = true, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a host name without blanks" },
-            // Who logs in and how the connection is made say nothing about the machine that answers; host and port do.
-            new("user", FieldType.Text, "Login name. Left out: as ssh decides.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a login name without blanks" },
-            new("port", FieldType.Integer, "Port. Left out: as ssh decides (22).") { Minimum = 1, Maximum = 65535 },
+            // Only host and port identify the machine; login name, key and options of the connection do not affect results.
+            new("user", FieldType.Text, "Login name. Default: chosen by ssh.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a login name without blanks" },
+            new("port", FieldType.Integer, "Port. Default: chosen by ssh (22).") { Minimum = 1, Maximum = 65535 },
             new("key_path", FieldType.Path, "Private key file on this machine.") { AffectsResults = false },
-            new("jump", FieldType.Text, "Jump hosts, as ssh -J takes them.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "hosts separated by commas, without blanks" },
+            new("jump", FieldType.Text, "Jump hosts, in the form of ssh -J.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "hosts separated by commas, without blanks" },
             new("config", FieldType.Path, "ssh configuration file on this machine, instead of the user's own."),
-            new("options", FieldType.TextList, "Further options of ssh, each as after -o, e.g. ServerAliveInterval=30.") { Pattern = "^[A-Za-z]+[= ].+$", PatternDoc = "Name=value" },
+            new("options", FieldType.TextList, "Further options of ssh, in the form of ssh -o, e.g. ServerAliveInterval=30.") { Pattern = "^[A-Za-z]+[= ].+$", PatternDoc = "Name=value" },
         ],
     };
 
-    /// <summary>Where a cluster reached over ssh keeps the work, unless wiring says otherwise.</summary>
+    /// <summary>Default root folder of the work on a cluster that is reached over ssh.</summary>
     public const string RemoteRoot = "~/matterstack";
 
-    /// <summary>On another machine there is no workspace folder that a path could be relative to.</summary>
+    /// <summary>Pattern of root folders on another machine: there is no workspace folder for relative paths.</summary>
     public const string RemoteRootPattern = @"^(~$|~/|/|\$\{)";
 
-    /// <summary>A backend that is a batch scheduler: what all of them have, with the family's own keys under its name.</summary>
+    /// <summary>Creates the backend type of a batch scheduler: the common keys, and the keys of the family under its name.</summary>
     public static BackendType Scheduler(string name, string doc, IReadOnlyList<Field> options) => new(name, doc, true,
     [
-        new("workspace_root", FieldType.Path, $"Folder on the cluster that holds the attempts' work. With ssh: absolute or beginning with ~/, which is the home folder there; left out: {RemoteRoot}. Without ssh: left out, the run's own folder.") { AffectsResults = false },
-        new("latency", FieldType.Duration, "How long what a job has written may stay unseen where it is collected: so long a declared output that is missing is waited for. Left out: 00:00:10 with ssh and on a file system that machines share, otherwise 00:00:00.") { AffectsResults = false, Unit = "hh:mm:ss" },
+        new("workspace_root", FieldType.Path,
+            "Root folder of the attempts' work on the cluster. With ssh: absolute, or beginning with ~/ (the home folder there). "
+            + $"Default: {RemoteRoot} with ssh, otherwise the run's own folder.") { AffectsResults = false },
+        new("latency", FieldType.Duration,
+            "How long a file that a job wrote may stay invisible on this machine: a missing declared output is waited for this long. "
+            + "Default: 00:00:10 with ssh and on a shared file system, otherwise 00:00:00.") { AffectsResults = false, Unit = "hh:mm:ss" },
         Ssh,
-        new(name, FieldType.Group, "Options of jobs. What a task asks for (cores, memory, GPUs, time) wins over what stands here.") { Fields = options },
+        new(name, FieldType.Group, "Options of jobs. Metadata of a task (cores, memory, GPUs, time) have precedence.") { Fields = options },
         Container,
     ]);
 

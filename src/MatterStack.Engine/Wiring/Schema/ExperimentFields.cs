@@ -3,16 +3,16 @@ namespace MatterStack.Engine.Wiring.Schema;
 /// <summary>Keys of operators of kind <c>experiment</c>.</summary>
 internal static class ExperimentFields
 {
-    /// <summary>Stands for the attempt's id in a path.</summary>
+    /// <summary>Placeholder for the attempt's id in a path.</summary>
     public const string AttemptPlace = "{attempt_id}";
 
-    /// <summary>Stands for a file's path in the path that gives it.</summary>
+    /// <summary>Placeholder for a file's path in the path of the request for this file.</summary>
     public const string FilePlace = "{path}";
 
-    private const string PathDoc = "a path that begins with '/' and holds {attempt_id}, perhaps after PUT, POST, GET or DELETE and a blank";
+    private const string PathDoc = "a path that begins with '/' and contains {attempt_id}, optionally after PUT, POST, GET or DELETE and a blank";
     private const string PathPattern = @"^((PUT|POST|GET|DELETE) )?/[^\s?#]*\{attempt_id\}[^\s?#]*$";
 
-    public static readonly Field Api = new("api", FieldType.Group, "How to reach the instrument over HTTP. Left out: it reads and writes files in the attempt's folder.")
+    public static readonly Field Api = new("api", FieldType.Group, "Connection to the instrument over HTTP. Default: the instrument reads and writes files in the attempt's folder.")
     {
         Fields =
         [
@@ -20,21 +20,21 @@ internal static class ExperimentFields
             {
                 Required = true, Pattern = @"^https?://[^\s/?#@]+(/[^\s?#]*)?$", PatternDoc = "an address http://… or https://… without a user, a query or a fragment",
             },
-            // How the same instrument is spoken to says nothing about what it measures.
-            Path("submit", "Hands an attempt over.", "PUT /attempts/{attempt_id}") with
+            // The protocol of an instrument does not affect its measurements.
+            Path("submit", "Request that submits an attempt.", "PUT /attempts/{attempt_id}") with
             {
-                Pattern = @"^((PUT|POST) )?/[^\s?#]*$", PatternDoc = "a path that begins with '/', perhaps after PUT or POST and a blank",
+                Pattern = @"^((PUT|POST) )?/[^\s?#]*$", PatternDoc = "a path that begins with '/', optionally after PUT or POST and a blank",
             },
-            Path("status", "Tells how an attempt stands.", "GET /attempts/{attempt_id}"),
-            Path("result", "Gives the answer of an attempt that has ended.", "GET /attempts/{attempt_id}/result"),
-            Path("file", "Gives a file of the answer.", "GET /attempts/{attempt_id}/files/{path}") with
+            Path("status", "Request for the status of an attempt.", "GET /attempts/{attempt_id}"),
+            Path("result", "Request for the result of an ended attempt.", "GET /attempts/{attempt_id}/result"),
+            Path("file", "Request for a file of the result.", "GET /attempts/{attempt_id}/files/{path}") with
             {
-                Pattern = @"^(GET )?/[^\s?#]*\{path\}[^\s?#]*$", PatternDoc = "a path that begins with '/' and holds {path}, perhaps after GET and a blank",
+                Pattern = @"^(GET )?/[^\s?#]*\{path\}[^\s?#]*$", PatternDoc = "a path that begins with '/' and contains {path}, optionally after GET and a blank",
             },
-            Path("cancel", "Stops an attempt.", "DELETE /attempts/{attempt_id}"),
+            Path("cancel", "Request that cancels an attempt.", "DELETE /attempts/{attempt_id}"),
             new("auth", FieldType.Text, "Value of the header Authorization; without a scheme, Bearer. Sent to the host of base_url only.") { AffectsResults = false },
-            new("poll_interval", FieldType.Duration, "Time between two questions how an attempt stands.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:05" },
-            new("timeout", FieldType.Duration, "How long a request may go without a sign of life.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:30" },
+            new("poll_interval", FieldType.Duration, "Time between two status requests.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:05" },
+            new("timeout", FieldType.Duration, "Maximum time of a request without any response data.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:30" },
         ],
     };
 

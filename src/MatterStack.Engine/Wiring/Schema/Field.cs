@@ -1,27 +1,27 @@
 namespace MatterStack.Engine.Wiring.Schema;
 
-/// <summary>What a field of wiring holds.</summary>
+/// <summary>Type of a field of wiring.</summary>
 public enum FieldType
 {
-    /// <summary>A word that is matched, not resolved: references are not taken.</summary>
+    /// <summary>A word that is compared literally: references are not resolved.</summary>
     Word,
 
-    /// <summary>Text; may hold <c>${env:NAME}</c> and <c>${file:PATH}</c>.</summary>
+    /// <summary>Text that may contain <c>${env:NAME}</c> and <c>${file:PATH}</c>.</summary>
     Text,
 
-    /// <summary>A path; relative to the workspace folder, <c>~</c> is the home folder.</summary>
+    /// <summary>A path, relative to the workspace folder; <c>~</c> is the home folder.</summary>
     Path,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     Integer,
 
-    /// <summary>A number, perhaps with a fraction.</summary>
+    /// <summary>A number with an optional fraction.</summary>
     Number,
 
     /// <summary>A time span <c>hh:mm:ss</c>.</summary>
     Duration,
 
-    /// <summary>A time limit: minutes as a number, or a text as the scheduler writes it.</summary>
+    /// <summary>A time limit: minutes as a number, or a text in the form of batch schedulers.</summary>
     TimeLimit,
 
     /// <summary>A list of texts.</summary>
@@ -30,46 +30,46 @@ public enum FieldType
     /// <summary>A mapping of names to texts.</summary>
     TextMap,
 
-    /// <summary>A mapping with fields of its own.</summary>
+    /// <summary>A mapping with its own fields.</summary>
     Group,
 }
 
-/// <summary>One key that wiring may hold: the parser, the JSON schema, the hashes and the documentation's test all read it here.</summary>
+/// <summary>Definition of one key of wiring. The parser, the JSON schema, the hashes and the test of the documentation use it.</summary>
 /// <param name="Name">The key.</param>
-/// <param name="Type">What it holds.</param>
-/// <param name="Doc">What it means, for the reference and for editors.</param>
+/// <param name="Type">Type of the value.</param>
+/// <param name="Doc">Description for the reference page and for editors.</param>
 public sealed record Field(string Name, FieldType Type, string Doc)
 {
-    /// <summary>Whether it must be there.</summary>
+    /// <summary>Whether the key is required.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether a change can change a task's result, so that it belongs in the operator hash; false for what only schedules or describes.</summary>
+    /// <summary>Whether the value can affect a task's result, so that the operator hash includes it; false for scheduling and descriptions.</summary>
     public bool AffectsResults { get; init; } = true;
 
     /// <summary>Unit of a number.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The value that leaving it out stands for; writing it out means the same.</summary>
+    /// <summary>Value of an omitted key; an explicit default has the same meaning.</summary>
     public string? Default { get; init; }
 
-    /// <summary>Smallest number.</summary>
+    /// <summary>Minimum of a number.</summary>
     public int? Minimum { get; init; }
 
-    /// <summary>Largest number.</summary>
+    /// <summary>Maximum of a number.</summary>
     public int? Maximum { get; init; }
 
     /// <summary>Regular expression (the common part of .NET and JavaScript) that each text must match.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>What the pattern asks for, in words.</summary>
+    /// <summary>Description of the pattern for messages.</summary>
     public string? PatternDoc { get; init; }
 
-    /// <summary>The only words allowed.</summary>
+    /// <summary>Allowed words; null if all words are allowed.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
     /// <summary>Fields of a group.</summary>
     public IReadOnlyList<Field> Fields { get; init; } = [];
 
-    /// <summary>Fields of a group of which at least one must be there.</summary>
+    /// <summary>Names of fields of a group; at least one of them is required. Null if none is.</summary>
     public IReadOnlyList<string>? AnyOf { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MatterStack.Engine.Wiring.Schema;
 
-/// <summary>Writes the JSON schema (draft 07, which editors know) of <c>operators.yaml</c> from the tables that the parser reads.</summary>
+/// <summary>Writes the JSON schema of <c>operators.yaml</c> (draft 07, which editors support) from the tables that the parser uses.</summary>
 internal sealed class JsonSchemaText
 {
     private const string OneLine = @"^[^\n\x00]*\S[^\n\x00]*$";
@@ -20,16 +20,16 @@ internal sealed class JsonSchemaText
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
         ["title"] = "MatterStack operators.yaml",
-        ["description"] = "What each operator key means at this site.",
+        ["description"] = "Meaning of each operator key at this site.",
         ["type"] = "object",
         ["additionalProperties"] = false,
         ["required"] = Texts(["operators"]),
         ["properties"] = new JsonObject
         {
-            ["defaults"] = Object(WiringSchema.Defaults, "Settings that concern all operators together.", nullable: true),
+            ["defaults"] = Object(WiringSchema.Defaults, "Settings for all operators together.", nullable: true),
             ["profiles"] = new JsonObject
             {
-                ["description"] = "Backends described once, by name.",
+                ["description"] = "Named backends that operators reference.",
                 ["type"] = Texts(["object", "null"]),
                 ["additionalProperties"] = Backend(_schema.Backends.Where(static type => type.InProfiles)),
             },
@@ -68,7 +68,7 @@ internal sealed class JsonSchemaText
         return schema;
     }
 
-    // 'then' repeats all keys: additionalProperties sees only the keys beside it.
+    // 'then' repeats all keys: additionalProperties covers only the keys beside it.
     private static JsonObject Backend(IEnumerable<BackendType> types)
     {
         var allowed = types.ToArray();
@@ -141,7 +141,7 @@ internal sealed class JsonSchemaText
         }
 
         var value = NotNull(field);
-        // Left empty means the same as left out.
+        // An empty value has the same meaning as an omitted key.
         var schema = field.Required ? value : new JsonObject { ["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "null" }) };
         schema["description"] = field.Unit is null ? field.Doc : $"{field.Doc} Unit: {field.Unit}.";
         if (field.Default is not null)
@@ -196,7 +196,7 @@ internal sealed class JsonSchemaText
         return new JsonObject { ["type"] = "string", ["allOf"] = rules };
     }
 
-    // JSON schema knows no option for it.
+    // JSON schema has no option for case-insensitive patterns.
     private static string AnyCase(string pattern) =>
         string.Concat(pattern.Select(static c => char.IsAsciiLetter(c) ? $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]" : c.ToString()));
 

@@ -3,7 +3,7 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>The <c>legacy</c> object: the file that wiring was converted from; files that this one referred to stand under <c>also</c>.</summary>
+/// <summary>Reads and writes the JSON object <c>legacy</c>: the file that wiring was converted from. Files that it references are under <c>also</c>.</summary>
 internal static class LegacyJson
 {
     public static void Write(Utf8JsonWriter json, IReadOnlyList<LegacyInput> inputs)

@@ -6,18 +6,18 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>The content of <c>metadata.json</c>; written last, so that what it names is complete.</summary>
+/// <summary>Content of <c>metadata.json</c>. It is written last, so that all files it names are complete.</summary>
 internal sealed record SnapshotMetadata
 {
     public const int SchemaVersion = 1;
 
-    /// <summary>The form it was read in.</summary>
+    /// <summary>Schema version of the file.</summary>
     public int Version { get; init; } = SchemaVersion;
 
-    /// <summary>Where the wiring in force came from.</summary>
+    /// <summary>Source of the wiring in force.</summary>
     public required WiringSource Source { get; init; }
 
-    /// <summary>The file it came from.</summary>
+    /// <summary>The original file of the wiring; null for the built-in default.</summary>
     public string? ResolvedPath { get; init; }
 
     /// <summary>Hash of the snapshot.</summary>
@@ -26,7 +26,7 @@ internal sealed record SnapshotMetadata
     /// <summary>When the run was first wired.</summary>
     public required DateTimeOffset CreatedAtUtc { get; init; }
 
-    /// <summary>When it got the wiring in force.</summary>
+    /// <summary>When the wiring in force was persisted.</summary>
     public required DateTimeOffset UpdatedAtUtc { get; init; }
 
     /// <summary>Operator hash of each key.</summary>
@@ -35,10 +35,10 @@ internal sealed record SnapshotMetadata
     /// <summary>Legacy files that the wiring was converted from.</summary>
     public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
 
-    /// <summary>Hash of the history's line that put this wiring in force: tells an interrupted override from a complete one.</summary>
+    /// <summary>Hash of the history line that put this wiring in force. It distinguishes an interrupted override from a complete one.</summary>
     public Sha256? HistoryHead { get; init; }
 
-    /// <summary>The changed workspace default that was mentioned already.</summary>
+    /// <summary>Hash of the changed workspace default that was reported already; null if none was.</summary>
     public Sha256? DriftNoticed { get; init; }
 
     public byte[] ToBytes()
@@ -75,7 +75,7 @@ internal sealed record SnapshotMetadata
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>Null if the file is damaged; it can be rebuilt from the history.</summary>
+    /// <summary>Parses the file. Returns null if it is damaged; it can be rebuilt from the history.</summary>
     public static SnapshotMetadata? Parse(ReadOnlySpan<byte> bytes)
     {
         using var document = OutsideJson.Parse(bytes.ToArray(), JsonRule.Results, out _);
@@ -87,7 +87,7 @@ internal sealed record SnapshotMetadata
         var json = document.RootElement;
         if (WiringJson.Integer(json, "schema_version") is > SchemaVersion and var newer)
         {
-            // Nothing else in it can be relied upon.
+            // The meaning of all other values is unknown.
             return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
         }
 

@@ -2,10 +2,10 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>Where a run keeps its wiring.</summary>
+/// <summary>Paths of the files with a run's wiring.</summary>
 internal sealed class SnapshotPaths(string runFolder)
 {
-    /// <summary>The snapshot's path inside the run.</summary>
+    /// <summary>Path of the snapshot, relative to the run's folder.</summary>
     public const string RelativeSnapshot = "operators_snapshot/operators.yaml";
 
     public string Folder { get; } = Path.Combine(runFolder, "operators_snapshot");

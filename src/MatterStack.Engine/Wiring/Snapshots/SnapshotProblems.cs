@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>What to say about a snapshot that is not as it should be.</summary>
+/// <summary>Problems of a snapshot.</summary>
 internal static class SnapshotProblems
 {
     private const string Force = "replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true -p:OverrideReason=\"...\"";
@@ -11,7 +11,7 @@ internal static class SnapshotProblems
     public static Problem Of(SnapshotStore store, SnapshotVerdict.Tampered tampered)
     {
         var found = tampered.Found is { } hash ? $"has the hash {hash}" : "is missing";
-        var recorded = tampered.Recorded is { } record ? $"{record} is recorded" : "no hash is recorded for it";
+        var recorded = tampered.Recorded is { } record ? $"the recorded hash is {record}" : "no hash is recorded for it";
         var restore = tampered.Recorded is { } known && store.BySha(known) is not null
             ? $"Restore it: cp operators_snapshot/by-sha256/{known}.yaml {SnapshotPaths.RelativeSnapshot} (in the run's folder); or {Force}."
             : $"{char.ToUpperInvariant(Force[0])}{Force[1..]}.";
@@ -19,15 +19,15 @@ internal static class SnapshotProblems
     }
 
     public static Problem Newer(SnapshotStore store, int version) =>
-        Problem.Of(WiringCodes.NewerSnapshot, $"The run's wiring was persisted in form {version}; this version of MatterStack knows up to {SnapshotMetadata.SchemaVersion}", new SourcePosition(store.Paths.Metadata));
+        Problem.Of(WiringCodes.NewerSnapshot, $"The run's wiring has the schema version {version}; this version of MatterStack knows versions up to {SnapshotMetadata.SchemaVersion}", new SourcePosition(store.Paths.Metadata));
 
     public static Problem Lost(SnapshotStore store, Sha256 hash) =>
-        Problem.Of(WiringCodes.SnapshotUnavailable, $"A command was stopped while it put the wiring {hash} in force, and the copy under operators_snapshot/by-sha256/ is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
+        Problem.Of(WiringCodes.SnapshotUnavailable, $"A command was stopped while it persisted the wiring {hash}, and the copy under operators_snapshot/by-sha256/ is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
 
     public static Problem StillInterrupted(SnapshotStore store) =>
         new Problem(WiringCodes.Repaired, "A command was stopped while it persisted wiring", "The next -t:Step or -t:Loop completes it.", new SourcePosition(store.Paths.Folder)).AsWarning();
 
-    /// <summary>Lines missing from the history, if any.</summary>
+    /// <summary>Returns a warning if lines of the history are missing or changed; otherwise empty.</summary>
     public static IReadOnlyList<Problem> Gaps(SnapshotStore store) =>
         store.History.Unbroken && (store.Metadata?.HistoryHead is not { } head || store.History.Lines.Any(line => line.Hash == head))
             ? []

@@ -4,8 +4,8 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>The files of one run's wiring. Who writes holds the run's lock.</summary>
-/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. See <see cref="SnapshotVerdict"/> for what it is good for.</remarks>
+/// <summary>Files of one run's wiring. A writer holds the run's lock.</summary>
+/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. <see cref="SnapshotVerdict"/> depends on this order.</remarks>
 internal sealed class SnapshotStore
 {
     private readonly IDisk _disk;
@@ -24,7 +24,7 @@ internal sealed class SnapshotStore
 
     public SnapshotPaths Paths { get; }
 
-    /// <summary>What is in the snapshot file, whatever it is.</summary>
+    /// <summary>Unchecked content of the snapshot file; null if there is no file.</summary>
     public byte[]? Bytes { get; private set; }
 
     public Sha256? Hash { get; private set; }
@@ -33,23 +33,23 @@ internal sealed class SnapshotStore
 
     public WiringHistory History { get; private set; }
 
-    /// <summary>The form of the metadata, if it is one that is not known yet.</summary>
+    /// <summary>Schema version of the metadata if it is newer than the known one; otherwise null.</summary>
     public int? NewerVersion => Metadata?.Version is > SnapshotMetadata.SchemaVersion and var version ? version : null;
 
     public SnapshotVerdict Verdict => SnapshotVerdict.Of(Hash, Metadata, History);
 
-    /// <summary>What was added to the history since this was opened.</summary>
+    /// <summary>Events that were added to the history since <see cref="Open"/>.</summary>
     public IReadOnlyList<WiringEvent> Events => _events;
 
     public static SnapshotStore Open(IDisk disk, string runFolder) => new(disk, runFolder);
 
-    /// <summary>The wiring with a hash, from its copy or the snapshot; null if there is none.</summary>
+    /// <summary>Finds wiring by its hash, in its copy or in the snapshot. Returns null if there is none.</summary>
     public byte[]? BySha(Sha256 hash) => Copy(hash) ?? (Hash == hash ? Bytes : null);
 
     /// <summary>Whether there is an undamaged copy under a hash.</summary>
     public bool HasCopy(Sha256 hash) => Copy(hash) is not null;
 
-    /// <summary>Keeps a copy under its hash; false if it was there.</summary>
+    /// <summary>Writes a copy under its hash. Returns false if the copy exists already.</summary>
     public bool Keep(byte[] bytes)
     {
         var hash = Sha256.Of(bytes);
@@ -63,7 +63,7 @@ internal sealed class SnapshotStore
         return true;
     }
 
-    /// <summary>Puts wiring in force. The copy under its hash is there already.</summary>
+    /// <summary>Puts wiring in force. The copy under its hash must exist already.</summary>
     public void PutInForce(byte[] bytes, OperatorsFile operators, WiringEvent entry, IReadOnlyList<LegacyInput> legacy)
     {
         Append(entry, legacy);
@@ -92,7 +92,7 @@ internal sealed class SnapshotStore
         Metadata = metadata;
     }
 
-    /// <summary>Adds a line to the history; a torn last line goes.</summary>
+    /// <summary>Adds a line to the history and removes a torn last line.</summary>
     public void Append(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
     {
         byte[] line = [.. History.Unended ? "\n"u8 : [], .. WiringHistory.Line(entry, History.LastHash, legacy ?? []), (byte)'\n'];

@@ -2,28 +2,28 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>What the files of a snapshot amount to.</summary>
+/// <summary>Status of the files of a snapshot.</summary>
 internal abstract record SnapshotVerdict
 {
     private SnapshotVerdict()
     {
     }
 
-    /// <summary>The run was never wired.</summary>
+    /// <summary>The run has no wiring yet.</summary>
     public sealed record NotWired : SnapshotVerdict;
 
-    /// <summary>The snapshot is what the record says.</summary>
+    /// <summary>The snapshot matches the record.</summary>
     public sealed record Intact(Sha256 Hash) : SnapshotVerdict;
 
-    /// <summary>A writer was stopped half-way; what it was about to put in force is known and kept.</summary>
+    /// <summary>A write was interrupted. The wiring that it was about to put in force is recorded.</summary>
     public sealed record Interrupted(HistoryLine Intent) : SnapshotVerdict;
 
-    /// <summary>Someone else changed the snapshot.</summary>
+    /// <summary>The snapshot was changed or removed, and not by MatterStack.</summary>
     public sealed record Tampered(Sha256? Recorded, Sha256? Found) : SnapshotVerdict;
 
-    /// <summary>Tells an interrupted write from tampering.</summary>
-    /// <remarks>The writer's order is: copy under its hash, history, snapshot, metadata. So after an interruption the history is ahead of the metadata,
-    /// and the snapshot is the old one or the new one. Anything else was not us.</remarks>
+    /// <summary>Distinguishes an interrupted write from tampering.</summary>
+    /// <remarks>The order of writing is: copy under its hash, history, snapshot, metadata. After an interruption the history is ahead of the metadata,
+    /// and the snapshot is the old one or the new one. In all other cases another program changed the files.</remarks>
     public static SnapshotVerdict Of(Sha256? snapshot, SnapshotMetadata? metadata, WiringHistory history)
     {
         var intent = history.InForce;
@@ -34,7 +34,7 @@ internal abstract record SnapshotVerdict
                 : snapshot is null ? new NotWired() : new Tampered(null, snapshot);
         }
 
-        // Who changes snapshot and metadata alike forgets the line that the metadata stands on.
+        // The history line, which holds the old hash, shows an edit that changes snapshot and metadata together.
         var committed = history.Lines.FirstOrDefault(line => line.Hash == metadata.HistoryHead);
         if (committed?.Event.Sha256 is { } hash && hash != metadata.Sha256)
         {
@@ -49,7 +49,8 @@ internal abstract record SnapshotVerdict
         return snapshot == metadata.Sha256 ? new Intact(metadata.Sha256) : new Tampered(metadata.Sha256, snapshot);
     }
 
-    // A line that follows the one the metadata was written for. If that one is gone, lines were removed: nothing can be concluded from the rest.
+    // Whether the history has a newer line than the one of the metadata. If the line of the metadata is missing, lines were removed
+    // and the others prove nothing.
     private static bool IsAhead(HistoryLine? intent, HistoryLine? committed, SnapshotMetadata metadata, WiringHistory history) =>
         history.Unbroken
         && intent?.Event.Sha256 is { } meant

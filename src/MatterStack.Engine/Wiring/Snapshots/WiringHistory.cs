@@ -6,19 +6,19 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>A line of <c>history.jsonl</c> with its own hash, which the next line carries as <c>prev</c>.</summary>
+/// <summary>A line of <c>history.jsonl</c> with its hash. The next line contains this hash as <c>prev</c>.</summary>
 internal sealed record HistoryLine(WiringEvent Event, Sha256? Prev, Sha256 Hash, IReadOnlyList<LegacyInput> Legacy);
 
 /// <summary>The audit trail of a run's wiring.</summary>
-/// <param name="Lines">The lines that can be read.</param>
-/// <param name="Unbroken">Whether every line is there and carries the hash of the one before it.</param>
-/// <param name="Torn">Whether the last line is a part of one: the writer was stopped.</param>
-/// <param name="Unended">Whether the last line is whole but for its line end.</param>
-/// <param name="Whole">Number of bytes before a torn line.</param>
-/// <param name="LastHash">Hash of the last whole line, readable or not.</param>
+/// <param name="Lines">The readable lines.</param>
+/// <param name="Unbroken">Whether every line is readable and contains the hash of the line before it.</param>
+/// <param name="Torn">Whether the last line is incomplete: the write was interrupted.</param>
+/// <param name="Unended">Whether the last line is complete but has no line end.</param>
+/// <param name="Whole">Number of bytes of complete lines, before a torn line.</param>
+/// <param name="LastHash">Hash of the last complete line, readable or not; null if there is none.</param>
 internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbroken, bool Torn, bool Unended, int Whole, Sha256? LastHash)
 {
-    /// <summary>The last line that put wiring in force, or was about to.</summary>
+    /// <summary>The last line that put wiring in force or was about to; null if there is none.</summary>
     public HistoryLine? InForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
 
     public static WiringHistory Parse(ReadOnlySpan<byte> bytes)
@@ -40,7 +40,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
             at += length + 1;
         }
 
-        // An editor, or an append that lacked one byte, may have taken the last line end only.
+        // Only the line end may be missing, after an edit or an incomplete append.
         if (at < bytes.Length && ParseLine(bytes[at..]) is { } last && last.Prev == prev)
         {
             lines.Add(last);
@@ -50,7 +50,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
         return new WiringHistory(lines, unbroken, at < bytes.Length, false, at, prev);
     }
 
-    /// <summary>A line without its line end.</summary>
+    /// <summary>Returns the bytes of a line without the line end.</summary>
     public static byte[] Line(WiringEvent entry, Sha256? prev, IReadOnlyList<LegacyInput> legacy)
     {
         var line = new ArrayBufferWriter<byte>();

@@ -5,7 +5,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>How the snapshot's files write and read JSON.</summary>
+/// <summary>Helpers to read and write JSON in the files of a snapshot.</summary>
 internal static class WiringJson
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

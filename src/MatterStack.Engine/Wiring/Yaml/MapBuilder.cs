@@ -3,14 +3,14 @@ using YamlDotNet.Core;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Gathers a mapping: refuses what is given twice, applies merge keys (<c>&lt;&lt;</c>).</summary>
+/// <summary>Builds a mapping: refuses duplicate keys and applies merge keys (<c>&lt;&lt;</c>).</summary>
 internal sealed class MapBuilder(string file, List<Problem> problems)
 {
     private readonly List<MapEntry> _entries = [];
     private readonly Dictionary<string, ScalarNode> _seen = new(StringComparer.Ordinal);
     private readonly List<YamlNode> _merges = [];
 
-    /// <summary>Number of values that merge keys brought in.</summary>
+    /// <summary>Number of values that merge keys added.</summary>
     public int Merged { get; private set; }
 
     public void Add(YamlNode key, YamlNode value)
@@ -29,7 +29,7 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         }
         else
         {
-            problems.Add(Problem.Of(WiringCodes.DuplicateKey, $"'{Shown.Name(name.Text)}' stands here a second time; first on line {_seen[name.Text].Start.Line}", Place.Of(file, name)));
+            problems.Add(Problem.Of(WiringCodes.DuplicateKey, $"The key '{Shown.Name(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}", Place.Of(file, name)));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         };
     }
 
-    // What is written out wins over what is merged; of two merged, the first.
+    // An explicit key wins over a merged one; of two merged keys, the first one wins.
     private void Merge(YamlNode source)
     {
         if (source is not MapNode map)

@@ -2,20 +2,20 @@ using YamlDotNet.Core;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>A value in a YAML file with its place. An alias shares the node of its anchor.</summary>
+/// <summary>A value in a YAML file with its position. An alias shares the node of its anchor.</summary>
 internal abstract record YamlNode(Mark Start, Mark End)
 {
-    /// <summary>Number of values in it, itself included, with aliases expanded.</summary>
+    /// <summary>Number of values including itself, with aliases expanded.</summary>
     public int Size { get; init; } = 1;
 
-    /// <summary>Levels of nesting below and including this one.</summary>
+    /// <summary>Number of nested levels including its own.</summary>
     public int Height { get; init; } = 1;
 
-    /// <summary>What it is, for messages.</summary>
+    /// <summary>Description of its type for messages.</summary>
     public abstract string What { get; }
 }
 
-/// <summary>A mapping; keys are unique.</summary>
+/// <summary>A mapping with unique keys.</summary>
 internal sealed record MapNode(IReadOnlyList<MapEntry> Entries, Mark Start, Mark End) : YamlNode(Start, End)
 {
     public override string What => "a mapping";
@@ -32,13 +32,13 @@ internal sealed record ListNode(IReadOnlyList<YamlNode> Items, Mark Start, Mark 
     public override string What => "a list";
 }
 
-/// <summary>How YAML 1.2's core schema reads a scalar.</summary>
+/// <summary>Type of a scalar in the core schema of YAML 1.2.</summary>
 internal enum ScalarKind
 {
     /// <summary>Text, quoted or not.</summary>
     Text,
 
-    /// <summary>Nothing, <c>~</c> or <c>null</c>.</summary>
+    /// <summary>Empty, <c>~</c> or <c>null</c>.</summary>
     Null,
 
     /// <summary><c>true</c> or <c>false</c>.</summary>

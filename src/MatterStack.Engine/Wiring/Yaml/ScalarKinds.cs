@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Reads plain scalars as YAML 1.2 does, so that <c>on</c>, <c>yes</c> and <c>12:30</c> stay text.</summary>
+/// <summary>Classifies plain scalars by the rules of YAML 1.2: <c>on</c>, <c>yes</c> and <c>12:30</c> are text.</summary>
 internal static partial class ScalarKinds
 {
     public static ScalarKind OfPlain(string text) => text switch

@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Words of a file as messages may show them: short, on one line.</summary>
+/// <summary>Shortens texts of a file to one line of at most 60 characters for messages.</summary>
 internal static class Shown
 {
     public static string Name(string text)

@@ -3,20 +3,20 @@ using YamlDotNet.Core;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Makes the parser's complaint about syntax readable.</summary>
+/// <summary>Creates a problem from a syntax error of the YAML parser.</summary>
 internal static class SyntaxProblem
 {
     public static Problem From(string message, Mark at, string text, string file)
     {
         var place = Place.Of(file, at);
         var lines = text.Split('\n');
-        // About tabs the parser complains wherever the mapping began; other complaints come up to a line after the tab that is to blame.
+        // For a tab, the parser may report the begin of the mapping; for other errors, the tab that caused them may be one line earlier.
         var suspects = message.Contains("tab", StringComparison.Ordinal) ? Enumerable.Range(place.Line, lines.Length) : [place.Line, place.Line - 1];
         foreach (var line in suspects.Where(line => line >= 1 && line <= lines.Length))
         {
             if (TabInIndent(lines[line - 1]) is { } column)
             {
-                return new Problem(WiringCodes.YamlSyntax, "A tab stands where YAML wants spaces", "Indent with spaces.", new SourcePosition(file, line, column));
+                return new Problem(WiringCodes.YamlSyntax, "The indentation contains a tab; YAML requires spaces", "Indent with spaces.", new SourcePosition(file, line, column));
             }
         }
 

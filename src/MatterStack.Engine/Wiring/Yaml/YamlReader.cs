@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Reads one YAML document into nodes with positions; refuses early what is huge, deep or beyond plain YAML.</summary>
+/// <summary>Reads one YAML document into nodes with positions. It refuses documents that are too large, too deep, or use unsupported features.</summary>
 internal sealed class YamlReader
 {
     public const int MaximumDepth = 32;
@@ -23,7 +23,7 @@ internal sealed class YamlReader
         _events = new Parser(_scanner);
     }
 
-    /// <summary>The top-level mapping; null if problems were added that leave nothing to check.</summary>
+    /// <summary>Returns the top-level mapping; null if the document cannot be checked further (problems were added).</summary>
     public static MapNode? Read(string text, string file, List<Problem> problems)
     {
         var reader = new YamlReader(text, file, problems);
@@ -37,8 +37,8 @@ internal sealed class YamlReader
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The parser is not ours, and it answers some malformed input with other exceptions than its own.
-            problems.Add(SyntaxProblem.From("what stands here is neither a key with its colon nor part of the value before it", reader._scanner.CurrentPosition, text, file));
+            // YamlDotNet throws other exception types than YamlException for some malformed inputs.
+            problems.Add(SyntaxProblem.From("this text is neither a key with a colon nor part of the value before it", reader._scanner.CurrentPosition, text, file));
         }
 
         return null;
@@ -114,7 +114,7 @@ internal sealed class YamlReader
 
         if (!@event.Tag.IsEmpty)
         {
-            Refuse(WiringCodes.YamlFeature, @event.Start, "A tag ('!...') stands here", "Remove the tag; quote the value if it must be text.");
+            Refuse(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here", "Remove the tag; quote the value if it must be text.");
         }
 
         YamlNode? node = @event switch
@@ -125,7 +125,7 @@ internal sealed class YamlReader
         };
         if (node is not null && !@event.Anchor.IsEmpty)
         {
-            // Known only now that it is complete, so that nothing can contain itself.
+            // The anchor is registered after the node is complete, so that no node can contain itself.
             _anchors[@event.Anchor.Value] = node;
         }
 
@@ -194,7 +194,7 @@ internal sealed class YamlReader
         return Counted(entries.Merged, start.Start) ? map : null;
     }
 
-    // Aliases count with all they stand for: a file of a few lines can expand to billions of values.
+    // Aliases count with all values of their anchor: a file of a few lines can expand to billions of values.
     private bool Counted(int more, Mark at)
     {
         if ((_nodes += more) <= MaximumNodes)

@@ -11,7 +11,7 @@ internal sealed class KnownResultPlanner(RunModel model, TickPlanner planner)
     /// <summary>Cache hit: intends an attempt that needs no capacity.</summary>
     public LiveAttempt Intend(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, FingerprintRecord fingerprint, DateTimeOffset now)
     {
-        var attempt = planner.Intend(task, wiring, now);
+        var attempt = planner.IntendAttempt(task, wiring, now);
         attempt.Fingerprint = fingerprint;
         model.Known.Enqueue(attempt);
         return attempt;

@@ -189,7 +189,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
                 }
 
                 ready.Dequeue();
-                var attempt = Intend(task, wiringOf(key), now);
+                var attempt = IntendAttempt(task, wiringOf(key), now);
                 model.Waiting[key].Enqueue(attempt);
                 if (limit.Ahead == 0)
                 {
@@ -315,7 +315,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
 
     internal static string HowItEnded(TaskNode task) => task.State switch { TaskState.Skipped => "was skipped", TaskState.Cancelled => "was cancelled", _ => "failed" };
 
-    internal LiveAttempt Intend(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, DateTimeOffset now)
+    internal LiveAttempt IntendAttempt(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, DateTimeOffset now)
     {
         var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.Attempts, Wiring = wiring.Wiring, Operator = wiring.Operator, CreatedAt = now };
         model.Add(attempt);

@@ -179,7 +179,7 @@ public sealed class GridEngineTests
         string State(string task) => RealGridEngine.Command($"qstat -u '*' | awk '$1 == {Job(task)} {{ print $5 }}'");
         // A job whose start failed was perhaps seen while it started; then its attempt counts as under way, though it is held like the other.
         var under = new[] { "broken", "wide", "a" }.Count(task => run.Attempt(task) == "RUNNING");
-        campaign.Build("Pause").Succeeded().Says($"{3 - under} that wait in a queue are held there", $"{under} attempts under way go on");
+        campaign.Build("Pause").Succeeded().Says($"{3 - under} queued attempts are held", $"{under} running attempts continue");
         Assert.AreEqual("PAUSED", run.State);
         Assert.AreEqual("hqw", State("wide"));
         Assert.AreEqual("r", State("a"));

@@ -21,32 +21,32 @@ public sealed partial class SharedFolderTests
         var (a, done) = (run.Attempt("a", "attempt_id"), run.Attempt("done", "attempt_id"));
 
         Ask(campaign, elsewhere: false, [
-            new("Revive", true, "there is nothing to revive"),
-            new("CleanupOrphans", true, "there is no orphan; under way are ", $"a ({a})", "-t:CancelAttempt"),
+            new("Revive", true, "-t:Revive is not needed"),
+            new("CleanupOrphans", true, "there is no orphan; live are ", $"a ({a})", "-t:CancelAttempt"),
             new("Reset", false, "MATTER3003", "is being worked on by process", "since") { Arguments = ["-p:Confirm=true"] },
-            new("CancelAttempt", false, "is not under way; ended attempts never change") { Arguments = ["-p:AttemptId=" + done] },
+            new("CancelAttempt", false, "is not live; ended attempts never change") { Arguments = ["-p:AttemptId=" + done] },
             new("CancelAttempt", false, "MATTER3010") { Arguments = ["-p:AttemptId=nonsense"] },
-            new("Rerun", false, "has an attempt under way", "-t:CancelAttempt") { Arguments = ["-p:TaskId=a"] },
+            new("Rerun", false, "has a live attempt", "-t:CancelAttempt") { Arguments = ["-p:TaskId=a"] },
             new("Rerun", false, "has no task") { Arguments = ["-p:TaskId=nobody"] },
-            new("Rerun", true, "is run again") { Arguments = ["-p:TaskId=done"] },
+            new("Rerun", true, "runs again") { Arguments = ["-p:TaskId=done"] },
             new("CancelAttempt", true, "is being ended") { Arguments = ["-p:AttemptId=" + a] },
         ]);
         Wait.Until(() => loop.HasEnded || campaign.Started().Length == 4, "the task to be run again");
         Assert.AreEqual("CANCELLED", run.Attempt("a"));
         Assert.IsFalse(loop.HasEnded, loop.Said);
 
-        Ask(campaign, elsewhere: false, [new("Cancel", true, "is asked to end", "it is cancelled") { Arguments = ["-p:Reason=wrong metal"] }]);
+        Ask(campaign, elsewhere: false, [new("Cancel", true, "is being cancelled", "it is cancelled") { Arguments = ["-p:Reason=wrong metal"] }]);
         loop.Wait().Failed("MATTER3013", "wrong metal");
         Assert.AreEqual("CANCELLED CANCELLED", $"{run.State} {run.Attempt("b")}");
 
         Ask(campaign, elsewhere: false, [
-            new("Cancel", true, "was cancelled before"),
-            new("CancelAttempt", false, "is not under way; ended attempts never change") { Arguments = ["-p:AttemptId=" + a] },
+            new("Cancel", true, "is already cancelled"),
+            new("CancelAttempt", false, "is not live; ended attempts never change") { Arguments = ["-p:AttemptId=" + a] },
             new("CleanupOrphans", true, "there is no orphan"),
             new("Pause", false, "has ended (CANCELLED)", "-t:Revive"),
-            new("Rerun", true, "task a and 1 that depend on it are run again") { Arguments = ["-p:TaskId=a", "-p:Downstream=true"] },
-            new("Cancel", true, "nothing of the run was under way"),
-            new("Revive", true, "the run was CANCELLED and goes on"),
+            new("Rerun", true, "task a and 1 dependent tasks run again") { Arguments = ["-p:TaskId=a", "-p:Downstream=true"] },
+            new("Cancel", true, "the run had no live attempt"),
+            new("Revive", true, "the run was CANCELLED and continues"),
         ]);
         campaign.Give("go");
         campaign.Build("Loop").Succeeded();
@@ -74,7 +74,7 @@ public sealed partial class SharedFolderTests
         Ask(campaign, elsewhere: true, [
             new("CancelAttempt", false, "MATTER3018", $"a ({a}", "NOT REACHED", "-t:Step", "-t:CleanupOrphans") { Arguments = ["-p:AttemptId=" + a] },
             new("Status", true, "a RUNNING", "it is asked to end since", "NOT REACHED"),
-            new("Rerun", false, "has an attempt", "that is asked to end", "-t:Step asks again") { Arguments = ["-p:TaskId=a"] },
+            new("Rerun", false, "of task a is being ended", "has not ended", "-t:Step requests the end again") { Arguments = ["-p:TaskId=a"] },
             new("Reset", false, "MATTER3015", "NOT REACHED", "-t:CleanupOrphans") { Arguments = ["-p:Confirm=true"] },
         ]);
         campaign.Build("Step").Succeeded();
@@ -82,8 +82,8 @@ public sealed partial class SharedFolderTests
 
         Ask(campaign, elsewhere: true, [
             new("Cancel", false, "MATTER3018", "NOT REACHED"),
-            new("Revive", false, "the run is asked to end", "-t:CleanupOrphans"),
-            new("CleanupOrphans", true, "1 ended: b", "NOT REACHED from here, and perhaps going on"),
+            new("Revive", false, "the run is being cancelled", "-t:CleanupOrphans"),
+            new("CleanupOrphans", true, "1 ended: b", "NOT REACHED from here, may continue"),
             new("Status", true, "is CANCELLED"),
             new("CheckRun", true, "is sound"),
             new("Reset", true, "deleted run") { Arguments = ["-p:Confirm=true"] },

@@ -235,7 +235,7 @@ public sealed class SlurmTests
         string Queue(string task) => RealSlurm.Command($"squeue -h -r -t all -j {Job(task)} -o '%T %r'");
         Wait.Until(() => Queue("runs").StartsWith("RUNNING", StringComparison.Ordinal), "the job to run");
 
-        campaign.Build("Pause").Succeeded().Says("the run is paused", "are held there");
+        campaign.Build("Pause").Succeeded().Says("the run is paused", "queued attempts are held");
 
         StringAssert.StartsWith(Queue("waits"), "PENDING JobHeld");
         StringAssert.StartsWith(Queue("waits_too"), "PENDING JobHeld");

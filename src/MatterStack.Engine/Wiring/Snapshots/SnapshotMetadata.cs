@@ -52,8 +52,8 @@ internal sealed record SnapshotMetadata
             json.WriteString("resolved_path", ResolvedPath);
             json.WriteString("sha256", Sha256.Hex);
             json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshot);
-            json.WriteString("created_at_utc", WiringJson.Time(CreatedAtUtc));
-            json.WriteString("updated_at_utc", WiringJson.Time(UpdatedAtUtc));
+            json.WriteString("created_at_utc", WiringJson.FormatTime(CreatedAtUtc));
+            json.WriteString("updated_at_utc", WiringJson.FormatTime(UpdatedAtUtc));
             json.WriteStartObject("operators");
             foreach (var (key, hash) in Operators.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
             {

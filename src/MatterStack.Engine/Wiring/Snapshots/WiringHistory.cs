@@ -57,7 +57,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
         using (var json = new Utf8JsonWriter(line, WiringJson.OneLine))
         {
             json.WriteStartObject();
-            json.WriteString("at_utc", WiringJson.Time(entry.AtUtc));
+            json.WriteString("at_utc", WiringJson.FormatTime(entry.AtUtc));
             json.WriteString("event", entry.Event);
             json.WriteString("source", entry.Source?.ToText());
             json.WriteString("sha256", entry.Sha256?.Hex);

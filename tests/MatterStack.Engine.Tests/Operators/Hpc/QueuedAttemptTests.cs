@@ -69,7 +69,7 @@ public sealed class QueuedAttemptTests
         Assert.IsTrue(world.Step());
 
         RequestCommand.Execute(world.Context(), RequestKind.Pause, CancellationToken.None);
-        Assert.Contains("1 that wait in a queue are held there, 0 attempts under way go on", string.Join('\n', world.Said));
+        Assert.Contains("1 queued attempts are held, 0 running attempts continue", string.Join('\n', world.Said));
         Assert.AreEqual("hold", told[^1]);
         told.Clear();
         Assert.IsTrue(world.Step());

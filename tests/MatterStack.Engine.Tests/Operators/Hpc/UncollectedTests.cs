@@ -86,8 +86,8 @@ public sealed class UncollectedTests : IDisposable
         StringAssert.Contains(_world.Reported[^1].Remedy, "-t:CleanupOrphans");
 
         Assert.IsTrue(Ask(RequestKind.CleanupOrphans));
-        StringAssert.Contains(_world.Said[^1], "NOT REACHED from here, and perhaps going on");
-        StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "given up (cleaned up), it was asked to end and may go on: this machine cannot be reached");
+        StringAssert.Contains(_world.Said[^1], "NOT REACHED from here, may continue");
+        StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "given up (cleaned up), its end was requested and it may continue: this machine cannot be reached");
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
         Assert.IsEmpty(RunChecker.Check(_world.Run));
         Assert.IsTrue(Reset());

@@ -37,7 +37,7 @@ public sealed class TimeLimitTests
 
         Assert.AreEqual("heat=FAILED a=COMPLETED", own.World.States());
         Assert.AreEqual(1, own.World.Query("SELECT attempt_id FROM attempts WHERE task_id = 'heat'").Count, "no other is started beside what may live on");
-        StringAssert.StartsWith(own.Reason(), "TIMEOUT: it ran longer than its time limit of 0.002 min; its operator was asked to end it and has not said that it has: what it started may still be at work");
+        StringAssert.StartsWith(own.Reason(), "TIMEOUT: it ran longer than its time limit of 0.002 min; the engine requested the end and its operator has not reported it: processes of the attempt may still run");
     }
 
     [TestMethod]
@@ -167,7 +167,7 @@ public sealed class TimeLimitTests
         Assert.AreEqual(seconded ? "a=FAILED" : "a=RUNNING", people.World.States());
         if (seconded)
         {
-            StringAssert.StartsWith(people.Reason("a"), "TIMEOUT: no answer within its time limit of 10 min; its operator was asked to end it");
+            StringAssert.StartsWith(people.Reason("a"), "TIMEOUT: no answer within its time limit of 10 min; the engine requested the end");
         }
     }
 

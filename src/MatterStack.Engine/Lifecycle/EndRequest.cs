@@ -1,7 +1,8 @@
 namespace MatterStack.Engine.Lifecycle;
 
 /// <summary>Request to end an attempt or the run.</summary>
-/// <remarks>The request is durable before it is sent outside. It stays in the store until the attempt has ended, even if it could not be sent.</remarks>
+/// <remarks>The request is durable before it is sent outside. It stays in the store until the attempt has ended, even if it could not be
+/// sent.</remarks>
 /// <param name="At">Time of the request, UTC.</param>
 /// <param name="By">Person or part of the engine that requested the end.</param>
 /// <param name="Why">The reason, as text for people.</param>

@@ -17,7 +17,8 @@ public abstract record Observation
     /// <summary>The attempt is running; the external id names it outside.</summary>
     public sealed record Started(AttemptId Attempt, DateTimeOffset At, string ExternalId) : Observation(Attempt, At);
 
-    /// <summary>The attempt is in a queue and has not started. Reported again when its external id or the queue's reason has changed.</summary>
+    /// <summary>The attempt is in a queue and has not started. Reported again when its external id or the queue's reason has
+    /// changed.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the observation, UTC.</param>
     /// <param name="ExternalId">Id of the attempt outside.</param>
@@ -30,7 +31,8 @@ public abstract record Observation
     /// <param name="Remark">Text for people; null removes an earlier note.</param>
     public sealed record Remarked(AttemptId Attempt, DateTimeOffset At, string? Remark) : Observation(Attempt, At);
 
-    /// <summary>The scheduler refuses the attempt, and the refusal may be permanent. The time is recorded, because the engine stops trying after a while.</summary>
+    /// <summary>The scheduler refuses the attempt, and the refusal may be permanent. The time is recorded, because the engine stops trying
+    /// after a while.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the first such refusal, UTC.</param>
     public sealed record Refused(AttemptId Attempt, DateTimeOffset At) : Observation(Attempt, At);
@@ -38,10 +40,12 @@ public abstract record Observation
     /// <summary>The attempt could not be started.</summary>
     public sealed record NotStarted(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
-    /// <summary>A temporary problem on this machine (for example a full disk) blocks the attempt. Its state stays the same until the problem ends.</summary>
+    /// <summary>A temporary problem on this machine (for example a full disk) blocks the attempt. Its state stays the same until the
+    /// problem ends.</summary>
     public sealed record HeldUp(AttemptId Attempt, DateTimeOffset At, Problem Why) : Observation(Attempt, At);
 
-    /// <summary>The attempt waits for a person or an instrument. Reported again when the text changes: the answer is not valid, a reminder is due.</summary>
+    /// <summary>The attempt waits for a person or an instrument. Reported again when the text changes: the answer is not valid, a reminder
+    /// is due.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the observation, UTC.</param>
     /// <param name="For">What the attempt waits for, as text for people.</param>
@@ -107,7 +111,8 @@ public sealed record Ending
     /// <summary>Unknown facts about the end, as text for people; part of the reason. Null if there are none.</summary>
     internal string? NotKnown { get; init; }
 
-    /// <summary>Parts of the attempt that could not be ended and may continue, as text for people; no other attempt follows. Null if there are none.</summary>
+    /// <summary>Parts of the attempt that could not be ended and may continue, as text for people; no other attempt follows. Null if there
+    /// are none.</summary>
     internal string? LivesOn { get; init; }
 
     /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>

@@ -93,7 +93,8 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         return new(true, ToEnd.Count == 0 ? "the run had no live attempt"
             : string.Create(CultureInfo.InvariantCulture,
-                $"the run is being cancelled: no new attempt starts, and {ToEnd.Count} live attempt{(ToEnd.Count == 1 ? " is" : "s are")} being ended"));
+                $"the run is being cancelled: no new attempt starts, "
+                + $"and {ToEnd.Count} live attempt{(ToEnd.Count == 1 ? " is" : "s are")} being ended"));
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -105,7 +106,8 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         var before = attempt.EndAsked is { Kind: EndKind.Cancel } known ? known : null;
         EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndKind.Cancel), limits, now);
-        return new(true, $"attempt {id} of task {attempt.Task.Id} {(before is null ? "is being ended" : $"is already being ended ({Since(before)})")}");
+        return new(true, $"attempt {id} of task {attempt.Task.Id} "
+            + (before is null ? "is being ended" : $"is already being ended ({Since(before)})"));
     }
 
     /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
@@ -197,10 +199,13 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         var beyond = Beyond(orphans);
         foreach (var orphan in orphans)
         {
-            var where = orphan.Unreachable ?? orphan.EndAsked?.Trouble ?? (orphan.EndAsked is null ? null : "the end request was sent, but the attempt has not ended");
+            var where = orphan.Unreachable ?? orphan.EndAsked?.Trouble ?? (orphan.EndAsked is null ? null
+                : "the end request was sent, but the attempt has not ended");
             var state = where is null
                 ? new AttemptState.Ended(Outcome.FailedInit, "the attempt never started (cleaned up)", null)
-                : new AttemptState.Ended(Outcome.Failed, $"given up (cleaned up){(orphan.EndAsked is null ? "" : ", its end was requested and it may continue")}: {where}", null);
+                : new AttemptState.Ended(Outcome.Failed,
+                    $"given up (cleaned up){(orphan.EndAsked is null ? "" : ", its end was requested and it may continue")}: {where}",
+                    null);
             // An unreachable attempt may continue: only a person may start another one beside it.
             planner.End(orphan, state, where is null ? null : new Ending { LivesOn = where }, now, limits);
         }
@@ -212,13 +217,20 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     // A person who looks for orphans may mean one of the live attempts.
     private string UnderWay() => model.Live.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"; live {(model.Live.Count == 1 ? "is" : "are")} {string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}. -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
+        $"; live {(model.Live.Count == 1 ? "is" : "are")} "
+        + $"{string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}"
+        + $"{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}. "
+        + "-t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
 
     // The answer names the attempts that the request does not reach.
     private static string Beyond(IReadOnlyCollection<LiveAttempt> given)
     {
         var unreachable = given.Where(a => a.Unreachable is not null || a.EndAsked is not null).ToList();
-        return unreachable.Count == 0 ? "" : $"; NOT REACHED from here, may continue: {string.Join("; ", unreachable.Take(5).Select(a => $"{a.Task.Id} ({a.Id}): {a.Unreachable ?? a.EndAsked?.Trouble ?? "the end request was sent, but the attempt has not ended"}"))}{(unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "")}";
+        var named = unreachable.Take(5).Select(a =>
+            $"{a.Task.Id} ({a.Id}): {a.Unreachable ?? a.EndAsked?.Trouble ?? "the end request was sent, but the attempt has not ended"}");
+        return unreachable.Count == 0 ? ""
+            : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
+                + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
     }
 
     private void EndAll(EndRequest asked, WiringLimits limits, DateTimeOffset now)
@@ -289,5 +301,6 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         return below;
     }
 
-    private RequestAnswer Ended() => new(false, $"the run has ended ({model.State.ToText()}); -t:Revive continues a failed or cancelled run");
+    private RequestAnswer Ended() =>
+        new(false, $"the run has ended ({model.State.ToText()}); -t:Revive continues a failed or cancelled run");
 }

@@ -79,7 +79,8 @@ internal sealed class RunModel
     /// <summary>Ready tasks that wait for a cache lookup, in the order of their declaration.</summary>
     public PriorityQueue<TaskNode, int> Unasked { get; } = new();
 
-    /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have started them.</summary>
+    /// <summary>Attempts that wait for a cache lookup, in the order of their intents: an earlier command intended them and may not have
+    /// started them.</summary>
     public Queue<LiveAttempt> UnaskedAttempts { get; } = new();
 
     /// <summary>Attempts with a cached result, in the order of their intents. They use no capacity.</summary>
@@ -97,7 +98,8 @@ internal sealed class RunModel
     /// <summary>Cores in use, by pool. The planner sets the size from the pools of the wiring.</summary>
     public int[] CoresInUse { get; set; } = [];
 
-    /// <summary>Request to cancel the run; null if there is none. The run is cancelled when its last attempt has ended; no attempt starts before.</summary>
+    /// <summary>Request to cancel the run; null if there is none. The run is cancelled when its last attempt has ended; no attempt starts
+    /// before.</summary>
     public EndRequest? CancelAsked { get; set; }
 
     /// <summary>Whether attempts may be started.</summary>
@@ -168,7 +170,8 @@ internal sealed class RunModel
         return _tasks[first..];
     }
 
-    /// <summary>Finds a task by its id without regard to case: on some file systems, ids that differ in case only name the same folder. Returns null if there is none.</summary>
+    /// <summary>Finds a task by its id without regard to case: on some file systems, ids that differ in case only name the same folder.
+    /// Returns null if there is none.</summary>
     public TaskNode? Find(string id) => Index().GetValueOrDefault(id);
 
     private Dictionary<string, TaskNode> Index()

@@ -2,7 +2,8 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Applies facts to the model of a run, and collects the changes with their reasons. It uses no clock, disk, process or database.</summary>
+/// <summary>Applies facts to the model of a run, and collects the changes with their reasons. It uses no clock, disk, process or
+/// database.</summary>
 /// <remarks>Its cost grows with the number of changes, not with the size of the run.</remarks>
 internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
 {

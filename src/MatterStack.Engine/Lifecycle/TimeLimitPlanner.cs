@@ -2,8 +2,10 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Lifecycle;
 
-/// <summary>Enforces time limits that an operator did not enforce: requests the end from the operator, and ends the attempt if no end is reported.</summary>
-/// <remarks>Like <see cref="TickPlanner"/>, it gets the model and the time as values. It measures elapsed time, because a person may set the clock.</remarks>
+/// <summary>Enforces time limits that an operator did not enforce: requests the end from the operator, and ends the attempt if no end is
+/// reported.</summary>
+/// <remarks>Like <see cref="TickPlanner"/>, it gets the model and the time as values. It measures elapsed time, because a person may set
+/// the clock.</remarks>
 internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
 {
     // A longer limit has no effect (19 years).
@@ -20,7 +22,8 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
     /// <summary>Sets the limit of an attempt that the engine enforces.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="minutes">Its limit in minutes; null if it has none.</param>
-    /// <param name="grace">Additional time in which the operator enforces the limit itself; null: only the operator enforces limits.</param>
+    /// <param name="grace">Additional time in which the operator enforces the limit itself; null: only the operator enforces
+    /// limits.</param>
     public static void Watch(LiveAttempt attempt, double? minutes, TimeSpan? grace)
     {
         if (minutes is { } limit && limit < MostMinutes && grace is { } own)
@@ -91,8 +94,9 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
 
             // No other attempt follows: it could collide with processes of this one.
             var unreachable = attempt.Unreachable is { } why ? $" ({why})" : "";
-            planner.End(attempt, new AttemptState.Ended(Outcome.Failed, $"{limit.Overdue}; the engine requested the end and its operator has not reported it: processes of the attempt may still run{unreachable}", null),
-                null, now, limits, isLast: true);
+            var reason = $"{limit.Overdue}; the engine requested the end and its operator has not reported it: "
+                + $"processes of the attempt may still run{unreachable}";
+            planner.End(attempt, new AttemptState.Ended(Outcome.Failed, reason, null), null, now, limits, isLast: true);
         }
     }
 }

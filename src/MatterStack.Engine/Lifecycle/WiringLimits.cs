@@ -13,5 +13,6 @@ internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> 
 /// <param name="People">Whether its attempts wait for people.</param>
 /// <param name="Ahead">How many attempts may be intended beyond the capacity, so that a start need not wait for a commit.</param>
 /// <param name="Repeatable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
-/// <param name="LimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces limits.</param>
+/// <param name="LimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces
+/// limits.</param>
 internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false, TimeSpan? LimitGrace = null);

@@ -2,7 +2,8 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Executor of an operator's attempts. Paths and texts are unresolved: see <see cref="WiringPaths"/> and <see cref="SecretReference"/>.</summary>
+/// <summary>Executor of an operator's attempts. Paths and texts are unresolved: see <see cref="WiringPaths"/> and
+/// <see cref="SecretReference"/>.</summary>
 internal abstract record Backend
 {
     private Backend()
@@ -31,7 +32,8 @@ internal abstract record Backend
 
     /// <summary>A cluster with a batch scheduler of a known family.</summary>
     /// <param name="Family">Name of the family, which is the type of the backend.</param>
-    /// <param name="WorkspaceRoot">Root folder of the attempts' work on the cluster; null for the run's own folder (only without ssh).</param>
+    /// <param name="WorkspaceRoot">Root folder of the attempts' work on the cluster; null for the run's own folder (only without
+    /// ssh).</param>
     /// <param name="Ssh">Connection to the cluster; null if this machine has the scheduler's commands.</param>
     /// <param name="Options">Values of the family's own keys.</param>
     public sealed record Scheduler(string Family, string? WorkspaceRoot, SshOptions? Ssh, Settings Options) : Backend

@@ -31,7 +31,8 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         }
     }
 
-    /// <summary>Reads an operator's backend and resolves profiles. Returns null for kinds without a backend, and if there are problems.</summary>
+    /// <summary>Reads an operator's backend and resolves profiles. Returns null for kinds without a backend, and if there are
+    /// problems.</summary>
     public CheckedBackend? Read(YamlNode? node, OperatorKind kind, OperatorKey key)
     {
         if (kind.Backends.Count == 0)

@@ -40,7 +40,8 @@ internal static class CanonicalBytes
     {
         if (canonical.Length > MaximumSize)
         {
-            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaximumSize:N0}", new SourcePosition(file, 1, 1));
+            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaximumSize:N0}",
+                new SourcePosition(file, 1, 1));
         }
 
         int line = 1, column = 1;

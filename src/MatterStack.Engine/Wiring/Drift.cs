@@ -29,7 +29,8 @@ internal static class Drift
         var same = OperatorsFile.Parse(canonical, request.WorkspaceDefault, schema, outside: null).TryGet(out var now) && now.MeansTheSameAs(current.Operators);
         return Problem.Of(
             WiringCodes.Drifted,
-            $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256}){(same ? "; its meaning is the same" : "")}. The run keeps its wiring",
+            $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256})"
+            + $"{(same ? "; its meaning is the same" : "")}. The run keeps its wiring",
             new SourcePosition(request.WorkspaceDefault)).AsWarning();
     }
 }

@@ -38,8 +38,10 @@ internal static class EffectiveFields
         return effective;
     }
 
-    /// <summary>Operator hash: SHA-256 of a line that names the format and of the sorted lines <c>path=json</c> of all values that can change a result.
-    /// Values that equal their default are not included: an explicit default has the same hash, and a new key of a later version changes no hash.</summary>
+    /// <summary>Operator hash: SHA-256 of a line that names the format and of the sorted lines <c>path=json</c> of all values that can
+    /// change a result.
+    /// Values that equal their default are not included: an explicit default has the same hash, and a new key of a later version changes no
+    /// hash.</summary>
     public static Sha256 Hash(IEnumerable<EffectiveField> effective)
     {
         var text = new StringBuilder("matterstack operator 1\n");

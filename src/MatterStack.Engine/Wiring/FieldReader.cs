@@ -87,7 +87,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         if (SecretReference.Malformed(scalar.Text) is { } malformed)
         {
-            Add(WiringCodes.BadReference, node, $"{owner} contains '{Shown.Name(malformed)}', which is not a valid reference", WiringCodes.BadReference.Remedy);
+            Add(WiringCodes.BadReference, node, $"{owner} contains '{Shown.Name(malformed)}', which is not a valid reference",
+                WiringCodes.BadReference.Remedy);
             return null;
         }
 
@@ -183,7 +184,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             return !SecretReference.IsIn(text) && IsTooLong(node, field, text) ? null : text;
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit", "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
+        Add(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit",
+            "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
         return null;
     }
 
@@ -202,7 +204,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     {
         if (node is not ListNode list)
         {
-            return Wrong(node, $"'{field.Name}'", "a list", node is ScalarNode ? "Write it as [ ... ], or one item per line after '- '." : null) as IReadOnlyList<string>;
+            var remedy = node is ScalarNode ? "Write it as [ ... ], or one item per line after '- '." : null;
+            return Wrong(node, $"'{field.Name}'", "a list", remedy) as IReadOnlyList<string>;
         }
 
         return list.Items.Select(item => Text(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();

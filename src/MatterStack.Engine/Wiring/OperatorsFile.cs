@@ -20,7 +20,8 @@ internal sealed class OperatorsFile
     /// <summary>Maximum number of live attempts of all operators together; null if there is no limit.</summary>
     public int? MaxConcurrentGlobal => Defaults.Integer("max_concurrent_global");
 
-    /// <summary>Legacy files that it references. A snapshot must be self-contained: references are replaced by their content before the file is persisted.</summary>
+    /// <summary>Legacy files that it references. A snapshot must be self-contained: references are replaced by their content before the
+    /// file is persisted.</summary>
     public IReadOnlyList<LegacyInput> Outside { get; init; } = [];
 
     /// <summary>Parses a file.</summary>

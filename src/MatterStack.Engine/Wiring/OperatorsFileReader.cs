@@ -81,7 +81,8 @@ internal sealed class OperatorsFileReader
         if (!OperatorKey.TryParseCanonical(entry.Key.Text, out var key))
         {
             var meant = OperatorKey.TryParseRouting(entry.Key.Text, out var folded) ? $"Write '{folded}'. " : "";
-            Add(WiringCodes.KeyNotCanonical, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a canonical operator key", $"{meant}A key is {OperatorKey.Pattern}.");
+            Add(WiringCodes.KeyNotCanonical, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a canonical operator key",
+                $"{meant}A key is {OperatorKey.Pattern}.");
             return null;
         }
 

@@ -17,7 +17,8 @@ internal sealed class Redaction
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private volatile string[] _forms = [];
 
-    /// <summary>Adds a value to hide. A value shorter than <see cref="SecretForms.Shortest"/> characters is not hidden, because it would match ordinary words.</summary>
+    /// <summary>Adds a value to hide. A value shorter than <see cref="SecretForms.Shortest"/> characters is not hidden, because it would
+    /// match ordinary words.</summary>
     public void Add(string value)
     {
         lock (_gate)

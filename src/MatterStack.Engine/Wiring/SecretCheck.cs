@@ -3,7 +3,8 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Finds literal secrets under known and unknown keys, because wiring is copied into runs and evidence. It never shows the value.</summary>
+/// <summary>Finds literal secrets under known and unknown keys, because wiring is copied into runs and evidence. It never shows the
+/// value.</summary>
 internal static class SecretCheck
 {
     public static void Walk(MapNode root, string file, List<Problem> problems)
@@ -44,7 +45,8 @@ internal static class SecretCheck
 
                 break;
             case ScalarNode { Kind: not ScalarKind.Null } scalar when secret is not null && !SecretNames.IsOnlyReferences(scalar.Text):
-                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is a literal", Place.Of(file, scalar)));
+                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is a literal",
+                    Place.Of(file, scalar)));
                 break;
         }
     }

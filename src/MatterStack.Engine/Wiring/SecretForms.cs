@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Forms of a secret in the output of programs: plain, line by line, escaped for URLs, JSON, HTML and shells, in base64 and in hexadecimal digits.</summary>
+/// <summary>Forms of a secret in the output of programs: plain, line by line, escaped for URLs, JSON, HTML and shells, in base64 and in
+/// hexadecimal digits.</summary>
 internal static class SecretForms
 {
     /// <summary>Minimum length of a hidden value, in characters.</summary>

@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Resolves references in texts of wiring for one command, and hides the values in texts from outside. It is thread-safe.</summary>
+/// <summary>Resolves references in texts of wiring for one command, and hides the values in texts from outside. It is
+/// thread-safe.</summary>
 /// <param name="environment">Returns the value of an environment variable.</param>
 /// <param name="disk">The disk with the files.</param>
 /// <param name="paths">Base folders for relative paths and <c>~</c>.</param>
@@ -19,7 +20,8 @@ internal sealed class SecretKeeper(Func<string, string?> environment, IDisk disk
     /// <exception cref="ProblemException">An environment variable is not set, or a file cannot be read.</exception>
     public string Reveal(string text) => SecretReference.Resolve(text, environment, disk, paths, Redaction.Add).OrThrow();
 
-    /// <summary>Hides all values that a wiring references and that can be resolved now: output may contain values that an earlier command used.</summary>
+    /// <summary>Hides all values that a wiring references and that can be resolved now: output may contain values that an earlier command
+    /// used.</summary>
     public void Learn(OperatorsFile wiring) => _unread.Enqueue(wiring);
 
     /// <inheritdoc cref="Redaction.Hide"/>

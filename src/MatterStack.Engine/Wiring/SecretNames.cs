@@ -5,7 +5,8 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Rule for keys that name a secret: their values must be references and are never shown.</summary>
 internal static partial class SecretNames
 {
-    // Complete words, or the end of a name: MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets, GITHUBTOKEN and AWS_SECRET_ACCESS_KEY are.
+    // Complete words, or the end of a name: MAX_TOKENS and TOKENIZERS_PARALLELISM are no secrets, GITHUBTOKEN and AWS_SECRET_ACCESS_KEY
+    // are.
     private const string Words = "passwords?|passwd|passphrase|token|secrets?|api[_-]?key|credentials?|private[_-]key|access[_-]key";
     private const string Ends = "password|passwd|passphrase|token|secret|apikey";
 

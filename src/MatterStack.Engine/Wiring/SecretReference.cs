@@ -12,7 +12,8 @@ internal static partial class SecretReference
     /// <summary>Whether a text contains a reference.</summary>
     public static bool IsIn(string text) => Any().IsMatch(text);
 
-    /// <summary>Pattern of texts that are certainly meant as a reference and are not valid. <c>${HOME}</c> and <c>${X:-y}</c> may be meant for a shell.</summary>
+    /// <summary>Pattern of texts that are certainly meant as a reference and are not valid. <c>${HOME}</c> and <c>${X:-y}</c> may be meant
+    /// for a shell.</summary>
     public const string MalformedPattern =
         @"(^|[^$])\$\{(?!env:[A-Za-z_][A-Za-z0-9_]*\}|file:[^}]+\})\s*([eE][nN][vV]|[fF][iI][lL][eE])\s*([:}]|$)";
 

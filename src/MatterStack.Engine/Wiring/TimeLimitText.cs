@@ -10,7 +10,8 @@ internal static class TimeLimitText
 
     private const int MostDigits = 15;
 
-    /// <summary>Parses a time limit. Returns null if the text is not a time limit (for example a reference) or is too long to represent.</summary>
+    /// <summary>Parses a time limit. Returns null if the text is not a time limit (for example a reference) or is too long to
+    /// represent.</summary>
     public static TimeSpan? Read(string limit)
     {
         var days = limit.Split('-', 2);

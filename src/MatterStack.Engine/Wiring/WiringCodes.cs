@@ -36,16 +36,19 @@ internal static class WiringCodes
     public static readonly ProblemCode MissingKey = new("MATTER1010", "Required key missing", "A mapping lacks a required key.", "Add it.");
 
     public static readonly ProblemCode UnknownKey = new("MATTER1011", "Unknown key",
-        "A key is not known at its position. Without this error, a typing error would have no effect and stay unnoticed.", "Correct or remove the key.");
+        "A key is not known at its position. Without this error, a typing error would have no effect and stay unnoticed.",
+        "Correct or remove the key.");
 
     public static readonly ProblemCode WrongType = new("MATTER1012", "Wrong type of value",
-        "The value has another type than the key requires: a number instead of text, a list instead of a mapping.", "Write a value of the named type.");
+        "The value has another type than the key requires: a number instead of text, a list instead of a mapping.",
+        "Write a value of the named type.");
 
     public static readonly ProblemCode BadValue = new("MATTER1013", "Value not allowed",
         "The value has the right type, but the key does not allow it.", "Write an allowed value.");
 
     public static readonly ProblemCode KeyNotCanonical = new("MATTER1014", "Operator key not canonical",
-        "An operator key in operators.yaml does not have the form kind.name in lower case.", "Write it in canonical form, e.g. hpc.default.");
+        "An operator key in operators.yaml does not have the form kind.name in lower case.",
+        "Write it in canonical form, e.g. hpc.default.");
 
     public static readonly ProblemCode KindMismatch = new("MATTER1015", "Kind differs from the key's prefix",
         "An operator's 'kind' differs from the part of its key before the first dot.", "Make both the same.");
@@ -89,8 +92,10 @@ internal static class WiringCodes
         "OperatorsConfig has another meaning than the wiring of an ended run.", "Revive the run first (-t:Revive), or start a new run.");
 
     public static readonly ProblemCode Tampered = new("MATTER1033", "Snapshot does not match its record",
-        "The hash of operators_snapshot/operators.yaml differs from the hash in metadata.json: the file was edited by hand, damaged or removed.",
-        "Restore the recorded file from operators_snapshot/by-sha256/, or replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true.");
+        "The hash of operators_snapshot/operators.yaml differs from the hash in metadata.json: "
+        + "the file was edited by hand, damaged or removed.",
+        "Restore the recorded file from operators_snapshot/by-sha256/, "
+        + "or replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true.");
 
     public static readonly ProblemCode NotWired = new("MATTER1034", "Run has no wiring yet",
         "A command needs the run's wiring, but it is not persisted yet.", "Run -t:Init or -t:Step.");

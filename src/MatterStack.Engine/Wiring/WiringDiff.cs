@@ -20,7 +20,8 @@ internal static partial class WiringDiff
     /// <summary>Returns all differences, sorted by key and field. Values under secret names are hidden.</summary>
     public static IReadOnlyList<WiringDifference> Compare(OperatorsFile before, OperatorsFile after)
     {
-        var differences = CompareFields(null, EffectiveFields.OfDefaults(before.Defaults), EffectiveFields.OfDefaults(after.Defaults)).ToList();
+        var differences = CompareFields(null, EffectiveFields.OfDefaults(before.Defaults),
+            EffectiveFields.OfDefaults(after.Defaults)).ToList();
 
         foreach (var key in before.Operators.Keys.Union(after.Operators.Keys).Order())
         {
@@ -36,9 +37,11 @@ internal static partial class WiringDiff
         return differences;
     }
 
-    private static string DescribeOperator(OperatorWiring wiring) => wiring.Backend is Backend.None ? wiring.Kind : $"{wiring.Kind}, {wiring.Backend.Type}";
+    private static string DescribeOperator(OperatorWiring wiring) => wiring.Backend is Backend.None ? wiring.Kind
+        : $"{wiring.Kind}, {wiring.Backend.Type}";
 
-    private static IEnumerable<WiringDifference> CompareFields(OperatorKey? key, IReadOnlyList<EffectiveField> old, IReadOnlyList<EffectiveField> @new)
+    private static IEnumerable<WiringDifference> CompareFields(OperatorKey? key, IReadOnlyList<EffectiveField> old,
+        IReadOnlyList<EffectiveField> @new)
     {
         var (before, after) = (old.ToDictionary(static field => field.Path), @new.ToDictionary(static field => field.Path));
         foreach (var path in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
@@ -51,14 +54,16 @@ internal static partial class WiringDiff
         }
     }
 
-    private static EffectiveField? FindField(Dictionary<string, EffectiveField> fields, string path) => fields.TryGetValue(path, out var field) ? field : null;
+    private static EffectiveField? FindField(Dictionary<string, EffectiveField> fields, string path) =>
+        fields.TryGetValue(path, out var field) ? field : null;
 
     private static string? FormatValue(EffectiveField? field) => field switch
     {
         null => null,
         { } shown when SecretNames.IsSecret(shown.Path[(shown.Path.LastIndexOf('.') + 1)..]) => HiddenValue,
         // In a mapping of environment variables, the names are part of the value.
-        { } shown => JsonPairRegex().Replace(shown.Json, static pair => SecretNames.IsSecret(pair.Groups["name"].Value) ? $"\"{pair.Groups["name"].Value}\":\"{HiddenValue}\"" : pair.Value),
+        { } shown => JsonPairRegex().Replace(shown.Json, static pair => SecretNames.IsSecret(pair.Groups["name"].Value)
+            ? $"\"{pair.Groups["name"].Value}\":\"{HiddenValue}\"" : pair.Value),
     };
 
     [GeneratedRegex("""

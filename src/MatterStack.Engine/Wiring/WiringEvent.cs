@@ -11,7 +11,8 @@ internal static class WiringEvents
     public const string Tampered = "WIRING_TAMPERED";
     public const string Repaired = "WIRING_REPAIRED";
 
-    /// <summary>Whether an event puts its <c>sha256</c> in force. The event is written before the snapshot, so it also shows the intent of an interrupted command.</summary>
+    /// <summary>Whether an event puts its <c>sha256</c> in force. The event is written before the snapshot, so it also shows the intent of
+    /// an interrupted command.</summary>
     public static bool PutsInForce(string name) => name is Persisted or OverrideForced or Repaired;
 }
 
@@ -19,7 +20,8 @@ internal static class WiringEvents
 /// <param name="AtUtc">Time of the event.</param>
 /// <param name="Event">Name of the event, one of <see cref="WiringEvents"/>.</param>
 /// <param name="Source">Source of the wiring.</param>
-/// <param name="Sha256">Hash of the wiring that was put in force, refused, or found instead of the recorded one; null if no snapshot was found.</param>
+/// <param name="Sha256">Hash of the wiring that was put in force, refused, or found instead of the recorded one; null if no snapshot was
+/// found.</param>
 /// <param name="PriorSha256">Hash of the wiring that was in force, or recorded, before.</param>
 /// <param name="ResolvedPath">The original file.</param>
 /// <param name="User">Name of the user.</param>

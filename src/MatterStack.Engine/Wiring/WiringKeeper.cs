@@ -19,7 +19,8 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         return chosen.TryGet(out var level) ? _finder.Find(level, request).Then(found => AsFound(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
     }
 
-    /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds the run's lock.</summary>
+    /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds
+    /// the run's lock.</summary>
     /// <param name="runFolder">Folder of the run.</param>
     /// <param name="runEnded">Whether the run has ended: then its wiring is never replaced.</param>
     /// <param name="request">Arguments of the command.</param>
@@ -73,7 +74,8 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
             new SourcePosition(paths.BySha(hash)));
     }
 
-    /// <summary>Loads the wiring events of a run, oldest first, including events of failed commands. Unreadable lines are omitted.</summary>
+    /// <summary>Loads the wiring events of a run, oldest first, including events of failed commands. Unreadable lines are
+    /// omitted.</summary>
     public Result<IReadOnlyList<WiringEvent>> LoadHistory(string runFolder)
     {
         try

@@ -41,6 +41,7 @@ internal sealed record WiringRequest
     /// <summary>Name of the host, for the history.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Hash of the wiring in the run's store; null if there is none. It distinguishes a removed snapshot from a run without wiring.</summary>
+    /// <summary>Hash of the wiring in the run's store; null if there is none. It distinguishes a removed snapshot from a run without
+    /// wiring.</summary>
     public Sha256? ExpectedHash { get; init; }
 }

@@ -132,7 +132,8 @@ internal sealed class WiringSession(
     {
         store.Keep(bytes);
         store.PutInForce(bytes, operators, Entry(WiringEvents.Repaired, intent.Source, intent.Sha256, intent.PriorSha256, intent.ResolvedPath, why), legacy);
-        _notices.Add(new Problem(WiringCodes.Repaired, $"The run's wiring: {why}", "No action is needed.", new SourcePosition(store.Paths.Folder)).AsWarning());
+        _notices.Add(new Problem(WiringCodes.Repaired, $"The run's wiring: {why}", "No action is needed.",
+            new SourcePosition(store.Paths.Folder)).AsWarning());
     }
 
     private RunWiring PutInForce(FoundWiring wiring, string name, Sha256? prior)
@@ -151,7 +152,8 @@ internal sealed class WiringSession(
     private Problem Refused(FoundWiring wanted, Sha256? current, ProblemCode code)
     {
         Record(WiringEvents.OverrideRefused, wanted.Source, wanted.Hash, current, wanted.Path, code == WiringCodes.OverrideOfEndedRun ? "the run has ended" : request.Reason);
-        return Problem.Of(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning", new SourcePosition(wanted.Path!));
+        return Problem.Of(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning",
+            new SourcePosition(wanted.Path!));
     }
 
     private Problem Tampered(SnapshotVerdict.Tampered tampered)

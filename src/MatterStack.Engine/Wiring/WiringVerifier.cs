@@ -6,7 +6,8 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Checks the wiring of a run, or of a bundle with a copy of it: every hash and the chain of the history. It changes nothing.</summary>
+/// <summary>Checks the wiring of a run, or of a bundle with a copy of it: every hash and the chain of the history. It changes
+/// nothing.</summary>
 internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 {
     /// <summary>Returns the problems; empty if there are none.</summary>
@@ -53,7 +54,9 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 
         return computed.Keys.Union(recorded.Keys).Order(StringComparer.Ordinal)
             .Where(key => computed.GetValueOrDefault(key) != recorded.GetValueOrDefault(key))
-            .Select(key => new Problem(WiringCodes.Tampered, $"The recorded operator hash of '{key}' differs from the hash of the snapshot", "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
+            .Select(key => new Problem(WiringCodes.Tampered,
+                $"The recorded operator hash of '{key}' differs from the hash of the snapshot",
+                "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
     }
 
     private static IEnumerable<Problem> History(SnapshotStore store) => store.History switch

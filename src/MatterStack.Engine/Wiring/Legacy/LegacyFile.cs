@@ -64,7 +64,8 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
             default:
                 problems.Add(new Problem(
                     WiringCodes.LegacyInvalid,
-                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration" : "A profile's 'type' is neither 'local' nor 'slurm'",
+                    shape.Type is null ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration"
+                        : "A profile's 'type' is neither 'local' nor 'slurm'",
                     WiringCodes.LegacyInvalid.Remedy,
                     Place.Of(Path, shape.Type ?? shape.Owner)));
                 return null;
@@ -158,5 +159,6 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     private static ScalarNode Word(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
 
     private Problem NotCarriedOver(ScalarNode key) =>
-        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was omitted", Place.Of(Path, key)).AsWarning();
+        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was omitted",
+            Place.Of(Path, key)).AsWarning();
 }

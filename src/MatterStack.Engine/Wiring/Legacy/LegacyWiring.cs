@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Wiring.Legacy;
 
-/// <summary>Writes the <c>operators.yaml</c> for a legacy argument: the four operators of the legacy program, <c>hpc.default</c> with the given backend.</summary>
+/// <summary>Writes the <c>operators.yaml</c> for a legacy argument: the four operators of the legacy program, <c>hpc.default</c> with the
+/// given backend.</summary>
 internal static class LegacyWiring
 {
     public static byte[] Write(OutsideBackend backend) => OperatorsText.Write(

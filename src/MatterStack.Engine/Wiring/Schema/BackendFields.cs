@@ -3,7 +3,8 @@ namespace MatterStack.Engine.Wiring.Schema;
 /// <summary>Tables of the keys of each backend.</summary>
 internal static class BackendFields
 {
-    public static readonly Field Container = new("container", FieldType.Group, "Container engine for tasks with an Image. Without this key such a task is refused.")
+    public static readonly Field Container = new("container", FieldType.Group,
+        "Container engine for tasks with an Image. Without this key such a task is refused.")
     {
         Fields =
         [
@@ -16,23 +17,29 @@ internal static class BackendFields
     public static readonly IReadOnlyList<Field> Local =
     [
         // The folder of the work differs with every attempt, so no result may depend on it.
-        new("workspace_root", FieldType.Path, "Root folder of the attempts' work. Default: the run's own folder.") { AffectsResults = false },
-        new("cores", FieldType.Integer, "Number of cores that live attempts share. Default: the cores of the machine.") { Minimum = 1, AffectsResults = false, Unit = "cores" },
+        new("workspace_root", FieldType.Path, "Root folder of the attempts' work. Default: the run's own folder.")
+            { AffectsResults = false },
+        new("cores", FieldType.Integer, "Number of cores that live attempts share. Default: the cores of the machine.")
+            { Minimum = 1, AffectsResults = false, Unit = "cores" },
         Container,
     ];
 
-    public static readonly Field Ssh = new("ssh", FieldType.Group, "Connection to the cluster with the user's own OpenSSH. Default: the scheduler of this machine.")
+    public static readonly Field Ssh = new("ssh", FieldType.Group,
+        "Connection to the cluster with the user's own OpenSSH. Default: the scheduler of this machine.")
     {
         Fields =
         [
             new("host", FieldType.Text, "Host, or an alias in ~/.ssh/config.") { Required = true, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a host name without blanks" },
             // Only host and port identify the machine; login name, key and options of the connection do not affect results.
-            new("user", FieldType.Text, "Login name. Default: chosen by ssh.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a login name without blanks" },
+            new("user", FieldType.Text, "Login name. Default: chosen by ssh.")
+                { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "a login name without blanks" },
             new("port", FieldType.Integer, "Port. Default: chosen by ssh (22).") { Minimum = 1, Maximum = 65535 },
             new("key_path", FieldType.Path, "Private key file on this machine.") { AffectsResults = false },
-            new("jump", FieldType.Text, "Jump hosts, in the form of ssh -J.") { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "hosts separated by commas, without blanks" },
+            new("jump", FieldType.Text, "Jump hosts, in the form of ssh -J.")
+                { AffectsResults = false, Pattern = "^[^-\\s][^\\s]*$", PatternDoc = "hosts separated by commas, without blanks" },
             new("config", FieldType.Path, "ssh configuration file on this machine, instead of the user's own."),
-            new("options", FieldType.TextList, "Further options of ssh, in the form of ssh -o, e.g. ServerAliveInterval=30.") { Pattern = "^[A-Za-z]+[= ].+$", PatternDoc = "Name=value" },
+            new("options", FieldType.TextList, "Further options of ssh, in the form of ssh -o, e.g. ServerAliveInterval=30.")
+                { Pattern = "^[A-Za-z]+[= ].+$", PatternDoc = "Name=value" },
         ],
     };
 

@@ -9,10 +9,12 @@ internal static class ExperimentFields
     /// <summary>Placeholder for a file's path in the path of the request for this file.</summary>
     public const string FilePlace = "{path}";
 
-    private const string PathDoc = "a path that begins with '/' and contains {attempt_id}, optionally after PUT, POST, GET or DELETE and a blank";
+    private const string PathDoc =
+        "a path that begins with '/' and contains {attempt_id}, optionally after PUT, POST, GET or DELETE and a blank";
     private const string PathPattern = @"^((PUT|POST|GET|DELETE) )?/[^\s?#]*\{attempt_id\}[^\s?#]*$";
 
-    public static readonly Field Api = new("api", FieldType.Group, "Connection to the instrument over HTTP. Default: the instrument reads and writes files in the attempt's folder.")
+    public static readonly Field Api = new("api", FieldType.Group,
+        "Connection to the instrument over HTTP. Default: the instrument reads and writes files in the attempt's folder.")
     {
         Fields =
         [
@@ -23,18 +25,22 @@ internal static class ExperimentFields
             // The protocol of an instrument does not affect its measurements.
             Path("submit", "Request that submits an attempt.", "PUT /attempts/{attempt_id}") with
             {
-                Pattern = @"^((PUT|POST) )?/[^\s?#]*$", PatternDoc = "a path that begins with '/', optionally after PUT or POST and a blank",
+                Pattern = @"^((PUT|POST) )?/[^\s?#]*$",
+                PatternDoc = "a path that begins with '/', optionally after PUT or POST and a blank",
             },
             Path("status", "Request for the status of an attempt.", "GET /attempts/{attempt_id}"),
             Path("result", "Request for the result of an ended attempt.", "GET /attempts/{attempt_id}/result"),
             Path("file", "Request for a file of the result.", "GET /attempts/{attempt_id}/files/{path}") with
             {
-                Pattern = @"^(GET )?/[^\s?#]*\{path\}[^\s?#]*$", PatternDoc = "a path that begins with '/' and contains {path}, optionally after GET and a blank",
+                Pattern = @"^(GET )?/[^\s?#]*\{path\}[^\s?#]*$",
+                PatternDoc = "a path that begins with '/' and contains {path}, optionally after GET and a blank",
             },
             Path("cancel", "Request that cancels an attempt.", "DELETE /attempts/{attempt_id}"),
             new("auth", FieldType.Text, "Value of the header Authorization; without a scheme, Bearer. Sent to the host of base_url only.") { AffectsResults = false },
-            new("poll_interval", FieldType.Duration, "Time between two status requests.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:05" },
-            new("timeout", FieldType.Duration, "Maximum time of a request without any response data.") { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:30" },
+            new("poll_interval", FieldType.Duration, "Time between two status requests.")
+                { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:05" },
+            new("timeout", FieldType.Duration, "Maximum time of a request without any response data.")
+                { AffectsResults = false, Unit = "hh:mm:ss", Default = "00:00:30" },
         ],
     };
 

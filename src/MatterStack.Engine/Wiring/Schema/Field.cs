@@ -43,7 +43,8 @@ public sealed record Field(string Name, FieldType Type, string Doc)
     /// <summary>Whether the key is required.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether the value can affect a task's result, so that the operator hash includes it; false for scheduling and descriptions.</summary>
+    /// <summary>Whether the value can affect a task's result, so that the operator hash includes it; false for scheduling and
+    /// descriptions.</summary>
     public bool AffectsResults { get; init; } = true;
 
     /// <summary>Unit of a number.</summary>

@@ -10,7 +10,9 @@ internal static class HookFields
     // The receiver of a notification does not affect results.
     public static readonly IReadOnlyList<Field> Target =
     [
-        new("command", FieldType.Text, "Command line for /bin/sh. It runs in the workspace folder and gets the event on its standard input.") { AffectsResults = false },
+        new("command", FieldType.Text,
+            "Command line for /bin/sh. It runs in the workspace folder and gets the event on its standard input.")
+            { AffectsResults = false },
         new("webhook", FieldType.Text, "Address that the event is sent to by POST.") { AffectsResults = false, Pattern = @"^https?://[^\s#@]+$", PatternDoc = "an address http://… or https://…" },
         new("auth", FieldType.Text, "Value of the header Authorization; without a scheme, Bearer. Sent to the host of the webhook only.") { AffectsResults = false },
     ];

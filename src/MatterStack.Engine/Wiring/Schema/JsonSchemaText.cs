@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace MatterStack.Engine.Wiring.Schema;
 
-/// <summary>Writes the JSON schema of <c>operators.yaml</c> (draft 07, which editors support) from the tables that the parser uses.</summary>
+/// <summary>Writes the JSON schema of <c>operators.yaml</c> (draft 07, which editors support) from the tables that the parser
+/// uses.</summary>
 internal sealed class JsonSchemaText
 {
     private const string OneLine = @"^[^\n\x00]*\S[^\n\x00]*$";

@@ -14,7 +14,8 @@ public sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string>
 /// <param name="Fields">Keys in addition to <c>type</c>.</param>
 internal sealed record BackendType(string Name, string Doc, bool InProfiles, IReadOnlyList<Field> Fields);
 
-/// <summary>All allowed keys and values of <c>operators.yaml</c>. A new key is one line in a table, a new kind or backend one entry.</summary>
+/// <summary>All allowed keys and values of <c>operators.yaml</c>. A new key is one line in a table, a new kind or backend one
+/// entry.</summary>
 internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyList<BackendType> backends)
 {
     private readonly Lazy<IReadOnlyList<OperatorKind>> _more = new(() => []);
@@ -25,7 +26,8 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     /// <summary>Keys of <c>defaults:</c>.</summary>
     public static readonly IReadOnlyList<Field> Defaults =
     [
-        new("max_concurrent_global", FieldType.Integer, "Maximum number of live attempts of all operators of the run together. Default or null: no limit.")
+        new("max_concurrent_global", FieldType.Integer,
+            "Maximum number of live attempts of all operators of the run together. Default or null: no limit.")
         {
             Minimum = 1, AffectsResults = false, Unit = "attempts",
         },
@@ -44,7 +46,8 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         HookFields.OfOperator,
     ];
 
-    /// <summary>The built-in kinds and their backends, without batch schedulers; see <see cref="With(IReadOnlyList{BackendType})"/>.</summary>
+    /// <summary>The built-in kinds and their backends, without batch schedulers; see
+    /// <see cref="With(IReadOnlyList{BackendType})"/>.</summary>
     public static WiringSchema WithoutSchedulers { get; } = new(
         [
             new("local", "A process on this machine.", ["local", "profile"], []),
@@ -82,7 +85,8 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     /// <summary>Returns a schema with additional kinds for a campaign's own operators. They are loaded when a kind is unknown.</summary>
     public WiringSchema With(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
 
-    /// <summary>Returns a schema for checks of another run's wiring: only the program of that run's campaign knows the campaign's own kinds.</summary>
+    /// <summary>Returns a schema for checks of another run's wiring: only the program of that run's campaign knows the campaign's own
+    /// kinds.</summary>
     public WiringSchema ForChecking() => new(Kinds, Backends) { PassesOverUnknownKinds = true };
 
     /// <summary>Returns a schema with additional kinds.</summary>

@@ -3,7 +3,8 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>Reads and writes the JSON object <c>legacy</c>: the file that wiring was converted from. Files that it references are under <c>also</c>.</summary>
+/// <summary>Reads and writes the JSON object <c>legacy</c>: the file that wiring was converted from. Files that it references are under
+/// <c>also</c>.</summary>
 internal static class LegacyJson
 {
     public static void Write(Utf8JsonWriter json, IReadOnlyList<LegacyInput> inputs)

@@ -35,7 +35,8 @@ internal sealed record SnapshotMetadata
     /// <summary>Legacy files that the wiring was converted from.</summary>
     public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
 
-    /// <summary>Hash of the history line that put this wiring in force. It distinguishes an interrupted override from a complete one.</summary>
+    /// <summary>Hash of the history line that put this wiring in force. It distinguishes an interrupted override from a complete
+    /// one.</summary>
     public Sha256? HistoryHead { get; init; }
 
     /// <summary>Hash of the changed workspace default that was reported already; null if none was.</summary>

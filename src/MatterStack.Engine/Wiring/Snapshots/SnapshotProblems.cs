@@ -19,10 +19,16 @@ internal static class SnapshotProblems
     }
 
     public static Problem Newer(SnapshotStore store, int version) =>
-        Problem.Of(WiringCodes.NewerSnapshot, $"The run's wiring has the schema version {version}; this version of MatterStack knows versions up to {SnapshotMetadata.SchemaVersion}", new SourcePosition(store.Paths.Metadata));
+        Problem.Of(WiringCodes.NewerSnapshot,
+            $"The run's wiring has the schema version {version}; "
+            + $"this version of MatterStack knows versions up to {SnapshotMetadata.SchemaVersion}",
+            new SourcePosition(store.Paths.Metadata));
 
     public static Problem Lost(SnapshotStore store, Sha256 hash) =>
-        Problem.Of(WiringCodes.SnapshotUnavailable, $"A command was stopped while it persisted the wiring {hash}, and the copy under operators_snapshot/by-sha256/ is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
+        Problem.Of(WiringCodes.SnapshotUnavailable,
+            $"A command was stopped while it persisted the wiring {hash}, "
+            + "and the copy under operators_snapshot/by-sha256/ is missing or damaged",
+            new SourcePosition(store.Paths.BySha(hash)));
 
     public static Problem StillInterrupted(SnapshotStore store) =>
         new Problem(WiringCodes.Repaired, "A command was stopped while it persisted wiring", "The next -t:Step or -t:Loop completes it.", new SourcePosition(store.Paths.Folder)).AsWarning();

@@ -5,7 +5,8 @@ using MatterStack.Engine.Wiring.Legacy;
 namespace MatterStack.Engine.Wiring.Snapshots;
 
 /// <summary>Files of one run's wiring. A writer holds the run's lock.</summary>
-/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. <see cref="SnapshotVerdict"/> depends on this order.</remarks>
+/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. <see cref="SnapshotVerdict"/> depends on this
+/// order.</remarks>
 internal sealed class SnapshotStore
 {
     private readonly IDisk _disk;

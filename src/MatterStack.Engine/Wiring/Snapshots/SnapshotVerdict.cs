@@ -22,7 +22,8 @@ internal abstract record SnapshotVerdict
     public sealed record Tampered(Sha256? Recorded, Sha256? Found) : SnapshotVerdict;
 
     /// <summary>Distinguishes an interrupted write from tampering.</summary>
-    /// <remarks>The order of writing is: copy under its hash, history, snapshot, metadata. After an interruption the history is ahead of the metadata,
+    /// <remarks>The order of writing is: copy under its hash, history, snapshot, metadata. After an interruption the history is ahead of
+    /// the metadata,
     /// and the snapshot is the old one or the new one. In all other cases another program changed the files.</remarks>
     public static SnapshotVerdict Of(Sha256? snapshot, SnapshotMetadata? metadata, WiringHistory history)
     {

@@ -29,7 +29,9 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         }
         else
         {
-            problems.Add(Problem.Of(WiringCodes.DuplicateKey, $"The key '{Shown.Name(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}", Place.Of(file, name)));
+            problems.Add(Problem.Of(WiringCodes.DuplicateKey,
+                $"The key '{Shown.Name(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}",
+                Place.Of(file, name)));
         }
     }
 

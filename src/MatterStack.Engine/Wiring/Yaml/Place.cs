@@ -8,7 +8,8 @@ internal static class Place
 {
     public static SourcePosition Of(string file, Mark at) => new(file, Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column));
 
-    /// <summary>Returns the range of a scalar in one line; for other nodes only the start, so that an editor does not underline half of the file.</summary>
+    /// <summary>Returns the range of a scalar in one line; for other nodes only the start, so that an editor does not underline half of the
+    /// file.</summary>
     public static SourcePosition Of(string file, YamlNode node) => node is ScalarNode { End: var end } && end.Line == node.Start.Line
         ? Of(file, node.Start) with { EndLine = (int)end.Line, EndColumn = (int)end.Column }
         : Of(file, node.Start);

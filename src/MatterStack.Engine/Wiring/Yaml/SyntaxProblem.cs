@@ -16,7 +16,8 @@ internal static class SyntaxProblem
         {
             if (TabInIndent(lines[line - 1]) is { } column)
             {
-                return new Problem(WiringCodes.YamlSyntax, "The indentation contains a tab; YAML requires spaces", "Indent with spaces.", new SourcePosition(file, line, column));
+                return new Problem(WiringCodes.YamlSyntax, "The indentation contains a tab; YAML requires spaces", "Indent with spaces.",
+                    new SourcePosition(file, line, column));
             }
         }
 

@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 
 namespace MatterStack.Engine.Wiring.Yaml;
 
-/// <summary>Reads one YAML document into nodes with positions. It refuses documents that are too large, too deep, or use unsupported features.</summary>
+/// <summary>Reads one YAML document into nodes with positions. It refuses documents that are too large, too deep, or use unsupported
+/// features.</summary>
 internal sealed class YamlReader
 {
     public const int MaximumDepth = 32;
@@ -38,7 +39,8 @@ internal sealed class YamlReader
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // YamlDotNet throws other exception types than YamlException for some malformed inputs.
-            problems.Add(SyntaxProblem.From("this text is neither a key with a colon nor part of the value before it", reader._scanner.CurrentPosition, text, file));
+            problems.Add(SyntaxProblem.From("this text is neither a key with a colon nor part of the value before it",
+                reader._scanner.CurrentPosition, text, file));
         }
 
         return null;
@@ -114,7 +116,8 @@ internal sealed class YamlReader
 
         if (!@event.Tag.IsEmpty)
         {
-            Refuse(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here", "Remove the tag; quote the value if it must be text.");
+            Refuse(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here",
+                "Remove the tag; quote the value if it must be text.");
         }
 
         YamlNode? node = @event switch

@@ -219,8 +219,8 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
     private string UnderWay() => model.Live.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
         $"; live {(model.Live.Count == 1 ? "is" : "are")} "
         + $"{string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}"
-        + $"{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}. "
-        + "-t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
+        + $"{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}"
+        + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
 
     // The answer names the attempts that the request does not reach.
     private static string Beyond(IReadOnlyCollection<LiveAttempt> given)

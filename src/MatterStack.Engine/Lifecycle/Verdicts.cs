@@ -5,8 +5,8 @@ internal static class Verdicts
 {
     public static AttemptState.Ended On(Ending ending)
     {
-        var verdict = Judge(ending);
-        return ending.LivesOn is { } left ? new(verdict.Outcome == Outcome.Completed ? Outcome.Failed : verdict.Outcome, verdict.Reason is null ? left : $"{verdict.Reason}; {left}", verdict.ExitCode) : verdict;
+        var ended = Judge(ending);
+        return ending.LivesOn is { } left ? new(ended.Outcome == Outcome.Completed ? Outcome.Failed : ended.Outcome, ended.Reason is null ? left : $"{ended.Reason}; {left}", ended.ExitCode) : ended;
     }
 
     private static AttemptState.Ended Judge(Ending ending)

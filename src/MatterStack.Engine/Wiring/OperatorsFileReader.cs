@@ -148,7 +148,7 @@ internal sealed class OperatorsFileReader
         }
         else
         {
-            Add(WiringCodes.KindMismatch, node, $"'{key}' has the kind '{kind}', but its key says '{key.Kind}'", $"Write 'kind: {key.Kind}', or name the operator '{kind}.{key.Name}'.");
+            Add(WiringCodes.KindMismatch, node, $"'{key}' has the kind '{kind}', but its key begins with '{key.Kind}'", $"Write 'kind: {key.Kind}', or name the operator '{kind}.{key.Name}'.");
         }
     }
 

@@ -95,7 +95,7 @@ internal static class WiringCodes
         "The hash of operators_snapshot/operators.yaml differs from the hash in metadata.json: "
         + "the file was edited by hand, damaged or removed.",
         "Restore the recorded file from operators_snapshot/by-sha256/, "
-        + "or replace the wiring with -p:OperatorsConfig=FILE -p:ForceWiringOverride=true.");
+        + "or add -p:OperatorsConfig=FILE -p:ForceWiringOverride=true to replace the wiring.");
 
     public static readonly ProblemCode NotWired = new("MATTER1034", "Run has no wiring yet",
         "A command needs the run's wiring, but it is not persisted yet.", "Run -t:Init or -t:Step.");

@@ -217,7 +217,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
     // A person who looks for orphans may mean one of the live attempts.
     private string UnderWay() => model.Live.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"; live {(model.Live.Count == 1 ? "is" : "are")} "
+        $"; live attempts: "
         + $"{string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}"
         + $"{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}"
         + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");

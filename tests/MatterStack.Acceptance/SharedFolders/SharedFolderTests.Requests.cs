@@ -22,7 +22,7 @@ public sealed partial class SharedFolderTests
 
         Ask(campaign, elsewhere: false, [
             new("Revive", true, "-t:Revive is not needed"),
-            new("CleanupOrphans", true, "there is no orphan; live are ", $"a ({a})", "-t:CancelAttempt"),
+            new("CleanupOrphans", true, "there is no orphan; live attempts: ", $"a ({a})", "-t:CancelAttempt"),
             new("Reset", false, "MATTER3003", "is being worked on by process", "since") { Arguments = ["-p:Confirm=true"] },
             new("CancelAttempt", false, "is not live; ended attempts never change") { Arguments = ["-p:AttemptId=" + done] },
             new("CancelAttempt", false, "MATTER3010") { Arguments = ["-p:AttemptId=nonsense"] },

@@ -52,7 +52,7 @@ public sealed partial class SharedFolderTests
         Sane(Gluster.BuildThere(campaign, "Pause")).Says("is paused");
         loop.Wait();
         Sane(Gluster.BuildThere(campaign, "Status")).Says("PAUSED");
-        Sane(Gluster.BuildThere(campaign, "Resume")).Says("goes on");
+        Sane(Gluster.BuildThere(campaign, "Resume")).Says("the run continues");
         foreach (var task in new[] { "a", "b", "c" })
         {
             File.WriteAllText(Gluster.There(campaign.Sign("go-" + task)), "");

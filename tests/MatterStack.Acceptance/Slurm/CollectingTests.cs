@@ -28,7 +28,7 @@ public sealed class CollectingTests
         campaign.Build("Explain").Succeeded().Says("output 'secret' cannot be read", "Permission denied", $"-t:CancelAttempt -p:AttemptId={attempt}");
         campaign.Build("Attempts").Succeeded().Says("warning: not fetched, and not declared in Outputs: other");
         campaign.Build("Rerun", "-p:TaskId=bad").Failed("CancelAttempt");
-        campaign.Build("CleanupOrphans").Succeeded().Says($"there is no orphan; under way is bad ({attempt}): has ended; output 'secret' cannot be read");
+        campaign.Build("CleanupOrphans").Succeeded().Says($"there is no orphan; live attempts: bad ({attempt}): has ended; output 'secret' cannot be read");
         campaign.Build("Reset", "-p:Confirm=true").Failed("MATTER3015", "has ended; output 'secret' cannot be read", "-t:Cancel");
 
         campaign.Build("CancelAttempt", "-p:AttemptId=" + attempt, "-p:Reason=enough").Succeeded();

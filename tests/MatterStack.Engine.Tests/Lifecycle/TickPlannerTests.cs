@@ -116,7 +116,7 @@ public sealed class TickPlannerTests
         run.Tick();
 
         Assert.AreEqual("a=FAILED b=SKIPPED", run.States());
-        StringAssert.Contains(run.Reason("a"), "asks for 3 cores, its operator has 2");
+        StringAssert.Contains(run.Reason("a"), "needs 3 cores, its operator has 2");
         Assert.AreEqual(RunState.Failed, run.Model.State);
     }
 

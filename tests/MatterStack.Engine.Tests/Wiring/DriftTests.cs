@@ -31,7 +31,7 @@ public sealed class DriftTests
         world.Resolve().OrThrow();
         world.With(WiringWorld.Default, WiringWorld.One + "# one more line\n");
 
-        Assert.Contains("it means the same", world.Resolve().Value.Notices.Single().Message);
+        Assert.Contains("its meaning is the same", world.Resolve().Value.Notices.Single().Message);
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ public sealed class UncollectedTests : IDisposable
         Begin((Trouble)trouble);
 
         Assert.IsTrue(Ask(RequestKind.CleanupOrphans));
-        StringAssert.Contains(_world.Said[^1], "there is no orphan; under way is a (");
+        StringAssert.Contains(_world.Said[^1], "there is no orphan; live attempts: a (");
         StringAssert.Contains(_world.Said[^1], words);
         StringAssert.Contains(_world.Said[^1], "-t:CancelAttempt");
         Assert.IsFalse(Reset());

@@ -163,6 +163,6 @@ public sealed class ProgramTests
     }
 
     // One that the engine's own build has brought to this machine.
-    private static string VersionOf(string package) => XDocument.Load(Path.Combine(Repository.Folder, "src", "Directory.Packages.props")).Descendants("PackageVersion")
+    private static string VersionOf(string package) => XDocument.Load(Path.Combine(Repository.Folder, "Directory.Packages.props")).Descendants("PackageVersion")
         .Single(p => p.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 }

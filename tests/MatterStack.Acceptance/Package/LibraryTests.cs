@@ -41,6 +41,6 @@ public sealed class LibraryTests
         StringAssert.StartsWith(user.Run("lib").Text("SELECT json_extract(state, '$.Version') FROM iterations"), "3.");
     }
 
-    private static string SqliteVersion => XDocument.Load(Path.Combine(Repository.Folder, "src", "Directory.Packages.props")).Descendants("PackageVersion")
+    private static string SqliteVersion => XDocument.Load(Path.Combine(Repository.Folder, "Directory.Packages.props")).Descendants("PackageVersion")
         .Single(p => p.Attribute("Include")!.Value == "Microsoft.Data.Sqlite").Attribute("Version")!.Value;
 }

@@ -3,7 +3,9 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Reads which jobs a scheduler did not take the end of, and its words: those that its lines name, or all where no line names one.</summary>
+/// <summary>
+/// Reads which jobs a scheduler did not cancel, and its messages: the jobs that its lines name, or all if no line names a job.
+/// </summary>
 internal static class CancelRefusals
 {
     public static IReadOnlyDictionary<string, string> Read(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids)
@@ -20,7 +22,7 @@ internal static class CancelRefusals
         {
             foreach (var word in line.Split([' ', '"', '\'', ':', ',', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimEnd('.')))
             {
-                // A line that names an array speaks for its members.
+                // A line that names an array is about all its members.
                 foreach (var id in known.Contains(Number(word)) ? known[Number(word)] : [])
                 {
                     if (id == word || word == Number(word))
@@ -33,7 +35,7 @@ internal static class CancelRefusals
 
         if (refused.Count == 0)
         {
-            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct()) : string.Create(CultureInfo.InvariantCulture, $"ended with {ended.ExitCode} and said nothing");
+            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct()) : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ended.ExitCode} and no message");
             foreach (var id in ids)
             {
                 refused[id] = words;

@@ -3,11 +3,11 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <content>Ends that are asked for.</content>
+/// <content>Cancellation of attempts.</content>
 internal sealed partial class Cluster
 {
-    /// <summary>Asks for the end of an attempt.</summary>
-    /// <returns>Whether it is known here.</returns>
+    /// <summary>Requests the cancellation of an attempt.</summary>
+    /// <returns>Whether the attempt is known here.</returns>
     public bool Cancel(AttemptId attempt, string reason)
     {
         lock (_gate)
@@ -20,7 +20,7 @@ internal sealed partial class Cluster
             }
         }
 
-        // A turn may be waiting for an answer; nobody waits for the turn.
+        // A round may be waiting for an answer; the caller must not wait for the round.
         if (!_wanted.TryUpdate(attempt, reason, null))
         {
             return _wanted.ContainsKey(attempt);
@@ -43,7 +43,7 @@ internal sealed partial class Cluster
 
         if (_ending.Tell(_jobs, Now, _leaving.Token))
         {
-            // The end is not far.
+            // The jobs should end soon.
             _poller.HurryAfter(Now, TimeSpan.FromSeconds(1));
         }
     }

@@ -5,15 +5,15 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <content>What becomes of jobs when something throws: each has a fact, and none keeps the others from going on.</content>
+/// <content>Unexpected exceptions: each affected job gets a fact, and the other jobs continue.</content>
 internal sealed partial class Cluster
 {
     private const int MostFaults = 3;
 
-    // What nobody expects may have passed the next time; whoever waits hears of it, and a person decides if it has not.
+    // An unexpected error may be temporary: report it and retry; after several faults in a row a person decides.
     private TimeSpan Fail(Exception exception)
     {
-        var problem = _faults.Note(exception, $"the conversation with {_shell.Name}");
+        var problem = _faults.Note(exception, $"communication with {_shell.Name}");
         _faultsInARow++;
         foreach (var job in _jobs.Where(j => !j.IsOver))
         {
@@ -46,20 +46,20 @@ internal sealed partial class Cluster
         {
             foreach (var job in jobs)
             {
-                // Until they have been looked for in vain once more.
+                // Do not submit them again before another search has failed.
                 job.WasSoughtInVain = false;
                 job.Fail(_clock.GetUtcNow(), e);
             }
         }
     }
 
-    // On a thread of our own nothing above would catch it; without a fact somebody would wait for ever.
+    // No caller catches exceptions on this thread; without a fact the job would wait forever.
     private Submitted Guarded(List<ClusterJob> fresh)
     {
         var done = new Submitted();
         try
         {
-            // A submission that is not answered leaves a doubt; whether there is anybody is found out before the first.
+            // An unanswered submission leaves a job in an unknown state; so test the connection before the first submission.
             var met = _reached ? null : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.Contact, FirstContact), _leaving.Token);
             if (met is ShellAnswer.None nobody)
             {
@@ -85,7 +85,7 @@ internal sealed partial class Cluster
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is held up: {e.Message}", new SourcePosition(job.Order.Folder))));
+                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Order.Folder))));
             }
 
             done.Out([.. fresh.Where(j => j is { IsOver: false })]);
@@ -93,7 +93,7 @@ internal sealed partial class Cluster
         }
         catch (Exception e)
         {
-            // One that may be in the queue is looked for by its name.
+            // A job that may be in the queue is searched for by its name.
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.Fail(_clock.GetUtcNow(), e);

@@ -4,7 +4,7 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <content>What waits goes to the queue, as far as it has room.</content>
+/// <content>Submission of waiting jobs, as far as the queue has capacity.</content>
 internal sealed partial class Cluster
 {
     private TimeSpan StartNew()
@@ -21,7 +21,7 @@ internal sealed partial class Cluster
             _new.Clear();
         }
 
-        // Their end was asked for while an earlier submission of them was tried in vain.
+        // Their cancellation was requested during an earlier, failed submission.
         fresh.RemoveAll(IsEnded);
         if (fresh.Count == 0)
         {
@@ -48,7 +48,7 @@ internal sealed partial class Cluster
             return done.Pause;
         }
 
-        // Nothing has gone out; it is tried again, with longer and longer pauses.
+        // Nothing was submitted: try again with exponential back-off.
         _pause = _pause == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, TimeSpan.FromMinutes(10).Ticks));
         _notBefore = Now + _pause;
         Note(none, done.Left);
@@ -68,7 +68,7 @@ internal sealed partial class Cluster
         return _pause;
     }
 
-    // Asked for while it was on its way, or back again.
+    // Cancellation was requested during the submission, or after it failed.
     private bool IsEnded(ClusterJob job)
     {
         if (_wanted.GetValueOrDefault(job.Order.Attempt) is not { } reason)
@@ -88,10 +88,10 @@ internal sealed partial class Cluster
         }
     }
 
-    // How many are in the queue or may be, by whose end room comes.
+    // Number of jobs that are, or may be, in the queue and free capacity when they end.
     private int Live(HpcSite? site) => _jobs.Count(j => j.End is null && (site is null || j.Site == site));
 
-    // Who cannot be reached at all at the beginning (a wrong name, a key that is not known) will not be later either, and a person should hear of it at once.
+    // If the first connection fails (wrong name, unknown host key), later ones fail too; report it at once.
     private void Note(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
     {
         if (none is null || none.Reached)
@@ -112,7 +112,7 @@ internal sealed partial class Cluster
             }
             else if (job.CancelReason is null)
             {
-                // It may be in the queue: it is not forgotten, so that it can be asked to end.
+                // The job may be in the queue: keep it, so that it can still be cancelled.
                 job.TellHeldUp(_clock.GetUtcNow(), Unreachable(none));
             }
         }

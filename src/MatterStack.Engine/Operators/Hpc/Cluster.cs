@@ -5,11 +5,15 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>A scheduler that a run uses, however many operator keys lead to it: one connection, one thread, one status query for all jobs.</summary>
-/// <remarks>A turn starts what is waiting, cancels what is to end, asks for the state of all jobs if it is time, and brings home what has ended.</remarks>
+/// <summary>
+/// The connection of a run to one scheduler, shared by all operator keys that use it: one shell, one thread, one status query for all jobs.
+/// </summary>
+/// <remarks>
+/// A round starts waiting jobs, cancels jobs on request, polls the state of all jobs if that is due, and collects the files of ended jobs.
+/// </remarks>
 internal sealed partial class Cluster : IDisposable
 {
-    // Attempts that are let go together come one by one; together they are one array.
+    // Attempts that are started together arrive one by one; wait a moment, so that they become one array.
     private const int Stack = 1 << 20;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstContact = TimeSpan.FromSeconds(60);
@@ -41,13 +45,13 @@ internal sealed partial class Cluster : IDisposable
     private bool _left;
     private volatile bool _paused;
 
-    /// <param name="shell">Where the scheduler's commands are.</param>
+    /// <param name="shell">Shell on the machine with the scheduler's commands.</param>
     /// <param name="files">The files of attempts.</param>
-    /// <param name="clock">Time.</param>
-    /// <param name="interval">Pause between two status queries, unless wiring says otherwise.</param>
-    /// <param name="faults">Takes in what nobody expects.</param>
-    /// <param name="threaded">Whether turns come by themselves.</param>
-    /// <param name="leaving">Set when the command is to end soon: nobody waits for an answer any more.</param>
+    /// <param name="clock">Clock.</param>
+    /// <param name="interval">Time between two status queries, unless the wiring sets it.</param>
+    /// <param name="faults">Receives unexpected exceptions.</param>
+    /// <param name="threaded">Whether rounds run on a thread of their own.</param>
+    /// <param name="leaving">Cancelled when the command is about to end: then no answer is waited for.</param>
     public Cluster(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan interval, FaultLog faults, bool threaded = true, CancellationToken leaving = default)
     {
         (_shell, _clock, _faults, _threaded, _origin) = (shell, clock, faults, threaded, clock.GetTimestamp());
@@ -59,15 +63,15 @@ internal sealed partial class Cluster : IDisposable
         _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);
     }
 
-    /// <summary>Where the scheduler's commands are.</summary>
+    /// <summary>Shell on the machine with the scheduler's commands.</summary>
     public IShell Shell => _shell;
 
-    /// <summary>Status queries so far.</summary>
+    /// <summary>Number of status queries.</summary>
     public int Polls => _poller.Count;
 
     private TimeSpan Now => _clock.GetElapsedTime(_origin);
 
-    /// <summary>Submits an attempt with the next turn.</summary>
+    /// <summary>Submits an attempt in the next round.</summary>
     public void Start(ClusterJob job)
     {
         _wanted[job.Order.Attempt] = null;
@@ -79,9 +83,9 @@ internal sealed partial class Cluster : IDisposable
         Wake();
     }
 
-    /// <summary>Takes up jobs that may be there, and says what is known of them before it returns.</summary>
+    /// <summary>Adopts jobs that may be in the queue, and reports their state before it returns.</summary>
     /// <param name="jobs">The jobs, with name and id as far as they are known.</param>
-    /// <param name="age">How long ago the submission of each was tried.</param>
+    /// <param name="age">Time since each submission was tried.</param>
     public void Look(IReadOnlyList<ClusterJob> jobs, Func<ClusterJob, TimeSpan> age)
     {
         lock (_turn)
@@ -93,13 +97,13 @@ internal sealed partial class Cluster : IDisposable
                 _jobs.Add(job);
             }
 
-            // Several operators look one after the other; the answer that the first one got serves all.
+            // Several operators call this in turn; the answer to the first query serves all of them.
             if (!_poller.Reuse(jobs, Now))
             {
                 _poller.Hurry(Now);
             }
 
-            // A step does not look twice.
+            // A step runs only one round, so the first fault is already reported as final.
             _faultsInARow = MostFaults - 1;
             Turn();
             _faultsInARow = 0;
@@ -108,7 +112,7 @@ internal sealed partial class Cluster : IDisposable
         Wake();
     }
 
-    /// <summary>Keeps what waits from starting, here and in the queue, and says what the queue says of it before it returns.</summary>
+    /// <summary>Holds waiting jobs, here and in the queue, and reports their state before it returns.</summary>
     public void Hold()
     {
         _paused = true;
@@ -118,7 +122,7 @@ internal sealed partial class Cluster : IDisposable
         }
     }
 
-    /// <summary>Lets start what was kept from it.</summary>
+    /// <summary>Releases held jobs.</summary>
     public void Release()
     {
         _paused = false;
@@ -130,8 +134,8 @@ internal sealed partial class Cluster : IDisposable
         Wake();
     }
 
-    /// <summary>Does what is due.</summary>
-    /// <returns>How long there is nothing to do, unless something happens.</returns>
+    /// <summary>Runs one round.</summary>
+    /// <returns>Time until the next round is due, unless an event comes first.</returns>
     public TimeSpan Turn()
     {
         lock (_turn)
@@ -156,7 +160,7 @@ internal sealed partial class Cluster : IDisposable
 
     private TimeSpan DoWhatIsDue()
     {
-        // Where room is waited for, it is counted first.
+        // If jobs wait for capacity in the queue, poll first to count the free slots.
         var wait = _paused || (WaitsForRoom() && _jobs.Count > 0 && _poller.IsDue(Now)) ? Timeout.InfiniteTimeSpan : StartNew();
         EndThoseAskedFor();
         if (_jobs.Count > 0 && _poller.IsDue(Now))
@@ -181,14 +185,14 @@ internal sealed partial class Cluster : IDisposable
 
             if (_paused)
             {
-                // One may have been put back into the queue, or found there only now.
+                // A job may have been requeued, or found in the queue only now.
                 _holding.Hold(_jobs, _leaving.Token);
             }
         }
 
         if (!_paused && WaitsForRoom())
         {
-            // What has ended has made room; its outputs can wait.
+            // Ended jobs have freed capacity; submit first and collect outputs later.
             wait = StartNew();
         }
 
@@ -204,7 +208,7 @@ internal sealed partial class Cluster : IDisposable
 
     public void Dispose()
     {
-        // What is in the middle of being submitted may finish, so that its id is recorded; otherwise it is found by its name.
+        // Let a submission in progress finish, so that its id is recorded; otherwise the next command finds the job by its name.
         lock (_gate)
         {
             _new.Clear();
@@ -228,7 +232,7 @@ internal sealed partial class Cluster : IDisposable
         _woken.Dispose();
     }
 
-    // What the queue shows has just been changed.
+    // Polls at once after a hold or release changed the queue.
     private void Show(bool changed)
     {
         if (changed && !_left)

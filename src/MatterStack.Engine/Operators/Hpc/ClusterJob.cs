@@ -3,12 +3,12 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>An attempt as its cluster knows it.</summary>
+/// <summary>The job of an attempt on its cluster.</summary>
 /// <param name="order">The attempt.</param>
-/// <param name="site">The cluster as wired for it.</param>
-/// <param name="place">Where its files are there.</param>
-/// <param name="report">Takes facts.</param>
-/// <param name="faults">Takes in what nobody expects.</param>
+/// <param name="site">Wiring of the cluster for the attempt.</param>
+/// <param name="place">Folder of the attempt's files on the cluster.</param>
+/// <param name="report">Receives facts.</param>
+/// <param name="faults">Receives unexpected exceptions.</param>
 internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
 {
     private string? _told;
@@ -23,28 +23,28 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public JobShape Shape { get; } = site.Shape(order);
 
-    /// <summary>Name of its job; null as long as it is not prepared.</summary>
+    /// <summary>Job name; null before the job is prepared.</summary>
     public string? Name { get; private set; }
 
-    /// <summary>Its index if the job is an array.</summary>
+    /// <summary>Array index; null if the job is not an array member.</summary>
     public int? Index { get; private set; }
 
-    /// <summary>Its id in the queue; null: it was perhaps never submitted.</summary>
+    /// <summary>Job id in the queue; null if unknown or if the job may never have been submitted.</summary>
     public string? Id { get; private set; }
 
-    /// <summary>When its submission was last tried.</summary>
+    /// <summary>Time of the last submission.</summary>
     public TimeSpan TriedAt { get; set; }
 
-    /// <summary>How often its submission was tried without an answer that is one.</summary>
+    /// <summary>Number of submissions without a usable answer.</summary>
     public int Unanswered { get; set; }
 
-    /// <summary>When a submission whose answer nobody waited for is over at the latest.</summary>
+    /// <summary>Time at which a submission with a lost answer is over at the latest.</summary>
     public TimeSpan FinalAt { get; set; }
 
-    /// <summary>Whether its folder is in place with all that it needs.</summary>
+    /// <summary>Whether its folder is complete.</summary>
     public bool IsPrepared { get; set; }
 
-    /// <summary>Whether the store says that it is outside, or may be: then its script stays until it is there.</summary>
+    /// <summary>Whether the store records that the job is, or may be, submitted: then its script stays until the job is found.</summary>
     public bool IsRecorded
     {
         get;
@@ -55,60 +55,63 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         }
     }
 
-    /// <summary>Whether an earlier command prepared it and could not submit it.</summary>
+    /// <summary>Whether an earlier command prepared the job and could not submit it.</summary>
     public bool WasPutOff { get; init; }
 
-    /// <summary>What was said when its submission was last tried without an answer that is one.</summary>
+    /// <summary>Message of the last submission without a usable answer.</summary>
     public string? Said { get; set; }
 
-    /// <summary>Since when it is refused with words that may mean that it never goes; null: it is not.</summary>
+    /// <summary>Start of ambiguous refusals; null if there are none.</summary>
     public DateTimeOffset? RefusedSince { get; private set; } = order.RefusedSince;
 
-    /// <summary>What is left to look for, where the queue does not show it: when to ask again, and how long to wait after that.</summary>
+    /// <summary>State of a repeated query about the job: time of the next query and current back-off.</summary>
     public (TimeSpan At, TimeSpan Pause) Search { get; set; }
 
-    /// <summary>How long it has been asked in vain how it ended, of time in which the machine answered.</summary>
+    /// <summary>Wait for an accounting record; counts only time in which the machine answered.</summary>
     public UnconfirmedEnd? Unconfirmed { get; set; }
 
-    /// <summary>Whether queue and accounting have answered and do not know it.</summary>
+    /// <summary>Whether queue and accounting have answered and do not know the job.</summary>
     public bool WasSoughtInVain { get; set; }
 
-    /// <summary>Whether the queue says that it is over, without saying how.</summary>
+    /// <summary>Whether the scheduler says that the job has ended, without saying how.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>How the queue showed it last; null: it has not yet.</summary>
+    /// <summary>Last state in the queue; null if the queue has not listed the job yet.</summary>
     public JobState? Seen { get; set; }
 
-    /// <summary>When it was submitted, as the queue wrote it last; null: it has not been seen there.</summary>
+    /// <summary>Submission time as listed in the queue; null if the queue has not listed the job yet.</summary>
     public string? SubmittedThere { get; set; }
 
-    /// <summary>The name by which the queue shows another job of its number, or this one renamed; null: it does not.</summary>
+    /// <summary>
+    /// Name that the queue lists for this job id if it differs from the job name (the job was renamed, or the id belongs to another job);
+    /// otherwise null.
+    /// </summary>
     public string? OtherName { get; set; }
 
-    /// <summary>Whether a row is of this job, which somebody has renamed since it was seen: a number that was given anew has another time.</summary>
+    /// <summary>Whether a row is this job under another name: a reused id has another submission time.</summary>
     public bool IsRenamed(JobRow row) => Id is not null && row.Id == Id && row.Submitted == SubmittedThere;
 
-    /// <summary>Whether it is held since the run is paused.</summary>
+    /// <summary>Whether the job is held because the run is paused.</summary>
     public bool IsHeld { get; set; }
 
-    /// <summary>Why its end was asked for; null: it was not.</summary>
+    /// <summary>Reason of the requested cancellation; null if none is requested.</summary>
     public string? CancelReason { get; set; }
 
-    /// <summary>When the scheduler was last told to end it; null: it was not.</summary>
+    /// <summary>Time of the last cancel command; null if there was none.</summary>
     public TimeSpan? CancelledAt { get; set; }
 
-    /// <summary>How often it was told.</summary>
+    /// <summary>Number of cancel commands.</summary>
     public int Cancels { get; set; }
 
     public bool CancelSent => CancelledAt is not null;
 
-    /// <summary>Whether it is to end and nobody knows that it has.</summary>
+    /// <summary>Whether cancellation is requested and the end is not confirmed.</summary>
     public bool IsBeingEnded => CancelReason is not null && End is null && !IsOver;
 
-    /// <summary>For how long what it left could not be fetched; null: that was not tried yet, or never in vain.</summary>
+    /// <summary>Time in which its files could not be fetched; null before the first failure.</summary>
     public CollectingTries? Tries { get; set; }
 
-    /// <summary>How the scheduler says it ended, until its outputs are here.</summary>
+    /// <summary>How the job ended according to the scheduler, until its outputs are here; null before the end.</summary>
     public JobState? End
     {
         get;
@@ -123,20 +126,20 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
 
     public void Call(string name, int? index) => (Name, Index) = (name, index);
 
-    /// <summary>It is certain that no job has its name.</summary>
+    /// <summary>Clears the name: certainly no job has it.</summary>
     public void TakeNameBack() => (Name, Index, WasSoughtInVain) = (null, null, false);
 
-    /// <summary>It waits here, and why.</summary>
+    /// <summary>Reports that the job waits on this machine, with the reason.</summary>
     public void PutOff(DateTimeOffset now, string why)
     {
-        // Counts change from one try to the next and say nothing new.
+        // Numbers change from one try to the next; do not report the same reason again.
         if (_putOff != (_putOff = WithoutNumbers(why)))
         {
             report(new Observation.Remarked(order.Attempt, now, why));
         }
     }
 
-    /// <summary>It is refused with words that may mean that it never goes.</summary>
+    /// <summary>Records an ambiguous refusal, which may be final.</summary>
     public void Doubt(DateTimeOffset now)
     {
         if (RefusedSince is null)
@@ -146,22 +149,22 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         }
     }
 
-    /// <summary>Its id has been learnt, from whoever asked before or from the scheduler.</summary>
+    /// <summary>Sets the id, known from the store or the scheduler.</summary>
     public void Identify(string? id) => Id = id;
 
-    /// <summary>The scheduler says how it ended.</summary>
+    /// <summary>Records the end that the scheduler reports.</summary>
     public void EndsAs(JobRow row, DateTimeOffset now)
     {
         LearnId(row, now);
         End = row.State;
     }
 
-    /// <summary>The queue does not show it any more, and the accounting knows its id: by it a person finds it there, even if its exit code alone tells how it ended.</summary>
+    /// <summary>The job has left the queue and accounting knows its id. Records the id, so that a person can find the job there.</summary>
     public void LearnId(JobRow row, DateTimeOffset now)
     {
         if (Id is null)
         {
-            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which is not in the queue any more"));
+            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which has left the queue"));
         }
 
         Id = row.Id;
@@ -173,12 +176,12 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         reason = IsHeld ? reason + ", since the run is paused" : reason;
         if (_running)
         {
-            Remark(now, $"was put back into the queue and waits as job {Id}: {reason}");
+            Remark(now, $"was requeued and waits as job {Id}: {reason}");
         }
         else if (_told != Id + reason)
         {
             _told = Id + reason;
-            report(new Observation.Submitted(order.Attempt, now, Id ?? Name!, Id is null ? $"was handed over as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
+            report(new Observation.Submitted(order.Attempt, now, Id ?? Name!, Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
         }
     }
 
@@ -197,7 +200,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         }
     }
 
-    /// <summary>Something to be told besides, once as long as it stays the same.</summary>
+    /// <summary>Reports a note; equal notes are reported once.</summary>
     public void Remark(DateTimeOffset now, string? remark)
     {
         if (_told != remark)
@@ -207,7 +210,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         }
     }
 
-    /// <summary>Nothing can be said of it; a person has to decide.</summary>
+    /// <summary>Reports that the state is unknown and a person has to decide.</summary>
     public void TellUnknown(DateTimeOffset now, string why)
     {
         if (_told != why)
@@ -217,21 +220,23 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         }
     }
 
-    /// <summary>The scheduler was told to end it.</summary>
-    /// <param name="now">When, UTC.</param>
-    /// <param name="remark">Why it is not over although some time has passed; null: little has.</param>
+    /// <summary>Reports that the scheduler accepted the cancellation.</summary>
+    /// <param name="now">Time, UTC.</param>
+    /// <param name="remark">Note if the job has not ended after some time; null before that.</param>
     public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndTold(order.Attempt, now, remark));
 
-    /// <summary>The scheduler could not be told to end it.</summary>
+    /// <summary>Reports that the cancellation failed.</summary>
     public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndNotTold(order.Attempt, now, why));
 
-    /// <summary>Nothing can be done for it because of trouble here; it may be outside and is not forgotten.</summary>
+    /// <summary>Reports that the job is blocked by trouble on this machine or the connection; it may be in the queue and is kept.</summary>
     public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.HeldUp(order.Attempt, now, why));
 
-    /// <summary>Does something for this job that keeps none of the others from going on if it throws.</summary>
+    /// <summary>Runs an action for this job; an exception does not affect the other jobs.</summary>
     public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));
 
-    /// <summary>An exception that nobody expects: a job that never went out or has ended is over, of any other nothing can be said.</summary>
+    /// <summary>
+    /// Handles an unexpected exception: a job that was never submitted, or that has ended, is over; any other job has an unknown state.
+    /// </summary>
     public void Fail(DateTimeOffset now, Exception exception)
     {
         var why = Fault.Reason(faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));

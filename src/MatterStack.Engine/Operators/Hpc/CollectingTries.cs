@@ -3,15 +3,18 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>For how long an attempt that has ended could not be brought home although its machine answered. Kept in its folder, so that a <c>Step</c> now and then counts as well.</summary>
-/// <param name="Answered">Time between tries that were answered.</param>
-/// <param name="Last">When the last try was answered (UTC); null: the last one was not.</param>
+/// <summary>
+/// Time in which the files of an ended attempt could not be fetched although the machine answered. Stored in the attempt's folder, so that
+/// it counts across commands.
+/// </summary>
+/// <param name="Answered">Time between answered tries.</param>
+/// <param name="Last">Time of the last try (UTC); null if it was not answered.</param>
 internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
 {
     /// <summary>File in an attempt's folder.</summary>
     public const string FileName = "not-collected";
 
-    // Nobody knows of a longer pause how the machine was meanwhile.
+    // The state of the machine during a longer gap is unknown.
     private static readonly TimeSpan MostOfPause = TimeSpan.FromMinutes(5);
 
     public static CollectingTries None { get; } = new(TimeSpan.Zero, null);
@@ -30,7 +33,7 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
         }
     }
 
-    /// <summary>One more try without success.</summary>
+    /// <summary>Counts a failed try.</summary>
     public CollectingTries Next(DateTimeOffset at, bool answered, bool moved) =>
         moved ? new CollectingTries(TimeSpan.Zero, at)
         : !answered ? this with { Last = null }
@@ -44,7 +47,7 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then it counts as long as this process lives.
+            // Then the time counts only within this process.
         }
     }
 
@@ -56,7 +59,7 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It tells nobody anything any more.
+            // The file has no meaning after the end.
         }
     }
 

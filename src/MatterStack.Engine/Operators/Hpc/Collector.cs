@@ -5,8 +5,13 @@ using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Brings home what ended jobs left, and says how they ended. What cannot be brought of one keeps none of the others, and none for ever.</summary>
-/// <remarks>A machine that does not answer is waited for. One that answers and cannot give what is declared has so much time; then the attempt fails with the machine's words.</remarks>
+/// <summary>
+/// Fetches the files of ended jobs and reports their ends. A failure of one job does not affect the others, and is not retried forever.
+/// </summary>
+/// <remarks>
+/// A machine that does not answer is waited for. If it answers but cannot deliver the declared outputs, the attempt fails after a limited
+/// time, with the machine's message.
+/// </remarks>
 /// <param name="files">The files of attempts.</param>
 internal sealed class Collector(AttemptFiles files)
 {
@@ -17,7 +22,7 @@ internal sealed class Collector(AttemptFiles files)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    // Rights seldom change by themselves; a file system that is not mounted or reports errors may come back.
+    // Permissions rarely change by themselves; a file system that is unmounted or reports errors may recover.
     internal static readonly TimeSpan MostOfDenial = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan MostOfTrouble = TimeSpan.FromMinutes(10);
 
@@ -26,7 +31,7 @@ internal sealed class Collector(AttemptFiles files)
         _cancel = cancel;
         foreach (var place in jobs.Where(j => IsDue(j, now)).GroupBy(j => j.Place).ToList())
         {
-            // One that could not be brought before may be what others would wait for.
+            // A job that failed before may block others: fetch it on its own.
             var suspects = place.Where(IsSuspect).ToList();
             Collect(place.Key, [.. place.Except(suspects)], at, now, cancel);
             foreach (var suspect in suspects)
@@ -36,7 +41,7 @@ internal sealed class Collector(AttemptFiles files)
         }
     }
 
-    /// <summary>How long there is nothing to bring; infinite if there is nothing at all.</summary>
+    /// <summary>Time until the next collection is due; infinite if nothing is left to collect.</summary>
     public static TimeSpan DueIn(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
     {
         var due = Timeout.InfiniteTimeSpan;
@@ -76,7 +81,7 @@ internal sealed class Collector(AttemptFiles files)
         }
         catch (Exception e)
         {
-            // The one that it is about keeps none of the others from coming home.
+            // The job that causes the error must not stop the others: collect each on its own.
             foreach (var job in jobs)
             {
                 if (jobs.Count == 1)
@@ -106,16 +111,16 @@ internal sealed class Collector(AttemptFiles files)
         switch (brought)
         {
             case Brought.Gone gone:
-                Finish(job, at, now, Brought.Here.All, $"its folder {gone.Folder} is gone (purged?), and what it left with it", fails: true);
+                Finish(job, at, now, Brought.Here.All, $"its folder {gone.Folder} is gone (purged?), and its files with it", fails: true);
                 break;
             case Brought.Later later:
                 if (MayWait(job, later.Answered, later.Moved, MostOfTrouble, at, now))
                 {
-                    job.Remark(at, $"has ended; what it left cannot be fetched yet ({later.Why}); it is tried again{WayOut(job)}");
+                    job.Remark(at, $"has ended; its files cannot be fetched yet ({later.Why}); it is tried again{WayOut(job)}");
                 }
                 else
                 {
-                    Finish(job, at, now, Brought.Here.All, $"what it left could not be fetched: {later.Why}", fails: job.Order.Task.Outputs.Count > 0);
+                    Finish(job, at, now, Brought.Here.All, $"its files could not be fetched: {later.Why}", fails: job.Order.Task.Outputs.Count > 0);
                 }
 
                 break;
@@ -138,7 +143,7 @@ internal sealed class Collector(AttemptFiles files)
         }
     }
 
-    private static string WayOut(ClusterJob job) => $" (-t:CancelAttempt -p:AttemptId={job.Order.Attempt} ends it without)";
+    private static string WayOut(ClusterJob job) => $" (-t:CancelAttempt -p:AttemptId={job.Order.Attempt} ends it without them)";
 
     private bool MayWait(ClusterJob job, bool answered, bool moved, TimeSpan most, DateTimeOffset at, TimeSpan now)
     {
@@ -160,11 +165,11 @@ internal sealed class Collector(AttemptFiles files)
     }
 
     /// <param name="job">The job.</param>
-    /// <param name="at">Now.</param>
-    /// <param name="now">The same, as turns count it.</param>
-    /// <param name="here">What came.</param>
-    /// <param name="lost">What did not; null: nothing that was waited for.</param>
-    /// <param name="fails">Whether an attempt that ended well has failed by that.</param>
+    /// <param name="at">Current time, UTC.</param>
+    /// <param name="now">Current time of the connection's clock.</param>
+    /// <param name="here">The fetched files.</param>
+    /// <param name="lost">Description of missing files; null if nothing required is missing.</param>
+    /// <param name="fails">Whether a successful attempt fails because of the missing files.</param>
     private void Finish(ClusterJob job, DateTimeOffset at, TimeSpan now, Brought.Here here, string? lost, bool fails)
     {
         var ending = JobOutcome.Of(job);
@@ -179,7 +184,7 @@ internal sealed class Collector(AttemptFiles files)
         {
             ending = (wentWell, lost) switch
             {
-                // With what is declared and did come, and with what did not.
+                // With the declared outputs that arrived and those that did not.
                 (true, null) => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
                 (true, _) when here.Unread.Count > 0 => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
                 (true, _) when fails => ending with { CollectProblem = lost },

@@ -6,45 +6,48 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What is known of a run's folder on the cluster.</summary>
+/// <summary>Known state of a run's folder on the cluster.</summary>
 internal sealed class RunThere
 {
-    /// <summary>Names in <c>inputs/</c>, as they were when it was asked last.</summary>
+    /// <summary>Names in <c>inputs/</c>, as of the last query.</summary>
     public HashSet<string> Kept { get; } = [];
 
-    /// <summary>How much has come of each stream, by its id.</summary>
+    /// <summary>Received bytes of each stream, by its id.</summary>
     public Dictionary<string, long> Parts { get; } = [];
 
-    /// <summary>What went straight to its place.</summary>
+    /// <summary>Hashes of files that were sent directly to their target.</summary>
     public HashSet<Sha256> SentBefore { get; } = [];
 
-    /// <summary>How many files of the campaign's program are there.</summary>
+    /// <summary>Number of files of the campaign's program on the cluster.</summary>
     public int ProgramFiles { get; set; }
 
-    /// <summary>Files of the campaign's program; null: no attempt uses it.</summary>
+    /// <summary>Files of the campaign's program; null if no attempt uses it.</summary>
     public IReadOnlyList<PlacedFile>? Program { get; set; }
 
-    /// <summary>What was begun and is to be carried on as it was.</summary>
+    /// <summary>The interrupted transfer, which is continued unchanged; null if there is none.</summary>
     public (IReadOnlyList<AttemptOrder> Orders, StagingPlan Plan)? Unfinished { get; set; }
 
-    /// <summary>Streams that were begun; those that no plan has any more are removed there.</summary>
+    /// <summary>Started streams; those that no plan contains any more are removed on the cluster.</summary>
     public HashSet<string> Begun { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>Carries out a plan: asks what has come of it before, sends what is missing, and has the attempts' folders made. Two calls for any number of small files, and one for each large one.</summary>
+/// <summary>
+/// Executes a staging plan: queries what has arrived, sends what is missing, and creates the attempts' folders. Two calls for any number of
+/// small files, one for each large file.
+/// </summary>
 internal sealed class Delivery(IShell shell, string place, string run, RunThere there, TimeSpan stall)
 {
-    // What the slowest file system may take for a file, and for its bytes, when nothing is heard meanwhile.
+    // Time that a slow file system may need per file and per byte without any output.
     private static readonly TimeSpan PerFile = TimeSpan.FromMilliseconds(20);
     private const double BytesPerSecond = 5e6;
 
     private string[] _forgotten = [];
 
-    /// <returns>Null; or why not all is there.</returns>
-    /// <exception cref="ChangedSourceException">A file here is not what was recorded.</exception>
+    /// <returns>Null if everything is in place; otherwise why not.</returns>
+    /// <exception cref="ChangedSourceException">A file on this machine differs from its recorded hash.</exception>
     public NotSent? Send(IReadOnlyList<AttemptOrder> orders, Func<AttemptOrder, IReadOnlyList<PlacedFile>> files, CancellationToken cancel)
     {
-        // Each time: what was there may have been purged since.
+        // Query each time: files may have been purged.
         if (Ask(cancel) is { } silent)
         {
             return silent;
@@ -58,7 +61,7 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
         there.Begun.UnionWith(streams);
         if ((SendFiles(plan, cancel) ?? SendArchives(plan, cancel)) is { } failure)
         {
-            // Only a line that broke is carried on; what else went wrong may come of what is there.
+            // Only a broken connection is continued; another failure may be caused by the files that are already there.
             there.Unfinished = failure.Kind is NotSentKind.Broken or NotSentKind.Unreached ? there.Unfinished : null;
             return failure;
         }
@@ -151,7 +154,7 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
         return null;
     }
 
-    // What goes wrong with a file here is told as that, and not as a line that broke.
+    // An error of a file on this machine is thrown as such, not reported as a broken connection.
     private ShellAnswer Call(string script, Action<Stream>? input, TimeSpan limit, CancellationToken cancel)
     {
         Exception? wrong = null;
@@ -178,8 +181,8 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
     private NotSent Why(ShellAnswer answer, long? needed) => answer switch
     {
         ShellAnswer.None none => new(none.Why, none.Reached ? NotSentKind.Broken : NotSentKind.Unreached),
-        ShellAnswer.Ended { ExitCode: StagingScript.Broken } => new("the line broke while files were sent", NotSentKind.Broken),
-        ShellAnswer.Ended { ExitCode: StagingScript.Changed } => new("what was sent arrived with another content", NotSentKind.Broken),
+        ShellAnswer.Ended { ExitCode: StagingScript.Broken } => new("the connection broke while files were sent", NotSentKind.Broken),
+        ShellAnswer.Ended { ExitCode: StagingScript.Changed } => new("the sent files arrived with different content", NotSentKind.Broken),
         ShellAnswer.Ended ended => PlaceTrouble.Of(ended, place, needed),
         _ => throw new InvalidOperationException("No rule for this answer"),
     };

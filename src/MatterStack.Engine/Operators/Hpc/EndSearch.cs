@@ -2,10 +2,12 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Finds out what became of jobs that the queue does not show: from the accounting, from the exit codes that they left, or from nobody.</summary>
+/// <summary>
+/// Determines how jobs ended that the queue does not list: from the accounting, from their recorded exit codes, or not at all.
+/// </summary>
 internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider clock)
 {
-    // Nothing else is asked of the machine meanwhile.
+    // No other query runs on the connection meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
@@ -13,17 +15,18 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(8);
     private const int MostOfWords = 200;
 
-    /// <summary>As long as a controller may sit on a submission whose answer was lost.</summary>
+    /// <summary>Time that a controller may hold a submission whose answer was lost.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private bool _historyIsAbsent;
 
-    /// <param name="missing">Jobs that the queue does not show.</param>
-    /// <param name="queue">What it shows.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="interval">Pause between two questions.</param>
-    /// <param name="cancel">Ends it.</param>
-    /// <returns>After which pause it is worth to ask again before the usual one is over: records of ends come seconds late. Null: after none.</returns>
+    /// <param name="missing">Jobs that the queue does not list.</param>
+    /// <param name="queue">Jobs that the queue lists.</param>
+    /// <param name="now">Current time.</param>
+    /// <param name="interval">Time between two polls.</param>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <returns>Pause after which an early repetition is worthwhile, because accounting records arrive seconds late. Returns null if none
+    /// is.</returns>
     public TimeSpan? Search(IReadOnlyList<ClusterJob> missing, IReadOnlyDictionary<(string, int?), JobRow> queue, TimeSpan now, TimeSpan interval, CancellationToken cancel)
     {
         if (missing.Count == 0)
@@ -56,13 +59,13 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
                     job.EndsAs(ended, at);
                     break;
                 case { } row:
-                    // Under way by the accounting, gone by the queue: the controller has lost it, or one of the two lags behind.
+                    // Accounting says running, the queue does not list it: the controller has lost the job, or one of the two is late.
                     job.LearnId(row, at);
                     job.IsGone = row.State is JobState.Gone;
                     open.Add(job);
                     break;
                 default:
-                    // Members of an array that were cancelled before they began are one row without an index.
+                    // Array members that were cancelled before they started share one row without an index.
                     job.IsGone = job.Index is not null && (known.GetValueOrDefault((job.Name!, null)) ?? queue.GetValueOrDefault((job.Name!, null))) is { State: JobState.Cancelled };
                     open.Add(job);
                     break;
@@ -76,7 +79,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
             foreach (var job in place)
             {
                 var code = codes is not null && codes.TryGetValue(job.Order, out var left) ? left : (int?)null;
-                // Ask again, less and less often; what takes long is given as long a rest.
+                // Repeat with exponential back-off; after a slow query the pause is at least as long as the query.
                 var pause = Pause(job, took, code is null ? LongestPause : LongestPauseOfUnconfirmed);
                 var since = new Asking(now, took, at, pause, interval + took + job.Search.Pause);
                 if (code is { } number)
@@ -119,7 +122,8 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         return pause < most ? pause : most;
     }
 
-    // It has left an exit code, which does not tell everything: a node that kills a part of a job for memory need not show in it.
+    // For a job with an exit code. The code does not tell everything: if a node kills a part of a job for lack of memory, the code may
+    // still be 0.
     private void Confirm(ClusterJob job, int code, HistoryAnswer history, Asking since)
     {
         var silent = history is HistoryAnswer.Silent { Why.Length: > 0 } none ? $" ({Line(none.Why)})" : "";
@@ -141,21 +145,21 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     private static void EndByCode(ClusterJob job, int code, string? notKnown) =>
         job.End = code == 0 ? new JobState.Completed { IsByExitCode = true, NotKnown = notKnown } : new JobState.Failed("FAILED", null, code) { IsByExitCode = true, NotKnown = notKnown };
 
-    // It has left none.
+    // For a job without an exit code.
     private void Decide(ClusterJob job, HistoryAnswer history, bool placeAnswers, Asking since)
     {
         var (now, at, pause) = (since.Now, since.At, since.Pause);
-        // One that the scheduler was told to end, and does not show any more, is over whatever the accounting would say.
+        // A job that was cancelled and is no longer listed has ended, whatever the accounting would say.
         if (!placeAnswers || (history is HistoryAnswer.Silent && job.CancelledAt is null))
         {
             if (placeAnswers && Count(job, since).IsOver && job.CancelReason is null)
             {
-                job.TellUnknown(at, $"job {job.Id ?? job.Name} is not in the queue any more and has left no exit code, and the accounting does not answer ({Line(((HistoryAnswer.Silent)history).Why)}): it may still run or be lost; "
+                job.TellUnknown(at, $"job {job.Id ?? job.Name} has left the queue without an exit code, and the accounting does not answer ({Line(((HistoryAnswer.Silent)history).Why)}): it may still run or be lost; "
                     + "it is asked again; if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again");
             }
             else
             {
-                job.Remark(at, $"is not in the queue any more, and what became of job {job.Id ?? job.Name} cannot be learnt just now; it is asked again");
+                job.Remark(at, $"has left the queue; how job {job.Id ?? job.Name} ended cannot be determined now and is asked again");
             }
 
             return;
@@ -164,7 +168,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         job.WasSoughtInVain = true;
         if (job is { IsGone: true, CancelReason: not null })
         {
-            // It is over, has left no exit code, and we have asked for that.
+            // The job has ended without an exit code, and its cancellation was requested.
             job.End = new JobState.Cancelled("deleted");
             return;
         }
@@ -176,14 +180,14 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
 
         if (job.CancelReason is not null)
         {
-            // What follows is the affair of whoever ends it.
+            // JobCanceller handles the rest.
             return;
         }
 
         if (job.IsGone && pause >= Grace)
         {
-            // It has left neither record nor exit code in all this time: it never began.
-            job.End = new JobState.Cancelled("deleted before it began");
+            // Neither a record nor an exit code in all this time: the job never started.
+            job.End = new JobState.Cancelled("deleted before it started");
         }
         else if (job.Id is not null && (pause >= Grace || now - job.TriedAt > LongAgo))
         {
@@ -202,11 +206,11 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         return line.Length <= MostOfWords ? line : line[..MostOfWords] + "…";
     }
 
-    /// <summary>When it was asked.</summary>
-    /// <param name="Now">When the question began.</param>
-    /// <param name="Took">How long it took.</param>
-    /// <param name="At">When the answer was there, UTC.</param>
-    /// <param name="Pause">Pause before the next.</param>
-    /// <param name="Most">Most that counts of the time since the last.</param>
+    /// <summary>Time data of one search.</summary>
+    /// <param name="Now">Start of the query.</param>
+    /// <param name="Took">Duration of the query.</param>
+    /// <param name="At">Time of the answer, UTC.</param>
+    /// <param name="Pause">Pause until the next query.</param>
+    /// <param name="Most">Maximum time since the last query that is counted.</param>
     private readonly record struct Asking(TimeSpan Now, TimeSpan Took, DateTimeOffset At, TimeSpan Pause, TimeSpan Most);
 }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What of an attempt's folder on another machine comes back: what is declared, and besides what is asked for.</summary>
+/// <summary>The files of an attempt's remote folder to fetch: declared outputs, and other files on request.</summary>
 internal sealed class FetchPlan
 {
-    /// <summary>Folder of an attempt that the command runs in, as the beginning of paths.</summary>
+    /// <summary>The attempt's work folder, as a path prefix.</summary>
     private const string Work = "work/";
 
     private static readonly string[] Always = ["stdout.log", "stderr.log", "exit_code"];
@@ -46,7 +46,7 @@ internal sealed class FetchPlan
         {
             if (folder + "/" == Work)
             {
-                // Nobody knows what is in it.
+                // Its content is unknown.
                 foreach (var output in order.Task.Outputs)
                 {
                     _unread[output] = UnreadOutput.NotReadable(why);
@@ -71,27 +71,27 @@ internal sealed class FetchPlan
     /// <summary>Files to fetch, by their path in the attempt's folder, and whether each is declared.</summary>
     public IReadOnlyDictionary<string, (ListedEntry Entry, bool Declared)> Files => _files;
 
-    /// <summary>Links to make here, by their path in the attempt's folder, with the path in it that they lead to.</summary>
+    /// <summary>Links to create on this machine, by their path in the attempt's folder, with their target path in it.</summary>
     public IReadOnlyDictionary<string, string> Links => _made;
 
-    /// <summary>Why what is declared cannot be taken, by its path in <c>work/</c>.</summary>
+    /// <summary>Declared outputs that cannot be fetched, by their path in <c>work/</c>, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Unread => _unread;
 
-    /// <summary>What is not declared and stays there although it was asked for: its name and why.</summary>
+    /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
     public IReadOnlyList<string> Left => _left;
 
     public static FetchPlan Of(AttemptOrder order, FolderListing.Found found) => new(order, found);
 
-    /// <summary>Whether a path in <c>work/</c> is declared, or stands where something declared leads to.</summary>
+    /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
     public bool IsDeclared(string path) => _declared.Any(d => d.Names(path));
 
-    /// <summary>Whether there is a folder of this path in the attempt's.</summary>
+    /// <summary>Whether the attempt's folder has a subfolder with this path.</summary>
     public bool IsFolder(string path) => _entries.GetValueOrDefault(RawText.Encode(path)) is { Kind: 'd' };
 
-    /// <summary>The names by which a path in <c>work/</c> is declared: its own, and those of links that lead to it.</summary>
+    /// <summary>The declared names of a path in <c>work/</c>: its own, and those of links that lead to it.</summary>
     public IEnumerable<string> NamesOf(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
 
-    // What it names may be a link, or stand behind one: then what the link leads to is declared as well.
+    // A declared path may be a link, or be behind one: then the link's target is declared as well.
     private void Declare(DeclaredOutput declared, string? output, int links = 0)
     {
         _declared.Add(declared);
@@ -120,7 +120,7 @@ internal sealed class FetchPlan
             else if (RawText.Decode(entry.Raw) is { } target)
             {
                 _made[Work + own] = target;
-                // The work folder itself holds everything.
+                // A link to the work folder itself declares everything.
                 var to = target.StartsWith(Work, StringComparison.Ordinal) ? new DeclaredOutput(target[Work.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
                 if (to.Literal.Length > 0)
                 {
@@ -192,7 +192,7 @@ internal sealed class FetchPlan
                 Fetch(path, target, declared: true);
             }
 
-            // One that leads to an input or an output of another task would lead to nothing here.
+            // A link to an input, or to an output of another task, would have no target on this machine.
             if (declared || _asked(path[Work.Length..]))
             {
                 _made[text] = path;

@@ -5,16 +5,16 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What stands in a folder of another machine.</summary>
-/// <param name="Raw">Its path in the folder, each byte one character.</param>
-/// <param name="Kind">As <c>find</c> says it: <c>f</c>, <c>d</c>, <c>l</c>, <c>p</c>, <c>s</c>, …</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Blocks">Blocks of 512 bytes that it takes.</param>
-/// <param name="Written">When it was last written.</param>
-/// <param name="Link">Where it leads if it is a link, each byte one character.</param>
+/// <summary>An entry of a remote folder.</summary>
+/// <param name="Raw">Path in the folder, each byte as one character.</param>
+/// <param name="Kind">Type letter of <c>find</c>: <c>f</c>, <c>d</c>, <c>l</c>, <c>p</c>, <c>s</c>, …</param>
+/// <param name="Size">Size in bytes.</param>
+/// <param name="Blocks">Number of 512-byte blocks.</param>
+/// <param name="Written">Time of the last write (UTC).</param>
+/// <param name="Link">Link target, each byte as one character; empty if the entry is no link.</param>
 internal sealed record ListedEntry(string Raw, char Kind, long Size, long Blocks, DateTime Written, string Link);
 
-/// <summary>How a folder of another machine was found.</summary>
+/// <summary>Result of listing a remote folder.</summary>
 internal abstract partial record FolderListing
 {
     private const int Fields = 6;
@@ -23,26 +23,27 @@ internal abstract partial record FolderListing
     {
     }
 
-    /// <summary>It is there.</summary>
-    /// <param name="Names">Absolute paths by which it is known there.</param>
-    /// <param name="Entries">All that stands in it and below.</param>
-    /// <param name="Unopened">Folders below that could not be looked into, with the machine's words; their paths are as it prints them.</param>
+    /// <summary>The folder exists.</summary>
+    /// <param name="Names">Absolute paths of the folder.</param>
+    /// <param name="Entries">All entries of the folder and its subfolders.</param>
+    /// <param name="Unopened">Subfolders that could not be listed, with the machine's message; the paths are as the machine prints
+    /// them.</param>
     public sealed record Found(IReadOnlyList<string> Names, IReadOnlyList<ListedEntry> Entries, IReadOnlyList<KeyValuePair<string, string>> Unopened) : FolderListing;
 
-    /// <summary>It is not, and what it should stand in is.</summary>
+    /// <summary>The folder does not exist, and its parent does.</summary>
     public sealed record Gone : FolderListing;
 
-    /// <summary>It cannot be looked into.</summary>
-    /// <param name="Why">The machine's words.</param>
+    /// <summary>The folder cannot be listed.</summary>
+    /// <param name="Why">Message of the machine.</param>
     public sealed record Closed(string Why) : FolderListing;
 
-    /// <summary>Lists folders with all that is in them, each by itself.</summary>
-    /// <param name="shell">The machine.</param>
-    /// <param name="root">What the folders stand in, a shell word.</param>
-    /// <param name="folders">The folders, shell words.</param>
-    /// <param name="patience">How long nothing may be said.</param>
-    /// <param name="cancel">Stops it.</param>
-    /// <returns>Of as many as were listed, in their order; and why there are no more, if so.</returns>
+    /// <summary>Lists folders with all their content, each independently.</summary>
+    /// <param name="shell">Shell on the machine.</param>
+    /// <param name="root">Parent of the folders, as a shell word.</param>
+    /// <param name="folders">The folders, as shell words.</param>
+    /// <param name="patience">Maximum time without output.</param>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <returns>The listings so far, in the order of the folders; and why there are no more, or null.</returns>
     public static (IReadOnlyList<FolderListing> Listings, ShellAnswer.None? Broken) Of(IShell shell, string root, IReadOnlyList<string> folders, TimeSpan patience, CancellationToken cancel)
     {
         var script = new StringBuilder("LC_ALL=C; export LC_ALL\nexec 3>&1\n")
@@ -66,7 +67,7 @@ internal abstract partial record FolderListing
             : answer as ShellAnswer.None ?? new ShellAnswer.None("the attempts' folders could not be listed", Reached: true));
     }
 
-    // A listing that broke off in the middle is none.
+    // An incomplete listing is ignored.
     private static List<FolderListing> Read(string[] words)
     {
         var listings = new List<FolderListing>();

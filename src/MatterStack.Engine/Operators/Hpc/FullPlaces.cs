@@ -3,20 +3,22 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Whether a place was full when jobs failed there: asked once for all that are collected together.</summary>
+/// <summary>
+/// Checks whether a file system was full when jobs failed on it, with one query for all jobs that are collected together.
+/// </summary>
 internal sealed class FullPlaces
 {
-    // As long as what was learnt is told of others that end.
+    // Time for which an answer is used again for other ended jobs.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<IPlace, (TimeSpan At, DiskSpace? Space)> _asked = [];
 
-    /// <summary>Puts behind the reason of an attempt that failed that its disk was full, if it was.</summary>
+    /// <summary>Appends to the reason of a failed attempt that its file system was full, if it was.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="ending">How it ended.</param>
-    /// <param name="left">The exit code that it left; null: it could write none.</param>
-    /// <param name="now">Time.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="ending">The attempt's end.</param>
+    /// <param name="left">Recorded exit code; null if none could be written.</param>
+    /// <param name="now">Current time.</param>
+    /// <param name="cancel">Cancels the query.</param>
     public Ending Explain(ClusterJob job, Ending ending, int? left, TimeSpan now, CancellationToken cancel)
     {
         var failed = Verdicts.On(ending).Outcome == Outcome.Failed;
@@ -26,7 +28,7 @@ internal sealed class FullPlaces
         }
 
         var why = FullDisk.Find(job.Order, Ask(job, now, cancel), job.Place.Name);
-        // One that could not even write its exit code may have written half of anything else.
+        // A job that could not write its exit code may also have written incomplete outputs.
         return failed || why is null ? FullDisk.Explain(ending, why) : ending with { EndedBy = $"its exit code could not be written; {why}" };
     }
 

@@ -2,18 +2,21 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Keeps jobs that wait from starting while the run is paused, and lets them go again.</summary>
-/// <remarks>Which were held for that stands in their folders before the scheduler is told: those that a person holds stay held when the run goes on, and no crash leaves one held for ever.</remarks>
+/// <summary>Holds waiting jobs while the run is paused, and releases them again.</summary>
+/// <remarks>
+/// A marker file in the attempt's folder is written before the scheduler is called. So jobs that a person holds stay held when the run
+/// resumes, and no crash leaves a job held forever.
+/// </remarks>
 internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clock)
 {
-    /// <summary>File in an attempt's folder as long as its job is held.</summary>
+    /// <summary>Marker file in an attempt's folder while its job is held.</summary>
     public const string FileName = "held";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static bool IsMarked(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, FileName));
 
-    /// <returns>Whether the scheduler was told something.</returns>
+    /// <returns>Whether the scheduler was called.</returns>
     public bool Hold(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
         var jobs = all.Where(j => j is { Id: not null, End: null, CancelReason: null, IsOver: false, Seen: null or JobState.Waiting { IsHeld: false } }).ToList();
@@ -33,7 +36,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
         return Tell([.. jobs.Where(j => j.IsHeld)], scheduler => scheduler.Hold, "may start although the run is paused", cancel) is not null;
     }
 
-    /// <returns>Whether the scheduler was told something.</returns>
+    /// <returns>Whether the scheduler was called.</returns>
     public bool Release(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
         var jobs = all.Where(j => j is { IsHeld: true, Id: not null, IsOver: false }).ToList();
@@ -44,7 +47,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
 
         foreach (var job in jobs.Where(_ => done))
         {
-            // The mark goes last: who dies before lets it go once more.
+            // Delete the marker last: after a crash the job is released again.
             File.Delete(Path.Combine(job.Order.Folder, FileName));
             job.IsHeld = false;
         }
@@ -52,7 +55,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
         return true;
     }
 
-    // Null: there was nobody to tell of.
+    // Returns null if there are no jobs.
     private bool? Tell(List<ClusterJob> jobs, Func<IScheduler, Func<IReadOnlyCollection<string>, string>> words, string trouble, CancellationToken cancel)
     {
         if (jobs.Count == 0)

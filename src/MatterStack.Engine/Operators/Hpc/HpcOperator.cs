@@ -3,7 +3,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Attempts as jobs of a batch scheduler.</summary>
+/// <summary>Runs attempts as jobs of a batch scheduler.</summary>
 internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, OperatorContext context) : AttemptOperator
 {
     public override void Observe(IReadOnlyList<AttemptOrder> live)
@@ -36,7 +36,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
             return;
         }
 
-        // One that was held up here may be in the queue all the same.
+        // An attempt that is blocked here may still be in the queue.
         if (Recall(order) is { } known)
         {
             cluster.Look([known.Job], _ => known.Age);
@@ -48,7 +48,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         }
     }
 
-    // Null: without its script it was never submitted.
+    // Returns null if the attempt was never submitted: it has no script and no external id.
     private (ClusterJob Job, TimeSpan Age)? Recall(AttemptOrder order)
     {
         var now = context.Clock.GetUtcNow();
@@ -64,11 +64,11 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         job.IsHeld = Holding.IsMarked(order);
         job.Unconfirmed = UnconfirmedEnd.Of(order, now);
         job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-        // A name stands for an id that is not known yet, and may be one that it had before.
+        // An external id 'ms-…' is a job name that was stored before the id was known; the attempt may have another name now.
         job.Identify(order.ExternalId is { } id && !id.StartsWith("ms-", StringComparison.Ordinal) ? id : null);
         if (job.Id is null)
         {
-            job.TellWaiting(now, "whether it was taken is not known yet; it is looked for by its name");
+            job.TellWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");
         }
 
         return (job, kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path));

@@ -7,7 +7,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Kind <c>hpc</c>: batch schedulers, and processes of this machine where none is wired.</summary>
+/// <summary>Provider of kind <c>hpc</c>: jobs of a batch scheduler, or local processes if the wiring names no scheduler.</summary>
 internal sealed class HpcProvider : OperatorProvider
 {
     private readonly LocalProvider _local = new("hpc");
@@ -19,9 +19,9 @@ internal sealed class HpcProvider : OperatorProvider
         : Schedulers.Of(scheduler).WhyNot(scheduler.Options);
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _local.Refuses(wired, task)
-        : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, which a job on '{task.OperatorKey}' cannot be"
+        : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
         : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
-        : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; apptainer can be named"
+        : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; name apptainer"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
     public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _local.Traits(wired);
@@ -60,7 +60,7 @@ internal sealed class HpcProvider : OperatorProvider
         return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.Open(Environment.UserName));
     }
 
-    /// <summary>A place that operators of one root share, so that what one has sent the others need not.</summary>
+    /// <summary>Remote staging that all operators with the same root share, so that a file is sent only once.</summary>
     private sealed class SharedPlaces(StagedPlace place) : IDisposable
     {
         public StagedPlace Place => place;

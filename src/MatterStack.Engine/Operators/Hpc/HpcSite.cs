@@ -3,12 +3,12 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What wiring says of a cluster besides the scheduler's own options.</summary>
+/// <summary>The wiring of a cluster, without the options of its scheduler.</summary>
 internal sealed record HpcSite
 {
     public required IScheduler Scheduler { get; init; }
 
-    /// <summary>The value behind a text that may refer to secrets.</summary>
+    /// <summary>Resolves the secret references in a text.</summary>
     public required Func<string, string> Reveal { get; init; }
 
     public int? Cores { get; init; }
@@ -27,22 +27,22 @@ internal sealed record HpcSite
 
     public TimeSpan? PollInterval { get; init; }
 
-    /// <summary>How long what a job has written may stay unseen; null: that depends on the file system.</summary>
+    /// <summary>How long files that a job wrote may stay invisible here; null if that depends on the file system.</summary>
     public TimeSpan? Latency { get; init; }
 
-    /// <summary>Folder of the work that this machine and the cluster both see; null: the run's own.</summary>
+    /// <summary>Work folder that this machine and the cluster share; null stands for the run's own folder.</summary>
     public string? Root { get; init; }
 
-    /// <summary>Most submissions in a minute; null: no limit.</summary>
+    /// <summary>Maximum number of submissions per minute; null means no limit.</summary>
     public int? SubmitRate { get; init; }
 
-    /// <summary>What is usual for <see cref="Latency"/> where machines share a file system.</summary>
+    /// <summary>Default of <see cref="Latency"/> on a shared file system.</summary>
     public static TimeSpan UsualLatency { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a file that an attempt's job has written may stay unseen.</summary>
+    /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
     public TimeSpan LatencyOf(AttemptOrder order) => Latency ?? (FileSystem.Of(Root ?? order.RunFolder).IsShared ? UsualLatency : TimeSpan.Zero);
 
-    /// <summary>What a backend's values say.</summary>
+    /// <summary>Reads the values of a backend.</summary>
     public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
     {
         Scheduler = Schedulers.Of(backend).Create(backend.Options, reveal),
@@ -54,13 +54,15 @@ internal sealed record HpcSite
         Env = backend.Options.Map("env"),
         Container = backend.Container,
         PollInterval = backend.Options.Duration("poll_interval"),
-        // What is beyond a connection cannot be looked at; a cluster's log-in node shares its file system.
+        // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
         Latency = backend.Latency ?? (backend.Ssh is null ? null : UsualLatency),
         SubmitRate = backend.Options.Integer("submit_rate"),
         Reveal = reveal,
     };
 
-    /// <summary>What an attempt asks for: the task's own demands over the site's, memory grown after ends for lack of it.</summary>
+    /// <summary>
+    /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
+    /// </summary>
     public JobShape Shape(AttemptOrder order)
     {
         var task = order.Task;

@@ -2,34 +2,38 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Where attempts have their folders: one that this machine and the cluster both see, or one that only the cluster sees.</summary>
+/// <summary>Folders of attempts: on a file system that this machine and the cluster share, or on one that only the cluster sees.</summary>
 internal interface IPlace
 {
-    /// <summary>Its name for people: machine and folder.</summary>
+    /// <summary>Name for messages: host and folder.</summary>
     string Name { get; }
 
-    /// <summary>The attempt's folder there, as a shell word.</summary>
+    /// <summary>The attempt's folder on the cluster, as a shell word.</summary>
     string Folder(AttemptOrder order);
 
-    /// <summary>Puts an attempt's folder and inputs in place, as far as that is this machine's to do.</summary>
-    /// <exception cref="IOException">An input is gone or not what was recorded, or something cannot be written.</exception>
+    /// <summary>Creates an attempt's folder and collects its inputs, as far as that happens on this machine.</summary>
+    /// <exception cref="IOException">An input is missing or differs from the record, or a file cannot be written.</exception>
     void Prepare(AttemptOrder order);
 
-    /// <summary>Makes the folders of prepared attempts there, with all that they need. What was interrupted is carried on.</summary>
-    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    /// <summary>
+    /// Creates the folders of prepared attempts on the cluster, with all their files. An interrupted transfer is continued.
+    /// </summary>
+    /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
     Sending Send(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
 
-    /// <summary>Shell text that writes attempts' scripts there before a submission; it ends with 74 where it fails.</summary>
+    /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with 74 on failure.</summary>
     string WriteScripts(IReadOnlyList<(AttemptOrder Order, string Script)> jobs);
 
-    /// <summary>Exit codes that attempts have left; without those that have not. Null: nobody can say.</summary>
+    /// <summary>Recorded exit codes; attempts without one are missing in the result. Returns null if the cluster does not answer.</summary>
     IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
 
-    /// <summary>Brings what ended attempts left, logs and exit codes always; each by itself.</summary>
-    /// <returns>What came back of each.</returns>
-    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    /// <summary>
+    /// Fetches the files of ended attempts; logs and exit codes always. A failure of one attempt does not affect the others.
+    /// </summary>
+    /// <returns>The result for each attempt.</returns>
+    /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
     IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel);
 
-    /// <summary>How much room there is where an attempt's folder is; null: nobody can say.</summary>
+    /// <summary>Free space in the file system of an attempt's folder. Returns null if it is unknown.</summary>
     DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel);
 }

@@ -2,202 +2,222 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What differs from one batch scheduler to another: its words. When they are spoken, and what follows from the answers, is the same for all.</summary>
-/// <remarks>Scripts are POSIX shell text that runs where the scheduler's commands are.</remarks>
+/// <summary>
+/// The commands of one batch scheduler and their answers. When they run, and what follows from the answers, is the same for all schedulers.
+/// </summary>
+/// <remarks>Scripts are POSIX shell text and run where the scheduler's commands are.</remarks>
 internal interface IScheduler
 {
     /// <summary>Name of the backend's type.</summary>
     string Type { get; }
 
-    /// <summary>What tells clusters apart that are reached from one machine; empty where one machine has but one.</summary>
+    /// <summary>Distinguishes clusters that are reached from one machine; empty if a machine has only one.</summary>
     string Realm => "";
 
-    /// <summary>What is asked before the first submission: whether anybody is there, and who.</summary>
+    /// <summary>Script that runs before the first submission, to check the connection and the version.</summary>
     string Contact => "exit 0";
 
-    /// <summary>Why this scheduler cannot be driven, by its answer to <see cref="Contact"/>; null if it can, or does not say.</summary>
+    /// <summary>
+    /// Reads the answer to <see cref="Contact"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise the
+    /// reason.
+    /// </summary>
     string? WhyNot(ShellAnswer.Ended contact) => null;
 
-    /// <summary>Environment variable by which a job knows its own name.</summary>
+    /// <summary>Environment variable with the job's name.</summary>
     string NameVariable { get; }
 
-    /// <summary>Environment variable by which a member of an array knows its index.</summary>
+    /// <summary>Environment variable with the index of an array member.</summary>
     string IndexVariable { get; }
 
-    /// <summary>Environment variable by which a job knows the folder that it was submitted from.</summary>
+    /// <summary>Environment variable with the folder that the job was submitted from.</summary>
     string SubmitFolderVariable { get; }
 
     /// <summary>Index of an array's first member.</summary>
     int FirstIndex { get; }
 
-    /// <summary>Exit codes of a job that mean something to the scheduler. A job must not end with one of them; the task's own code is recorded in its folder.</summary>
+    /// <summary>
+    /// Exit codes with a meaning for the scheduler. A job must not end with one of them; the task's own code is recorded in its folder.
+    /// </summary>
     IReadOnlyList<int> ExitCodesOfItsOwn => [];
 
-    /// <summary>Most members of an array.</summary>
+    /// <summary>Maximum number of array members.</summary>
     int LargestArray { get; }
 
-    /// <summary>Head lines of a script that ask for resources; each option once. What refers to secrets is not among them.</summary>
+    /// <summary>Header lines of a script that request resources, each option once. Options with secret references are left out.</summary>
     /// <param name="name">Name of the job.</param>
-    /// <param name="shape">What is asked for.</param>
-    /// <param name="single">Whether the job's output goes to <c>stdout.log</c> and <c>stderr.log</c> in its folder; of a member of an array it is redirected.</param>
+    /// <param name="shape">The requested resources.</param>
+    /// <param name="single">Whether the job's output goes to <c>stdout.log</c> and <c>stderr.log</c> in its folder; output of an array
+    /// member is redirected.</param>
     IEnumerable<string> Directives(string name, JobShape shape, bool single);
 
-    /// <summary>Submits; on success it writes a line <c>job ID</c>. It ends within <see cref="Submission.Bound"/> and the time that looking takes, so that an answer nobody waited for is final soon.</summary>
+    /// <summary>
+    /// Script that submits a job; on success it prints a line <c>job ID</c>. It ends within <see cref="Submission.Bound"/> plus the time of
+    /// its queries, so that a lost answer soon becomes final.
+    /// </summary>
     string Submit(Submission submission);
 
-    /// <summary>What became of a submission that ended.</summary>
+    /// <summary>Reads the output of the submission script.</summary>
     SubmitAnswer Read(ShellAnswer.Ended ended);
 
-    /// <summary>Lists all jobs of the user, those that ended a while ago perhaps among them.</summary>
+    /// <summary>Script that lists all jobs of the user, perhaps with jobs that ended recently.</summary>
     string Queue { get; }
 
-    /// <summary>The jobs that <see cref="Queue"/> lists; null if the answer cannot be understood.</summary>
+    /// <summary>Reads the output of <see cref="Queue"/>. Returns null if it cannot be parsed.</summary>
     IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended);
 
-    /// <summary>Asks the accounting for jobs that the queue does not show.</summary>
-    /// <param name="ids">Jobs whose ids are known.</param>
-    /// <param name="names">Jobs that are known by name only.</param>
-    /// <param name="days">How far back to look.</param>
+    /// <summary>Script that queries the accounting for jobs that the queue does not list.</summary>
+    /// <param name="ids">Jobs with a known id.</param>
+    /// <param name="names">Jobs with only a known name.</param>
+    /// <param name="days">Length of the time window, in days before today.</param>
     string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days);
 
-    /// <summary>What the accounting says.</summary>
+    /// <summary>Reads the output of the accounting query.</summary>
     HistoryAnswer ReadHistory(ShellAnswer.Ended ended);
 
-    /// <summary>Ends jobs, by id (of a member too). It succeeds also where some are over.</summary>
+    /// <summary>Script that cancels jobs or array members by id. It also succeeds if some have ended.</summary>
     string Cancel(IReadOnlyCollection<string> ids);
 
-    /// <summary>Why jobs could not be told to end, by id; the others were.</summary>
+    /// <summary>Reads the output of <see cref="Cancel"/>: the jobs that could not be cancelled, by id, with the reason.</summary>
     IReadOnlyDictionary<string, string> ReadCancel(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.Read(ended, ids);
 
-    /// <summary>Shell text that a job runs at its end, before it leaves its exit code, and that tells on its error stream what the exit code hides; empty: nothing.</summary>
+    /// <summary>
+    /// Shell text that a job runs at its end, before it writes its exit code. It reports on the error stream what the exit code hides.
+    /// Empty if there is nothing to report.
+    /// </summary>
     string AtEnd(string name) => "";
 
-    /// <summary>Shell text by which a single job, in its folder, opens its own logs where the scheduler cannot; empty: it always can.</summary>
+    /// <summary>
+    /// Shell text with which a single job, in its folder, opens its own logs if the scheduler cannot open them; empty if it always can.
+    /// </summary>
     string StartSingle => "";
 
-    /// <summary>Shell text by which a member of an array, in its folder, starts its script with what the scheduler itself writes of it in its <c>stderr.log</c>; where it goes on behind it, or it is empty, that is lost.</summary>
+    /// <summary>
+    /// Shell text with which an array member, in its folder, starts its script so that the scheduler's own messages go to its
+    /// <c>stderr.log</c>. If it is empty, or execution continues after it, those messages are lost.
+    /// </summary>
     string StartMember(string name) => "";
 
-    /// <summary>Whether the end of a job's error stream says that its node killed processes of it for memory.</summary>
-    /// <param name="errors">The end of what it wrote.</param>
+    /// <summary>Searches the end of a job's error stream for a report that its node killed processes for lack of memory.</summary>
+    /// <param name="errors">The end of the error stream.</param>
     /// <param name="name">The job's name.</param>
-    /// <param name="id">Its id; null: not known.</param>
-    /// <param name="isSure">Whether only what no program can well have written counts: the job says of itself that all went well.</param>
-    /// <returns>The words; null: it does not say so.</returns>
+    /// <param name="id">The job's id; null if unknown.</param>
+    /// <param name="isSure">Whether the job reports success: then only lines count that a program is unlikely to have written.</param>
+    /// <returns>The matching text; null if there is none.</returns>
     string? KilledForMemory(string errors, string name, string? id, bool isSure) => null;
 
-    /// <summary>Keeps jobs from starting that wait, by id, of members too; what runs goes on. It succeeds also where some are over.</summary>
+    /// <summary>Script that holds queued jobs or array members by id; running jobs continue. It also succeeds if some have ended.</summary>
     string Hold(IReadOnlyCollection<string> ids);
 
-    /// <summary>Lets jobs start that were held.</summary>
+    /// <summary>Script that releases held jobs.</summary>
     string Release(IReadOnlyCollection<string> ids);
 
     /// <summary>Id of a member of an array.</summary>
     string MemberId(string job, int index);
 }
 
-/// <summary>What a job asks for; jobs of one shape can be one array.</summary>
+/// <summary>Resources that a job requests; jobs with equal shapes can form one array.</summary>
 /// <param name="Cores">Processor cores.</param>
-/// <param name="MemoryMegabytes">Memory in MiB; null leaves it to the site.</param>
+/// <param name="MemoryMegabytes">Memory in MiB; null uses the site's default.</param>
 /// <param name="Gpus">Accelerators.</param>
-/// <param name="TimeLimit">Time limit; null leaves it to the site.</param>
+/// <param name="TimeLimit">Time limit; null uses the site's default.</param>
 internal sealed record JobShape(int Cores, int? MemoryMegabytes, int Gpus, TimeSpan? TimeLimit);
 
-/// <summary>A job, or an array of them, on its way.</summary>
-/// <param name="Name">Its name, by which it is found again.</param>
-/// <param name="Indices">Members of the array; null: a single job, whose script is <c>submit.sh</c> in the current folder.</param>
+/// <summary>A job, or an array of jobs, to submit.</summary>
+/// <param name="Name">Job name, by which the job is found again.</param>
+/// <param name="Indices">Indices of the array; null for a single job, whose script is <c>submit.sh</c> in the current folder.</param>
 /// <param name="Script">Script of an array.</param>
-/// <param name="LookFirst">Whether it may have been submitted before: then it is looked for, under the lock that submissions take.</param>
-/// <param name="Environment">Values that must not be in any file, by name.</param>
-/// <param name="Bound">How long the scheduler's command may take.</param>
+/// <param name="LookFirst">Whether the job may have been submitted before: then the script searches for it first, under the lock that
+/// submissions take.</param>
+/// <param name="Environment">Environment variables whose values must not be written to a file.</param>
+/// <param name="Bound">Time limit of the scheduler's command.</param>
 internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool LookFirst, IReadOnlyList<KeyValuePair<string, string>> Environment, TimeSpan Bound);
 
-/// <summary>What became of a submission.</summary>
+/// <summary>Result of a submission.</summary>
 internal abstract record SubmitAnswer
 {
     private SubmitAnswer()
     {
     }
 
-    /// <summary>It is in the queue.</summary>
+    /// <summary>The job is in the queue.</summary>
     public sealed record Accepted(string Job) : SubmitAnswer;
 
-    /// <summary>It is not.</summary>
-    /// <param name="Why">The scheduler's words.</param>
-    /// <param name="Kind">What they mean.</param>
+    /// <summary>The job is not in the queue.</summary>
+    /// <param name="Why">Message of the scheduler.</param>
+    /// <param name="Kind">Meaning of the message.</param>
     public sealed record Refused(string Why, RefusalKind Kind) : SubmitAnswer;
 
-    /// <summary>Nobody can say.</summary>
-    /// <param name="Why">What is known of it.</param>
-    /// <param name="IsDoubtful">Whether words came that are not known: then it is not tried for ever.</param>
+    /// <summary>It is unknown whether the job is in the queue.</summary>
+    /// <param name="Why">The known details.</param>
+    /// <param name="IsDoubtful">Whether the answer has unknown text: then the number of tries is limited.</param>
     public sealed record Unclear(string Why, bool IsDoubtful = false) : SubmitAnswer;
 }
 
-/// <summary>A job as queue or accounting shows it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Index">Its index in an array; null: none.</param>
-/// <param name="Id">Its id, as it is cancelled by.</param>
-/// <param name="State">How it is.</param>
-/// <param name="Submitted">When it was submitted, in the scheduler's writing, which sorts by time.</param>
+/// <summary>A job as the queue or the accounting lists it.</summary>
+/// <param name="Name">Job name.</param>
+/// <param name="Index">Array index; null if the job is not an array member.</param>
+/// <param name="Id">Job id, as the cancel command takes it.</param>
+/// <param name="State">Job state.</param>
+/// <param name="Submitted">Submission time in the scheduler's format, which sorts by time.</param>
 internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string Submitted);
 
-/// <summary>How a job is.</summary>
+/// <summary>State of a job.</summary>
 internal abstract record JobState
 {
     private JobState()
     {
     }
 
-    /// <summary>Of an end: whether the exit code that it left is all that tells of it.</summary>
+    /// <summary>For an ended job: whether only the recorded exit code is known.</summary>
     public bool IsByExitCode { get; init; }
 
-    /// <summary>Of an end: what is not known of it, in a person's words; null: nothing.</summary>
+    /// <summary>For an ended job: what is not known, as text for people; null if nothing is missing.</summary>
     public string? NotKnown { get; init; }
 
-    /// <summary>It waits.</summary>
-    /// <param name="Reason">The queue's own word.</param>
+    /// <summary>The job waits in the queue.</summary>
+    /// <param name="Reason">Reason that the queue gives.</param>
     public sealed record Waiting(string Reason) : JobState
     {
-        /// <summary>Whether somebody keeps it from starting.</summary>
+        /// <summary>Whether the job is held.</summary>
         public bool IsHeld { get; init; }
     }
 
-    /// <summary>It runs.</summary>
-    /// <param name="Remark">What is unusual about it; null: nothing.</param>
+    /// <summary>The job runs.</summary>
+    /// <param name="Remark">Unusual condition; null if there is none.</param>
     public sealed record Running(string? Remark) : JobState;
 
-    /// <summary>It ended by itself: with exit code 0 if that is not known otherwise.</summary>
+    /// <summary>The job ended by itself, with exit code 0 unless another code is recorded.</summary>
     public sealed record Completed : JobState;
 
-    /// <summary>It ended otherwise.</summary>
-    /// <param name="Word">The scheduler's word.</param>
-    /// <param name="Reason">What it says besides.</param>
-    /// <param name="ExitCode">Exit code, if known.</param>
+    /// <summary>The job failed.</summary>
+    /// <param name="Word">State name of the scheduler.</param>
+    /// <param name="Reason">Additional reason of the scheduler; null if there is none.</param>
+    /// <param name="ExitCode">Exit code; null if unknown.</param>
     public sealed record Failed(string Word, string? Reason, int? ExitCode) : JobState;
 
-    /// <summary>Somebody ended it.</summary>
+    /// <summary>The job was cancelled.</summary>
     public sealed record Cancelled(string Word) : JobState;
 
-    /// <summary>It is over, and how it ended is recorded nowhere, or not yet.</summary>
+    /// <summary>The job has ended, and its end is not recorded, or not yet.</summary>
     public sealed record Gone : JobState;
 
-    /// <summary>A word that is not known: it says nothing.</summary>
+    /// <summary>A state name that is not known here; it decides nothing.</summary>
     public sealed record Strange(string Word) : JobState;
 }
 
-/// <summary>What accounting says.</summary>
+/// <summary>Result of an accounting query.</summary>
 internal abstract record HistoryAnswer
 {
     private HistoryAnswer()
     {
     }
 
-    /// <summary>These are all it knows of.</summary>
+    /// <summary>All matching jobs of the accounting.</summary>
     public sealed record Rows(IReadOnlyList<JobRow> Jobs) : HistoryAnswer;
 
-    /// <summary>There is no accounting here.</summary>
+    /// <summary>The cluster has no accounting.</summary>
     public sealed record Absent : HistoryAnswer;
 
-    /// <summary>It did not answer.</summary>
+    /// <summary>The accounting did not answer.</summary>
     public sealed record Silent(string Why) : HistoryAnswer;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Writes members of an array as schedulers do: <c>0-3</c>, <c>7</c>.</summary>
+/// <summary>Formats array indices as schedulers do: <c>0-3</c>, <c>7</c>.</summary>
 internal static class IndexRanges
 {
     public static IEnumerable<string> Of(IEnumerable<int> indices)
@@ -21,9 +21,9 @@ internal static class IndexRanges
         }
     }
 
-    /// <summary>Ids of one array together: its number, and its members as ranges (none: it is not an array).</summary>
+    /// <summary>Groups ids by array: the job number, and its members as ranges (empty if the job is not an array).</summary>
     /// <param name="ids">Ids of jobs and of members.</param>
-    /// <param name="mark">What stands between number and index.</param>
+    /// <param name="mark">Separator between job number and index.</param>
     public static IEnumerable<(string Job, IReadOnlyList<string> Ranges)> Together(IEnumerable<string> ids, char mark) => ids
         .Select(id => id.Split(mark, 2))
         .GroupBy(parts => parts[0], StringComparer.Ordinal)

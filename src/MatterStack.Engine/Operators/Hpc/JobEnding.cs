@@ -5,35 +5,41 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Tells a scheduler to end jobs, until they are over: again after a pause where it could not be told, and again after a while where it was and they go on.</summary>
-/// <remarks>Only jobs whose ids are known are told of: a name could be that of others too, and what is not there yet may still arrive. A job is over when the scheduler says so, or when nobody knows it and nothing can still arrive.</remarks>
+/// <summary>
+/// Cancels jobs until they have ended: with a back-off if the scheduler cannot be reached or refuses, and again after a while if a
+/// cancelled job continues.
+/// </summary>
+/// <remarks>
+/// Only jobs with a known id are cancelled: other jobs may have the same name, and an unanswered submission may still arrive. A job has
+/// ended when the scheduler says so, or when it is unknown everywhere and can no longer arrive.
+/// </remarks>
 internal sealed class JobEnding(IShell shell, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
-    // Between the signal that asks and the one that kills schedulers leave half a minute.
+    // Schedulers wait about half a minute between SIGTERM and SIGKILL.
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
-    // A queue and an accounting that do not know a job may lag behind what was told.
+    // The queue and the accounting may lag behind a cancellation.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(10);
 
-    // As long as a controller may sit on a submission whose answer was lost.
+    // Time that a controller may hold a submission whose answer was lost.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private TimeSpan _notBefore;
     private TimeSpan _pause;
 
-    /// <summary>How long nobody has to be told.</summary>
+    /// <summary>Time until the next cancellation is due.</summary>
     public TimeSpan DueIn(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
     {
         var due = jobs.Where(j => j is { IsBeingEnded: true, Id: not null }).Select(Due).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         return due == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : due > now ? due - now : TimeSpan.Zero;
     }
 
-    /// <summary>Tells the scheduler of those that are due.</summary>
-    /// <returns>Whether it was told of any.</returns>
+    /// <summary>Cancels the jobs that are due.</summary>
+    /// <returns>Whether the scheduler accepted any cancellation.</returns>
     public bool Tell(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel)
     {
         var due = jobs.Where(j => j is { IsBeingEnded: true, Id: not null } && Due(j) <= now).ToList();
@@ -61,11 +67,11 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
                 job.Cancels++;
                 job.CancelledAt = now;
                 job.TellEndTold(at, job.Cancels == 1 ? null : string.Create(CultureInfo.InvariantCulture,
-                    $"{scheduler.Type} on {shell.Name} has been told {job.Cancels} times to end job {job.Id}, and still shows it{(job.Seen is JobState.Running { Remark: { } word } ? $" as {word}" : "")}; it is told again"));
+                    $"{scheduler.Type} on {shell.Name} was asked {job.Cancels} times to cancel job {job.Id} and still lists it{(job.Seen is JobState.Running { Remark: { } word } ? $" as {word}" : "")}; it is asked again"));
                 continue;
             }
 
-            job.TellEndNotTold(at, refused is null ? $"{shell.Name} cannot be reached to end job {job.Id} ({((ShellAnswer.None)answer).Why})" : $"{scheduler.Type} on {shell.Name} did not end job {job.Id}: {refused[job.Id!]}");
+            job.TellEndNotTold(at, refused is null ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellAnswer.None)answer).Why})" : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
         }
 
         _pause = told == due.Count ? TimeSpan.Zero : _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
@@ -73,7 +79,9 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
         return told > 0;
     }
 
-    /// <summary>Sees to jobs that are to end and that the scheduler has just been asked about: those that nobody knows are over, unless they may still arrive.</summary>
+    /// <summary>
+    /// Ends jobs whose cancellation is requested and that the last poll did not find anywhere, unless they may still arrive.
+    /// </summary>
     public void EndUnknown(IReadOnlyList<ClusterJob> all, TimeSpan now, CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
@@ -89,12 +97,13 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
             }
             else if (job.Id is null)
             {
-                job.TellEndNotTold(at, $"whether {job.Site.Scheduler.Type} on {shell.Name} has taken {job.Name} is not known yet; it is looked for by that name, and ended when it is found");
+                job.TellEndNotTold(at, $"it is not known yet whether {job.Site.Scheduler.Type} on {shell.Name} accepted {job.Name}; it is searched for by that name and cancelled when found");
             }
         }
     }
 
-    // Whose submission is still at work over there, by the lock that it holds: lines 'busy NAME', or 'unsure NAME' where nobody can tell. Null: no answer.
+    // Finds submissions that still run on the cluster, by the lock that they hold: lines 'busy NAME', or 'unsure NAME' if that cannot be
+    // determined. Returns null without an answer.
     private string? Arriving(IReadOnlyList<ClusterJob> all, List<ClusterJob> jobs, CancellationToken cancel)
     {
         var script = new StringBuilder();

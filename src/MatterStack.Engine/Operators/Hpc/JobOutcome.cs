@@ -5,12 +5,12 @@ using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What a job's end means for its attempt, once its logs are here.</summary>
+/// <summary>Derives the end of an attempt from the end of its job, once its logs are on this machine.</summary>
 internal static class JobOutcome
 {
     private const int MostOfErrors = 64 << 10;
 
-    /// <summary>How the attempt ended, without what it left in <c>work/</c>.</summary>
+    /// <summary>Returns how the attempt ended, without the outputs in <c>work/</c>.</summary>
     public static Ending Of(ClusterJob job)
     {
         var left = LocalProtocol.ReadExitCode(job.Order);
@@ -25,7 +25,7 @@ internal static class JobOutcome
         };
     }
 
-    // A scheduler that says COMPLETED is believed.
+    // A scheduler's COMPLETED is trusted.
     private static string? KilledForMemory(ClusterJob job, int? left)
     {
         if (job.End is JobState.Completed { IsByExitCode: false })

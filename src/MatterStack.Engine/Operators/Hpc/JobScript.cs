@@ -7,21 +7,24 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Writes <c>submit.sh</c>: the script that runs on the cluster, which a person can repeat by hand. It stays with the attempt and says under which name the attempt was submitted.</summary>
+/// <summary>
+/// Writes <c>submit.sh</c>: the script that runs on the cluster, and that a person can repeat by hand. It stays with the attempt and
+/// records the name under which the attempt was submitted.
+/// </summary>
 internal static partial class JobScript
 {
     private const int MostOfScript = 16 << 20;
 
     public const string FileName = "submit.sh";
 
-    /// <summary>Shell function that a job calls at its end, where its scheduler defines it.</summary>
+    /// <summary>Shell function that a job calls at its end, if its scheduler defines it.</summary>
     public const string AtEnd = "matterstack_end";
 
     /// <param name="order">The attempt.</param>
     /// <param name="site">The cluster.</param>
-    /// <param name="shape">What it asks for.</param>
-    /// <param name="name">Name of its job.</param>
-    /// <param name="index">Its index if the job is an array.</param>
+    /// <param name="shape">Requested resources.</param>
+    /// <param name="name">Job name.</param>
+    /// <param name="index">Array index; null if the job is not an array member.</param>
     public static string Write(AttemptOrder order, HpcSite site, JobShape shape, string name, int? index)
     {
         var task = order.Task;
@@ -43,7 +46,7 @@ internal static partial class JobScript
         }
 
         text.Append(site.Scheduler.AtEnd(name));
-        // A job begins in the attempt's folder; by hand it may begin anywhere, and the recorded exit code stays.
+        // A job starts in the attempt's folder; a script that is run by hand may start anywhere, and must keep the recorded exit code.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
             .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(Trap(site.Scheduler.ExitCodesOfItsOwn, site.Scheduler.AtEnd(name).Length > 0)).Append("' EXIT\n")
@@ -54,7 +57,7 @@ internal static partial class JobScript
         ScriptText.Program(text, order);
 
         Modules(text, site.Modules);
-        // What refers to a secret comes with the submission and stands in no file.
+        // Values with secret references come with the submission and are in no file.
         foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
         {
             ScriptText.Export(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
@@ -73,7 +76,9 @@ internal static partial class JobScript
         return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.Of(container, image, task, work: null) : $"(\n{ScriptText.Command(task)}\n)").Append('\n').ToString();
     }
 
-    /// <summary>Under which name a script that was kept was submitted; null if it is not there or not one of ours.</summary>
+    /// <summary>
+    /// Reads the name under which a stored script was submitted. Returns null if there is no script, or if it is not one of ours.
+    /// </summary>
     public static KeptScript? Read(string path)
     {
         if (!File.Exists(path) || RegularFile.ReadText(path, MostOfScript) is not { } text)
@@ -90,7 +95,7 @@ internal static partial class JobScript
         (hasWords, reserved.Count) is (false, 0) ? "echo $? >&9"
         : $"code=$?; {(hasWords ? AtEnd + " || :; " : "")}echo $code >&9{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
 
-    // Clusters define the command in start-up files of log-in shells, which a job need not have read.
+    // Clusters define the command in start-up files of log-in shells, which a job may not have read.
     private static void Modules(StringBuilder text, IReadOnlyList<string> modules)
     {
         if (modules.Count == 0)
@@ -110,8 +115,8 @@ internal static partial class JobScript
     private static partial Regex Job();
 }
 
-/// <summary>A script that was kept with its attempt.</summary>
+/// <summary>A script that is stored with its attempt.</summary>
 /// <param name="Name">Name of the job.</param>
-/// <param name="Index">Its index if the job is an array.</param>
-/// <param name="Text">All of it.</param>
+/// <param name="Index">Array index; null if the job is not an array member.</param>
+/// <param name="Text">The whole script.</param>
 internal sealed record KeptScript(string Name, int? Index, string Text);

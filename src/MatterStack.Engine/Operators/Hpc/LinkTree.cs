@@ -1,17 +1,17 @@
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Follows links in a folder of another machine by what was listed of it.</summary>
-/// <param name="entries">What stands there, by the raw path.</param>
-/// <param name="names">Absolute raw paths of the folder there.</param>
-/// <param name="inside">Folder in it that links must not lead out of, with a slash behind it.</param>
+/// <summary>Follows links in a remote folder, using its listing.</summary>
+/// <param name="entries">Entries of the folder, by raw path.</param>
+/// <param name="names">Absolute raw paths of the folder.</param>
+/// <param name="inside">Subfolder that links must not lead out of, with a trailing slash.</param>
 internal sealed class LinkTree(IReadOnlyDictionary<string, ListedEntry> entries, IReadOnlyList<string> names, string inside)
 {
-    // As many as the system follows.
+    // The same limit as in Linux.
     private const int Most = 40;
 
-    /// <summary>What a path leads to.</summary>
+    /// <summary>Resolves a path.</summary>
     /// <param name="path">Raw path in the listed folder.</param>
-    /// <returns>The entry; or why there is none.</returns>
+    /// <returns>The entry; or the reason if there is none.</returns>
     public (ListedEntry? Entry, string? Why) Follow(string path)
     {
         var done = new List<string>(names[0].Split('/', StringSplitOptions.RemoveEmptyEntries));

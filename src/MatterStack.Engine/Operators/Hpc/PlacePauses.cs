@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Places that cannot be written for a while, each with its own pause, which grows as long as that lasts.</summary>
+/// <summary>Folders on clusters that cannot be written for a while, each with a back-off of its own.</summary>
 internal sealed class PlacePauses
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
@@ -8,20 +8,20 @@ internal sealed class PlacePauses
 
     private readonly Dictionary<IPlace, (string Why, TimeSpan Until, TimeSpan Pause)> _pauses = [];
 
-    /// <summary>What keeps a place from being tried, and for how long; null: nothing.</summary>
+    /// <summary>Returns why a folder is not used now, and for how long; null if it can be used.</summary>
     public (string Why, TimeSpan Wait)? Find(IPlace place, TimeSpan now) =>
         _pauses.TryGetValue(place, out var pause) && pause.Until > now ? (pause.Why, pause.Until - now) : null;
 
-    /// <summary>It was tried in vain.</summary>
+    /// <summary>Records a failed try.</summary>
     public void Begin(IPlace place, string why, TimeSpan now)
     {
         var pause = _pauses.TryGetValue(place, out var known) ? TimeSpan.FromTicks(Math.Min(known.Pause.Ticks * 2, Longest.Ticks)) : First;
         _pauses[place] = (why, now + pause, pause);
     }
 
-    /// <summary>It was tried with success.</summary>
+    /// <summary>Records a successful try.</summary>
     public void End(IPlace place) => _pauses.Remove(place);
 
-    /// <summary>The shorter of two waits; infinite is none.</summary>
+    /// <summary>Returns the shorter of two waits; infinite means no wait.</summary>
     public static TimeSpan Sooner(TimeSpan one, TimeSpan two) => one == Timeout.InfiniteTimeSpan ? two : two == Timeout.InfiniteTimeSpan ? one : one < two ? one : two;
 }

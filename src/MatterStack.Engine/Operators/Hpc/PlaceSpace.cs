@@ -4,15 +4,17 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Asks on the machine itself how much room a file system has, as <c>df</c> there says.</summary>
+/// <summary>Queries the free space of a file system with <c>df</c> on the remote machine.</summary>
 internal static partial class PlaceSpace
 {
-    /// <summary>Shell text that defines <c>room FOLDER</c>: it tells the room of the file system on which the folder is, or will be.</summary>
+    /// <summary>
+    /// Shell text that defines <c>room FOLDER</c>: it prints the space of the file system that contains the folder, or will contain it.
+    /// </summary>
     public const string Function =
         "room() ( LC_ALL=C; export LC_ALL; p=$1; while [ ! -d \"$p\" ]; do case $p in ?*/*) p=${p%/*} ;; *) p=/ ;; esac; done\n"
         + "echo \"@k $(df -Pk -- \"$p\" 2>/dev/null | tail -n 1)\"; echo \"@i $(df -Pi -- \"$p\" 2>/dev/null | tail -n 1)\" )\n";
 
-    /// <summary>What <c>room</c> said; null: nothing that can be understood.</summary>
+    /// <summary>Reads the output of <c>room</c>. Returns null if it cannot be parsed.</summary>
     public static DiskSpace? Read(string output)
     {
         long? free = null, total = null, freeInodes = null, inodes = null;
@@ -34,7 +36,7 @@ internal static partial class PlaceSpace
 
     private static long Number(Group group) => long.TryParse(group.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    // Blocks or inodes in all, used, free, per cent; names with blanks may stand around them.
+    // Total, used and free blocks or inodes, per cent; names with blanks may surround them.
     [GeneratedRegex(@"^@([ki]) .*?\s(\d+)\s+\d+\s+(-?\d+)\s+(?:\d+%|-)\s", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

@@ -3,16 +3,16 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What it means that a folder of the cluster could not be written: by the words of the system there, as commands print them in the C locale.</summary>
+/// <summary>Classifies failed writes to a folder on the cluster, by the error messages that commands print in the C locale.</summary>
 internal static class PlaceTrouble
 {
-    /// <summary>The script cannot make or enter the run's folder there.</summary>
+    /// <summary>Exit code: the script cannot create or enter the run's folder.</summary>
     public const int NoFolder = 73;
 
-    /// <summary>The script cannot write in it.</summary>
+    /// <summary>Exit code: the script cannot write to the run's folder.</summary>
     public const int NotWritten = 74;
 
-    /// <summary>A command is missing there.</summary>
+    /// <summary>Exit code: a command is missing.</summary>
     public const int NoCommand = 72;
 
     private static readonly string[] Full = ["No space left on device"];
@@ -32,21 +32,22 @@ internal static class PlaceTrouble
         "Too many links", "Invalid argument", "Illegal byte sequence", "Invalid or incomplete multibyte", "not found", "nrecognized option", "nvalid option", "llegal option", "unknown option",
     ];
 
-    // Of bash, dash, BusyBox and zsh.
+    // Messages of bash, dash, BusyBox and zsh.
     private static readonly string[] Gone = ["No such file or directory", "can't cd to", "nonexistent"];
 
-    // What was there before may come back with the next try; a folder that cannot be made for want of the one above it will not.
+    // A file that existed before may be there again at the next try; a folder that cannot be created for lack of its parent stays
+    // impossible.
     private const string Missing = "No such file or directory";
 
-    /// <summary>Why a script that ended otherwise than well did not write.</summary>
-    /// <param name="ended">Its end; its output may have what <see cref="PlaceSpace.Function"/> says.</param>
-    /// <param name="place">The place for people.</param>
-    /// <param name="needed">Bytes that were to be written; null: nobody knows, or they are few.</param>
+    /// <summary>Returns why a failed script could not write.</summary>
+    /// <param name="ended">The result of the script; its output may contain the output of <see cref="PlaceSpace.Function"/>.</param>
+    /// <param name="place">Name of the folder, for messages.</param>
+    /// <param name="needed">Bytes to write; null if they are unknown or few.</param>
     public static NotSent Of(ShellAnswer.Ended ended, string place, long? needed)
     {
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var space = PlaceSpace.Read(ended.Output);
-        var room = space is null ? "" : needed > 0 ? $": {space.Words}, and {DiskSpace.Size(needed.Value)} are to be put there" : $": {space.Words}";
+        var room = space is null ? "" : needed > 0 ? $": {space.Words}, and {DiskSpace.Size(needed.Value)} are needed" : $": {space.Words}";
         if (Find(lines, Full) is not null)
         {
             return new NotSent(space?.FreeInodes == 0 ? $"the disk of {place} can take no more files{room}" : $"the disk of {place} is full{room}", NotSentKind.Waits);
@@ -68,10 +69,10 @@ internal static class PlaceTrouble
             return new NotSent($"{place} cannot be used: {lasting ?? lines.LastOrDefault()}", ended.ExitCode is NoCommand or NoFolder ? NotSentKind.Never : NotSentKind.NotThis);
         }
 
-        return new NotSent($"{place} cannot be written ({(lines.Length > 0 ? lines[^1] : $"the command there ended with {ended.ExitCode} and said nothing")})", NotSentKind.Waits);
+        return new NotSent($"{place} cannot be written ({(lines.Length > 0 ? lines[^1] : $"the command there ended with exit code {ended.ExitCode} and no message")})", NotSentKind.Waits);
     }
 
-    /// <summary>Whether a script found no folder where one was made before.</summary>
+    /// <summary>Whether a script did not find a folder that was created before.</summary>
     public static bool IsGone(ShellAnswer.Ended ended) => Array.Exists(Gone, word => ended.Error.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string? Find(string[] lines, string[] sentences) => lines.FirstOrDefault(line => sentences.Any(sentence => line.Contains(sentence, StringComparison.Ordinal)));

@@ -2,8 +2,14 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Asks a scheduler how all jobs are, gently: one call for all, one more for those it does not show, longer pauses where it is slow or silent.</summary>
-/// <remarks>No answer, an empty one, and one that cannot be understood end nothing. A job is over when the scheduler says so by its name, or when its own exit code lies there.</remarks>
+/// <summary>
+/// Polls the state of all jobs with little load: one call for all, one more for those that the queue does not list, longer intervals if the
+/// scheduler is slow or silent.
+/// </summary>
+/// <remarks>
+/// A missing, empty or unreadable answer never ends a job. A job has ended when the scheduler says so by the job's name, or when its own
+/// exit code is recorded.
+/// </remarks>
 internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider clock, TimeSpan preset)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -19,7 +25,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     private TimeSpan _answeredAt = TimeSpan.MinValue;
     private Dictionary<(string, int?), JobRow> _rows = [];
 
-    /// <summary>Status queries so far.</summary>
+    /// <summary>Number of status queries.</summary>
     public int Count { get; private set; }
 
     public bool IsDue(TimeSpan now) => now >= _due;
@@ -28,15 +34,15 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
 
     public void Hurry(TimeSpan now) => _due = now;
 
-    /// <summary>Asks no later than after a pause.</summary>
+    /// <summary>Polls after a pause at the latest.</summary>
     public void HurryAfter(TimeSpan now, TimeSpan pause) => _due = _due > now + pause ? now + pause : _due;
 
-    /// <summary>The first jobs are there: they are asked about after a pause.</summary>
+    /// <summary>The first jobs were submitted: poll after a pause.</summary>
     public void Begin(TimeSpan now, TimeSpan pause) => _due = now + pause;
 
     public TimeSpan Interval(IReadOnlyList<ClusterJob> jobs) => jobs.Max(j => j.Site.PollInterval) ?? preset;
 
-    /// <summary>Serves jobs from an answer that has just been got; false: there is none.</summary>
+    /// <summary>Updates jobs from a recent answer. Returns false if there is none.</summary>
     public bool Reuse(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
     {
         if (_answeredAt == TimeSpan.MinValue || now - _answeredAt > AnswerStaysFresh || jobs.Any(j => Find(j) is null))
@@ -52,12 +58,13 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         return true;
     }
 
-    /// <summary>Asks how jobs are.</summary>
-    /// <param name="jobs">All of them.</param>
-    /// <param name="now">Time.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <param name="isWaitedFor">Whether others wait for the room that these take: then short jobs are asked about more often, unless the site says how often.</param>
-    /// <returns>Null; or why the machine did not answer.</returns>
+    /// <summary>Polls the state of jobs.</summary>
+    /// <param name="jobs">All jobs of the connection.</param>
+    /// <param name="now">Current time.</param>
+    /// <param name="cancel">Cancels the call.</param>
+    /// <param name="isWaitedFor">Whether other jobs wait for capacity: then short jobs are polled more often, unless the site sets the
+    /// interval.</param>
+    /// <returns>Null if the machine answered; otherwise why it did not.</returns>
     public ShellAnswer.None? Poll(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel, bool isWaitedFor = false)
     {
         Count++;
@@ -73,7 +80,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
 
         var rows = answer is ShellAnswer.Ended ended ? scheduler.ReadQueue(ended) : null;
         var interval = Interval(jobs);
-        // Somebody waits for the end of what was cancelled.
+        // Cancelled jobs are waited for.
         _pause = rows is not null && took <= Slow ? jobs.Any(j => j.CancelSent) && interval > Soon ? Soon : interval : TimeSpan.FromTicks(Math.Clamp(_pause.Ticks * 2, interval.Ticks, LongestPause.Ticks));
         _due = now + took + _pause;
         if (rows is null)
@@ -82,11 +89,11 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             {
                 ShellAnswer.None none => none.Why,
                 ShellAnswer.Ended { ExitCode: not 0 } failed => string.Join(' ', failed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
-                _ => "its answer cannot be understood",
+                _ => "its answer cannot be parsed",
             };
             foreach (var job in jobs.Where(j => j.End is null))
             {
-                job.Remark(at, $"{scheduler.Type} on {shell.Name} does not say how job {job.Id ?? job.Name} is ({why}); it is asked again");
+                job.Remark(at, $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again");
             }
 
             return answer as ShellAnswer.None;
@@ -125,7 +132,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         return null;
     }
 
-    // Half as long where half of them have ended meanwhile, longer again where none has.
+    // Halves the interval if half of the jobs have ended meanwhile, doubles it if none has.
     private TimeSpan EagerPause(int ended, int all, TimeSpan interval)
     {
         var pause = _eager == TimeSpan.Zero ? interval : _eager;
@@ -133,14 +140,14 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         return _eager = pause < Soon ? Soon : pause > interval ? interval : pause;
     }
 
-    /// <summary>Jobs that neither queue nor accounting knows although their submission was tried long enough ago.</summary>
+    /// <summary>Jobs that neither the queue nor the accounting knows although their submission was tried long enough ago.</summary>
     public static IEnumerable<ClusterJob> ToSubmitAgain(IReadOnlyList<ClusterJob> jobs, TimeSpan now) =>
         jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasSoughtInVain: true } && now >= j.FinalAt && now - j.TriedAt >= GraceOf(j));
 
-    // Longer and longer for one that nobody answers.
+    // The grace period doubles with each unanswered submission.
     private static TimeSpan GraceOf(ClusterJob job) => TimeSpan.FromTicks(Math.Min(EndSearch.Grace.Ticks << Math.Clamp(job.Unanswered - 1, 0, 8), LongestPause.Ticks));
 
-    // A person or a site may rename a job, which is then known by its number and the time of its submission.
+    // A person or a site may rename a job, which is then identified by its id and submission time.
     private void FindRenamed(IReadOnlyList<ClusterJob> jobs, IReadOnlyList<JobRow> rows)
     {
         var missing = jobs.Where(j => j is { End: null, Id: not null } && Find(j) is null).ToList();
@@ -191,7 +198,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             case JobState.Gone:
                 break;
             case JobState.Strange strange:
-                job.Remark(at, $"job {row.Id} is '{strange.Word}', a state that is not known here");
+                job.Remark(at, $"job {row.Id} has the unknown state '{strange.Word}'");
                 break;
             default:
                 throw new InvalidOperationException("No rule for this state");

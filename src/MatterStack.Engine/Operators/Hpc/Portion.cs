@@ -1,7 +1,12 @@
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>How many jobs of a kind a queue takes at a time, learnt from what it takes and refuses, and when it is tried again.</summary>
-/// <remarks>Halving finds what fits. From then on as many go as there is known to be room for, and one more now and then, since limits change and others leave.</remarks>
+/// <summary>
+/// Number of jobs that a queue accepts at a time, learned from accepted and refused submissions, and the time of the next try.
+/// </summary>
+/// <remarks>
+/// Halving finds the number that fits. Then the known capacity is used, and one more job is tried now and then, since limits change and
+/// other users' jobs end.
+/// </remarks>
 internal sealed class Portion
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
@@ -16,22 +21,22 @@ internal sealed class Portion
     private TimeSpan _again = TimeSpan.MinValue;
     private TimeSpan _probeAt = TimeSpan.MinValue;
 
-    /// <summary>Why the last was not taken, in a person's words.</summary>
+    /// <summary>Reason of the last refusal, as text for people.</summary>
     public string Words { get; private set; } = "";
 
-    /// <summary>When it is worth trying again, if no job ends before.</summary>
+    /// <summary>Time of the next try, if no job ends before.</summary>
     public TimeSpan Due(int live) => HasRoom(live) || _again > _probeAt ? _again : _probeAt;
 
-    /// <summary>Whether it is known that not all that waits can go.</summary>
+    /// <summary>Whether the capacity is known to be limited.</summary>
     public bool IsTight => _bound != int.MaxValue;
 
-    /// <summary>Begins with one: an earlier command was refused already.</summary>
+    /// <summary>Starts with one job: an earlier command was refused already.</summary>
     public void BeginWithOne(int live) => (_bound, _isExact) = (live + 1, true);
 
-    /// <summary>How many to try now.</summary>
-    /// <param name="live">How many of ours are in the queue or may be.</param>
-    /// <param name="waiting">How many wait.</param>
-    /// <param name="now">Time.</param>
+    /// <summary>Number of jobs to submit now.</summary>
+    /// <param name="live">Number of jobs of this run that are, or may be, in the queue.</param>
+    /// <param name="waiting">Number of waiting jobs.</param>
+    /// <param name="now">Current time.</param>
     public int Size(int live, int waiting, TimeSpan now)
     {
         if (now < Due(live))
@@ -42,14 +47,14 @@ internal sealed class Portion
         var room = _bound == int.MaxValue ? int.MaxValue : _bound - 1 - live;
         var size = room <= 0 ? _probe
             : _isExact || room == int.MaxValue ? room
-            // With some in the queue already there is rarely room for many times as many.
+            // If some jobs are in the queue, there is rarely capacity for many times as many.
             : live > 0 ? Math.Min((room + 1) / 2, live) : (room + 1) / 2;
         return Math.Min(Math.Min(size, _members), waiting);
     }
 
-    /// <summary>Jobs were taken.</summary>
-    /// <param name="live">How many of ours are in the queue since.</param>
-    /// <param name="now">Time.</param>
+    /// <summary>Records that jobs were accepted.</summary>
+    /// <param name="live">Number of jobs of this run in the queue, with these.</param>
+    /// <param name="now">Current time.</param>
     public void Take(int live, TimeSpan now)
     {
         _pause = TimeSpan.Zero;
@@ -60,18 +65,18 @@ internal sealed class Portion
             return;
         }
 
-        // More than were thought to fit.
+        // More were accepted than expected.
         _probeAt = TimeSpan.MinValue;
         _probe = Math.Min(_probe * 2, 1000);
         _bound = live + 1;
         _isExact = true;
     }
 
-    /// <summary>There was no room for jobs.</summary>
-    /// <param name="live">How many of ours are in the queue.</param>
-    /// <param name="tried">How many more there was no room for.</param>
-    /// <param name="words">Why.</param>
-    /// <param name="now">Time.</param>
+    /// <summary>Records that jobs were refused for lack of capacity.</summary>
+    /// <param name="live">Number of jobs of this run in the queue.</param>
+    /// <param name="tried">Number of refused jobs.</param>
+    /// <param name="words">Reason.</param>
+    /// <param name="now">Current time.</param>
     public void Refuse(int live, int tried, string words, TimeSpan now)
     {
         Words = words;
@@ -84,18 +89,18 @@ internal sealed class Portion
         }
     }
 
-    /// <summary>Arrays of that many members are too large.</summary>
+    /// <summary>Records that an array of this size is too large.</summary>
     public void Limit(int members) => _members = Math.Max(1, members / 2);
 
-    /// <summary>Nothing is taken for now, however little it is.</summary>
+    /// <summary>Records that the queue accepts nothing for now, however few jobs.</summary>
     public void Close(string words, TimeSpan now)
     {
         Words = words;
         Wait(now);
     }
 
-    /// <summary>Jobs of ours have left the queue: that is worth a try.</summary>
-    /// <param name="isHere">Whether they were of the same site, so that the room that is known tells how many may go.</param>
+    /// <summary>Records that jobs of this run have left the queue, so that a new try is worthwhile.</summary>
+    /// <param name="isHere">Whether the jobs belong to the same site, so that the known capacity tells how many may follow.</param>
     public void Free(bool isHere)
     {
         _again = TimeSpan.MinValue;

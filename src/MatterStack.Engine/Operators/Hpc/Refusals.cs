@@ -2,35 +2,38 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What it means that a scheduler did not take a job.</summary>
+/// <summary>Meaning of a refused submission.</summary>
 internal enum RefusalKind
 {
-    /// <summary>It never will.</summary>
+    /// <summary>The job is never accepted.</summary>
     Final,
 
-    /// <summary>There is room for fewer jobs, perhaps for none until some have ended.</summary>
+    /// <summary>The queue has capacity for fewer jobs, perhaps for none until some have ended.</summary>
     Full,
 
-    /// <summary>It will when something has passed that no number of jobs changes: a controller that restarts, a queue that is closed, a reservation that has not begun.</summary>
+    /// <summary>
+    /// The job is accepted after a condition has passed that does not depend on the number of jobs: a controller restart, a closed queue, a
+    /// reservation that has not started.
+    /// </summary>
     Passing,
 
-    /// <summary>It takes arrays of fewer members only.</summary>
+    /// <summary>The array has too many members.</summary>
     ArrayTooLarge,
 
-    /// <summary>Nobody can say whether it took it: the answer was lost.</summary>
+    /// <summary>The answer was lost; it is unknown whether the job was accepted.</summary>
     AnswerLost,
 
-    /// <summary>The words mean now this, now that, or are not known: it is tried again for a while.</summary>
+    /// <summary>The message is ambiguous or unknown: the submission is tried again for a while.</summary>
     Doubtful,
 }
 
-/// <summary>What the sentences of a scheduler mean, in the order in which they decide.</summary>
-/// <param name="rows">A meaning and the sentences, or parts of them, that have it. Upper and lower case are the same.</param>
+/// <summary>Maps messages of a scheduler to their meaning; the first match decides.</summary>
+/// <param name="rows">A meaning with its messages, or parts of them. Case is ignored.</param>
 internal sealed class RefusalTable(params (RefusalKind Kind, string[] Sentences)[] rows)
 {
     public IReadOnlyList<(RefusalKind Kind, string[] Sentences)> Rows => rows;
 
-    /// <summary>The meaning of words; null: they are not known.</summary>
+    /// <summary>Returns the meaning of a text; null if it is unknown.</summary>
     public RefusalKind? Find(string words)
     {
         foreach (var (kind, sentences) in rows)
@@ -45,47 +48,49 @@ internal sealed class RefusalTable(params (RefusalKind Kind, string[] Sentences)
     }
 }
 
-/// <summary>What is the same for the answers of all schedulers.</summary>
+/// <summary>Parts of submission answers that are the same for all schedulers.</summary>
 internal static class Refusals
 {
-    /// <summary>The script that submits could not enter or make the attempt's folder.</summary>
+    /// <summary>Exit code: the submission script could not enter or create the attempt's folder.</summary>
     public const int NoFolder = 74;
 
-    /// <summary>The script that submits could not find out whether the job is there already, or another submission of it is still under way.</summary>
+    /// <summary>
+    /// Exit code: the submission script could not determine whether the job exists, or another submission of it still runs.
+    /// </summary>
     public const int NotNow = 75;
 
-    /// <summary>The command was ended when it said that it goes on by itself later, and the queue does not know the job.</summary>
+    /// <summary>Exit code: the command was killed when it announced a later retry, and the queue does not know the job.</summary>
     public const int Sleeping = 76;
 
-    /// <summary>The command was ended since it took too long.</summary>
+    /// <summary>Exit code: the command was killed after its time limit.</summary>
     public const int TookTooLong = 124;
 
     private const int NotExecutable = 126;
     private const int NotFound = 127;
     private const int MostLines = 12;
 
-    /// <summary>The id behind the last line <c>job ID</c> of a script that ended well; null: there is none.</summary>
+    /// <summary>Returns the id in the last line <c>job ID</c> of a successful script; null if there is none.</summary>
     public static string? JobOf(ShellAnswer.Ended ended) =>
         ended.ExitCode == 0 && ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal)) is { Length: > 4 } said && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0 ? said[4..] : null;
 
-    /// <summary>Lines that say something.</summary>
+    /// <summary>Splits a text into its non-empty lines.</summary>
     public static List<string> Lines(string error) => [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    /// <summary>Lines for people: each once, the last ones if they are many, since what a command says at last is why it ended.</summary>
+    /// <summary>Joins lines for people: each line once, and only the last ones, since a command's last messages explain its end.</summary>
     public static string Words(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MostLines));
 
-    /// <summary>What a script says that ended without the scheduler's answer; null: there is one.</summary>
+    /// <summary>Reads the result of a script that ended without the scheduler's answer. Returns null if there is an answer.</summary>
     public static SubmitAnswer? Unanswered(int exitCode, string command, string words) => exitCode switch
     {
-        NotNow => new SubmitAnswer.Unclear(words.Length > 0 ? words : "the queue does not say whether it is there"),
+        NotNow => new SubmitAnswer.Unclear(words.Length > 0 ? words : "the queue does not report whether the job is there"),
         TookTooLong => new SubmitAnswer.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
-        // The shell has no room for what the command is to read (/tmp of the log-in node is full), and has not started it.
+        // The shell cannot store the command's input (/tmp of the log-in node is full), and did not start it.
         not 0 when NotBegun.Any(not => words.Contains(not, StringComparison.Ordinal)) => new SubmitAnswer.Refused(words, RefusalKind.Passing),
         _ => null,
     };
 
     private static readonly string[] NotBegun = ["for here-document", "for here document"];
 
-    /// <summary>Whether there is no such command where the scheduler should be.</summary>
+    /// <summary>Whether the scheduler's command is missing.</summary>
     public static bool IsNoCommand(int exitCode) => exitCode is NotExecutable or NotFound;
 }

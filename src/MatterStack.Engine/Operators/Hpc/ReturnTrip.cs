@@ -5,15 +5,18 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Brings home what attempts left on a cluster: one call lists it, one fetches what is wanted, for any number of attempts. What cannot be brought of one keeps none of the others.</summary>
-/// <param name="shell">The cluster.</param>
-/// <param name="place">How people call what runs stand in there.</param>
-/// <param name="patience">How long nothing may be said.</param>
-/// <param name="root">What runs stand in there, a shell word.</param>
-/// <param name="run">Folder of a run there, a shell word.</param>
+/// <summary>
+/// Fetches the files of attempts from a cluster: one call lists them, one fetches the requested files, for any number of attempts. A
+/// failure of one attempt does not affect the others.
+/// </summary>
+/// <param name="shell">Shell on the cluster.</param>
+/// <param name="place">Name of the folder with the runs, for messages.</param>
+/// <param name="patience">Maximum time without output.</param>
+/// <param name="root">Folder with the runs on the cluster, as a shell word.</param>
+/// <param name="run">Returns the folder of a run on the cluster, as a shell word.</param>
 internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, string root, Func<AttemptOrder, string> run)
 {
-    /// <summary>Folder of an attempt, here, for what is not whole.</summary>
+    /// <summary>Subfolder of an attempt, on this machine, for incomplete files.</summary>
     internal const string PartsFolder = ".matterstack-parts";
 
     private const int Named = 5;
@@ -21,7 +24,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
     private readonly FileFetcher _fetcher = new(shell, patience);
 
-    /// <exception cref="IOException">The disk here is in trouble.</exception>
+    /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
     public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
     {
         var brought = new Dictionary<AttemptOrder, Brought>();
@@ -88,7 +91,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
             return;
         }
 
-        // A line that broke brings nobody; a machine that answers says that it is one of these, and each is asked for by itself.
+        // A broken connection returns no attempt. If the machine answers, one of the attempts is the cause, so each is fetched on its own.
         var answers = shell.Run(new ShellCall("exit 0", Probe), cancel) is ShellAnswer.Ended;
         if (open.Count > 1 && answers)
         {
@@ -108,7 +111,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
     private string Place(AttemptOrder order) => $"{place.TrimEnd('/')}/{order.Run}/{order.RelativePath}";
 
-    /// <summary>What of one attempt is to come, and what became of it.</summary>
+    /// <summary>The download of one attempt: its files and their results.</summary>
     private sealed class Journey
     {
         private const string Work = "work/";
@@ -121,7 +124,8 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         {
             (Order, _plan) = (order, plan);
             var parts = Path.Combine(order.Folder, PartsFolder);
-            // As long as nothing is in it, the folder comes as a whole and is named once: a name for each of many files costs as much as the files.
+            // As long as the work folder is empty, it is fetched as a whole and renamed once: renaming many files one by one costs as much
+            // as the files.
             _fresh = IsEmpty(order.WorkFolder) ? Path.Combine(parts, "work") : null;
             _isCarriedOn = Directory.Exists(_fresh);
             foreach (var (path, (entry, declared)) in plan.Files)
@@ -141,7 +145,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
         public bool Moved { get; set; }
 
-        /// <summary>A folder here that files would leave the run by; null: none.</summary>
+        /// <summary>A folder on this machine that leads files out of the run's folder; null if there is none.</summary>
         public string? LeadsOut => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Order.Folder, PartsFolder)).Append(Order.WorkFolder).Distinct(StringComparer.Ordinal)
             .FirstOrDefault(folder => !RelativePath.StaysInside(Order.RunFolder, folder));
 
@@ -172,7 +176,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                         break;
                     case FetchEnd.Vanished when declared:
                         (mayCome, isDenied) = (true, false);
-                        Refuse(unread, name, $"it went away on {machine} while it was fetched");
+                        Refuse(unread, name, $"it was removed on {machine} while it was fetched");
                         break;
                     case FetchEnd.Failed failed when declared:
                         (mayCome, isDenied) = (true, isDenied && failed.Stays);
@@ -211,7 +215,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         private static IEnumerable<string> Tell(List<string> left) => left.Count == 0 ? []
             : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(Named))}{(left.Count > Named ? $"; and {left.Count - Named} more" : "")}")];
 
-        // A link here leads to where it leads there, by a way of its own.
+        // Creates links with a relative target that is equivalent to the one on the cluster.
         private void MakeLinks(Dictionary<string, string> unread)
         {
             foreach (var (path, target) in _plan.Links)
@@ -253,7 +257,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
             }
         }
 
-        // Killed in between, the next command finds no folder where it looks for an empty one, and goes on from there.
+        // If the process dies in between, the next command finds an incomplete work folder and continues from there.
         private void NameWork(IReadOnlyDictionary<FetchedFile, FetchEnd> ends)
         {
             if (_fresh is null || !Directory.Exists(_fresh))
@@ -261,7 +265,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                 return;
             }
 
-            // What came and was never found to be as it is there; and what an earlier try left and nobody wants any more.
+            // Delete files that were never verified, and files of an earlier try that are no longer requested.
             var here = Files.Keys.Where(f => f.IsUnread && ends[f] is FetchEnd.Here).Select(f => f.Target).ToHashSet(StringComparer.Ordinal);
             var others = _isCarriedOn ? Directory.EnumerateFiles(_fresh, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.IsUnread).Select(f => f.Target);
             foreach (var file in others.Where(f => !here.Contains(f)).ToList())
@@ -280,7 +284,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                 return;
             }
 
-            // Somebody has put something there meanwhile.
+            // The work folder has been filled meanwhile.
             foreach (var file in Files.Keys.Where(f => f.IsUnread && File.Exists(f.Target)))
             {
                 var target = Path.Combine(Order.Folder, Path.GetRelativePath(Path.Combine(Order.Folder, PartsFolder), file.Target));

@@ -4,19 +4,25 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>A family of batch schedulers: what <c>operators.yaml</c> may say of one, and who speaks its words. Everything else is the same for all.</summary>
-/// <param name="Type">Name of the backend's type, and of the mapping that holds the family's keys.</param>
-/// <param name="Doc">What it is.</param>
-/// <param name="Fields">The family's keys; <see cref="JobFields"/> has those that mean the same everywhere. A field says whether it counts in the operator hash.</param>
-/// <param name="Create">Makes the scheduler from the values of these keys; the function gives the value behind a text that may refer to secrets.</param>
+/// <summary>
+/// A family of batch schedulers: its keys in <c>operators.yaml</c> and the factory of its <see cref="IScheduler"/>. Everything else is the
+/// same for all families.
+/// </summary>
+/// <param name="Type">Name of the backend type, and of the mapping with the family's keys.</param>
+/// <param name="Doc">Description for the documentation.</param>
+/// <param name="Fields">The family's keys; <see cref="JobFields"/> has the keys with the same meaning for all families. Each field declares
+/// whether it is part of the operator hash.</param>
+/// <param name="Create">Creates the scheduler from the values of these keys; the function argument resolves secret references.</param>
 internal sealed record SchedulerFamily(string Type, string Doc, IReadOnlyList<Field> Fields, Func<Settings, Func<string, string>, IScheduler> Create)
 {
-    /// <summary>The type of backend that wiring knows.</summary>
+    /// <summary>The backend type for the wiring.</summary>
     public BackendType Backend { get; } = BackendFields.Scheduler(Type, Doc, Fields);
 
-    /// <summary>Why jobs cannot be submitted with these values; null if they can.</summary>
+    /// <summary>Returns null if jobs can be submitted with these values; otherwise the reason.</summary>
     public Func<Settings, string?> WhyNot { get; init; } = static _ => null;
 
-    /// <summary>Why a task cannot be a job with these values; null if it can. What it asks for is refused, never left out.</summary>
+    /// <summary>
+    /// Returns null if a task can be a job with these values; otherwise the reason. A request that cannot be met is refused, never ignored.
+    /// </summary>
     public Func<Settings, CampaignTask, string?> Refuses { get; init; } = static (_, _) => null;
 }

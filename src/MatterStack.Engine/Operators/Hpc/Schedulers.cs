@@ -5,7 +5,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>The families of schedulers there are. A further one is a folder beside this file and a line here.</summary>
+/// <summary>The scheduler families. To add one, add a folder beside this file and a line here.</summary>
 internal static class Schedulers
 {
     public static IReadOnlyList<SchedulerFamily> All { get; } =
@@ -14,7 +14,7 @@ internal static class Schedulers
         GridEngineFamily.Family,
     ];
 
-    /// <summary>What <c>operators.yaml</c> may say of everything that comes with MatterStack.</summary>
+    /// <summary>The wiring schema of everything that comes with MatterStack.</summary>
     public static WiringSchema Schema { get; } = WiringSchema.WithoutSchedulers.With([.. All.Select(family => family.Backend)]);
 
     public static SchedulerFamily Of(Backend.Scheduler backend) => All.First(family => family.Type == backend.Family);

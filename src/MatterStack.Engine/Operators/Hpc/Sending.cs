@@ -1,34 +1,34 @@
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>What became of sending attempts' files.</summary>
-/// <param name="Ready">Attempts whose folders stand there with all that they need.</param>
-/// <param name="Failed">Attempts that cannot be sent, now or later, and why.</param>
-/// <param name="Left">What keeps the others; null: there are none.</param>
+/// <summary>Result of sending attempts' files.</summary>
+/// <param name="Ready">Attempts whose folders on the cluster are complete.</param>
+/// <param name="Failed">Attempts that can never be sent, with the reason.</param>
+/// <param name="Left">Why the other attempts wait; null if there are none.</param>
 internal sealed record Sending(IReadOnlyList<AttemptOrder> Ready, IReadOnlyList<(AttemptOrder Order, string Why)> Failed, NotSent? Left)
 {
     public static Sending All(IReadOnlyList<AttemptOrder> orders) => new(orders, [], null);
 }
 
 /// <summary>Why attempts' files are not on the cluster yet.</summary>
-/// <param name="Why">For people, with the words of the other machine.</param>
-/// <param name="Kind">What follows.</param>
+/// <param name="Why">Text for people, with the message of the other machine.</param>
+/// <param name="Kind">Consequence of the failure.</param>
 internal sealed record NotSent(string Why, NotSentKind Kind);
 
-/// <summary>What follows if files could not be sent.</summary>
+/// <summary>Consequence of a failed transfer.</summary>
 internal enum NotSentKind
 {
     /// <summary>The machine cannot be reached.</summary>
     Unreached,
 
-    /// <summary>The line broke, or the answer was lost: it is carried on.</summary>
+    /// <summary>The connection broke, or the answer was lost: the transfer is continued.</summary>
     Broken,
 
-    /// <summary>The place there has no room, or cannot be written just now: it is tried again when that may have passed.</summary>
+    /// <summary>The remote file system is full, or cannot be written now: the transfer is tried again later.</summary>
     Waits,
 
-    /// <summary>The place there cannot be used.</summary>
+    /// <summary>The remote folder cannot be used.</summary>
     Never,
 
-    /// <summary>Something of what was sent cannot be put there.</summary>
+    /// <summary>One of the sent files cannot be stored in the remote folder.</summary>
     NotThis,
 }

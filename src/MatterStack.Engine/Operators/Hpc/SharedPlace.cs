@@ -24,7 +24,7 @@ internal sealed class SharedPlace(AttemptFiles files) : IPlace
 
     public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => orders.ToDictionary(order => order, Look);
 
-    // Nothing has to come; but what was to be there may have been taken away, or its file system.
+    // There is nothing to fetch, but the folder may have been removed or its file system unmounted.
     private static Brought Look(AttemptOrder order) =>
         Path.Exists(order.WorkFolder) ? Brought.Here.All
         : Denial.OfReading(order.WorkFolder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)

@@ -7,7 +7,10 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>A folder of the cluster's own, laid out as the run's folder is: <c>inputs/</c> by content, <c>program/</c>, and <c>tasks/</c> with a folder per attempt; <c>incoming/</c> is for what is on its way.</summary>
+/// <summary>
+/// A folder that only the cluster sees, with the layout of the run's folder: <c>inputs/</c> by content hash, <c>program/</c>, and
+/// <c>tasks/</c> with a folder per attempt; <c>incoming/</c> holds unfinished transfers.
+/// </summary>
 internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlace
 {
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(120);
@@ -71,7 +74,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
             script.Append(CultureInfo.InvariantCulture, $"no() {{ room {Run(run.Key)}; exit {PlaceTrouble.NotWritten}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(Run(run.Key)).Append(" || exit 1\n");
             foreach (var (order, text) in run)
             {
-                // Without a process for each.
+                // 'printf' is a shell built-in: no process per script.
                 script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{order.RelativePath}/{JobScript.FileName}")).Append(" || exit 1\n");
             }
 
@@ -88,7 +91,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
             return new Dictionary<AttemptOrder, int>();
         }
 
-        // One that does not end in a newline is half-written.
+        // A code without a newline is half-written.
         var script = new StringBuilder("code() { [ -f \"$2/exit_code\" ] && IFS= read -r c < \"$2/exit_code\" && echo \"$1 $c\"; }\n");
         for (var i = 0; i < orders.Count; i++)
         {
@@ -122,13 +125,13 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         var there = Of(orders[0].Run);
         if (there.Unfinished is { } unfinished && unfinished.Orders.Except(orders, ReferenceEqualityComparer.Instance).Any())
         {
-            // Some of them are not wanted any more.
+            // Some attempts of the unfinished transfer are no longer requested.
             there.Unfinished = null;
         }
 
         if (there.Unfinished is { } first && first.Orders.Count < orders.Count)
         {
-            // What was begun is carried on as it was; more may have come since.
+            // Finish the started transfer unchanged, then send the attempts that were added since.
             var done = SendSome(first.Orders, cancel);
             return done.Left is not null ? done : Join(done, SendSome([.. orders.Except(first.Orders, ReferenceEqualityComparer.Instance).Cast<AttemptOrder>()], cancel));
         }
@@ -151,7 +154,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         }
     }
 
-    // The one that it is about keeps none of the others from going out.
+    // Halves the batch until the attempt that causes the failure is alone, so that the others are sent.
     private Sending Split(IReadOnlyList<AttemptOrder> orders, NotSent why, CancellationToken cancel)
     {
         Of(orders[0].Run).Unfinished = null;
@@ -174,7 +177,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         return there;
     }
 
-    // '~' is the home folder there; everything else is as written.
+    // '~' is the home folder on the cluster; everything else is taken literally.
     private string Root =>
         root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'));
 
@@ -196,7 +199,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         })];
     }
 
-    // Its content is checked when it is sent, as on this machine: a result that was changed after its task ended would otherwise pass for what was computed.
+    // The content is checked when it is sent: a result that was changed after its task ended must not pass as computed.
     private SentFile Offer(Sha256 content, string source, string what)
     {
         if (!disk.FileExists(source))

@@ -6,31 +6,35 @@ using MatterStack.Engine.Transports;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A file of an attempt on the cluster.</summary>
-/// <param name="File">What it is a copy of.</param>
-/// <param name="Target">Where it is wanted, relative to the run's folder there.</param>
+/// <param name="File">Source of the file.</param>
+/// <param name="Target">Target path, relative to the run's folder on the cluster.</param>
 /// <param name="Executable">Whether its owner may execute it.</param>
 internal sealed record PlacedFile(SentFile File, string Target, bool Executable);
 
-/// <summary>What is sent for some attempts, and how their folders are made of it there: as few bytes and as few processes as can be.</summary>
+/// <summary>
+/// Files that are sent for a batch of attempts, and the commands that build the attempts' folders from them, with as few bytes and
+/// processes as possible.
+/// </summary>
 /// <remarks>
-/// A small file goes straight to its place. A large one, and one that is wanted so often that it is worth a process, goes into <c>inputs/</c> there under the hash of its content, and is copied to its places;
-/// what is in <c>inputs/</c> is not sent again.
+/// A small file is sent directly to its target. A large file, or one with enough targets to be worth a process, goes into <c>inputs/</c>
+/// under its content hash and is copied to its targets;
+/// a file in <c>inputs/</c> is not sent again.
 /// </remarks>
 internal sealed class StagingPlan
 {
-    /// <summary>Prefix, in an archive, of what is put into the run's folder when all of it is there.</summary>
+    /// <summary>Prefix, in an archive, of paths that are moved into the run's folder when everything has arrived.</summary>
     public const string New = "new/";
 
-    /// <summary>Name, in the last archive, of the commands that copy.</summary>
+    /// <summary>Name, in the last archive, of the file with the copy commands.</summary>
     public const string Commands = "copy.sh";
 
-    /// <summary>What <c>inputs/</c> saves must be more than a process costs.</summary>
+    /// <summary>Bytes that <c>inputs/</c> must save to be worth a process.</summary>
     public const long WorthKeeping = 64 << 10;
 
-    /// <summary>From here on a file is kept in <c>inputs/</c> since an attempt that is repeated wants it again.</summary>
+    /// <summary>Size in bytes from which a file is kept in <c>inputs/</c>, because a repeated attempt needs it again.</summary>
     public const long Large = 1 << 20;
 
-    /// <summary>From here on a file travels by itself, so that it lies there at most twice.</summary>
+    /// <summary>Size in bytes from which a file is sent on its own, so that the cluster stores it at most twice.</summary>
     public const long Alone = 8 << 20;
 
     private const long LargestArchive = 128 << 20;
@@ -39,36 +43,37 @@ internal sealed class StagingPlan
     private StagingPlan(IReadOnlyList<KeptFile> alone, IReadOnlyList<SentArchive> archives, IReadOnlyList<SentFile> files, IReadOnlyList<KeptFile> kept, IReadOnlyList<SentFile> direct) =>
         (Files, AloneFiles, Archives, Kept, Direct) = (files, alone, archives, kept, direct);
 
-    /// <summary>All files that are sent.</summary>
+    /// <summary>All files of the plan.</summary>
     public IReadOnlyList<SentFile> Files { get; }
 
-    /// <summary>Files that travel by themselves.</summary>
+    /// <summary>Files that are sent on their own.</summary>
     public IReadOnlyList<KeptFile> AloneFiles { get; }
 
-    /// <summary>Archives with all the rest, at least one; the last one has the commands that copy.</summary>
+    /// <summary>Archives with all other files, at least one; the last one contains the copy commands.</summary>
     public IReadOnlyList<SentArchive> Archives { get; }
 
-    /// <summary>What is in <c>inputs/</c> when the plan is carried out.</summary>
+    /// <summary>Files in <c>inputs/</c> after the plan is executed.</summary>
     public IReadOnlyList<KeptFile> Kept { get; }
 
-    /// <summary>What goes straight to its place.</summary>
+    /// <summary>Files that are sent directly to their target.</summary>
     public IReadOnlyList<SentFile> Direct { get; }
 
-    /// <summary>Bytes that the attempts' folders will take.</summary>
+    /// <summary>Size of the attempts' folders in bytes.</summary>
     public long Bytes { get; private init; }
 
-    /// <summary>Files that the attempts' folders will have.</summary>
+    /// <summary>Number of files in the attempts' folders.</summary>
     public int Count { get; private init; }
 
-    /// <param name="folders">The attempts' folders, relative to the run's.</param>
-    /// <param name="placed">Their files.</param>
-    /// <param name="kept">What is in <c>inputs/</c> there, by name.</param>
-    /// <param name="sentBefore">What went straight to a place before: when it is wanted once more it is perhaps wanted often.</param>
+    /// <param name="folders">The attempts' folders, relative to the run's folder.</param>
+    /// <param name="placed">Files of the attempts.</param>
+    /// <param name="kept">Names in <c>inputs/</c> on the cluster.</param>
+    /// <param name="sentBefore">Hashes of files that were sent directly before: a file that is needed again is probably needed
+    /// often.</param>
     public static StagingPlan Make(IReadOnlyList<string> folders, IReadOnlyList<PlacedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
     {
         var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<KeptFile>(), new List<KeptFile>(), new List<SentFile>(), new StringBuilder());
         members.AddRange(folders.Select(folder => new ArchiveMember.Folder(New + folder + "/work")));
-        // A later file takes the place of an earlier one, as it would if they were copied one after the other.
+        // A later file replaces an earlier one with the same target, as if they were copied in order.
         var files = placed.Reverse().DistinctBy(p => p.Target).Reverse().ToList();
         var copied = new HashSet<string>(StringComparer.Ordinal);
         foreach (var same in files.GroupBy(p => (p.File.Content, p.Executable)))
@@ -103,7 +108,8 @@ internal sealed class StagingPlan
         return new StagingPlan(alone, Pack(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct) { Bytes = files.Sum(p => p.File.Length), Count = files.Count };
     }
 
-    // One process writes to many places; for a large file one for each costs nothing, and may share the blocks where the file system can.
+    // One process writes many targets. A large file gets one process per copy, which costs nothing in comparison and lets the file system
+    // share blocks.
     private static void Copy(StringBuilder commands, KeptFile keep, IReadOnlyList<string> targets)
     {
         var from = "../../" + KeptFile.Folder + keep.Name;
@@ -148,12 +154,12 @@ internal sealed class StagingPlan
     }
 }
 
-/// <summary>A file in <c>inputs/</c> there.</summary>
+/// <summary>A file in <c>inputs/</c> on the cluster.</summary>
 internal sealed record KeptFile(SentFile File, bool Executable)
 {
-    /// <summary>The folder, with a slash.</summary>
+    /// <summary>The folder, with a trailing slash.</summary>
     public const string Folder = "inputs/";
 
-    /// <summary>Its name there: one that may be executed is another file, since it is copied with its permissions.</summary>
+    /// <summary>Name of the file. An executable file has a name of its own, because it is copied with its permissions.</summary>
     public string Name => File.Content.Hex + (Executable ? ".x" : "");
 }

@@ -2,20 +2,26 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>The parts of a script that submits which are the same for all schedulers: one submission of an attempt at a time, under a bound, and not left to wait by itself for a queue that is full.</summary>
+/// <summary>
+/// Shell text of submissions that is the same for all schedulers: one submission of an attempt at a time, with a time limit, and never left
+/// to wait for a full queue on its own.
+/// </summary>
 internal static class SubmitScript
 {
-    /// <summary>How long another submission of the same attempt is waited for, in seconds.</summary>
+    /// <summary>Maximum wait for another submission of the same attempt, in seconds.</summary>
     private const int LockSeconds = 30;
 
-    /// <summary>How long a question may take, in seconds.</summary>
+    /// <summary>Time limit of a query, in seconds.</summary>
     private const int LookSeconds = 30;
 
-    /// <summary>How long a script may take besides the scheduler's command.</summary>
+    /// <summary>Time that the script may take in addition to the scheduler's command.</summary>
     public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(LockSeconds + 2 * (LookSeconds + 5) + 20);
 
-    /// <summary>Takes the lock of the attempt in the current folder, and defines <c>$ask</c>, which bounds questions, and <c>$bound</c>, which bounds a submission.</summary>
-    /// <remarks>A submission whose answer was lost may still be on its way, and holds the lock as long as it is.</remarks>
+    /// <summary>
+    /// Takes the lock of the attempt in the current folder, and defines <c>$ask</c>, which limits the time of queries, and <c>$bound</c>,
+    /// which limits the time of a submission.
+    /// </summary>
+    /// <remarks>A submission whose answer was lost may still run, and holds the lock until it ends.</remarks>
     public static string Begin(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
         if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{Refusals.NotNow}}; }; fi
         ask=; bound=
@@ -23,14 +29,17 @@ internal static class SubmitScript
 
         """);
 
-    /// <summary>Runs a command that submits: its output is in <c>$id</c>, its exit code in <c>$code</c>, and what it says is said as it comes.</summary>
+    /// <summary>
+    /// Runs the submit command: its output is in <c>$id</c>, its exit code in <c>$code</c>, and its messages are passed on as they arrive.
+    /// </summary>
     /// <param name="command">The command with its arguments, as shell text.</param>
-    /// <param name="input">What it reads; null: nothing.</param>
-    /// <param name="waits">Shell patterns of lines by which it says that it goes on by itself later: it is ended then, and <c>$code</c> is 76. It sleeps at that moment, so nothing is on its way.</param>
+    /// <param name="input">Its input; null for none.</param>
+    /// <param name="waits">Shell patterns of messages that announce a later retry by the command itself: then it is killed, and
+    /// <c>$code</c> is 76. It sleeps at that moment, so no submission is in progress.</param>
     public static string Run(string command, string? input, string waits)
     {
         const string end = "MATTERSTACK_END";
-        // The whole group: 'timeout', told alone while it begins, ends and leaves its command behind.
+        // Signal the whole process group: if only 'timeout' gets the signal while it starts, it ends and leaves its command running.
         var stop = waits.Length == 0 ? "" : $"\n    case $line in {waits}) kill -s TERM -- \"-$pid\" 2>/dev/null || kill \"$pid\" 2>/dev/null; waits=1 ;; esac";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             id=$({ { sh -c 'echo "matterstack-pid $$" >&2; exec "$@"' - $bound {{command}} 2>&1 >&4 4>&- 8>&-{{(input is null ? " </dev/null" : $" <<'{end}'\n{input}\n{end}")}}
@@ -47,10 +56,13 @@ internal static class SubmitScript
             """);
     }
 
-    /// <summary>Says which job it is, by what the command has printed, which is in <c>$id</c>: <c>job ID</c>.</summary>
-    /// <param name="patterns">Commands of <c>sed -nE</c> that print the number of each line that is an answer.</param>
-    /// <param name="look">Command that looks for the job by its name, and ends the script when it is there.</param>
-    /// <remarks>A site's own wrapper and start-up files of shells print what they like beside the answer. Where not exactly one number can be it, none is believed.</remarks>
+    /// <summary>Prints the job as <c>job ID</c>, from the command's output in <c>$id</c>.</summary>
+    /// <param name="patterns">Commands of <c>sed -nE</c> that print the number of each matching line.</param>
+    /// <param name="look">Command that searches for the job by its name, and exits the script if it is found.</param>
+    /// <remarks>
+    /// Wrappers of a site and start-up files of shells may print other text. If the output does not have exactly one possible number, none
+    /// is trusted.
+    /// </remarks>
     public static string Answer(string patterns, string look) => string.Create(CultureInfo.InvariantCulture, $$"""
         found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
         case $found in ''|*[!0-9]*) {{look}}; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{Refusals.NotNow}} ;; esac

@@ -8,14 +8,15 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <content>How a batch is prepared, named and handed to the scheduler.</content>
+/// <content>Preparation, naming and submission of a batch.</content>
 internal sealed partial class Submitter
 {
-    // Longer than a controller takes that is slow but will answer; doubled for one that needs longer.
+    // Longer than a slow controller needs to answer; doubled after each timeout.
     private static readonly TimeSpan FirstBound = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan LongestBound = TimeSpan.FromSeconds(600);
 
-    // What keeps those that are neither ready nor over; null: there are none. What was prepared before and refused is ready.
+    // Returns why jobs that are neither ready nor over wait, or null if there are none. A job that was prepared before and refused is
+    // ready.
     private NotSent? Prepare(List<ClusterJob> group, out List<ClusterJob> ready, CancellationToken cancel)
     {
         foreach (var job in group)
@@ -27,7 +28,7 @@ internal sealed partial class Submitter
         {
             if (!job.IsRecorded && File.Exists(Path.Combine(job.Order.Folder, JobScript.FileName)))
             {
-                // Those that may have been submitted were looked for when the tick began; the store knows nothing of this one.
+                // Jobs that may have been submitted were searched for at the start of the tick; the store does not know this one.
                 job.Tell(new Observation.HeldUp(job.Order.Attempt, clock.GetUtcNow(),
                     Problem.Of(OperatorCodes.StartedAlready, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Order.Folder))));
                 continue;
@@ -75,7 +76,7 @@ internal sealed partial class Submitter
         }
     }
 
-    // What becomes of the jobs is told here, unless they are refused for now.
+    // Reports the result of each job, except for temporary refusals.
     private SubmitAnswer Hand(List<ClusterJob> jobs, bool lookFirst, TimeSpan now, CancellationToken cancel)
     {
         _calls.Enqueue(now);
@@ -93,7 +94,7 @@ internal sealed partial class Submitter
         }
         catch (ProblemException e)
         {
-            // A secret that is not there.
+            // A secret cannot be resolved.
             NotStarted(jobs, $"{e.Problems[0].Code}: {e.Problems[0].Message}");
             return new SubmitAnswer.Refused(e.Problems[0].Message, RefusalKind.Final);
         }
@@ -101,7 +102,7 @@ internal sealed partial class Submitter
         var answer = shell.Run(new ShellCall(script, bound + SubmitScript.Overhead), cancel);
         var read = answer switch
         {
-            // Nothing was submitted: the script ends before that.
+            // Nothing was submitted: the script exits before that.
             ShellAnswer.Ended { ExitCode: Refusals.NoFolder } ended => NotThere(jobs, ended),
             ShellAnswer.Ended ended => site.Scheduler.Read(ended),
             ShellAnswer.None none => new SubmitAnswer.Unclear(none.Why),
@@ -135,7 +136,7 @@ internal sealed partial class Submitter
                         job.Doubt(at);
                     }
 
-                    job.TellWaiting(at, $"whether it was taken is not known yet ({unclear.Why}); it is looked for by its name");
+                    job.TellWaiting(at, $"it is not known yet whether the scheduler accepted it ({unclear.Why}); it is searched for by name");
                 }
 
                 break;
@@ -146,7 +147,7 @@ internal sealed partial class Submitter
         return read;
     }
 
-    // What was put there may have been removed; then it is prepared anew.
+    // The staged files may have been removed; then the job is prepared again.
     private static SubmitAnswer.Refused NotThere(List<ClusterJob> jobs, ShellAnswer.Ended ended)
     {
         var isGone = PlaceTrouble.IsGone(ended);
@@ -156,13 +157,13 @@ internal sealed partial class Submitter
         }
 
         return PlaceTrouble.Of(ended, jobs[0].Place.Name, null) is { Kind: NotSentKind.Waits } waits
-            ? new SubmitAnswer.Refused(isGone ? $"its folder on {jobs[0].Place.Name} is gone and is made anew" : waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final);
+            ? new SubmitAnswer.Refused(isGone ? $"its folder on {jobs[0].Place.Name} is gone and is created again" : waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final);
     }
 
     private static TimeSpan Bound(IReadOnlyList<ClusterJob> jobs) =>
         TimeSpan.FromTicks(Math.Min(FirstBound.Ticks << Math.Min(jobs.Max(j => j.Unanswered), 8), LongestBound.Ticks));
 
-    // The scheduler has said no, so nobody need look for them.
+    // The scheduler refused, so the next command need not search for these jobs.
     private void TakeBack(IEnumerable<ClusterJob> jobs)
     {
         foreach (var job in jobs)
@@ -171,11 +172,12 @@ internal sealed partial class Submitter
             {
                 if (!Directory.Exists(job.Order.Folder))
                 {
-                    // It is known by a name of its own without a script.
+                    // Without a script there is no name to search for.
                 }
                 else if (job.IsRecorded)
                 {
-                    // It stays known by a name of its own: others may go under the one that it had, and who comes after a crash must not take their job for this one's.
+                    // Keep a name of its own: other jobs may be submitted under the old name, and after a crash their job must not be taken
+                    // for this one.
                     Name([job]);
                 }
                 else
@@ -185,7 +187,7 @@ internal sealed partial class Submitter
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Then it is looked for in vain, if somebody comes after a crash.
+                // Then the next command after a crash searches for a job that does not exist.
             }
 
             job.TakeNameBack();
@@ -199,7 +201,7 @@ internal sealed partial class Submitter
         var secrets = site.Env.Where(e => SecretReference.IsIn(e.Value)).Select(e => KeyValuePair.Create(e.Key, site.Reveal(e.Value))).ToList();
         var name = jobs[0].Name!;
         var text = new StringBuilder(jobs[0].Place.WriteScripts([.. jobs.Select(j => (j.Order, JobScript.Read(Path.Combine(j.Order.Folder, JobScript.FileName))!.Text))]))
-            // Its words are read, and the job is to get the locale that is set.
+            // 'LC_ALL=C' applies only to 'cd': its messages are parsed, and the job gets the locale that is set.
             .Append("LC_ALL=C cd -- ").Append(jobs[0].Place.Folder(jobs[0].Order)).Append(" || exit 74\n");
         if (jobs[0].Index is null)
         {
@@ -222,7 +224,8 @@ internal sealed partial class Submitter
         return text.Append(scheduler.Submit(new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
     }
 
-    // Beside the folder of the first member, which may be gone by then. A node may have another home folder than the log-in node, so a path that begins there comes last.
+    // The path relative to the first member's folder, which may be gone by then. A node may have another home folder than the log-in node,
+    // so a path that begins there comes last.
     private static string MemberFolder(ClusterJob job, ClusterJob first, IScheduler scheduler)
     {
         var folder = job.Place.Folder(job.Order);

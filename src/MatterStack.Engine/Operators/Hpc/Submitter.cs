@@ -3,13 +3,16 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Puts attempts into a scheduler's queue: alike ones as one array, each exactly once, as many as the queue takes.</summary>
+/// <summary>
+/// Submits attempts to a scheduler: attempts with equal resources as one array, each attempt exactly once, as many as the queue accepts.
+/// </summary>
 /// <remarks>
-/// The name under which an attempt is submitted is in its <c>submit.sh</c>, on this machine's disk, before anything is submitted, and goes from there when the scheduler has said no. So whoever comes after a crash knows what to look for.
+/// The job name of an attempt is in its <c>submit.sh</c> on this machine's disk before the submission, and is removed when the scheduler
+/// refuses. So the next command after a crash knows the name to search for.
 /// </remarks>
 internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimeProvider clock)
 {
-    // Errors of words that mean now this, now that, are tried so long; then a person hears of it.
+    // Ambiguous refusals are retried for this time; then a person is informed.
     private static readonly TimeSpan DoubtLasts = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
@@ -17,19 +20,19 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     private readonly Dictionary<(HpcSite Site, JobShape Shape), Portion> _portions = [];
     private readonly PlacePauses _pauses = new();
 
-    /// <summary>Whether something waits for room in the queue.</summary>
+    /// <summary>Whether jobs wait for capacity in the queue.</summary>
     public bool IsTight => _portions.Values.Any(portion => portion.IsTight);
 
-    /// <summary>Submits what may be submitted now.</summary>
-    /// <param name="jobs">Jobs that wait.</param>
-    /// <param name="live">How many jobs of a site are in the queue or may be, and of all sites if it is null.</param>
-    /// <param name="ends">Whether the end of a job that waits was asked for; it is over then.</param>
-    /// <param name="now">Time.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <summary>Submits the jobs that may be submitted now.</summary>
+    /// <param name="jobs">Waiting jobs.</param>
+    /// <param name="live">Counts the jobs of a site that are, or may be, in the queue; of all sites if the argument is null.</param>
+    /// <param name="ends">Whether the cancellation of a waiting job was requested; the job is over then.</param>
+    /// <param name="now">Current time.</param>
+    /// <param name="cancel">Cancels the call.</param>
     public Submitted Submit(IReadOnlyList<ClusterJob> jobs, Func<HpcSite?, int> live, Func<ClusterJob, bool> ends, TimeSpan now, CancellationToken cancel)
     {
         var done = new Submitted();
-        // Who was not refused lately goes first.
+        // Groups without a recent refusal go first.
         foreach (var group in jobs.GroupBy(j => (j.Site, j.Shape, j.Place)).OrderBy(g => PortionOf((g.Key.Site, g.Key.Shape)).Words.Length > 0).ToList())
         {
             var waiting = group.ToList();
@@ -50,17 +53,17 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         return done;
     }
 
-    /// <summary>Submits jobs again that were looked for in vain, under the name they had.</summary>
-    /// <returns>Those of them that are certain not to be in the queue, and wait.</returns>
+    /// <summary>Submits jobs again, under their old name, after a search did not find them.</summary>
+    /// <returns>The jobs that are certainly not in the queue and wait.</returns>
     public IReadOnlyList<ClusterJob> Again(List<ClusterJob> jobs, Func<HpcSite?, int> live, TimeSpan now, CancellationToken cancel)
     {
         var at = clock.GetUtcNow();
         foreach (var job in jobs.Where(j => at - j.RefusedSince >= DoubtLasts))
         {
-            NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not taken it in {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
+            NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not accepted it within {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
         }
 
-        // Whose folder here was removed is prepared anew before it goes.
+        // If its folder on this machine was removed, a job is prepared again first.
         var gone = jobs.Where(j => !j.IsOver && !File.Exists(Path.Combine(j.Order.Folder, JobScript.FileName))).ToList();
         gone.ForEach(j => j.TakeNameBack());
         jobs.RemoveAll(j => j.IsOver || j.Name is null);
@@ -78,7 +81,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         return [.. gone, .. jobs.Where(j => !j.IsOver)];
     }
 
-    /// <summary>Jobs have left the queue.</summary>
+    /// <summary>Records that jobs have left the queue.</summary>
     public void Free(HpcSite site)
     {
         foreach (var (key, portion) in _portions)
@@ -108,13 +111,13 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             if (size == 0)
             {
                 done.Wait(portion.Due(Live()) - now);
-                PutOff(waiting, portion.Words.Length > 0 ? portion.Words : "waits for room in the queue");
+                PutOff(waiting, portion.Words.Length > 0 ? portion.Words : "waits for capacity in the queue");
                 return;
             }
 
             if (_pauses.Find(waiting[0].Place, now) is { } pause)
             {
-                // A place without room keeps nothing from going to the others.
+                // A full file system does not stop jobs for other ones.
                 done.Wait(pause.Wait);
                 PutOff(waiting, $"{pause.Why}; it is tried again");
                 return;
@@ -123,7 +126,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             if (Rate(site, now) is { } wait)
             {
                 done.Wait(wait);
-                PutOff(waiting, string.Create(CultureInfo.InvariantCulture, $"waits, since no more than {site.SubmitRate} submissions go out in a minute (submit_rate)"));
+                PutOff(waiting, string.Create(CultureInfo.InvariantCulture, $"waits: submit_rate allows {site.SubmitRate} submissions per minute"));
                 return;
             }
 
@@ -148,7 +151,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 continue;
             }
 
-            // One that was submitted before under the same name, and not found, may have come late.
+            // An earlier submission of a recorded job under the same name may have arrived late: search first.
             switch (Hand(batch, lookFirst: batch is [{ IsRecorded: true }], now, cancel))
             {
                 case SubmitAnswer.Refused { Kind: not RefusalKind.Final } refused:
@@ -164,7 +167,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
 
                     if (answer is SubmitAnswer.Unclear)
                     {
-                        // The next would only wait as long.
+                        // The next submission would also time out.
                         done.IsSilent = true;
                         return;
                     }
@@ -174,10 +177,10 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         }
     }
 
-    // What follows from a no that is none for ever.
+    // Decides what follows from a refusal that is not final.
     private void Weigh(List<ClusterJob> batch, List<ClusterJob> waiting, SubmitAnswer.Refused refused, Portion portion, int live, bool isAlone, TimeSpan now)
     {
-        var why = $"{batch[0].Site.Scheduler.Type} on {shell.Name} does not take it yet: {refused.Why}";
+        var why = $"{batch[0].Site.Scheduler.Type} on {shell.Name} does not accept it yet: {refused.Why}";
         switch (refused.Kind)
         {
             case RefusalKind.ArrayTooLarge:
@@ -187,7 +190,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 portion.Close(why, now);
                 return;
             case RefusalKind.Doubtful when batch.Count == 1 && isAlone:
-                // Nothing of ours can leave the queue and make room: how long that lasts counts.
+                // No job of this run can leave the queue and free capacity, so the time of refusal counts.
                 var at = clock.GetUtcNow();
                 waiting.ForEach(job => job.Doubt(at));
                 if (at - batch[0].RefusedSince >= DoubtLasts)
@@ -197,7 +200,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                     return;
                 }
 
-                // What is wrong with one need not be wrong with the next.
+                // The next job may still be accepted: move this one to the end.
                 waiting.Remove(batch[0]);
                 waiting.Add(batch[0]);
                 portion.Refuse(live, batch.Count, why, now);
@@ -230,7 +233,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         return portion;
     }
 
-    // A limit of calls in a minute: how long to wait for the next; null: none.
+    // Wait time until the next submission is allowed by the rate limit. Returns null if there is no wait.
     private TimeSpan? Rate(HpcSite site, TimeSpan now)
     {
         while (_calls.TryPeek(out var oldest) && now - oldest >= TimeSpan.FromMinutes(1))
@@ -242,24 +245,24 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     }
 }
 
-/// <summary>What came of submitting.</summary>
+/// <summary>Result of a submission round.</summary>
 internal sealed class Submitted
 {
     private readonly Dictionary<HpcSite, int> _counts = [];
 
-    /// <summary>Jobs that are in the queue or may be, and those that ended since they never will.</summary>
+    /// <summary>Jobs that are, or may be, in the queue, and jobs that ended because they can never be submitted.</summary>
     public List<ClusterJob> Jobs { get; } = [];
 
-    /// <summary>Jobs that are left for later.</summary>
+    /// <summary>Jobs that wait for a later round.</summary>
     public List<ClusterJob> Left { get; } = [];
 
-    /// <summary>When to go on with them, unless something happens.</summary>
+    /// <summary>Time until the next try, unless an event comes first.</summary>
     public TimeSpan Pause { get; private set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Why nothing went out; null: it did, or need not have.</summary>
+    /// <summary>Why nothing was submitted; null if something was, or if there was nothing to submit.</summary>
     public ShellAnswer.None? None { get; set; }
 
-    /// <summary>Whether a submission was not answered.</summary>
+    /// <summary>Whether a submission got no answer.</summary>
     public bool IsSilent { get; set; }
 
     public void Wait(TimeSpan pause) => Pause = Pause == Timeout.InfiniteTimeSpan || pause < Pause ? pause < TimeSpan.Zero ? TimeSpan.Zero : pause : Pause;
@@ -273,6 +276,6 @@ internal sealed class Submitted
         }
     }
 
-    /// <summary>How many of a site went out, of all sites if it is null.</summary>
+    /// <summary>Number of submitted jobs of a site; of all sites if the argument is null.</summary>
     public int CountOf(HpcSite? site) => site is null ? _counts.Values.Sum() : _counts.GetValueOrDefault(site);
 }

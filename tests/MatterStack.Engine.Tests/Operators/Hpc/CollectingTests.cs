@@ -103,7 +103,7 @@ public sealed class CollectingTests : IDisposable
         var (bad, _) = RunTwo("echo 1 > out", "out");
         Directory.Move(_world.In("far"), _world.In("unmounted"));
         _world.Pass(1000);
-        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "what it left could not be fetched");
+        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "its files could not be fetched");
     }
 
     [TestMethod]
@@ -131,7 +131,7 @@ public sealed class CollectingTests : IDisposable
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
 
         _world.Pass(1000);
-        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "what it left could not be fetched");
+        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "its files could not be fetched");
     }
 
     [TestMethod]
@@ -162,7 +162,7 @@ public sealed class CollectingTests : IDisposable
 
         var verdict = Verdicts.On(_world.Ended(bad));
         Assert.AreEqual(Outcome.Cancelled, verdict.Outcome);
-        StringAssert.Contains(verdict.Reason, "what it left could not be fetched: Connection refused");
+        StringAssert.Contains(verdict.Reason, "its files could not be fetched: Connection refused");
     }
 
     [TestMethod]

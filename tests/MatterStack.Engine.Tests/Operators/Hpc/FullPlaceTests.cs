@@ -13,14 +13,14 @@ public sealed class FullPlaceTests
     private const string Full = "@k tmpfs 20480 20480 0 100% /far\n@i tmpfs 5000 12 4988 1% /far\n";
 
     [TestMethod]
-    [DataRow(74, "tar: work/a: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors", Full, NotSentKind.Waits, "the disk of login:~/far is full: 0 bytes free of 20 MB, and 3 MB are to be put there")]
+    [DataRow(74, "tar: work/a: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors", Full, NotSentKind.Waits, "the disk of login:~/far is full: 0 bytes free of 20 MB, and 3 MB are needed")]
     [DataRow(74, "cat: write error: No space left on device", "", NotSentKind.Waits, "the disk of login:~/far is full")]
-    [DataRow(73, "mkdir: cannot create directory 'x': No space left on device", "@k /dev/sda1 20480 100 20380 1% /my home\n@i /dev/sda1 50 50 0 100% /my home\n", NotSentKind.Waits, "the disk of login:~/far can take no more files: 0 of 50 inodes free, 19.9 MB free of 20 MB, and 3 MB are to be put there")]
-    [DataRow(74, "tar: a: Cannot write: Disk quota exceeded", "@k nfs:/home 2048 1024 1024 50% /home\n@i - - - - /home\n", NotSentKind.Waits, "the disk quota on login:~/far is used up (tar: a: Cannot write: Disk quota exceeded): 1 MB free of 2 MB, and 3 MB are to be put there")]
+    [DataRow(73, "mkdir: cannot create directory 'x': No space left on device", "@k /dev/sda1 20480 100 20380 1% /my home\n@i /dev/sda1 50 50 0 100% /my home\n", NotSentKind.Waits, "the disk of login:~/far can take no more files: 0 of 50 inodes free, 19.9 MB free of 20 MB, and 3 MB are needed")]
+    [DataRow(74, "tar: a: Cannot write: Disk quota exceeded", "@k nfs:/home 2048 1024 1024 50% /home\n@i - - - - /home\n", NotSentKind.Waits, "the disk quota on login:~/far is used up (tar: a: Cannot write: Disk quota exceeded): 1 MB free of 2 MB, and 3 MB are needed")]
     [DataRow(73, "mkdir: cannot create directory '/x': Read-only file system", "", NotSentKind.Waits, "login:~/far cannot be written (mkdir: cannot create directory '/x': Read-only file system)")]
     [DataRow(74, "cat: write error: Stale file handle", "", NotSentKind.Waits, "login:~/far cannot be written (cat: write error: Stale file handle)")]
     [DataRow(74, "words that nobody knows", "", NotSentKind.Waits, "login:~/far cannot be written (words that nobody knows)")]
-    [DataRow(74, "", "", NotSentKind.Waits, "login:~/far cannot be written (the command there ended with 74 and said nothing)")]
+    [DataRow(74, "", "", NotSentKind.Waits, "login:~/far cannot be written (the command there ended with exit code 74 and no message)")]
     [DataRow(74, "cp: cannot stat '../../inputs/ab': No such file or directory", "", NotSentKind.Waits, "login:~/far cannot be written (cp: cannot stat '../../inputs/ab': No such file or directory)")]
     [DataRow(73, "mkdir: cannot create directory '/proc/x': No such file or directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/proc/x': No such file or directory")]
     [DataRow(73, "mkdir: cannot create directory '/far': Not a directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': Not a directory")]

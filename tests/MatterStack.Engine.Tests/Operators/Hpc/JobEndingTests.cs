@@ -17,7 +17,7 @@ public sealed class JobEndingTests
     [TestMethod]
     [DataRow(Down, "Unable to contact slurm controller")]
     [DataRow("echo 'scancel: error: Kill job error on job id 1: Access/permission denied' >&2; exit 1", "Access/permission denied")]
-    [DataRow("exit 7", "ended with 7 and said nothing")]
+    [DataRow("exit 7", "ended with exit code 7 and no message")]
     public void What_a_scheduler_does_not_take_is_told_in_its_words_and_tried_again(string fault, string words)
     {
         using var world = new ClusterWorld();

@@ -44,7 +44,7 @@ public sealed class QueuedAttemptTests
         {
             Operators = (_, report) => new Scripted(order =>
             {
-                report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "ms-name", "was handed over as ms-name"));
+                report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "ms-name", "was submitted as ms-name"));
                 report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: QOSMaxJobsPerUserLimit"));
             }),
         };

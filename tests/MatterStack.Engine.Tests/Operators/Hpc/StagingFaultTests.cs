@@ -129,7 +129,7 @@ public sealed class StagingFaultTests : IDisposable
         bytes[2000] ^= 1;
         File.WriteAllBytes(part, bytes);
 
-        Assert.AreEqual("what was sent arrived with another content", world.Send(order).Left?.Why);
+        Assert.AreEqual("the sent files arrived with different content", world.Send(order).Left?.Why);
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, "tasks/t@1")));
         Assert.IsNull(world.Send(order).Left);
         world.IsThere(order);

@@ -31,9 +31,9 @@ public sealed class UncollectedTests : IDisposable
 
     [TestMethod]
     [DataRow(Trouble.Denied, "has ended; output 'secret' cannot be read")]
-    [DataRow(Trouble.NotFetched, "has ended; what it left cannot be fetched yet (Connection refused)")]
-    [DataRow(Trouble.OutOfReach, "does not say how job 1 is (Connection refused)")]
-    [DataRow(Trouble.NeverReachedAgain, "does not say how job 1 is (Connection refused)")]
+    [DataRow(Trouble.NotFetched, "has ended; its files cannot be fetched yet (Connection refused)")]
+    [DataRow(Trouble.OutOfReach, "does not report the state of job 1 (Connection refused)")]
+    [DataRow(Trouble.NeverReachedAgain, "does not report the state of job 1 (Connection refused)")]
     public void Cleaning_up_and_resetting_leave_it_alone_say_what_it_waits_for_and_it_comes_home_later(object trouble, string words)
     {
         Begin((Trouble)trouble);
@@ -57,7 +57,7 @@ public sealed class UncollectedTests : IDisposable
 
     [TestMethod]
     [DataRow(Trouble.Denied, "; its job had ended by itself, and output 'secret' cannot be read: this machine says Permission denied")]
-    [DataRow(Trouble.NotFetched, "; its job had ended by itself, and what it left could not be fetched: Connection refused")]
+    [DataRow(Trouble.NotFetched, "; its job had ended by itself, and its files could not be fetched: Connection refused")]
     public void What_is_known_to_have_ended_is_cancelled_at_once_and_then_reset(object trouble, string words)
     {
         Begin((Trouble)trouble);

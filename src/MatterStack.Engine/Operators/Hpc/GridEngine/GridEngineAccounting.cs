@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>Reads what <c>qacct -j</c> prints, behind <c>qstat -xml -s z</c>.</summary>
+/// <summary>Parses the output of <c>qacct -j</c>, which follows that of <c>qstat -xml -s z</c>.</summary>
 internal static class GridEngineAccounting
 {
     private const string Mark = "===";
 
-    // 'failed' of a record, as accounting(5) lists them.
+    // Values of 'failed' in a record, as listed in accounting(5).
     private const int AfterJob = 100;
     private const int LimitEnforced = 37;
     private static readonly int[] Migrated = [24, 25];
 
-    // It could not begin: it went into the error state or back into the queue, and is over only once somebody has deleted it.
+    // The job could not start: it is in the error state or back in the queue, and ends only when it is deleted.
     private static readonly int[] BeforeJob = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 26, 27, 28, 29, 38];
 
     public static IReadOnlyList<JobRow>? Rows(string output)
     {
         var rows = new List<JobRow>();
-        // Of a job that is over a record may come yet; where one is there, it stands behind and counts.
+        // The record of an ended job may still arrive; if it is there, its row follows and wins.
         foreach (var (id, name, indices) in GridEngineQueue.Jobs(output) ?? [])
         {
             rows.AddRange(indices.Select(index => new JobRow(name, index, GridEngineQueue.Id(id, index), new JobState.Gone(), GridEngineQueue.Sortable(id))));
@@ -43,7 +43,7 @@ internal static class GridEngineAccounting
             }
             else if (line.Split(' ', 2) is [{ Length: > 0 } key, var value])
             {
-                // What a wrapper of the site says stands behind.
+                // Text of a site's wrapper follows the first value.
                 record!.TryAdd(key, value.Trim());
             }
         }
@@ -54,7 +54,7 @@ internal static class GridEngineAccounting
     private static JobRow? Row(Dictionary<string, string> record)
     {
         string Of(string key) => record.GetValueOrDefault(key, "");
-        // A record without its end, which has what was used, says of a job that was killed nothing that can be relied on.
+        // A record without its last lines, which contain the usage, is not reliable for a killed job.
         if (Of("jobnumber") is not { Length: > 0 } id || Of("jobname") is not { Length: > 0 } name || Number(Of("failed")) is not { } failed || Number(Of("exit_status")) is not { } exit || Number(Of("maxvmem")) is null)
         {
             return null;
@@ -64,11 +64,14 @@ internal static class GridEngineAccounting
         return new JobRow(name, index, GridEngineQueue.Id(id, index), State((int)failed, Of("failed"), (int)exit, new Use(Of("ru_wallclock"), Of("maxvmem"), Of("slots"), Of("category"))), GridEngineQueue.Sortable(id));
     }
 
-    /// <summary>What a record means. Grid Engine tells neither who ended a job nor which limit did: that is read off what it had asked for and used.</summary>
+    /// <summary>
+    /// Derives the state from a record. Grid Engine does not record who ended a job or which limit did; this is derived from the requested
+    /// and used resources.
+    /// </summary>
     private static JobState State(int failed, string told, int exit, Use use) => failed switch
     {
         0 when exit == 0 => new JobState.Completed(),
-        // The script has gone on after one of its programs was killed, and ended with that program's code.
+        // The script continued after one of its programs was killed, and ended with that program's code.
         0 when exit is 128 + 9 && use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
         0 => new JobState.Failed("FAILED", null, exit),
         _ when Migrated.Contains(failed) => new JobState.Strange("moved"),
@@ -76,7 +79,7 @@ internal static class GridEngineAccounting
         AfterJob or LimitEnforced when use.TookAllTime => new JobState.Failed("TIMEOUT", null, exit),
         AfterJob or LimitEnforced when use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
         LimitEnforced => new JobState.Failed("LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
-        // 'qdel' kills; so does 'kill -9', of which there is no other trace either.
+        // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
         AfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")),
         AfterJob => new JobState.Failed("FAILED", null, exit),
         _ => new JobState.Failed("FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
@@ -93,13 +96,13 @@ internal static class GridEngineAccounting
 
     private static double Unit(char letter) => char.ToUpperInvariant(letter) switch { 'K' => 1024, 'M' => 1024 * 1024, 'G' => 1024.0 * 1024 * 1024, 'T' => 1024.0 * 1024 * 1024 * 1024, _ => 1 };
 
-    /// <summary>What a job used, and what it had asked for.</summary>
+    /// <summary>Used and requested resources of a job.</summary>
     private sealed record Use(string Wallclock, string Memory, string Slots, string Category)
     {
         public bool TookAllTime => Asked("h_rt") is { } limit && Number(Wallclock) is { } took && took >= limit;
 
-        // A job that may not grow any further ends a little below.
-        public string? TookAllMemory => Asked("h_vmem") is { } limit && Number(Memory) is { } took && took >= limit * (Number(Slots) ?? 1) * 0.95 ? $"it used {Memory}, and had asked for {Text("h_vmem")} a slot" : null;
+        // A job that cannot allocate more ends slightly below the limit.
+        public string? TookAllMemory => Asked("h_vmem") is { } limit && Number(Memory) is { } took && took >= limit * (Number(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {Text("h_vmem")} per slot" : null;
 
         private double? Asked(string resource) => Text(resource) is { } text ? Number(text) : null;
 

@@ -3,7 +3,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>Site defaults of jobs that only Grid Engine has; a task's own demands win.</summary>
+/// <summary>Job options of a site that only Grid Engine has; a task's own values override them.</summary>
 internal sealed record GridEngineOptions
 {
     public const string UsualMemoryResource = "h_vmem";
@@ -14,14 +14,14 @@ internal sealed record GridEngineOptions
 
     public string? ParallelEnvironment { get; init; }
 
-    /// <summary>Minutes, or <c>days-hours:minutes:seconds</c> and its short forms, as everywhere in wiring.</summary>
+    /// <summary>Minutes, or <c>days-hours:minutes:seconds</c> and its short forms, as everywhere in the wiring.</summary>
     public string? Time { get; init; }
 
     public string MemoryResource { get; init; } = UsualMemoryResource;
 
     public string? GpuResource { get; init; }
 
-    /// <summary>Script that makes the commands known.</summary>
+    /// <summary>Script that adds the commands to the path.</summary>
     public string? Settings { get; init; }
 
     public IReadOnlyList<string> Options { get; init; } = [];
@@ -38,6 +38,8 @@ internal sealed record GridEngineOptions
         Options = sge.List("options"),
     };
 
-    /// <summary>A time limit of wiring in seconds, as <c>h_rt</c> takes it; what is no time limit stays as it is, for the cluster to refuse.</summary>
+    /// <summary>
+    /// Converts a time limit of the wiring to seconds for <c>h_rt</c>; any other text is unchanged, so that the cluster refuses it.
+    /// </summary>
     public static string Seconds(string limit) => TimeLimitText.Read(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
 }

@@ -5,12 +5,14 @@ using System.Xml.Linq;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>Reads what <c>qstat</c> prints.</summary>
+/// <summary>Parses the output of <c>qstat</c>.</summary>
 internal static partial class GridEngineQueue
 {
     private const int MostMembers = 100_000;
 
-    /// <summary>Rows of <c>qstat -xml -g d</c>, with what <c>qstat -j</c> said behind it.</summary>
+    /// <summary>
+    /// Rows of <c>qstat -xml -g d</c>, with reasons from the output of <c>qstat -j</c> behind it. Returns null if the output is incomplete.
+    /// </summary>
     public static IReadOnlyList<JobRow>? Rows(string output)
     {
         if (Lists(output, out var rest) is not { } lists)
@@ -37,7 +39,9 @@ internal static partial class GridEngineQueue
         return rows;
     }
 
-    /// <summary>Jobs of a list: number, name, members (null: not an array). Null if it cannot be read.</summary>
+    /// <summary>
+    /// Jobs of a list: number, name, members (null stands for a job that is no array). Returns null if the list cannot be parsed.
+    /// </summary>
     public static IReadOnlyList<(string Id, string Name, IReadOnlyList<int?> Indices)>? Jobs(string output)
     {
         var jobs = new List<(string, string, IReadOnlyList<int?>)>();
@@ -54,16 +58,16 @@ internal static partial class GridEngineQueue
         return jobs;
     }
 
-    /// <summary>Numbers only grow, until they begin anew at ten million.</summary>
+    /// <summary>Converts a job number to text that sorts by number. Numbers grow, and start again after ten million.</summary>
     public static string Sortable(string id) => id.PadLeft(10, '0');
 
     public static string Id(string job, int? index) => index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
-    /// <summary>What the letters of a state mean.</summary>
+    /// <summary>Converts the state letters.</summary>
     public static JobState State(string word, string id, string? reason)
     {
         string Said(string plain) => reason is null ? plain : $"{plain}: {reason}";
-        return word.Contains('E', StringComparison.Ordinal) ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is mended, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+        return word.Contains('E', StringComparison.Ordinal) ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
             : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Strange(word)
             : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(Said(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word)) { IsHeld = word.Contains('h', StringComparison.Ordinal) }
             : word.AsSpan().ContainsAny("sSTNP".AsSpan()) ? new JobState.Running($"suspended ({word})")
@@ -72,7 +76,7 @@ internal static partial class GridEngineQueue
             : new JobState.Strange(word);
     }
 
-    // All of the answer, or none: what lacks its end may lack jobs.
+    // An incomplete answer is ignored: it may lack jobs.
     private static List<XElement>? Lists(string output, out string rest)
     {
         const string end = "</job_info>";
@@ -138,7 +142,7 @@ internal static partial class GridEngineQueue
         {
             if (Label().Match(line) is not { Success: true } label)
             {
-                // What cannot run a job is told queue by queue; the first three say enough.
+                // Grid Engine lists the obstacles for each queue; the first three lines are enough.
                 if (at.Lines < 3 && line.Trim() is { Length: > 0 } more && reasons.ContainsKey((id, at.Member)))
                 {
                     reasons[(id, at.Member)] += "; " + more;
@@ -162,7 +166,7 @@ internal static partial class GridEngineQueue
                 case "jid_predecessor_list":
                     reasons[(id, 0)] = "behind " + value;
                     break;
-                // Where the site does not keep reasons it says so, which is none.
+                // Sites without scheduling information print a note in brackets, which is no reason.
                 case "scheduling info" when value.Length > 0 && (value[0] != '(' || value.StartsWith("(-", StringComparison.Ordinal)) && !reasons.ContainsKey((id, 0)):
                     reasons[(id, 0)] = value;
                     at = (0, 1);

@@ -3,20 +3,23 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>What <c>qsub</c> means when it does not answer with a job: the sentences of Grid Engine's qmaster (<c>msg_qmaster.h</c>, <c>msg_common.h</c>) and of <c>qsub</c> itself.</summary>
-/// <remarks>What is not here is tried again for a while, and never taken for a no at once.</remarks>
+/// <summary>
+/// Meaning of <c>qsub</c>'s output if it is no job: messages of Grid Engine's qmaster (<c>msg_qmaster.h</c>, <c>msg_common.h</c>) and of
+/// <c>qsub</c> itself.
+/// </summary>
+/// <remarks>A submission with an unlisted message is tried again for a while, and never fails at once.</remarks>
 internal static class GridEngineRefusals
 {
-    // How the command says that the master has answered, and not with a yes.
+    // Prefix of a refusal by the master.
     private const string Refused = "Unable to run job:";
 
-    /// <summary>What the master answers, and what <c>qsub</c> says before it asks.</summary>
+    /// <summary>Messages of the master, and of <c>qsub</c> before it contacts the master.</summary>
     public static RefusalTable Sentences { get; } = new(
         // max_aj_tasks.
         (RefusalKind.ArrayTooLarge, ["a job with more than"]),
         // max_u_jobs and max_jobs count an array as one job.
         (RefusalKind.Passing, ["jobs are allowed per user", "jobs are allowed per cluster"]),
-        // The answer may have been a yes.
+        // The job may have been accepted.
         (RefusalKind.AnswerLost,
         [
             "commlib", "unable to send message", "unable to contact", "can't connect", "cannot connect", "connection refused", "connection reset", "connection closed", "connection timed out", "got read error", "got send error",
@@ -41,7 +44,7 @@ internal static class GridEngineRefusals
     {
         var lines = Refusals.Lines(ended.Error).Where(line => line != "Exiting.").ToList();
         var at = lines.FindIndex(line => line.Contains(Refused, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));
-        // What the master says may be several lines.
+        // A message of the master may have several lines.
         var own = at >= 0 ? lines[at..] : [];
         var words = Refusals.Words(own.Count > 0 ? own : lines);
         if (Refusals.Unanswered(ended.ExitCode, "qsub", words) is { } unanswered)
@@ -56,7 +59,7 @@ internal static class GridEngineRefusals
             ({ } known, true) => new SubmitAnswer.Refused(words, known),
             (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
             _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with {ended.ExitCode} and said nothing"), IsDoubtful: true),
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
         };
     }
 }

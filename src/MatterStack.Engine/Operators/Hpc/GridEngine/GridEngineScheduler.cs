@@ -5,24 +5,25 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
-/// <summary>Grid Engine's words: <c>qsub</c>, <c>qstat</c>, <c>qacct</c>, <c>qdel</c>.</summary>
+/// <summary>Commands of Grid Engine: <c>qsub</c>, <c>qstat</c>, <c>qacct</c>, <c>qdel</c>.</summary>
 /// <param name="options">Options of the site.</param>
-/// <param name="reveal">The value behind a text that may refer to secrets.</param>
+/// <param name="reveal">Resolves the secret references in a text.</param>
 internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string, string> reveal) : IScheduler
 {
-    // Prints the number of the first job of a name. A name stands behind its number.
+    // Prints the number of the first job with a given name. A name follows its number.
     private const string FirstOfName = """
         awk -v name="$name" '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<JB_name>/ { gsub(/.*<JB_name>|<\/JB_name>.*/, ""); if ($0 == name) { print id; exit } }'
         """;
 
-    // One question of the queue besides the list: what is wrong with jobs in error, and what some of those that wait wait for.
+    // One more query: error messages of jobs in error, and the reasons of some waiting jobs.
     private const string Reasons = """
         ids=$(printf '%s\n' "$all" | awk '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<state>/ { gsub(/.*<state>|<\/state>.*/, ""); if ($0 ~ /E/ && e++ < 50 && !seen[id]++) print id; else if ($0 ~ /w/ && w++ < 20 && !seen[id]++) print id }' | paste -s -d, -)
         [ -z "$ids" ] || qstat -j "$ids" 2>/dev/null | awk '/^(job_number|error reason|scheduling info|jid_predecessor_list)/ || /^  / { print }'
 
         """;
 
-    // What of an accounting record is read; each record begins with a line of '=', which may stand behind what a wrapper has not ended.
+    // The fields of an accounting record that are parsed. Each record starts with a line of '=', which may follow an unfinished line of a
+    // wrapper.
     private const string Records = """
         records() {
           said=$(LC_ALL=C qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
@@ -56,7 +57,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public int LargestArray => 1000;
 
-    // 99 has the job run once more, 100 puts it into an error state.
+    // 99 reruns the job, 100 sets the error state.
     public IReadOnlyList<int> ExitCodesOfItsOwn => [99, 100];
 
     public string Queue => _find + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + Reasons;
@@ -74,16 +75,16 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             .Append("  [ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
             .Append("  if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n").Append(submission.LookFirst ? "look\n" : "");
 
-        // What a user's own defaults may hold.
+        // These options override a user's own defaults.
         var command = new StringBuilder("qsub -terse -sync n -now n");
         foreach (var word in Asked(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
         {
             command.Append(' ').Append(ShellText.Quote(reveal(word)));
         }
 
-        // One range is all it takes; members between that are not wanted end at once.
+        // Grid Engine accepts only one range; members in between that are not wanted end at once.
         command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
-        // '12' or '12.1-5:1'; and from a wrapper that drops -terse 'Your job 12 ("NAME") has been submitted'.
+        // '12' or '12.1-5:1'; from a wrapper that drops -terse: 'Your job 12 ("NAME") has been submitted'.
         return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
             .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
     }
@@ -94,13 +95,13 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
-        // The list of those that are over knows those that were deleted before they began, of whom there is no record.
+        // The list of ended jobs includes jobs that were deleted before they started, which have no accounting record.
         var script = new StringBuilder(_find).Append("command -v qacct >/dev/null 2>&1 || exit 127\n").Append(Records)
             .Append("qstat -xml -s z -u \"$(id -un)\" 2>/dev/null\n");
         var keys = ids.Select(Number).Concat(names).Distinct(StringComparer.Ordinal).ToList();
         if (keys.Count > AskedOneByOne)
         {
-            // Each question reads the whole of a file that may be large.
+            // Each query reads a whole file, which may be large.
             script.Append("records 'ms-*' ' ").AppendJoin(' ', keys).Append(" '\n");
         }
         else
@@ -118,11 +119,11 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         ended.ExitCode == 127 ? new HistoryAnswer.Absent()
         : ended.ExitCode != 0 ? new HistoryAnswer.Silent(ended.Error.Trim())
         : GridEngineAccounting.Rows(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
-        : new HistoryAnswer.Silent("qacct's answer cannot be understood");
+        : new HistoryAnswer.Silent("the answer of qacct cannot be parsed");
 
     public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(_find)
         .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids).Append(" 2>&1) && exit 0\n")
-        // One that is gone already makes it fail for all; beside such words only other errors count, not what a wrapper says.
+        // One ended job makes the whole command fail. Next to such messages only lines with an error count; a wrapper's text does not.
         .Append("rest=$(printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion')\n[ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail')\n")
         .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n").ToString();
 
@@ -132,12 +133,12 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
-    // Not every site puts the commands on the path of a shell that nobody logged in to; Debian's do not know their cell by themselves.
+    // Not every site puts the commands on the path of a non-login shell; Debian's commands need the cell in their environment.
     private static string Find(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
         + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
         + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
 
-    // One that is over makes it fail for all.
+    // One ended job makes the whole command fail.
     private string Control(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_find).Append("bad=0\n").AppendJoin("", IndexRanges.Together(ids, '.')
             .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}")).Chunk(500)
             .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
@@ -145,7 +146,8 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     private static string Number(string id) => id.Split('.')[0];
 
-    // What the task asks for over what the site presets, then the site's further options; null: only what does not depend on the task.
+    // The task's values, otherwise the site's, then the site's further options. If shape is null, only the options that do not depend on
+    // the task.
     private IEnumerable<string> Asked(JobShape? shape)
     {
         var time = shape?.TimeLimit is { } limit ? Text((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds))) : options.Time is null || SecretReference.IsIn(options.Time) ? options.Time : GridEngineOptions.Seconds(options.Time);
@@ -153,7 +155,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         {
             ("-q ", options.Queue), ("-P ", options.Project), ("-l h_rt=", time),
             ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {Text(shape.Cores)}" : null),
-            // What is asked for is for each slot.
+            // The resource is requested per slot.
             ($"-l {options.MemoryResource}=", shape?.MemoryMegabytes is { } memory ? Text((memory + shape.Cores - 1) / shape.Cores) + "M" : null),
             ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? Text(shape.Gpus) : null),
         };

@@ -7,12 +7,12 @@ internal static class SlurmFamily
 {
     private static readonly IReadOnlyList<Field> Fields =
     [
-        new("cluster", FieldType.Text, "Cluster of several behind one log-in node (--clusters of every command). Left out: the one whose commands these are.")
+        new("cluster", FieldType.Text, "Name of the cluster if one log-in node serves several (--clusters of every command). Default: the cluster of the log-in node.")
         {
             Pattern = "^(?!all$)[A-Za-z0-9_][A-Za-z0-9_.-]*$", PatternDoc = "the name of one cluster ('sacctmgr list clusters' has them)",
         },
         new("partition", FieldType.Text, "Partition (--partition)."),
-        // Account, quality of service and time limit decide when and whether a job runs, not what comes out.
+        // Account, quality of service and time limit decide when and whether a job runs; they do not change results.
         new("account", FieldType.Text, "Account that is charged (--account).") { AffectsResults = false },
         new("qos", FieldType.Text, "Quality of service (--qos).") { AffectsResults = false },
         new("time", FieldType.TimeLimit, "Time limit of tasks without one (--time), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },

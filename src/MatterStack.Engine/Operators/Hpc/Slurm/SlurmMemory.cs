@@ -2,12 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Whether a node killed processes of a job for memory, as the job's own error stream says: where neither queue nor accounting can be asked, or calls it FAILED.</summary>
+/// <summary>
+/// Finds out from a job's error stream whether its node killed processes for lack of memory: for jobs that neither queue nor accounting can
+/// report, or that Slurm calls FAILED.
+/// </summary>
 internal static partial class SlurmMemory
 {
     private const string Ours = "processes of this job were killed for memory";
 
-    /// <summary>The job's control group counts what the kernel killed in it; the job tells of it itself, since a pipe that ends with 0 hides it.</summary>
+    /// <summary>
+    /// The kernel counts kills in the job's control group. The job reports them itself, since a pipeline that ends with 0 hides them.
+    /// </summary>
     public static string AtEnd(string name) => """
         # What its node killed for memory need not show in the exit code.
         matterstack_end() {
@@ -20,11 +25,12 @@ internal static partial class SlurmMemory
 
         """.Replace("NAME", name, StringComparison.Ordinal).Replace("OURS", Ours, StringComparison.Ordinal);
 
-    /// <summary>What says so.</summary>
+    /// <summary>Returns the message that reports a kill; null if there is none.</summary>
     /// <param name="errors">The end of the job's error stream.</param>
     /// <param name="name">The job's name.</param>
-    /// <param name="id">Its id; null: not known.</param>
-    /// <param name="isSure">Whether any line of Slurm's counts, or only one that stands where no program can write any more, or that has the job's own name or number.</param>
+    /// <param name="id">The job's id; null if unknown.</param>
+    /// <param name="isSure">Whether only lines count that no program can have written: the last lines, or lines with the job's own name or
+    /// id. Otherwise any line of Slurm counts.</param>
     public static string? Killed(string errors, string name, string? id, bool isSure)
     {
         var lines = errors.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
@@ -34,19 +40,19 @@ internal static partial class SlurmMemory
             return told[own.Length..];
         }
 
-        // The daemon writes when the job's processes are gone: its lines stand last.
+        // The daemon writes after the job's processes have ended: its lines are last.
         var believed = isSure ? lines.AsEnumerable().Reverse().SkipWhile(string.IsNullOrWhiteSpace).TakeWhile(line => line.StartsWith("slurmstepd", StringComparison.Ordinal)).Reverse() : lines;
         return believed.Select(line => Said().Match(line)).Where(said => said.Success && (!isSure || IsOfJob(said, id))).LastOrDefault()?.Groups["words"].Value;
     }
 
-    // A member of an array has a number of its own, which its id does not hold.
+    // An array member has a job number of its own, which its id does not contain.
     private static bool IsOfJob(Match said, string? id) =>
         said.Groups["step"] is not { Success: true } step || ((step.Value.EndsWith(".batch", StringComparison.Ordinal) || !step.Value.Contains('.', StringComparison.Ordinal)) && (id is null || id.Contains('_', StringComparison.Ordinal) || step.Value.Split('.')[0] == id));
 
     // slurmstepd: error: Detected 1 oom-kill event(s) in step 12.batch cgroup. Some of your processes may have been killed by the cgroup out-of-memory handler.   (until 19.05)
     // slurmstepd: error: Detected 1 oom-kill event(s) in StepId=12.batch. Some …; Detected 1 oom_kill event in StepId=12.batch. Some of the step tasks have been OOM Killed.   (20.02; 23.02)
     // slurmstepd: error: Job 12 exceeded memory limit (2000 > 1000), being killed; StepId=12.batch exceeded memory limit (2000 > 1000), being killed   (JobAcctGatherParams=OverMemoryKill)
-    // 'Exceeded job memory limit at some point' is none of them: nothing was killed, pages were written out.
+    // 'Exceeded job memory limit at some point' does not match: nothing was killed, pages were written out.
     [GeneratedRegex(@"^slurmstepd(-[^\s:]+)?: error: (?<words>(Detected [0-9]+ oom[-_]kill events?(\(s\))? in (step |StepId=)(?<step>[0-9+]+(\.[a-z0-9]+)?).*|(Job |Step |JobId=|StepId=)(?<step>[0-9+_]+(\.[a-z0-9]+)?) exceeded memory limit .*being killed.*))$")]
     private static partial Regex Said();
 }

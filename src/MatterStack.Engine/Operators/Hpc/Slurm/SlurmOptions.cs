@@ -2,10 +2,10 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Site defaults of jobs that only Slurm has; a task's own demands win.</summary>
+/// <summary>Job options of a site that only Slurm has; a task's own values override them.</summary>
 internal sealed record SlurmOptions
 {
-    /// <summary>Cluster of several that share one accounting; null: the one whose commands these are.</summary>
+    /// <summary>Name of the cluster if several share one accounting; null stands for the cluster of the log-in node.</summary>
     public string? Cluster { get; init; }
 
     public string? Partition { get; init; }
@@ -14,7 +14,7 @@ internal sealed record SlurmOptions
 
     public string? Qos { get; init; }
 
-    /// <summary>As Slurm takes it: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
+    /// <summary>In Slurm's format: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
     public string? Time { get; init; }
 
     public int? Nodes { get; init; }

@@ -4,20 +4,25 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>What <c>sbatch</c> means when it does not answer with a job: the sentences of Slurm 17.11 to 25.x (its <c>slurm_errno.c</c>, <c>job_state_reason.c</c> and <c>sbatch</c> itself).</summary>
-/// <remarks>What is not here is tried again for a while, and never taken for a no at once.</remarks>
+/// <summary>
+/// Meaning of <c>sbatch</c>'s output if it is no job: messages of Slurm 17.11 to 25.x (its <c>slurm_errno.c</c>, <c>job_state_reason.c</c>
+/// and <c>sbatch</c> itself).
+/// </summary>
+/// <remarks>A submission with an unlisted message is tried again for a while, and never fails at once.</remarks>
 internal static partial class SlurmRefusals
 {
     private const string Failed = "Batch job submission failed:";
 
-    /// <summary>What the controller answers, behind <c>Batch job submission failed:</c>, and what <c>sbatch</c> says before it asks.</summary>
+    /// <summary>
+    /// Messages of the controller, behind <c>Batch job submission failed:</c>, and of <c>sbatch</c> before it contacts the controller.
+    /// </summary>
     public static RefusalTable Sentences { get; } = new(
         (RefusalKind.ArrayTooLarge, ["Invalid job array specification"]),
         (RefusalKind.Full,
         [
             "MaxJobCount limit reached", "Slurm job queue full", "Slurm temporarily unable to accept job", "Unable to create job record, try again", "Resource temporarily unavailable",
         ]),
-        // The answer may have been a yes.
+        // The job may have been accepted.
         (RefusalKind.AnswerLost,
         [
             "Unable to contact slurm controller", "Socket timed out", "Connection timed out", "timed out", "Zero Bytes were transmitted or received", "Unexpected message received", "Communication connection failure",
@@ -44,7 +49,7 @@ internal static partial class SlurmRefusals
             "Read-only file system", "Text file busy", "Device or resource busy", "fork:", "Cannot fork", "Unable to process configuration file", "Could not establish a configuration source", "DNS SRV lookup failed",
             "Temporary failure in name resolution", "Invalid user for SlurmUser",
         ]),
-        // Said of a limit as of a request that never fits; of a mistake in the request as of a directory service that is down.
+        // Used for a limit and for a request that never fits; for a mistake in the request and for a failed directory service.
         (RefusalKind.Doubtful,
         [
             "Job violates accounting/QOS policy", "Requested partition configuration not available now", "Unspecified error", "Slurm internal error", "Access/permission denied", "Incompatible versions of client and server code",
@@ -71,13 +76,13 @@ internal static partial class SlurmRefusals
             "is not a valid", "mutually exclusive", "can't be used with", "Plugin stack post-option processing failed", "not found",
         ]));
 
-    /// <summary>Which limit it is that a job violates, as a reason that the controller says besides.</summary>
+    /// <summary>The violated limit, which the controller prints as an additional reason.</summary>
     public static RefusalTable Reasons { get; } = new(
         (RefusalKind.Full,
         [
             "MaxSubmitJob", "GrpSubmitJob", "MaxSubmitJobsPerAccount", "MaxSubmitJobsPerUser",
         ]),
-        // What runs counts as well, and a job alone may be too large for it.
+        // Running jobs count as well, and a single job may be too large for the limit.
         (RefusalKind.Doubtful,
         [
             "AssocGrp", "QOSGrp", "PerUserLimit", "PerUser", "PerAccount", "AssocMaxJobsLimit", "QOSJobLimit", "QOSMaxJobs", "AssociationJobLimit", "AssociationResourceLimit", "QOSResourceLimit", "QOSUsageThreshold", "JobArrayTaskLimit",
@@ -90,7 +95,7 @@ internal static partial class SlurmRefusals
     public static SubmitAnswer Read(ShellAnswer.Ended ended)
     {
         var lines = Refusals.Lines(ended.Error);
-        // The command's own lines, without what else a log-in node says; a wrapper of the site may speak without its name.
+        // Lines of the command itself, without other text of the log-in node; a site's wrapper may print messages without its name.
         var own = lines.Where(line => Speaker().IsMatch(line)).ToList();
         var words = Refusals.Words(own.Count > 0 ? own : lines);
         if (Refusals.Unanswered(ended.ExitCode, "sbatch", words) is { } unanswered)
@@ -98,7 +103,7 @@ internal static partial class SlurmRefusals
             return unanswered;
         }
 
-        // Said by the last line, whatever was said before it.
+        // The last line decides, whatever was printed before.
         var verdict = own.FindLast(line => line.Contains(Failed, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..] : null;
         var kind = verdict is not null ? Sentences.Find(verdict) : own.Select(Sentences.Find).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Sentences.Find(words) : null);
         if (verdict is not null && kind is RefusalKind.Doubtful)
@@ -110,11 +115,11 @@ internal static partial class SlurmRefusals
         {
             (RefusalKind.AnswerLost, _) => new SubmitAnswer.Unclear(words),
             ({ } known, true) => new SubmitAnswer.Refused(words, known),
-            // Its own words: it has submitted nothing.
+            // A message of the command itself: nothing was submitted.
             (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
             _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
-            // Of another program: it may have been submitted before that went wrong.
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with {ended.ExitCode} and said nothing"), IsDoubtful: true),
+            // A message of another program: the job may have been submitted before the error.
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
         };
     }
 

@@ -5,14 +5,14 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Slurm's words: <c>sbatch</c>, <c>squeue</c>, <c>sacct</c>, <c>scancel</c>.</summary>
+/// <summary>Commands of Slurm: <c>sbatch</c>, <c>squeue</c>, <c>sacct</c>, <c>scancel</c>.</summary>
 /// <param name="options">Options of the site.</param>
-/// <param name="reveal">The value behind a text that may refer to secrets.</param>
+/// <param name="reveal">Resolves the secret references in a text.</param>
 internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> reveal) : IScheduler
 {
     private const string Head = SlurmShell.Head;
 
-    // Behind each command; jobs are asked for where they were sent.
+    // Option of every command, so that queries go to the cluster of the submission.
     private readonly string _there = options.Cluster is null ? "" : " -M " + ShellText.Quote(reveal(options.Cluster));
 
     public string Type => "slurm";
@@ -31,7 +31,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public int LargestArray => 1000;
 
-    // With its head line, which stands above no job as well: an answer without it and without a job is none.
+    // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
     public string Queue => $"{Head}squeue{_there} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
 
     public string? WhyNot(ShellAnswer.Ended contact) => SlurmVersion.WhyNot(contact.Output);
@@ -44,7 +44,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string Submit(Submission submission)
     {
         var name = submission.Name;
-        // Behind head lines as well, which take up what a wrapper prints without ending its line.
+        // The queries print header lines, which complete an unfinished line of a wrapper.
         var script = new StringBuilder(Head).Append(SubmitScript.Begin(submission.Bound)).Append(CultureInfo.InvariantCulture, $$"""
             look() {
               found=$($ask squeue{{_there}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{Refusals.NotNow}}
@@ -86,7 +86,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         }
 
         return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
-            // One that was ended while it slept has submitted nothing, unless it slept no more: the queue knows.
+            // A command that was killed while it slept has submitted nothing, unless it had just woken up: the queue decides.
             .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
     }
 
@@ -96,7 +96,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
-        // -D: an id may have been given twice.
+        // -D: an id may have been used twice.
         var ask = $"sacct{_there} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.Window(days)}";
         var script = new StringBuilder(Head).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
         if (ids.Count > 0)
@@ -116,9 +116,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         ended.ExitCode == 127 || SlurmText.IsWithoutAccounting(ended.Error + ended.Output) ? new HistoryAnswer.Absent()
         : ended.ExitCode != 0 || SlurmText.IsOutOfReach(ended) ? new HistoryAnswer.Silent(ended.Error.Trim())
         : SlurmText.History(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
-        : new HistoryAnswer.Silent("sacct's answer cannot be understood");
+        : new HistoryAnswer.Silent("the answer of sacct cannot be parsed");
 
-    // It says nothing of those that are over, and goes on behind one that it may not end.
+    // scancel -Q ignores ended jobs, and continues after a job that it may not cancel.
     public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(Head).Append("bad=0\n")
         .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_there} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
 
@@ -136,7 +136,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
 
-    // Members that are over, or run already, make it fail for all and are no trouble; beside such words only other errors count, not what a wrapper says.
+    // Members that have ended, or that already run, make the whole command fail and are no error; next to such messages only lines with an
+    // error count, not a wrapper's text.
     private string Control(string word, IReadOnlyCollection<string> ids)
     {
         var script = new StringBuilder(Head).Append("bad=0\ntell() { said=$(scontrol").Append(_there).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
@@ -150,7 +151,8 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         return script.Append("exit $bad\n").ToString();
     }
 
-    // What the task asks for over what the site presets, then the site's further options; null: only what does not depend on the task.
+    // The task's values, otherwise the site's, then the site's further options. If shape is null, only the options that do not depend on
+    // the task.
     private IEnumerable<string> Asked(JobShape? shape)
     {
         var time = shape?.TimeLimit is { } limit ? SlurmText.Time(limit) : options.Time;

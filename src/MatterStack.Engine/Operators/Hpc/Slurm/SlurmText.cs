@@ -4,7 +4,7 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Reads what Slurm's commands print. Lines that are none of theirs are not read; one that is a part of a row makes an answer no answer.</summary>
+/// <summary>Parses the output of Slurm's commands. Other lines are ignored; an incomplete row makes the whole output invalid.</summary>
 internal static partial class SlurmText
 {
     private const string QueueHead = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
@@ -12,19 +12,19 @@ internal static partial class SlurmText
 
     private static readonly string[] Unreached = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
 
-    /// <summary>Whether <c>sacct</c> says that the site keeps no accounting.</summary>
+    /// <summary>Whether <c>sacct</c> reports that the site has no accounting.</summary>
     public static bool IsWithoutAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether <c>sacct</c> says that it did not get to what it was asked for, whatever its exit code.</summary>
+    /// <summary>Whether <c>sacct</c> reports that it could not reach the accounting, whatever its exit code.</summary>
     public static bool IsOutOfReach(ShellAnswer.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
         .Any(line => Speaker().IsMatch(line) && Unreached.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if it cannot be told what is in the queue.</summary>
+    /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if the output is not a valid answer.</summary>
     public static IReadOnlyList<JobRow>? Queue(string output) => Rows(output, QueueHead, static line =>
-        // Names may hold anything and stand last.
+        // Names may contain any character and are last.
         line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && Id(id, out var index) ? [new JobRow(name, index, id, WithWayOut(State(state, reason, null), id), submitted)] : null);
 
-    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if it cannot be told what the accounting knows.</summary>
+    /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if the output is not a valid answer.</summary>
     public static IReadOnlyList<JobRow>? History(string output) => Rows(output, HistoryHead, static line =>
     {
         var words = line.Split('|');
@@ -33,7 +33,7 @@ internal static partial class SlurmText
             return null;
         }
 
-        // An array whose members are not told apart yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
+        // An array whose members are not listed separately yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
         if (words[0].Contains('[', StringComparison.Ordinal) || Step().IsMatch(words[0]))
         {
             return [];
@@ -49,8 +49,9 @@ internal static partial class SlurmText
         return [new JobRow(string.Join('|', words[1..^3]), index, words[0], State(words[^3], null, code), words[^1])];
     });
 
-    // Wrappers of a site and start-up files of shells print what they like around an answer, at its head without ending their line.
-    // A line that begins as a row and is none was cut off, and a job that had other rows would be taken for what these say.
+    // Wrappers of a site and start-up files of shells print other text around an answer, before it even without a line end.
+    // A line that starts like a row and is not one was cut off. It invalidates the answer: the remaining rows of the job could give a wrong
+    // state.
     private static List<JobRow>? Rows(string output, string head, Func<string, IReadOnlyList<JobRow>?> read)
     {
         var (rows, isAnswer) = (new List<JobRow>(), false);
@@ -77,10 +78,10 @@ internal static partial class SlurmText
 
     private static readonly string[] Ends = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
 
-    /// <summary>What a state's name means.</summary>
+    /// <summary>Converts the name of a state.</summary>
     public static JobState State(string text, string? reason, int? exitCode)
     {
-        // 'CANCELLED by 1000', 'FAILED+'; and what a wrapper of the site has cut to a column: 'OUT_OF_ME+'
+        // 'CANCELLED by 1000', 'FAILED+'; and names that a site's wrapper cut to a column: 'OUT_OF_ME+'
         var word = text.Split(' ', 2)[0];
         word = word.EndsWith('+') && Ends.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only] ? only : word.TrimEnd('+');
         var because = reason is null or "" or "None" ? null : reason;
@@ -93,16 +94,16 @@ internal static partial class SlurmText
             "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
             "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" =>
                 new JobState.Failed(word, because is null || Says(word, because) ? null : because, exitCode),
-            // REVOKED among them: another cluster of a federation has the job.
+            // For example REVOKED: another cluster of a federation has the job.
             _ => new JobState.Strange(text),
         };
     }
 
-    // What Slurm holds by itself, or somebody has put back held, waits until it is let go: 'launch failed requeued held'.
+    // A job that Slurm holds, or that was requeued as held, waits until it is released: 'launch failed requeued held'.
     private static JobState WithWayOut(JobState state, string id) => state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
         ? held with { Reason = $"{held.Reason}; 'scontrol release {id}' lets it run" } : state;
 
-    /// <summary>A span as <c>--time</c> takes it; Slurm itself rounds up to minutes.</summary>
+    /// <summary>Formats a time span for <c>--time</c>; Slurm rounds it up to minutes.</summary>
     public static string Time(TimeSpan span)
     {
         var whole = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(span.TotalSeconds)));
@@ -115,14 +116,14 @@ internal static partial class SlurmText
     [GeneratedRegex(@"^[0-9][0-9_+\[\],\-%.*a-z]*(\||$)")]
     private static partial Regex Beginning();
 
-    // Its own lines: what a log-in node says of its database is no answer.
+    // Only lines of the command itself: a log-in node's notice about its database is no answer.
     [GeneratedRegex(@"(^|[\s/])(sacct|slurm\w*): |^slurm\w* error: ")]
     private static partial Regex Speaker();
 
-    // Reasons that only repeat the state: TimeLimit of TIMEOUT, OutOfMemory of OUT_OF_MEMORY, NonZeroExitCode of FAILED.
+    // Reasons that only repeat the state: TimeLimit for TIMEOUT, OutOfMemory for OUT_OF_MEMORY, NonZeroExitCode for FAILED.
     private static bool Says(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");
 
-    // '12', '12_3'; a component of a job that is not ours may be '12+1' or '12_[3-5%2]'.
+    // '12', '12_3'; a component of another user's job may be '12+1' or '12_[3-5%2]'.
     private static bool Id(string text, out int? index)
     {
         index = null;

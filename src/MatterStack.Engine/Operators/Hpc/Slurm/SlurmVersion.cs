@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
-/// <summary>Which versions of Slurm can be driven.</summary>
+/// <summary>Supported versions of Slurm.</summary>
 internal static partial class SlurmVersion
 {
-    /// <summary>The first that tells a job which its node killed for memory from one that failed.</summary>
+    /// <summary>The first version that distinguishes a job that its node killed for lack of memory from a failed one.</summary>
     public const string Oldest = "17.11";
 
-    /// <summary>Why a version cannot be driven.</summary>
-    /// <param name="said">What <c>squeue --version</c> printed, behind whatever a site's wrapper says.</param>
-    /// <returns>Null: it can be, or it is not known.</returns>
+    /// <summary>Checks a version.</summary>
+    /// <param name="said">Output of <c>squeue --version</c>, behind any text of a site's wrapper.</param>
+    /// <returns>Null if the version is supported or unknown; otherwise the reason.</returns>
     public static string? WhyNot(string said) =>
         Version().Matches(said).LastOrDefault() is { } found
         && (Number(found.Groups["major"]), Number(found.Groups["minor"])).CompareTo((17, 11)) < 0
-            ? $"its Slurm is {found.Groups["major"].Value}.{found.Groups["minor"].Value}, and jobs can be sent to Slurm {Oldest} or later"
+            ? $"its Slurm version is {found.Groups["major"].Value}.{found.Groups["minor"].Value}; {Oldest} or later is required"
             : null;
 
     private static int Number(Group group) => int.Parse(group.ValueSpan, CultureInfo.InvariantCulture);

@@ -66,7 +66,7 @@ internal static class TransferCost
             var sending = world.Place.Send(orders, CancellationToken.None);
             if (sending.Ready.Count != tasks)
             {
-                throw new InvalidOperationException(sending.Left?.Why ?? sending.Failed[0].Why);
+                throw new InvalidOperationException(sending.Left?.Why ?? sending.Failed[0].Reason);
             }
         });
     }

@@ -94,7 +94,7 @@ public abstract partial class ShellSuite
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, one.RelativePath)));
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(world.Far, "inputs")));
 
-        string Why(AttemptOrder order) => sending.Failed.Single(f => ReferenceEquals(f.Order, order)).Why;
+        string Why(AttemptOrder order) => sending.Failed.Single(f => ReferenceEquals(f.Request, order)).Reason;
     }
 
     [TestMethod]

@@ -35,7 +35,8 @@ internal static class CancelRefusals
 
         if (refused.Count == 0)
         {
-            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct()) : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ended.ExitCode} and no message");
+            var words = lines.Length > 0 ? string.Join(' ', lines.Distinct())
+                : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ended.ExitCode} and no message");
             foreach (var id in ids)
             {
                 refused[id] = words;

@@ -35,7 +35,7 @@ internal sealed partial class Cluster
     {
         try
         {
-            var back = _submitter.Again(jobs, Live, Now, _leaving.Token);
+            var back = _submitter.Again(jobs, CountLiveJobs, Now, _leaving.Token);
             _jobs.RemoveAll(back.Contains);
             lock (_gate)
             {
@@ -78,14 +78,15 @@ internal sealed partial class Cluster
                 return done;
             }
 
-            return _submitter.Submit(fresh, Live, IsEnded, Now, _leaving.Token);
+            return _submitter.Submit(fresh, CountLiveJobs, IsEnded, Now, _leaving.Token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Order.Folder))));
+                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed,
+                        $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Order.Folder))));
             }
 
             done.Out([.. fresh.Where(j => j is { IsOver: false })]);

@@ -89,7 +89,7 @@ internal sealed partial class Cluster
     }
 
     // Number of jobs that are, or may be, in the queue and free capacity when they end.
-    private int Live(HpcSite? site) => _jobs.Count(j => j.End is null && (site is null || j.Site == site));
+    private int CountLiveJobs(HpcSite? site) => _jobs.Count(j => j.End is null && (site is null || j.Site == site));
 
     // If the first connection fails (wrong name, unknown host key), later ones fail too; report it at once.
     private void Note(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)

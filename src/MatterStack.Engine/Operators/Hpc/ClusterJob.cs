@@ -4,24 +4,24 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>The job of an attempt on its cluster.</summary>
-/// <param name="order">The attempt.</param>
+/// <param name="request">The attempt.</param>
 /// <param name="site">Wiring of the cluster for the attempt.</param>
 /// <param name="place">Folder of the attempt's files on the cluster.</param>
 /// <param name="report">Receives facts.</param>
 /// <param name="faults">Receives unexpected exceptions.</param>
-internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
+internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
 {
     private string? _told;
     private string? _putOff;
     private bool _running;
 
-    public AttemptOrder Order => order;
+    public AttemptOrder Order => request;
 
     public HpcSite Site => site;
 
     public IPlace Place => place;
 
-    public JobShape Shape { get; } = site.Shape(order);
+    public JobShape Shape { get; } = site.Shape(request);
 
     /// <summary>Job name; null before the job is prepared.</summary>
     public string? Name { get; private set; }
@@ -62,7 +62,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     public string? Said { get; set; }
 
     /// <summary>Start of ambiguous refusals; null if there are none.</summary>
-    public DateTimeOffset? RefusedSince { get; private set; } = order.RefusedSince;
+    public DateTimeOffset? RefusedSince { get; private set; } = request.RefusedSince;
 
     /// <summary>State of a repeated query about the job: time of the next query and current back-off.</summary>
     public (TimeSpan At, TimeSpan Pause) Search { get; set; }
@@ -135,7 +135,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         // Numbers change from one try to the next; do not report the same reason again.
         if (_putOff != (_putOff = WithoutNumbers(why)))
         {
-            report(new Observation.Remarked(order.Attempt, now, why));
+            report(new Observation.Remarked(request.Attempt, now, why));
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         if (RefusedSince is null)
         {
             RefusedSince = now;
-            report(new Observation.Refused(order.Attempt, now));
+            report(new Observation.Refused(request.Attempt, now));
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     {
         if (Id is null)
         {
-            report(new Observation.Submitted(order.Attempt, now, row.Id, $"was found as job {row.Id}, which has left the queue"));
+            report(new Observation.Submitted(request.Attempt, now, row.Id, $"was found as job {row.Id}, which has left the queue"));
         }
 
         Id = row.Id;
@@ -181,7 +181,8 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         else if (_told != Id + reason)
         {
             _told = Id + reason;
-            report(new Observation.Submitted(order.Attempt, now, Id ?? Name!, Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
+            report(new Observation.Submitted(request.Attempt, now, Id ?? Name!,
+                Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
         }
     }
 
@@ -191,7 +192,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         {
             _running = true;
             _told = null;
-            report(new Observation.Started(order.Attempt, now, Id!));
+            report(new Observation.Started(request.Attempt, now, Id!));
         }
 
         if (remark is not null || _told is not null)
@@ -206,7 +207,7 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         if (_told != remark)
         {
             _told = remark;
-            report(new Observation.Remarked(order.Attempt, now, remark));
+            report(new Observation.Remarked(request.Attempt, now, remark));
         }
     }
 
@@ -216,20 +217,20 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
         if (_told != why)
         {
             _told = why;
-            report(new Observation.Unknown(order.Attempt, now, why));
+            report(new Observation.Unknown(request.Attempt, now, why));
         }
     }
 
     /// <summary>Reports that the scheduler accepted the cancellation.</summary>
     /// <param name="now">Time, UTC.</param>
     /// <param name="remark">Note if the job has not ended after some time; null before that.</param>
-    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndTold(order.Attempt, now, remark));
+    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndTold(request.Attempt, now, remark));
 
     /// <summary>Reports that the cancellation failed.</summary>
-    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndNotTold(order.Attempt, now, why));
+    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndNotTold(request.Attempt, now, why));
 
     /// <summary>Reports that the job is blocked by trouble on this machine or the connection; it may be in the queue and is kept.</summary>
-    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.HeldUp(order.Attempt, now, why));
+    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.HeldUp(request.Attempt, now, why));
 
     /// <summary>Runs an action for this job; an exception does not affect the other jobs.</summary>
     public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));
@@ -239,14 +240,14 @@ internal sealed class ClusterJob(AttemptOrder order, HpcSite site, IPlace place,
     /// </summary>
     public void Fail(DateTimeOffset now, Exception exception)
     {
-        var why = Fault.Reason(faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        var why = Fault.Reason(faults.Note(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         if (End is not null)
         {
-            Tell(new Observation.Exited(order.Attempt, now, new Ending { EndedBy = why }));
+            Tell(new Observation.Exited(request.Attempt, now, new Ending { EndedBy = why }));
         }
         else if (Name is null)
         {
-            Tell(new Observation.NotStarted(order.Attempt, now, why));
+            Tell(new Observation.NotStarted(request.Attempt, now, why));
         }
         else
         {

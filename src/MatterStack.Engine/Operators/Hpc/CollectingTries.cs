@@ -19,11 +19,11 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
 
     public static CollectingTries None { get; } = new(TimeSpan.Zero, null);
 
-    public static CollectingTries Of(AttemptOrder order)
+    public static CollectingTries Of(AttemptOrder request)
     {
         try
         {
-            var words = RegularFile.ReadText(Path.Combine(order.Folder, FileName), 200)?.Split(' ') ?? [];
+            var words = RegularFile.ReadText(Path.Combine(request.Folder, FileName), 200)?.Split(' ') ?? [];
             return words.Length == 2 && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
                 ? new CollectingTries(TimeSpan.FromTicks(ticks), last == 0 || last > DateTimeOffset.MaxValue.UtcTicks ? null : new DateTimeOffset(last, TimeSpan.Zero)) : None;
         }
@@ -39,11 +39,11 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
         : !answered ? this with { Last = null }
         : new CollectingTries(Answered + (Last is { } last && at > last ? Min(at - last, MostOfPause) : TimeSpan.Zero), at);
 
-    public void Keep(AttemptOrder order, AttemptFiles files)
+    public void Keep(AttemptOrder request, AttemptFiles files)
     {
         try
         {
-            files.Write(order, FileName, string.Create(CultureInfo.InvariantCulture, $"{Answered.Ticks} {Last?.UtcTicks ?? 0}"));
+            files.Write(request, FileName, string.Create(CultureInfo.InvariantCulture, $"{Answered.Ticks} {Last?.UtcTicks ?? 0}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,11 +51,11 @@ internal sealed record CollectingTries(TimeSpan Answered, DateTimeOffset? Last)
         }
     }
 
-    public static void Forget(AttemptOrder order)
+    public static void Forget(AttemptOrder request)
     {
         try
         {
-            File.Delete(Path.Combine(order.Folder, FileName));
+            File.Delete(Path.Combine(request.Folder, FileName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -120,7 +120,8 @@ internal sealed class Collector(AttemptFiles files)
                 }
                 else
                 {
-                    Finish(job, at, now, Brought.Here.All, $"its files could not be fetched: {later.Why}", fails: job.Order.Task.Outputs.Count > 0);
+                    Finish(job, at, now, Brought.Here.All, $"its files could not be fetched: {later.Why}",
+                        fails: job.Order.Task.Outputs.Count > 0);
                 }
 
                 break;

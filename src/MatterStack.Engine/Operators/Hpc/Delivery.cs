@@ -25,7 +25,7 @@ internal sealed class RunThere
     public IReadOnlyList<PlacedFile>? Program { get; set; }
 
     /// <summary>The interrupted transfer, which is continued unchanged; null if there is none.</summary>
-    public (IReadOnlyList<AttemptOrder> Orders, StagingPlan Plan)? Unfinished { get; set; }
+    public (IReadOnlyList<AttemptOrder> Requests, StagingPlan Plan)? Unfinished { get; set; }
 
     /// <summary>Started streams; those that no plan contains any more are removed on the cluster.</summary>
     public HashSet<string> Begun { get; } = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
 
     /// <returns>Null if everything is in place; otherwise why not.</returns>
     /// <exception cref="ChangedSourceException">A file on this machine differs from its recorded hash.</exception>
-    public NotSent? Send(IReadOnlyList<AttemptOrder> orders, Func<AttemptOrder, IReadOnlyList<PlacedFile>> files, CancellationToken cancel)
+    public NotSent? Send(IReadOnlyList<AttemptOrder> requests, Func<AttemptOrder, IReadOnlyList<PlacedFile>> files, CancellationToken cancel)
     {
         // Query each time: files may have been purged.
         if (Ask(cancel) is { } silent)
@@ -54,8 +54,8 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
         }
 
         var program = there.Program is { } needed && there.ProgramFiles < needed.Count ? needed : [];
-        var plan = there.Unfinished?.Plan ?? StagingPlan.Make([.. orders.Select(o => o.RelativePath)], [.. orders.SelectMany(files), .. program], there.Kept, there.SentBefore);
-        there.Unfinished = (orders, plan);
+        var plan = there.Unfinished?.Plan ?? StagingPlan.Make([.. requests.Select(o => o.RelativePath)], [.. requests.SelectMany(files), .. program], there.Kept, there.SentBefore);
+        there.Unfinished = (requests, plan);
         string[] streams = [.. plan.AloneFiles.Select(f => f.Name), .. plan.Archives.Select(a => a.Id.Hex)];
         _forgotten = [.. there.Begun.Except(streams)];
         there.Begun.UnionWith(streams);

@@ -154,7 +154,8 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         {
             if (placeAnswers && Count(job, since).IsOver && job.CancelReason is null)
             {
-                job.TellUnknown(at, $"job {job.Id ?? job.Name} has left the queue without an exit code, and the accounting does not answer ({Line(((HistoryAnswer.Silent)history).Why)}): it may still run or be lost; "
+                job.TellUnknown(at, $"job {job.Id ?? job.Name} has left the queue without an exit code, and the accounting does not answer "
+                    + $"({Line(((HistoryAnswer.Silent)history).Why)}): it may still run or be lost; "
                     + "it is asked again; if it is gone for good, -t:CleanupOrphans ends the attempt, and with MaxAttempts or -t:Rerun it is tried again");
             }
             else

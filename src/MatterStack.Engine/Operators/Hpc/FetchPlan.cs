@@ -22,7 +22,7 @@ internal sealed class FetchPlan
     private readonly List<string> _left = [];
     private readonly List<(string From, string To)> _aliases = [];
 
-    private FetchPlan(AttemptOrder order, FolderListing.Found found)
+    private FetchPlan(AttemptOrder request, FolderListing.Found found)
     {
         _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in found.Entries)
@@ -31,8 +31,8 @@ internal sealed class FetchPlan
         }
 
         _links = new LinkTree(_entries, found.Names, Work);
-        _asked = Asked(order);
-        foreach (var output in order.Task.Outputs.Append("results.json"))
+        _asked = Asked(request);
+        foreach (var output in request.Task.Outputs.Append("results.json"))
         {
             Declare(new DeclaredOutput(output), output: null);
         }
@@ -47,7 +47,7 @@ internal sealed class FetchPlan
             if (folder + "/" == Work)
             {
                 // Its content is unknown.
-                foreach (var output in order.Task.Outputs)
+                foreach (var output in request.Task.Outputs)
                 {
                     _unread[output] = UnreadOutput.NotReadable(why);
                 }
@@ -80,7 +80,7 @@ internal sealed class FetchPlan
     /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
     public IReadOnlyList<string> Left => _left;
 
-    public static FetchPlan Of(AttemptOrder order, FolderListing.Found found) => new(order, found);
+    public static FetchPlan Of(AttemptOrder request, FolderListing.Found found) => new(request, found);
 
     /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
     public bool IsDeclared(string path) => _declared.Any(d => d.Names(path));
@@ -236,10 +236,10 @@ internal sealed class FetchPlan
         _ => "something else",
     };
 
-    private static Func<string, bool> Asked(AttemptOrder order)
+    private static Func<string, bool> Asked(AttemptOrder request)
     {
-        var task = order.Task;
-        var inputs = order.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
+        var task = request.Task;
+        var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
         var named = task.DownloadInclude.Count > 0;
         Matcher? asked = null;
         if (named || task.DownloadExclude.Count > 0)

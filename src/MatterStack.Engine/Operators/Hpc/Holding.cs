@@ -14,7 +14,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    public static bool IsMarked(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, FileName));
+    public static bool IsMarked(AttemptOrder request) => File.Exists(Path.Combine(request.Folder, FileName));
 
     /// <returns>Whether the scheduler was called.</returns>
     public bool Hold(IEnumerable<ClusterJob> all, CancellationToken cancel)

@@ -19,9 +19,12 @@ internal sealed class HpcProvider : OperatorProvider
         : Schedulers.Of(scheduler).WhyNot(scheduler.Options);
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _local.Refuses(wired, task)
-        : task.Kind != TaskKind.Task ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
+        : task.Kind != TaskKind.Task
+            ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
         : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
-        : scheduler.Container is { } other ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, which jobs of a cluster cannot use; name apptainer"
+        : scheduler.Container is { } other
+            ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, "
+                + "which jobs of a cluster cannot use; name apptainer"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
     public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _local.Traits(wired);

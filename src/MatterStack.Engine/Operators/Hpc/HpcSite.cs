@@ -40,7 +40,7 @@ internal sealed record HpcSite
     public static TimeSpan UsualLatency { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
-    public TimeSpan LatencyOf(AttemptOrder order) => Latency ?? (FileSystem.Of(Root ?? order.RunFolder).IsShared ? UsualLatency : TimeSpan.Zero);
+    public TimeSpan LatencyOf(AttemptOrder request) => Latency ?? (FileSystem.Of(Root ?? request.RunFolder).IsShared ? UsualLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
     public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
@@ -63,13 +63,13 @@ internal sealed record HpcSite
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
     /// </summary>
-    public JobShape Shape(AttemptOrder order)
+    public JobShape Shape(AttemptOrder request)
     {
-        var task = order.Task;
+        var task = request.Task;
         var gigabytes = task.MemoryGb ?? (double?)MemoryGb;
         return new JobShape(
             task.Cores > 1 ? task.Cores : Cores ?? 1,
-            gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, order.OutOfMemoryBefore)) : null,
+            gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryBefore)) : null,
             task.Gpus > 0 ? task.Gpus : Gpus ?? 0,
             task.TimeLimit);
     }

@@ -67,11 +67,14 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
                 job.Cancels++;
                 job.CancelledAt = now;
                 job.TellEndTold(at, job.Cancels == 1 ? null : string.Create(CultureInfo.InvariantCulture,
-                    $"{scheduler.Type} on {shell.Name} was asked {job.Cancels} times to cancel job {job.Id} and still lists it{(job.Seen is JobState.Running { Remark: { } word } ? $" as {word}" : "")}; it is asked again"));
+                    $"{scheduler.Type} on {shell.Name} was asked {job.Cancels} times to cancel job {job.Id} and still lists it"
+                    + $"{(job.Seen is JobState.Running { Remark: { } word } ? $" as {word}" : "")}; it is asked again"));
                 continue;
             }
 
-            job.TellEndNotTold(at, refused is null ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellAnswer.None)answer).Why})" : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
+            job.TellEndNotTold(at, refused is null
+                ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellAnswer.None)answer).Why})"
+                : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
         }
 
         _pause = told == due.Count ? TimeSpan.Zero : _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
@@ -97,7 +100,8 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
             }
             else if (job.Id is null)
             {
-                job.TellEndNotTold(at, $"it is not known yet whether {job.Site.Scheduler.Type} on {shell.Name} accepted {job.Name}; it is searched for by that name and cancelled when found");
+                job.TellEndNotTold(at, $"it is not known yet whether {job.Site.Scheduler.Type} on {shell.Name} accepted {job.Name}; "
+                    + "it is searched for by that name and cancelled when found");
             }
         }
     }

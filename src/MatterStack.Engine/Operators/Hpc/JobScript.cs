@@ -20,14 +20,14 @@ internal static partial class JobScript
     /// <summary>Shell function that a job calls at its end, if its scheduler defines it.</summary>
     public const string AtEnd = "matterstack_end";
 
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="site">The cluster.</param>
     /// <param name="shape">Requested resources.</param>
     /// <param name="name">Job name.</param>
     /// <param name="index">Array index; null if the job is not an array member.</param>
-    public static string Write(AttemptOrder order, HpcSite site, JobShape shape, string name, int? index)
+    public static string Write(AttemptOrder request, HpcSite site, JobShape shape, string name, int? index)
     {
-        var task = order.Task;
+        var task = request.Task;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
         var text = new StringBuilder("#!/bin/sh\n");
         foreach (var directive in site.Scheduler.Directives(name, shape, index is null))
@@ -35,11 +35,11 @@ internal static partial class JobScript
             text.Append(directive).Append('\n');
         }
 
-        ScriptText.Head(text, order)
+        ScriptText.Head(text, request)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
             .Append("# To repeat it by hand: sh submit.sh\n");
 
-        ScriptText.Share(text, order);
+        ScriptText.Share(text, request);
         if (index is null && site.Scheduler.StartSingle is { Length: > 0 } start)
         {
             text.Append(ours).Append(" && ").Append(start);
@@ -53,8 +53,8 @@ internal static partial class JobScript
             .Append("cd ./work || exit 126\n");
 
         ScriptText.Export(text, "TMPDIR", null);
-        ScriptText.Variables(text, order, shape.Cores);
-        ScriptText.Program(text, order);
+        ScriptText.Variables(text, request, shape.Cores);
+        ScriptText.Program(text, request);
 
         Modules(text, site.Modules);
         // Values with secret references come with the submission and are in no file.

@@ -12,7 +12,7 @@ internal sealed class LinkTree(IReadOnlyDictionary<string, ListedEntry> entries,
     /// <summary>Resolves a path.</summary>
     /// <param name="path">Raw path in the listed folder.</param>
     /// <returns>The entry; or the reason if there is none.</returns>
-    public (ListedEntry? Entry, string? Why) Follow(string path)
+    public (ListedEntry? Entry, string? Reason) Follow(string path)
     {
         var done = new List<string>(names[0].Split('/', StringSplitOptions.RemoveEmptyEntries));
         var open = new Stack<string>(path.Split('/').Reverse());

@@ -6,11 +6,11 @@ internal sealed class PlacePauses
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<IPlace, (string Why, TimeSpan Until, TimeSpan Pause)> _pauses = [];
+    private readonly Dictionary<IPlace, (string Reason, TimeSpan Until, TimeSpan Pause)> _pauses = [];
 
     /// <summary>Returns why a folder is not used now, and for how long; null if it can be used.</summary>
-    public (string Why, TimeSpan Wait)? Find(IPlace place, TimeSpan now) =>
-        _pauses.TryGetValue(place, out var pause) && pause.Until > now ? (pause.Why, pause.Until - now) : null;
+    public (string Reason, TimeSpan Wait)? Find(IPlace place, TimeSpan now) =>
+        _pauses.TryGetValue(place, out var pause) && pause.Until > now ? (pause.Reason, pause.Until - now) : null;
 
     /// <summary>Records a failed try.</summary>
     public void Begin(IPlace place, string why, TimeSpan now)

@@ -69,7 +69,8 @@ internal static class PlaceTrouble
             return new NotSent($"{place} cannot be used: {lasting ?? lines.LastOrDefault()}", ended.ExitCode is NoCommand or NoFolder ? NotSentKind.Never : NotSentKind.NotThis);
         }
 
-        return new NotSent($"{place} cannot be written ({(lines.Length > 0 ? lines[^1] : $"the command there ended with exit code {ended.ExitCode} and no message")})", NotSentKind.Waits);
+        var message = lines.Length > 0 ? lines[^1] : $"the command there ended with exit code {ended.ExitCode} and no message";
+        return new NotSent($"{place} cannot be written ({message})", NotSentKind.Waits);
     }
 
     /// <summary>Whether a script did not find a folder that was created before.</summary>

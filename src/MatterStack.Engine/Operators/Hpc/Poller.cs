@@ -93,7 +93,8 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             };
             foreach (var job in jobs.Where(j => j.End is null))
             {
-                job.Remark(at, $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again");
+                job.Remark(at,
+                    $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again");
             }
 
             return answer as ShellAnswer.None;

@@ -25,10 +25,10 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
     private readonly FileFetcher _fetcher = new(shell, patience);
 
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
     {
         var brought = new Dictionary<AttemptOrder, Brought>();
-        foreach (var together in orders.GroupBy(o => o.Run))
+        foreach (var together in requests.GroupBy(o => o.Run))
         {
             Bring([.. together], brought, cancel);
         }
@@ -36,22 +36,22 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         return brought;
     }
 
-    private void Bring(IReadOnlyList<AttemptOrder> orders, Dictionary<AttemptOrder, Brought> brought, CancellationToken cancel)
+    private void Bring(IReadOnlyList<AttemptOrder> requests, Dictionary<AttemptOrder, Brought> brought, CancellationToken cancel)
     {
-        var (listings, broken) = FolderListing.Of(shell, root, [.. orders.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
+        var (listings, broken) = FolderListing.Of(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
         var plans = new List<Journey>();
-        foreach (var (order, listing) in orders.Zip(listings))
+        foreach (var (request, listing) in requests.Zip(listings))
         {
             switch (listing)
             {
                 case FolderListing.Found found when found.Entries.All(e => e.Raw != "work") && found.Unopened.Count == 0:
-                    brought[order] = new Brought.Gone(Place(order) + "/work");
+                    brought[request] = new Brought.Gone(Place(request) + "/work");
                     break;
                 case FolderListing.Found found:
-                    var journey = new Journey(order, FetchPlan.Of(order, found));
+                    var journey = new Journey(request, FetchPlan.Of(request, found));
                     if (journey.LeadsOut is { } outside)
                     {
-                        brought[order] = new Brought.Later($"'{outside}' here has become a link that leads out of the run's folder", Answered: true, Moved: false);
+                        brought[request] = new Brought.Later($"'{outside}' here has become a link that leads out of the run's folder", Answered: true, Moved: false);
                     }
                     else
                     {
@@ -60,10 +60,10 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
                     break;
                 case FolderListing.Gone:
-                    brought[order] = new Brought.Gone(Place(order));
+                    brought[request] = new Brought.Gone(Place(request));
                     break;
                 case FolderListing.Closed closed:
-                    brought[order] = new Brought.Later($"{Place(order)}: {closed.Why}", Answered: true, Moved: false);
+                    brought[request] = new Brought.Later($"{Place(request)}: {closed.Why}", Answered: true, Moved: false);
                     break;
                 default:
                     throw new InvalidOperationException("No rule for this listing");
@@ -72,7 +72,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
         if (plans.Count > 0)
         {
-            var answer = _fetcher.Fetch(run(orders[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
+            var answer = _fetcher.Fetch(run(requests[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
             foreach (var plan in plans.Where(p => answer.Broken is null || p.Files.Keys.All(answer.Ends.ContainsKey)))
             {
                 brought[plan.Order] = plan.Arrive(answer.Ends, shell.Name);
@@ -85,7 +85,7 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
             }
         }
 
-        var open = orders.Where(o => !brought.ContainsKey(o)).ToList();
+        var open = requests.Where(o => !brought.ContainsKey(o)).ToList();
         if (broken is null || open.Count == 0 || cancel.IsCancellationRequested)
         {
             return;
@@ -95,21 +95,21 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         var answers = shell.Run(new ShellCall("exit 0", Probe), cancel) is ShellAnswer.Ended;
         if (open.Count > 1 && answers)
         {
-            foreach (var order in open)
+            foreach (var request in open)
             {
-                Bring([order], brought, cancel);
+                Bring([request], brought, cancel);
             }
 
             return;
         }
 
-        foreach (var order in open)
+        foreach (var request in open)
         {
-            brought[order] = new Brought.Later(broken.Why, answers, plans.Any(p => p.Order == order && p.Moved));
+            brought[request] = new Brought.Later(broken.Why, answers, plans.Any(p => p.Order == request && p.Moved));
         }
     }
 
-    private string Place(AttemptOrder order) => $"{place.TrimEnd('/')}/{order.Run}/{order.RelativePath}";
+    private string Place(AttemptOrder request) => $"{place.TrimEnd('/')}/{request.Run}/{request.RelativePath}";
 
     /// <summary>The download of one attempt: its files and their results.</summary>
     private sealed class Journey
@@ -120,19 +120,19 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         private readonly string? _fresh;
         private readonly bool _isCarriedOn;
 
-        public Journey(AttemptOrder order, FetchPlan plan)
+        public Journey(AttemptOrder request, FetchPlan plan)
         {
-            (Order, _plan) = (order, plan);
-            var parts = Path.Combine(order.Folder, PartsFolder);
+            (Order, _plan) = (request, plan);
+            var parts = Path.Combine(request.Folder, PartsFolder);
             // As long as the work folder is empty, it is fetched as a whole and renamed once: renaming many files one by one costs as much
             // as the files.
-            _fresh = IsEmpty(order.WorkFolder) ? Path.Combine(parts, "work") : null;
+            _fresh = IsEmpty(request.WorkFolder) ? Path.Combine(parts, "work") : null;
             _isCarriedOn = Directory.Exists(_fresh);
             foreach (var (path, (entry, declared)) in plan.Files)
             {
                 var isUnread = _fresh is not null && path.StartsWith(Work, StringComparison.Ordinal);
-                var target = isUnread ? Path.Combine(parts, path) : Path.Combine(order.Folder, path);
-                var file = new FetchedFile($"{order.RelativePath}/{path}", entry.Size, entry.Written, target, parts)
+                var target = isUnread ? Path.Combine(parts, path) : Path.Combine(request.Folder, path);
+                var file = new FetchedFile($"{request.RelativePath}/{path}", entry.Size, entry.Written, target, parts)
                 {
                     HasHoles = entry.Size > FetchReceiver.Small && entry.Blocks * 512 < entry.Size / 2,
                     IsUnread = isUnread,

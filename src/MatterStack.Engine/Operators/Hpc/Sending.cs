@@ -4,9 +4,9 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="Ready">Attempts whose folders on the cluster are complete.</param>
 /// <param name="Failed">Attempts that can never be sent, with the reason.</param>
 /// <param name="Left">Why the other attempts wait; null if there are none.</param>
-internal sealed record Sending(IReadOnlyList<AttemptOrder> Ready, IReadOnlyList<(AttemptOrder Order, string Why)> Failed, NotSent? Left)
+internal sealed record Sending(IReadOnlyList<AttemptOrder> Ready, IReadOnlyList<(AttemptOrder Request, string Reason)> Failed, NotSent? Left)
 {
-    public static Sending All(IReadOnlyList<AttemptOrder> orders) => new(orders, [], null);
+    public static Sending All(IReadOnlyList<AttemptOrder> requests) => new(requests, [], null);
 }
 
 /// <summary>Why attempts' files are not on the cluster yet.</summary>

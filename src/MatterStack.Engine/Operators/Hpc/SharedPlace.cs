@@ -9,25 +9,25 @@ internal sealed class SharedPlace(AttemptFiles files) : IPlace
 {
     public string Name => "this machine";
 
-    public string Folder(AttemptOrder order) => ShellText.Quote(order.Folder);
+    public string Folder(AttemptOrder request) => ShellText.Quote(request.Folder);
 
-    public void Prepare(AttemptOrder order) => files.Prepare(order);
+    public void Prepare(AttemptOrder request) => files.Prepare(request);
 
-    public Sending Send(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => Sending.All(orders);
+    public Sending Send(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => Sending.All(requests);
 
-    public string WriteScripts(IReadOnlyList<(AttemptOrder Order, string Script)> jobs) => "";
+    public string WriteScripts(IReadOnlyList<(AttemptOrder Request, string Script)> jobs) => "";
 
-    public IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) =>
-        orders.Select(order => (Order: order, Code: LocalProtocol.ReadExitCode(order))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
+    public IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) =>
+        requests.Select(request => (Order: request, Code: LocalProtocol.ReadExitCode(request))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
 
-    public DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel) => DiskSpace.At(order.Folder);
+    public DiskSpace? AskSpace(AttemptOrder request, CancellationToken cancel) => DiskSpace.At(request.Folder);
 
-    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => orders.ToDictionary(order => order, Look);
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => requests.ToDictionary(request => request, Look);
 
     // There is nothing to fetch, but the folder may have been removed or its file system unmounted.
-    private static Brought Look(AttemptOrder order) =>
-        Path.Exists(order.WorkFolder) ? Brought.Here.All
-        : Denial.OfReading(order.WorkFolder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)
-        : Directory.Exists(order.RunFolder) ? new Brought.Gone(Directory.Exists(order.Folder) ? order.WorkFolder : order.Folder)
-        : new Brought.Later($"{order.RunFolder} is not there", Answered: true, Moved: false);
+    private static Brought Look(AttemptOrder request) =>
+        Path.Exists(request.WorkFolder) ? Brought.Here.All
+        : Denial.OfReading(request.WorkFolder) is { } denied ? new Brought.Later(denied, Answered: true, Moved: false)
+        : Directory.Exists(request.RunFolder) ? new Brought.Gone(Directory.Exists(request.Folder) ? request.WorkFolder : request.Folder)
+        : new Brought.Later($"{request.RunFolder} is not there", Answered: true, Moved: false);
 }

@@ -19,63 +19,63 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
 
     public string Name => $"{shell.Name}:{root}";
 
-    public string Folder(AttemptOrder order) => $"{Run(order.Run)}/{ShellText.Quote(order.RelativePath)}";
+    public string Folder(AttemptOrder request) => $"{Run(request.Run)}/{ShellText.Quote(request.RelativePath)}";
 
-    public void Prepare(AttemptOrder order)
+    public void Prepare(AttemptOrder request)
     {
-        if (disk.DirectoryExists(order.Folder))
+        if (disk.DirectoryExists(request.Folder))
         {
-            disk.DeleteDirectory(order.Folder);
+            disk.DeleteDirectory(request.Folder);
         }
 
-        disk.CreateDirectory(order.WorkFolder);
+        disk.CreateDirectory(request.WorkFolder);
         var files = new List<PlacedFile>();
-        foreach (var input in order.Planned.Inputs)
+        foreach (var input in request.Planned.Inputs)
         {
-            files.Add(new(Offer(input.Content, Path.Combine(order.RunFolder, Staging.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{order.RelativePath}/work/{input.Path}", input.Executable));
+            files.Add(new(Offer(input.Content, Path.Combine(request.RunFolder, Staging.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativePath}/work/{input.Path}", input.Executable));
         }
 
-        foreach (var (dependency, output) in order.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
+        foreach (var (dependency, output) in request.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
         {
-            var source = Path.Combine(order.RunFolder, dependency.RelativePath, "work", output.Path);
-            if (!RelativePath.StaysInside(order.RunFolder, source))
+            var source = Path.Combine(request.RunFolder, dependency.RelativePath, "work", output.Path);
+            if (!RelativePath.StaysInside(request.RunFolder, source))
             {
                 throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
             }
 
-            files.Add(new(Offer(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{order.RelativePath}/work/deps/{dependency.Task}/{output.Path}", Executable: false));
+            files.Add(new(Offer(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativePath}/work/deps/{dependency.Task}/{output.Path}", Executable: false));
         }
 
-        _prepared[order] = files;
-        Of(order.Run).Program ??= Program(order);
+        _prepared[request] = files;
+        Of(request.Run).Program ??= Program(request);
     }
 
-    public Sending Send(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    public Sending Send(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
     {
         var all = Sending.All([]);
-        foreach (var run in orders.GroupBy(o => o.Run))
+        foreach (var run in requests.GroupBy(o => o.Run))
         {
             all = Join(all, SendSome([.. run], cancel));
         }
 
-        foreach (var order in all.Ready.Concat(all.Failed.Select(f => f.Order)))
+        foreach (var request in all.Ready.Concat(all.Failed.Select(f => f.Request)))
         {
-            _prepared.Remove(order);
+            _prepared.Remove(request);
         }
 
         return all;
     }
 
-    public string WriteScripts(IReadOnlyList<(AttemptOrder Order, string Script)> jobs)
+    public string WriteScripts(IReadOnlyList<(AttemptOrder Request, string Script)> jobs)
     {
         var script = new StringBuilder(PlaceSpace.Function);
-        foreach (var run in jobs.GroupBy(j => j.Order.Run))
+        foreach (var run in jobs.GroupBy(j => j.Request.Run))
         {
             script.Append(CultureInfo.InvariantCulture, $"no() {{ room {Run(run.Key)}; exit {PlaceTrouble.NotWritten}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(Run(run.Key)).Append(" || exit 1\n");
-            foreach (var (order, text) in run)
+            foreach (var (request, text) in run)
             {
                 // 'printf' is a shell built-in: no process per script.
-                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{order.RelativePath}/{JobScript.FileName}")).Append(" || exit 1\n");
+                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativePath}/{JobScript.FileName}")).Append(" || exit 1\n");
             }
 
             script.Append(") || no\n");
@@ -84,18 +84,18 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         return script.ToString();
     }
 
-    public IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
     {
-        if (orders.Count == 0)
+        if (requests.Count == 0)
         {
             return new Dictionary<AttemptOrder, int>();
         }
 
         // A code without a newline is half-written.
         var script = new StringBuilder("code() { [ -f \"$2/exit_code\" ] && IFS= read -r c < \"$2/exit_code\" && echo \"$1 $c\"; }\n");
-        for (var i = 0; i < orders.Count; i++)
+        for (var i = 0; i < requests.Count; i++)
         {
-            script.Append(CultureInfo.InvariantCulture, $"code {i} {Folder(orders[i])}\n");
+            script.Append(CultureInfo.InvariantCulture, $"code {i} {Folder(requests[i])}\n");
         }
 
         if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), Stall), cancel) is not ShellAnswer.Ended { ExitCode: 0 } ended)
@@ -106,66 +106,66 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         var codes = new Dictionary<AttemptOrder, int>();
         foreach (var words in ended.Output.Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2))
         {
-            if (int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < orders.Count && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            if (int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             {
-                codes[orders[index]] = code;
+                codes[requests[index]] = code;
             }
         }
 
         return codes;
     }
 
-    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel) => new ReturnTrip(shell, Name, Stall, Root, order => Run(order.Run)).Bring(orders, cancel);
+    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => new ReturnTrip(shell, Name, Stall, Root, request => Run(request.Run)).Bring(requests, cancel);
 
-    public DiskSpace? AskSpace(AttemptOrder order, CancellationToken cancel) =>
-        shell.Run(new ShellCall($"{PlaceSpace.Function}room {Folder(order)}\n", Stall), cancel) is ShellAnswer.Ended ended ? PlaceSpace.Read(ended.Output) : null;
+    public DiskSpace? AskSpace(AttemptOrder request, CancellationToken cancel) =>
+        shell.Run(new ShellCall($"{PlaceSpace.Function}room {Folder(request)}\n", Stall), cancel) is ShellAnswer.Ended ended ? PlaceSpace.Read(ended.Output) : null;
 
-    private Sending SendSome(IReadOnlyList<AttemptOrder> orders, CancellationToken cancel)
+    private Sending SendSome(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
     {
-        var there = Of(orders[0].Run);
-        if (there.Unfinished is { } unfinished && unfinished.Orders.Except(orders, ReferenceEqualityComparer.Instance).Any())
+        var there = Of(requests[0].Run);
+        if (there.Unfinished is { } unfinished && unfinished.Requests.Except(requests, ReferenceEqualityComparer.Instance).Any())
         {
             // Some attempts of the unfinished transfer are no longer requested.
             there.Unfinished = null;
         }
 
-        if (there.Unfinished is { } first && first.Orders.Count < orders.Count)
+        if (there.Unfinished is { } first && first.Requests.Count < requests.Count)
         {
             // Finish the started transfer unchanged, then send the attempts that were added since.
-            var done = SendSome(first.Orders, cancel);
-            return done.Left is not null ? done : Join(done, SendSome([.. orders.Except(first.Orders, ReferenceEqualityComparer.Instance).Cast<AttemptOrder>()], cancel));
+            var done = SendSome(first.Requests, cancel);
+            return done.Left is not null ? done : Join(done, SendSome([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptOrder>()], cancel));
         }
 
         try
         {
-            return new Delivery(shell, Name, Run(orders[0].Run), there, Stall).Send(orders, o => _prepared[o], cancel) switch
+            return new Delivery(shell, Name, Run(requests[0].Run), there, Stall).Send(requests, o => _prepared[o], cancel) switch
             {
-                null => Sending.All(orders),
-                { Kind: NotSentKind.NotThis } part when orders.Count > 1 => Split(orders, part, cancel),
-                { Kind: NotSentKind.NotThis or NotSentKind.Never } never => new Sending([], [.. orders.Select(o => (o, $"{OperatorCodes.PlaceNotUsable}: {never.Why}"))], null),
+                null => Sending.All(requests),
+                { Kind: NotSentKind.NotThis } part when requests.Count > 1 => Split(requests, part, cancel),
+                { Kind: NotSentKind.NotThis or NotSentKind.Never } never => new Sending([], [.. requests.Select(o => (o, $"{OperatorCodes.PlaceNotUsable}: {never.Why}"))], null),
                 var left => new Sending([], [], left),
             };
         }
         catch (ChangedSourceException e)
         {
             there.Unfinished = null;
-            var (bad, good) = (orders.Where(o => Uses(o, e.File)).ToList(), orders.Where(o => !Uses(o, e.File)).ToList());
+            var (bad, good) = (requests.Where(o => Uses(o, e.File)).ToList(), requests.Where(o => !Uses(o, e.File)).ToList());
             return Join(new Sending([], [.. bad.Select(o => (o, $"{OperatorCodes.StagingFailed}: {e.Message}"))], null), good.Count == 0 || bad.Count == 0 ? Sending.All([]) : SendSome(good, cancel));
         }
     }
 
     // Halves the batch until the attempt that causes the failure is alone, so that the others are sent.
-    private Sending Split(IReadOnlyList<AttemptOrder> orders, NotSent why, CancellationToken cancel)
+    private Sending Split(IReadOnlyList<AttemptOrder> requests, NotSent why, CancellationToken cancel)
     {
-        Of(orders[0].Run).Unfinished = null;
-        var half = orders.Count / 2;
-        var one = SendSome([.. orders.Take(half)], cancel);
-        return one.Left is not null ? one : Join(one, SendSome([.. orders.Skip(half)], cancel));
+        Of(requests[0].Run).Unfinished = null;
+        var half = requests.Count / 2;
+        var one = SendSome([.. requests.Take(half)], cancel);
+        return one.Left is not null ? one : Join(one, SendSome([.. requests.Skip(half)], cancel));
     }
 
     private static Sending Join(Sending one, Sending two) => new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Left ?? two.Left);
 
-    private bool Uses(AttemptOrder order, SentFile file) => _prepared[order].Any(p => p.File.Content == file.Content) || (Of(order.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
+    private bool Uses(AttemptOrder request, SentFile file) => _prepared[request].Any(p => p.File.Content == file.Content) || (Of(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
 
     private RunThere Of(RunId run)
     {
@@ -183,19 +183,19 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
 
     private string Run(RunId run) => $"{Root}/{run.Value}";
 
-    private static IReadOnlyList<PlacedFile>? Program(AttemptOrder order)
+    private static IReadOnlyList<PlacedFile>? Program(AttemptOrder request)
     {
-        if (order.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(order.Task.Command))
+        if (request.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(request.Task.Command))
         {
             return null;
         }
 
-        var folder = Path.GetDirectoryName(Path.Combine(order.RunFolder, program))!;
+        var folder = Path.GetDirectoryName(Path.Combine(request.RunFolder, program))!;
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
         {
             using var stream = RegularFile.OpenRead(file);
             var sent = new SentFile(Sha256.Of(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
-            return new PlacedFile(sent, Path.GetRelativePath(order.RunFolder, file).Replace('\\', '/'), Executable: false);
+            return new PlacedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), Executable: false);
         })];
     }
 

@@ -45,14 +45,14 @@ internal sealed partial class Submitter
             GuardAll(prepared, () => sending = prepared[0].Place.Send([.. prepared.Select(j => j.Order)], cancel));
         }
 
-        foreach (var (order, why) in sending?.Failed ?? [])
+        foreach (var (request, why) in sending?.Failed ?? [])
         {
-            NotStarted([jobs[order]], why);
+            NotStarted([jobs[request]], why);
         }
 
-        foreach (var order in sending?.Ready ?? [])
+        foreach (var request in sending?.Ready ?? [])
         {
-            jobs[order].IsPrepared = true;
+            jobs[request].IsPrepared = true;
         }
 
         ready = [.. group.Where(j => j is { IsOver: false, IsPrepared: true })];
@@ -136,7 +136,8 @@ internal sealed partial class Submitter
                         job.Doubt(at);
                     }
 
-                    job.TellWaiting(at, $"it is not known yet whether the scheduler accepted it ({unclear.Why}); it is searched for by name");
+                    job.TellWaiting(at,
+                        $"it is not known yet whether the scheduler accepted it ({unclear.Why}); it is searched for by name");
                 }
 
                 break;
@@ -157,7 +158,8 @@ internal sealed partial class Submitter
         }
 
         return PlaceTrouble.Of(ended, jobs[0].Place.Name, null) is { Kind: NotSentKind.Waits } waits
-            ? new SubmitAnswer.Refused(isGone ? $"its folder on {jobs[0].Place.Name} is gone and is created again" : waits.Why, RefusalKind.Passing) : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final);
+            ? new SubmitAnswer.Refused(isGone ? $"its folder on {jobs[0].Place.Name} is gone and is created again" : waits.Why, RefusalKind.Passing)
+            : new SubmitAnswer.Refused(ended.Error.Trim(), RefusalKind.Final);
     }
 
     private static TimeSpan Bound(IReadOnlyList<ClusterJob> jobs) =>

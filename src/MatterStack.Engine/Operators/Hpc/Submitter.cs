@@ -60,7 +60,8 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
         var at = clock.GetUtcNow();
         foreach (var job in jobs.Where(j => at - j.RefusedSince >= DoubtLasts))
         {
-            NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not accepted it within {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
+            NotStarted([job], $"{OperatorCodes.SubmissionRefused}: {job.Site.Scheduler.Type} on {shell.Name} has not accepted it "
+                + $"within {DoubtLasts.TotalMinutes.ToString(CultureInfo.InvariantCulture)} minutes, and no job has its name: {job.Said}");
         }
 
         // If its folder on this machine was removed, a job is prepared again first.
@@ -119,14 +120,15 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
             {
                 // A full file system does not stop jobs for other ones.
                 done.Wait(pause.Wait);
-                PutOff(waiting, $"{pause.Why}; it is tried again");
+                PutOff(waiting, $"{pause.Reason}; it is tried again");
                 return;
             }
 
             if (Rate(site, now) is { } wait)
             {
                 done.Wait(wait);
-                PutOff(waiting, string.Create(CultureInfo.InvariantCulture, $"waits: submit_rate allows {site.SubmitRate} submissions per minute"));
+                PutOff(waiting, string.Create(CultureInfo.InvariantCulture,
+                    $"waits: submit_rate allows {site.SubmitRate} submissions per minute"));
                 return;
             }
 

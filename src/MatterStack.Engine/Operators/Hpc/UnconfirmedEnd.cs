@@ -25,9 +25,9 @@ internal sealed class UnconfirmedEnd
     public bool IsOver => _waited >= Longest;
 
     /// <summary>Reads the marker of an earlier process. Returns null if there is none.</summary>
-    public static UnconfirmedEnd? Of(AttemptOrder order, DateTimeOffset now)
+    public static UnconfirmedEnd? Of(AttemptOrder request, DateTimeOffset now)
     {
-        var path = Path.Combine(order.Folder, FileName);
+        var path = Path.Combine(request.Folder, FileName);
         return File.Exists(path) ? new UnconfirmedEnd { _waited = now - FileTime.Written(path) } : null;
     }
 

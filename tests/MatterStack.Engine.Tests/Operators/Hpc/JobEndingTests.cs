@@ -95,7 +95,7 @@ public sealed class JobEndingTests
         Assert.AreEqual(1, world.Calls("scancel"));
         world.Pass(20);
         Assert.AreEqual(2, world.Calls("scancel"));
-        StringAssert.Contains(world.Last<Observation.EndTold>(order)!.Remark!, "told 2 times to end job 1");
+        StringAssert.Contains(world.Last<Observation.EndTold>(order)!.Remark!, "asked 2 times to cancel job 1");
         world.NothingEnded();
 
         world.Fault("scancel", "");

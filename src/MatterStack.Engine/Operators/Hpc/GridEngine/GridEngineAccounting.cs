@@ -102,7 +102,8 @@ internal static class GridEngineAccounting
         public bool TookAllTime => Asked("h_rt") is { } limit && Number(Wallclock) is { } took && took >= limit;
 
         // A job that cannot allocate more ends slightly below the limit.
-        public string? TookAllMemory => Asked("h_vmem") is { } limit && Number(Memory) is { } took && took >= limit * (Number(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {Text("h_vmem")} per slot" : null;
+        public string? TookAllMemory => Asked("h_vmem") is { } limit && Number(Memory) is { } took
+            && took >= limit * (Number(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {Text("h_vmem")} per slot" : null;
 
         private double? Asked(string resource) => Text(resource) is { } text ? Number(text) : null;
 

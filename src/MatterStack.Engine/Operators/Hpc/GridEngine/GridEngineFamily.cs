@@ -12,13 +12,22 @@ internal static class GridEngineFamily
         new("queue", FieldType.Text, "Queue (-q)."),
         // Project and time limit decide when and whether a job runs; they do not change results.
         new("project", FieldType.Text, "Project that is charged (-P).") { AffectsResults = false },
-        new("parallel_environment", FieldType.Text, "Parallel environment of jobs with more than one core (-pe). Without it such tasks are refused.") { Pattern = "^[^-\\s]\\S*$", PatternDoc = "a name without blanks" },
+        new("parallel_environment", FieldType.Text, "Parallel environment of jobs with more than one core (-pe). Without it such tasks are refused.")
+        {
+            Pattern = "^[^-\\s]\\S*$", PatternDoc = "a name without blanks",
+        },
         new("time", FieldType.TimeLimit, "Time limit of tasks without one (-l h_rt), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },
         JobFields.Cores("-pe"),
         JobFields.MemoryGb("-l with memory_resource"),
-        new("memory_resource", FieldType.Text, "Resource that requests memory, in equal parts for each core.") { Default = GridEngineOptions.UsualMemoryResource, Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDoc = "the name of a resource", AffectsResults = false },
+        new("memory_resource", FieldType.Text, "Resource that requests memory, in equal parts for each core.")
+        {
+            Default = GridEngineOptions.UsualMemoryResource, Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDoc = "the name of a resource", AffectsResults = false,
+        },
         JobFields.Gpus("-l with gpu_resource"),
-        new("gpu_resource", FieldType.Text, "Resource that requests GPUs. Without it tasks that request GPUs are refused.") { Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDoc = "the name of a resource" },
+        new("gpu_resource", FieldType.Text, "Resource that requests GPUs. Without it tasks that request GPUs are refused.")
+        {
+            Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDoc = "the name of a resource",
+        },
         JobFields.Modules,
         JobFields.Setup,
         JobFields.Env,
@@ -27,7 +36,8 @@ internal static class GridEngineFamily
             Pattern = "^(?!-(N|o|e|j|cwd|wd|t|terse|V|sync|now|S|b|C|q|P|pe|verify|help|inherit|clear)( |$))-[A-Za-z].*$",
             PatternDoc = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
         },
-        new("settings", FieldType.Text, "Script on the cluster that is sourced before its commands, if they are not found otherwise, e.g. /opt/sge/default/common/settings.sh.")
+        new("settings", FieldType.Text,
+            "Script on the cluster that is sourced before its commands, if they are not found otherwise, e.g. /opt/sge/default/common/settings.sh.")
         {
             AffectsResults = false, Pattern = "^/", PatternDoc = "an absolute path",
         },

@@ -67,7 +67,8 @@ internal static partial class GridEngineQueue
     public static JobState State(string word, string id, string? reason)
     {
         string Said(string plain) => reason is null ? plain : $"{plain}: {reason}";
-        return word.Contains('E', StringComparison.Ordinal) ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+        return word.Contains('E', StringComparison.Ordinal)
+            ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
             : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Strange(word)
             : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(Said(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word)) { IsHeld = word.Contains('h', StringComparison.Ordinal) }
             : word.AsSpan().ContainsAny("sSTNP".AsSpan()) ? new JobState.Running($"suspended ({word})")

@@ -59,7 +59,8 @@ internal static class GridEngineRefusals
             ({ } known, true) => new SubmitAnswer.Refused(words, known),
             (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
             _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words
+                : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
         };
     }
 }

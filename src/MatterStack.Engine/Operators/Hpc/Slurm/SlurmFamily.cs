@@ -7,7 +7,8 @@ internal static class SlurmFamily
 {
     private static readonly IReadOnlyList<Field> Fields =
     [
-        new("cluster", FieldType.Text, "Name of the cluster if one log-in node serves several (--clusters of every command). Default: the cluster of the log-in node.")
+        new("cluster", FieldType.Text,
+            "Name of the cluster if one log-in node serves several (--clusters of every command). Default: the cluster of the log-in node.")
         {
             Pattern = "^(?!all$)[A-Za-z0-9_][A-Za-z0-9_.-]*$", PatternDoc = "the name of one cluster ('sacctmgr list clusters' has them)",
         },

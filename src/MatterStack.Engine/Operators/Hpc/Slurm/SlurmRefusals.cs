@@ -119,7 +119,8 @@ internal static partial class SlurmRefusals
             (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
             _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
             // A message of another program: the job may have been submitted before the error.
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
+            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words
+                : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
         };
     }
 

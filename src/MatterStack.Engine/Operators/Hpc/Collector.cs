@@ -111,7 +111,7 @@ internal sealed class Collector(AttemptFiles files)
         switch (brought)
         {
             case Brought.Gone gone:
-                Finish(job, at, now, Brought.Here.All, $"its folder {gone.Folder} is gone (purged?), and its files with it", fails: true);
+                Finish(job, at, now, Brought.Here.All, $"its folder {gone.Folder} is gone (purged?), and its outputs with it", fails: true);
                 break;
             case Brought.Later later:
                 if (MayWait(job, later.Answered, later.Moved, MostOfTrouble, at, now))

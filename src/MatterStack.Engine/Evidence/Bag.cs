@@ -6,7 +6,9 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>The bundle as one archive: a zip that holds an RFC 8493 bag with the bundle as payload. The same bundle gives the same bytes.</summary>
+/// <summary>
+/// Writes a bundle as one archive: a zip with a BagIt bag (RFC 8493) whose payload is the bundle. The same bundle gives the same bytes.
+/// </summary>
 internal static class Bag
 {
     public const string Declaration = "bagit.txt";
@@ -16,15 +18,15 @@ internal static class Bag
     public const string Payload = "data/";
     public const string DeclarationText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
-    // The first moment that a zip can tell, in no time zone.
+    // The earliest time that a zip entry can hold; zip entries have no time zone.
     private static readonly DateTimeOffset Moment = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <returns>Whether it had to be written.</returns>
+    /// <returns>True if the archive was written; false if it was already up to date.</returns>
     public static bool Write(IDisk disk, string bundle, string archive, string runId, string date)
     {
         var files = Files(disk, bundle);
         using var manifest = new MemoryStream();
-        // Other than sha256sum, a bag's manifest escapes line ends as a URI does.
+        // A bag's manifest escapes line ends with percent codes, unlike sha256sum.
         foreach (var file in files)
         {
             manifest.Write(Encoding.UTF8.GetBytes($"{file.Hash}  {Payload}{Escape(file.Path)}\n"));
@@ -55,7 +57,9 @@ internal static class Bag
         return true;
     }
 
-    /// <summary>Writes an archive: entries in the order they come in, without compression, so that the bytes depend on nothing else.</summary>
+    /// <summary>
+    /// Writes an archive with its entries in the given order and without compression, so that equal content gives equal bytes.
+    /// </summary>
     public static void Write(Stream stream, string name, IEnumerable<(string Path, Func<Stream> Open)> entries)
     {
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -74,7 +78,7 @@ internal static class Bag
 
     public static string Unescape(string path) => path.Replace("%0A", "\n", StringComparison.OrdinalIgnoreCase).Replace("%0D", "\r", StringComparison.OrdinalIgnoreCase).Replace("%25", "%", StringComparison.Ordinal);
 
-    // The bundle's own manifest says it all, but for itself and the signature.
+    // The bundle's manifest lists all files except itself and the signature.
     private static List<BundleFile> Files(IDisk disk, string bundle)
     {
         using var stream = disk.OpenRead(Path.Combine(bundle, BundleNames.Manifest));

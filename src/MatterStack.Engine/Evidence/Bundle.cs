@@ -4,15 +4,18 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Writes what is recorded of a run as JSON: <c>bundle.json</c>, <c>workflow.json</c>, <c>events.jsonl</c>, and <c>manifest.json</c> of each attempt.</summary>
+/// <summary>
+/// Writes the records of a run as JSON: <c>bundle.json</c>, <c>workflow.json</c>, <c>events.jsonl</c>, and <c>manifest.json</c> of each
+/// attempt.
+/// </summary>
 internal sealed class Bundle(RunStory story, RunRecordsJson records)
 {
     public const int SchemaVersion = 2;
 
-    // Every so many bytes what is written leaves the memory.
+    // The JSON writer is flushed after this many bytes.
     private const int Piece = 1 << 16;
 
-    /// <summary>The run, its counts, every task with every attempt, and which wiring each attempt ran on.</summary>
+    /// <summary>Writes <c>bundle.json</c>: the run, its counts, every task with every attempt, and the wiring of each attempt.</summary>
     public void Write(Stream stream, RunWiring wiring, string state)
     {
         var reader = story.Reader;
@@ -68,7 +71,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         stream.Write("\n"u8);
     }
 
-    /// <summary>The workflow: every task as it was declared.</summary>
+    /// <summary>Writes <c>workflow.json</c>: every task as it was declared.</summary>
     public void WriteWorkflow(Stream stream)
     {
         var row = story.Reader.Row;
@@ -98,7 +101,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         stream.Write("\n"u8);
     }
 
-    /// <summary>What happened, one JSON object a line.</summary>
+    /// <summary>Writes <c>events.jsonl</c>: one JSON object per event and line.</summary>
     public void WriteEvents(Stream stream)
     {
         foreach (var happened in story.Reader.Events())
@@ -114,7 +117,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         }
     }
 
-    /// <summary>All that is known of one attempt, for a reader who has only its folder.</summary>
+    /// <summary>Creates <c>manifest.json</c> of an attempt: all its records, for a reader who has only the attempt's folder.</summary>
     public byte[] OfAttempt(TaskRow task, AttemptStory attempt)
     {
         using var buffer = new MemoryStream();

@@ -6,7 +6,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Writes the files of a bundle into its folder, and only those that are not there already. What it remembers is a path, a hash and a size per file, never content. Several threads may write files of different names.</summary>
+/// <summary>
+/// Writes the files of a bundle into its folder, and skips files that are already there. It keeps path, hash and size of each file in
+/// memory, not the content. Several threads may write files of different names.
+/// </summary>
 internal sealed class BundleFolder
 {
     private const string Unfinished = ".tmp-evidence";
@@ -22,10 +25,10 @@ internal sealed class BundleFolder
 
     public string Path { get; }
 
-    /// <summary>Files so far.</summary>
+    /// <summary>Files written or confirmed so far, sorted by path.</summary>
     public IEnumerable<BundleFile> Files => _files.Values.OrderBy(f => f.Path, StringComparer.Ordinal);
 
-    /// <summary>Files in the folder that are not the bundle's.</summary>
+    /// <summary>Files in the folder that do not belong to the bundle.</summary>
     public IEnumerable<string> Foreign => _found.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_before.ContainsKey(f));
 
     public static Result<BundleFolder> Open(IDisk disk, string runFolder, string path)
@@ -33,7 +36,7 @@ internal sealed class BundleFolder
         var folder = new BundleFolder(disk, path);
         if (new DirectoryInfo(path).LinkTarget is not null || !RelativePath.StaysInside(runFolder, path))
         {
-            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {path} leads elsewhere", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {path} is a link or lies outside the run's folder", new SourcePosition(path));
         }
 
         if (!disk.DirectoryExists(path))
@@ -64,17 +67,17 @@ internal sealed class BundleFolder
         return folder;
     }
 
-    /// <summary>Whether every file that the last export wrote is there.</summary>
+    /// <summary>Whether the folder has every file that the last export wrote.</summary>
     public bool IsWhole => _before.Count > 0 && _before.Keys.All(_found.Contains);
 
-    /// <summary>How many files the last export wrote.</summary>
+    /// <summary>Number of files that the last export wrote.</summary>
     public int Count => _before.Count;
 
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
     public bool TryGet(string name, out BundleFile file) => _files.TryGetValue(name, out file);
 
-    /// <summary>Whether a file is as the last export left it.</summary>
+    /// <summary>Whether a file has the same content as after the last export.</summary>
     public bool IsAsBefore(string name)
     {
         if (!_before.TryGetValue(name, out var hash) || !_disk.FileExists(In(name)))
@@ -86,8 +89,8 @@ internal sealed class BundleFolder
         return Sha256.Of(stream) == hash;
     }
 
-    /// <summary>Copies a regular file as it is now; what it was copied as.</summary>
-    /// <exception cref="IOException">It is no regular file, or cannot be copied.</exception>
+    /// <summary>Copies a regular file. Returns its hash and size at the time of the copy.</summary>
+    /// <exception cref="IOException">The source is not a regular file, or cannot be copied.</exception>
     public BundleFile Copy(string name, string source)
     {
         var there = _found.Contains(name);
@@ -97,7 +100,7 @@ internal sealed class BundleFolder
             return Add(new BundleFile(name, known, to.Length));
         }
 
-        // Where there is nothing yet, nobody can read a part: the manifest is gone until all is there.
+        // A new file is written in place: without a manifest no reader takes a partial file for complete.
         var temporary = Prepare(name, there);
         Touch();
         var (hash, size) = _disk.CopyHashed(source, temporary);
@@ -109,7 +112,7 @@ internal sealed class BundleFolder
         return Add(new BundleFile(name, hash, size));
     }
 
-    /// <summary>Takes a file away again.</summary>
+    /// <summary>Deletes a file and removes it from the bundle.</summary>
     public void Drop(string name)
     {
         Touch();
@@ -135,7 +138,7 @@ internal sealed class BundleFolder
         return Add(made);
     }
 
-    /// <summary>A file that is written piece by piece.</summary>
+    /// <summary>Writes a file through a stream, for content that is produced piece by piece.</summary>
     public BundleFile Write(string name, Action<Stream> write)
     {
         var temporary = Prepare(name, true);
@@ -164,7 +167,10 @@ internal sealed class BundleFolder
         return Add(made);
     }
 
-    /// <summary>Takes away what is no longer part of the bundle and writes the manifest, last: with it the bundle is complete.</summary>
+    /// <summary>
+    /// Deletes files that are no longer part of the bundle, then writes the manifest. The manifest is last: it marks the bundle as
+    /// complete.
+    /// </summary>
     /// <returns>Hash of the manifest, and whether anything was written.</returns>
     public (Sha256 Manifest, bool Written) Finish()
     {
@@ -191,7 +197,7 @@ internal sealed class BundleFolder
 
     private BundleFile Add(BundleFile file) => _files[file.Path] = file;
 
-    // Where to write: beside what is to be replaced, or in place.
+    // Returns the path to write to: a temporary name next to the existing file, or the final name.
     private string Prepare(string name, bool beside)
     {
         var path = In(name);
@@ -203,7 +209,8 @@ internal sealed class BundleFolder
         return beside ? path + Unfinished : path;
     }
 
-    // From the first change on there is no manifest: whoever is interrupted leaves no bundle that looks complete, and no hash is believed that is older than its file.
+    // The manifest is deleted before the first change. An interrupted export then leaves no bundle that looks complete, and no hash that is
+    // older than its file.
     private void Touch()
     {
         if (_touched)

@@ -3,7 +3,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary><c>manifest-sha256.txt</c>, in the form that <c>sha256sum</c> writes and checks: hash, two spaces, path.</summary>
+/// <summary><c>manifest-sha256.txt</c>, in the format of <c>sha256sum</c>: hash, two spaces, path.</summary>
 internal static class BundleManifest
 {
     public static void Write(Stream stream, IEnumerable<BundleFile> files)
@@ -15,11 +15,13 @@ internal static class BundleManifest
         }
     }
 
-    /// <summary>Paths with their hashes in the order of the lines; what is no such line is told to <paramref name="wrong"/>.</summary>
+    /// <summary>
+    /// Reads paths and hashes in the order of the lines; calls <paramref name="wrong"/> with a message for each malformed line.
+    /// </summary>
     public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong) => [.. Entries(stream, wrong)];
 
     /// <inheritdoc cref="Read"/>
-    /// <remarks>Line by line, so that who has seen enough can stop.</remarks>
+    /// <remarks>Reads line by line, so that the caller can stop early.</remarks>
     public static IEnumerable<(string Path, Sha256 Hash)> Entries(Stream stream, Action<string> wrong)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -30,7 +32,7 @@ internal static class BundleManifest
             number++;
             if (!ended)
             {
-                wrong("its last line has no end");
+                wrong("its last line does not end with a line feed");
             }
 
             if (Parse(line) is not { } entry)
@@ -48,7 +50,7 @@ internal static class BundleManifest
         }
     }
 
-    // A line that begins with a backslash has a path in which some characters are escaped.
+    // A leading backslash marks a path with escaped characters.
     private static string Line(Sha256 hash, string path) => path.AsSpan().ContainsAny('\\', '\n', '\r')
         ? $"\\{hash}  {path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}"
         : $"{hash}  {path}";

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Files of a bundle.</summary>
+/// <summary>Names of the files in a bundle.</summary>
 internal static class BundleNames
 {
     public const string Bundle = "bundle.json";
@@ -13,25 +13,27 @@ internal static class BundleNames
     public const string Card = "config.json";
     public const string Crate = "ro-crate-metadata.json";
 
-    /// <summary>Over every other file but the signature, which is over it.</summary>
+    /// <summary>Lists the hashes of all files except itself and the signature; the signature covers this file.</summary>
     public const string Manifest = "manifest-sha256.txt";
 
     public const string Signature = "signature.dsse.json";
     public const string Wiring = "operators_snapshot";
     public const string AttemptManifest = "manifest.json";
 
-    /// <summary>What an attempt's folder can hold that says what was run and asked, and what came of it. Whatever else lies there is a task's scratch.</summary>
+    /// <summary>
+    /// Files of an attempt's folder that record its command, requests and results. Other files there are scratch of the task.
+    /// </summary>
     public static ImmutableArray<string> OfAttempt { get; } =
     [
         "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "original.stdout.log", "original.stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
         "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
     ];
 
-    /// <summary>Those of them that people read first, in that order.</summary>
+    /// <summary>The attempt files that people read first, in that order.</summary>
     public static ImmutableArray<string> Texts { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
 
     public static string WiringCopy(string sha256) => $"{Wiring}/by-sha256/{sha256}.yaml";
 }
 
-/// <summary>A file of a bundle; forward slashes.</summary>
+/// <summary>A file of a bundle. The path is relative to the bundle and has forward slashes; the size is in bytes.</summary>
 internal readonly record struct BundleFile(string Path, Identity.Sha256 Hash, long Size);

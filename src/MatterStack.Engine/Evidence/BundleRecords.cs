@@ -6,14 +6,14 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What a bundle records of its run, read back from <c>bundle.json</c>, <c>workflow.json</c> and <c>events.jsonl</c>.</summary>
+/// <summary>The records of a run, read from a bundle: <c>bundle.json</c>, <c>workflow.json</c> and <c>events.jsonl</c>.</summary>
 internal sealed class BundleRecords : IRunRecords, IDisposable
 {
     private readonly JsonDocument _bundle;
     private readonly JsonDocument _workflow;
     private readonly BundleSource _source;
 
-    /// <exception cref="JsonException">A file is no JSON, or not of the form it should have.</exception>
+    /// <exception cref="JsonException">A file is not JSON, or does not have the expected form.</exception>
     public BundleRecords(BundleSource source)
     {
         _source = source;
@@ -21,7 +21,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         _workflow = Parse(source, BundleNames.Workflow);
         if (Number(Root, "schema_version") != Bundle.SchemaVersion)
         {
-            throw new JsonException($"{BundleNames.Bundle} has form {Number(Root, "schema_version")}, this version of MatterStack knows form {Bundle.SchemaVersion}");
+            throw new JsonException($"{BundleNames.Bundle} has schema version {Number(Root, "schema_version")}; this version of MatterStack reads version {Bundle.SchemaVersion}");
         }
 
         var run = Root.GetProperty("run");
@@ -80,7 +80,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public static string? Maybe(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The file is not JSON.</exception>
     public static JsonDocument Parse(BundleSource source, string name)
     {
         using var stream = source.OpenUpTo(name, StrangerLimits.MostOfJson);

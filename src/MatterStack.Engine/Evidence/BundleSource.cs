@@ -4,7 +4,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Files to be verified, in a folder or in an archive. Nothing is written, and no link is followed.</summary>
+/// <summary>Gives read access to the files to verify, in a folder or an archive. It writes nothing and follows no links.</summary>
 internal abstract class BundleSource : IDisposable
 {
     private readonly Dictionary<string, Sha256> _hashes = [];
@@ -12,7 +12,7 @@ internal abstract class BundleSource : IDisposable
     /// <summary>Paths of all regular files, forward slashes.</summary>
     public abstract IReadOnlyCollection<string> Files { get; }
 
-    /// <summary>What is there and is not to be taken for a file, with what is wrong with it in words.</summary>
+    /// <summary>Entries that are not accepted as files, each with the reason.</summary>
     public virtual IReadOnlyList<(string Path, string Wrong)> Others => [];
 
     public abstract bool Has(string path);
@@ -21,10 +21,10 @@ internal abstract class BundleSource : IDisposable
 
     public abstract Stream Open(string path);
 
-    /// <summary>The path as a message names it.</summary>
+    /// <summary>Path of a file for messages.</summary>
     public abstract string Place(string path);
 
-    /// <summary>Computed once; files of an archive are checked by more than one manifest.</summary>
+    /// <summary>Hash of a file, computed once: several manifests may list the same file of an archive.</summary>
     public Sha256 HashOf(string path)
     {
         if (!_hashes.TryGetValue(path, out var hash))
@@ -36,8 +36,8 @@ internal abstract class BundleSource : IDisposable
         return hash;
     }
 
-    /// <summary>A file in one piece.</summary>
-    /// <exception cref="InvalidDataException">It is larger than such a file is.</exception>
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="InvalidDataException">The file is larger than the limit for small files.</exception>
     public byte[] Read(string path)
     {
         using var stream = OpenUpTo(path, StrangerLimits.MostOfSmall);
@@ -46,8 +46,8 @@ internal abstract class BundleSource : IDisposable
         return copy.ToArray();
     }
 
-    /// <summary>A file that has no more bytes than it may.</summary>
-    /// <exception cref="InvalidDataException">It has.</exception>
+    /// <summary>Opens a file that has at most <paramref name="most"/> bytes.</summary>
+    /// <exception cref="InvalidDataException">The file is larger.</exception>
     public Stream OpenUpTo(string path, long most) => SizeOf(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
@@ -112,7 +112,7 @@ internal sealed class ZipSource : BundleSource
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<(string Path, string Wrong)> _others = [];
 
-    /// <exception cref="InvalidDataException">It is no archive.</exception>
+    /// <exception cref="InvalidDataException">The file is not a zip archive, or exceeds the limits.</exception>
     public ZipSource(string path)
     {
         _path = path;
@@ -141,12 +141,12 @@ internal sealed class ZipSource : BundleSource
             }
             else if (!_entries.TryAdd(name, entry))
             {
-                _others.Add((name, "is there twice"));
+                _others.Add((name, "occurs twice"));
             }
         }
     }
 
-    /// <summary>The folder that all is in, with its slash; empty if there is none.</summary>
+    /// <summary>The common top folder of all entries, with a trailing slash; empty if there is none.</summary>
     public string Folder { get; }
 
     public override IReadOnlyCollection<string> Files => _entries.Keys;
@@ -165,7 +165,7 @@ internal sealed class ZipSource : BundleSource
     {
         var parts = name.Split('/');
         return parts.Contains("..") ? "leads out of the bundle"
-            : parts.Any(static part => part is "" or ".") ? "is no plain path"
+            : parts.Any(static part => part is "" or ".") ? "is not a plain path"
             : ((entry.ExternalAttributes >> 16) & TypeOfUnix) == LinkOfUnix ? "is a link"
             : null;
     }
@@ -177,7 +177,7 @@ internal sealed class ZipSource : BundleSource
     }
 }
 
-/// <summary>What another source has below a folder.</summary>
+/// <summary>The files of another source below one of its folders.</summary>
 internal sealed class SourceBelow(BundleSource source, string folder) : BundleSource
 {
     private readonly HashSet<string> _files = new(source.Files.Where(f => f.StartsWith(folder, StringComparison.Ordinal)).Select(f => f[folder.Length..]), StringComparer.Ordinal);

@@ -1,16 +1,19 @@
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Takes what is written for what another stream holds at the same place, and remembers where it is not. What is written over later counts as it is then.</summary>
+/// <summary>
+/// Compares written bytes with another stream at the same position and records the differences. A later write to a position replaces the
+/// earlier result.
+/// </summary>
 internal sealed class ComparingStream(Stream wanted) : Stream
 {
-    // More are not told anyway, and a wholly different file must not fill the memory.
+    // Only the first difference is reported; the limit keeps a completely different file from filling the memory.
     private const int Most = 4096;
     private readonly SortedSet<long> _different = [];
     private readonly byte[] _there = new byte[1 << 16];
     private long _position;
     private long _length;
 
-    /// <summary>Where the first difference is; null if there is none.</summary>
+    /// <summary>Byte position of the first difference; null if there is none.</summary>
     public long? Difference => _different.Count > 0 ? _different.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
 
     public override bool CanRead => false;

@@ -4,9 +4,10 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary><c>ro-crate-metadata.json</c>: the bundle as a Workflow Run RO-Crate, for tools of others.</summary>
+/// <summary>Writes <c>ro-crate-metadata.json</c>: the bundle as a Workflow Run RO-Crate, for other tools.</summary>
 /// <remarks>
-/// RO-Crate 1.1 with the profiles Process, Workflow and Provenance Run Crate 0.5 and Workflow RO-Crate 1.0 (https://www.researchobject.org/workflow-run-crate/).
+/// RO-Crate 1.1 with the profiles Process, Workflow and Provenance Run Crate 0.5 and Workflow RO-Crate 1.0
+/// (https://www.researchobject.org/workflow-run-crate/).
 /// The workflow is <c>workflow.json</c>, a task is a step, an operator is the tool of its steps, an attempt is an action.
 /// </remarks>
 internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wiring, IReadOnlyList<WiringEvent> history, RunMachine? machine, PortableText paths)
@@ -16,7 +17,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
     private const string Language = "#matterstack-workflow";
     private const string Licence = "#licence";
 
-    /// <summary>Versioned permalinks of what the crate keeps to.</summary>
+    /// <summary>Versioned permalinks of the profiles that the crate conforms to.</summary>
     public static IReadOnlyList<(string Id, string Name, string Version)> Profiles { get; } =
     [
         ("https://w3id.org/ro/wfrun/process/0.5", "Process Run Crate", "0.5"),
@@ -67,7 +68,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
         {
             crate.Text("name", $"Run {row.RunId} of {row.WorkspaceSlug}");
             crate.Text("description", $"Evidence of run {row.RunId} of the campaign {row.WorkspaceSlug}: workflow, inputs, operator wiring, every attempt of every task, and outputs. The run is {row.State}.");
-            // Of the run, not of the export: the same run gives the same bytes.
+            // The date of the run, not of the export, so that the same run gives the same bytes.
             crate.Text("datePublished", LastChange());
             crate.Text("identifier", row.RunId);
             crate.Reference("license", Licence);
@@ -192,7 +193,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
         }
     }
 
-    // Files of attempts are told with their actions.
+    // Files of attempts are written with their actions.
     private void WriteFiles(CrateJson crate)
     {
         var sources = RunInput.Of(_reader).GroupBy(i => i.Row.SnapshotRelpath!).ToDictionary(g => g.Key, g => g.First().Row.Path);

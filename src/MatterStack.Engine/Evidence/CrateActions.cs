@@ -4,13 +4,13 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Steps, and each attempt as an action with its files.</summary>
+/// <summary>Writes tasks as steps, and each attempt as an action with its files.</summary>
 internal sealed class CrateActions(RunStory story, BundleFolder bundle, CrateJson crate, PortableText paths)
 {
     private readonly SortedSet<string> _persons = new(StringComparer.Ordinal);
     private readonly HashSet<string> _images = [];
 
-    /// <summary>People who answered; known after all is written.</summary>
+    /// <summary>People who answered tasks; complete after <see cref="Write()"/>.</summary>
     public IEnumerable<string> Persons => _persons;
 
     public static string IdOf(AttemptRow attempt) => "#attempt-" + attempt.AttemptId;
@@ -133,7 +133,7 @@ internal sealed class CrateActions(RunStory story, BundleFolder bundle, CrateJso
             : $"{what} (not executed again: this is the result of attempt {origin.AttemptId} of run {origin.RunId}, executed on {origin.OperatorKey} at {origin.Host} from {origin.SubmittedAtUtc ?? origin.CreatedAtUtc} to {origin.EndedAtUtc}; {BundleNames.AttemptManifest} has all that is known of it)";
     }
 
-    // Configuration first, then what the task staged, then what its dependencies handed over.
+    // Configuration first, then the task's inputs, then the outputs of its dependencies.
     private IEnumerable<string> Objects(TaskStory task, AttemptRow row)
     {
         var wiring = BundleNames.WiringCopy(row.WiringSha256);

@@ -4,8 +4,13 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>The MUSTs of RO-Crate 1.1 and of the profiles that a bundle claims, and what others have objected to in crates: files that are listed and not there, actions without instrument, absolute paths.</summary>
-/// <remarks>https://www.researchobject.org/ro-crate/specification/1.1/, https://www.researchobject.org/workflow-run-crate/profiles/</remarks>
+/// <summary>
+/// Checks the MUST rules of RO-Crate 1.1 and of the profiles that a bundle claims. It also checks common faults of crates: listed files
+/// that are missing, actions without instrument, absolute paths.
+/// </summary>
+/// <remarks>
+/// https://www.researchobject.org/ro-crate/specification/1.1/, https://www.researchobject.org/workflow-run-crate/profiles/
+/// </remarks>
 internal sealed class CrateCheck(BundleSource source, JsonElement crate)
 {
     private static readonly string[] Actions = ["CreateAction", "ActivateAction", "UpdateAction", "ControlAction", "OrganizeAction"];
@@ -149,7 +154,7 @@ internal sealed class CrateCheck(BundleSource source, JsonElement crate)
         }
     }
 
-    // What is named by a URI of the web needs no description; what is the crate's own does.
+    // An entity with a web URI needs no description; a local one does.
     private void CheckReferences()
     {
         foreach (var (id, entity) in _entities)
@@ -160,7 +165,7 @@ internal sealed class CrateCheck(BundleSource source, JsonElement crate)
                 {
                     var away = to.StartsWith("http://", StringComparison.Ordinal) || to.StartsWith("https://", StringComparison.Ordinal);
                     Must(away || _entities.ContainsKey(to), id, $"refers with {property.Name} to something described ('{to}')");
-                    Must(!to.StartsWith('/') && !to.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !to.Contains("../", StringComparison.Ordinal), id, $"names no place outside of the crate ('{to}')");
+                    Must(!to.StartsWith('/') && !to.StartsWith("file:", StringComparison.OrdinalIgnoreCase) && !to.Contains("../", StringComparison.Ordinal), id, $"refers to nothing outside the crate ('{to}')");
                 }
             }
         }
@@ -170,7 +175,7 @@ internal sealed class CrateCheck(BundleSource source, JsonElement crate)
     {
         if (!holds)
         {
-            _problems.Add(Problem.Of(EvidenceCodes.CrateRule, $"'{id}' does not keep the rule that it {what}", new SourcePosition(source.Place(BundleNames.Crate))));
+            _problems.Add(Problem.Of(EvidenceCodes.CrateRule, $"'{id}' breaks the rule that it {what}", new SourcePosition(source.Place(BundleNames.Crate))));
         }
     }
 

@@ -3,7 +3,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What was done to a run's wiring after it had been persisted, as actions of people.</summary>
+/// <summary>Writes the changes of a run's wiring after it was persisted, as actions of people.</summary>
 internal sealed class CrateHistory(BundleFolder bundle, CrateJson crate)
 {
     public static IEnumerable<(string Id, WiringEvent Event)> Overrides(IReadOnlyList<WiringEvent> history) =>

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Entities of an RO-Crate's flat graph.</summary>
+/// <summary>Writes entities of an RO-Crate's flat graph.</summary>
 internal sealed class CrateJson(Utf8JsonWriter json)
 {
     private const int Piece = 1 << 16;
 
-    /// <summary>The path of a file as an <c>@id</c>: what may not stand in a URI is escaped.</summary>
+    /// <summary>Path of a file as an <c>@id</c>; characters that a URI does not allow are escaped.</summary>
     public static string IdOf(string path) => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
         ? path
         : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%40", "@", StringComparison.Ordinal);
@@ -57,7 +57,7 @@ internal sealed class CrateJson(Utf8JsonWriter json)
         Id(id);
     }
 
-    /// <summary>References; nothing if there are none.</summary>
+    /// <summary>Writes references as an array; writes nothing if there are none.</summary>
     public void References(string name, IEnumerable<string> ids)
     {
         using var all = ids.GetEnumerator();

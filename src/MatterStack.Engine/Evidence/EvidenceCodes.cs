@@ -2,76 +2,78 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What can go wrong with evidence.</summary>
+/// <summary>Problem codes of evidence and reports.</summary>
 internal static class EvidenceCodes
 {
     public static readonly ProblemCode WiringMissing = new("MATTER5001", "Run has no usable wiring snapshot",
-        "Evidence says which wiring each attempt ran on; the run's snapshot is missing or is not what was recorded.",
-        "Repair the wiring first: -t:Explain names what is wrong with it.");
+        "Evidence names the wiring of each attempt, but the run's wiring snapshot is missing or differs from the recorded hash.",
+        "Repair the wiring first: -t:Explain names the problem.");
 
     public static readonly ProblemCode LeftOut = new("MATTER5002", "File is left out of the evidence",
-        "A recorded file is gone, is no regular file, leads out of the run, or is not what was recorded. The bundle says so and VerifyEvidence finds it.",
-        "Put the file back as it was and export again.");
+        "A recorded file is missing, is not a regular file, is a link out of the run, or differs from the recorded hash. VerifyEvidence reports it as missing.",
+        "Restore the file and export again.");
 
-    public static readonly ProblemCode Foreign = new("MATTER5003", "File in evidence/ is not part of it",
-        "A file that ExportEvidence did not write lies in evidence/. It is left alone, and VerifyEvidence finds it.",
-        "Move it elsewhere.");
+    public static readonly ProblemCode Foreign = new("MATTER5003", "File in evidence/ is not part of the evidence",
+        "evidence/ contains a file that ExportEvidence did not write. The export leaves it unchanged, and VerifyEvidence reports it.",
+        "Move the file out of evidence/.");
 
     public static readonly ProblemCode FigureNotDrawn = new("MATTER5004", "Figure cannot be drawn",
-        "A file that a task declared as Figures is neither a table with a heading nor JSON of the form that docs/report.md describes, is too large, or has changed since it was recorded. The report is written without it and says so.",
-        "The message names the place; mend what the task writes and run it again.");
+        "A file that a task declares as Figures is not a table with a heading or JSON as in docs/report.md, is too large, or has changed since it was recorded. "
+        + "The report is written without the figure and names it.",
+        "The message names the place: fix the file that the task writes and run the task again.");
 
     public static readonly ProblemCode ReportNotWritten = new("MATTER5005", "Report not up to date",
-        "report.html of a run that is being moved could not be written anew: a full disk, or a file that may not be written. The run goes on.",
-        "Mend what the message names, and give -t:Report.");
+        "report.html of an active run could not be updated: the disk is full, or the file may not be written. The run continues.",
+        "Fix the cause that the message names, then run -t:Report.");
 
     public static readonly ProblemCode ResultsAsText = new("MATTER5006", "Results exported as text",
-        "An earlier version of MatterStack took results.json of an attempt that not every reader of JSON takes (a name twice, half of a surrogate pair, a number out of range). The bundle has them as text, under results_text.",
-        "Nothing is lost. Mend what the task writes, if it is to run again.");
+        "An earlier version of MatterStack accepted a results.json that not every JSON reader accepts (a duplicate name, half of a surrogate pair, a number out of range). "
+        + "The bundle has these results as text, under results_text.",
+        "Nothing is lost. Fix the results.json that the task writes before the task runs again.");
 
     public static readonly ProblemCode NoBundle = new("MATTER5010", "No evidence to verify",
         "EvidencePath names no bundle (a folder with manifest-sha256.txt, or an archive of one), or the run has not been exported.",
-        "Name the folder evidence/ or the archive, or give -t:ExportEvidence first.");
+        "Name the folder evidence/ or the archive, or run -t:ExportEvidence first.");
 
     public static readonly ProblemCode FileChanged = new("MATTER5011", "File of the evidence has changed",
-        "A file's bytes do not have the hash that the manifest records.",
-        "Get the bundle anew from whom it came from; this copy proves nothing about that file.");
+        "The content of a file does not have the hash in the manifest.",
+        "Get the bundle again from its source; this copy proves nothing about the file.");
 
     public static readonly ProblemCode FileMissing = new("MATTER5012", "File of the evidence is missing",
-        "The manifest, the bundle or a recorded output names a file that is not there.",
-        "Get the bundle anew from whom it came from.");
+        "The manifest, the bundle or a recorded output names a file that does not exist.",
+        "Get the bundle again from its source.");
 
     public static readonly ProblemCode FileExtra = new("MATTER5013", "File is not part of the evidence",
-        "A file or link lies in the bundle that the manifest does not name.",
-        "Remove it, or get the bundle anew from whom it came from.");
+        "The bundle contains a file or link that the manifest does not name.",
+        "Remove it, or get the bundle again from its source.");
 
     public static readonly ProblemCode ManifestDamaged = new("MATTER5014", "Manifest cannot be read",
-        "A line of the manifest is not a hash and a path, a path is named twice or leads out of the bundle, or a file that says what the bundle holds has another form or is larger than that of any run.",
-        "Get the bundle anew from whom it came from.");
+        "A line of the manifest is not a hash and a path, a path occurs twice or leads out of the bundle, or a file with the bundle's records is malformed or too large.",
+        "Get the bundle again from its source.");
 
     public static readonly ProblemCode RecordsContradict = new("MATTER5015", "Evidence contradicts itself",
-        "Two files of the bundle say different things of the same run, attempt, wiring or file.",
-        "Get the bundle anew from whom it came from; if it is as exported, report the defect with the bundle.");
+        "Two files of the bundle disagree about the same run, attempt, wiring or file.",
+        "Get the bundle again from its source. If it is unchanged since the export, report the defect with the bundle.");
 
-    public static readonly ProblemCode CrateRule = new("MATTER5016", "Metadata break a rule of RO-Crate",
-        "ro-crate-metadata.json lacks something that RO-Crate 1.1 or the Workflow Run RO-Crate profiles demand.",
-        "Export again; if it is as exported, report the defect.");
+    public static readonly ProblemCode CrateRule = new("MATTER5016", "Metadata breaks a rule of RO-Crate",
+        "ro-crate-metadata.json breaks a rule of RO-Crate 1.1 or of the Workflow Run RO-Crate profiles.",
+        "Export again. If the problem remains, report the defect.");
 
     public static readonly ProblemCode ArchiveDamaged = new("MATTER5017", "Archive is damaged",
-        "The archive cannot be read, is not as it was written, its bag breaks a rule of RFC 8493, or it would unpack to far more than it holds.",
-        "Get it anew from whom it came from.");
+        "The archive cannot be read, differs from the exported archive, contains a bag that breaks a rule of RFC 8493, or would unpack to far more than its size.",
+        "Get the archive again from its source.");
 
     public static readonly ProblemCode LeadsOut = new("MATTER5020", "Evidence leads out of the run",
-        "A link in the place of evidence/, or inside it, leads to another folder; nothing is written through it.",
-        "Remove the link; -t:ExportEvidence makes the folder.");
+        "evidence/ is a link, or contains one. Nothing is written through a link.",
+        "Remove the link; -t:ExportEvidence creates the folder.");
 
     public static readonly ProblemCode KeyUnusable = new("MATTER5030", "Key cannot be used",
-        "EvidenceKey names no file with a private key in PEM that is ECDSA on P-256 or Ed25519 and not encrypted, or Ed25519 was asked for where there is no openssl.",
-        "Make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem");
+        "EvidenceKey must name a PEM file with an unencrypted private key, ECDSA on P-256 or Ed25519; Ed25519 needs openssl.",
+        "Create a key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem");
 
     public static readonly ProblemCode SignatureWrong = new("MATTER5031", "Signature does not fit",
-        "The signature was not made with this key, or not over this bundle.",
-        "Compare the key's fingerprint with its owner's; get the bundle anew from whom it came from.");
+        "The signature was not made with this key, or not for this bundle.",
+        "Compare the key's fingerprint with its owner's, and get the bundle again from its source.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [

@@ -8,10 +8,13 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Writes <c>evidence/</c>: what a reader can check without MatterStack. It reads one state of the run's store, also while the run is going, and changes nothing outside its folder.</summary>
+/// <summary>
+/// Writes <c>evidence/</c>, a bundle that a reader can check without MatterStack. It reads one state of the run's store, also while the run
+/// is active, and changes nothing outside <c>evidence/</c>.
+/// </summary>
 internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
 {
-    /// <summary>The bundle, if it tells of the run as it is now; null if there is something to write.</summary>
+    /// <summary>Returns the existing bundle if it matches the current state of the run; null if an export would write something.</summary>
     public Exported? Current(RunFolder run)
     {
         using var reader = new RunReader(run);
@@ -20,7 +23,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
             : null;
     }
 
-    /// <summary>What was exported; warnings name what had to be left out.</summary>
+    /// <summary>Exports a run. Warnings name the files that are left out.</summary>
     public Result<Exported> Export(RunFolder run, EvidenceOptions? options = null)
     {
         options ??= new EvidenceOptions();
@@ -32,7 +35,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         }
 
         using var _ = signer;
-        // A key that cannot sign is said before anything is written.
+        // A key that cannot sign is reported before anything is written.
         signer?.Sign("probe"u8.ToArray());
         if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out problems))
         {
@@ -55,7 +58,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         }
         else if (written && disk.FileExists(bundle.In(BundleNames.Signature)))
         {
-            // Over what was there before.
+            // The old signature covers the previous manifest.
             disk.DeleteFile(bundle.In(BundleNames.Signature));
         }
 
@@ -106,7 +109,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         }
     }
 
-    // What the run has told so far and what it is wired with; whatever changes the bundle's content changes one of them.
+    // Last event, wiring history and engine version: every change of the bundle's content changes one of them.
     private static string StateToken(RunFolder run, RunReader reader)
     {
         var history = Path.Combine(run.WiringSnapshot, "history.jsonl");
@@ -114,7 +117,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
         return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.Of(stream).Short}-{EngineVersion.Text}");
     }
 
-    // While attempts are under way their logs grow without anything being told.
+    // Logs of running attempts grow without an event, so a bundle with running attempts is never current.
     private (Sha256 Hash, int Files)? IsCurrent(BundleFolder bundle, RunReader reader, string state)
     {
         if (!bundle.IsAsBefore(BundleNames.Bundle) || !bundle.IsWhole || reader.Attempts("ended_at_utc IS NULL").Any())

@@ -4,13 +4,16 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Copies what a run's folder holds of inputs and attempts into a bundle. Nothing is followed out of the run, and no output is taken for one that was recorded unless it is.</summary>
+/// <summary>
+/// Copies the inputs and attempt files of a run into a bundle. It follows no link out of the run, and copies an output only if it still has
+/// the recorded hash.
+/// </summary>
 internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Problem> warnings)
 {
-    // However much is gone, what is said of it stays readable.
+    // The limit keeps the list of warnings readable if many files are missing.
     public const int MostWarnings = 20;
 
-    // Making files is most of the work, and a file system makes several at once.
+    // Most of the time goes into creating files, and file systems create several at once.
     private const int AtOnce = 4;
 
     public void Copy(RunStory story, Bundle writer)
@@ -24,7 +27,7 @@ internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Pro
         Warn(inputs.Left);
         try
         {
-            // The store is read by one thread at a time; what is said comes in the order of the attempts.
+            // One thread at a time reads the store. AsOrdered keeps the warnings in the order of the attempts.
             foreach (var left in story.Tasks().SelectMany(t => t.Attempts, (task, attempt) => (task, attempt)).AsParallel().AsOrdered()
                 .WithDegreeOfParallelism(Math.Min(AtOnce, Environment.ProcessorCount + 1)).Select(a => OfAttempt(a.task, a.attempt, writer)))
             {

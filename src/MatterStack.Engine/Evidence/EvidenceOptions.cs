@@ -1,24 +1,24 @@
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What kind of evidence is wanted.</summary>
+/// <summary>Options of an export.</summary>
 internal sealed record EvidenceOptions
 {
-    /// <summary>Whether an archive is made besides the folder.</summary>
+    /// <summary>Whether the export also writes an archive.</summary>
     public bool Bag { get; init; }
 
-    /// <summary>Absolute path of a private key to sign with.</summary>
+    /// <summary>Absolute path of a private key to sign with; null for no signature.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Folders of this machine, which no text of the bundle is to name, and what stands in their place.</summary>
+    /// <summary>Folders of this machine that must not appear in the bundle's texts, each with its replacement.</summary>
     public IReadOnlyList<(string? Folder, string Shown)> Private { get; init; } = [];
 
-    /// <summary>Hides secrets in what the report shows of logs; null: nothing is hidden.</summary>
+    /// <summary>Removes secrets from log excerpts in the report; null removes nothing.</summary>
     public Func<string, string>? Hide { get; init; }
 }
 
-/// <summary>What was exported.</summary>
-/// <param name="Folder">The bundle.</param>
-/// <param name="Archive">The archive, if one was wanted.</param>
-/// <param name="Written">Whether anything had to be written.</param>
-/// <param name="Files">How many files the manifest names.</param>
+/// <summary>Result of an export.</summary>
+/// <param name="Folder">Folder of the bundle.</param>
+/// <param name="Archive">The archive; null if none was requested.</param>
+/// <param name="Written">Whether the export wrote anything.</param>
+/// <param name="Files">Number of files in the manifest.</param>
 internal sealed record Exported(string Folder, string? Archive, bool Written, int Files);

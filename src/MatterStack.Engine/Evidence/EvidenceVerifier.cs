@@ -5,33 +5,35 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What was found of a bundle.</summary>
-/// <param name="Problems">What is wrong; nothing if all is well.</param>
-/// <param name="RunId">The run it says it is of; null if it does not say so legibly.</param>
-/// <param name="Files">How many files it has.</param>
-/// <param name="SignedBy">Fingerprint of the key that the signature names; null if it is not signed.</param>
+/// <summary>Result of a verification.</summary>
+/// <param name="Problems">Problems of the bundle; empty if it is valid.</param>
+/// <param name="RunId">Run id that the bundle names; null if it cannot be read.</param>
+/// <param name="Files">Number of files in the bundle.</param>
+/// <param name="SignedBy">Fingerprint of the key that the signature names; null if the bundle is not signed.</param>
 internal sealed record Verified(IReadOnlyList<Problem> Problems, string? RunId, int Files, string? SignedBy);
 
-/// <summary>Checks a bundle that may come from anywhere: a folder, a bag, an archive of either. It needs nothing but the bundle, and writes nothing.</summary>
+/// <summary>
+/// Verifies a bundle from any source: a folder, a bag, or an archive of either. It needs only the bundle and writes nothing into it.
+/// </summary>
 internal static class EvidenceVerifier
 {
     private static readonly string[] Json = [BundleNames.Bundle, BundleNames.Workflow, BundleNames.Crate, BundleNames.Card, BundleNames.Signature];
 
-    /// <param name="path">The bundle.</param>
-    /// <param name="key">The key that must have signed it; null: none in particular.</param>
-    /// <param name="schema">What its wiring may say.</param>
+    /// <param name="path">Folder or archive of the bundle.</param>
+    /// <param name="key">Key that must have signed the bundle; null accepts any key or none.</param>
+    /// <param name="schema">Schema for the bundle's wiring.</param>
     public static Result<Verified> Verify(string path, Signer? key, WiringSchema schema)
     {
         try
         {
             return FileKind.OddName(path) is { } kind ? Problem.Of(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
                 : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
-                : Problem.Of(EvidenceCodes.NoBundle, $"There is no {path}", new SourcePosition(path));
+                : Problem.Of(EvidenceCodes.NoBundle, $"{path} does not exist", new SourcePosition(path));
         }
         catch (InvalidDataException e)
         {
             return Directory.Exists(path) ? Problem.Of(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
-                : Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is no archive that can be read: {e.Message}", new SourcePosition(path));
+                : Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is not a readable archive: {e.Message}", new SourcePosition(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -54,7 +56,7 @@ internal static class EvidenceVerifier
             return Result<Verified>.Fail(problems);
         }
 
-        // What a zip says besides names and contents is checked by writing it again.
+        // Zip metadata other than names and contents is checked by writing the archive again and comparing.
         if (verified.Problems.Count == 0 && source.Has(Bag.Declaration))
         {
             string[] tags = [Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest];
@@ -65,8 +67,8 @@ internal static class EvidenceVerifier
             {
                 return verified with
                 {
-                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged, $"{path} is not as it was written, from byte {at} on; the files in it are",
-                        "If somebody packed it anew, unpack it and verify the folder.", new SourcePosition(path))],
+                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged, $"{path} differs from the exported archive from byte {at} on; the files in it are unchanged",
+                        "If the archive was packed again, unpack it and verify the folder.", new SourcePosition(path))],
                 };
             }
         }
@@ -84,11 +86,11 @@ internal static class EvidenceVerifier
         {
             problems.Add(isBag || source.Has(BundleNames.Bundle)
                 ? Problem.Of(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.Place(BundleNames.Manifest)))
-                : Problem.Of(EvidenceCodes.NoBundle, $"{path} holds no evidence", new SourcePosition(path)));
+                : Problem.Of(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path)));
             return Result<Verified>.Fail(problems);
         }
 
-        // Before all of it is hashed.
+        // Checked before the files are hashed.
         if (Json.FirstOrDefault(name => bundle.Has(name) && bundle.SizeOf(name) > StrangerLimits.MostOfJson) is { } large)
         {
             problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {StrangerLimits.MostOfJson >> 20} MiB", new SourcePosition(bundle.Place(large))));
@@ -102,7 +104,7 @@ internal static class EvidenceVerifier
             problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.Place(needed))));
         }
 
-        // What is not what was written is not read any further: it could only add noise.
+        // The content of changed files is not checked: it would only add follow-up problems.
         if (problems.Count == 0)
         {
             problems.AddRange(Reading(bundle, BundleNames.Bundle, () =>
@@ -136,7 +138,7 @@ internal static class EvidenceVerifier
         return problems;
     }
 
-    // A forged bundle can hold anything.
+    // A forged bundle can contain anything, so exceptions of a malformed file become a problem.
     private static IEnumerable<Problem> Reading(BundleSource source, string file, Func<IEnumerable<Problem>> check)
     {
         try
@@ -145,7 +147,7 @@ internal static class EvidenceVerifier
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
-            return [Problem.Of(EvidenceCodes.ManifestDamaged, $"'{file}', or a file that belongs to it, does not have the form it should have: {e.Message}", new SourcePosition(source.Place(file)))];
+            return [Problem.Of(EvidenceCodes.ManifestDamaged, $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.Place(file)))];
         }
     }
 }

@@ -4,14 +4,14 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Copies the files of one attempt, and says what of them had to be left out.</summary>
+/// <summary>Copies the files of one attempt into a bundle and collects warnings about files that are left out.</summary>
 internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
 {
     private static readonly HashSet<string> _names = new(BundleNames.OfAttempt, StringComparer.Ordinal);
     private readonly List<Problem> _left = [];
     private readonly HashSet<string> _insideFolders = new(StringComparer.Ordinal);
 
-    /// <summary>Warnings.</summary>
+    /// <summary>Warnings about files that are left out.</summary>
     public IReadOnlyList<Problem> Left => _left;
 
     public void Copy(AttemptStory attempt)
@@ -21,7 +21,7 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
         {
             foreach (var output in attempt.Outputs)
             {
-                Leave($"Output '{output.Path}' of {Name(attempt)} is gone", folder);
+                Leave($"Output '{output.Path}' of {Name(attempt)} is missing", folder);
             }
 
             return;
@@ -29,7 +29,7 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
 
         if (!RelativePath.StaysInside(run.Path, folder))
         {
-            Leave($"The folder of {Name(attempt)} leads out of the run", folder);
+            Leave($"The folder of {Name(attempt)} is a link that leads out of the run", folder);
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
             }
             else if (FileKind.Of(source) is { IsRegular: true, Names: > 1 })
             {
-                Leave($"'{name}' of {Name(attempt)} has another name elsewhere (a hard link)", source);
+                Leave($"'{name}' of {Name(attempt)} has a second name (a hard link)", source);
             }
             else
             {
@@ -57,28 +57,28 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
         }
     }
 
-    /// <summary>Copies a file under its path inside the run, if it is still what was recorded.</summary>
+    /// <summary>Copies a file under its path inside the run, if it still has the recorded hash.</summary>
     public void Recorded(string path, string sha256, string what)
     {
         var source = Path.Combine(run.Path, path);
         if (!File.Exists(source))
         {
-            Leave($"{what} is gone", source);
+            Leave($"{what} is missing", source);
         }
         else if (!StaysInside(source))
         {
-            Leave($"{what} leads out of the run", source);
+            Leave($"{what} is a link that leads out of the run", source);
         }
         else if (TryCopy(path, source, what) is { } copied && copied.Hash.Hex != sha256)
         {
             bundle.Drop(path);
-            Leave($"{what} is not what was recorded", source);
+            Leave($"{what} differs from the record", source);
         }
     }
 
     private static string Name(AttemptStory attempt) => $"attempt {attempt.Row.AttemptId} of task {attempt.Row.TaskId}";
 
-    // Its folder is looked at once, however many files it has.
+    // Each folder is checked once, whatever the number of its files.
     private bool StaysInside(string source)
     {
         var folder = Path.GetDirectoryName(source)!;
@@ -86,7 +86,7 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
             && (new FileInfo(source).LinkTarget is null || RelativePath.StaysInside(run.Path, source));
     }
 
-    // A named pipe in place of a file is none.
+    // A named pipe in place of a file causes an IOException.
     private BundleFile? TryCopy(string name, string source, string what)
     {
         try

@@ -5,10 +5,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Whether the files are those that manifests name, all of them and no other, byte for byte.</summary>
+/// <summary>Checks that a bundle or bag contains exactly the files that its manifests name, byte for byte.</summary>
 internal static class ManifestCheck
 {
-    /// <summary>A bundle against its own manifest.</summary>
+    /// <summary>Compares a bundle with its own manifest.</summary>
     public static IEnumerable<Problem> OfBundle(BundleSource source)
     {
         var problems = new List<Problem>();
@@ -17,7 +17,7 @@ internal static class ManifestCheck
         return problems;
     }
 
-    /// <summary>A bag (RFC 8493) against its manifests.</summary>
+    /// <summary>Compares a bag (RFC 8493) with its manifests.</summary>
     public static IEnumerable<Problem> OfBag(BundleSource bag)
     {
         var problems = new List<Problem>();
@@ -42,7 +42,7 @@ internal static class ManifestCheck
         var oxum = string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {payload.Sum(bag.SizeOf)}.{payload.Count}");
         if (!Encoding.UTF8.GetString(bag.Read(Bag.Info)).Split('\n').Contains(oxum))
         {
-            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Info}' does not say '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
+            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Info}' does not contain '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
         }
 
         problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(bag.Place(o.Path)))));
@@ -80,7 +80,7 @@ internal static class ManifestCheck
             problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {what}", new SourcePosition(source.Place(manifest))));
             if (problems.Count > StrangerLimits.MostProblems)
             {
-                throw new InvalidDataException($"more than {StrangerLimits.MostProblems} lines of '{manifest}' are wrong, the last one: {what}");
+                throw new InvalidDataException($"more than {StrangerLimits.MostProblems} lines of '{manifest}' are wrong; the last problem: {what}");
             }
         }
     }
@@ -89,7 +89,7 @@ internal static class ManifestCheck
     {
         try
         {
-            return source.HashOf(name) is var now && now != hash ? $"has changed: its hash is {now}, recorded is {hash}" : null;
+            return source.HashOf(name) is var now && now != hash ? $"has changed: its hash is {now}, the recorded hash is {hash}" : null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {

@@ -5,7 +5,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary><c>report.md</c>: the same for a person.</summary>
+/// <summary>Writes <c>report.md</c>: the bundle's content for a person.</summary>
 internal static class MarkdownReport
 {
     public static void Write(Stream stream, RunReader reader, RunWiring wiring, PortableText paths)
@@ -29,7 +29,7 @@ internal static class MarkdownReport
         WriteAttempts(text, reader, paths);
         WriteAnswers(text, reader, paths);
         Line(text, $"");
-        Line(text, $"Every file of this bundle is checked with `sha256sum -c manifest-sha256.txt`. What is where: `ro-crate-metadata.json`.");
+        Line(text, $"Check all files of this bundle with `sha256sum -c manifest-sha256.txt`. `ro-crate-metadata.json` describes each file.");
     }
 
     private static void WriteEnds(TextWriter text, RunReader reader, PortableText paths)
@@ -41,7 +41,7 @@ internal static class MarkdownReport
         }
 
         Line(text, $"");
-        Line(text, $"## What is asked to end and is not over");
+        Line(text, $"## Open end requests");
         Line(text, $"");
         if (EndText.OfRun(ends) is { } run)
         {
@@ -60,7 +60,7 @@ internal static class MarkdownReport
         Line(text, $"## Operator wiring");
         Line(text, $"");
         Line(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [operators_snapshot/operators.yaml](operators_snapshot/operators.yaml).");
-        Line(text, $"Check it with `sha256sum operators_snapshot/operators.yaml`. Every wiring that the run ever had is in `operators_snapshot/by-sha256/`, what happened to it in `operators_snapshot/history.jsonl`.");
+        Line(text, $"Check it with `sha256sum operators_snapshot/operators.yaml`. All wirings of the run are in `operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`.");
         Line(text, $"");
         Line(text, $"| operator | hash of its effective configuration |");
         Line(text, $"|---|---|");
@@ -96,7 +96,7 @@ internal static class MarkdownReport
     }
 
     private static string? Reason(AttemptRow attempt, PortableText paths) => attempt.Origin is not { } origin ? paths.Clean(attempt.Reason)
-        : $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+        : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
 
     private static void WriteAnswers(TextWriter text, RunReader reader, PortableText paths)
     {

@@ -3,10 +3,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Text that others wrote, inside of Markdown: no markup, no row, no HTML and no link of its own.</summary>
+/// <summary>Escapes untrusted text for Markdown, so that it adds no markup, table row, HTML or link.</summary>
 internal static class MarkdownText
 {
-    /// <summary>As part of a line or of a table's cell.</summary>
+    /// <summary>Text as part of a line or a table cell.</summary>
     public static string Inline(string? value)
     {
         var line = OutsideText.ToLine(value);
@@ -19,11 +19,11 @@ internal static class MarkdownText
                 '<' => "&lt;",
                 '>' => "&gt;",
                 '\\' or '|' or '[' or ']' or '`' or '*' or '~' or '$' or '!' => "\\" + line[i],
-                // Addresses become links by themselves, with a scheme, as www. and as those of mail.
+                // Markdown turns URLs, "www." and mail addresses into links.
                 ':' when line.AsSpan(i).StartsWith("://") => "\\:",
                 '.' when i >= 3 && line.AsSpan(i - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase) => "\\.",
                 '@' => "&#64;",
-                // Inside of a word it is a sign of names.
+                // An underscore inside a word is not markup.
                 '_' when i == 0 || i + 1 == line.Length || !char.IsLetterOrDigit(line[i - 1]) || !char.IsLetterOrDigit(line[i + 1]) => "\\_",
                 var c => c.ToString(),
             });
@@ -32,6 +32,6 @@ internal static class MarkdownText
         return text.ToString();
     }
 
-    /// <summary>As code, inside of a table or not.</summary>
+    /// <summary>Text as inline code, inside or outside a table.</summary>
     public static string Code(string? value) => "`" + OutsideText.ToLine(value).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal) + "`";
 }

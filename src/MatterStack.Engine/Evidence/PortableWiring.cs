@@ -5,8 +5,13 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>A run's wiring for a bundle: the wirings as they are, and history and metadata with names of files in place of this machine's paths.</summary>
-/// <remarks>Each line of the history carries the hash of the one before it, so the chain is made anew. One that is broken is copied as it is: it must not be mended by being copied.</remarks>
+/// <summary>
+/// Writes a run's wiring into a bundle: the wirings unchanged, history and metadata with file names instead of paths of this machine.
+/// </summary>
+/// <remarks>
+/// Each history line holds the hash of the line before it, so the chain is computed again. A broken history is copied unchanged: the copy
+/// must not repair it.
+/// </remarks>
 internal static class PortableWiring
 {
     public static void Write(BundleFolder bundle, IDisk disk, string runFolder)

@@ -10,7 +10,10 @@ using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Whether a bundle's records fit its files and each other: outputs and inputs by hash, attempts and their manifests, the wiring of each attempt, and what must hold of any run.</summary>
+/// <summary>
+/// Checks that a bundle's records agree with its files and with each other: hashes of outputs and inputs, attempts and their manifests, the
+/// wiring of each attempt, and the invariants of a run.
+/// </summary>
 internal sealed class RecordCheck(BundleSource source, BundleRecords records, WiringSchema schema)
 {
     private readonly List<Problem> _problems = [];
@@ -44,16 +47,16 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
         if (!counted.SequenceEqual(told))
         {
-            Wrong(BundleNames.Bundle, $"counts {string.Join(", ", told)} while its tasks are {string.Join(", ", counted)}");
+            Wrong(BundleNames.Bundle, $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}");
         }
 
         if (!records.Tasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.Row.DefinitionSha256)
         {
-            Wrong(BundleNames.Workflow, $"does not declare the tasks that {BundleNames.Bundle} has");
+            Wrong(BundleNames.Workflow, $"does not declare the tasks of {BundleNames.Bundle}");
         }
     }
 
-    // Bundles of earlier versions tell of none.
+    // Bundles of earlier versions have no end requests.
     private void CheckEnds()
     {
         if (!records.Root.TryGetProperty("ends", out var ends))
@@ -66,7 +69,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         {
             if (BundleRecords.Maybe(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
             {
-                Wrong(BundleNames.Bundle, $"says that {(BundleRecords.Maybe(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")} is asked to end and is not over, while it is over or unknown");
+                Wrong(BundleNames.Bundle, $"has an open end request for {(BundleRecords.Maybe(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
             }
         }
     }
@@ -86,7 +89,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             if (BundleRecords.Text(own, "task_id") != task || BundleRecords.Text(own, "run_id") != records.Row.RunId
                 || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value)))
             {
-                Wrong(name, $"says other things of attempt {id} of task {task} than {BundleNames.Bundle}");
+                Wrong(name, $"contradicts {BundleNames.Bundle} about attempt {id} of task {task}");
             }
         }
 
@@ -104,7 +107,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
         else if (source.HashOf(path).Hex != sha256 || (size is not null && source.SizeOf(path) != size))
         {
-            Wrong(path, $"is not what was recorded. {what} has the hash {sha256}");
+            Wrong(path, $"is not what was recorded: {what} has the recorded hash {sha256}");
         }
     }
 
@@ -118,11 +121,11 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         using var card = BundleRecords.Parse(source, BundleNames.Card);
         if (BundleRecords.Text(card.RootElement, "run_id") != records.Row.RunId || BundleRecords.Text(card.RootElement, "definition_sha256") != records.Row.DefinitionSha256)
         {
-            Wrong(BundleNames.Card, $"is of another run than {BundleNames.Bundle}");
+            Wrong(BundleNames.Card, $"belongs to a different run than {BundleNames.Bundle}");
         }
     }
 
-    // attempt -> wiring by its hash -> history -> metadata
+    // Follows attempt -> wiring by its hash -> history -> metadata.
     private void CheckWiring()
     {
         using var folder = new WiringFolder(source);
@@ -137,7 +140,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var block = records.Root.GetProperty("operator_wiring");
         if (source.Has(BundleNames.Wiring + "/operators.yaml") && source.HashOf(BundleNames.Wiring + "/operators.yaml").Hex != BundleRecords.Text(block, "sha256"))
         {
-            Wrong(BundleNames.Bundle, $"names the wiring {BundleRecords.Text(block, "sha256")}, the snapshot is another");
+            Wrong(BundleNames.Bundle, $"names the wiring {BundleRecords.Text(block, "sha256")}, but the snapshot has a different hash");
         }
 
         var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
@@ -147,7 +150,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {used.Count() - 1} others" : "")}";
             if (!inForce.Contains(wiring))
             {
-                Wrong(BundleNames.Bundle, $"says that {who} ran with the wiring {wiring}, which was not in force");
+                Wrong(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
             }
             else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadBySha(folder.Path, hash).TryGet(out var operators))
             {
@@ -155,12 +158,12 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             }
             else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? Recorded(recorded, hash, key)) is { } known && known != sha256)
             {
-                Wrong(BundleNames.Bundle, $"says that {who} ran on {key} with the operator hash {sha256}; in that wiring it is {known}");
+                Wrong(BundleNames.Bundle, $"names the operator hash {sha256} of {key} for {who}; in that wiring it is {known}");
             }
         }
     }
 
-    // Of a kind that is not known here: as it was recorded, which is there for the wiring in force.
+    // A custom kind cannot be resolved here; the snapshot's metadata has its recorded hash, but only for the wiring in force.
     private static string? Recorded(SnapshotMetadata? metadata, Sha256 wiring, string key) => metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
 
     private SourcePosition? At(SourcePosition? at, string folder) =>
@@ -168,7 +171,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
     private void Wrong(string file, string what) => _problems.Add(Problem.Of(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.Place(file))));
 
-    // Wiring is checked where files are; those of an archive are few and small.
+    // The wiring checks need files on disk, so the few small wiring files are extracted.
     private sealed class WiringFolder : IDisposable
     {
         public WiringFolder(BundleSource source)
@@ -184,7 +187,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             {
                 if (RelativePath.Normalise(name) != name)
                 {
-                    throw new InvalidDataException($"'{name}' is no name of a wiring");
+                    throw new InvalidDataException($"'{name}' is not a valid wiring file name");
                 }
 
                 var file = System.IO.Path.Combine(Path, name);

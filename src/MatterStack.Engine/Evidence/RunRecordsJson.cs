@@ -4,8 +4,8 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>How the files of a bundle write what is recorded of a run: names as in the store, what is null left out.</summary>
-/// <param name="paths">Takes this machine's folders out of reasons.</param>
+/// <summary>Writes the records of a run as JSON for the files of a bundle: names as in the store, without null values.</summary>
+/// <param name="paths">Removes folders of this machine from reasons.</param>
 internal sealed class RunRecordsJson(PortableText paths)
 {
     public static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
@@ -58,7 +58,7 @@ internal sealed class RunRecordsJson(PortableText paths)
         Text(json, "cached_from", attempt.CachedFrom);
         if (attempt is { Origin: { } origin, Parts: { } parts })
         {
-            // Enough to know what was executed where when its run is gone; the fingerprint is the hash of the parts.
+            // Enough to know where the result was computed if its run is deleted. The fingerprint is the hash of the parts.
             json.WritePropertyName("original");
             OriginJson.Write(json, origin);
             json.WriteString("fingerprint_parts", parts);
@@ -129,7 +129,7 @@ internal sealed class RunRecordsJson(PortableText paths)
 
         json.WriteString("planned_at_utc", iteration.PlannedAtUtc);
         Text(json, "analyzed_at_utc", iteration.AnalyzedAtUtc);
-        // As text: it is the campaign's own, and compared as it is.
+        // The state is written as text, since the campaign compares it as text.
         Text(json, "state", iteration.State);
     }
 
@@ -142,7 +142,7 @@ internal sealed class RunRecordsJson(PortableText paths)
     }
 }
 
-/// <summary>Takes folders of this machine out of texts: a reader elsewhere can do nothing with them, and they name people.</summary>
+/// <summary>Removes folders of this machine from texts: they are useless to a reader elsewhere and may contain user names.</summary>
 internal sealed class PortableText
 {
     private readonly (string Folder, string Shown)[] _folders;

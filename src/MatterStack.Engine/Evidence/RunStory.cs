@@ -6,7 +6,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>A task with what it was declared as, what it depends on, and its attempts.</summary>
+/// <summary>A recorded task with its definition and its attempts.</summary>
 internal sealed class TaskStory(TaskRow row, string definition, IReadOnlyList<AttemptStory> attempts, Func<PlannedTask> read)
 {
     public TaskRow Row => row;
@@ -15,20 +15,20 @@ internal sealed class TaskStory(TaskRow row, string definition, IReadOnlyList<At
 
     public IReadOnlyList<AttemptStory> Attempts => attempts;
 
-    /// <summary>Read when it is asked for: most readers only need to know what became of the task.</summary>
+    /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
     public PlannedTask Planned => field ??= read();
 }
 
-/// <summary>An attempt with its outputs, and with the person's or instrument's answer that ended it, if one did.</summary>
+/// <summary>A recorded attempt with its outputs, and the answer of a person or instrument that ended it, or null.</summary>
 internal sealed record AttemptStory(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
 {
     public bool HasEnded => Row.EndedAtUtc is not null;
 
-    /// <summary>What keeps its results from being JSON that every reader takes. Earlier versions took such.</summary>
+    /// <summary>Fault of its results as JSON; null if valid. Earlier versions accepted results that are not valid JSON.</summary>
     public JsonFault? ResultsFault => Row.Results is null ? null : OutsideJson.Check(Row.Results, JsonRule.Results);
 }
 
-/// <summary>Tells a run task by task, from one state of its store, without holding more than one task at a time.</summary>
+/// <summary>Reads a run task by task from one state of its store. At most one task is held in memory.</summary>
 internal sealed class RunStory
 {
     private readonly RunReader _reader;
@@ -46,7 +46,9 @@ internal sealed class RunStory
 
     public RunReader Reader => _reader;
 
-    /// <summary>Paths of the outputs that a completed dependency handed over: those of its last attempt that had ended by then.</summary>
+    /// <summary>
+    /// Paths of the outputs that a completed dependency provided: the outputs of its last attempt that had ended at that time.
+    /// </summary>
     public IEnumerable<string> HandedOver(string task, string createdAt)
     {
         _handedOver ??= _reader.HandedOver().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
@@ -84,7 +86,7 @@ internal sealed class RunStory
     {
         try
         {
-            return TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition) : throw new FormatException($"'{task.TaskId}' is no task's id");
+            return TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition) : throw new FormatException($"'{task.TaskId}' is not a task id");
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))
         {
@@ -92,14 +94,14 @@ internal sealed class RunStory
         }
     }
 
-    // They become paths of files.
+    // The values become file paths.
     private AttemptRow Checked(AttemptRow attempt) =>
         attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
-            : throw StoreConnection.Unreadable(new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are no JSON"), _reader.Run.Store);
+            : throw StoreConnection.Unreadable(new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"), _reader.Run.Store);
 
     private OutputRow Checked(OutputRow output) =>
         !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
-            : throw StoreConnection.Unreadable(new FormatException($"'{output.Path}' is no output's path"), _reader.Run.Store);
+            : throw StoreConnection.Unreadable(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.Store);
 
     private static bool IsJson(string? text)
     {
@@ -114,7 +116,7 @@ internal sealed class RunStory
         }
     }
 
-    // Rows that come in the order of those that they belong to.
+    // Rows sorted in the order of their owners.
     private sealed class Rows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
     {
         private readonly IEnumerator<T> _rows = rows.GetEnumerator();

@@ -8,17 +8,25 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>An in-toto statement (v1) over the manifest, in a DSSE envelope: who holds the key says that this is the bundle of this run.</summary>
-/// <remarks>https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md, https://github.com/secure-systems-lab/dsse/blob/master/protocol.md</remarks>
+/// <summary>
+/// A signed in-toto statement (v1) about the manifest, in a DSSE envelope: the owner of the key confirms that this is the bundle of this
+/// run.
+/// </summary>
+/// <remarks>
+/// https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md,
+/// https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
+/// </remarks>
 internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
 {
     private const string PayloadType = "application/vnd.in-toto+json";
 
-    /// <summary>What is signed.</summary>
+    /// <summary>The signed bytes: the DSSE pre-authentication encoding of the payload.</summary>
     public byte[] Message => [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSSEv1 {PayloadType.Length} {PayloadType} {Payload.Length} ")), .. Payload];
 
-    /// <summary>Signs anew unless there is a signature of this key over this manifest: one by ECDSA is another each time.</summary>
-    /// <returns>Whether anything was written.</returns>
+    /// <summary>
+    /// Writes the signature, unless a valid one of this key for this manifest exists: ECDSA gives different bytes each time.
+    /// </summary>
+    /// <returns>True if a signature was written.</returns>
     public static bool Write(IDisk disk, string path, Signer signer, RunRow run, Sha256 manifest, Sha256 wiring)
     {
         var payload = Statement(run, manifest, wiring);
@@ -32,7 +40,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         return true;
     }
 
-    /// <summary>Null if it is no envelope.</summary>
+    /// <summary>Reads an envelope. Returns null if it is malformed.</summary>
     public static Signature? Read(byte[] bytes)
     {
         try
@@ -43,7 +51,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             var read = envelope.GetProperty("payloadType").GetString() == PayloadType
                 ? new Signature(envelope.GetProperty("payload").GetBytesFromBase64(), signature.GetProperty("keyid").GetString()!, signature.GetProperty("sig").GetBytesFromBase64())
                 : null;
-            // One form only, so that no byte of it can be another without being seen.
+            // Only the exact form that we write is accepted, so that every changed byte is found.
             return read is not null && read.ToBytes().AsSpan().SequenceEqual(bytes) ? read : null;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
@@ -52,7 +60,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         }
     }
 
-    /// <summary>Hash of the manifest that the statement is about; null if it says nothing of one.</summary>
+    /// <summary>Hash of the manifest that the statement covers; null if it names none.</summary>
     public Sha256? Subject
     {
         get
@@ -70,22 +78,22 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         }
     }
 
-    /// <summary>What is wrong with the signature of a bundle.</summary>
+    /// <summary>Checks the signature of a bundle. Returns its problems.</summary>
     /// <param name="bytes">The envelope.</param>
     /// <param name="manifest">Hash of the bundle's manifest.</param>
-    /// <param name="key">The key to verify with; null: only whether the statement is about this bundle.</param>
-    /// <param name="at">The file.</param>
+    /// <param name="key">The key to verify with; null checks only that the statement covers this bundle.</param>
+    /// <param name="at">Path of the signature for messages.</param>
     public static IEnumerable<Problem> Check(byte[] bytes, Sha256 manifest, Signer? key, string at)
     {
         if (Read(bytes) is not { } signature)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"{BundleNames.Signature} is not a signature as ExportEvidence writes it", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes", new SourcePosition(at));
             yield break;
         }
 
         if (signature.Subject != manifest)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature is over the manifest {signature.Subject?.Hex ?? "of nothing"}, this bundle's is {manifest}", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.Subject is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
         }
 
         if (key is not null && signature.KeyId != key.KeyId)
@@ -94,11 +102,11 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         }
         else if (key is not null && !key.Verify(signature.Message, signature.Value))
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names the key {key.KeyId} and is not one of that key over this statement: one of both was changed", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names the key {key.KeyId} but does not fit this statement: the signature or the statement was changed", new SourcePosition(at));
         }
     }
 
-    // A line each, so that a shell can take it apart.
+    // One value per line, so that a shell script can extract it.
     private byte[] ToBytes() => Encoding.UTF8.GetBytes($$"""
         {
           "payloadType": "{{PayloadType}}",

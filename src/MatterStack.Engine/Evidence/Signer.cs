@@ -7,11 +7,13 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Signs with a key of the user's: ECDSA on P-256 through .NET, Ed25519 through <c>openssl</c>, since .NET has none.</summary>
-/// <remarks>The key is read where it lies and goes nowhere: not into a log, not into the bundle, not onto a command line.</remarks>
+/// <summary>
+/// Signs and verifies with a key of the user: ECDSA on P-256 through .NET, Ed25519 through <c>openssl</c>, since .NET does not support it.
+/// </summary>
+/// <remarks>The key is read from its file only and never copied: not into a log, the bundle or a command line.</remarks>
 internal sealed class Signer : IDisposable
 {
-    // SubjectPublicKeyInfo of a P-256 key.
+    // Object identifier of the curve P-256.
     private const string P256 = "1.2.840.10045.3.1.7";
     private const int MostOfKey = 1 << 20;
     private readonly string _path;
@@ -25,13 +27,14 @@ internal sealed class Signer : IDisposable
     /// <summary>Fingerprint of the public key: <c>openssl pkey -pubout -outform DER | sha256sum</c>.</summary>
     public string KeyId => "sha256:" + Sha256.Of(PublicKey);
 
-    /// <param name="path">A private key to sign with, or, to verify, a public key; PEM.</param>
+    /// <summary>Loads a key.</summary>
+    /// <param name="path">PEM file with a private key to sign with, or a public key to verify with.</param>
     public static Result<Signer> Load(string path)
     {
         string pem;
         try
         {
-            pem = RegularFile.ReadText(path, MostOfKey) ?? throw new IOException("it is larger than any key");
+            pem = RegularFile.ReadText(path, MostOfKey) ?? throw new IOException("the file is too large for a key");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +52,7 @@ internal sealed class Signer : IDisposable
                 return signer;
             }
 
-            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names a key of another curve than P-256", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names a key of a curve other than P-256", new SourcePosition(path));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -61,7 +64,7 @@ internal sealed class Signer : IDisposable
         }
     }
 
-    /// <exception cref="ProblemException">The key cannot sign, since it is a public one for instance.</exception>
+    /// <exception cref="ProblemException">The key cannot sign, for example because it is a public key.</exception>
     public byte[] Sign(byte[] message)
     {
         try
@@ -87,7 +90,7 @@ internal sealed class Signer : IDisposable
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable, "EvidenceKey names a key that is encrypted", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.KeyUnusable, "EvidenceKey names an encrypted key; name one that is not encrypted", new SourcePosition(path));
         }
 
         try
@@ -96,11 +99,11 @@ internal sealed class Signer : IDisposable
             // An Ed25519 key's SubjectPublicKeyInfo is 44 bytes long and begins with its algorithm.
             return OpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
                 ? new Signer(path, null, der)
-                : Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no key that can be used: {why.Message}", new SourcePosition(path));
+                : Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no usable key: {why.Message}", new SourcePosition(path));
         }
         catch (Win32Exception)
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no ECDSA key ({why.Message}), and there is no openssl to see what it is", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no ECDSA key ({why.Message}), and Ed25519 needs openssl, which is not installed", new SourcePosition(path));
         }
     }
 

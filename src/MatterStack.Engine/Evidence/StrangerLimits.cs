@@ -1,34 +1,36 @@
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>What is read of a bundle that may come from anybody: more than any run's has, and less than would fill a machine.</summary>
+/// <summary>Limits for reading a bundle from an untrusted source: above the needs of any run, below the memory of a machine.</summary>
 internal static class StrangerLimits
 {
-    /// <summary>Largest file that is read as JSON in one piece, in bytes.</summary>
+    /// <summary>Size limit of a JSON file that is read as a whole, in bytes.</summary>
     public const long MostOfJson = 512L << 20;
 
-    /// <summary>Largest file that is read whole for another reason, in bytes.</summary>
+    /// <summary>Size limit of any other file that is read as a whole, in bytes.</summary>
     public const long MostOfSmall = 64L << 20;
 
-    /// <summary>All wiring of a bundle, in bytes.</summary>
+    /// <summary>Size limit of all wiring files of a bundle together, in bytes.</summary>
     public const long MostOfWiring = 64L << 20;
 
-    /// <summary>Longest line of a file that is read by lines, in characters.</summary>
+    /// <summary>Limit of a line in a file that is read by lines, in characters.</summary>
     public const int MostOfLine = 16 << 20;
 
-    /// <summary>After so many problems the rest is no longer looked for.</summary>
+    /// <summary>Number of problems after which a check stops.</summary>
     public const int MostProblems = 1000;
 
-    /// <summary>Directory of an archive, in bytes.</summary>
+    /// <summary>Size limit of an archive's directory, in bytes.</summary>
     public const long MostOfDirectory = 256L << 20;
 
-    /// <summary>What an archive may unpack to besides <see cref="MostOfPacking"/> times its own size, in bytes.</summary>
+    /// <summary>
+    /// Unpacked size that is always allowed, in bytes, in addition to <see cref="MostOfPacking"/> times the archive's size.
+    /// </summary>
     public const long MostUnpacked = 1L << 30;
 
-    /// <summary>How much larger the content of an archive may be than the archive.</summary>
+    /// <summary>Allowed ratio of unpacked to packed size.</summary>
     public const int MostOfPacking = 200;
 
-    /// <summary>Lines that end in a line feed, and whether each has that end.</summary>
-    /// <exception cref="InvalidDataException">One is too long.</exception>
+    /// <summary>Reads lines that end with a line feed; Ended is false for a last line without one.</summary>
+    /// <exception cref="InvalidDataException">A line is too long.</exception>
     public static IEnumerable<(string Line, bool Ended)> Lines(TextReader reader)
     {
         var line = new System.Text.StringBuilder();

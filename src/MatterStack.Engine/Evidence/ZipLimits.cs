@@ -3,15 +3,18 @@ using System.IO.Compression;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Refuses archives that are made to fill a disk, a memory or a day: directories without end, entries that lie over each other, and contents far larger than the archive.</summary>
+/// <summary>
+/// Refuses archives that would exhaust disk, memory or time: huge directories, overlapping entries, and content far larger than the
+/// archive.
+/// </summary>
 internal static class ZipLimits
 {
     private const uint EndOfDirectory = 0x06054b50;
     private const int EndSize = 22;
     private const int MostOfComment = 0xffff;
 
-    /// <summary>Before the directory is read.</summary>
-    /// <exception cref="InvalidDataException">It is too large.</exception>
+    /// <summary>Checks the size of the directory, before the directory is read.</summary>
+    /// <exception cref="InvalidDataException">The archive exceeds a limit.</exception>
     public static void CheckDirectory(Stream file)
     {
         var end = new byte[Math.Min(file.Length, EndSize + MostOfComment)];
@@ -21,7 +24,7 @@ internal static class ZipLimits
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at)) == EndOfDirectory)
             {
-                // Of an archive with more than four bytes can count the size stands elsewhere; there it is at the most what lies behind the files.
+                // A zip64 archive has the size elsewhere; then everything after the files is the upper bound.
                 var size = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 12));
                 var start = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 16));
                 var directory = start == uint.MaxValue ? size == uint.MaxValue ? file.Length : size : file.Length - start;
@@ -37,8 +40,8 @@ internal static class ZipLimits
         file.Position = 0;
     }
 
-    /// <summary>Before a file of it is read.</summary>
-    /// <exception cref="InvalidDataException">It is too large.</exception>
+    /// <summary>Checks the sizes of all entries, before an entry is read.</summary>
+    /// <exception cref="InvalidDataException">The archive exceeds a limit.</exception>
     public static void CheckEntries(ZipArchive zip, long archive)
     {
         Int128 packed = 0;
@@ -51,7 +54,7 @@ internal static class ZipLimits
 
         if (packed > archive)
         {
-            throw new InvalidDataException("its files lie over each other");
+            throw new InvalidDataException("its entries overlap");
         }
 
         if (unpacked > StrangerLimits.MostUnpacked + (Int128)archive * StrangerLimits.MostOfPacking)

@@ -1,6 +1,9 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>The three bytes that editors and programs of some systems put before UTF-8. They say nothing, and are passed over wherever text from outside is read.</summary>
+/// <summary>
+/// The three bytes that some editors and programs write before UTF-8 text. They carry no meaning and are skipped wherever text from outside
+/// is read.
+/// </summary>
 internal static class ByteOrderMark
 {
     private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;

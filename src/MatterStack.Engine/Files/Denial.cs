@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Why this process may not read or write a path, with the owner and the mode that decide it.</summary>
-/// <remarks>On Windows nothing is told: rights are lists there.</remarks>
+/// <summary>Explains why this process may not read or write a path, with the owner and the mode that decide it.</summary>
+/// <remarks>Returns null on Windows, where access rights are lists.</remarks>
 internal static partial class Denial
 {
     private const int ExecuteOk = 1;
@@ -14,13 +14,19 @@ internal static partial class Denial
     private const int OperationNotPermitted = 1;
     private const int PermissionDenied = 13;
 
-    // In a container a user may have a number only.
+    // In a container a user may have no name.
     private static string Me => Environment.UserName is { Length: > 0 } name ? name : "this user";
 
-    /// <summary>A sentence that names what may not be read and who may; null if it may be read, or is not there.</summary>
+    /// <summary>
+    /// Returns a sentence that names the unreadable file or folder and the users who may read it. Returns null if the path is readable or
+    /// missing.
+    /// </summary>
     public static string? OfReading(string path) => Of(path, ReadOk, "read");
 
-    /// <summary>A sentence that names what may not be written and who may; null if it may be written, or is not there.</summary>
+    /// <summary>
+    /// Returns a sentence that names the unwritable file or folder and the users who may write it. Returns null if the path is writable or
+    /// missing.
+    /// </summary>
     public static string? OfWriting(string path) => Of(path, WriteOk, "written");
 
     private static string? Of(string path, int wanted, string verb)
@@ -35,7 +41,7 @@ internal static partial class Denial
             return null;
         }
 
-        // The folder that may not be entered hides all below it, and is what its owner has to open.
+        // A folder that may not be entered hides everything below it, so the message names that folder.
         for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
         {
             if (!IsDenied(above, ExecuteOk))
@@ -61,7 +67,7 @@ internal static partial class Denial
             var (owner, group) = FileOwner.Of(path) is { } found ? ("its owner " + found.User, "the group " + found.Group) : ("its owner", "its group");
             string[] allowed = [.. (mode & (wanted << 6)) != 0 ? new[] { owner } : [], .. (mode & (wanted << 3)) != 0 ? new[] { group } : []];
             return string.Create(CultureInfo.InvariantCulture,
-                $"{path} may not be {verb} by {Me}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which lets {(allowed.Length == 0 ? "nobody" : string.Join(" and ", allowed))} do so");
+                $"{path} may not be {verb} by {Me}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

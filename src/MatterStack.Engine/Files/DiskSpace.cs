@@ -3,28 +3,28 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>How much room a file system has.</summary>
-/// <param name="Free">Bytes that a user may still write.</param>
+/// <summary>Free and total space of a file system.</summary>
+/// <param name="Free">Bytes that an ordinary user may still write.</param>
 /// <param name="Total">Bytes in all.</param>
-/// <param name="FreeInodes">Files that may still be made; null: the file system does not count them.</param>
-/// <param name="Inodes">Files in all; null: the file system does not count them.</param>
+/// <param name="FreeInodes">Number of files that can still be created; null if the file system does not count them.</param>
+/// <param name="Inodes">Maximum number of files; null if the file system does not count them.</param>
 internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes, long? Inodes)
 {
-    // Less than what the blocks of a few files take.
+    // Less than the blocks of a few files.
     private const long NextToNothing = 64 << 10;
 
-    // Enough for what any system writes.
+    // Larger than struct statvfs of any supported system, in 8-byte words.
     private const int StatLength = 64;
 
     /// <summary>Whether nothing more can be written.</summary>
     public bool IsFull => Total > 0 && (Free < NextToNothing || FreeInodes == 0);
 
-    /// <summary>What is left, for people: <c>0 bytes free of 20 MB</c>.</summary>
+    /// <summary>Free and total space for people: <c>0 bytes free of 20 MB</c>.</summary>
     public string Words => FreeInodes == 0
         ? string.Create(CultureInfo.InvariantCulture, $"0 of {Inodes} inodes free, {Size(Free)} free of {Size(Total)}")
         : $"{Size(Free)} free of {Size(Total)}";
 
-    /// <summary>The room where a folder of this machine is; null: nobody can say.</summary>
+    /// <summary>Space of the file system of a local folder. Returns null if unknown.</summary>
     public static unsafe DiskSpace? At(string folder)
     {
         try
@@ -46,7 +46,7 @@ internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes
         }
     }
 
-    /// <summary>A number of bytes for people.</summary>
+    /// <summary>Formats a number of bytes for people, in steps of 1024.</summary>
     public static string Size(long bytes)
     {
         string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB"];

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Brings files, and the names in folders, to where a power cut does not reach them.</summary>
-/// <remarks>On Windows folders have no such call, and files are left to the system.</remarks>
+/// <summary>Flushes files and folder entries to the disk, so that they survive a power cut.</summary>
+/// <remarks>Does nothing on Windows: folders cannot be flushed there, and files are left to the system.</remarks>
 internal static partial class Durable
 {
-    // One call for each file takes some milliseconds; above this many, one for the whole file system is cheaper.
+    // Flushing one file takes some milliseconds; above this number of files one flush of the whole file system is cheaper.
     private const int Few = 32;
 
     private const int ReadOnly = 0;
     private const int InvalidArgument = 22;
 
-    /// <summary>A folder with all that lies in it.</summary>
+    /// <summary>Flushes a folder and everything in it.</summary>
     /// <exception cref="IOException">The disk reported an error.</exception>
     public static void Tree(string folder)
     {
@@ -28,14 +28,14 @@ internal static partial class Durable
             return;
         }
 
-        // Names last: what a name leads to is there by then.
+        // Deepest paths first: a folder entry is flushed after the file that it names.
         foreach (var path in inside.OrderByDescending(path => path.Length).Append(folder))
         {
             Flush(path, Sync);
         }
     }
 
-    /// <summary>The names in a folder.</summary>
+    /// <summary>Flushes the entries of a folder.</summary>
     /// <exception cref="IOException">The disk reported an error.</exception>
     public static void Names(string folder)
     {
@@ -55,7 +55,7 @@ internal static partial class Durable
 
         try
         {
-            // File systems that have nothing to flush for a folder say that they cannot.
+            // Some file systems answer EINVAL if a folder needs no flush.
             if (flush(fd) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
             {
                 throw Failed(path);

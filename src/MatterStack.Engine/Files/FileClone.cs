@@ -3,14 +3,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>A copy that shares its blocks with its source until one of them is written to. XFS, Btrfs and the like make one in no time, whatever its size.</summary>
+/// <summary>
+/// Copies a file as a clone, which shares its blocks with the source until one of them is written. XFS, Btrfs and similar file systems
+/// clone files of any size at once.
+/// </summary>
 internal static partial class FileClone
 {
-    // _IOW(0x94, 9, int) of most processors; where it is another, the call fails and nothing is lost.
+    // FICLONE: _IOW(0x94, 9, int) on most processors. On others the call fails, and the caller copies instead.
     private const nuint Clone = 0x40049409;
 
-    /// <summary>Clones a regular file; false where the file system cannot, or the two lie on different ones. The target is then not there, or empty.</summary>
-    /// <exception cref="IOException">The source is no regular file, or one of them cannot be opened.</exception>
+    /// <summary>
+    /// Clones a regular file. Returns false if the file system does not support it, or if source and target are on different file systems;
+    /// the target is then missing or empty.
+    /// </summary>
+    /// <exception cref="IOException">The source is not a regular file, or source or target cannot be opened.</exception>
     public static bool Try(string from, string to)
     {
         if (!OperatingSystem.IsLinux())

@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Tells files from what only has a file's name: reading a pipe or a device may never come to an end.</summary>
+/// <summary>Distinguishes regular files from pipes, devices and sockets, where a read may never end.</summary>
 internal static partial class FileKind
 {
-    /// <summary>How a folder is called.</summary>
+    /// <summary>Text for a folder in messages.</summary>
     public const string Folder = "a folder";
     private const int CurrentFolder = -100;
     private const int ThisDescriptor = 0x1000;
@@ -15,29 +15,34 @@ internal static partial class FileKind
     private const int Regular = 0x8000;
     private const int StatSize = 256;
 
-    /// <summary>What a path leads to, in words, if that is no file, links followed; null if it is one, or the system does not tell.</summary>
+    /// <summary>
+    /// Text for the kind of a path that is not a regular file; links are followed. Returns null for a regular file, or if the kind is
+    /// unknown.
+    /// </summary>
     public static string? Other(string path) => OperatingSystem.IsLinux() ? Name(Stat(CurrentFolder, path, 0)?.Mode) : Directory.Exists(path) ? Folder : null;
 
-    /// <summary>What is open, in words, if it is no file; null if it is one, or the system does not tell.</summary>
+    /// <summary>
+    /// Text for the kind of an open handle that is not a regular file. Returns null for a regular file, or if the kind is unknown.
+    /// </summary>
     public static string? Other(SafeFileHandle handle) =>
         OperatingSystem.IsLinux() ? Name(Stat((int)handle.DangerousGetHandle(), "", ThisDescriptor)?.Mode)
         : OperatingSystem.IsMacOS() ? Name(ModeOnMac((int)handle.DangerousGetHandle()))
         : null;
 
-    /// <summary>What a path leads to, in words, if that is neither a file nor a folder.</summary>
+    /// <summary>Text for the kind of a path that is neither a file nor a folder. Returns null otherwise.</summary>
     public static string? OddName(string path) => Other(path) is { } kind && kind != Folder ? kind : null;
 
-    /// <summary>Whether what is open is a regular file, and how many names it has; null where the system does not tell.</summary>
+    /// <summary>Whether an open handle is a regular file, and its number of names (hard links). Returns null if unknown.</summary>
     public static (bool IsRegular, uint Names)? Of(SafeFileHandle handle) => OperatingSystem.IsLinux() ? Kind((int)handle.DangerousGetHandle(), "", ThisDescriptor) : null;
 
-    /// <summary>The same of what a path leads to, without opening it; null where there is nothing, and where the system does not tell.</summary>
+    /// <summary>The same for a path, without opening it. Returns null if there is no such path, or if unknown.</summary>
     public static (bool IsRegular, uint Names)? Of(string path) => OperatingSystem.IsLinux() ? Kind(CurrentFolder, path, 0) : null;
 
-    /// <summary>Sees to it that a path that seems not to be there is not one of which the file system could not tell.</summary>
-    /// <exception cref="IOException">It could not: see <see cref="DiskTrouble.IsOfFileSystem"/>.</exception>
+    /// <summary>Checks that a path is really missing, and not only invisible because the file system is unavailable.</summary>
+    /// <exception cref="IOException">The file system is unavailable: see <see cref="DiskTrouble.IsOfFileSystem"/>.</exception>
     public static void CheckSeen(string path) => _ = DiskTrouble.AgainIfStale(() =>
         OperatingSystem.IsLinux() && Stat(CurrentFolder, path, 0) is null && Marshal.GetLastPInvokeError() is var error && DiskTrouble.IsOfFileSystem(error)
-            ? throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", error)
+            ? throw new IOException($"{path} cannot be accessed: {Marshal.GetPInvokeErrorMessage(error)}", error)
             : true);
 
     private static (bool IsRegular, uint Names)? Kind(int folder, string path, int flags) => Stat(folder, path, flags) is var (mode, names) ? ((mode & TypeMask) == Regular, names) : null;
@@ -51,7 +56,7 @@ internal static partial class FileKind
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before 2018.
+            // The C library is older than 2018 and has no statx.
             return null;
         }
     }
@@ -59,7 +64,7 @@ internal static partial class FileKind
     private static unsafe int? ModeOnMac(int descriptor)
     {
         var stat = stackalloc byte[StatSize];
-        // Where inodes have 32 bits, they stand before the mode.
+        // On x64 this function uses 32-bit inodes, which shift the mode.
         return Query(descriptor, stat) == 0 ? *(ushort*)(stat + (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 8 : 4)) : null;
     }
 

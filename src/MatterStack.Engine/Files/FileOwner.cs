@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>User and group that a file belongs to, by name where they have one, by number otherwise.</summary>
+/// <summary>User and group of a file, by name if there is one, otherwise by number.</summary>
 internal readonly partial record struct FileOwner(string User, string Group)
 {
     private const int CurrentFolder = -100;
@@ -11,7 +11,7 @@ internal readonly partial record struct FileOwner(string User, string Group)
     private const int StatSize = 256;
     private const int TextSize = 16384;
 
-    /// <summary>Null where the system does not tell.</summary>
+    /// <summary>Owner of a file. Returns null if unknown.</summary>
     public static FileOwner? Of(string path)
     {
         try
@@ -20,7 +20,7 @@ internal readonly partial record struct FileOwner(string User, string Group)
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before 2018.
+            // The C library is older than 2018 and has no statx.
             return null;
         }
     }
@@ -37,7 +37,7 @@ internal readonly partial record struct FileOwner(string User, string Group)
         return new FileOwner(NameOf(user, ofGroup: false), NameOf(group, ofGroup: true));
     }
 
-    // Both records begin with the name.
+    // Both records (passwd and group) begin with the name.
     private static unsafe string NameOf(uint id, bool ofGroup)
     {
         var record = stackalloc byte[StatSize];

@@ -3,17 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>What a file system knows of a file without reading it: as long as it is the same, and older than the look at it, so is the content.</summary>
-/// <param name="Text">Size, inode, mode and times of content and inode, to be compared.</param>
-/// <param name="ChangedAt">When content or inode was last changed, by the file system's clock.</param>
-/// <param name="InodeAt">When the inode was last changed, which nobody can set.</param>
+/// <summary>
+/// Metadata of a file that identifies its content without reading it. Equal stamps mean equal content, if the stamp is older than the
+/// check.
+/// </summary>
+/// <param name="Text">Size, inode, mode and times of content and inode, for comparison.</param>
+/// <param name="ChangedAt">Last change of content or inode, by the file system's clock.</param>
+/// <param name="InodeAt">Last change of the inode; programs cannot set this time.</param>
 internal readonly partial record struct FileStamp(string Text, DateTimeOffset ChangedAt, DateTimeOffset InodeAt)
 {
     private const int CurrentFolder = -100;
     private const uint BasicStats = 0x7ff;
     private const int Size = 256;
 
-    /// <summary>The stamp of a file, links followed; null where the system does not tell, or there is none.</summary>
+    /// <summary>The stamp of a file; links are followed. Returns null if the file is missing or the system has no stamps.</summary>
     public static FileStamp? Of(string path)
     {
         try
@@ -22,7 +25,7 @@ internal readonly partial record struct FileStamp(string Text, DateTimeOffset Ch
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before 2018.
+            // The C library is older than 2018 and has no statx.
             return null;
         }
     }
@@ -40,12 +43,12 @@ internal readonly partial record struct FileStamp(string Text, DateTimeOffset Ch
         return new FileStamp(text, At(Math.Max(changed.Seconds, written.Seconds)), At(changed.Seconds));
     }
 
-    // The second after it, as far as there are years for it.
+    // Rounds up to the next second, clamped to the range of DateTimeOffset.
     private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1);
 
     private static unsafe (long Seconds, uint Nano) Time(byte* at) => (*(long*)at, *(uint*)(at + 8));
 
-    // Its result has the same form on every processor, which that of stat has not.
+    // The result of statx has the same layout on every processor, unlike that of stat.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
 }

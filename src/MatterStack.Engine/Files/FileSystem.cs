@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>The file system that a folder lies on: whether other machines may work in it as well, and whether locks reach them.</summary>
-/// <param name="Type">Its name, as the system lists mounts.</param>
-/// <param name="IsShared">Whether another machine may read and write the same files. What is not known is taken to be so.</param>
-/// <param name="WhyLocksAreOurs">Why a lock taken here may not keep out a process of another machine; null if it does.</param>
+/// <summary>The file system of a folder: whether other machines can access it, and whether its locks are valid on all machines.</summary>
+/// <param name="Type">Type, as in the system's list of mounts.</param>
+/// <param name="IsShared">Whether other machines may read and write the same files. An unknown file system counts as shared.</param>
+/// <param name="WhyLocksAreOurs">Reason why a lock of this machine may not stop processes of other machines; null if it does.</param>
 internal sealed partial record FileSystem(string Type, bool IsShared, string? WhyLocksAreOurs)
 {
     private const string Mounts = "/proc/self/mountinfo";
@@ -13,7 +13,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
     private const uint LocalOnMac = 0x1000;
     private static readonly FileSystem Local = new("local", false, null);
 
-    /// <summary>The file system of a folder. One system call where it is a local one.</summary>
+    /// <summary>Determines the file system of a folder. A local file system takes one system call.</summary>
     public static FileSystem Of(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -29,7 +29,10 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
         return MagicOf(folder) is { } magic && SharedFileSystems.IsLocal(magic) ? Local : Mounted(folder);
     }
 
-    /// <summary>Why nothing on a path can be reached, in the system's words, where the file system itself is the cause: its server or its mount is gone. Null otherwise.</summary>
+    /// <summary>
+    /// The system's error message if a path is unreachable because its file system is unavailable (server or mount gone). Returns null
+    /// otherwise.
+    /// </summary>
     public static string? WhyGone(string path)
     {
         for (var at = path; !OperatingSystem.IsWindows() && at is not null; at = Path.GetDirectoryName(at))
@@ -49,9 +52,9 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
         return null;
     }
 
-    /// <summary>The folder's line among the mounts: type and options.</summary>
+    /// <summary>Finds type and options of a mount. Returns null if it is not listed.</summary>
     /// <param name="mounts">Lines of <c>/proc/self/mountinfo</c>.</param>
-    /// <param name="mount">Number of the mount.</param>
+    /// <param name="mount">Id of the mount.</param>
     internal static (string Type, string[] Options)? Find(IEnumerable<string> mounts, string mount)
     {
         foreach (var fields in mounts.Select(static line => line.Split(' ')))
@@ -69,7 +72,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
     {
         try
         {
-            // By number: a folder may be mounted over another of the same name.
+            // Mounts are matched by id: several may have the same path.
             using var handle = OpenFolder(folder);
             var mount = File.ReadLines($"/proc/self/fdinfo/{handle.DangerousGetHandle()}").FirstOrDefault(static line => line.StartsWith("mnt_id:", StringComparison.Ordinal))?[7..].Trim();
             if (mount is not null && Find(File.ReadLines(Mounts), mount) is var (type, options))
@@ -79,7 +82,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is not known, then.
+            // The file system is treated as unknown.
         }
 
         return SharedFileSystems.Judge("unknown", []);
@@ -96,7 +99,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
     private static unsafe uint? MagicOf(string path)
     {
         var buffer = stackalloc byte[MostOfStatfs];
-        // It is a word of the machine, whose lower half holds the number.
+        // The first field is a machine word; its lower 32 bits are the magic number.
         return Query(path, buffer) == 0 ? (uint)*(nint*)buffer : null;
     }
 
@@ -112,7 +115,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Wh
         return (*(uint*)(buffer + 64) & LocalOnMac) != 0 ? Local : SharedFileSystems.Judge(type, []);
     }
 
-    // Locks of shares are the server's there.
+    // On Windows the file server manages the locks of a share.
     private static FileSystem OnWindows(string folder)
     {
         try

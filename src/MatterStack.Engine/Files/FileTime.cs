@@ -2,10 +2,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>When files were last written, as their file systems say. Anybody can set it: file systems know years that .NET does not, and clocks differ.</summary>
+/// <summary>
+/// Reads the time of the last write to a file. Programs can set this time, even to years that .NET does not support, and clocks differ
+/// between machines.
+/// </summary>
 internal static class FileTime
 {
-    /// <summary>UTC; the last moment there is for what lies beyond it.</summary>
+    /// <summary>Time of the last write in UTC; <see cref="DateTimeOffset.MaxValue"/> for a time out of range.</summary>
     public static DateTimeOffset Written(string path) => Guarded(() => File.GetLastWriteTimeUtc(path));
 
     /// <inheritdoc cref="Written(string)"/>

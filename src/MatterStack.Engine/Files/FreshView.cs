@@ -3,8 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Has this machine forget what it remembers of a file that another machine may have written to: some file systems go on showing it, for seconds, also to one who opens the file anew.</summary>
-/// <remarks>Must not be used on a file on which this process holds locks of POSIX: closing any descriptor drops them.</remarks>
+/// <summary>
+/// Drops this machine's cached view of files that another machine may have written. Some network file systems show old content for seconds,
+/// even to a process that opens the file again.
+/// </summary>
+/// <remarks>Must not be used on a file on which this process holds POSIX locks: closing any descriptor of the file releases them.</remarks>
 internal static partial class FreshView
 {
     private const int ThisDescriptor = 0x1000;
@@ -13,10 +16,10 @@ internal static partial class FreshView
     private const int StatSize = 256;
     private const int NoMorePages = 4;
     private const int KeepSize = 1;
-    // As much as performance.quick-read can be set to. It is 64 KiB unless it is set.
+    // Maximum of GlusterFS's performance.quick-read; its default is 64 KiB.
     private const int LargestRemembered = 1 << 20;
 
-    /// <summary>Content and size of an open file are asked for anew.</summary>
+    /// <summary>Reads content and size of an open file again from the server.</summary>
     public static unsafe void Renew(SafeFileHandle handle)
     {
         if (!OperatingSystem.IsLinux())
@@ -25,14 +28,15 @@ internal static partial class FreshView
         }
 
         var descriptor = (int)handle.DangerousGetHandle();
-        // The answer to the first call brings the server's size, and the last one has the system take it over. Where one is not possible, the others do what they can.
+        // fsync fetches the size from the server, fadvise drops cached pages, statx makes the system use the new size. Each call is
+        // optional and may fail.
         _ = Sync(descriptor);
         _ = Advise(descriptor, 0, 0, NoMorePages);
         var stat = stackalloc byte[StatSize];
         _ = Query(descriptor, "", ThisDescriptor | AskTheServer, BasicStats, stat);
     }
 
-    /// <summary>The same where other machines may have written to it.</summary>
+    /// <summary>The same, if the file system is shared with other machines.</summary>
     /// <param name="handle">The open file.</param>
     /// <param name="folder">A folder on its file system.</param>
     public static void RenewIfShared(SafeFileHandle handle, string folder)
@@ -43,7 +47,7 @@ internal static partial class FreshView
         }
     }
 
-    /// <summary>The same for a file by its path; nothing happens where there is none.</summary>
+    /// <summary>The same for a path. Does nothing if there is no such file.</summary>
     public static void Renew(string path)
     {
         if (OperatingSystem.IsLinux() && File.Exists(path))
@@ -53,8 +57,11 @@ internal static partial class FreshView
         }
     }
 
-    /// <summary>The same for a small file, also where GlusterFS answers reads of it from what it remembers, for a second, whatever the system asks: it forgets what this machine may be writing. Nothing in the file changes; its time may.</summary>
-    /// <returns>False where this process may not write to the file.</returns>
+    /// <summary>
+    /// The same for a small file on GlusterFS, whose client answers reads from its own cache for one second. The client drops the cache of
+    /// a file that this machine writes to, so space is allocated in the file. The content does not change; the file's time may.
+    /// </summary>
+    /// <returns>False if this process may not write to the file.</returns>
     public static bool RenewSmall(string path)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(path))
@@ -80,9 +87,12 @@ internal static partial class FreshView
         return mayWrite;
     }
 
-    /// <summary>Names in a folder, and in those on the way to a path below it, are asked for anew where other machines may have made some. A name that was looked for and was not there is remembered as missing, on NFS for up to a minute; a folder that is opened is looked at again.</summary>
+    /// <summary>
+    /// Reads again the entries of a folder, and of the folders on the path below it, if the file system is shared. A missing name is cached
+    /// as missing, on NFS for up to a minute; opening its folder refreshes the entries.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="relative">A path below it, with forward slashes.</param>
+    /// <param name="relative">A path below the folder, with forward slashes.</param>
     public static void RenewNames(string folder, string relative = "")
     {
         if (!OperatingSystem.IsLinux() || !FileSystem.Of(folder).IsShared)
@@ -101,7 +111,7 @@ internal static partial class FreshView
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // One that is not there, or may not be read: what is looked for there is not seen.
+            // A missing or unreadable folder has no visible entries to refresh.
         }
     }
 

@@ -2,23 +2,26 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Files that a relative path or a pattern (<c>*</c>, <c>?</c>, <c>**</c>) names inside a folder.</summary>
+/// <summary>Finds files inside a folder by a relative path or a pattern (<c>*</c>, <c>?</c>, <c>**</c>).</summary>
 internal static class Globs
 {
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
-    /// <summary>Whether a relative path with forward slashes is one that a path or pattern names.</summary>
+    /// <summary>Whether a path or pattern matches a relative path with forward slashes.</summary>
     public static bool Matches(string pattern, string path) => IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
 
-    /// <summary>Relative paths with forward slashes, sorted; a plain path is returned if the file exists. Nothing outside the folder is ever returned.</summary>
-    /// <param name="folder">Where to look.</param>
+    /// <summary>
+    /// Finds relative paths with forward slashes, sorted. A plain path is returned if the file exists. Files outside the folder are never
+    /// returned.
+    /// </summary>
+    /// <param name="folder">Folder to search.</param>
     /// <param name="path">A relative path or a pattern.</param>
-    /// <exception cref="IOException">A name that a pattern matches is not UTF-8, or a link leads in a circle.</exception>
-    /// <param name="passedOver">Folders relative to <paramref name="folder"/> that a pattern does not go into unless it names them itself.</param>
+    /// <exception cref="IOException">A matching name is not UTF-8, or links form a cycle.</exception>
+    /// <param name="passedOver">Folders, relative to <paramref name="folder"/>, that a pattern skips unless it names them.</param>
     public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null) =>
         [.. FindAll(folder, path, passedOver).Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))];
 
-    /// <summary>The same with links that lead out of the folder, which are not to be read.</summary>
+    /// <summary>The same, including links that lead out of the folder; callers must not read those.</summary>
     /// <inheritdoc cref="Find"/>
     public static IReadOnlyList<string> FindAll(string folder, string path, IReadOnlyList<string>? passedOver = null)
     {
@@ -28,7 +31,7 @@ internal static class Globs
             return File.Exists(file) ? [path] : [];
         }
 
-        // What the pattern names without a wildcard may be a link as long as it stays inside; below that, linked folders are not gone into.
+        // The part of the pattern without wildcards may contain links that stay inside the folder; below it, linked folders are skipped.
         var named = path.Split('/').TakeWhile(segment => !IsPattern(segment)).ToArray();
         var start = named.Aggregate(folder, Path.Combine);
         if (!Directory.Exists(start) || (named.Length > 0 && !RelativePath.StaysInside(folder, start)))

@@ -1,14 +1,14 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>What the group that a run's folder belongs to may do with the run.</summary>
+/// <summary>Access of the group of a run's folder to the run.</summary>
 internal enum GroupAccess
 {
-    /// <summary>Nothing: the state is its user's alone, all else is as the user's umask makes it.</summary>
+    /// <summary>No access: the state belongs to its user alone; other files follow the user's umask.</summary>
     None,
 
-    /// <summary>Look at everything.</summary>
+    /// <summary>Read all files of the run.</summary>
     Read,
 
-    /// <summary>Move the run, too.</summary>
+    /// <summary>Read all files and drive the run.</summary>
     Drive,
 }

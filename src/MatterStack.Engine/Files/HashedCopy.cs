@@ -4,15 +4,15 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Copies a file and hashes what it copies, in one pass: what the hash is of is what was written.</summary>
+/// <summary>Copies a file and hashes it in the same pass, so that the hash belongs to the written content.</summary>
 internal static class HashedCopy
 {
     private const int Piece = 1 << 17;
     private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
 
-    /// <summary>The copy has the mode and the time of its source.</summary>
+    /// <summary>Copies a file with the mode and the time of its source.</summary>
     /// <returns>Hash and size in bytes of the copy.</returns>
-    /// <exception cref="IOException">The source is no regular file, or one of them cannot be opened, read or written.</exception>
+    /// <exception cref="IOException">The source is not a regular file, or a file cannot be opened, read or written.</exception>
     public static (Sha256 Hash, long Size) Copy(string from, string to)
     {
         using var source = RegularFile.Open(from);
@@ -21,7 +21,7 @@ internal static class HashedCopy
         var buffer = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {
-            // Before it is read: what changes from then on is newer than the copy.
+            // Taken before the read, so that a later change of the source is newer than the copy.
             var changed = FileTime.Written(source).UtcDateTime;
             var size = 0L;
             for (int read; (read = RandomAccess.Read(source, buffer, size)) > 0; size += read)

@@ -3,7 +3,9 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>The verbs with which the engine touches a disk. The real one is <see cref="RealDisk"/>; tests count, fail or stop at a verb.</summary>
+/// <summary>
+/// The operations of the engine on a disk. Production code uses <see cref="RealDisk"/>; tests count, fail or stop at an operation.
+/// </summary>
 internal interface IDisk
 {
     bool FileExists(string path);
@@ -16,10 +18,13 @@ internal interface IDisk
 
     void CreateDirectory(string path);
 
-    /// <summary>Writes a file that no other process reads before this returns.</summary>
+    /// <summary>Writes a file that no other process reads before the call returns.</summary>
     void WriteAllBytes(string path, ReadOnlySpan<byte> content);
 
-    /// <summary>Writes a file that others read: temporary name in the same folder, flush to the disk, rename. Readers see the old content or the new, never a part.</summary>
+    /// <summary>
+    /// Writes a file that other processes read: temporary name in the same folder, flush to the disk, rename. Readers see the old or the
+    /// new content, never a part.
+    /// </summary>
     void WriteAtomically(string path, ReadOnlySpan<byte> content);
 
     /// <summary>Appends and flushes to the disk.</summary>
@@ -27,22 +32,22 @@ internal interface IDisk
 
     void CopyFile(string from, string to);
 
-    /// <summary>Copies a regular file and hashes what is copied, in one pass; size in bytes.</summary>
-    /// <exception cref="IOException">It is no regular file, or cannot be copied.</exception>
+    /// <summary>Copies a regular file and hashes it in the same pass. Returns hash and size in bytes.</summary>
+    /// <exception cref="IOException">The source is not a regular file, or cannot be copied.</exception>
     (Sha256 Hash, long Size) CopyHashed(string from, string to);
 
     void Move(string from, string to);
 
-    /// <summary>Makes a folder with all that lies in it durable.</summary>
+    /// <summary>Flushes a folder and everything in it to the disk.</summary>
     void Flush(string folder);
 
-    /// <summary>Gives a folder another name, durably; a name that is taken is an error.</summary>
+    /// <summary>Renames a folder and flushes the change to the disk. An existing target is an error.</summary>
     void MoveDirectory(string from, string to);
 
     void DeleteFile(string path);
 
     void DeleteDirectory(string path);
 
-    /// <summary>Makes a transaction of a database durable.</summary>
+    /// <summary>Commits a database transaction.</summary>
     void Commit(DbTransaction transaction);
 }

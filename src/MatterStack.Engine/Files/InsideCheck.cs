@@ -1,7 +1,10 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>Tells of many files whether each stays inside one folder, as <see cref="RelativePath.StaysInside"/> does, and looks at each folder on the way once.</summary>
-/// <param name="folder">The folder, which nobody changes meanwhile.</param>
+/// <summary>
+/// Checks for many files whether each stays inside one folder, like <see cref="RelativePath.StaysInside"/>, but checks each subfolder only
+/// once.
+/// </summary>
+/// <param name="folder">The folder; it must not change in the meantime.</param>
 internal sealed class InsideCheck(string folder)
 {
     private readonly Dictionary<string, bool> _folders = new(StringComparer.Ordinal);
@@ -9,7 +12,7 @@ internal sealed class InsideCheck(string folder)
     /// <summary>The folder.</summary>
     public string Folder => folder;
 
-    /// <summary>Whether a file, with every link on its way followed, lies inside the folder.</summary>
+    /// <summary>Whether a file is inside the folder after all links of its path are followed.</summary>
     /// <param name="path">Relative to the folder.</param>
     /// <param name="isLink">Whether the file itself is a link.</param>
     public bool StaysInside(string path, out bool isLink)

@@ -6,10 +6,10 @@ using System.Text.Unicode;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Finds what keeps a text from being taken by <see cref="OutsideJson"/>, and where it stands.</summary>
+/// <summary>Finds the first fault that makes <see cref="OutsideJson"/> reject a text, with its position.</summary>
 internal ref struct JsonCheck
 {
-    // A double has 17 digits that count. More than this many are no number that anybody computes with.
+    // A double has 17 significant digits; a number with more digits than this limit is an error of its author.
     private const int MostDigits = 1000;
     private const int MostExponentDigits = 5;
     private const int ShownWord = 40;
@@ -18,7 +18,7 @@ internal ref struct JsonCheck
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonRule _rule;
-    // The names of the objects that are open, by level; those of an array stay empty.
+    // Names of the open objects by nesting level; the set of an array stays empty.
     private readonly List<HashSet<string>> _names = [];
     private int _level;
 
@@ -28,7 +28,7 @@ internal ref struct JsonCheck
         _rule = rule;
     }
 
-    /// <summary>What is wrong; null if nothing is.</summary>
+    /// <summary>Checks a text. Returns null if it is valid.</summary>
     public static JsonFault? Check(ReadOnlySpan<byte> bytes, JsonRule rule)
     {
         var text = ByteOrderMark.Skip(bytes);
@@ -50,7 +50,7 @@ internal ref struct JsonCheck
     {
         var reader = new Utf8JsonReader(_text, new JsonReaderOptions
         {
-            // Said here in our own words before the reader comes to it.
+            // One level more than allowed, so that this class reports the depth before the reader does.
             MaxDepth = _rule.Levels + 1,
             AllowTrailingCommas = _rule.Comments,
             CommentHandling = _rule.Comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
@@ -95,7 +95,7 @@ internal ref struct JsonCheck
                 _level--;
                 return null;
             case JsonTokenType.PropertyName:
-                return Text(ref reader, at) ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} stands twice in one object"));
+                return Text(ref reader, at) ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} occurs twice in one object"));
             case JsonTokenType.String:
                 return Text(ref reader, at);
             case JsonTokenType.Number:
@@ -113,7 +113,7 @@ internal ref struct JsonCheck
         }
         else if (_names[_level].Count > KeptNames)
         {
-            // Clearing one costs what it has room for.
+            // Clearing a set costs time in proportion to its capacity, so a large set is replaced.
             _names[_level] = [];
         }
         else
@@ -132,10 +132,10 @@ internal ref struct JsonCheck
         }
 
         var place = at + 1 + index;
-        return At(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is no character");
+        return At(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is not a character");
     }
 
-    // Of an escaped text that is valid JSON: -1 if every half of a pair has its other half.
+    // Index of a lone surrogate in the escaped text of a valid JSON string; -1 if there is none.
     private static int LoneSurrogate(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -169,7 +169,7 @@ internal ref struct JsonCheck
     {
         if (digits.Length > MostDigits)
         {
-            return At(at, FormattableString.Invariant($"the number {Word(at)} has {digits.Length} characters; {MostDigits} are the most"));
+            return At(at, FormattableString.Invariant($"the number {Word(at)} has {digits.Length} characters; the limit is {MostDigits}"));
         }
 
         var exponent = digits.IndexOfAny((byte)'e', (byte)'E');
@@ -190,7 +190,7 @@ internal ref struct JsonCheck
         var at = Math.Min(start + (int)(e.BytePositionInLine ?? 0), _text.Length);
         if (_text[at..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            return At(_text.Length, "it ends before it is whole");
+            return At(_text.Length, "it ends too early");
         }
 
         while (at > 0 && char.IsAsciiLetter((char)_text[at - 1]) && char.IsAsciiLetterOrDigit((char)_text[at]))
@@ -200,11 +200,11 @@ internal ref struct JsonCheck
 
         var word = Word(at);
         return At(at, word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
-            ? $"'{word}' is no number of JSON; write null, or leave it out"
-            : $"'{word}' cannot stand here: {Reason(e.Message)}");
+            ? $"'{word}' is not a JSON number; write null, or leave it out"
+            : $"'{word}' is not allowed here: {Reason(e.Message)}");
     }
 
-    // What the library adds to its words is the place, which is said already.
+    // The library appends the position to its message; the fault already has it.
     private static string Reason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
@@ -212,7 +212,7 @@ internal ref struct JsonCheck
         return reason.Length > ShownReason ? reason[..ShownReason] + "…" : reason;
     }
 
-    // The text from a place to where a word ends.
+    // The word that starts at a position.
     private readonly string Word(int at)
     {
         var rest = _text[at..];
@@ -267,7 +267,7 @@ internal ref struct JsonCheck
         return at;
     }
 
-    // JSON begins with two characters of ASCII, or one; a zero beside one of them is half of it.
+    // JSON starts with one or two ASCII characters, so a zero byte next to one of them means UTF-16 or UTF-32.
     private static string? OtherEncoding(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..] ? "UTF-32"
         : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..] ? "UTF-16"

@@ -1,14 +1,14 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>What keeps a text from being taken as JSON.</summary>
-/// <param name="What">What is wrong, with the word it is about.</param>
-/// <param name="Line">Where, from 1; 0 if it is the text as a whole.</param>
-/// <param name="Column">Characters before it in its line, and 1.</param>
+/// <summary>Reason why a text is rejected as JSON.</summary>
+/// <param name="What">Description of the fault, with the word in question.</param>
+/// <param name="Line">Line, from 1; 0 if the fault concerns the whole text.</param>
+/// <param name="Column">Column in characters, from 1.</param>
 internal sealed record JsonFault(string What, int Line = 0, int Column = 0)
 {
-    /// <summary>Place and what is wrong.</summary>
+    /// <summary>Position and description.</summary>
     public override string ToString() => Line == 0 ? What : FormattableString.Invariant($"line {Line}, column {Column}: {What}");
 
-    /// <summary>As a sentence about a file.</summary>
+    /// <summary>Formats the fault as a sentence about a file.</summary>
     public string In(string file) => $"{file} is not valid JSON: {this}";
 }

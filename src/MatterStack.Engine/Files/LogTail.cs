@@ -3,17 +3,20 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>The end of what a program printed, for people: without colours, cursor movements and other control characters. This is the only way in which logs are read.</summary>
+/// <summary>
+/// Reads the end of a program's log for people: without colours, cursor movements and other control characters. All code reads logs through
+/// this class.
+/// </summary>
 /// <param name="root">The run's folder.</param>
-/// <param name="hide">Hides secrets in what is read; null: nothing is hidden.</param>
+/// <param name="hide">Removes secrets from the text; null removes nothing.</param>
 internal sealed class LogTail(string root, Func<string, string>? hide = null)
 {
     private const int MostBytesPerLine = 400;
 
-    // What is hidden must not be cut in two where the end begins.
+    // Bytes read in addition, so that a secret is not cut in two where the shown part starts.
     private const int Margin = 4096;
 
-    /// <summary>The last lines that are not empty; none if there is no such file or it cannot be read.</summary>
+    /// <summary>Reads the last lines that are not empty. Returns no lines if the file is missing or cannot be read.</summary>
     public LogEnd Of(string relative, int lines)
     {
         if (Last(relative, lines * MostBytesPerLine, out var refused) is not { } last)
@@ -24,12 +27,17 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         return new LogEnd([.. last.Text.Split('\n').Select(line => OutsideText.ToLine(Shown(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
     }
 
-    /// <summary>The last bytes of a log, from the beginning of a line where lines are not too long; empty if it cannot be read.</summary>
+    /// <summary>
+    /// Reads the last bytes of a log, from the start of a line unless a line is too long. Returns an empty array if the file cannot be
+    /// read.
+    /// </summary>
     public byte[] Bytes(string relative, int most) => LastBytes(relative, most, out _)?.Bytes ?? [];
 
-    /// <summary>The end of a file with its lines as they stand, and the file's size in bytes; null if it cannot be read.</summary>
-    /// <param name="relative">The file's path inside of the run.</param>
-    /// <param name="most">How much of it, in bytes, at the most.</param>
+    /// <summary>
+    /// Reads the end of a file with its line breaks, and the file's size in bytes. Returns null if the file cannot be read.
+    /// </summary>
+    /// <param name="relative">Path of the file inside the run.</param>
+    /// <param name="most">Limit in bytes.</param>
     public (string Text, long Size)? End(string relative, int most) =>
         Last(relative, most, out _) is { } last ? (string.Join('\n', last.Text.Split('\n').Select(WithTabs)).TrimEnd(), last.Size) : null;
 
@@ -47,7 +55,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
             return (text, last.Size);
         }
 
-        // A line that was cut in two says something else.
+        // Starts at a full line, since a cut line can be misleading.
         var from = text.IndexOf('\n', text.Length - most) is >= 0 and var end && end < text.Length - 1 ? end + 1 : text.Length - most;
         return (text[from..], last.Size);
     }
@@ -75,7 +83,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         }
     }
 
-    // What a line says last is what stands after its last carriage return: progress bars write over themselves.
+    // Only the text after the last carriage return is visible: progress bars overwrite themselves.
     private static string Shown(string line)
     {
         var shown = line.TrimEnd('\r');
@@ -85,7 +93,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
     private static string WithTabs(string line) => string.Join('\t', Shown(line).Split('\t').Select(static part => OutsideText.ToLine(part, int.MaxValue)));
 }
 
-/// <summary>The end of a log.</summary>
-/// <param name="Lines">Its last lines.</param>
-/// <param name="Refused">Why it is not read, if what is there is no log; null otherwise.</param>
+/// <summary>The last lines of a log.</summary>
+/// <param name="Lines">The lines.</param>
+/// <param name="Refused">Reason why the file is not read, for example because it is a link; null otherwise.</param>
 internal sealed record LogEnd(IReadOnlyList<string> Lines, string? Refused);

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace MatterStack.Engine.Files;
 
 /// <summary>Flags of the system call <c>open</c>, which differ between systems and processors.</summary>
-/// <param name="DoNotFollow">A link in the last place is an error.</param>
-/// <param name="Folder">A folder, closed in processes that are started.</param>
-/// <param name="File">A file, no link, without waiting for whoever is at the other end of a pipe.</param>
+/// <param name="DoNotFollow">A link as the last part of the path is an error.</param>
+/// <param name="Folder">Opens a folder; child processes do not inherit it.</param>
+/// <param name="File">Opens a file but no link, and does not wait for the other end of a pipe.</param>
 internal readonly record struct OpenFlags(int DoNotFollow, int Folder, int File)
 {
     public static OpenFlags OfThisSystem { get; } = OperatingSystem.IsMacOS() ? Of(doNotBlock: 0x4, closeOnExec: 0x1000000, folder: 0x100000, doNotFollow: 0x100)

@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>A file that one process at a time holds; the operating system lets go of it with the process, however that ends.</summary>
+/// <summary>A file lock held by one process at a time. The operating system releases it when the process ends for any reason.</summary>
 /// <remarks>
-/// On Unix through <c>flock</c> directly: .NET's own locking also refuses readers, and who holds a lock must be readable while it is held.
-/// The descriptor is not inherited by processes that are started meanwhile.
+/// Uses <c>flock</c> on Unix: .NET's own locking also refuses readers, but the holder's record must be readable while the lock is held.
+/// Child processes do not inherit the descriptor.
 /// </remarks>
 internal sealed partial class OsFileLock : IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed partial class OsFileLock : IDisposable
 
     private OsFileLock(FileStream stream) => _stream = stream;
 
-    /// <summary>Takes the lock; null if another holds it.</summary>
-    /// <param name="path">The file; it is made if it is not there, for its user alone.</param>
-    /// <param name="flock">The system's call, which returns 0 or an error's number; tests bring a file system of their own.</param>
-    /// <param name="mode">Who may open the file, if it is made.</param>
-    /// <exception cref="NoLocksException">Its file system has no locks that processes respect.</exception>
+    /// <summary>Takes the lock exclusively. Returns null if another process holds it.</summary>
+    /// <param name="path">The lock file; created if it does not exist.</param>
+    /// <param name="flock">The system call, which returns 0 or an error number; tests replace it.</param>
+    /// <param name="mode">Unix mode of the file if it is created; by default only its user may open it.</param>
+    /// <exception cref="NoLocksException">The file system does not enforce locks.</exception>
     /// <exception cref="IOException">The file cannot be opened, or its file system does not answer.</exception>
     public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null, int mode = OfItsUser)
     {
@@ -67,10 +67,10 @@ internal sealed partial class OsFileLock : IDisposable
         }
 
         return isHeld ? new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1))
-            : error == 0 ? throw new NoLocksException($"{path} cannot be locked (two hold it at once): its file system has no locks that processes respect") : RefuseUnlessHeld(path, error);
+            : error == 0 ? throw new NoLocksException($"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks") : RefuseUnlessHeld(path, error);
     }
 
-    /// <summary>Takes the lock together with others who share it; null if one holds it alone.</summary>
+    /// <summary>Takes the lock shared. Returns null if another process holds it exclusively.</summary>
     /// <inheritdoc cref="TryAcquire"/>
     public static OsFileLock? TryShare(string path, int mode)
     {
@@ -97,12 +97,14 @@ internal sealed partial class OsFileLock : IDisposable
         return RefuseUnlessHeld(path, error);
     }
 
-    // A file system that does not answer may have locks all the same.
+    // A file system that does not answer may still support locks.
     private static OsFileLock? RefuseUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
         : DiskTrouble.IsOfLocks(error) || DiskTrouble.IsOfFileSystem(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
-        : throw new NoLocksException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system has no locks that processes respect");
+        : throw new NoLocksException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks");
 
-    /// <summary>Whether another holds the lock alone, for those who may only read the file. False where nobody can tell.</summary>
+    /// <summary>
+    /// Whether another process holds the lock exclusively, for processes that may only read the file. Returns false if unknown.
+    /// </summary>
     public static bool IsHeld(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -121,8 +123,8 @@ internal sealed partial class OsFileLock : IDisposable
         }
     }
 
-    /// <summary>What the holder wrote, also while it holds.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Reads the holder's record, also while the lock is held.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static byte[] Read(string path)
     {
         using (var handle = RegularFile.Open(path))
@@ -130,7 +132,7 @@ internal sealed partial class OsFileLock : IDisposable
             FreshView.RenewIfShared(handle, Path.GetDirectoryName(path)!);
         }
 
-        return RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than what is written into a lock");
+        return RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than a lock file");
     }
 
     public void Write(ReadOnlySpan<byte> content)
@@ -143,7 +145,8 @@ internal sealed partial class OsFileLock : IDisposable
 
     public void Dispose()
     {
-        // Closing alone would leave the lock with a child that another thread is just making: it has a copy of the descriptor until it becomes its own program.
+        // Unlocks explicitly: a child process that another thread is starting has a copy of the descriptor until exec, which would keep the
+        // lock.
         if (!OperatingSystem.IsWindows() && !_stream.SafeFileHandle.IsClosed)
         {
             _ = Flock(_stream.SafeFileHandle, Release);
@@ -152,7 +155,7 @@ internal sealed partial class OsFileLock : IDisposable
         _stream.Dispose();
     }
 
-    // Some file systems say yes to everybody.
+    // Some file systems grant every lock.
     private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
     {
         using var second = OpenRaw(path, OfItsUser);
@@ -194,5 +197,5 @@ internal sealed partial class OsFileLock : IDisposable
     private static partial int Flock(SafeFileHandle handle, int operation);
 }
 
-/// <summary>The file system has no locks that processes respect.</summary>
+/// <summary>The file system does not enforce locks.</summary>
 internal sealed class NoLocksException(string message) : IOException(message);

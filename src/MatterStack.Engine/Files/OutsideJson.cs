@@ -6,23 +6,29 @@ using System.Text.Json.Nodes;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Reads JSON that somebody else wrote: tasks, people, instruments, strangers. There is one rule, that of RFC 7493 (I-JSON): UTF-8, names that occur once, texts that are text, numbers that a double holds; besides, a limited depth. A byte order mark is passed over.</summary>
-/// <remarks>What is taken here can be read, written, compared and handed on without an exception. That is why it is checked here, and not where it is used.</remarks>
+/// <summary>
+/// Reads JSON from outside: from tasks, people, instruments and unknown sources. All texts follow RFC 7493 (I-JSON): UTF-8, unique names,
+/// valid Unicode strings, numbers in the range of a double; in addition the depth is limited. A byte order mark is skipped.
+/// </summary>
+/// <remarks>
+/// An accepted text can be read, written, compared and passed on without an exception. Therefore it is checked here and not where it is
+/// used.
+/// </remarks>
 internal static class OutsideJson
 {
-    /// <summary>Largest results, answers and data, in bytes; bulk data belongs into files.</summary>
+    /// <summary>Size limit of results, answers and data, in bytes; bulk data belongs in files.</summary>
     public const int Largest = 16 << 20;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>How what was taken is written again for people.</summary>
+    /// <summary>Options to write accepted JSON for people.</summary>
     public static JsonSerializerOptions Layout { get; } =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonRule.Wrapped };
 
     /// <summary>The same in one line.</summary>
     public static JsonSerializerOptions OneLine { get; } = new(Layout) { WriteIndented = false };
 
-    /// <summary>The document; null, and what is wrong, if it is not to be taken.</summary>
+    /// <summary>Parses a text. Returns null and the fault if the text is rejected.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, JsonRule rule, out JsonFault? fault)
     {
         fault = JsonCheck.Check(bytes.Span, rule);
@@ -48,7 +54,7 @@ internal static class OutsideJson
         }
     }
 
-    /// <summary>What is wrong with a text; null if it can be taken.</summary>
+    /// <summary>Checks a text. Returns null if it is accepted.</summary>
     public static JsonFault? Check(ReadOnlySpan<byte> bytes, JsonRule rule) => JsonCheck.Check(bytes, rule);
 
     /// <inheritdoc cref="Check(ReadOnlySpan{byte}, JsonRule)"/>
@@ -58,10 +64,12 @@ internal static class OutsideJson
         return fault;
     }
 
-    /// <summary>A value that was taken, to be changed; null where it is null.</summary>
+    /// <summary>Converts an accepted value into a mutable node. Returns null for a JSON null.</summary>
     public static JsonNode? NodeOf(JsonElement value) => JsonNode.Parse(TextOf(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
 
-    /// <summary>A value that was taken, as text that every reader takes: as it was written, or, where that has comments, without them.</summary>
+    /// <summary>
+    /// Converts an accepted value into text for every JSON reader: the original text, or a text without comments if the original has some.
+    /// </summary>
     public static string TextOf(JsonElement value)
     {
         var text = value.GetRawText();

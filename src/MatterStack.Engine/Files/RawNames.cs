@@ -4,18 +4,18 @@ using System.Text;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Names in folders that are not UTF-8: .NET shows them with U+FFFD in place of the bytes, and cannot open them.</summary>
+/// <summary>File names that are not UTF-8: .NET shows them with U+FFFD instead of the bytes and cannot open them.</summary>
 internal static partial class RawNames
 {
-    // Where a name begins in what readdir returns, on Linux.
+    // Offset of the name in the result of readdir, on Linux.
     private const int NameOffset = 19;
 
-    /// <summary>Whether a path that was listed cannot be opened because of its name.</summary>
+    /// <summary>Whether a listed path cannot be opened because of its name.</summary>
     public static bool CannotBe(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
-    /// <summary>What is wrong with such a path, with the bytes of its name as escapes.</summary>
+    /// <summary>Creates the exception for such a path, with the bytes of its name as escapes.</summary>
     public static IOException Refuse(string path) =>
-        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; names of files that are handed on must be");
+        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; rename it, since files are passed on by UTF-8 names");
 
     private static unsafe string? Escaped(string path)
     {
@@ -49,7 +49,7 @@ internal static partial class RawNames
         }
     }
 
-    /// <summary>A name with the bytes that are not UTF-8 as escapes.</summary>
+    /// <summary>Writes the bytes of a name that are not UTF-8 as escapes.</summary>
     internal static string Escape(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder();

@@ -1,4 +1,4 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>A file is there and this process may not read it; the message names who may.</summary>
+/// <summary>A file exists but this process may not read it; the message names the users who may.</summary>
 internal sealed class ReadDeniedException(string message, Exception inner) : UnauthorizedAccessException(message, inner);

@@ -14,7 +14,7 @@ internal sealed class RealDisk : IDisk
 
     public byte[] ReadAllBytes(string path) => DiskTrouble.AgainIfStale(() =>
     {
-        // Shared with writers: a log or an answer may be growing while it is read.
+        // Opened with sharing for writers: a log or an answer may grow while it is read.
         using var stream = OpenRead(path);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
@@ -76,7 +76,7 @@ internal sealed class RealDisk : IDisk
         }
         catch (IOException) when (!OperatingSystem.IsWindows() && File.Exists(from))
         {
-            // .NET takes a lock where it reads, and somebody may hold one: that keeps nobody from reading.
+            // File.Copy takes a lock on the source and fails if another process holds one. Reading without a lock works.
             CopyHashed(from, to);
             File.SetUnixFileMode(to, File.GetUnixFileMode(from));
         }

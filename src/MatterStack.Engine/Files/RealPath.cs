@@ -1,12 +1,12 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>A path with the links on its way followed.</summary>
+/// <summary>Resolves the links in a path.</summary>
 internal static class RealPath
 {
-    // As many as the system follows.
+    // Same limit as Linux.
     private const int MostLinks = 40;
 
-    /// <summary>The path that links lead to; what cannot be looked at stays as it is.</summary>
+    /// <summary>Follows all links in a path. A part that cannot be accessed stays unchanged.</summary>
     public static string Of(string path)
     {
         var links = 0;

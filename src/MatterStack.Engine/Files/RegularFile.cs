@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Opens what somebody else named or left: a named pipe in place of a file would keep its reader waiting for ever, a device would never end.</summary>
+/// <summary>
+/// Opens files from outside and refuses everything else: a reader of a named pipe would wait forever, and a device may never end.
+/// </summary>
 internal static partial class RegularFile
 {
     private const int DoNotBlockLinux = 0x800;
@@ -15,11 +17,11 @@ internal static partial class RegularFile
     private const int NoSuchFile = 2;
     private const int NoFolder = 20;
 
-    /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or is not a regular file.</exception>
     public static FileStream OpenRead(string path) => new(Open(path), FileAccess.Read, 1 << 16);
 
-    /// <summary>The content; null if it has more bytes than that.</summary>
-    /// <exception cref="IOException">It cannot be opened or read, or is no regular file.</exception>
+    /// <summary>Reads the content. Returns null if the file has more than <paramref name="most"/> bytes.</summary>
+    /// <exception cref="IOException">The file cannot be opened or read, or is not a regular file.</exception>
     public static byte[]? Read(string path, int most) => DiskTrouble.AgainIfStale(() => ReadOnce(path, most));
 
     private static byte[]? ReadOnce(string path, int most)
@@ -30,7 +32,7 @@ internal static partial class RegularFile
             return null;
         }
 
-        // One that is being written to may have grown meanwhile; some of the system's own say that they have no length.
+        // A file that is being written may grow meanwhile, and some system files (for example in /proc) report length 0.
         var bytes = new byte[Math.Max((int)stream.Length, 1 << 12) + 1];
         for (var length = 0; ;)
         {
@@ -44,16 +46,18 @@ internal static partial class RegularFile
         }
     }
 
-    /// <summary>The content as UTF-8, without its byte order mark; null if it has more bytes than that.</summary>
-    /// <exception cref="IOException">It cannot be opened or read, or is no regular file.</exception>
+    /// <summary>
+    /// Reads the content as UTF-8 without byte order mark. Returns null if the file has more than <paramref name="most"/> bytes.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be opened or read, or is not a regular file.</exception>
     public static string? ReadText(string path, int most) => Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
 
-    /// <exception cref="IOException">It cannot be opened, or is no regular file.</exception>
+    /// <exception cref="IOException">The file cannot be opened, or is not a regular file.</exception>
     public static SafeFileHandle Open(string path) => DiskTrouble.AgainIfStale(() => OpenOnce(path));
 
     private static SafeFileHandle OpenOnce(string path)
     {
-        // Before it is opened: some devices act when they are.
+        // Checked before opening: some devices act when opened.
         if (FileKind.Other(path) is { } other)
         {
             throw Refused(path, other);
@@ -73,7 +77,7 @@ internal static partial class RegularFile
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        // It may have become another meanwhile.
+        // The path may have been replaced between check and open.
         if (FileKind.Other(handle) is { } become)
         {
             handle.Dispose();

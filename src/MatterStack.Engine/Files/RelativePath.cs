@@ -3,7 +3,10 @@ namespace MatterStack.Engine.Files;
 /// <summary>Rules for paths that come from a campaign, an answer or a task and must stay inside a folder.</summary>
 internal static class RelativePath
 {
-    /// <summary>Forward slashes, no <c>.</c> segments; null if the text is empty, absolute, climbs with <c>..</c> or holds a control character.</summary>
+    /// <summary>
+    /// Converts a path to forward slashes without <c>.</c> segments. Returns null if the text is empty, absolute, or contains <c>..</c> or
+    /// a control character.
+    /// </summary>
     public static string? Normalise(string text)
     {
         var path = text.Trim().Replace('\\', '/');
@@ -16,7 +19,7 @@ internal static class RelativePath
         return segments.Length == 0 || segments.Contains("..") ? null : string.Join('/', segments);
     }
 
-    /// <summary>Whether a file, with every link on its way followed, lies inside a folder. A task may have made the links.</summary>
+    /// <summary>Whether a file is inside a folder after all links of its path are followed. A task may have created the links.</summary>
     public static bool StaysInside(string folder, string file)
     {
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -32,7 +35,7 @@ internal static class RelativePath
             {
                 FileSystemInfo link = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
                 var target = link.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-                // The folder itself may be known by a link, and by what that leads to.
+                // The folder itself may be given by a link or by its real path.
                 if (target is null || !(StaysInside(root, target) || (RealPath.Of(root) is var real && real != root && StaysInside(real, target))))
                 {
                     return false;

@@ -3,7 +3,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>A disk whose new files and folders below one folder are open to a group.</summary>
+/// <summary>A disk that gives a group access to new files and folders below one folder.</summary>
 internal sealed class SharedDisk(IDisk inner, string folder, GroupAccess access) : IDisk
 {
     private readonly string _prefix = folder + Path.DirectorySeparatorChar;

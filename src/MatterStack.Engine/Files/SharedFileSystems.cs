@@ -1,35 +1,36 @@
 namespace MatterStack.Engine.Files;
 
-/// <summary>Which file systems several machines share, and on which of them a lock that one machine holds keeps the others out.</summary>
+/// <summary>Knows which file systems are shared between machines, and on which of them a lock is valid on all machines.</summary>
 internal static class SharedFileSystems
 {
-    private const string OnlyHere = "their locks hold on one machine only";
+    private const string OnlyHere = "its locks hold on one machine only";
     private const string NotKnown = "it is not known whether its locks hold on other machines";
 
-    // ext2 to ext4, XFS, Btrfs, tmpfs, ramfs, overlay, ZFS, F2FS, bcachefs, JFS, ReiserFS, NILFS, UDF, FAT, exFAT, NTFS, HFS+, HFS, squashfs, ISO 9660, EROFS, UFS, Minix, AUFS, hugetlbfs.
+    // ext2 to ext4, XFS, Btrfs, tmpfs, ramfs, overlay, ZFS, F2FS, bcachefs, JFS, ReiserFS, NILFS, UDF, FAT, exFAT, NTFS, HFS+, HFS,
+    // squashfs, ISO 9660, EROFS, UFS, Minix, AUFS, hugetlbfs.
     private static readonly HashSet<uint> LocalMagic =
     [
         0xEF53, 0x58465342, 0x9123683E, 0x01021994, 0x858458F6, 0x794C7630, 0x2FC12FC1, 0xF2F52010, 0xCA451A4E, 0x3153464A, 0x52654973, 0x3434, 0x15013346,
         0x4D44, 0x2011BAB0, 0x7366746E, 0x5346544E, 0x482B, 0x4244, 0x73717368, 0x9660, 0xE0F5E1E2, 0x00011954, 0x2468, 0x61756673, 0x958458F6,
     ];
 
-    // What lies on a disk of this machine, or over a folder of it.
+    // File systems on a local disk, or layered over a local folder.
     private static readonly HashSet<string> LocalTypes = new(StringComparer.Ordinal)
     {
         "fuseblk", "fuse.fuse-overlayfs", "fuse.ntfs-3g", "fuse.fuse2fs", "fuse.ext4", "fuse.exfat", "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs", "fuse.securefs",
         "fuse.bindfs", "fuse.mergerfs", "fuse.unionfs", "fuse.squashfuse", "fuse.zfs", "ecryptfs", "apfs",
     };
 
-    // Locks are kept by servers, or by all nodes together.
+    // File systems whose locks are managed by servers or by all nodes together.
     private static readonly HashSet<string> LocksReachOthers = new(StringComparer.Ordinal)
     {
         "gpfs", "ceph", "fuse.ceph", "fuse.ceph-fuse", "fuse.glusterfs", "fuse.juicefs", "fuse.mfs", "fuse.moosefs", "smbfs",
     };
 
-    /// <summary>Whether a number that <c>statfs</c> gives is that of a file system of one machine.</summary>
+    /// <summary>Whether a magic number from <c>statfs</c> belongs to a file system of one machine.</summary>
     public static bool IsLocal(uint magic) => LocalMagic.Contains(magic);
 
-    /// <summary>What a type of file system and the options of its mount say.</summary>
+    /// <summary>Classifies a mount by its file system type and options.</summary>
     public static FileSystem Judge(string type, IReadOnlyCollection<string> options) =>
         LocalTypes.Contains(type) ? new FileSystem(type, false, null) : new FileSystem(type, true, WhyLocksAreOurs(type, options));
 
@@ -41,20 +42,22 @@ internal static class SharedFileSystems
         "gfs2" => options.FirstOrDefault(static o => o is "localflocks" or "lockproto=lock_nolock") is { } local ? $"it is mounted with '{local}'" : null,
         "beegfs" => BeeGfsLocks.AreGlobal() ? null : "its clients are not known to be configured with 'tuneUseGlobalFileLocks = true'",
         "afs" => "AFS locks parts of a file on one machine only",
-        // A drive of Windows in its Linux subsystem, whose distributions are one machine.
+        // A Windows drive in the Windows Subsystem for Linux, whose distributions are one machine.
         "9p" when options.Any(static o => o.StartsWith("aname=drvfs", StringComparison.Ordinal)) => null,
         "fuse.sshfs" or "9p" or "virtiofs" => OnlyHere,
         _ => LocksReachOthers.Contains(type) ? null : NotKnown,
     };
 }
 
-/// <summary>Whether BeeGFS keeps locks for all of its clients, which its client's configuration says and no mount option.</summary>
+/// <summary>
+/// Reads from the configuration of the BeeGFS clients whether their locks are valid on all machines; no mount option tells this.
+/// </summary>
 internal static class BeeGfsLocks
 {
     private const string Clients = "/proc/fs/beegfs";
 
-    /// <summary>Whether every client of this machine says so.</summary>
-    /// <param name="clients">Where the system lists them.</param>
+    /// <summary>Whether every BeeGFS client of this machine uses global locks.</summary>
+    /// <param name="clients">Folder in which the system lists the clients.</param>
     public static bool AreGlobal(string clients = Clients)
     {
         try

@@ -2,15 +2,17 @@ using System.Runtime.Versioning;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Folders whose group may read or write what is in them: the group's bits follow those of the owner, and new entries take the folder's group.</summary>
-/// <remarks>A folder's mode says which access it gives, so that whoever works in it later keeps to it without being told. On Windows nothing is done.</remarks>
+/// <summary>
+/// Gives a group access to folders and files: the group's bits follow the owner's bits, and new entries inherit the folder's group.
+/// </summary>
+/// <remarks>A folder's mode records the access, so that later commands keep it without a setting. Does nothing on Windows.</remarks>
 internal static class SharedFolder
 {
     private const UnixFileMode OfGroup = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
     public static string Names => "none, read or drive";
 
-    /// <summary>The access that a word names; null if it names none.</summary>
+    /// <summary>Parses an access name. Returns null if the text is not one.</summary>
     public static GroupAccess? Parse(string text) => text switch
     {
         "none" => GroupAccess.None,
@@ -19,7 +21,7 @@ internal static class SharedFolder
         _ => null,
     };
 
-    /// <summary>The access that a folder gives by its mode.</summary>
+    /// <summary>Reads the group's access from the mode of a folder.</summary>
     public static GroupAccess Of(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -39,7 +41,7 @@ internal static class SharedFolder
         }
     }
 
-    /// <summary>Gives the group access to a folder and all that is in it.</summary>
+    /// <summary>Gives the group access to a folder and everything in it.</summary>
     public static void OpenTree(string folder, GroupAccess access)
     {
         if (access == GroupAccess.None || OperatingSystem.IsWindows())
@@ -47,7 +49,7 @@ internal static class SharedFolder
             return;
         }
 
-        // Links lead to what is not ours, and have no mode of their own.
+        // Links are skipped: they may point to foreign files and have no mode of their own.
         var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         Open(folder, access);
         foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", all))
@@ -56,7 +58,9 @@ internal static class SharedFolder
         }
     }
 
-    /// <summary>Gives the group access to one file or folder. Nothing happens where it belongs to another user, who has done so.</summary>
+    /// <summary>
+    /// Gives the group access to one file or folder. A file of another user stays unchanged; its owner has given access already.
+    /// </summary>
     public static void Open(string path, GroupAccess access)
     {
         if (access == GroupAccess.None || OperatingSystem.IsWindows())
@@ -75,7 +79,7 @@ internal static class SharedFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It went meanwhile, or is somebody else's.
+            // The file was deleted meanwhile, or belongs to another user.
         }
     }
 

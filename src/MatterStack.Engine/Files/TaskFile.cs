@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>Opens a file that a task left in a run: no link is followed on the way to it, and what is no regular file is refused.</summary>
-/// <remarks>Folder by folder, so that a task that is still going cannot change the way after it was looked at.</remarks>
+/// <summary>Opens a file that a task wrote in a run. It follows no links and accepts only regular files.</summary>
+/// <remarks>The path is opened folder by folder, so that a running task cannot replace a folder between check and open.</remarks>
 internal static partial class TaskFile
 {
     private const int NotThere = 2;
@@ -14,12 +14,12 @@ internal static partial class TaskFile
     private const int TooManyLinksLinux = 40;
     private const int TooManyLinksMac = 62;
 
-    /// <param name="root">The run's folder, an absolute path.</param>
-    /// <param name="relative">The file's path inside of it.</param>
-    /// <param name="alone">Whether one that has another name elsewhere is refused: nobody can tell whose it is.</param>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="RefusedFileException">It is not read; the message says why in a few words.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <param name="root">Absolute path of the run's folder.</param>
+    /// <param name="relative">Path of the file inside the run.</param>
+    /// <param name="alone">Whether a file with a second name (a hard link) is refused, since its origin is unknown.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="RefusedFileException">The file is refused; the message is a short reason.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static FileStream OpenRead(string root, string relative, bool alone = false)
     {
         if (RelativePath.Normalise(relative) is not { } path)
@@ -30,10 +30,10 @@ internal static partial class TaskFile
         var handle = OperatingSystem.IsWindows() ? OpenOnWindows(root, path) : DiskTrouble.AgainIfStale(() => OpenOnUnix(root, path));
         try
         {
-            // A folder, pipe, socket or device has no length.
+            // GetLength below throws for a folder, pipe, socket or device.
             if (FileKind.Of(handle) is { } kind && (!kind.IsRegular || (alone && kind.Names > 1)))
             {
-                throw new RefusedFileException(kind.IsRegular ? "it has another name elsewhere (a hard link)" : "it is no regular file");
+                throw new RefusedFileException(kind.IsRegular ? "it has a second name (a hard link)" : "it is not a regular file");
             }
 
             RandomAccess.GetLength(handle);
@@ -42,7 +42,7 @@ internal static partial class TaskFile
         catch (Exception e)
         {
             handle.Dispose();
-            throw e is NotSupportedException or UnauthorizedAccessException or ArgumentException ? new RefusedFileException("it is no regular file") : e;
+            throw e is NotSupportedException or UnauthorizedAccessException or ArgumentException ? new RefusedFileException("it is not a regular file") : e;
         }
     }
 
@@ -63,9 +63,9 @@ internal static partial class TaskFile
 
         return folder >= 0 ? new SafeFileHandle(folder, ownsHandle: true) : throw error switch
         {
-            NotThere => new FileNotFoundException($"{path} is not there"),
-            TooManyLinksLinux or TooManyLinksMac or NoFolder => new RefusedFileException("it is a link, or a folder on its way is"),
-            NoDevice => new RefusedFileException("it is no regular file"),
+            NotThere => new FileNotFoundException($"{path} does not exist"),
+            TooManyLinksLinux or TooManyLinksMac or NoFolder => new RefusedFileException("it is a link, or a folder of its path is a link"),
+            NoDevice => new RefusedFileException("it is not a regular file"),
             _ => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error),
         };
     }
@@ -77,7 +77,7 @@ internal static partial class TaskFile
         {
             if ((File.GetAttributes(way) & FileAttributes.ReparsePoint) != 0)
             {
-                throw new RefusedFileException("it is a link, or a folder on its way is");
+                throw new RefusedFileException("it is a link, or a folder of its path is a link");
             }
         }
 
@@ -94,5 +94,5 @@ internal static partial class TaskFile
     private static partial int Close(int descriptor);
 }
 
-/// <summary>A file is not read because of what it is.</summary>
+/// <summary>A file is refused because it is a link, not a regular file, or outside the run.</summary>
 internal sealed class RefusedFileException(string why) : IOException(why);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace MatterStack.Engine.Files;
 
-/// <summary>A folder as patterns see it: without folders that are links. One that a task made may lead out, or in a circle.</summary>
+/// <summary>
+/// A folder for pattern matching, without subfolders that are links: a link made by a task may lead out of the folder or form a cycle.
+/// </summary>
 internal sealed class UnlinkedFolder(DirectoryInfo folder) : DirectoryInfoBase
 {
     public override string Name => folder.Name;

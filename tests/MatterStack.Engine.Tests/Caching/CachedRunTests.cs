@@ -191,7 +191,7 @@ public sealed class CachedRunTests : IDisposable
         Assert.StartsWith(computed, _world.Query("SELECT cached_from FROM attempts WHERE task_id = 'b'").Single());
         Assert.IsTrue(ExportEvidenceCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(VerifyEvidenceCommand.Execute(_world.Context()).Success, string.Join("; ", _world.Reported));
-        Assert.Contains("not executed: the result of attempt", File.ReadAllText(Path.Combine(_world.Run.Evidence, "report.md")));
+        Assert.Contains("not executed: cached result of attempt", File.ReadAllText(Path.Combine(_world.Run.Evidence, "report.md")));
         Assert.Contains("said by b", File.ReadAllText(Path.Combine(_world.Run.Evidence, "tasks", "b@1", "original.stdout.log")));
     }
 

@@ -13,8 +13,8 @@ public sealed class BundleSourceTests : IDisposable
 
     [TestMethod]
     [DataRow("b/../../out", "leads out of the bundle")]
-    [DataRow("b/x//y", "is no plain path")]
-    [DataRow("b/good", "is there twice")]
+    [DataRow("b/x//y", "is not a plain path")]
+    [DataRow("b/good", "occurs twice")]
     [DataRow("b/link", "is a link")]
     public void What_is_wrong_with_an_entry_is_said_in_its_own_words(string name, string wrong)
     {

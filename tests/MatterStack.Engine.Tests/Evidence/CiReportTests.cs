@@ -18,7 +18,7 @@ public sealed class CiReportTests
         Assert.AreEqual("0", suite.Attribute("failures")!.Value);
         Assert.AreEqual("2", suite.Attribute("skipped")!.Value);
         Assert.IsEmpty(Case(suite, "make").Elements());
-        StringAssert.StartsWith(Case(suite, "lost").Element("skipped")!.Attribute("message")!.Value, "failed, which is allowed");
+        StringAssert.StartsWith(Case(suite, "lost").Element("skipped")!.Attribute("message")!.Value, "failed (allowed)");
         Assert.IsNotNull(Case(suite, "after").Element("skipped"));
         Assert.HasCount(1, suite.Element("properties")!.Elements().Where(p => p.Attribute("name")!.Value == "wiring_sha256"));
     }

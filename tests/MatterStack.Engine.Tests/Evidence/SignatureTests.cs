@@ -58,7 +58,7 @@ public sealed class SignatureTests : IDisposable
         File.WriteAllText(file, File.ReadAllText(file).Replace(text, Convert.ToBase64String(bytes), StringComparison.Ordinal));
 
         var wrong = EvidenceWorld.Verify(_evidence.Evidence, key).Single();
-        StringAssert.Contains(wrong, "one of both was changed");
+        StringAssert.Contains(wrong, "the signature or the statement was changed");
         Assert.IsFalse(wrong.Contains("another key", StringComparison.Ordinal), wrong);
     }
 

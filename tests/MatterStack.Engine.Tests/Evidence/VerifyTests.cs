@@ -109,8 +109,8 @@ public sealed class VerifyTests : IDisposable
     [DataRow("operator_sha256", "\"0000000000000000000000000000000000000000000000000000000000000000\"", "operator hash")]
     [DataRow("wiring_sha256", "\"0000000000000000000000000000000000000000000000000000000000000000\"", "not in force")]
     [DataRow("attempt_index", "7", "numbered 7")]
-    [DataRow("exit_code", "5", "says other things")]
-    [DataRow("ended_at_utc", "17", "does not have the form")]
+    [DataRow("exit_code", "5", "contradicts")]
+    [DataRow("ended_at_utc", "17", "is malformed")]
     [DataRow("outputs", """[{"path": "out put.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""", "is not what was recorded")]
     [DataRow("outputs", """[{"path": "never.txt", "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 5}]""", "'never.txt'")]
     public void A_bundle_that_was_forged_together_with_its_manifest_contradicts_itself(string name, string value, string says)

@@ -106,7 +106,7 @@ public sealed class OneWriterTests : IDisposable
 
     [TestMethod]
     [DataRow(95, "not supported")]
-    [DataRow(0, "two hold it at once")]
+    [DataRow(0, "two handles hold the lock at once")]
     public void A_file_system_whose_locks_nobody_respects_is_refused(int answer, string why)
     {
         _world.Task("a", "true");

@@ -73,7 +73,7 @@ public sealed class PoisonedRunTests : IDisposable
 
     [TestMethod]
     [DataRow("{\"n\": \"\\ud800\"}", "'\\ud800' is one half of a surrogate pair")]
-    [DataRow("{\"a\": 1, \"a\": 2}", "the name \"a\" stands twice")]
+    [DataRow("{\"a\": 1, \"a\": 2}", "the name \"a\" occurs twice")]
     [DataRow("{\"a\": 1e99999999999}", "the number 1e99999999999 is out of range")]
     public void What_an_earlier_version_took_is_exported_as_text_and_said(string results, string why)
     {

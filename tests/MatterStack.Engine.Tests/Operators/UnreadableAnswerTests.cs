@@ -28,13 +28,13 @@ public sealed class UnreadableAnswerTests
         ["half of a pair in a name", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"\\udead\": 1}}"), "'\\udead' is one half of a surrogate pair"],
         ["half of a pair in its state", Bytes("{\"status\": \"\\ud800\"}"), "'\\ud800' is one half of a surrogate pair"],
         ["too deep", Bytes("{\"status\": \"COMPLETED\", \"data\": " + Nested(65) + "}"), "is nested more than 65 levels deep"],
-        ["a name twice", Bytes("{\"status\": \"COMPLETED\", \"status\": \"FAILED\"}"), "the name \"status\" stands twice in one object"],
+        ["a name twice", Bytes("{\"status\": \"COMPLETED\", \"status\": \"FAILED\"}"), "the name \"status\" occurs twice in one object"],
         ["infinite", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": 1e999}}"), "the number 1e999 is out of range"],
-        ["not a number", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": NaN}}"), "column 39: 'NaN' is no number of JSON"],
+        ["not a number", Bytes("{\"status\": \"COMPLETED\", \"data\": {\"e\": NaN}}"), "column 39: 'NaN' is not a JSON number"],
         ["UTF-16", Bytes("\uFEFF{\"status\": \"COMPLETED\"}", Encoding.Unicode), "it is UTF-16; write it as UTF-8"],
         ["empty", Array.Empty<byte>(), "is not valid JSON: it is empty"],
-        ["cut", Bytes("{\"status\": \"COMP"), "is not valid JSON: line 1, column 17: it ends before it is whole"],
-        ["zeros", new byte[4096], "line 1, column 1: '\\u0000' cannot stand here"],
+        ["cut", Bytes("{\"status\": \"COMP"), "is not valid JSON: line 1, column 17: it ends too early"],
+        ["zeros", new byte[4096], "line 1, column 1: '\\u0000' is not allowed here"],
     ];
 
     [TestMethod]
@@ -256,7 +256,7 @@ public sealed class UnreadableAnswerTests
         Assert.IsFalse(people.Respond("ask", dataFile: file));
         Assert.IsFalse(people.Respond("ask", data: "{\"x\": \"\\ud800\"}"));
 
-        Assert.StartsWith($"{file}(2,7): MATTER3017: The data are not valid JSON: 'NaN' is no number of JSON", people.World.Reported[0].ToString());
+        Assert.StartsWith($"{file}(2,7): MATTER3017: The data are not valid JSON: 'NaN' is not a JSON number", people.World.Reported[0].ToString());
         Assert.Contains("line 1, column 8: '\\ud800' is one half of a surrogate pair", people.World.Reported[1].ToString());
     }
 

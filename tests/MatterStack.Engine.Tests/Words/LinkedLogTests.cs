@@ -83,7 +83,7 @@ public sealed class LinkedLogTests
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/b@1/exit_code"));
         folder.Write("run/tasks/c@1/withdrawn.txt", new string('x', 5000) + "\n");
         Assert.AreEqual(1000, WithdrawalFile.Read(folder.In("run"), "tasks/c@1/withdrawn.txt").Length);
-        Assert.AreEqual("linked is not read: it is a link, or a folder on its way is", WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked"));
+        Assert.AreEqual("linked is not read: it is a link, or a folder of its path is a link", WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked"));
         using (var backup = System.Diagnostics.Process.Start("cp", ["-al", folder.In("run"), folder.In("backup")]))
         {
             backup.WaitForExit();

@@ -8,18 +8,20 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence.Ci;
 
-/// <summary>A run in the form that CI systems read from test programs: a suite is the run, a test case is a task, seconds are those of its attempts.</summary>
-/// <remarks>The form is the one that Jenkins, GitLab and Azure Pipelines read: https://github.com/testmoapp/junitxml.</remarks>
+/// <summary>
+/// Writes a run as a JUnit file for CI systems: the run is a suite, a task is a test case, its time is the sum of its attempts in seconds.
+/// </summary>
+/// <remarks>Jenkins, GitLab and Azure Pipelines read this format: https://github.com/testmoapp/junitxml.</remarks>
 internal static class JUnitReport
 {
     private const int TailLines = 40;
 
-    // Most programs complain on the second.
+    // Most programs write errors to stderr, so it is first.
     private static readonly string[] _logs = ["stderr.log", "stdout.log"];
 
-    /// <param name="stream">Where it goes.</param>
+    /// <param name="stream">Target of the report.</param>
     /// <param name="reader">The run.</param>
-    /// <param name="wiring">Its wiring; null: it is not known.</param>
+    /// <param name="wiring">The wiring of the run; null if unknown.</param>
     /// <param name="logs">Reads the run's logs.</param>
     public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
@@ -95,7 +97,7 @@ internal static class JUnitReport
         public static Outcome Of(TaskRow task) => task.State switch
         {
             "COMPLETED" => new(null, ""),
-            "FAILED" when task.AllowFailure => new("skipped", "failed, which is allowed: " + task.Reason),
+            "FAILED" when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),
             "FAILED" => new("failure", task.Reason ?? "failed"),
             "CANCELLED" => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
             "SKIPPED" => new("skipped", task.Reason ?? "skipped"),

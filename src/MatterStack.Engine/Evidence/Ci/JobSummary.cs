@@ -6,16 +6,16 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence.Ci;
 
-/// <summary>A run on half a page of Markdown, for the page that a CI system shows of a job: state, counts, wiring, what failed and why.</summary>
+/// <summary>Writes half a page of Markdown for the job page of a CI system: state, counts, wiring, failed tasks and reasons.</summary>
 internal static class JobSummary
 {
     private const int MostFailures = 20;
     private const int MostEnds = 10;
     private const int TailLines = 15;
 
-    /// <param name="stream">Where it goes.</param>
+    /// <param name="stream">Target of the summary.</param>
     /// <param name="reader">The run.</param>
-    /// <param name="wiring">Its wiring; null: it is not known.</param>
+    /// <param name="wiring">The wiring of the run; null if unknown.</param>
     /// <param name="logs">Reads the run's logs.</param>
     public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
@@ -77,14 +77,14 @@ internal static class JobSummary
         }
     }
 
-    /// <summary>How long an attempt was under way, in seconds; 0 if it has not been started or has not ended.</summary>
+    /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
     public static double Seconds(AttemptRow attempt) =>
         attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && Instant(from) is { } start && Instant(to) is { } end ? Math.Max(0, (end - start).TotalSeconds) : 0;
 
     private static string Attempts(List<AttemptRow> attempts)
     {
         var cached = attempts.Count(a => a.CachedFrom is not null);
-        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts in {attempts.Sum(Seconds):0} s of their own time, {cached} tasks taken from the cache");
+        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts with {attempts.Sum(Seconds):0} s in total, {cached} tasks from the cache");
     }
 
     private static void WriteTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
@@ -93,14 +93,14 @@ internal static class JobSummary
         var end = last is null ? null : logs.Of(last.RelativePath + "/stderr.log", TailLines);
         if (end is not { Lines.Count: > 0 })
         {
-            text.Write(end?.Refused is { } why ? $"\nOf {MarkdownText.Inline(task.TaskId)}, {MarkdownText.Inline(why)}.\n" : "");
+            text.Write(end?.Refused is { } why ? $"\n{MarkdownText.Inline(task.TaskId)}: {MarkdownText.Inline(why)}.\n" : "");
             return;
         }
 
         text.WriteLine();
         text.WriteLine($"The end of `stderr.log` of {MarkdownText.Inline(task.TaskId)}:");
         text.WriteLine();
-        // Indented, so that no fence in a log ends it.
+        // The log is an indented block: a code fence could be closed by the log itself.
         foreach (var line in end.Lines)
         {
             text.WriteLine("    " + line);

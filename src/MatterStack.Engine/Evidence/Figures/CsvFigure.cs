@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
-/// <summary>A table of numbers with a heading: the first column is x, each further one a series. Units stand in the heading, <c>volume (Å^3),energy (eV)</c>.</summary>
+/// <summary>
+/// Reads a table of numbers with a heading: the first column is x, each further column is a series. The heading contains the units:
+/// <c>volume (Å^3),energy (eV)</c>.
+/// </summary>
 internal static class CsvFigure
 {
     private static readonly char[] Separators = ['\t', ';', ','];
@@ -17,7 +20,7 @@ internal static class CsvFigure
         foreach (var raw in text.Split('\n'))
         {
             number++;
-            // A row of a table by tabs may end in an empty cell.
+            // Tabs are not trimmed: a row of a tab-separated table may end with an empty cell.
             var line = raw.Trim(' ', '\r');
             if (line.StartsWith('#'))
             {
@@ -35,7 +38,7 @@ internal static class CsvFigure
 
                 if (heading.All(static h => Number(h.Label) is not null))
                 {
-                    throw new FormatException("its first line is no heading: columns need names, e.g. volume (Å^3),energy (eV)");
+                    throw new FormatException("its first line is not a heading: columns need names, e.g. volume (Å^3),energy (eV)");
                 }
             }
             else if (!string.IsNullOrWhiteSpace(line))
@@ -57,11 +60,11 @@ internal static class CsvFigure
         for (var i = 0; i < columns.Length; i++)
         {
             var missing = cells[i].Length == 0 || cells[i].Equals("nan", StringComparison.OrdinalIgnoreCase);
-            columns[i].Add(missing ? null : Number(cells[i]) ?? throw new FormatException(FormattableString.Invariant($"line {line}: '{Short(cells[i])}' in column '{heading[i].Label}' is no number")));
+            columns[i].Add(missing ? null : Number(cells[i]) ?? throw new FormatException(FormattableString.Invariant($"line {line}: '{Short(cells[i])}' in column '{heading[i].Label}' is not a number")));
         }
     }
 
-    // What has another unit has another axis.
+    // Each unit gets a figure of its own.
     private static List<Figure> Figures(string title, List<(string Label, string? Unit)> heading, List<double?>[] columns)
     {
         var x = new FigureAxis(heading[0].Label, heading[0].Unit);

@@ -3,19 +3,19 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
-/// <summary>Reads a file that a task declared as <c>Figures</c>. What is wrong with it is a message for its author, never more.</summary>
+/// <summary>Reads a file that a task declared as <c>Figures</c>. A faulty file only causes a message for its author.</summary>
 internal static class FigureFile
 {
-    /// <summary>Largest file that is drawn, in bytes.</summary>
+    /// <summary>Size limit of a figure file in bytes.</summary>
     public const int Largest = 4 << 20;
 
-    /// <summary>Most points that are drawn of a series; of more, every n-th.</summary>
+    /// <summary>Limit of drawn points per series; of a longer series every n-th point is drawn.</summary>
     public const int MostPoints = 2000;
 
     private const int MostSeries = 50;
 
-    /// <returns>Its figures: a CSV file has one for each unit of its columns.</returns>
-    /// <exception cref="FormatException">It is no figure; the message says where and why.</exception>
+    /// <returns>The figures of the file; a CSV file has one for each unit of its columns.</returns>
+    /// <exception cref="FormatException">The file is not a figure; the message names place and reason.</exception>
     public static IReadOnlyList<Figure> Read(string path, byte[] content)
     {
         var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigure.Read(path, content)] : CsvFigure.Read(path, TextOf(content));
@@ -27,7 +27,7 @@ internal static class FigureFile
         return [.. figures.Select(f => f with { Series = [.. f.Series.Select(Thinned)] })];
     }
 
-    /// <summary>What a file is called that does not say what it shows.</summary>
+    /// <summary>Title of a file that names none.</summary>
     public static string TitleOf(string path) => Path.GetFileNameWithoutExtension(path);
 
     private static string TextOf(byte[] content)
@@ -42,7 +42,7 @@ internal static class FigureFile
         }
     }
 
-    // The last point stays: where a curve ends is what people look for.
+    // The last point is always kept, since readers look for the end of a curve.
     private static FigureSeries Thinned(FigureSeries series)
     {
         if (series.X.Count <= MostPoints)

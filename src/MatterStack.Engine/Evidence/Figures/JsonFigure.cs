@@ -3,14 +3,17 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
-/// <summary>A figure that says more than a table can: <c>{"title", "x": {"label", "unit", "scale"}, "y": {…}, "series": [{"name", "x": […], "y": […], "mode", "error", "text"}]}</c>.</summary>
+/// <summary>
+/// Reads a figure with more detail than a table: <c>{"title", "x": {"label", "unit", "scale"}, "y": {…}, "series": [{"name", "x": […], "y":
+/// […], "mode", "error", "text"}]}</c>.
+/// </summary>
 internal static class JsonFigure
 {
     private static readonly string[] Modes = ["lines", "markers", "lines+markers"];
 
     public static Figure Read(string path, byte[] content)
     {
-        using var document = OutsideJson.Parse(content, JsonRule.Results, out var fault) ?? throw new FormatException($"it is no JSON: {fault}");
+        using var document = OutsideJson.Parse(content, JsonRule.Results, out var fault) ?? throw new FormatException($"it is not JSON: {fault}");
         var root = document.RootElement;
         return root.TryGetProperty("series", out var series) && series.ValueKind == JsonValueKind.Array && series.GetArrayLength() > 0
             ? new Figure(Text(root, "title", "") ?? FigureFile.TitleOf(path), Axis(root, "x"), Axis(root, "y"), [.. series.EnumerateArray().Select(Series)])

@@ -7,29 +7,29 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Figures;
 
-/// <summary>The figures of a run's tasks. Those with the same title and the same axes are drawn as one.</summary>
+/// <summary>The figures of a run's tasks. Figures with the same title and axes are drawn as one plot.</summary>
 internal sealed class RunFigures(ReportFiles files)
 {
-    // However many there are, a page stays one that can be opened.
+    // The limit keeps the page small enough for a browser.
     private const int MostFiles = 200;
 
     private readonly List<Plot> _plots = [];
     private readonly List<Problem> _problems = [];
     private int _files;
 
-    /// <summary>Plots to draw.</summary>
+    /// <summary>Number of plots.</summary>
     public int Count => _plots.Count;
 
-    /// <summary>What could not be drawn, as warnings.</summary>
+    /// <summary>Warnings about figures that cannot be drawn.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>How many files were passed over, since there were enough.</summary>
+    /// <summary>Number of files that are not drawn because of the limit.</summary>
     public int Left => Math.Max(0, _files - MostFiles);
 
-    /// <summary>Takes the figures of a task's last attempt.</summary>
+    /// <summary>Adds the figures of a task's last attempt.</summary>
     public void Add(TaskStory task)
     {
-        // Most tasks have none, and a definition costs something to read.
+        // Most tasks have no figures, and parsing a definition takes time.
         if (!task.Definition.Contains("\"figures\"", StringComparison.Ordinal) || task.Attempts is not [.., var attempt])
         {
             return;
@@ -71,14 +71,14 @@ internal sealed class RunFigures(ReportFiles files)
         var path = $"{attempt.RelativePath}/work/{output.Path}";
         if (files.Find(path) is not { } file)
         {
-            // It has been said that it is gone, and VerifyEvidence says it too.
+            // The export has already reported the missing file, and VerifyEvidence reports it too.
             return;
         }
 
         try
         {
-            var content = output.Size <= FigureFile.Largest ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes, and at most {FigureFile.Largest} are drawn"));
-            foreach (var figure in Sha256.Of(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it is not what was recorded"))
+            var content = output.Size <= FigureFile.Largest ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.Largest}"));
+            foreach (var figure in Sha256.Of(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);
                 if (plot is null)
@@ -98,12 +98,12 @@ internal sealed class RunFigures(ReportFiles files)
     private static byte[] Read(string file)
     {
         using var stream = RegularFile.OpenRead(file);
-        // It may have grown since.
+        // The file may have grown since it was recorded.
         var content = new byte[Math.Min(stream.Length, FigureFile.Largest)];
         return content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
     }
 
-    // Whoever compares tasks reads their names; whoever looks at one, those of its series.
+    // With several tasks the task names tell the curves apart, with one task the series names.
     private static string NameOf(Plot plot, Source source, FigureSeries series)
     {
         var tasks = plot.Series.Select(s => s.Source.TaskId).Distinct().Count();

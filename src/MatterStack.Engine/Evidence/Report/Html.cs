@@ -4,15 +4,15 @@ using System.Text.Unicode;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>Writes HTML. What stands in the holes of a text is always escaped; markup comes from our own sources only.</summary>
+/// <summary>Writes HTML. Interpolated values are always escaped; markup comes only from this engine.</summary>
 internal sealed class Html(TextWriter writer, PortableText paths)
 {
     private readonly Escaping _escaping = new(paths);
 
-    /// <summary>Markup with holes for texts.</summary>
+    /// <summary>Writes markup with interpolated values, which are escaped.</summary>
     public void Write(FormattableString markup) => writer.Write(markup.ToString(_escaping));
 
-    /// <summary>Markup, style or script of our own, as it is.</summary>
+    /// <summary>Writes markup, style or script of this engine without escaping.</summary>
     public void Raw(string markup) => writer.Write(markup);
 
     private sealed class Escaping(PortableText paths) : IFormatProvider, ICustomFormatter

@@ -7,53 +7,53 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>What a report is made of.</summary>
-/// <param name="Story">The run, one state of it.</param>
-/// <param name="Files">The files beside which it will lie.</param>
-/// <param name="Paths">Takes this machine's folders out of texts.</param>
+/// <summary>Input of a report.</summary>
+/// <param name="Story">The run, read from one state of its store.</param>
+/// <param name="Files">Files of the folder that the report is written to.</param>
+/// <param name="Paths">Removes folders of this machine from texts.</param>
 internal sealed record ReportSource(RunStory Story, ReportFiles Files, PortableText Paths)
 {
     /// <summary>The wiring in force; null if it cannot be read.</summary>
     public RunWiring? Wiring { get; init; }
 
-    /// <summary>What happened to the wiring.</summary>
+    /// <summary>Events of the wiring.</summary>
     public IReadOnlyList<WiringEvent> History { get; init; } = [];
 
-    /// <summary>The machine that made the run; null if that is not recorded.</summary>
+    /// <summary>The machine that created the run; null if not recorded.</summary>
     public RunMachine? Machine { get; init; }
 
-    /// <summary>When the report was written; null in evidence, which says nothing of its making.</summary>
+    /// <summary>Time of writing; null in evidence, where the same run must give the same bytes.</summary>
     public DateTimeOffset? WrittenAt { get; init; }
 
-    /// <summary>What a new run would be wired with today; null if it is not to be said.</summary>
+    /// <summary>The wiring that a new run would get now; null to omit the comparison.</summary>
     public WiringToday? Today { get; init; }
 
-    /// <summary>How a person answers a task, as a command; null if there is nothing to say.</summary>
+    /// <summary>Returns the command with which a person answers a task; null if there is none.</summary>
     public Func<TaskRow, string?> Answer { get; init; } = static _ => null;
 }
 
-/// <summary>A run's wiring against what a new run would get.</summary>
-/// <param name="Name">Its file, or what people call it.</param>
-/// <param name="Same">Whether it is the same, byte by byte.</param>
-/// <param name="Differences">What it means otherwise.</param>
+/// <summary>Comparison of a run's wiring with the wiring that a new run would get.</summary>
+/// <param name="Name">File or display name of the new wiring.</param>
+/// <param name="Same">Whether both are equal byte by byte.</param>
+/// <param name="Differences">Differences in meaning.</param>
 internal sealed record WiringToday(string Name, bool Same, IReadOnlyList<WiringDifference> Differences);
 
-/// <summary><c>report.html</c>: a run on one page that needs nothing but a browser.</summary>
+/// <summary>Writes <c>report.html</c>: a run on one page that needs only a browser.</summary>
 internal static class HtmlReport
 {
     public const string FileName = "report.html";
 
     private const int RefreshSeconds = 5;
 
-    /// <summary>How often the page of a run that is going is read again, and so how often it is worth writing.</summary>
+    /// <summary>Interval at which the page of an active run reloads itself; more frequent writes are useless.</summary>
     public static TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);
 
-    /// <returns>Figures that could not be drawn, as warnings.</returns>
+    /// <returns>Warnings about figures that cannot be drawn.</returns>
     public static IReadOnlyList<Problem> Write(Stream stream, ReportSource source)
     {
         var row = source.Story.Reader.Row;
         var live = source.WrittenAt is not null && !source.Story.Reader.State.IsEnd();
-        // What the page's head says of its scripts is known only when it is known whether something is to be drawn.
+        // Figures are read first: the content security policy in the page's head depends on whether there are plots.
         var figures = new RunFigures(source.Files);
         foreach (var task in source.Story.Tasks())
         {
@@ -71,7 +71,7 @@ internal static class HtmlReport
         new ReportWiring(html, source).Write();
         html.Write($"""
             </main>
-            <footer><p>MatterStack {row.EngineVersion}. This page is one file and loads nothing from anywhere; links lead to files of the run beside it.</p></footer>
+            <footer><p>MatterStack {row.EngineVersion}. This page is one file and loads nothing from other places; its links point to files of the run next to it.</p></footer>
             <script type="application/json" id="data">
             """);
         writer.Flush();
@@ -82,7 +82,7 @@ internal static class HtmlReport
             json.WriteString("now", Now(source));
         });
         html.Raw("</script>\n");
-        // What is there is shown before the library is read.
+        // The page is shown before the large plotting library is parsed.
         html.Raw($"<script>{ReportPart.Script}</script>\n");
         if (plotting is not null)
         {
@@ -93,7 +93,7 @@ internal static class HtmlReport
         return figures.Problems;
     }
 
-    /// <summary>The moment that the report tells of.</summary>
+    /// <summary>Time of the state that the report shows.</summary>
     public static string Now(ReportSource source) =>
         source.WrittenAt?.ToText() ?? source.Story.Reader.Row.EndedAtUtc ?? source.Story.Reader.LastEventAt() ?? source.Story.Reader.Row.CreatedAtUtc;
 
@@ -116,7 +116,7 @@ internal static class HtmlReport
             """);
         if (live)
         {
-            // The script keeps the reader's place; without one, the browser at least reads the file again.
+            // The script reloads and keeps the scroll position. Without scripts the browser reloads the page.
             html.Write($"<noscript><meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\"></noscript>\n");
         }
 

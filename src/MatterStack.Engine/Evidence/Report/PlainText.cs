@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>Takes out of texts what a reader cannot see but a browser obeys: control characters, and those that turn the direction of what follows.</summary>
+/// <summary>Removes characters that a reader cannot see but a browser obeys: control characters and marks of text direction.</summary>
 internal static class PlainText
 {
     private static readonly SearchValues<char> Odd = SearchValues.Create([

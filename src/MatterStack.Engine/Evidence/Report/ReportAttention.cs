@@ -2,14 +2,17 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>What somebody has to look at: tasks that failed, with reason and the end of their logs, attempts that are asked to end and have not, and tasks that wait for people or instruments.</summary>
+/// <summary>
+/// Writes the sections that need attention: failed tasks with reason and end of log, open end requests, and tasks that wait for people or
+/// instruments.
+/// </summary>
 internal sealed class ReportAttention(Html html, ReportSource source)
 {
     private const int MostFailures = 20;
     private const int MostWaiting = 20;
     private const int MostEnds = 20;
 
-    // Of each log; the details of the task have more.
+    // Limit for this section; the task details below show more files.
     private const int Room = MostFailures * LogTexts.MostOfOne;
 
     public void Write()
@@ -29,10 +32,10 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         }
 
         var texts = new LogTexts(source.Files, Room);
-        html.Write($"<section id=\"failures\" data-nav=\"Failures\"><h2>What failed <span class=\"count\">{failed.Count}</span></h2>\n");
+        html.Write($"<section id=\"failures\" data-nav=\"Failures\"><h2>Failed tasks <span class=\"count\">{failed.Count}</span></h2>\n");
         foreach (var task in failed.Take(MostFailures))
         {
-            // One query for each that is shown.
+            // One query per task that is shown.
             var attempts = reader.Attempts("task_id = $1", task.TaskId).ToList();
             Failure(task, attempts, texts);
         }
@@ -82,7 +85,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"ends\" data-nav=\"Asked to end\"><h2>What is asked to end and is not over <span class=\"count\">{attempts.Count}</span></h2>\n");
+        html.Write($"<section id=\"ends\" data-nav=\"End requests\"><h2>Open end requests <span class=\"count\">{attempts.Count}</span></h2>\n");
         if (EndText.OfRun(ends) is { } run)
         {
             html.Write($"<p class=\"reason\">The run {run}.</p>\n");
@@ -91,7 +94,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         html.Raw("<ul class=\"cards\">\n");
         foreach (var end in attempts.Take(MostEnds))
         {
-            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", outside {end.ExternalId}")}</span></h3><p>It {EndText.OfAttempt(end)}.</p><p class=\"meta\">{EndText.WayOut(end)}.</p></li>\n");
+            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", external id {end.ExternalId}")}</span></h3><p>It {EndText.OfAttempt(end)}.</p><p class=\"meta\">{EndText.WayOut(end)}.</p></li>\n");
         }
 
         html.Raw("</ul>\n");
@@ -111,7 +114,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"waiting\" data-nav=\"Waiting\"><h2>What waits for people or instruments <span class=\"count\">{waiting.Count}</span></h2>\n<ul class=\"cards\">\n");
+        html.Write($"<section id=\"waiting\" data-nav=\"Waiting\"><h2>Waiting for people or instruments <span class=\"count\">{waiting.Count}</span></h2>\n<ul class=\"cards\">\n");
         foreach (var task in waiting.Take(MostWaiting))
         {
             html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{task.TaskId}\">{task.TaskId}</button> <span class=\"meta\">on <code>{task.OperatorKey}</code></span></h3><p>{task.Reason}</p>");
@@ -132,6 +135,6 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         html.Raw("</section>\n");
     }
 
-    /// <summary>A path beside the page, as a link.</summary>
+    /// <summary>Encodes a path relative to the page as a link.</summary>
     public static string Link(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

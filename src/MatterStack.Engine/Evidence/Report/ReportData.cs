@@ -7,20 +7,25 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>What the page's script shows: every task with every attempt, the graph, and the figures. Rows are arrays and texts that many share are numbers, so that 10,000 tasks are a few MB.</summary>
+/// <summary>
+/// Writes the data of the page's script: every task with every attempt, the graph, and the figures. Rows are arrays, and repeated texts are
+/// numbers, so that 10,000 tasks take a few MB.
+/// </summary>
 /// <remarks>
-/// A task: id, state, operator, iteration, box of the graph, reason, command, whether it may fail, what a person is asked, attempts.
-/// An attempt: index, id, state, operator, reason, exit code, created, submitted, ended (ms since the run began), wiring, operator hash, cached from, external id,
-/// bits of the files it has, outputs (path, size, hash), further outputs, answer (who, when, what), ends of files (number of the file, text, size).
+/// A task: id, state, operator, iteration, node of the graph, reason, command, whether it may fail, question to a person, attempts.
+/// An attempt: index, id, state, operator, reason, exit code, created, submitted, ended (ms since the run began), wiring, operator hash,
+/// cached from, external id,
+/// bit mask of its files, outputs (path, size, hash), number of further outputs, answer (person, time, text), ends of files (number of the
+/// file, text, size).
 /// </remarks>
 internal sealed class ReportData(RunStory story, ReportFiles files, PortableText paths, RunFigures figures)
 {
-    // What failed is looked at first; what went well is looked at where it lies.
+    // Characters of log text. Failed tasks have a limit of their own, so that other logs cannot use it up.
     private const int RoomForFailures = 1 << 20;
     private const int RoomForOthers = 1 << 20;
     private const int MostOutputs = 20;
 
-    // JSON inside HTML: what could end the element or begin another is escaped, letters are not.
+    // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private readonly LogTexts _ofFailures = new(files, RoomForFailures);
@@ -198,7 +203,7 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         json.WriteEndArray();
     }
 
-    // Texts by number.
+    // Gives each distinct text a number.
     private sealed class Shared
     {
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

@@ -3,26 +3,26 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>The files beside which a report lies, by their paths from there. They are the same in a run and in its bundle.</summary>
-/// <param name="root">The folder that they are in.</param>
+/// <summary>Files of the folder that a report is written to, by relative path. The paths are the same in a run and in its bundle.</summary>
+/// <param name="root">Folder of the files.</param>
 internal abstract class ReportFiles(string root)
 {
-    /// <summary>The folder that they are in.</summary>
+    /// <summary>Folder of the files.</summary>
     public string Root => root;
 
-    /// <summary>Hides secrets in what is shown of logs; null: nothing is hidden.</summary>
+    /// <summary>Removes secrets from log excerpts; null removes nothing.</summary>
     public Func<string, string>? Hide { get; init; }
 
-    /// <summary>Which of <see cref="BundleNames.OfAttempt"/> an attempt has.</summary>
+    /// <summary>Lists the files among <see cref="BundleNames.OfAttempt"/> that an attempt has.</summary>
     public abstract IReadOnlyCollection<string> Of(AttemptRow attempt);
 
-    /// <summary>Where to read a file; null if it is not there or may not be read.</summary>
+    /// <summary>Returns the full path of a file; null if it does not exist or lies outside the folder.</summary>
     public abstract string? Find(string path);
 
-    /// <summary>Those of a run: it may be going, and what lies there may have been changed.</summary>
+    /// <summary>Files of a run. The run may be active, and files may have been changed.</summary>
     public static ReportFiles In(RunFolder run, Func<string, string>? hide) => new OfRun(run.Path) { Hide = hide };
 
-    /// <summary>Those of a bundle: what was left out of it is not there.</summary>
+    /// <summary>Files of a bundle, without those that were left out of it.</summary>
     public static ReportFiles In(BundleFolder bundle, Func<string, string>? hide) => new OfBundle(bundle) { Hide = hide };
 
     private sealed class OfRun(string root) : ReportFiles(root)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>Style and scripts of the page, which the engine carries in its assembly.</summary>
+/// <summary>Style and scripts of the page, embedded in the engine's assembly.</summary>
 internal static class ReportPart
 {
     public static string Style { get; } = Read("report.css");
@@ -13,13 +13,13 @@ internal static class ReportPart
     /// <summary>The library that draws figures.</summary>
     public static string Plotting => Read("plotly.js");
 
-    /// <summary>How a content security policy names an inline script.</summary>
+    /// <summary>Computes the hash with which a content security policy allows an inline script.</summary>
     public static string PolicyHash(string script) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'";
 
-    // Line ends as HTML knows them, for the hash is over what the browser reads.
+    // The browser normalizes line ends before it hashes a script, so the policy hash needs LF line ends.
     private static string Read(string name)
     {
-        using var stream = typeof(ReportPart).Assembly.GetManifestResourceStream("report/" + name) ?? throw new InvalidOperationException($"the engine lacks {name}");
+        using var stream = typeof(ReportPart).Assembly.GetManifestResourceStream("report/" + name) ?? throw new InvalidOperationException($"the engine's assembly has no resource report/{name}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

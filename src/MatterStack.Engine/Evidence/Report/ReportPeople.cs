@@ -2,7 +2,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>What people decided and asked for, and how a campaign class went on from one iteration to the next.</summary>
+/// <summary>Writes the decisions and requests of people, and the iterations of a campaign class.</summary>
 internal sealed class ReportPeople(Html html, ReportSource source)
 {
     private const int MostShown = 500;
@@ -26,16 +26,16 @@ internal sealed class ReportPeople(Html html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"decisions\" data-nav=\"Decisions\"><h2>Decisions and answers <span class=\"count\">{decisions.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>When</th><th>Who</th><th>What</th><th>Words</th></tr></thead><tbody>\n");
+        html.Write($"<section id=\"decisions\" data-nav=\"Decisions\"><h2>Decisions and answers <span class=\"count\">{decisions.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Person</th><th>Action</th><th>Comment</th></tr></thead><tbody>\n");
         foreach (var decision in decisions.Take(MostShown))
         {
-            html.Write($"<tr><td data-label=\"When\">{ReportSummary.Time(decision.AtUtc)}</td><td data-label=\"Who\" class=\"who\">{decision.Actor ?? "not known"}</td><td data-label=\"What\">{What(decision)}");
+            html.Write($"<tr><td data-label=\"Time\">{ReportSummary.Time(decision.AtUtc)}</td><td data-label=\"Person\" class=\"who\">{decision.Actor ?? "unknown"}</td><td data-label=\"Action\">{What(decision)}");
             if (decision.TaskId is not null)
             {
                 html.Write($" <button type=\"button\" class=\"link\" data-task=\"{decision.TaskId}\">{decision.TaskId}</button>");
             }
 
-            html.Write($"</td><td data-label=\"Words\">{decision.Details}");
+            html.Write($"</td><td data-label=\"Comment\">{decision.Details}");
             Answer(decision);
             html.Raw("</td></tr>\n");
         }
@@ -45,7 +45,7 @@ internal sealed class ReportPeople(Html html, ReportSource source)
         html.Raw("</section>\n");
     }
 
-    // The record holds the hash of what was answered; the words themselves are in the attempt's folder.
+    // The event holds only the hash of the answer; its text is in the attempt's folder.
     private void Answer(EventRow decision)
     {
         if (decision.Kind != "ATTEMPT_ANSWERED" || decision.AttemptId is null || source.Story.Reader.Attempts("attempt_id = $1", decision.AttemptId).FirstOrDefault() is not { } attempt)
@@ -73,7 +73,7 @@ internal sealed class ReportPeople(Html html, ReportSource source)
             return;
         }
 
-        html.Write($"<section id=\"iterations\" data-nav=\"Iterations\"><h2>Iterations <span class=\"count\">{iterations.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Iteration</th><th>Planned</th><th>Tasks</th><th>Completed</th><th>Analyzed</th><th>What the campaign knew then</th></tr></thead><tbody>\n");
+        html.Write($"<section id=\"iterations\" data-nav=\"Iterations\"><h2>Iterations <span class=\"count\">{iterations.Count}</span></h2>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Iteration</th><th>Planned</th><th>Tasks</th><th>Completed</th><th>Analyzed</th><th>Campaign state</th></tr></thead><tbody>\n");
         foreach (var iteration in iterations.Take(MostShown))
         {
             html.Write($"<tr><td data-label=\"Iteration\">{iteration.Iteration}</td><td data-label=\"Planned\">{ReportSummary.Time(iteration.PlannedAtUtc)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td><td data-label=\"Completed\">{iteration.Completed}</td><td data-label=\"Analyzed\">{(iteration.AnalyzedAtUtc is null ? "not yet" : ReportSummary.Time(iteration.AnalyzedAtUtc))}</td><td data-label=\"State\">");

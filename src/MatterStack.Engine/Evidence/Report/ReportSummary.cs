@@ -4,10 +4,10 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>The head of the page: which run, how it stands, how far it is.</summary>
+/// <summary>Writes the head of the page: run, state and progress.</summary>
 internal sealed class ReportSummary(Html html, ReportSource source)
 {
-    // What asks for attention stands first, in the bar as everywhere.
+    // Order of the states in the progress bar and its legend.
     private static readonly TaskState[] Order =
         [TaskState.Completed, TaskState.Failed, TaskState.WaitingExternal, TaskState.Running, TaskState.Ready, TaskState.Pending, TaskState.Cancelled, TaskState.Skipped];
 
@@ -49,7 +49,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             Fact("Ended", Time(row.EndedAtUtc));
         }
 
-        Fact(row.EndedAtUtc is null ? "Under way for" : "Took", Span(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        Fact(row.EndedAtUtc is null ? "Running for" : "Duration", Span(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
         Fact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
         if (source.Wiring is { } wiring)
         {
@@ -70,13 +70,13 @@ internal sealed class ReportSummary(Html html, ReportSource source)
         html.Raw("</dl>\n");
         if (source.WrittenAt is { } at)
         {
-            html.Write($"<p class=\"written\">Written {Time(at.ToText())}.{(live ? " A loop that moves the run writes it anew; the page reads it again by itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
+            html.Write($"<p class=\"written\">Written {Time(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
         }
 
         html.Raw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows what failed, decisions and wiring; the table of all tasks, the graph and the figures need them.</p></noscript>\n");
     }
 
-    /// <summary>A time as people read it, UTC.</summary>
+    /// <summary>Formats a time for people, in UTC.</summary>
     public static string Time(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static string Span(TimeSpan span) => span switch

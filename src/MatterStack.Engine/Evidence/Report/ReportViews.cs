@@ -2,7 +2,7 @@ using MatterStack.Engine.Evidence.Figures;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>The parts of the page that its script fills: figures, graph, time line and table.</summary>
+/// <summary>Writes the sections that the page's script fills: figures, graph, time line and table.</summary>
 internal sealed class ReportViews(Html html)
 {
     public void Write(RunFigures figures)
@@ -17,7 +17,7 @@ internal sealed class ReportViews(Html html)
 
             if (figures.Left > 0)
             {
-                html.Write($"<p class=\"note\">{figures.Left} further figures are not drawn here; their files lie in the attempts' folders.</p>\n");
+                html.Write($"<p class=\"note\">{figures.Left} further figure files are not drawn; they are in the attempts' folders.</p>\n");
             }
 
             html.Raw("</section>\n");

@@ -3,7 +3,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>Where the run ran: the wiring in force, what became of it and through whom, and whether today's would be another.</summary>
+/// <summary>Writes the wiring in force, its history, and a comparison with the wiring that a new run would get.</summary>
 internal sealed class ReportWiring(Html html, ReportSource source)
 {
     private const int MostDifferences = 50;
@@ -17,7 +17,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
                 <dl class="facts wide">
                 <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(wiring.ResolvedPath is { } path ? ", " + Name(path) : "")}</dd></div>
                 <div><dt>SHA-256</dt><dd><code class="hash">{wiring.Hash}</code></dd></div>
-                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a>, <code>sha256sum</code> of which prints the hash</dd></div>
+                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a>(check the hash with <code>sha256sum</code>)</dd></div>
                 </dl>
 
                 """);
@@ -35,7 +35,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
 
     private void Operators(RunWiring wiring)
     {
-        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th><th>Hash of what can change a result</th></tr></thead><tbody>\n");
+        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th><th>Hash of the settings that can change a result</th></tr></thead><tbody>\n");
         var used = source.Story.Reader.OperatorKeys().ToHashSet(StringComparer.Ordinal);
         foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(static o => o.Key))
         {
@@ -52,16 +52,16 @@ internal sealed class ReportWiring(Html html, ReportSource source)
             return;
         }
 
-        html.Write($"<h3>Against today</h3>\n<p>A new run would be wired from {today.Name}: {(today.Same ? "the same." : today.Differences.Count == 0 ? "it means the same; comments, layout or order differ." : "it means something else.")}</p>\n");
+        html.Write($"<h3>Current wiring</h3>\n<p>A new run would use {today.Name}: {(today.Same ? "the same wiring." : today.Differences.Count == 0 ? "an equivalent wiring; comments, layout or order differ." : "a different wiring.")}</p>\n");
         if (today.Differences.Count == 0)
         {
             return;
         }
 
-        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Where</th><th>In this run</th><th>Today</th><th>Can change a result</th></tr></thead><tbody>\n");
+        html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Setting</th><th>This run</th><th>New run</th><th>Can change a result</th></tr></thead><tbody>\n");
         foreach (var difference in today.Differences.Take(MostDifferences))
         {
-            html.Write($"<tr><td data-label=\"Where\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td><td data-label=\"In this run\">{difference.Before ?? "not set"}</td><td data-label=\"Today\">{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n");
+            html.Write($"<tr><td data-label=\"Setting\"><code>{(difference.Key is { } key ? key.Value + " " : "")}{difference.Field}</code></td><td data-label=\"This run\">{difference.Before ?? "not set"}</td><td data-label=\"New run\">{difference.After ?? "not set"}</td><td data-label=\"Can change a result\">{(difference.AffectsResults ? "yes" : "no")}</td></tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");
@@ -78,10 +78,10 @@ internal sealed class ReportWiring(Html html, ReportSource source)
             return;
         }
 
-        html.Raw("<h3>History</h3>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>When</th><th>What</th><th>Who</th><th>Wiring</th><th>Why</th></tr></thead><tbody>\n");
+        html.Raw("<h3>History</h3>\n<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Time</th><th>Event</th><th>User</th><th>Wiring</th><th>Reason</th></tr></thead><tbody>\n");
         foreach (var happened in source.History)
         {
-            html.Write($"<tr><td data-label=\"When\">{ReportSummary.Time(Runs.Timestamps.ToText(happened.AtUtc))}</td><td data-label=\"What\">{Words(happened.Event)}</td><td data-label=\"Who\">{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">");
+            html.Write($"<tr><td data-label=\"Time\">{ReportSummary.Time(Runs.Timestamps.ToText(happened.AtUtc))}</td><td data-label=\"Event\">{Words(happened.Event)}</td><td data-label=\"User\">{happened.User}@{happened.Host}</td><td data-label=\"Wiring\">");
             Hash(happened.Sha256);
             if (happened.PriorSha256 is not null && happened.PriorSha256 != happened.Sha256)
             {
@@ -89,7 +89,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
                 Hash(happened.PriorSha256);
             }
 
-            html.Write($"{(happened.ResolvedPath is { } path ? ", " + Name(path) : "")}</td><td data-label=\"Why\">{happened.Reason}</td></tr>\n");
+            html.Write($"{(happened.ResolvedPath is { } path ? ", " + Name(path) : "")}</td><td data-label=\"Reason\">{happened.Reason}</td></tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");
@@ -108,7 +108,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
         WiringEvents.Persisted => "persisted",
         WiringEvents.OverrideRefused => "override refused",
         WiringEvents.OverrideForced => "override forced",
-        WiringEvents.Tampered => "found tampered with",
+        WiringEvents.Tampered => "changed outside MatterStack",
         WiringEvents.Repaired => "repaired",
         _ => name,
     };

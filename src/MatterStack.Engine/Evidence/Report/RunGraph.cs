@@ -5,7 +5,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence.Report;
 
-/// <summary>The workflow as a picture of at most some dozens of boxes: its tasks, or where they are too many, those of a kind in a layer together.</summary>
+/// <summary>The workflow as a graph of at most 40 nodes: single tasks, or groups of tasks if there are too many.</summary>
 internal sealed class RunGraph
 {
     private const int MostNodes = 40;
@@ -27,7 +27,7 @@ internal sealed class RunGraph
         }
     }
 
-    /// <summary>Number of the box that a task is in.</summary>
+    /// <summary>Number of the node that contains a task.</summary>
     public int NodeOf(string taskId) => _nodeOf[taskId];
 
     public void Write(Utf8JsonWriter json)
@@ -65,7 +65,7 @@ internal sealed class RunGraph
         json.WriteEndObject();
     }
 
-    // As far from the beginning as the longest way to it; an iteration begins behind all of the one before.
+    // The layer of a task is the length of the longest path to it. An iteration starts after the last layer of the iteration before.
     private static void FindLayers(List<Vertex> tasks, List<(Vertex From, Vertex To)> edges)
     {
         foreach (var (from, to) in edges)
@@ -97,7 +97,8 @@ internal sealed class RunGraph
         }
     }
 
-    // Each task alone, those of a name and layer together, a layer together, or some layers together: the first that is few enough.
+    // Takes the first grouping that gives few enough nodes: single tasks, tasks with the same name stem in a layer, whole layers, several
+    // layers.
     private void Gather(List<Vertex> tasks)
     {
         var layers = tasks.Count == 0 ? 0 : tasks.Max(t => t.Layer) + 1;

@@ -50,7 +50,7 @@ internal static class SharedFileSystems
 }
 
 /// <summary>
-/// Reads from the configuration of the BeeGFS clients whether their locks are valid on all machines; no mount option tells this.
+/// Reads from the configuration of the BeeGFS clients whether their locks are valid on all machines; no mount option shows it.
 /// </summary>
 internal static class BeeGfsLocks
 {

@@ -90,8 +90,8 @@ public sealed class AskedEndTests : IDisposable
         _evidence.Export();
         _evidence.Forge("bundle.json", b => b["ends"] = JsonNode.Parse($$"""[{"asked_at_utc": "2026-01-01T00:00:00Z"}, {"attempt_id": "{{_attempt}}"}]"""));
         var wrong = _evidence.Verify();
-        Assert.IsTrue(wrong.Exists(w => w.Contains("the run is asked to end", StringComparison.Ordinal)), string.Join("; ", wrong));
-        Assert.IsTrue(wrong.Exists(w => w.Contains($"attempt {_attempt} is asked to end", StringComparison.Ordinal)), string.Join("; ", wrong));
+        Assert.IsTrue(wrong.Exists(w => w.Contains("an open end request for the run", StringComparison.Ordinal)), string.Join("; ", wrong));
+        Assert.IsTrue(wrong.Exists(w => w.Contains($"an open end request for attempt {_attempt}", StringComparison.Ordinal)), string.Join("; ", wrong));
     }
 
     private JsonObject Bundle() => JsonNode.Parse(File.ReadAllText(Path.Combine(_evidence.Evidence, "bundle.json")))!.AsObject();

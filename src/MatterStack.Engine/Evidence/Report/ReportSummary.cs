@@ -73,7 +73,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             html.Write($"<p class=\"written\">Written {Time(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
         }
 
-        html.Raw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows what failed, decisions and wiring; the table of all tasks, the graph and the figures need them.</p></noscript>\n");
+        html.Raw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, the graph and the figures need scripts.</p></noscript>\n");
     }
 
     /// <summary>Formats a time for people, in UTC.</summary>

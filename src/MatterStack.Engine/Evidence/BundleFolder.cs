@@ -36,7 +36,8 @@ internal sealed class BundleFolder
         var folder = new BundleFolder(disk, path);
         if (new DirectoryInfo(path).LinkTarget is not null || !RelativePath.StaysInside(runFolder, path))
         {
-            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {path} is a link or lies outside the run's folder", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.LeadsOut,
+                $"Evidence is not written: {path} is a link or lies outside the run's folder", new SourcePosition(path));
         }
 
         if (!disk.DirectoryExists(path))

@@ -175,7 +175,8 @@ internal sealed class CrateCheck(BundleSource source, JsonElement crate)
     {
         if (!holds)
         {
-            _problems.Add(Problem.Of(EvidenceCodes.CrateRule, $"'{id}' breaks the rule that it {what}", new SourcePosition(source.Place(BundleNames.Crate))));
+            _problems.Add(Problem.Of(EvidenceCodes.CrateRule,
+                $"'{id}' breaks the rule that it {what}", new SourcePosition(source.Place(BundleNames.Crate))));
         }
     }
 

@@ -10,7 +10,8 @@ internal static class EvidenceCodes
         "Repair the wiring first: -t:Explain names the problem.");
 
     public static readonly ProblemCode LeftOut = new("MATTER5002", "File is left out of the evidence",
-        "A recorded file is missing, is not a regular file, is a link out of the run, or differs from the recorded hash. VerifyEvidence reports it as missing.",
+        "A recorded file is missing, is not a regular file, is a link out of the run, or differs from the recorded hash. "
+        + "VerifyEvidence reports it as missing.",
         "Restore the file and export again.");
 
     public static readonly ProblemCode Foreign = new("MATTER5003", "File in evidence/ is not part of the evidence",
@@ -18,7 +19,8 @@ internal static class EvidenceCodes
         "Move the file out of evidence/.");
 
     public static readonly ProblemCode FigureNotDrawn = new("MATTER5004", "Figure cannot be drawn",
-        "A file that a task declares as Figures is not a table with a heading or JSON as in docs/report.md, is too large, or has changed since it was recorded. "
+        "A file that a task declares as Figures is not a table with a heading or JSON as in docs/report.md, is too large, or has "
+        + "changed since it was recorded. "
         + "The report is written without the figure and names it.",
         "The message names the place: fix the file that the task writes and run the task again.");
 
@@ -27,7 +29,8 @@ internal static class EvidenceCodes
         "Fix the cause that the message names, then run -t:Report.");
 
     public static readonly ProblemCode ResultsAsText = new("MATTER5006", "Results exported as text",
-        "An earlier version of MatterStack accepted a results.json that not every JSON reader accepts (a duplicate name, half of a surrogate pair, a number out of range). "
+        "An earlier version of MatterStack accepted a results.json that not every JSON reader accepts (a duplicate name, half of a "
+        + "surrogate pair, a number out of range). "
         + "The bundle has these results as text, under results_text.",
         "Nothing is lost. Fix the results.json that the task writes before the task runs again.");
 
@@ -48,7 +51,8 @@ internal static class EvidenceCodes
         "Remove it, or get the bundle again from its source.");
 
     public static readonly ProblemCode ManifestDamaged = new("MATTER5014", "Manifest cannot be read",
-        "A line of the manifest is not a hash and a path, a path occurs twice or leads out of the bundle, or a file with the bundle's records is malformed or too large.",
+        "A line of the manifest is not a hash and a path, a path occurs twice or leads out of the bundle, or a file with the "
+        + "bundle's records is malformed or too large.",
         "Get the bundle again from its source.");
 
     public static readonly ProblemCode RecordsContradict = new("MATTER5015", "Evidence contradicts itself",
@@ -60,7 +64,8 @@ internal static class EvidenceCodes
         "Export again. If the problem remains, report the defect.");
 
     public static readonly ProblemCode ArchiveDamaged = new("MATTER5017", "Archive is damaged",
-        "The archive cannot be read, differs from the exported archive, contains a bag that breaks a rule of RFC 8493, or would unpack to far more than its size.",
+        "The archive cannot be read, differs from the exported archive, contains a bag that breaks a rule of RFC 8493, or would "
+        + "unpack to far more than its size.",
         "Get the archive again from its source.");
 
     public static readonly ProblemCode LeadsOut = new("MATTER5020", "Evidence leads out of the run",

@@ -67,7 +67,8 @@ internal static class EvidenceVerifier
             {
                 return verified with
                 {
-                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged, $"{path} differs from the exported archive from byte {at} on; the files in it are unchanged",
+                    Problems = [new Problem(EvidenceCodes.ArchiveDamaged,
+                        $"{path} differs from the exported archive from byte {at} on; the files in it are unchanged",
                         "If the archive was packed again, unpack it and verify the folder.", new SourcePosition(path))],
                 };
             }
@@ -147,7 +148,8 @@ internal static class EvidenceVerifier
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
-            return [Problem.Of(EvidenceCodes.ManifestDamaged, $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.Place(file)))];
+            return [Problem.Of(EvidenceCodes.ManifestDamaged,
+                $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.Place(file)))];
         }
     }
 }

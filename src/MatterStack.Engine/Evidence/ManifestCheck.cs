@@ -42,7 +42,8 @@ internal static class ManifestCheck
         var oxum = string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {payload.Sum(bag.SizeOf)}.{payload.Count}");
         if (!Encoding.UTF8.GetString(bag.Read(Bag.Info)).Split('\n').Contains(oxum))
         {
-            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Info}' does not contain '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
+            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged,
+                $"'{Bag.Info}' does not contain '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
         }
 
         problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(bag.Place(o.Path)))));

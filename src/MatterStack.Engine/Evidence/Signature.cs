@@ -87,7 +87,8 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     {
         if (Read(bytes) is not { } signature)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong,
+                $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes", new SourcePosition(at));
             yield break;
         }
 
@@ -102,7 +103,9 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         }
         else if (key is not null && !key.Verify(signature.Message, signature.Value))
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names the key {key.KeyId} but does not fit this statement: the signature or the statement was changed", new SourcePosition(at));
+            yield return Problem.Of(EvidenceCodes.SignatureWrong,
+                $"The signature names the key {key.KeyId} but does not fit this statement: the signature or the statement was changed",
+                new SourcePosition(at));
         }
     }
 

@@ -90,7 +90,8 @@ internal sealed class Signer : IDisposable
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable, "EvidenceKey names an encrypted key; name one that is not encrypted", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.KeyUnusable,
+                "EvidenceKey names an encrypted key; name one that is not encrypted", new SourcePosition(path));
         }
 
         try
@@ -103,7 +104,9 @@ internal sealed class Signer : IDisposable
         }
         catch (Win32Exception)
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no ECDSA key ({why.Message}), and Ed25519 needs openssl, which is not installed", new SourcePosition(path));
+            return Problem.Of(EvidenceCodes.KeyUnusable,
+                $"EvidenceKey names no ECDSA key ({why.Message}), and Ed25519 needs openssl, which is not installed",
+                new SourcePosition(path));
         }
     }
 

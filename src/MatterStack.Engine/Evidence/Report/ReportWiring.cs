@@ -17,7 +17,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
                 <dl class="facts wide">
                 <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(wiring.ResolvedPath is { } path ? ", " + Name(path) : "")}</dd></div>
                 <div><dt>SHA-256</dt><dd><code class="hash">{wiring.Hash}</code></dd></div>
-                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a>(check the hash with <code>sha256sum</code>)</dd></div>
+                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a> (check the hash with <code>sha256sum</code>)</dd></div>
                 </dl>
 
                 """);

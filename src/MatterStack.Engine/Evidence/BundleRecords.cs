@@ -21,7 +21,9 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         _workflow = Parse(source, BundleNames.Workflow);
         if (Number(Root, "schema_version") != Bundle.SchemaVersion)
         {
-            throw new JsonException($"{BundleNames.Bundle} has schema version {Number(Root, "schema_version")}; this version of MatterStack reads version {Bundle.SchemaVersion}");
+            throw new JsonException(
+                $"{BundleNames.Bundle} has schema version {Number(Root, "schema_version")}; "
+                + $"this version of MatterStack reads version {Bundle.SchemaVersion}");
         }
 
         var run = Root.GetProperty("run");

@@ -81,7 +81,8 @@ internal static class ManifestCheck
             problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {what}", new SourcePosition(source.Place(manifest))));
             if (problems.Count > StrangerLimits.MostProblems)
             {
-                throw new InvalidDataException($"more than {StrangerLimits.MostProblems} lines of '{manifest}' are wrong; the last problem: {what}");
+                throw new InvalidDataException(
+                    $"more than {StrangerLimits.MostProblems} lines of '{manifest}' are wrong; the last problem: {what}");
             }
         }
     }

@@ -96,7 +96,8 @@ internal static class MarkdownReport
     }
 
     private static string? Reason(AttemptRow attempt, PortableText paths) => attempt.Origin is not { } origin ? paths.Clean(attempt.Reason)
-        : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+        : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), "
+            + $"executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
 
     private static void WriteAnswers(TextWriter text, RunReader reader, PortableText paths)
     {

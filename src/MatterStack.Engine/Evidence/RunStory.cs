@@ -86,7 +86,9 @@ internal sealed class RunStory
     {
         try
         {
-            return TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition) : throw new FormatException($"'{task.TaskId}' is not a task id");
+            return TaskId.TryParse(task.TaskId, out var id)
+                ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition)
+                : throw new FormatException($"'{task.TaskId}' is not a task id");
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))
         {
@@ -97,7 +99,9 @@ internal sealed class RunStory
     // The values become file paths.
     private AttemptRow Checked(AttemptRow attempt) =>
         attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
-            : throw StoreConnection.Unreadable(new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"), _reader.Run.Store);
+            : throw StoreConnection.Unreadable(
+                new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"),
+                _reader.Run.Store);
 
     private OutputRow Checked(OutputRow output) =>
         !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output

@@ -95,7 +95,8 @@ internal ref struct JsonCheck
                 _level--;
                 return null;
             case JsonTokenType.PropertyName:
-                return Text(ref reader, at) ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} occurs twice in one object"));
+                return Text(ref reader, at)
+                    ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} occurs twice in one object"));
             case JsonTokenType.String:
                 return Text(ref reader, at);
             case JsonTokenType.Number:

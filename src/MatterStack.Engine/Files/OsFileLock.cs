@@ -67,7 +67,9 @@ internal sealed partial class OsFileLock : IDisposable
         }
 
         return isHeld ? new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1))
-            : error == 0 ? throw new NoLocksException($"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks") : RefuseUnlessHeld(path, error);
+            : error == 0
+                ? throw new NoLocksException($"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks")
+                : RefuseUnlessHeld(path, error);
     }
 
     /// <summary>Takes the lock shared. Returns null if another process holds it exclusively.</summary>
@@ -100,7 +102,8 @@ internal sealed partial class OsFileLock : IDisposable
     // A file system that does not answer may still support locks.
     private static OsFileLock? RefuseUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
         : DiskTrouble.IsOfLocks(error) || DiskTrouble.IsOfFileSystem(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
-        : throw new NoLocksException($"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks");
+        : throw new NoLocksException(
+            $"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks");
 
     /// <summary>
     /// Whether another process holds the lock exclusively, for processes that may only read the file. Returns false if unknown.

@@ -15,7 +15,8 @@ internal static partial class RawNames
 
     /// <summary>Creates the exception for such a path, with the bytes of its name as escapes.</summary>
     public static IOException Refuse(string path) =>
-        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; rename it, since files are passed on by UTF-8 names");
+        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; "
+            + "rename it, since files are passed on by UTF-8 names");
 
     private static unsafe string? Escaped(string path)
     {

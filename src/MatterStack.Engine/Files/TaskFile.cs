@@ -42,7 +42,9 @@ internal static partial class TaskFile
         catch (Exception e)
         {
             handle.Dispose();
-            throw e is NotSupportedException or UnauthorizedAccessException or ArgumentException ? new RefusedFileException("it is not a regular file") : e;
+            throw e is NotSupportedException or UnauthorizedAccessException or ArgumentException
+                ? new RefusedFileException("it is not a regular file")
+                : e;
         }
     }
 

@@ -1,13 +1,13 @@
 namespace LennardJones;
 
-/// <summary>A face-centred cubic crystal of atoms that attract and repel each other as Lennard and Jones have it: 4ε((σ/r)¹² − (σ/r)⁶).</summary>
+/// <summary>A face-centred cubic crystal with the Lennard-Jones potential, 4ε((σ/r)¹² − (σ/r)⁶).</summary>
 public static class Crystal
 {
-    // Neighbours up to this many distances count; what is left out is 0.02 % of the attraction.
+    // The sum includes neighbours up to this many distances; the rest is 0.02 % of the attraction.
     private const double Range = 30;
 
-    /// <summary>Energy of an atom in ε, by a sum over its neighbours.</summary>
-    /// <param name="distance">Between nearest neighbours, in σ.</param>
+    /// <summary>Computes the energy of an atom in ε, as a sum over its neighbours.</summary>
+    /// <param name="distance">Distance between nearest neighbours, in σ.</param>
     public static double Energy(double distance)
     {
         // Lattice points have integer coordinates with an even sum; neighbours are √2 apart.

@@ -6,11 +6,11 @@ namespace LennardJones;
 /// <summary>A task's results.json.</summary>
 public sealed record Point(double Distance, double Energy);
 
-/// <summary>What the campaign knows: where the least energy lies, and at last the energy there.</summary>
+/// <summary>State of the campaign: the range and best estimate of the distance, and at the end the point of least energy.</summary>
 public sealed record Knowledge(double Low, double High, double Best, Point? Minimum);
 
-/// <summary>Finds the distance of least energy: five distances at a time, each time closer around the best, and a parabola at the end.</summary>
-/// <remarks>Both methods are deterministic: a run that was interrupted asks again and must hear the same.</remarks>
+/// <summary>Finds the distance of least energy: each iteration computes five distances and narrows the range around the best.</summary>
+/// <remarks>Both methods are deterministic: after an interruption a run asks again and must get the same answer.</remarks>
 public sealed class Relaxation : Campaign<Knowledge>
 {
     private const int Points = 5;
@@ -23,7 +23,7 @@ public sealed class Relaxation : Campaign<Knowledge>
             return null;
         }
 
-        // Ids are unique in the whole run, so they carry the distance.
+        // Ids are unique in the whole run, so they contain the width of the range.
         if (state.High - state.Low < 0.02)
         {
             return [Energy("minimum", state.Best)];

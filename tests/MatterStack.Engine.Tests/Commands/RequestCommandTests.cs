@@ -57,6 +57,7 @@ public sealed class RequestCommandTests : IDisposable
     }
 
     [TestMethod]
+    [Slow]
     public void A_process_that_ignores_the_polite_signal_is_ended_all_the_same()
     {
         _world.Task("a", "trap '' TERM; echo ready > ready; while [ -e ready ]; do sleep 0.05; done");

@@ -64,6 +64,7 @@ public sealed class VerifyTests : IDisposable
     }
 
     [TestMethod]
+    [Slow]
     public void A_bit_that_is_flipped_anywhere_in_an_archive_is_found()
     {
         _evidence.Export(new RunArguments { EvidenceFormat = "bag" });

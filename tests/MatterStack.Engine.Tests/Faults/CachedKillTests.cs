@@ -5,6 +5,7 @@ namespace MatterStack.Engine.Tests.Faults;
 /// <summary>As <see cref="KillTests"/>, while results are taken out of a cache and put into it.</summary>
 /// <remarks>Every third moment; all of them with MATTERSTACK_ALL_KILLS=1.</remarks>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class CachedKillTests
 {

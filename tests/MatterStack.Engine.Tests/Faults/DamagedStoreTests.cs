@@ -53,6 +53,7 @@ public sealed class DamagedStoreTests : IDisposable
     }
 
     [TestMethod]
+    [Slow]
     public void A_store_with_flipped_bytes_is_refused_or_read_and_never_a_crash()
     {
         var random = new Random(4);

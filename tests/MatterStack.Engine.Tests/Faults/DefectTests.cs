@@ -101,6 +101,7 @@ public sealed class DefectTests
     }
 
     [TestMethod]
+    [Slow]
     public void In_a_courier_it_ends_the_attempt_and_the_instrument_is_told()
     {
         using var instrument = new Instrument();

@@ -7,6 +7,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>The engine is stopped at every one of its writes, renames, commits and process starts in turn, without a further action.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class KillTests
 {

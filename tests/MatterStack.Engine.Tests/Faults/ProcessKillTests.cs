@@ -7,6 +7,7 @@ namespace MatterStack.Engine.Tests.Faults;
 /// <summary>What <see cref="KillTests"/> proves with exceptions and processes in memory, here with real ones: SIGKILL to the process that moves a run, commands that outlive it, files on the disk.</summary>
 /// <remarks>A sample of all moments, evenly spread; all of them with MATTERSTACK_ALL_KILLS=1 (about 6 minutes).</remarks>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class ProcessKillTests
 {

@@ -10,6 +10,7 @@ public sealed class RandomCampaignTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
+    [Slow]
     public void Random_campaigns_hold_together_at_every_tick_and_come_to_an_end()
     {
         var wanted = Number("MATTERSTACK_RANDOM_TICKS", 40_000);

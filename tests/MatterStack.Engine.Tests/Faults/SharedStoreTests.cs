@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>A store on a file system that machines share, as far as one machine and its disk can show it.</summary>
 [TestClass]
+[Slow]
 public sealed class SharedStoreTests : IDisposable
 {
     private static readonly FileSystem Shared = new("nfs4", IsShared: true, null);

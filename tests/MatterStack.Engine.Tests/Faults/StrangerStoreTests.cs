@@ -57,6 +57,7 @@ public sealed class StrangerStoreTests : IDisposable
     }
 
     [TestMethod]
+    [Slow]
     public void Texts_without_measure_are_shown_in_part()
     {
         _world.Execute("UPDATE runs SET reason = printf('%.*c', 100000000, 'x'); UPDATE tasks SET reason = printf('%.*c', 100000000, 'y'); UPDATE attempts SET reason = printf('%.*c', 100000000, 'z'); UPDATE events SET details = printf('%.*c', 30000000, 'w')");

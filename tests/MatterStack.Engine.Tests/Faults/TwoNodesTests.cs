@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>A store on a GlusterFS that two nodes have mounted. What the second one remembers of a small file it goes on showing for a second.</summary>
 [TestClass]
+[Slow]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class TwoNodesTests : IDisposable
 {

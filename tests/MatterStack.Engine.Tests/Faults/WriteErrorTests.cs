@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>The disk fails at every write in turn and from then on; when it is well again a plain loop goes on.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class WriteErrorTests
 {

@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Tests.Operators;
 
 /// <summary>Answers and results that cannot be read: the attempt waits or fails with file, place and word, and nothing else happens.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class UnreadableAnswerTests
 {

@@ -6,6 +6,7 @@ namespace MatterStack.Engine.Tests.Transports;
 
 /// <summary>The suite through the wrapper that injects faults, and what holds when it does.</summary>
 [TestClass]
+[Slow]
 public sealed class FaultyShellTests : ShellSuite
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

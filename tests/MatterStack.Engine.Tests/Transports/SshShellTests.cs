@@ -6,6 +6,7 @@ namespace MatterStack.Engine.Tests.Transports;
 
 /// <summary>The suite over OpenSSH, with an sshd of the test's own, and what is particular to ssh.</summary>
 [TestClass]
+[Slow]
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SshShellTests : ShellSuite
 {

@@ -7,6 +7,7 @@ namespace MatterStack.Engine.Tests.Wiring;
 
 /// <summary>10,000 files that nobody meant to write, always the same ones.</summary>
 [TestClass]
+[Slow]
 public sealed class FuzzTests
 {
     private const int Files = 10_000;

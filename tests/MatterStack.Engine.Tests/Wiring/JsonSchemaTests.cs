@@ -17,12 +17,12 @@ public sealed class JsonSchemaTests
     {
         var written = Path.Combine(Corpus.Repository, "build", "operators.schema.json");
         var expected = JsonSchemaText.Of(Schedulers.Schema);
-        if (!File.Exists(written) || File.ReadAllText(written) != expected)
+        if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
-            var fresh = Path.Combine(AppContext.BaseDirectory, "operators.schema.json");
-            File.WriteAllText(fresh, expected);
-            Assert.Fail($"build/operators.schema.json is out of date; copy {fresh} over it.");
+            File.WriteAllText(written, expected);
         }
+
+        Assert.AreEqual(expected, File.ReadAllText(written), "build/operators.schema.json is out of date: set MATTERSTACK_WRITE_DOCS=1 to write it again");
     }
 
     [TestMethod]
@@ -39,6 +39,7 @@ public sealed class JsonSchemaTests
     }
 
     [TestMethod]
+    [Slow]
     public void A_changed_value_is_taken_by_both_or_by_neither()
     {
         // Every scalar of every good file, replaced by each of these in turn.

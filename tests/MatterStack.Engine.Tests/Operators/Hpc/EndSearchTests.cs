@@ -6,6 +6,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>An exit code alone ends no attempt as long as the accounting may say more; where it never does, the attempt says what was not known.</summary>
 [TestClass]
+[Slow]
 public sealed class EndSearchTests
 {
     private const string Down = "echo 'sacct: error: Problem talking to the database: Connection refused' >&2; exit 1";

@@ -5,6 +5,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>Each attempt is one job, whatever breaks while it is submitted.</summary>
 [TestClass]
+[Slow]
 public sealed class ExactlyOnceTests
 {
     [TestMethod]

@@ -5,6 +5,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>What a scheduler does not take for now waits, in portions that fit; no attempt is used up.</summary>
 [TestClass]
+[Slow]
 public sealed class LimitTests
 {
     private const string Policy = "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)";

@@ -5,6 +5,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>Odd outputs on a cluster that shares this machine's files, and on one with a folder of its own: the same becomes of them. Real clusters and this machine alone: the acceptance tests, with the same table.</summary>
 [TestClass]
+[Slow]
 public sealed class OddOutputTests
 {
     public static IEnumerable<object[]> Cases => OddOutputs.All.Where(o => !o.NeedsModes).SelectMany(o => new[] { new object[] { o.Name, false }, [o.Name, true] });

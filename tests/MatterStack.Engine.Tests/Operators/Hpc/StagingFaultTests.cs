@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 
 /// <summary>What holds when a line breaks, or the other machine does, while files are sent.</summary>
 [TestClass]
+[Slow]
 public sealed class StagingFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new(inMemory: true);

@@ -8,6 +8,7 @@ namespace MatterStack.Engine.Tests.Operators.Local;
 
 /// <summary>The end of an attempt reaches all that it started, whatever session, group or environment that went to.</summary>
 [TestClass]
+[Slow]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class ReachTests : IDisposable
 {

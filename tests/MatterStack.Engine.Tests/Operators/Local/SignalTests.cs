@@ -2,6 +2,7 @@ namespace MatterStack.Engine.Tests.Operators.Local;
 
 /// <summary>A signal that a whole process group gets does not end what is just being started.</summary>
 [TestClass]
+[Slow]
 [OSCondition(OperatingSystems.Linux)]
 public sealed class SignalTests
 {

@@ -9,6 +9,7 @@ namespace MatterStack.Engine.Tests.Operators.Web;
 
 /// <summary>Instruments over HTTP: asked once whatever the network does, never taken for ended while they are silent.</summary>
 [TestClass]
+[Slow]
 public sealed class ExperimentApiTests
 {
     [TestMethod]

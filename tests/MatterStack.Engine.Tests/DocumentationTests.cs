@@ -88,7 +88,8 @@ public sealed partial class DocumentationTests
 
     private static string Docs => Path.Combine(Repository.Root, "docs");
 
-    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Docs, "*.md").Append(Path.Combine(Repository.Root, "README.md"))
+    private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Docs, "*.md")
+        .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md" }.Select(name => Path.Combine(Repository.Root, name)))
         .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "workspaces")).Select(w => Path.Combine(w, "README.md")).Where(File.Exists));
 
     private static string Prose(string page) => CodeBlock().Replace(File.ReadAllText(page), "");

@@ -115,6 +115,7 @@ public sealed class StrangerBundleTests : IDisposable
     }
 
     [TestMethod]
+    [Slow]
     [DataRow("mkfifo pipe")]
     [DataRow("mkfifo bundle.json.new; mv bundle.json.new bundle.json")]
     [DataRow("ln -sf /dev/zero bundle.json")]

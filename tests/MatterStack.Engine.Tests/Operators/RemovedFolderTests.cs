@@ -81,6 +81,7 @@ public sealed class RemovedFolderTests
     }
 
     [TestMethod]
+    [Slow]
     [DataRow("human.default", "instructions.md")]
     [DataRow("experiment.coater", "experiment_request.json")]
     [DataRow("manual_hpc.default", "instructions.md")]

@@ -3,6 +3,7 @@ using MatterStack.Engine.Transports;
 namespace MatterStack.Engine.Tests.Transports;
 
 [TestClass]
+[Slow]
 public sealed class LocalShellTests : ShellSuite
 {
     private protected override IShell Open() => new LocalShell(CleanEnvironment, TimeProvider.System);

@@ -12,6 +12,7 @@ namespace MatterStack.Engine.Tests.Words;
 
 /// <summary>Whoever speaks through a run (a task, a person, an instrument, a hook) speaks to its user and to no CI system, terminal or page.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class HostileWordsTests
 {

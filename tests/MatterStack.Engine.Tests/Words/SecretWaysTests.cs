@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Tests.Words;
 
 /// <summary>What wiring refers to comes back on many ways, and is found in no file of ours and on no console.</summary>
 [TestClass]
+[Slow]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class SecretWaysTests
 {

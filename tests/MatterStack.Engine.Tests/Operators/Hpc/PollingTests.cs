@@ -81,6 +81,7 @@ public sealed class PollingTests
     }
 
     [TestMethod]
+    [Slow]
     public void Where_neither_queue_nor_accounting_nor_an_exit_code_says_anything_a_person_is_asked_and_nothing_is_guessed()
     {
         using var world = new ClusterWorld();

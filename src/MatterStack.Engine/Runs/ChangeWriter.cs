@@ -5,9 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Writes the planner's changes into a run's store: the latest state of each task and attempt once, and every event.</summary>
+/// <summary>Writes the planner's changes into a run's store: the last state of each task, every state of an attempt, and every
+/// event.</summary>
 /// <param name="connection">The store.</param>
-/// <param name="fingerprint">The fingerprint of an attempt that is being intended, from what the store then holds; null if it has none.</param>
+/// <param name="fingerprint">Computes the fingerprint of an intended attempt from the rows written so far; returns null if it has
+/// none.</param>
 internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt, SqliteTransaction, FingerprintRecord?> fingerprint) : IDisposable
 {
     private readonly Statement _insertAttempt = new(connection, """
@@ -44,7 +46,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                     break;
                 case Change.TaskMoved moved:
                     tasks[moved.Task.Seq] = (moved, tasks.GetValueOrDefault(moved.Task.Seq).Attempt);
-                    // What an attempt's own event already says is not said again.
+                    // Other moves of a task follow from an event of its attempt.
                     if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
                     {
                         Event(transaction, moved.At, "TASK_" + moved.To.ToText(), moved.Task.Id, null, null, moved.Reason);
@@ -95,7 +97,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
             }
         }
 
-        // What a task's dependencies left may have been written just now.
+        // Last, because the outputs of dependencies may have been written in this transaction.
         foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.Cacheable))
         {
             if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)

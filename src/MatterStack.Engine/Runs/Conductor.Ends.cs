@@ -3,7 +3,8 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs;
 
-/// <content>Ends that were asked for: the outside is told once that is durable, and again by every command and from time to time by a loop until it says that they have come.</content>
+/// <content>Requested ends. Operators are told once the request is durable, and told again by every command, and by a loop with back-off,
+/// until the end is confirmed.</content>
 internal sealed partial class Conductor
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
@@ -11,10 +12,10 @@ internal sealed partial class Conductor
 
     private readonly Dictionary<AttemptId, Asked> _asked = [];
 
-    // Whether a loop may still learn of an end that was asked for.
+    // Whether a loop may still learn that a requested end has happened.
     private bool ExpectsEnds => _asked.Any(asked => asked.Value.MayCome && _model.FindLive(asked.Key) is not null);
 
-    // What commands before this one asked for.
+    // Ends that earlier commands requested.
     private void GoOnEnding()
     {
         _requests.GoOn(_limits, _clock.GetUtcNow());
@@ -45,7 +46,7 @@ internal sealed partial class Conductor
         _operators.Cancel(_store.Order(attempt), attempt.EndAsked!.Why);
     }
 
-    // Operators that try again by themselves take it as said before.
+    // An operator that already retries by itself ignores the repetition.
     private void AskForEndsAgain()
     {
         foreach (var (id, asked) in _asked.Where(a => a.Value.Refused && _clock.GetElapsedTime(a.Value.At) >= a.Value.Pause).ToList())
@@ -61,7 +62,7 @@ internal sealed partial class Conductor
         }
     }
 
-    // What the outside, or whoever was to tell it, says to what was asked.
+    // Records how the operator or the outside reacted to the request to end.
     private void NoteAnswer(Observation fact)
     {
         if (!_asked.TryGetValue(fact.Attempt, out var asked))
@@ -78,8 +79,8 @@ internal sealed partial class Conductor
         };
     }
 
-    /// <param name="toTheEnd">Whether the end of those that were told is waited for, too.</param>
-    /// <param name="cancel">Gives up waiting; what was asked for stays asked for.</param>
+    /// <param name="toTheEnd">Whether to wait also for the end of attempts whose operators were told.</param>
+    /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
     private void AwaitEnds(bool toTheEnd, CancellationToken cancel)
     {
         if (_asked.Count > 0)
@@ -88,9 +89,9 @@ internal sealed partial class Conductor
         }
     }
 
-    /// <summary>An attempt whose operator was asked for its end by this process.</summary>
-    /// <param name="At">When, as a time stamp of the clock.</param>
-    /// <param name="Pause">How long until it is asked again if it could not be told.</param>
+    /// <summary>State of a request to end that this process sent to an attempt's operator.</summary>
+    /// <param name="At">Time of the request, as a time stamp of the clock.</param>
+    /// <param name="Pause">Back-off until the request is repeated if it could not be delivered.</param>
     private sealed record Asked(long At, TimeSpan Pause)
     {
         public bool Told { get; init; }

@@ -4,7 +4,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <content>What nobody expects ends the attempt that it is about, so that the same does not meet every command that follows.</content>
+/// <content>An unexpected exception ends the attempt that it concerns; otherwise every later command would fail in the same way.</content>
 internal sealed partial class Conductor
 {
     private void Take(Observation fact)
@@ -12,7 +12,7 @@ internal sealed partial class Conductor
         fact = FactText.Clean(fact, Hide);
         _startsUnderWay.Remove(fact.Attempt);
         NoteAnswer(fact);
-        // What is to end is not started; that it cannot be asked for its end is told with the others.
+        // An attempt that is to end does not block the run; that its operator cannot be asked is reported with the other ends.
         _trouble ??= fact is Observation.HeldUp held && _model.FindLive(fact.Attempt) is not { EndAsked: not null } ? held.Why : null;
         try
         {
@@ -43,7 +43,7 @@ internal sealed partial class Conductor
 
     private void EndByFault(AttemptId id, Exception exception)
     {
-        var problem = _faults.Note(exception, $"what was said of attempt {id}");
+        var problem = _faults.Note(exception, $"processing a fact of attempt {id}");
         if (_model.FindLive(id) is not null)
         {
             _planner.Observe(new Observation.Exited(id, _clock.GetUtcNow(), new Ending { EndedBy = Fault.Reason(problem) }), _limits);

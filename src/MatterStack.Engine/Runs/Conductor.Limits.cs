@@ -4,14 +4,14 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <content>Time limits that operators do not keep by themselves.</content>
+/// <content>Time limits that operators do not enforce themselves.</content>
 internal sealed partial class Conductor
 {
     private readonly long _origin;
 
     private TimeSpan Elapsed => _clock.GetElapsedTime(_origin);
 
-    // Of attempts that are at work already the store knows since when.
+    // For attempts that already run, the store knows the start time.
     private void WatchTimeLimits(IReadOnlyList<AttemptOrder> orders)
     {
         IReadOnlyDictionary<Identity.AttemptId, DateTimeOffset>? since = null;
@@ -35,7 +35,7 @@ internal sealed partial class Conductor
     {
         if (_limits.Keys[attempt.Task.Key].LimitGrace is { } grace)
         {
-            // A definition that cannot be read is its operator's to tell.
+            // The operator reports a definition that cannot be read.
             Background.Guard(() => TimeLimitPlanner.Watch(attempt, order.Task.TimeLimitMinutes, grace), Background.Ignore);
         }
     }
@@ -59,7 +59,7 @@ internal sealed partial class Conductor
         TellOutside(_timeLimits.ToEnd);
     }
 
-    // A step leaves at once; what it has asked for is to be known by then, and nobody but the next step asks again.
+    // A step has no later round in which to see the ends that it asked for, so it waits for them here.
     private void EndOverdue()
     {
         if (_timeLimits.IsIdle)

@@ -2,16 +2,16 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs;
 
-/// <content>What people ask of a run: granted by whoever holds its lock, this command or a loop that is under way.</content>
+/// <content>Requests of people to a run. The holder of the run's lock grants them: this command, or a loop of another process.</content>
 internal sealed partial class Conductor
 {
-    /// <summary>Grants a person's request, or says why not, and waits for the end of what it ends.</summary>
+    /// <summary>Grants a person's request or refuses it with a reason, and waits until the attempts that it ends have ended.</summary>
     public RequestAnswer Attend(RunRequest request, CancellationToken cancel = default)
     {
         Begin();
         if (request.Kind == RequestKind.CleanupOrphans)
         {
-            // Nobody is given up on who can be reached now.
+            // Do not give up an attempt that can be reached now.
             AwaitEnds(toTheEnd: true, cancel);
         }
 
@@ -21,15 +21,19 @@ internal sealed partial class Conductor
         return answer;
     }
 
-    /// <summary>Answers all requests that wait in the store; returns the answer to one of them, and waits for the end of what they end.</summary>
+    /// <summary>Answers all queued requests, waits until the attempts that they end have ended, and returns the answer to one of
+    /// them.</summary>
+    /// <param name="seq">Number of that request.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
     public RequestAnswer AttendAll(long seq, RequestKind kind, CancellationToken cancel = default)
     {
         Begin();
         AwaitEnds(EndsIn(kind), cancel);
-        return RequestBox.Answer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was taken up");
+        return RequestBox.Answer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was accepted");
     }
 
-    // What people have left in the store while another process, or this one, was moving the run.
+    // Requests that people queued in the store while this or another process was driving the run.
     private void AnswerRequests()
     {
         _lookedForRequests = _clock.GetTimestamp();
@@ -41,7 +45,7 @@ internal sealed partial class Conductor
         }
     }
 
-    // Durable before anybody outside is told: who dies between leaves a request that the next command takes up.
+    // Durable before any operator is told: after a crash in between, the next command continues with the recorded request.
     private void Grant()
     {
         Plan(intend: false);

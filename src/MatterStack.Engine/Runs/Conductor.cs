@@ -7,17 +7,18 @@ using MatterStack.Engine.Runs.Results;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Moves one run: observe, plan, record, act. It holds the only hand that plans and writes; operators report facts from threads of their own.</summary>
+/// <summary>Drives one run: observes, plans, records, acts.</summary>
+/// <remarks>Only this class plans and writes, on the caller's thread. Operators report facts from their own threads.</remarks>
 internal sealed partial class Conductor : IDisposable
 {
-    // Asked of the cache at a time, so that nobody waits long for it; a step, which has one time only, asks more.
+    // Cache lookups per round: few in a loop, so that each round stays short; more in a step, which has one round only.
     private const int AskedInLoop = 256;
     private const int AskedInStep = 5000;
 
-    // Whoever is told to stop has two seconds.
+    // A cancelled command must end within two seconds; publishing may use one of them.
     private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
 
-    // How often a loop that nothing wakes looks for requests.
+    // How often an idle loop checks for requests.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
     private readonly RunStore _store;
@@ -40,14 +41,14 @@ internal sealed partial class Conductor : IDisposable
     private bool _hurry;
     private long _lookedForRequests;
 
-    /// <param name="store">The run's store, whose lock the caller holds.</param>
+    /// <param name="store">Store of the run; the caller holds the run's lock.</param>
     /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
-    /// <param name="facts">Where operators put facts.</param>
-    /// <param name="looping">Whether more rounds follow: then attempts are intended ahead.</param>
+    /// <param name="facts">Queue of facts from operators.</param>
+    /// <param name="looping">Whether more rounds follow; if so, attempts are intended ahead of capacity.</param>
     /// <param name="clock">Time.</param>
-    /// <param name="observer">Is told what happens.</param>
-    /// <param name="options">How work is grouped.</param>
-    /// <param name="faults">Takes in what nobody expects.</param>
+    /// <param name="observer">Receives every change.</param>
+    /// <param name="options">Batch sizes and waiting times.</param>
+    /// <param name="faults">Receives unexpected exceptions.</param>
     public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options, FaultLog faults)
     {
         (_store, _operators, _facts, _clock, _observer, _options, _faults) = (store, operators, facts, clock, observer, options, faults);
@@ -63,10 +64,10 @@ internal sealed partial class Conductor : IDisposable
 
     public RunModel Model => _model;
 
-    /// <summary>Asks the run's campaign class what follows from an iteration; null: it is not asked here.</summary>
+    /// <summary>Asks the run's campaign class for the next iteration; null if this command does not ask it.</summary>
     public IterationTurn? Campaign { get; init; }
 
-    /// <summary>Knows results; null: all is executed.</summary>
+    /// <summary>Cache of results; null if every task is executed.</summary>
     public CacheDesk? Cache
     {
         get;
@@ -77,17 +78,19 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
-    /// <summary>Hides in reported words what references in wiring stand for.</summary>
+    /// <summary>Replaces resolved secrets of the wiring in reported text.</summary>
     public Func<string, string> Hide { get; init; } = static words => words;
 
-    /// <summary>Tells others of what happens; null: nobody is to be told.</summary>
+    /// <summary>Outbox of hooks; null if the wiring has no hooks.</summary>
     public HookDesk? Hooks { get; private init; }
 
-    /// <summary>Makes <see cref="Hooks"/>.</summary>
+    /// <summary>Creates <see cref="Hooks"/> from the loaded model.</summary>
     public Func<RunModel, HookDesk?> HooksOf { init => Hooks = value(_model); }
 
-    /// <summary>One pass: takes in what became of attempts, asks the campaign if an iteration is over, plans, starts what there is room for, and leaves.</summary>
-    /// <param name="cancel">Gives up waiting for the campaign.</param>
+    /// <summary>Makes one round: applies facts, asks the campaign if an iteration has ended, plans, starts attempts within capacity, and
+    /// returns.</summary>
+    /// <param name="cancel">Stops waiting for the campaign and for external ids.</param>
+    /// <exception cref="ProblemException">The round is blocked by trouble outside, for example a full disk.</exception>
     public void Step(CancellationToken cancel = default)
     {
         if (_model.State.IsEnd())
@@ -100,7 +103,7 @@ internal sealed partial class Conductor : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             Round(cancel);
-            // What was started is known outside by a name only after the start; it belongs into the store before the hand is taken off.
+            // The external id is known only after the start. Wait for it, so that it is stored before this command leaves.
             while (_startsUnderWay.Count > 0)
             {
                 Take(_facts.Take(cancel));
@@ -108,7 +111,7 @@ internal sealed partial class Conductor : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The caller sees the token itself; what was being started is looked for by the next command.
+            // The caller checks the token itself. The next command looks outside for attempts whose start was interrupted.
         }
 
         EndOverdue();
@@ -120,12 +123,14 @@ internal sealed partial class Conductor : IDisposable
         StopForTrouble();
     }
 
-    /// <summary>Moves nothing; tells others what has not reached them yet.</summary>
+    /// <summary>Delivers pending hooks; does not drive the run.</summary>
     public void Tell() => Hooks?.Begin(_store);
 
-    /// <summary>Passes until the run has ended or, without room for more, only others can move it on.</summary>
-    /// <param name="waitForPeople">Whether it goes on when nothing but people can move the run.</param>
-    /// <param name="cancel">Stops it; work that was started goes on.</param>
+    /// <summary>Repeats rounds until the run has ended or is paused, or until all live attempts wait for people or are
+    /// unreachable.</summary>
+    /// <param name="waitForPeople">Whether the loop continues when all live attempts wait for people.</param>
+    /// <param name="cancel">Stops the loop; started work continues.</param>
+    /// <exception cref="ProblemException">The run is blocked by trouble outside, for example a full disk.</exception>
     public void Loop(bool waitForPeople, CancellationToken cancel)
     {
         if (_model.State.IsEnd())
@@ -159,7 +164,7 @@ internal sealed partial class Conductor : IDisposable
         Cache?.Leave();
         if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
         {
-            // Facts that arrived while the operators were leaving.
+            // Facts that arrived while the operators stopped.
             while (_facts.TryTake(out var fact))
             {
                 Take(fact);
@@ -199,7 +204,7 @@ internal sealed partial class Conductor : IDisposable
             Take(fact);
         }
 
-        // Also after a command that died before it had told everybody.
+        // A command may have died after it paused the run but before it told all operators.
         MatchPause();
         GoOnEnding();
         AnswerRequests();
@@ -242,7 +247,7 @@ internal sealed partial class Conductor : IDisposable
         _observer.Idle(_model);
     }
 
-    // What dependencies left is asked of the store, so all of it must be there.
+    // A cache lookup reads outputs of dependencies from the store, so all changes must be written first.
     private bool Consult()
     {
         if (!_known.HasUnasked || !_unwritten.IsEmpty || !_model.MayStart || _trouble is not null)
@@ -271,7 +276,7 @@ internal sealed partial class Conductor : IDisposable
         }
     }
 
-    // What the campaign says is recorded at once and as a whole; a process that dies before asks it the same again.
+    // The campaign's answer is recorded at once, in one transaction. If the process dies before, the next one asks the same question.
     private void Advance(IterationTurn campaign, CancellationToken cancel)
     {
         Write();
@@ -281,7 +286,7 @@ internal sealed partial class Conductor : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The caller sees the token itself.
+            // The caller checks the token itself.
             return;
         }
 
@@ -310,11 +315,11 @@ internal sealed partial class Conductor : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The loop sees the token itself.
+            // The loop checks the token itself.
         }
     }
 
-    // Nothing is lost: what could not be done is still intended, and the next command does it.
+    // Nothing is lost: blocked attempts stay intended, and the next command starts them.
     private void StopForTrouble()
     {
         if (_trouble is not null)
@@ -349,7 +354,8 @@ internal sealed partial class Conductor : IDisposable
         _observer.Changed(_model, changes);
     }
 
-    // Together, unless somebody waits for it: the end of the run, a full batch, or an operator that could start what is only intended.
+    // Changes are written in batches. Write now if the run has ended, the batch is full or old enough, a free operator waits for an intent
+    // to be durable, or cache lookups wait and no attempt is left to start.
     private bool MustWrite() =>
         !_unwritten.IsEmpty
         && (_model.State.IsEnd()
@@ -370,7 +376,7 @@ internal sealed partial class Conductor : IDisposable
         Cache?.Publish(written, _limits);
     }
 
-    // Lets attempts go whose intent is durable.
+    // Restores or starts attempts whose intent is durable.
     private void Act()
     {
         foreach (var known in _known.Release())

@@ -1,20 +1,21 @@
 namespace MatterStack.Engine.Runs;
 
-/// <summary>How a loop groups its work.</summary>
+/// <summary>Batch sizes and waiting times of a conductor.</summary>
 internal sealed record ConductorOptions
 {
-    /// <summary>Attempts intended beyond the room there is, so that a start does not wait for a commit.</summary>
+    /// <summary>Number of attempts per operator key that are intended beyond its capacity, so that a start does not wait for a
+    /// commit.</summary>
     public int Ahead { get; init; } = 64;
 
-    /// <summary>Changes that are written together at the most, before the time below is up.</summary>
+    /// <summary>Number of unwritten changes at which they are written before <see cref="CommitDelay"/> has passed.</summary>
     public int Batch { get; init; } = 256;
 
-    /// <summary>How long a change may wait to be written.</summary>
+    /// <summary>Longest time that a change waits to be written.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long an operator that is asked to end an attempt whose time is up has to say that it has ended.</summary>
+    /// <summary>Time for an operator to report the end of an attempt that exceeded its time limit.</summary>
     public TimeSpan LimitPatience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a command that asks for the end of attempts waits for it.</summary>
+    /// <summary>Longest time that a command waits for the ends of attempts that it requested.</summary>
     public TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(30);
 }

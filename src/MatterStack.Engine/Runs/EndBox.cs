@@ -4,16 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The table <c>ends</c>: what was asked to end, and whether the outside could be told.</summary>
+/// <summary>The table <c>ends</c>: requested ends, and whether the outside could be told.</summary>
 internal static class EndBox
 {
-    /// <summary>In place of an attempt's id.</summary>
+    /// <summary>Subject of the run's own end, in place of an attempt's id.</summary>
     public const string OfRun = "run";
 
     private const string OfCancel = "CANCEL";
     private const string OfTimeLimit = "TIME_LIMIT";
 
-    /// <summary>Records that an end is asked for, or the news of it.</summary>
+    /// <summary>Records a requested end, or its new state.</summary>
     public static void Put(SqliteConnection connection, Change.EndAsked asked, SqliteTransaction transaction)
     {
         var request = asked.Request;
@@ -21,14 +21,14 @@ internal static class EndBox
         put.Run(transaction, asked.Attempt?.Id.Value ?? OfRun, request.At.ToText(), request.By, request.Kind == EndKind.Cancel ? OfCancel : OfTimeLimit, request.Why, request.ToldAt?.ToText(), request.Trouble);
     }
 
-    /// <summary>It is over.</summary>
+    /// <summary>Records that a requested end has happened.</summary>
     public static void Close(SqliteConnection connection, AttemptId? attempt, DateTimeOffset at, SqliteTransaction transaction)
     {
         using var close = new Statement(connection, "UPDATE ends SET over_at_utc = $2 WHERE subject = $1 AND over_at_utc IS NULL", 2);
         close.Run(transaction, attempt?.Value ?? OfRun, at.ToText());
     }
 
-    /// <summary>Gives a model what is asked to end and is not over.</summary>
+    /// <summary>Loads the open requested ends into a model.</summary>
     public static void Load(SqliteConnection connection, RunModel model)
     {
         using var open = new Statement(connection, "SELECT subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble FROM ends WHERE over_at_utc IS NULL", 0);
@@ -54,6 +54,6 @@ internal static class EndBox
     {
         OfCancel => EndKind.Cancel,
         OfTimeLimit => EndKind.TimeLimit,
-        _ => throw new FormatException($"'{text}' is nothing that asks for an end"),
+        _ => throw new FormatException($"'{text}' is not a kind of request to end"),
     };
 }

@@ -2,7 +2,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Whether what a run has told is a way that runs, tasks and attempts can go, and ends where its tables are.</summary>
+/// <summary>Checks that the recorded events are possible transitions of runs, tasks and attempts, and that they end in the recorded
+/// states.</summary>
 internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
@@ -13,7 +14,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     public IReadOnlyList<Problem> Check(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
     {
         var events = reader.Events().ToList();
-        // What has ended goes on only because a person asked; the request is told in the same breath.
+        // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
         var lastAsked = events.LastOrDefault(e => e.Kind is "REQUEST_REVIVE" or "REQUEST_RERUN" && e.Actor is not null)?.Seq ?? -1;
         var endedAt = new Dictionary<string, long>();
         foreach (var happened in events)
@@ -72,7 +73,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         }
     }
 
-    // What else is told of an attempt (an answer, a reminder) moves nothing.
+    // Other events of an attempt (an answer, a reminder) are not transitions.
     private static bool IsState(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 
     private static bool RunMay(string from, string to) => from switch
@@ -83,15 +84,15 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         _ => false,
     };
 
-    // An attempt may be over before anybody recorded that it had begun; what has ended stays as it is.
+    // The end of an attempt may be recorded without its start; an ended attempt never changes.
     private static bool AttemptMay(string from, string to) => from switch
     {
         "" => to is "CREATED",
         "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        // Its name in the queue may become known later.
+        // The job id may become known later.
         "SUBMITTED" => to is "SUBMITTED" or "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
         "RUNNING" => to is "COMPLETED" or "FAILED" or "CANCELLED",
-        // Told again with other words: an answer that is not valid, an instrument that does not answer.
+        // Recorded again if the reason changes: an invalid answer, an instrument that does not answer.
         "WAITING_EXTERNAL" => to is "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "CANCELLED",
         _ => false,
     };

@@ -3,14 +3,16 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The wall between what operators report, in whose words ever, and what is recorded of it: reasons and remarks become lines without commands and without secrets. Names outside, outputs and results stay as they are.</summary>
+/// <summary>Cleans the text in facts that operators report, before it is recorded: reasons and remarks become single lines without control
+/// characters, terminal commands or secrets. External ids, outputs and results stay unchanged.</summary>
 internal static class FactText
 {
-    // A name, not a story.
+    // Longest recorded name of a person, in characters.
     private const int MostOfName = 200;
 
-    /// <param name="fact">What was reported.</param>
-    /// <param name="hide">Hides what references in wiring stand for.</param>
+    /// <summary>Returns a fact with cleaned text.</summary>
+    /// <param name="fact">The reported fact.</param>
+    /// <param name="hide">Replaces resolved secrets of the wiring.</param>
     public static Observation Clean(Observation fact, Func<string, string> hide)
     {
         return fact switch

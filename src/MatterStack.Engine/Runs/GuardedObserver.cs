@@ -3,7 +3,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>An observer that cannot stop the run that it observes.</summary>
+/// <summary>Wraps an observer so that its exceptions become warnings and do not stop the run.</summary>
 internal sealed class GuardedObserver(IRunObserver observer, FaultLog faults) : IRunObserver
 {
     public void Began(RunModel model)
@@ -54,5 +54,5 @@ internal sealed class GuardedObserver(IRunObserver observer, FaultLog faults) : 
         }
     }
 
-    private void Tell(Exception exception) => faults.Warn(exception, "telling of what happens");
+    private void Tell(Exception exception) => faults.Warn(exception, "reporting changes of the run");
 }

@@ -3,17 +3,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Is told what happened, after it was recorded or together with it; a console, for instance.</summary>
+/// <summary>Receives changes of a run, on the conductor's thread, after they were decided; for example a console.</summary>
 internal interface IRunObserver
 {
     void Began(RunModel model);
 
     void Changed(RunModel model, IReadOnlyList<Change> changes);
 
-    /// <summary>Called when nothing happened for a while, and at the end of each round.</summary>
+    /// <summary>Called at the end of each round.</summary>
     void Idle(RunModel model);
 
-    /// <summary>Something is not as it should be that keeps nobody from going on.</summary>
+    /// <summary>Called for a problem that does not stop the run.</summary>
     void Warned(Problem problem)
     {
     }

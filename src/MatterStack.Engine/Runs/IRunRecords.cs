@@ -2,7 +2,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>What is recorded of a run, wherever it is read from: its store, or a bundle of evidence.</summary>
+/// <summary>Records of a run, read from its store or from an evidence bundle.</summary>
 internal interface IRunRecords
 {
     RunRow Row { get; }

@@ -5,11 +5,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Copies files of the project into a run that is going, by content.</summary>
+/// <summary>Copies input files of the project into a run that has started; a copy is named by its hash.</summary>
 internal static class InputKeeper
 {
-    /// <summary>When it returns, all of them are in the run's folder, durably.</summary>
-    /// <exception cref="ProblemException">A file is no longer what it was when the workflow was planned.</exception>
+    /// <summary>Copies files that the run does not have yet, durably.</summary>
+    /// <exception cref="ProblemException">A file has changed since the workflow was planned.</exception>
     public static void Keep(IDisk disk, RunFolder run, string projectFolder, IEnumerable<StagedInput> inputs)
     {
         foreach (var input in inputs.DistinctBy(i => i.Content))

@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Whether the iterations of a run follow each other, each planned once and analyzed once, with the tasks that were planned.</summary>
+/// <summary>Checks that the iterations of a run are consecutive, that each was planned once and analyzed once, and that each has its
+/// planned tasks.</summary>
 internal static class IterationCheck
 {
     public static IEnumerable<Problem> Check(IRunRecords reader, string at, IReadOnlyList<TaskRow> tasks)
@@ -49,7 +50,7 @@ internal static class IterationCheck
         var told = reader.Events().Count(e => e.Kind == "ITERATION_ENDED");
         if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
         {
-            wrong.Add($"{told} iterations were told to have ended, {iterations.Count(i => i.AnalyzedAtUtc is not null)} are analyzed");
+            wrong.Add($"{told} events say that an iteration ended, but {iterations.Count(i => i.AnalyzedAtUtc is not null)} iterations are analyzed");
         }
 
         return wrong.Select(what => Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));

@@ -6,10 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Reads what a campaign is asked about: the state it had, and what came out of an iteration.</summary>
+/// <summary>Reads the input of a campaign class: its previous state and the results of an iteration.</summary>
 internal sealed class IterationReader(SqliteConnection connection, RunFolder run)
 {
-    /// <summary>State as JSON that the campaign had when it planned an iteration; null for the first.</summary>
+    /// <summary>State of the campaign, as JSON, when it planned an iteration. Returns null for the first iteration.</summary>
     public string? StateBefore(int iteration)
     {
         using var statement = new Statement(connection, "SELECT state FROM iterations WHERE iteration = $1", 1);
@@ -33,7 +33,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         {
             var id = reader.GetString(0);
             var state = StateNames.ParseTask(reader.GetString(1));
-            // What a skipped task left when it was tried before is not its result.
+            // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
             results.Add(new TaskResult(TaskId.Trusted(id), OutcomeOf(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
                 attempted ? Path.Combine(run.Path, reader.GetString(5), "work") : run.Path, options)
@@ -96,7 +96,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         TaskState.Failed => TaskOutcome.Failed,
         TaskState.Cancelled => TaskOutcome.Cancelled,
         TaskState.Skipped => TaskOutcome.Skipped,
-        _ => throw new FormatException($"a task of an iteration that is over is {state}"),
+        _ => throw new FormatException($"a task of an ended iteration is {state}"),
     };
 
     private static Sha256 Hash(string text) => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");

@@ -6,16 +6,18 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Asks a run's campaign what follows from the iteration that is over. It changes nothing but the folder of inputs; what it says is for the planner.</summary>
-/// <param name="store">The run.</param>
-/// <param name="project">Where new tasks find their files, and lines are looked for.</param>
-/// <param name="campaigns">Where campaign classes come from.</param>
-/// <param name="disk">Where inputs are kept.</param>
-/// <param name="route">What is wrong with where tasks are routed.</param>
+/// <summary>Asks a run's campaign class for the iteration that follows an ended one. Only the folder of inputs is changed; the planner
+/// applies the answer.</summary>
+/// <param name="store">Store of the run.</param>
+/// <param name="project">Project with the input files of new tasks and the sources of the class.</param>
+/// <param name="campaigns">Loads campaign classes.</param>
+/// <param name="disk">Disk of the run.</param>
+/// <param name="route">Checks that the wiring can serve new tasks.</param>
 internal sealed class IterationTurn(RunStore store, CampaignProject project, ICampaigns campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
 {
-    /// <exception cref="ProblemException">The campaign has no answer that can be used. Nothing is to be recorded then; asked again, it is asked the same.</exception>
-    /// <exception cref="OperationCanceledException">Waiting for it was given up.</exception>
+    /// <exception cref="ProblemException">The campaign gave no usable answer. Nothing must be recorded then, so that the next call asks the
+    /// same question.</exception>
+    /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
     public NextIteration Take(RunModel model, CancellationToken cancel)
     {
         var iteration = model.Iteration!.Value;
@@ -46,12 +48,12 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
         return new NextIteration(reply.State, planned);
     }
 
-    // The run's own copy: an edit of the project does not reach into it, and somebody else's into the copy does not go unnoticed.
+    // Uses the run's own copy, which edits of the project do not change; its hash shows if the copy itself was changed.
     private string Program()
     {
         var assembly = Path.Combine(store.Run.Path, store.ProgramPath!);
         var folder = Path.GetDirectoryName(assembly)!;
         return File.Exists(assembly) && CampaignProgram.Read(assembly).Content.Short == Path.GetFileName(folder) ? assembly
-            : throw new ProblemException(Problem.Of(CampaignCodes.ProgramChanged, $"The program in {folder} is not the one that run {store.Run.Id} was made with", new SourcePosition(assembly)));
+            : throw new ProblemException(Problem.Of(CampaignCodes.ProgramChanged, $"The program in {folder} is not the one that run {store.Run.Id} was created with", new SourcePosition(assembly)));
     }
 }

@@ -4,13 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Writes what a campaign said: its state, and the tasks of the next iteration with their inputs. Together, in the transaction that it is given.</summary>
+/// <summary>Writes the answer of a campaign class in one transaction: its state, and the tasks of the next iteration with their
+/// inputs.</summary>
 internal static class IterationWriter
 {
-    /// <summary>A planned iteration: number, tasks, time.</summary>
+    /// <summary>SQL that inserts a planned iteration: number, number of tasks, time.</summary>
     public const string Plan = "INSERT INTO iterations (iteration, tasks, planned_at_utc) VALUES ($1, $2, $3)";
 
-    /// <returns>What to tell of it.</returns>
+    /// <returns>Text for the event.</returns>
     public static string Write(SqliteConnection connection, Change.IterationEnded over, SqliteTransaction transaction)
     {
         var at = over.At.ToText();

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Makes the planner's model of what the store holds, with four statements however large the run.</summary>
+/// <summary>Loads the planner's model from the store, with a fixed number of statements for a run of any size.</summary>
 internal static class ModelLoader
 {
     public static RunModel Load(SqliteConnection connection)
@@ -32,8 +32,8 @@ internal static class ModelLoader
     }
 
     /// <param name="connection">The store.</param>
-    /// <param name="keys">Takes in the operator keys.</param>
-    /// <param name="waits">Takes in what is said of tasks under way and of those that wait for something outside, by position; as short as it can be.</param>
+    /// <param name="keys">Receives the operator keys.</param>
+    /// <param name="waits">Receives the waiting reason per task position, for running and waiting tasks; no longer than needed.</param>
     private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<AttemptState.WaitingExternal?> waits)
     {
         var nodes = new List<TaskNode>();
@@ -109,15 +109,15 @@ internal static class ModelLoader
         }
     }
 
-    // The planner put the words before it.
+    // The planner recorded the reason with this prefix.
     private static string WaitsFor(string reason) => reason.StartsWith("waits for ", StringComparison.Ordinal) ? reason["waits for ".Length..] : reason;
 
     private static List<LiveAttempt> LoadLive(SqliteConnection connection, List<TaskNode> nodes, List<AttemptState.WaitingExternal?> waits)
     {
         var live = new List<LiveAttempt>();
         var owners = new OwnerFinder(nodes);
-        // Few of each, many attempts.
-        var hashes = new Repeated<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is no SHA-256"));
+        // Many attempts share few different hashes and times.
+        var hashes = new Repeated<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a SHA-256 hash"));
         var times = new Repeated<DateTimeOffset>(Timestamps.Parse);
         var submissions = new Repeated<DateTimeOffset>(Timestamps.Parse);
         var unsaid = new AttemptState.WaitingExternal("");
@@ -162,12 +162,12 @@ internal static class ModelLoader
                 "CREATED" => new AttemptState.Created(),
                 "SUBMITTED" => new AttemptState.Submitted(id),
                 "RUNNING" => new AttemptState.Running(id),
-                var other => throw new FormatException($"'{other}' is not a state of an attempt under way"),
+                var other => throw new FormatException($"'{other}' is not a state of a live attempt"),
             };
         }
     }
 
-    // What was told of attempts that are not started yet.
+    // Reported delays and refusals of attempts that are not started yet.
     private static void LoadRefusals(SqliteConnection connection, List<LiveAttempt> live)
     {
         if (!live.Exists(attempt => attempt.State is AttemptState.Created or AttemptState.Submitted))
@@ -195,7 +195,7 @@ internal static class ModelLoader
         }
     }
 
-    /// <summary>Finds the tasks of attempts, which come mostly in the tasks' order.</summary>
+    /// <summary>Finds the task of an attempt; fast if attempts are looked up in the order of their tasks.</summary>
     private sealed class OwnerFinder(List<TaskNode> nodes)
     {
         private int _next;

@@ -8,10 +8,11 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The operators of a run, one instance per wiring and key: an attempt is polled, cancelled and collected through the wiring that submitted it, whatever the run is wired with now.</summary>
+/// <summary>Operators of a run, one instance per wiring and operator key. An attempt is polled, cancelled and collected through the wiring
+/// that submitted it, even if the run has another wiring now.</summary>
 internal sealed class OperatorPool : IDisposable
 {
-    // As many as schedulers take as one array by default.
+    // Default limit of schedulers for the size of a job array.
     private const int Batch = 1000;
 
     private readonly OperatorsFile _wiring;
@@ -25,9 +26,9 @@ internal sealed class OperatorPool : IDisposable
 
     /// <param name="wiring">The wiring in force.</param>
     /// <param name="wiringHash">Its hash.</param>
-    /// <param name="earlier">Finds a wiring that the run had before.</param>
-    /// <param name="world">Machine and clock that operators work with.</param>
-    /// <param name="facts">Where operators put facts.</param>
+    /// <param name="earlier">Reads an earlier wiring of the run.</param>
+    /// <param name="world">Machine, clock and other services for operators.</param>
+    /// <param name="facts">Queue of facts from operators.</param>
     public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorWorld world, BlockingCollection<Observation> facts) =>
         (_wiring, _wiringHash, _earlier, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
 
@@ -35,7 +36,7 @@ internal sealed class OperatorPool : IDisposable
 
     public WiringLimits Limits(IReadOnlyList<OperatorKey> keys, int ahead)
     {
-        // Local operators share this machine's cores, unless one says how many it may have.
+        // Local operators share this machine's cores, unless their wiring gives them a number of cores.
         var pools = new List<int> { _world.Cores };
         var limits = keys.Select(key =>
         {
@@ -72,10 +73,10 @@ internal sealed class OperatorPool : IDisposable
                 continue;
             }
 
-            // One that a process which died was about to start has its folder.
+            // If a process died while it started an attempt, the attempt's folder exists.
             foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
-                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"what became of it cannot be learnt: {WhyNot(order.Key)}"));
+                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {WhyNot(order.Key)}"));
             }
         }
     }
@@ -119,7 +120,7 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    /// <summary>Keeps attempts that wait outside from beginning, or lets them; what they were told before is not told again.</summary>
+    /// <summary>Holds or releases queued attempts of all operators; does nothing if they have that state already.</summary>
     public void Hold(bool paused)
     {
         if (_held == paused)
@@ -132,7 +133,7 @@ internal sealed class OperatorPool : IDisposable
         {
             if (operating is not null)
             {
-                Background.Guard(paused ? operating.Hold : operating.Release, e => _world.Faults.Warn(e, paused ? "holding what waits" : "releasing what was held"));
+                Background.Guard(paused ? operating.Hold : operating.Release, e => _world.Faults.Warn(e, paused ? "holding queued attempts" : "releasing held attempts"));
             }
         }
     }
@@ -152,7 +153,7 @@ internal sealed class OperatorPool : IDisposable
             Background.Guard(shared.Value.Dispose, Leaving);
         }
 
-        void Leaving(Exception exception) => _world.Faults.Warn(exception, "leaving an operator");
+        void Leaving(Exception exception) => _world.Faults.Warn(exception, "stopping an operator");
     }
 
     private void TellUnknown(IEnumerable<AttemptOrder> orders, Exception exception, string doing)
@@ -160,7 +161,7 @@ internal sealed class OperatorPool : IDisposable
         foreach (var order in orders)
         {
             var problem = _world.Faults.Note(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
-            _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} It may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
     }
 
@@ -168,7 +169,7 @@ internal sealed class OperatorPool : IDisposable
 
     private string? WhyNotOrNull(OperatorKey key) => Ask(() => Routing.WhyNot(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.Reason(problems[0]);
 
-    // What a class of the campaign throws keeps its own tasks from starting, and no others.
+    // An exception of an operator class of the campaign blocks only tasks of that operator.
     private static Result<T> Ask<T>(Func<T> question)
     {
         try

@@ -5,10 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The table <c>requests</c>: how a person reaches a run that another process is moving. Everybody may put a request in; only the holder of the lock answers.</summary>
+/// <summary>The table <c>requests</c>: requests of people to a run that another process may be driving. Any process may add a request; only
+/// the holder of the run's lock answers.</summary>
 internal static class RequestBox
 {
-    /// <summary>Puts a request in, durably; returns its number.</summary>
+    /// <summary>Adds a request, durably, and returns its number.</summary>
     public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
     {
         var files = FileSystem.Of(run.Path);
@@ -34,10 +35,10 @@ internal static class RequestBox
         }
     }
 
-    /// <summary>The answer to a request; null as long as there is none.</summary>
+    /// <summary>Answer to a request. Returns null if there is none yet.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="seq">The request's number.</param>
-    /// <param name="isTaken">Whether the caller has taken in what was left beside the store.</param>
+    /// <param name="seq">Number of the request.</param>
+    /// <param name="isTaken">Whether the caller has already imported request files.</param>
     public static RequestAnswer? Answer(RunFolder run, long seq, bool isTaken = false) => !isTaken && RequestFiles.IsLeft(run, seq)
         ? null
         : StoreConnection.Ask(run.Store, connection =>
@@ -54,7 +55,7 @@ internal static class RequestBox
         var waiting = new List<(long, RunRequest)>();
         while (reader.Read())
         {
-            // A kind that a later version knows is left to it.
+            // A request of an unknown kind stays for the later version that knows it.
             if (Enum.TryParse<RequestKind>(reader.GetString(1), out var kind))
             {
                 waiting.Add((reader.GetInt64(0), new RunRequest(kind, reader.IsDBNull(2) ? (TaskId?)null : TaskId.Trusted(reader.GetString(2)), reader.IsDBNull(3) ? null : AttemptId.Trusted(reader.GetString(3)),

@@ -9,17 +9,18 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Requests as files, for runs on a file system that several machines share: only the machine that moves a run writes to its store, since another one's view of it may be old.</summary>
+/// <summary>Requests as files, for runs on a file system that several machines share. Only the machine that drives a run writes to its
+/// store, because other machines may see an old state of it.</summary>
 internal static class RequestFiles
 {
     private const int Largest = 1 << 17;
     private const int RandomBits = 20;
     private const string Suffix = ".json";
 
-    /// <summary>Leaves a request beside the store, durably; returns the number that it will have there.</summary>
+    /// <summary>Writes a request as a file, durably, and returns its future number in the store.</summary>
     public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
     {
-        // Numbers of the store itself are small. These follow the time, and two machines do not choose the same.
+        // Numbers that the store itself assigns are small. These grow with time, and random bits keep two machines from choosing the same.
         var seq = now.ToUnixTimeMilliseconds() << RandomBits | (long)RandomNumberGenerator.GetInt32(1 << RandomBits);
         var access = SharedFolder.Of(run.Path);
         Directory.CreateDirectory(run.Requests);
@@ -43,12 +44,12 @@ internal static class RequestFiles
         return seq;
     }
 
-    /// <summary>Whether nobody has taken a request into the store yet.</summary>
+    /// <summary>Whether the file of a request still exists: no process has imported it yet.</summary>
     public static bool IsLeft(RunFolder run, long seq)
     {
         try
         {
-            // By the folder's list: a name that was seen once is remembered longer than it is there.
+            // List the folder: the file system may cache a single name longer than the file exists.
             return seq >> RandomBits > 0 && Directory.EnumerateFiles(run.Requests).Contains(FileOf(run, seq));
         }
         catch (DirectoryNotFoundException)
@@ -57,7 +58,7 @@ internal static class RequestFiles
         }
     }
 
-    /// <summary>Takes what others have left into the store. What was taken before is not taken twice.</summary>
+    /// <summary>Imports request files into the store and deletes them. A request that was imported before is not imported twice.</summary>
     public static void TakeIn(RunFolder run, SqliteConnection connection, IDisk disk)
     {
         if (!Directory.Exists(run.Requests))
@@ -109,13 +110,13 @@ internal static class RequestFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Another machine sees to its files just now; the next look finds them.
+            // Another machine may be changing the files; the next check finds them.
         }
 
         return found;
     }
 
-    // A kind that a later version knows is left to it, as is what cannot be read.
+    // Returns null for a file that cannot be parsed or has an unknown kind; it stays for a later version that may know it.
     private static (DateTimeOffset At, RunRequest Request)? Parse(byte[] bytes)
     {
         using var json = OutsideJson.Parse(bytes, JsonRule.Results, out _);
@@ -143,7 +144,7 @@ internal static class RequestFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stands in the store by its number; a second time changes nothing.
+            // The request is already in the store under its number; a second import changes nothing.
         }
     }
 }

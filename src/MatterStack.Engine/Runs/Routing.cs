@@ -6,10 +6,10 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Whether a wiring has what a campaign routes to.</summary>
+/// <summary>Checks that a wiring has the operators that tasks are routed to.</summary>
 internal static class Routing
 {
-    /// <summary>Why nothing can be started on a key; null if it can.</summary>
+    /// <summary>Reason why no attempt can start on an operator key. Returns null if attempts can start.</summary>
     public static string? WhyNot(OperatorCatalog catalog, OperatorsFile wiring, OperatorKey key)
     {
         if (!wiring.Operators.TryGetValue(key, out var wired))
@@ -18,10 +18,10 @@ internal static class Routing
         }
 
         return catalog.For(wired.Kind) is { } provider ? provider.WhyNot(wired)
-            : $"{CampaignCodes.UnsupportedOperator}: operators of kind '{wired.Kind}' cannot be driven by this version";
+            : $"{CampaignCodes.UnsupportedOperator}: operators of kind '{wired.Kind}' are not supported by this version of MatterStack";
     }
 
-    /// <summary>All tasks that a wiring cannot serve.</summary>
+    /// <summary>Problems of all tasks that a wiring cannot serve.</summary>
     public static IReadOnlyList<Problem> Check(OperatorCatalog catalog, IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
     {
         var problems = new List<Problem>();

@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The rows of a query, straight from SQLite: where there can be 100 000, a value that passes through an object for each column costs more than the database.</summary>
+/// <summary>Reads rows of a query from SQLite without an object per value: with 100 000 rows, such objects cost more than the
+/// database.</summary>
 internal sealed class Rows : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -16,7 +17,7 @@ internal sealed class Rows : IDisposable
         Check(raw.sqlite3_prepare_v2(connection.Handle!, sql, out _statement));
     }
 
-    /// <summary>Goes to the next row, if there is one.</summary>
+    /// <summary>Goes to the next row. Returns false if there is none.</summary>
     public bool Read()
     {
         var result = raw.sqlite3_step(_statement);
@@ -33,32 +34,34 @@ internal sealed class Rows : IDisposable
         return false;
     }
 
-    /// <summary>Bytes of a text, until the next row; empty if there is none.</summary>
+    /// <summary>Bytes of a text, valid until the next row; empty if the value is null.</summary>
     public ReadOnlySpan<byte> Utf8OrNone(int column) => raw.sqlite3_column_blob(_statement, column);
 
-    /// <summary>Bytes of a text that must be there, until the next row.</summary>
-    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    /// <summary>Bytes of a text that must not be empty, valid until the next row.</summary>
+    /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
     public ReadOnlySpan<byte> Utf8(int column)
     {
         var text = Utf8OrNone(column);
         return text.IsEmpty ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing") : text;
     }
 
-    /// <summary>A copy of a text's bytes.</summary>
-    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    /// <summary>Copy of the bytes of a text.</summary>
+    /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
     public byte[] Bytes(int column) => Utf8(column).ToArray();
 
-    /// <exception cref="FormatException">It is not there: the store is damaged.</exception>
+    /// <summary>A text that must not be empty.</summary>
+    /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
     public string Text(int column) => System.Text.Encoding.UTF8.GetString(Utf8(column));
 
-    /// <exception cref="FormatException">It is no whole number, or too large for one that we use: the store is damaged.</exception>
+    /// <summary>A whole number from 0.</summary>
+    /// <exception cref="FormatException">The value is not an integer between 0 and 2 147 483 647: the store is damaged.</exception>
     public int Whole(int column)
     {
         var value = raw.sqlite3_column_int64(_statement, column);
-        // A text reads as 0, as nothing does.
+        // SQLite reads a text and a null as 0.
         return value is > 0 and <= int.MaxValue || raw.sqlite3_column_type(_statement, column) == raw.SQLITE_INTEGER && value == 0
             ? (int)value
-            : throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is no number that it could be");
+            : throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is not a whole number in range");
     }
 
     public void Dispose() => _statement?.Dispose();
@@ -66,12 +69,12 @@ internal sealed class Rows : IDisposable
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 }
 
-/// <summary>Makes values of texts of which there are many, and few different ones.</summary>
+/// <summary>Converts many texts of which few are different, and keeps converted values for repeated texts.</summary>
 internal sealed class Repeated<T>(Func<string, T> make)
 {
     private const int Kept = 64;
 
-    // Arrays, since a list of pairs would be compiled anew for every kind of value.
+    // Two arrays: a list of pairs would be compiled for every type of value, at run time.
     private readonly byte[][] _texts = new byte[Kept][];
     private readonly T[] _values = new T[Kept];
     private int _count;
@@ -81,7 +84,7 @@ internal sealed class Repeated<T>(Func<string, T> make)
     {
         get
         {
-            // Where hardly any text comes twice, as where each names its own task, looking for it costs more than making its value.
+            // If texts hardly ever repeat (each names its own task, for example), a search costs more than the conversion.
             var most = _missed < 4 * Kept ? Kept : 1;
             for (var i = 0; i < Math.Min(_count, most); i++)
             {
@@ -93,7 +96,7 @@ internal sealed class Repeated<T>(Func<string, T> make)
             }
 
             var made = make(System.Text.Encoding.UTF8.GetString(text));
-            // The last one is the likeliest; of those that are hardly ever the same not all are kept.
+            // The last text goes first, since it is the most likely to repeat. If texts hardly ever repeat, only the last one is kept.
             _missed++;
             _count = Math.Min(_count + 1, Kept);
             var moved = Math.Min(_count, most) - 1;

@@ -10,8 +10,9 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>What must hold of a run's store and files at rest, whatever happened to those who moved it. Changes nothing.</summary>
-/// <remarks>Cost: one pass over each table, and every recorded output is hashed.</remarks>
+/// <summary>Checks the invariants of a run's store and files between two commands; they must hold also after a crash. Changes
+/// nothing.</summary>
+/// <remarks>Cost: one pass over each table; every recorded output is hashed.</remarks>
 internal sealed class RunChecker
 {
     private readonly IRunRecords _reader;
@@ -29,7 +30,8 @@ internal sealed class RunChecker
         _attemptsOf = _attempts.ToLookup(a => a.TaskId);
     }
 
-    /// <summary>What is wrong, each with the task or attempt it is wrong of; nothing if all is well.</summary>
+    /// <summary>Checks records, outputs and wiring of a run. Returns a problem per violation, with its task or attempt; empty if there is
+    /// none.</summary>
     /// <exception cref="ProblemException">The store cannot be read.</exception>
     public static IReadOnlyList<Problem> Check(RunFolder run)
     {
@@ -41,9 +43,9 @@ internal sealed class RunChecker
         return checker._problems;
     }
 
-    /// <summary>The same of records alone, without files.</summary>
-    /// <param name="records">What is recorded.</param>
-    /// <param name="at">The file that holds it, for the problems.</param>
+    /// <summary>Checks records only, without files.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="at">Their file, as the position of problems.</param>
     public static IReadOnlyList<Problem> CheckRecords(IRunRecords records, string at)
     {
         var checker = new RunChecker(records, at);
@@ -64,7 +66,7 @@ internal sealed class RunChecker
 
     private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(_at)));
 
-    // One at a time, numbered from 1 without a gap, each in a folder of its own.
+    // A task has at most one live attempt; attempts are numbered from 1 without a gap, and each has its own folder.
     private void CheckAttempts()
     {
         foreach (var (task, attempts) in _tasks.Select(t => (t, _attemptsOf[t.TaskId].ToList())))
@@ -138,7 +140,7 @@ internal sealed class RunChecker
             var open = needs[task.TaskId].Count(d => !states[d].IsEnd());
             if (state == TaskState.Pending && open == 0)
             {
-                Wrong($"Task {task.TaskId} is PENDING although nothing is left to wait for");
+                Wrong($"Task {task.TaskId} is PENDING although all its dependencies have ended");
             }
             else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
             {
@@ -208,7 +210,7 @@ internal sealed class RunChecker
         }
     }
 
-    // Each attempt names a wiring that was in force, in the order in which they were.
+    // Each attempt names a wiring that was in force, in the order of the wiring history.
     private void CheckWiring(RunFolder run, RunReader reader)
     {
         var schema = OperatorCatalog.BuiltIn.Schema.ForChecking();
@@ -235,7 +237,7 @@ internal sealed class RunChecker
 
         if (inForce.Count > 0 && reader.Inputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
         {
-            Wrong($"The store records the wiring {recorded.Sha256}, in force is {inForce[^1]}");
+            Wrong($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
         }
     }
 

@@ -2,7 +2,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>What can be wrong with a run and its folder.</summary>
+/// <summary>Codes of problems with a run, its folder, and commands on it.</summary>
 internal static class RunCodes
 {
     public static readonly ProblemCode NoSuchRun = new("MATTER3001", "No such run",
@@ -13,109 +13,109 @@ internal static class RunCodes
         "RunId is the beginning of more than one run's id.",
         "Give more of the id.");
 
-    public static readonly ProblemCode Locked = new("MATTER3003", "Run is being worked on",
-        "Another process holds the run: only one at a time may move it.",
-        "Wait for it, or end that process; the lock goes with it.");
+    public static readonly ProblemCode Locked = new("MATTER3003", "Run is locked",
+        "Another process holds the lock of the run; only one process at a time may drive it.",
+        "Wait for it, or end that process; the lock is released with it.");
 
     public static readonly ProblemCode FolderNotWritable = new("MATTER3004", "Run folder cannot be written",
-        "A file or folder of the run could not be made: no permission, read-only file system, or no space left.",
-        "Mend the cause and give the command again; nothing was lost.");
+        "A file or folder of the run could not be created or written: no permission, read-only file system, or no space left.",
+        "Fix the cause and give the command again; nothing was lost.");
 
     public static readonly ProblemCode StoreUnusable = new("MATTER3005", "Run's store cannot be used",
-        "state.sqlite is damaged, is not a store of this kind, holds what no store holds (a view, a trigger), takes too long to read, or cannot be opened.",
-        "Restore state.sqlite from a copy; it is never created anew over a damaged one.");
+        "state.sqlite is damaged, is not the store of a run, contains objects that no store has (a view, a trigger), takes too long to read, or cannot be opened.",
+        "Restore state.sqlite from a copy; MatterStack never replaces a damaged one.");
 
     public static readonly ProblemCode StoreVersion = new("MATTER3006", "Run is of another version",
-        "state.sqlite was written by a version of MatterStack whose form this one does not know.",
+        "state.sqlite was written by a version of MatterStack whose format this version does not know.",
         "Use that version, or a newer one.");
 
     public static readonly ProblemCode RunFailed = new("MATTER3007", "Run failed",
         "A task failed and nothing else could proceed.",
-        "Look at the task's log; mend the campaign and run -t:Loop again, or give the run new attempts with -t:Revive.");
+        "Look at the task's log; fix the campaign and run -t:Loop again, or give the run new attempts with -t:Revive.");
 
     public static readonly ProblemCode TaskFailed = new("MATTER3008", "Task failed",
-        "All attempts of a task failed and it was not allowed to.",
+        "All attempts of a task failed, and the task does not have AllowFailure.",
         "Look at its log.");
 
     public static readonly ProblemCode DefinitionChanged = new("MATTER3009", "Campaign has changed",
-        "The project's tasks, staged files or program are not those that the run was made from; the run goes on with its own.",
-        "Let this run end first; or -t:Loop -p:NewRun=true runs the campaign as it is now.");
+        "The project's tasks, staged files or program differ from those that the run was created from; the run continues with its own.",
+        "Let this run end first, or start a new run of the changed campaign with -t:Loop -p:NewRun=true.");
 
     public static readonly ProblemCode IllegalArgument = new("MATTER3010", "Illegal argument",
-        "An argument of a target has a value that it does not take.",
-        "Correct it; the reference of targets lists what each takes.");
+        "An argument of a target has a value that the target does not accept.",
+        "Correct the value; the reference of targets lists the values of each argument.");
 
     public static readonly ProblemCode NoSuchTask = new("MATTER3011", "No such task",
         "TaskId names a task that the run does not have, or is missing.",
         "-t:Attempts lists every attempt with its task.");
 
     public static readonly ProblemCode RunEnded = new("MATTER3012", "Run has ended",
-        "What was asked needs a run that is still going.",
+        "The command needs a run that has not ended.",
         "Revive the run first, or start a new one.");
 
     public static readonly ProblemCode RunCancelled = new("MATTER3013", "Run was cancelled",
-        "The run was ended by a person; ticks do not move it.",
-        "Revive it; or -t:Loop -p:NewRun=true begins a new one.");
+        "A person cancelled the run; -t:Step and -t:Loop do not continue it.",
+        "Revive it with -t:Revive, or start a new run with -t:Loop -p:NewRun=true.");
 
     public static readonly ProblemCode TimeIsUp = new("MATTER3014", "Loop ran out of time",
-        "LoopTimeout passed before the run ended. Work that was started goes on.",
-        "Give -t:Loop again to go on.");
+        "LoopTimeout passed before the run ended. Started work continues.",
+        "Give -t:Loop again to continue.");
 
     public static readonly ProblemCode RequestRefused = new("MATTER3015", "Request refused",
-        "What was asked of a run cannot be done in the state that it is in.",
+        "The run cannot grant the request in its current state.",
         "The message says what to do instead.");
 
-    public static readonly ProblemCode NothingAsked = new("MATTER3016", "Nobody is asked",
-        "Respond was given for a task that waits for no person: it has not got so far, has ended, is answered already, or another operator has it.",
+    public static readonly ProblemCode NothingAsked = new("MATTER3016", "Task waits for no person",
+        "Respond was given for a task that does not wait for a person: it has not started, has ended, is answered already, or has an operator that asks no person.",
         "-t:Explain lists the tasks that wait for people.");
 
-    public static readonly ProblemCode IllegalAnswer = new("MATTER3017", "Answer cannot be taken",
-        "An answer lacks a decision, or its data are no JSON object or do not match the task's schema.json.",
+    public static readonly ProblemCode IllegalAnswer = new("MATTER3017", "Answer not accepted",
+        "An answer has no decision, or its data are not a JSON object or do not match the task's schema.json.",
         "Correct the answer; nothing was recorded.");
 
-    public static readonly ProblemCode EndNotTold = new("MATTER3018", "End not told to the outside",
-        "An attempt is asked to end, and whoever has it (a scheduler, another machine, an instrument, an operator of one's own) could not be told: it may go on. The request stays in the run's store.",
-        "Mend what the message names and give -t:Step: every command asks again, and the attempt ends when the outside says so. If it can never be reached: see that its work is gone, then -t:CleanupOrphans gives up on it.");
+    public static readonly ProblemCode EndNotTold = new("MATTER3018", "Request to end not delivered",
+        "An attempt is to end, but its scheduler, machine, instrument or operator could not be told: its work may continue. The request stays in the run's store.",
+        "Fix the cause that the message names and give -t:Step: every command asks again, and the attempt ends when its end is confirmed. If it can never be reached, check that its work is gone, then give the attempt up with -t:CleanupOrphans.");
 
     public static readonly ProblemCode RecordsContradict = new("MATTER3020", "Run's records contradict each other",
-        "The store and the files of a run do not fit together: somebody changed them by hand, or this is a defect of MatterStack.",
-        "Restore the run from a copy; if nobody touched it, report the defect with the run's state.sqlite.");
+        "The store and the files of a run do not agree: somebody changed them by hand, or this is a defect of MatterStack.",
+        "Restore the run from a copy; if nobody changed it by hand, report the defect with the run's state.sqlite.");
 
     public static readonly ProblemCode NoLocks = new("MATTER3021", "File system without locks",
-        "The file system that the runs are on does not keep two processes, or two machines, from holding the same lock, so two could move one run.",
-        "Put the runs on another file system with MatterStackRunsDirectory. Where only one machine ever works with them, or its locks are known to hold between machines: MatterStackTrustLocks=true.");
+        "The file system of the runs may grant the same lock to two processes or two machines, so two could drive one run.",
+        "Put the runs on another file system with MatterStackRunsDirectory. If only one machine ever uses them, or if the locks are known to work between machines, set MatterStackTrustLocks=true.");
 
     public static readonly ProblemCode StoreBusy = new("MATTER3022", "Run's store is in use",
-        "Another process holds state.sqlite for longer than a reader or a writer needs: one that hangs, a program that is no command of MatterStack, or an earlier version of it on another machine.",
+        "Another process locks state.sqlite for longer than a reader or a writer needs: a process that hangs, a program other than MatterStack, or an earlier version of MatterStack on another machine.",
         "End that process, or wait for it, and give the command again; nothing was lost.");
 
     public static readonly ProblemCode LockLost = new("MATTER3023", "Lock of the run lost",
-        "The server of a file system that several machines share gives a lock to another command when it has not heard of its holder for long: a machine that was suspended, a network that was gone. Two would move one run.",
-        "The other command goes on with the run, and with what this one has started; this one has recorded nothing since. -t:Status says how far it is.");
+        "The server of a shared file system grants a lock to another command if it has not heard from the holder for long, for example after a suspend or a network failure. This command stops, because two commands must not drive one run.",
+        "The other command continues the run with the work that this command started; this command has recorded nothing since. -t:Status shows the state.");
 
     public static readonly ProblemCode NotPermitted = new("MATTER3030", "Not permitted",
-        "Owner and mode of a run's file or folder do not let the user who gave the command read or write it. The file that holds the state is its user's alone unless MatterStackGroupAccess says otherwise.",
-        "Ask its owner, who can share runs with a group: set MatterStackGroupAccess to read or drive and give -t:Step.");
+        "Owner and mode of a file or folder of the run do not let this user read or write it. Only its owner may read a run's store, unless MatterStackGroupAccess is set.",
+        "Ask the owner, who can share runs with a group: set MatterStackGroupAccess to read or drive and give -t:Step.");
 
     public static readonly ProblemCode PathTooLong = new("MATTER3031", "Path too long",
-        "SQLite opens no file whose path, with links followed, has more than 504 bytes.",
+        "SQLite opens no file whose path, with links resolved, has more than 504 bytes.",
         "Move the project to a shorter path, or put the runs under one with MatterStackRunsDirectory.");
 
-    public static readonly ProblemCode RunDeleted = new("MATTER3032", "Run was deleted while it was moved",
-        "The run's state.sqlite was deleted, or its folder was moved away or its file system unmounted, while a command worked on it; git clean -xdf in the project takes runs along. What was started goes on and is recorded nowhere.",
-        "Where its file system was unmounted: mount it again and give the command again. Otherwise: end what the run has started, and begin anew with -t:Loop; to keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
+    public static readonly ProblemCode RunDeleted = new("MATTER3032", "Run was deleted during a command",
+        "The run's state.sqlite was deleted, its folder was moved away, or its file system was unmounted while a command worked on the run; git clean -xdf in the project deletes runs too. Started work continues and is not recorded.",
+        "If the file system was unmounted, mount it and give the command again. Otherwise end the work that the run has started and start a new run with -t:Loop. To keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
 
     public static readonly ProblemCode UnknownArgument = new("MATTER3040", "Unknown argument",
-        "A property on the command line is a slip away from an argument or a setting. It would be ignored, and the command would act on something else than was meant.",
-        "Correct the name; -t:Help lists what each target takes.");
+        "The name of a property on the command line is almost that of an argument or a setting. It would be ignored, and the command would not do what was intended.",
+        "Correct the name; -t:Help lists the arguments of each target.");
 
     public static readonly ProblemCode ArgumentNotTaken = new("MATTER3041", "Argument that the target does not take",
-        "A known argument was given to a target that does not read it. It is an error where the target would change more than was meant, otherwise a warning.",
-        "Leave it out, or give the target that was meant; -t:Help lists what each takes.");
+        "A known argument was given to a target that does not read it. It is an error if the target would change more than intended, otherwise a warning.",
+        "Leave it out, or give the intended target; -t:Help lists the arguments of each target.");
 
     public static readonly ProblemCode WarningsAreErrors = new("MATTER3042", "Warnings count as errors",
-        "There are warnings, and TreatWarningsAsErrors, MSBuildTreatWarningsAsErrors or -warnaserror makes errors of them. No run was made or moved.",
-        "Mend what the warnings name, or let them be warnings.");
+        "There are warnings, and TreatWarningsAsErrors, MSBuildTreatWarningsAsErrors or -warnaserror turns them into errors. No run was created or changed.",
+        "Fix the causes that the warnings name, or do not turn warnings into errors.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [

@@ -8,17 +8,20 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Makes a run: under a name that nobody lists, renamed when it is whole. A crash, a full disk or an error in the wiring leaves no run behind.</summary>
+/// <summary>Creates a run under a hidden name and renames it when it is complete, so that a crash, a full disk or an error in the wiring
+/// leaves no incomplete run.</summary>
 internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider clock)
 {
     private const string Unfinished = ".new-";
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
+    /// <summary>Creates a run.</summary>
     /// <param name="slug">Name of the workspace.</param>
-    /// <param name="projectFolder">Where the campaign's files are read from.</param>
-    /// <param name="definition">What the campaign says.</param>
-    /// <param name="tags">Words of the user about the run.</param>
-    /// <param name="wire">Resolves and persists the wiring into the folder it is given.</param>
+    /// <param name="projectFolder">Folder of the campaign's files.</param>
+    /// <param name="definition">Definition of the campaign.</param>
+    /// <param name="tags">Tags that the user gave.</param>
+    /// <param name="wire">Resolves the wiring and writes it into the given folder.</param>
+    /// <returns>The run, or why it could not be created.</returns>
     public Result<RunFolder> Create(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
     {
         var now = clock.GetUtcNow();
@@ -51,7 +54,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
                 new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.This() }.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
             Share(unfinished);
-            // Under its name it is whole, also after a power cut.
+            // Flush before the rename: under its final name the run is complete, also after a power cut.
             disk.Flush(unfinished.Path);
             disk.MoveDirectory(unfinished.Path, run.Path);
             return run;
@@ -60,7 +63,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         {
             TryDelete(unfinished.Path);
             return Denial.OfWriting(runs.Path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
-                : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be made in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
+                : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be created in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
         catch (ProblemException)
         {
@@ -69,7 +72,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         }
     }
 
-    // The run keeps the files and the program it was made with: an edit of the project does not reach into it, and it can be moved away.
+    // The run has its own copy of its files and program, so that edits of the project do not change it and it can be moved away.
     private string? CopyContent(RunFolder run, string projectFolder, CampaignDefinition definition)
     {
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Content))
@@ -143,7 +146,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         if (runs.Access != GroupAccess.None)
         {
             runs.Share();
-            // Made later it would be of its maker alone.
+            // Create the lock file now; a later creator would own it alone.
             File.Create(run.Lock).Dispose();
             SharedFolder.OpenTree(run.Path, runs.Access);
         }
@@ -171,7 +174,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What cannot be deleted is not listed either, and is swept by a later Init.
+            // A folder that cannot be deleted is not listed as a run, and a later Init deletes it.
         }
     }
 }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Where the parts of a run are. Nothing inside refers to the run by absolute path.</summary>
+/// <summary>Folder of a run, with the paths of its parts. No file inside contains an absolute path of the run.</summary>
 internal sealed record RunFolder(RunId Id, string Path)
 {
     public string Store => In("state.sqlite");
@@ -11,20 +11,20 @@ internal sealed record RunFolder(RunId Id, string Path)
 
     public string Lock => In("run.lock");
 
-    /// <summary>Where other machines leave what they ask of the run.</summary>
+    /// <summary>Folder of request files from other machines.</summary>
     public string Requests => In("requests");
 
     public string Evidence => In("evidence");
 
-    /// <summary>The page that <c>Report</c> writes; a bundle has one of its own.</summary>
+    /// <summary>Page that <c>-t:Report</c> writes; an evidence bundle contains its own.</summary>
     public string Report => In("report.html");
 
     public string WiringSnapshot => In("operators_snapshot");
 
-    /// <summary>Files of the campaign by content.</summary>
+    /// <summary>Folder of the campaign's input files, named by their hashes.</summary>
     public string Inputs => In(Operators.Staging.InputsFolder);
 
-    /// <summary>The campaign's program, by content.</summary>
+    /// <summary>Folder of the campaign's programs, one folder each, named by a hash.</summary>
     public string Programs => In("program");
 
     private string In(string name) => System.IO.Path.Combine(Path, name);

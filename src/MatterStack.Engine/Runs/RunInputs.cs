@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Rows of <c>run_inputs</c>: what came into a run from outside.</summary>
+/// <summary>Rows of <c>run_inputs</c>: files that came into a run from outside.</summary>
 internal static class RunInputs
 {
     public const string Insert = "INSERT INTO run_inputs (kind, path, sha256, source, snapshot_relpath, recorded_at_utc) VALUES ($1, $2, $3, $4, $5, $6)";
 
-    /// <summary>One row for each wiring that was ever in force, the last one being the present one.</summary>
+    /// <summary>Adds the row of a wiring that comes into force; the last such row is the current wiring.</summary>
     public static void AddWiring(Statement insert, SqliteTransaction transaction, RunWiring wiring, DateTimeOffset now) =>
         insert.Run(transaction, "operators_config", wiring.ResolvedPath ?? "", wiring.Hash.Hex, wiring.Origin.ToText(), $"operators_snapshot/by-sha256/{wiring.Hash}.yaml", now.ToText());
 }

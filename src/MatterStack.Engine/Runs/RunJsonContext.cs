@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Serialisers of a run's small files, made at compile time.</summary>
+/// <summary>JSON serializers of a run's small files, generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(RunCard))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

@@ -6,7 +6,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The right to move a run. The operating system holds it and drops it with the process, so no lock is ever left behind.</summary>
+/// <summary>Lock of a run; only its holder may drive the run. The operating system releases it when the process ends, so no lock is ever
+/// stale.</summary>
 internal sealed class RunLock : IDisposable
 {
     private readonly RunFolder _run;
@@ -16,12 +17,12 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) => (_run, _lock, _card, _flock) = (run, held, card, flock);
 
-    /// <summary>Takes the lock or says who holds it; never waits.</summary>
+    /// <summary>Takes the lock, or returns a problem that names its holder; never waits.</summary>
     /// <param name="run">The run.</param>
     /// <param name="clock">Time.</param>
-    /// <param name="trust">Whether the user vouches for the locks of a file system of which it is not known that they hold between machines.</param>
+    /// <param name="trust">Whether to trust the locks of a shared file system that is not known to keep machines apart.</param>
     /// <param name="flock">See <see cref="OsFileLock.TryAcquire"/>.</param>
-    /// <param name="files">The run's file system; tests bring one of their own.</param>
+    /// <param name="files">The run's file system; only tests give one.</param>
     public static Result<RunLock> Acquire(RunFolder run, TimeProvider clock, bool trust = false, Func<SafeFileHandle, int>? flock = null, FileSystem? files = null)
     {
         try
@@ -45,27 +46,29 @@ internal sealed class RunLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Denial.OfWriting(run.Lock) is { } why
-                ? Problem.Of(RunCodes.NotPermitted, $"Run {run.Id} cannot be moved: {why}", new SourcePosition(run.Lock))
+                ? Problem.Of(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.Lock))
                 : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.LocksDown(e.Message, run.Lock)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
 
-    /// <summary>Who moves a run, for those who may not write its lock; null if nobody does, or nobody can tell.</summary>
+    /// <summary>Finds the holder of a run's lock, for users who may not write the lock file. Returns null if the lock is free or its state
+    /// is unknown.</summary>
     public static Problem? FindHolder(RunFolder run) => OsFileLock.IsHeld(run.Lock) ? IsHeld(run) : null;
 
-    /// <summary>Why the file system of a folder cannot keep two machines from moving one run; null if it can, or no other machine is there.</summary>
+    /// <summary>Problem if the file system of a folder cannot prevent two machines from driving one run. Returns null if it can, or if it
+    /// is not shared.</summary>
     public static Problem? Refuse(string folder, string file, FileSystem? files = null) =>
         (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
-            ? new Problem(RunCodes.NoLocks, $"{folder} lies on a file system that several machines may share ({shared.Type}), and it cannot keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
+            ? new Problem(RunCodes.NoLocks, $"{folder} is on a file system that several machines may share ({shared.Type}), and its locks do not keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
             : null;
 
-    /// <summary>A file system refuses every lock, or grants it to everybody. To trust it would change nothing.</summary>
+    /// <summary>Problem: a file system refuses every lock, or grants it to every process. MatterStackTrustLocks would not help.</summary>
     public static Problem WithoutLocks(NoLocksException refusal, string file) =>
         new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
 
-    /// <summary>Sees to it that the lock is still held. A file system that several machines share may have dropped it, without a word, and given it to another command.</summary>
-    /// <exception cref="ProblemException">Another command has it, or nobody can tell.</exception>
+    /// <summary>Checks that the lock is still held. A shared file system may silently drop it and grant it to another command.</summary>
+    /// <exception cref="ProblemException">Another command holds the lock, or the check failed.</exception>
     public void CheckHeld()
     {
         try
@@ -78,21 +81,21 @@ internal sealed class RunLock : IDisposable
 
             if (_card is not null && !OsFileLock.Read(_run.Lock).AsSpan().SequenceEqual(_card))
             {
-                throw new ProblemException(Problem.Of(RunCodes.LockLost, $"Run {_run.Id} is moved by {Holder(_run)}: the file system has taken its lock from this command", new SourcePosition(_run.Lock)));
+                throw new ProblemException(Problem.Of(RunCodes.LockLost, $"Run {_run.Id} is now driven by {Holder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.Lock)));
             }
         }
         catch (IOException e)
         {
             throw new ProblemException(FileSystem.WhyGone(_run.Lock) is { } gone ? StoreConnection.Gone(_run.Lock, gone)
-                : new Problem(RunCodes.FolderNotWritable, $"It cannot be told whether the lock of run {_run.Id} is still held: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.Lock)), e);
+                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.Lock)), e);
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private static Problem IsHeld(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is being worked on by {Holder(run)}", RunCodes.Locked.Remedy);
+    private static Problem IsHeld(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is locked by {Holder(run)}", RunCodes.Locked.Remedy);
 
-    // What was written; null: nothing could be.
+    // Returns the written bytes; null if they could not be written.
     private static byte[]? SignCard(OsFileLock held, TimeProvider clock)
     {
         try
@@ -112,7 +115,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException)
         {
-            // Who holds it is a courtesy; on a full disk the lock itself still holds.
+            // The holder's name is only informative; on a full disk the lock itself still works.
             return null;
         }
     }

@@ -7,7 +7,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Looks at a run without touching it: one state of its store, also while it is being moved.</summary>
+/// <summary>Reads one state of a run's store without changing it, also while another process drives the run.</summary>
+/// <remarks>The constructor and every method throw <see cref="ProblemException"/> if the store cannot be read.</remarks>
 internal sealed class RunReader : IDisposable, IRunRecords
 {
     private const int MostWords = 1 << 16;
@@ -39,11 +40,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public RunState State => StateNames.ParseRun(Row.State);
 
-    /// <summary>Tasks by state; states without tasks are left out.</summary>
+    /// <summary>Number of tasks by state; states without tasks are left out.</summary>
     public IReadOnlyDictionary<string, long> Counts() =>
         Query("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
 
-    /// <summary>How many attempts there are, and how many of them came from the cache.</summary>
+    /// <summary>Number of attempts, and of those whose results came from the cache.</summary>
     public (long All, long Cached) AttemptCounts() => Query("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
 
     /// <summary>Names of the machines on which attempts were processes, at most four.</summary>
@@ -52,10 +53,10 @@ internal sealed class RunReader : IDisposable, IRunRecords
         FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
         """, r => r.GetString(0)).ToList();
 
-    /// <summary>Sequence of the last event: nothing has changed where it has not.</summary>
+    /// <summary>Number of the last event, 0 if there is none; the run has not changed as long as it stays the same.</summary>
     public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 
-    /// <summary>When it was; null if nothing has happened yet.</summary>
+    /// <summary>Time of the last event; null if there is none.</summary>
     public string? LastEventAt() => Query("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
 
     public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
@@ -75,7 +76,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
                 Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
 
-    /// <summary>What is asked to end and is not over: the run first, then attempts in their order.</summary>
+    /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> Ends() =>
         Query($"""
             SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {Words("e.asked_by")}, e.kind, {Words("e.reason")}, e.told_at_utc, {Words("e.trouble")}
@@ -83,11 +84,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
             """,
             r => new EndRow(Text(r, 0), Text(r, 1), Text(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), Text(r, 7), Text(r, 8))).ToList();
 
-    /// <summary>Requests that wait for whoever moves the run, oldest first.</summary>
+    /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
     public IReadOnlyList<RequestRow> WaitingRequests() =>
         Query($"SELECT at_utc, kind, attempt_id, {Words("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3))).ToList();
 
-    /// <summary>Fingerprints of a task's attempts, first attempt first; those of attempts whose results are not kept are missing.</summary>
+    /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
     public IEnumerable<FingerprintRow> Fingerprints(string taskId) =>
         Query("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
             r => new FingerprintRow(r.GetString(0), Hash(r, 1), r.GetString(2), r.GetString(3)), taskId);
@@ -100,7 +101,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
             r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
 
-    /// <summary>Attempts in the order of their tasks, for a reader that goes through both at once.</summary>
+    /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
     public IEnumerable<AttemptRow> AttemptsByTask() =>
         AttemptsIn("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
 
@@ -109,44 +110,45 @@ internal sealed class RunReader : IDisposable, IRunRecords
         Query("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
             r => new OutputRow(r.GetString(0), r.GetString(1), Hash(r, 2), r.GetInt64(3)));
 
-    /// <summary>Outputs of completed attempts of tasks that others depend on, as paths inside the run, with the attempt's end.</summary>
+    /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
     public IEnumerable<(string TaskId, string EndedAt, string Path)> HandedOver() =>
         Query("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
             r => (r.GetString(0), r.GetString(1), r.GetString(2)));
 
-    /// <summary>Every operator key that a task is routed to.</summary>
+    /// <summary>Every operator key that a task is routed to, or that an attempt was made with.</summary>
     public IEnumerable<string> OperatorKeys() =>
         Query("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
 
-    /// <summary>Iterations of a campaign class, first one first; none if the run has no such class.</summary>
+    /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
     public IEnumerable<IterationRow> Iterations() =>
         Query("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
             r => new IterationRow(r.GetInt64(0), Text(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), Text(r, 5)));
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> Events() =>
         Query($"SELECT seq, at_utc, kind, task_id, attempt_id, {Words("actor")}, {Words("details")} FROM events ORDER BY seq",
             r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
 
-    /// <summary>Why attempts that are intended are not started yet, as their operators said it last, by attempt.</summary>
+    /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> PutOff() =>
         Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PutOff}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
             r => KeyValuePair.Create(r.GetString(0), Text(r, 1) ?? "")).ToDictionary();
 
-    /// <summary>What a person should know of attempts besides how they ended, by attempt.</summary>
+    /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<string, string> Warnings() =>
         Query($"SELECT attempt_id, {Words("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: Text(r, 1) ?? ""))
             .ToLookup(w => w.Attempt, w => w.Details);
 
-    /// <summary>Every task with each task it depends on.</summary>
+    /// <summary>All pairs of a task and a task that it depends on.</summary>
     public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
         Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
             r => (r.GetString(0), r.GetString(1)));
 
-    /// <summary>Tasks as they were declared, in the form of <see cref="Campaigns.TaskJson"/>.</summary>
+    /// <summary>Tasks as declared, in the format of <see cref="Campaigns.TaskJson"/>.</summary>
     public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
 
-    /// <summary>A task as it was declared; null if there is none of this id.</summary>
+    /// <summary>A task as declared, in the format of <see cref="Campaigns.TaskJson"/>. Returns null if the run has no task of this
+    /// id.</summary>
     public string? DefinitionOf(string taskId) => Query("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
@@ -201,7 +203,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
         }
     }
 
-    // An iterator may not catch around its yield; a page that is damaged shows only when it is read.
+    // An iterator cannot catch exceptions around its yield, and a damaged page is found only when it is read.
     private bool Next(SqliteDataReader reader)
     {
         _clock.Restart();
@@ -215,14 +217,14 @@ internal sealed class RunReader : IDisposable, IRunRecords
         }
     }
 
-    // What people and programs say is bounded when it is recorded; a store that others made need not keep to that.
+    // Text of people and programs is limited when it is recorded, but a foreign store may contain longer text.
     private static string Words(string column) => $"substr({column}, 1, {MostWords})";
 
-    // It names a folder of the run.
+    // A path from the store must stay inside the run's folder.
     private static string Inside(SqliteDataReader reader, int column) =>
-        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{OutsideText.ToLine(path)}' is no folder of a run");
+        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{OutsideText.ToLine(path)}' is not a folder of a run");
 
-    // It is shown in parts, and names files.
+    // Callers shorten hashes and use them in file names, so the text must be a valid hash.
     private static string Hash(SqliteDataReader reader, int column) =>
         Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
 

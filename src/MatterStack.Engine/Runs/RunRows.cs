@@ -2,7 +2,7 @@ using MatterStack.Engine.Caching;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The row of <c>runs</c>, as people read it.</summary>
+/// <summary>The row of <c>runs</c>, without columns for internal use.</summary>
 internal sealed record RunRow(string RunId, string WorkspaceSlug, string State, string? Reason, string CreatedAtUtc, string DefinitionSha256, string? EndedAtUtc, string EngineVersion);
 
 /// <summary>A row of <c>tasks</c>.</summary>
@@ -13,10 +13,10 @@ internal sealed record AttemptRow(
     string AttemptId, string TaskId, long AttemptIndex, string State, string? Reason, string OperatorKey, string WiringSha256, string OperatorSha256,
     string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results)
 {
-    /// <summary>The attempt that computed its result, if it was not executed itself.</summary>
+    /// <summary>The attempt that computed its result; null if this attempt was executed itself.</summary>
     public CacheOrigin? Origin { get; init; }
 
-    /// <summary>What the fingerprint of that result is the hash of.</summary>
+    /// <summary>Named parts of that result's fingerprint; null if this attempt was executed itself.</summary>
     public string? Parts { get; init; }
 }
 
@@ -29,10 +29,10 @@ internal sealed record IterationRow(long Iteration, string? State, long Tasks, l
 /// <summary>A row of <c>outputs</c>.</summary>
 internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
 
-/// <summary>A row of <c>ends</c> that is not over, with its attempt; without one it is the run's.</summary>
+/// <summary>A row of <c>ends</c> that is still open, with its attempt; without an attempt it concerns the run.</summary>
 internal sealed record EndRow(string? AttemptId, string? TaskId, string? ExternalId, string AskedAtUtc, string AskedBy, string Kind, string Reason, string? ToldAtUtc, string? Trouble);
 
-/// <summary>A row of <c>requests</c> that nobody has answered yet.</summary>
+/// <summary>A row of <c>requests</c> without an answer.</summary>
 internal sealed record RequestRow(string AtUtc, string Kind, string? AttemptId, string Actor);
 
 /// <summary>A row of <c>events</c>.</summary>

@@ -12,7 +12,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>A run's store, open for writing: for the holder of the run's lock only.</summary>
+/// <summary>Store of a run, open for writing. Only the holder of the run's lock may open it.</summary>
+/// <remarks>Every method throws <see cref="ProblemException"/> if the store cannot be read or written.</remarks>
 internal sealed class RunStore : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -46,41 +47,43 @@ internal sealed class RunStore : IDisposable
 
     public RunFolder Run { get; }
 
-    /// <summary>The id it was given; the folder may have been renamed.</summary>
+    /// <summary>Recorded id of the run; its folder may have been renamed.</summary>
     public RunId Id { get; }
 
-    /// <summary>Where the campaign's program is in the run's folder; null if it has none.</summary>
+    /// <summary>Path of the campaign's program, relative to the run's folder; null if the campaign has no program.</summary>
     public string? ProgramPath { get; }
 
-    /// <summary>Hash of what that program does; null if it has none.</summary>
+    /// <summary>Hash of that program's content; null if the campaign has no program.</summary>
     public string? ProgramHash { get; }
 
     /// <summary>Name of the workspace.</summary>
     public string WorkspaceSlug { get; }
 
-    /// <summary>Makes the fingerprint of an attempt that is being intended, in the transaction that records it; null: none are recorded.</summary>
+    /// <summary>Computes the fingerprint of an attempt in the transaction that records its intent; null if no fingerprints are
+    /// recorded.</summary>
     public Func<LiveAttempt, SqliteTransaction, FingerprintRecord?>? Fingerprint { get; set; }
 
-    /// <summary>Looks before changes are written whether this process may still do so; null: nobody can have taken the run from it.</summary>
+    /// <summary>Throws if this process has lost the run's lock; called before each commit. Null if the lock cannot be lost.</summary>
     public Action? Fence { get; set; }
 
-    /// <summary>Class of that program that looks at results and plans on; null if the run has none.</summary>
+    /// <summary>Class of that program that plans the next iteration from results; null if the run has none.</summary>
     public string? CampaignClass { get; }
 
-    /// <summary>Hash of the definition it was made from.</summary>
+    /// <summary>Hash of the campaign definition that the run was created from.</summary>
     public string Definition { get; }
 
-    /// <summary>Hash of a later definition that the user has been told about.</summary>
+    /// <summary>Hash of a later definition whose difference was reported to the user; null if none was.</summary>
     public string? NotedDefinition { get; private set; }
 
-    /// <summary>By what the campaign as it was last looked at is known again; its definition is <see cref="Definition"/> or <see cref="NotedDefinition"/>.</summary>
+    /// <summary>Checkpoint of the last declaration that was read; it belongs to <see cref="Definition"/> or
+    /// <see cref="NotedDefinition"/>.</summary>
     public DeclarationMark? Mark { get; private set; }
 
-    /// <summary>Transactions so far.</summary>
+    /// <summary>Number of transactions of <see cref="Commit"/> so far.</summary>
     public int Commits { get; private set; }
 
-    /// <param name="run">The run, whose lock the caller holds.</param>
-    /// <param name="disk">Makes transactions durable.</param>
+    /// <param name="run">The run; the caller holds its lock.</param>
+    /// <param name="disk">Commits transactions.</param>
     public static RunStore Open(RunFolder run, IDisk disk)
     {
         var connection = StoreConnection.OpenWriter(run.Store, create: false);
@@ -90,7 +93,7 @@ internal sealed class RunStore : IDisposable
         });
     }
 
-    /// <summary>Makes the store of a new run.</summary>
+    /// <summary>Creates the store of a new run.</summary>
     public static RunStore Create(RunFolder run, IDisk disk, Action<SqliteConnection, SqliteTransaction> fill)
     {
         var connection = StoreConnection.OpenWriter(run.Store, create: true);
@@ -122,7 +125,7 @@ internal sealed class RunStore : IDisposable
     /// <inheritdoc cref="IterationReader.StateBefore"/>
     public string? StateBefore(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).StateBefore(iteration));
 
-    /// <summary>What came out of an iteration.</summary>
+    /// <summary>Results of the tasks of an iteration.</summary>
     public TaskResults Results(int iteration) => Reading(Run, () => new IterationReader(_connection, Run).Results(iteration));
 
     /// <summary>Writes changes in one transaction, durably.</summary>
@@ -135,7 +138,7 @@ internal sealed class RunStore : IDisposable
 
         Guarded(Run, () =>
         {
-            // SQLite would go on writing into a file that has no name any more.
+            // SQLite would continue to write into a deleted file.
             if (!File.Exists(Run.Store))
             {
                 if (FileSystem.WhyGone(Run.Store) is { } gone)
@@ -143,7 +146,7 @@ internal sealed class RunStore : IDisposable
                     throw new ProblemException(StoreConnection.Gone(Run.Store, gone));
                 }
 
-                throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} is not there any more", new SourcePosition(Run.Store)));
+                throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} does not exist any more", new SourcePosition(Run.Store)));
             }
 
             Fence?.Invoke();
@@ -155,19 +158,19 @@ internal sealed class RunStore : IDisposable
         });
     }
 
-    /// <summary>Records that the user has been told of a changed definition.</summary>
+    /// <summary>Records that a changed definition was reported to the user.</summary>
     public void NoteDefinition(string definition, DeclarationMark? mark, DateTimeOffset at) => Guarded(Run, () =>
     {
         using var transaction = _connection.BeginTransaction();
         using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
         note.Run(transaction, definition, mark?.ToString());
-        _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run goes on with {Definition}");
+        _writer.Event(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run continues with {Definition}");
         _disk.Commit(transaction);
         (NotedDefinition, Mark) = (definition, mark);
         return true;
     });
 
-    /// <summary>Records by what a campaign whose definition is known is known again.</summary>
+    /// <summary>Saves the checkpoint of a declaration whose definition hash is known.</summary>
     public void Remember(DeclarationMark mark) => Guarded(Run, () =>
     {
         using var transaction = _connection.BeginTransaction();
@@ -178,18 +181,18 @@ internal sealed class RunStore : IDisposable
         return true;
     });
 
-    /// <summary>Requests that wait for an answer, oldest first.</summary>
+    /// <summary>Reads requests without an answer, oldest first, after it has imported request files of other machines.</summary>
     public IReadOnlyList<(long Seq, RunRequest Request)> Requests() => Guarded(Run, () =>
     {
         RequestFiles.TakeIn(Run, _connection, _disk);
         return RequestBox.Waiting(_connection);
     });
 
-    /// <summary>What is to be told to others and has not been, oldest first.</summary>
-    /// <param name="after">Only what has a higher number.</param>
+    /// <summary>Hooks that have not been delivered, oldest first.</summary>
+    /// <param name="after">Only hooks with a higher number.</param>
     public IReadOnlyList<OpenHook> OpenHooks(long after) => Guarded(Run, () => HookBox.Open(_connection, after));
 
-    /// <summary>Hash of the wiring that the run was last known to have; null if none was recorded.</summary>
+    /// <summary>Hash of the last recorded wiring of the run; null if none was recorded.</summary>
     public Sha256? ReadWiring() => Guarded<Sha256?>(Run, () =>
     {
         using var statement = new Statement(_connection, "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1", 0);
@@ -197,7 +200,8 @@ internal sealed class RunStore : IDisposable
         return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
     });
 
-    /// <summary>Takes over what is new in the history of the run's wiring, and the wiring in force if it is another; nothing is written if nothing is new.</summary>
+    /// <summary>Copies new lines of the wiring history, and the wiring in force if it has changed, into the store. Writes nothing if there
+    /// are none.</summary>
     public void MirrorWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => Guarded(Run, () =>
     {
         using var known = new Statement(_connection, "SELECT count(*) FROM events WHERE kind LIKE 'WIRING_%'", 0);
@@ -229,13 +233,13 @@ internal sealed class RunStore : IDisposable
         return true;
     });
 
-    /// <summary>What an operator needs to know of an attempt that it is to start.</summary>
+    /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
     public AttemptOrder Order(LiveAttempt attempt) => Reading(Run, () =>
     {
         using var reader = _definition.Query((long)attempt.Task.Seq);
         reader.Read();
         var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
-        // What is damaged is to show here, not on an operator's thread.
+        // A damaged definition must fail here, not on an operator's thread.
         _ = order.Planned;
         if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
         {
@@ -245,7 +249,7 @@ internal sealed class RunStore : IDisposable
         return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _results.HandOvers(attempt.Task.Seq) };
     });
 
-    /// <summary>What operators need to know of attempts under way, with one statement however many there are.</summary>
+    /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
     public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
     {
         var orders = new List<AttemptOrder>(model.Live.Count);
@@ -274,11 +278,12 @@ internal sealed class RunStore : IDisposable
         return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
     });
 
-    // One of which nobody knows yet whether a queue took it (where its own name is its name outside, that is so), and a request to others whose folder is gone, are prepared anew, with all that they need.
+    // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
+    // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.
     private static bool MayBeStartedAgain(LiveAttempt attempt) =>
         (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
 
-    /// <summary>When attempts were first known to be at work, not in a queue.</summary>
+    /// <summary>Time at which each live attempt was first seen running or waiting outside, as opposed to queued.</summary>
     public IReadOnlyDictionary<AttemptId, DateTimeOffset> RunningSince() => Reading(Run, () =>
     {
         var since = new Dictionary<AttemptId, DateTimeOffset>();
@@ -292,7 +297,7 @@ internal sealed class RunStore : IDisposable
         return since;
     });
 
-    /// <summary>What results are known by, and what is recorded of them.</summary>
+    /// <summary>Reads rows about results.</summary>
     public T Results<T>(Func<ResultRows, T> read) => Reading(Run, () => read(_results));
 
     public void Dispose()
@@ -333,7 +338,7 @@ internal sealed class RunStore : IDisposable
         return reader.Read() ? reader.GetInt32(0) : 0;
     }
 
-    // For those that only read: what cannot be understood is damaged.
+    // For reads: content that cannot be parsed means a damaged store.
     private static T Reading<T>(RunFolder run, Func<T> action)
     {
         try

@@ -4,33 +4,33 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The runs of a workspace.</summary>
-/// <param name="path">Absolute path of their folder.</param>
-/// <param name="access">What its group may do with what is made in it.</param>
-/// <param name="trustLocks">Whether the user vouches for the locks of its file system.</param>
+/// <summary>Folder with the runs of a workspace.</summary>
+/// <param name="path">Absolute path of the folder.</param>
+/// <param name="access">Access of the folder's group to new runs.</param>
+/// <param name="trustLocks">Whether to trust the locks of its file system (MatterStackTrustLocks).</param>
 internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None, bool trustLocks = false)
 {
-    /// <summary>What the name of a run's folder begins with while it is deleted.</summary>
+    /// <summary>Prefix of a run's folder name while the run is being deleted.</summary>
     public const string Deleted = ".deleted-";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = path;
 
-    /// <summary>What the folder's group may do with runs that are made in it.</summary>
+    /// <summary>Access of the folder's group to new runs.</summary>
     public GroupAccess Access { get; } = access;
 
     private string LockFile => System.IO.Path.Combine(Path, ".lock");
 
-    /// <summary>Opens the folder to its group, for runs that others make in it.</summary>
+    /// <summary>Gives the folder's group access, so that its members can create runs.</summary>
     public void Share()
     {
         SharedFolder.Open(Path, Access);
         SharedFolder.Open(LockFile, Access);
     }
 
-    /// <summary>Removes what is left of deleted runs.</summary>
-    /// <returns>Why not all of it could be removed; null if it could.</returns>
+    /// <summary>Removes the remaining files of deleted runs.</summary>
+    /// <returns>The first error; null if everything was removed.</returns>
     public string? Sweep(IDisk disk)
     {
         string? why = null;
@@ -42,7 +42,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another command may just have done so.
+                // Another command may have removed it at the same time.
                 why ??= disk.DirectoryExists(folder) ? e.Message : null;
             }
         }
@@ -51,7 +51,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     }
 
     /// <summary>All runs, oldest first.</summary>
-    /// <exception cref="ProblemException">The folder may not be read.</exception>
+    /// <exception cref="ProblemException">The folder cannot be read.</exception>
     public IReadOnlyList<RunFolder> All()
     {
         try
@@ -61,7 +61,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
                 throw new ProblemException(StoreConnection.Gone(Path, gone));
             }
 
-            // One that cannot be seen, because a folder above it may not be entered, is not one that is missing.
+            // If a folder above may not be entered, the folder only seems to be missing.
             return Directory.Exists(Path) || Denial.OfReading(Path) is not null
                 ? DiskTrouble.AgainIfStale<RunFolder[]>(() => [.. Directory.EnumerateDirectories(Path)
                     .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
@@ -75,10 +75,10 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         }
     }
 
-    /// <summary>Waits for the right to make the run that a workspace lacks; a file whose lock goes with its holder.</summary>
-    /// <exception cref="ProblemException">Its file system has no locks.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    /// <exception cref="OperationCanceledException">The user did not want to wait.</exception>
+    /// <summary>Waits for the lock under which a workspace creates a run; it is released when the process ends.</summary>
+    /// <exception cref="ProblemException">The file system has no usable locks, or the user may not write the lock file.</exception>
+    /// <exception cref="IOException">The folder cannot be created or written.</exception>
+    /// <exception cref="OperationCanceledException">The user cancelled the command.</exception>
     public IDisposable EnterToCreate(CancellationToken cancel)
     {
         Directory.CreateDirectory(Path);
@@ -116,7 +116,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         }
     }
 
-    /// <summary>The run that an id or the beginning of one names; the newest one without.</summary>
+    /// <summary>Finds a run by its id or the beginning of its id; without one, the newest run.</summary>
     public Result<RunFolder> Find(string? idOrPrefix)
     {
         var runs = All();

@@ -1,20 +1,21 @@
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Tables of <c>state.sqlite</c>. The columns that the documentation names are read by people and stay; others may come and go with <see cref="Version"/>.</summary>
+/// <summary>Tables of <c>state.sqlite</c>. Columns named in the documentation are read by people and stay; others may change with
+/// <see cref="Version"/>.</summary>
 internal static class Schema
 {
-    /// <summary>Kept in <c>user_version</c>.</summary>
+    /// <summary>Schema version, stored in <c>user_version</c>.</summary>
     public const int Version = 3;
 
-    /// <summary>Kept in <c>application_id</c>: "MStk".</summary>
+    /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
 
     private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
 
-    // What is asked to end: an attempt by its id, the run by the word.
+    // Requested ends: the subject is the id of an attempt, or the word "run".
     private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
 
-    // SQLite puts a column that is added behind the others.
+    // SQLite appends an added column behind the others.
     private static string[] FirstVersion(string ofRuns, string ofTasks) =>
     [
         $"""
@@ -31,17 +32,19 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>What makes each version the next, first that from 1 to 2. Only added to, so that nothing recorded is lost.</summary>
+    /// <summary>Statements that upgrade each version to the next; the first entry upgrades version 1 to 2. They only add, so that no record
+    /// is lost.</summary>
     public static IReadOnlyList<string> Upgrades { get; } =
     [
         "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
         "CREATE " + Ends + " CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;",
     ];
 
-    /// <summary>What those who only look put beside a store of each version, which they leave as it is.</summary>
+    /// <summary>Statements with which a reader adds temporary empty tables for those that a store of each version lacks; the store itself
+    /// is not changed.</summary>
     public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
 
-    /// <summary>What stores hold that were made by earlier versions, as they made it and as it is after upgrades.</summary>
+    /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
     public static IReadOnlyList<string> Earlier { get; } = [.. FirstVersion("", ""), .. FirstVersion(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
 
     public const string Sql = $"""

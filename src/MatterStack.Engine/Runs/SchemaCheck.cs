@@ -2,17 +2,18 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Whether a store holds the tables and indices of a store and nothing else. A stranger's may hold views, triggers and tables of the same names that compute for ever.</summary>
+/// <summary>Checks that a store contains the tables and indices of a store and nothing else. A foreign database may contain views, triggers
+/// and tables of the same names that compute for ever.</summary>
 internal static class SchemaCheck
 {
-    // What SQLite keeps of a store that somebody has analyzed.
+    // Tables that the SQL statement ANALYZE creates.
     private static readonly string[] Statistics = ["CREATE TABLE sqlite_stat1(tbl,idx,stat)", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"];
 
-    // By the text that SQLite keeps of each, with single blanks.
+    // Names by the SQL text that SQLite stores for each, with single blanks.
     private static readonly Dictionary<string, string> Known = Statements(Schema.Sql).Concat(Schema.Earlier.SelectMany(Statements)).Concat(Statistics)
         .Select(WithSingleBlanks).Distinct(StringComparer.Ordinal).ToDictionary(static sql => sql, static sql => sql.Split(' ', '(')[2], StringComparer.Ordinal);
 
-    /// <summary>What does not belong into a store; null if all does.</summary>
+    /// <summary>Finds an object that is not part of a store. Returns null if there is none.</summary>
     public static string? FindStranger(SqliteConnection connection)
     {
         Statement.Count();

@@ -10,8 +10,9 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>Reads a store on a file system that several machines share, while one of them writes to it.</summary>
 /// <remarks>
-/// There is no log beside the store that would let readers and the writer work at once, so a reader holds the store only for as long as it takes to copy it, and reads the copy.
-/// What a file system shows of a file that another machine has just written may be old for a moment; then it is read again, for a bounded time, before anything is said.
+/// Without a WAL, readers and the writer cannot work at the same time. So a reader locks the store only while it copies it, and reads the
+/// copy. A file system may show an old state of a file that another machine has just written. So a read is repeated for a bounded time
+/// before an error is reported.
 /// </remarks>
 internal static class SharedStore
 {
@@ -24,22 +25,23 @@ internal static class SharedStore
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    // Stores that this process is writing to. To close any descriptor of a file drops all locks that a process has on it, so those are never opened past SQLite.
+    // Number of open writers of this process per store. Closing any descriptor of a file drops all POSIX locks of the process on it, so
+    // these files are opened only through SQLite.
     private static readonly ConcurrentDictionary<string, int> Written = new(StringComparer.Ordinal);
     private static readonly Lock OneAtATime = new();
 
-    /// <summary>This process writes to a store until what is returned is disposed.</summary>
+    /// <summary>Registers a connection of this process that writes to a store, until the connection is disposed.</summary>
     public static void Enlist(SqliteConnection connection, string path)
     {
         Written.AddOrUpdate(path, 1, static (_, writers) => writers + 1);
         connection.Disposed += (_, _) => Written.AddOrUpdate(path, 0, static (_, writers) => writers - 1);
     }
 
-    /// <summary>One state of a store, in a database of this process alone.</summary>
+    /// <summary>Copies one state of a store into a private database of this process.</summary>
     public static SqliteConnection Copy(string path, FileSystem files) => Read(path, files, source => CopyInto(source, path));
 
-    /// <summary>Reads a store: one state of it, for a short time.</summary>
-    /// <exception cref="ProblemException">It cannot be read, and not for a moment only.</exception>
+    /// <summary>Reads one state of a store, for a short time.</summary>
+    /// <exception cref="ProblemException">The store cannot be read, also after repeated attempts.</exception>
     public static T Read<T>(string path, FileSystem files, Func<SqliteConnection, T> read) => Patiently(() =>
     {
         lock (OneAtATime)
@@ -48,8 +50,10 @@ internal static class SharedStore
         }
     });
 
-    /// <summary>Has this machine see a store as the last writer left it. Before it is opened for writing, by whoever holds the run's lock.</summary>
-    /// <exception cref="ProblemException">It still sees an earlier journal: SQLite would undo with it what was written since.</exception>
+    /// <summary>Makes this machine see a store as the last writer left it. The holder of the run's lock calls it before it opens the store
+    /// for writing.</summary>
+    /// <exception cref="ProblemException">The machine still sees an earlier journal, with which SQLite would undo later
+    /// transactions.</exception>
     public static void Renew(string path)
     {
         lock (OneAtATime)
@@ -65,8 +69,9 @@ internal static class SharedStore
         }
     }
 
-    /// <summary>Sees to it that nobody writes to a store as earlier versions did, who would not hear what this one leaves beside it.</summary>
-    /// <exception cref="ProblemException">Somebody does.</exception>
+    /// <summary>Checks that no earlier version of MatterStack writes to a store: it would not read the request files beside the
+    /// store.</summary>
+    /// <exception cref="ProblemException">The store is in write-ahead-log mode.</exception>
     public static void CheckNoLog(string path) => Patiently(() =>
     {
         lock (OneAtATime)
@@ -77,7 +82,7 @@ internal static class SharedStore
         }
     });
 
-    /// <summary>Tries again while what went wrong may be a view of another machine's change that is not whole yet.</summary>
+    /// <summary>Repeats a read while its error may come from an incomplete view of another machine's change.</summary>
     internal static T Patiently<T>(Func<T> read)
     {
         var (clock, pause) = (TimeProvider.System, FirstPause);
@@ -104,7 +109,7 @@ internal static class SharedStore
         _ => false,
     };
 
-    // The writer is this process, which sees what it has written.
+    // This process is the writer and sees its own changes.
     private static T Together<T>(string path, Func<SqliteConnection, T> read)
     {
         using var source = StoreConnection.Open(path, SqliteOpenMode.ReadWrite);
@@ -113,8 +118,8 @@ internal static class SharedStore
         return read(source);
     }
 
-    // SQLite itself would look at the store through what this machine remembers of it; and where that is an unfinished journal, it would undo what another machine has finished. What is
-    // unfinished in a copy is undone in the copy.
+    // SQLite would read the store through this machine's file cache. If that shows an unfinished journal, SQLite would undo a transaction
+    // that another machine has finished. In a copy, only the copy is rolled back.
     private static T Apart<T>(string path, FileSystem files, Func<SqliteConnection, T> read)
     {
         var folder = MakeFolder(path);
@@ -131,8 +136,8 @@ internal static class SharedStore
             throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(path))
                 : FileSystem.WhyGone(path) is { } gone ? StoreConnection.Gone(path, gone)
                 : DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
-                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Of(RunCodes.RunDeleted, $"{path} is not there any more", new SourcePosition(path))
-                : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "See to its disk, or to the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
+                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Of(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
+                : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }
         finally
@@ -150,12 +155,12 @@ internal static class SharedStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
-                : new Problem(RunCodes.FolderNotWritable, $"There is no folder for a copy of {path}: {e.Message}", "Set TMPDIR to a folder that can be written.", new SourcePosition(path)));
+                : new Problem(RunCodes.FolderNotWritable, $"No folder can be created for a copy of {path}: {e.Message}", "Set TMPDIR to a writable folder.", new SourcePosition(path)));
         }
     }
 
     private static Problem NoRoom(string path) => new(RunCodes.FolderNotWritable,
-        $"There is no room for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path));
+        $"There is no space for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path));
 
     private static void Delete(string folder)
     {
@@ -165,7 +170,7 @@ internal static class SharedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What was read is whole all the same.
+            // The read itself was complete.
         }
     }
 
@@ -174,7 +179,7 @@ internal static class SharedStore
         using var store = RegularFile.Open(path);
         var locked = files.WhyLocksAreOurs is null && StoreReadLock.Take(store, path, PatienceForLocks);
         FreshView.Renew(store);
-        // A log is written to while others read.
+        // A WAL file can be written while it is read, so the state before and after the copy is compared.
         var seen = locked && !HasLog(store) ? null : Look(path);
         CopyFile(store, copy);
         var isNew = FreshView.RenewSmall(path + Journal);
@@ -202,7 +207,7 @@ internal static class SharedStore
         }
     }
 
-    // Whether a journal that looks unfinished is: seldom, and looked at again when nothing is remembered of it any more.
+    // Whether a journal that looks unfinished is unfinished. This is rare; the journal is read again once the file cache has expired.
     private static bool IsStill(SafeFileHandle journal)
     {
         if (StoreJournal.IsEmpty(journal))
@@ -229,7 +234,7 @@ internal static class SharedStore
         return RandomAccess.Read(store, form, 18) == 1 && form[0] == 2;
     }
 
-    // What tells one state of the files from another. Times are no sign of it: where locks do not reach, they are remembered for long.
+    // Identifies a state of the files by their content. File times do not: without locks they are cached for long.
     private static string Look(string path) => string.Concat(Unfinished.Prepend("").Select(beside =>
     {
         using var file = OpenIfThere(path + beside);
@@ -243,7 +248,7 @@ internal static class SharedStore
         return " " + Convert.ToHexString(SHA256.HashData(content));
     }));
 
-    // A name that is listed may be one that has gone.
+    // A folder may still list the name of a deleted file.
     private static SafeFileHandle? OpenIfThere(string path)
     {
         try
@@ -258,7 +263,7 @@ internal static class SharedStore
 
     private static SqliteConnection CopyInto(SqliteConnection source, string path)
     {
-        // Without a name: SQLite keeps it in memory, and what does not fit in a file that goes with the process.
+        // A database without a name: SQLite keeps it in memory and, if it is large, in a file that is deleted with the process.
         var copy = new SqliteConnection("Data Source=;Pooling=False");
         try
         {

@@ -3,17 +3,18 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Whether the project still has the files that a campaign class had staged. What a class plans is not in the definition's hash, so these are looked at one by one.</summary>
+/// <summary>Compares the files that a campaign class staged with those of the project. The definition hash does not cover tasks that a
+/// class plans later, so each file is checked.</summary>
 internal static class StagedFiles
 {
-    /// <summary>Paths relative to the project, each once, with the content that the run took last.</summary>
+    /// <summary>Staged files of a run: paths relative to the project, each once, with the hash of the last staged content.</summary>
     public static IReadOnlyList<(string Source, Sha256 Content)> Of(RunFolder run)
     {
         using var reader = new RunReader(run);
         return reader.Inputs().Where(i => i.Kind == "campaign_file").GroupBy(i => i.Path).Select(g => (g.Key, Sha256.TryParse(g.Last().Sha256, out var hash) ? hash : default)).ToList();
     }
 
-    /// <returns>Paths relative to the project of files that are gone or have another content than when the run took them last.</returns>
+    /// <returns>Paths, relative to the project, of files that are missing or have changed since they were staged last.</returns>
     public static IReadOnlyList<string> Changed(IEnumerable<(string Source, Sha256 Content)> staged, IDisk disk, string projectFolder) =>
         staged.Where(file => !Same(disk, Path.Combine(projectFolder, file.Source), file.Content)).Select(file => file.Source).ToList();
 

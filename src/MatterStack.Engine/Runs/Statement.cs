@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>A prepared statement with its parameters in order.</summary>
+/// <summary>A prepared SQL statement with positional parameters.</summary>
 internal sealed class Statement : IDisposable
 {
     [ThreadStatic]
@@ -11,8 +11,8 @@ internal sealed class Statement : IDisposable
     private readonly SqliteCommand _command;
 
     /// <param name="connection">Open connection.</param>
-    /// <param name="sql">With parameters <c>$1</c>, <c>$2</c>, …</param>
-    /// <param name="parameters">How many.</param>
+    /// <param name="sql">SQL with parameters <c>$1</c>, <c>$2</c>, …</param>
+    /// <param name="parameters">Number of parameters.</param>
     public Statement(SqliteConnection connection, string sql, int parameters)
     {
         _command = connection.CreateCommand();
@@ -23,10 +23,11 @@ internal sealed class Statement : IDisposable
         }
     }
 
-    /// <summary>How many the calling thread has executed so far, for those who see to it that their number does not follow the size of a run.</summary>
+    /// <summary>Number of statements that the calling thread has executed, for tests that it does not grow with the size of a
+    /// run.</summary>
     public static long ExecutedByThisThread => s_executed;
 
-    /// <summary>One more.</summary>
+    /// <summary>Counts one more executed statement.</summary>
     public static void Count() => s_executed++;
 
     public void Run(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)

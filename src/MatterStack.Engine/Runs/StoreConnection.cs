@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Opens <c>state.sqlite</c> and turns what SQLite can say into problems a user can act on.</summary>
+/// <summary>Opens <c>state.sqlite</c> and turns errors of SQLite into problems that a user can act on.</summary>
 internal static class StoreConnection
 {
     private const int Full = 13;
@@ -19,17 +19,19 @@ internal static class StoreConnection
     private const int Locked = 6;
     private const long LargestJournal = 1 << 20;
 
-    // Readers hold a store for as long as it takes to copy it.
+    // A reader locks a store while it copies it.
     private static readonly TimeSpan PatienceForReaders = TimeSpan.FromSeconds(30);
 
-    // That file grows by this much.
+    // The shared-memory file (-shm) grows in steps of this many bytes.
     private const long LittleSpace = 32 << 10;
 
-    /// <summary>For the holder of the run's lock, and nobody else where several machines share the file system.</summary>
+    /// <summary>Opens a store for writing. On a file system that several machines share, only the holder of the run's lock may do
+    /// so.</summary>
     /// <param name="path">The store.</param>
-    /// <param name="create">Whether it is to be made.</param>
-    /// <param name="files">Its file system, if the caller knows it.</param>
-    /// <param name="patience">How long readers of other machines are waited for, if not as long as usual.</param>
+    /// <param name="create">Whether the store is created.</param>
+    /// <param name="files">Its file system; null if the caller does not know it.</param>
+    /// <param name="patience">Longest time to wait for readers on other machines; null for the default.</param>
+    /// <exception cref="ProblemException">The store cannot be opened.</exception>
     public static SqliteConnection OpenWriter(string path, bool create, FileSystem? files = null, TimeSpan? patience = null)
     {
         if (create)
@@ -44,21 +46,22 @@ internal static class StoreConnection
 
     private static SqliteConnection OpenLocalWriter(string path, bool create)
     {
-        // A file system that machines share has left a journal here that stays; it is not deleted by the change to a log.
+        // The store may come from a shared file system, where the rollback journal is kept. The change to WAL mode would not delete it.
         var moved = File.Exists(path + "-journal");
         var connection = Open(path, SqliteOpenMode.ReadWrite);
-        // Before anything is set: what is not ours is not written to.
+        // Check first: a foreign database must not be written to.
         var version = create ? Schema.Version : Check(connection, path);
         Execute(connection, (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
         return Upgraded(connection, path, version);
     }
 
-    // The memory that readers and writers of a log share is one machine's. The journal stays and is marked as empty: a machine that looks for it reads the mark, where it might be told of
-    // a file that is gone, or not told of one that is new. FULL, for the mark is flushed then.
+    // WAL needs memory that readers and the writer share, which only works on one machine. So the store has a rollback journal that is kept
+    // and marked as empty: another machine reads the mark, while its list of files may still show a deleted file or not yet show a new one.
+    // synchronous=FULL also flushes that mark.
     private static SqliteConnection OpenSharedWriter(string path, bool create, TimeSpan patience)
     {
         SharedStore.Renew(path);
-        // SQLite takes a service of locks that is down for another process that has the store.
+        // If the lock service is down, SQLite reports that another process has locked the store.
         if (StoreReadLock.WhyNone(path) is { } down)
         {
             throw new ProblemException(LocksDown(down.Message, path), down);
@@ -66,7 +69,7 @@ internal static class StoreConnection
 
         var connection = Open(path, SqliteOpenMode.ReadWrite);
         _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)patience.TotalMilliseconds);
-        // Alone, so that a log is read without that memory, while it is turned into a journal.
+        // In exclusive mode SQLite reads a WAL without shared memory while it converts it into a journal.
         Execute(connection, "PRAGMA locking_mode=EXCLUSIVE;", path);
         var version = create ? Schema.Version : Check(connection, path);
         Execute(connection, "PRAGMA journal_mode=PERSIST;", path);
@@ -92,9 +95,10 @@ internal static class StoreConnection
         return connection;
     }
 
-    /// <summary>For those who only look. They see one state of the database and block nobody.</summary>
+    /// <summary>Opens a store for reading. The reader sees one state of the database and blocks no writer.</summary>
     /// <param name="path">The store.</param>
-    /// <param name="files">Its file system, if the caller knows it.</param>
+    /// <param name="files">Its file system; null if the caller does not know it.</param>
+    /// <exception cref="ProblemException">The store cannot be opened.</exception>
     public static (SqliteConnection Connection, StoreClock Clock) OpenReader(string path, FileSystem? files = null)
     {
         StoreGuard.CheckFiles(path);
@@ -108,11 +112,12 @@ internal static class StoreConnection
             return (copy, bound);
         }
 
-        // Opened for writing and told not to: only so does the last one to close tidy the log away. In a folder that may not be written there is nothing to tidy.
+        // Opened read-write with query_only: SQLite removes the WAL file only when the last writable connection closes. In a read-only
+        // folder there is no WAL file to remove.
         try
         {
             var connection = Open(path, SqliteOpenMode.ReadWrite);
-            // A log that holds something belongs to one who writes, or to the next one: bringing it home would write to the store.
+            // A WAL file with content belongs to the current or the next writer: checkpointing it on close would write to the database.
             if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
             {
                 _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
@@ -132,7 +137,8 @@ internal static class StoreConnection
         }
     }
 
-    /// <summary>Puts one short question to a store.</summary>
+    /// <summary>Runs one short query on a store.</summary>
+    /// <exception cref="ProblemException">The store cannot be read.</exception>
     public static T Ask<T>(string path, Func<SqliteConnection, T> read)
     {
         var files = FileSystem.Of(Path.GetDirectoryName(path)!);
@@ -151,26 +157,26 @@ internal static class StoreConnection
         });
     }
 
-    /// <summary>Others do not let go of a store.</summary>
+    /// <summary>Problem: other processes keep a store locked.</summary>
     public static Problem InUse(string path) =>
         new(RunCodes.StoreBusy, $"{path} has been in use by another process for too long", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
-    /// <summary>The file system of a path is not there.</summary>
+    /// <summary>Problem: the file system of a path does not answer.</summary>
     public static Problem Gone(string path, string why) =>
-        new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; what was recorded before is kept.", new SourcePosition(path));
+        new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; everything recorded so far is kept.", new SourcePosition(path));
 
-    /// <summary>The service that keeps the locks of a shared file system is down.</summary>
-    /// <param name="what">What was refused, with the words of the system.</param>
+    /// <summary>Problem: the lock service of a shared file system is down.</summary>
+    /// <param name="what">The refused operation, with the message of the system.</param>
     /// <param name="path">The file.</param>
     public static Problem LocksDown(string what, string path) =>
-        new(RunCodes.FolderNotWritable, $"{what}: the service that keeps the locks of its file system does not answer",
-            "Have it started (on NFS: rpc.statd on this machine, and lockd on the server) and give the command again, or put the runs on another file system with MatterStackRunsDirectory; nothing was lost.", new SourcePosition(path));
+        new(RunCodes.FolderNotWritable, $"{what}: the lock service of its file system does not answer",
+            "Ask your administrator to start it (on NFS: rpc.statd on this machine, lockd on the server) and give the command again, or put the runs on another file system with MatterStackRunsDirectory; nothing was lost.", new SourcePosition(path));
 
-    /// <summary>A store is written to in a way that machines cannot share.</summary>
+    /// <summary>Problem: a store on a shared file system is open in WAL mode, which machines cannot share.</summary>
     public static Problem HasLog(string path) =>
-        new(RunCodes.StoreBusy, $"{path} is open elsewhere with a write-ahead log, which an earlier version of MatterStack uses", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
+        new(RunCodes.StoreBusy, $"{path} is open in another process in write-ahead-log mode, which earlier versions of MatterStack use", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
-    // As a whole or not at all: whoever dies in the middle leaves the version that there was. Another may have been quicker.
+    // One transaction, so a crash leaves the old version. Another process may have upgraded first.
     private static void Upgrade(SqliteConnection connection, string path)
     {
         Execute(connection, "BEGIN IMMEDIATE;", path);
@@ -190,7 +196,7 @@ internal static class StoreConnection
         }
     }
 
-    /// <returns>The version, which is this one or an earlier one.</returns>
+    /// <returns>Version of the store's schema: the current one or an earlier one.</returns>
     private static int Check(SqliteConnection connection, string path)
     {
         try
@@ -217,12 +223,12 @@ internal static class StoreConnection
         var version = Scalar(connection, "PRAGMA user_version;", path);
         if (application != Schema.ApplicationId)
         {
-            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not a run's store", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
+            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not the store of a run", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
         }
 
         if (version is < 1 or > Schema.Version)
         {
-            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has form {version}, this version of MatterStack knows forms up to {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
+            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has format {version}; this version of MatterStack knows formats up to {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
         }
 
         return (int)version;
@@ -234,8 +240,8 @@ internal static class StoreConnection
         var problem = e.SqliteErrorCode switch
         {
             CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => Gone(path, gone),
-            // The file that readers and writers share cannot grow either on a full disk, and that comes as an input/output error.
-            Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; what was recorded before is kept.", at),
+            // On a full disk, a failure to grow the -shm file is reported as an input/output error.
+            Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
             CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
             CannotOpen when StorePath.IsTooLong(path) => StorePath.TooLong(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
@@ -251,11 +257,11 @@ internal static class StoreConnection
         return new ProblemException(problem, e);
     }
 
-    /// <summary>What was read is not what a store holds.</summary>
+    /// <summary>Problem: content of a store cannot be parsed.</summary>
     public static ProblemException Unreadable(Exception e, string path) =>
         new(new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
 
-    /// <summary>Writes what a store holds; a store whose content cannot be written is damaged.</summary>
+    /// <summary>Runs code that prints content of a store; a failure to do so means that the store is damaged.</summary>
     public static T Telling<T>(string path, Func<T> write)
     {
         try
@@ -268,11 +274,11 @@ internal static class StoreConnection
         }
     }
 
-    /// <summary>Whether an exception can only mean that what was read is not what was written.</summary>
+    /// <summary>Whether an exception, thrown while content of a store is read, means that the store is damaged.</summary>
     public static bool IsDamage(Exception e) =>
         e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException or KeyNotFoundException;
 
-    // Of its user alone; the files that SQLite puts beside it take its mode.
+    // Readable and writable by its owner only; SQLite gives the files beside it the same mode.
     private static void CreatePrivate(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };

@@ -5,13 +5,13 @@ using static SQLitePCL.raw;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Keeps a store, which may come from a stranger, from executing anything and from taking more memory and time than a store needs.</summary>
+/// <summary>Prevents a store of unknown origin from executing code and from using more memory and time than a store needs.</summary>
 internal static class StoreGuard
 {
     /// <summary>Largest text that is read from a store, in bytes.</summary>
     public const int MostOfText = 128 << 20;
 
-    /// <summary>How long a store may take to find the next row.</summary>
+    /// <summary>Longest time that a query may take to find the next row.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private const int Instructions = 1_000_000;
@@ -22,28 +22,28 @@ internal static class StoreGuard
     private const int LimitLength = 0;
     private const int LimitAttached = 7;
 
-    // A journal whose last bytes are these names another file, which SQLite would delete.
+    // A journal that ends with these bytes names another file, which SQLite would delete.
     private static ReadOnlySpan<byte> NamesAnother => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-    /// <summary>Looks at the files of a store before SQLite opens them.</summary>
-    /// <exception cref="ProblemException">One is no regular file, or would have SQLite touch a file that is not the store's.</exception>
+    /// <summary>Checks the files of a store before SQLite opens them.</summary>
+    /// <exception cref="ProblemException">A file is not regular, or would make SQLite change a file outside of the store.</exception>
     public static void CheckFiles(string path)
     {
         foreach (var file in new[] { path, path + "-wal", path + "-shm", path + "-journal" })
         {
             if (FileKind.Of(file) is { IsRegular: false })
             {
-                throw Refuse(path, $"{file} is no regular file");
+                throw Refuse(path, $"{file} is not a regular file");
             }
         }
 
         if (File.Exists(path + "-journal") && EndsWith(path + "-journal", NamesAnother))
         {
-            throw Refuse(path, $"{path}-journal names another file, which no journal of a run's store does");
+            throw Refuse(path, $"{path}-journal names another file, which the journal of a run's store never does");
         }
     }
 
-    /// <summary>Has SQLite trust nothing in the store. Before the first query.</summary>
+    /// <summary>Makes SQLite trust nothing in the store. Must be called before the first query.</summary>
     public static void Distrust(SqliteConnection connection)
     {
         foreach (var (option, value) in new[] { (EnableTrigger, 0), (EnableView, 0), (TrustedSchema, 0), (Defensive, 1) })
@@ -52,9 +52,9 @@ internal static class StoreGuard
         }
     }
 
-    /// <summary>Bounds what a reader takes.</summary>
+    /// <summary>Limits the memory and time of queries.</summary>
     /// <param name="connection">The store.</param>
-    /// <param name="patience">How long it may take to find the next row.</param>
+    /// <param name="patience">Longest time that a query may take to find the next row.</param>
     public static StoreClock Bound(SqliteConnection connection, TimeSpan patience)
     {
         var db = connection.Handle!;
@@ -65,19 +65,19 @@ internal static class StoreGuard
         return clock;
     }
 
-    /// <summary>Only what we make is looked into.</summary>
-    /// <exception cref="ProblemException">It holds something else.</exception>
+    /// <summary>Checks that a store contains only tables and indices that MatterStack creates.</summary>
+    /// <exception cref="ProblemException">It contains something else.</exception>
     /// <exception cref="SqliteException">It is damaged.</exception>
     public static void CheckSchema(SqliteConnection connection, string path)
     {
         if (SchemaCheck.FindStranger(connection) is { } stranger)
         {
-            throw Refuse(path, $"{path} is not as MatterStack makes a store: {stranger} does not belong there");
+            throw Refuse(path, $"{path} was not made by MatterStack: {stranger} is not part of a store");
         }
     }
 
     private static ProblemException Refuse(string path, string why) => new(new Problem(RunCodes.StoreUnusable, why,
-        "Restore state.sqlite from a copy; if it comes from somebody else, do not open it with other programs either.", new SourcePosition(path)));
+        "Restore state.sqlite from a copy. If it comes from somebody else, do not open it with other programs either.", new SourcePosition(path)));
 
     private static bool EndsWith(string file, ReadOnlySpan<byte> bytes)
     {
@@ -88,14 +88,14 @@ internal static class StoreGuard
     }
 }
 
-/// <summary>How long a store has been looking for the next row.</summary>
+/// <summary>Measures the time that a query takes to find the next row.</summary>
 internal sealed class StoreClock(TimeSpan patience)
 {
     private long _since = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Whether it has taken too long.</summary>
+    /// <summary>Whether the time limit has passed.</summary>
     public bool IsUp => TimeProvider.System.GetElapsedTime(_since) >= patience;
 
-    /// <summary>It begins to look for a row.</summary>
+    /// <summary>Starts to measure again, before the next row is searched.</summary>
     public void Restart() => _since = TimeProvider.System.GetTimestamp();
 }

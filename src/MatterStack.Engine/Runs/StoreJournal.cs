@@ -3,29 +3,32 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>SQLite's rollback journal beside a store: what pages were before the last transaction. After a crash, the next process undoes that transaction with it.</summary>
-/// <remarks>A file system that machines share may go on showing the journal of an earlier transaction. To undo that one would undo parts of later ones, so a journal counts only beside the state that it belongs to.
+/// <summary>SQLite's rollback journal beside a store: pages as they were before the last transaction. After a crash, the next process rolls
+/// that transaction back with it.</summary>
+/// <remarks>A shared file system may still show the journal of an earlier transaction. Rolling that one back would undo parts of later
+/// ones, so a journal is used only with the state of the store that it belongs to.
 /// Format: <see href="https://www.sqlite.org/fileformat.html#the_rollback_journal"/>; numbers are big-endian.</remarks>
 internal static class StoreJournal
 {
     private const int HeaderSize = 28;
     private const int MostRecords = 1 << 20;
-    // Where the first page of a store has the count of its transactions.
+    // Offset of the change counter in the first page of a store.
     private const int CounterAt = 24;
     private static ReadOnlySpan<byte> Mark => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-    /// <summary>Whether a journal is marked as one that has nothing to undo.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Whether a journal is marked as empty: it has nothing to roll back.</summary>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
     public static bool IsEmpty(SafeFileHandle journal)
     {
         Span<byte> mark = stackalloc byte[Mark.Length];
         return RandomAccess.Read(journal, mark, 0) < mark.Length || !mark.SequenceEqual(Mark);
     }
 
-    /// <summary>Whether a journal has nothing to undo, or belongs to the state that a store is in: the first page, which every transaction changes, tells.</summary>
+    /// <summary>Whether a journal is empty or belongs to the current state of a store, by the change counter in the first page, which every
+    /// transaction increments.</summary>
     /// <param name="journal">The journal, open.</param>
     /// <param name="store">The store, open.</param>
-    /// <exception cref="IOException">One of them cannot be read.</exception>
+    /// <exception cref="IOException">The journal or the store cannot be read.</exception>
     public static bool BelongsTo(SafeFileHandle journal, SafeFileHandle store)
     {
         if (ReadCounter(store, CounterAt) is not { } now || ReadCounterBefore(journal) is not { } before)
@@ -33,11 +36,11 @@ internal static class StoreJournal
             return true;
         }
 
-        // The transaction may have died before it wrote that page, or after.
+        // The process may have died before or after it wrote that page.
         return now == before || now == unchecked(before + 1);
     }
 
-    // Null where the journal is marked as empty, or does not have the first page (yet).
+    // Returns null if the journal is marked as empty, or does not contain the first page (yet).
     private static uint? ReadCounterBefore(SafeFileHandle journal)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
@@ -66,7 +69,7 @@ internal static class StoreJournal
                 }
             }
 
-            // What follows begins at a sector.
+            // The next header begins at a sector boundary.
             at = (at + sector - 1) / sector * sector;
         }
 

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The lock that a reader of SQLite takes, without SQLite: whoever writes to the store waits for its release.</summary>
-/// <remarks>It belongs to the open file and not to the process, so it goes when the file is closed, and with nothing else.</remarks>
+/// <summary>Takes SQLite's shared lock of a reader without SQLite; a writer of the store waits for its release.</summary>
+/// <remarks>The lock belongs to the open file, not to the process, so only closing this file releases it.</remarks>
 internal static partial class StoreReadLock
 {
     private const int SetOfOpenFile = 37;
@@ -19,13 +19,14 @@ internal static partial class StoreReadLock
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
 
-    // Where SQLite locks: far behind the content of most stores, in the page that it leaves empty in others.
+    // Byte ranges that SQLite locks: beyond the end of most stores; larger stores leave this page empty.
     private const long Pending = 0x40000000;
     private const long Shared = Pending + 2;
     private const long SharedLength = 510;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Why the file system of a store gives nobody a lock, although it has locks; null if it does, or nothing is known of it.</summary>
+    /// <summary>Error with which the file system of a store refuses all locks although it supports them. Returns null if it grants locks,
+    /// or if this cannot be determined.</summary>
     public static IOException? WhyNone(string path)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !File.Exists(path))
@@ -37,11 +38,12 @@ internal static partial class StoreReadLock
         return Set(store, Read, Pending, 1) is var error && DiskTrouble.IsOfLocks(error) ? CannotLock(path, error) : null;
     }
 
-    /// <summary>Takes the lock on an open store; it is released when the store is closed. False where the system has no such locks, or their service is down.</summary>
+    /// <summary>Takes the lock on an open store; it is released when the store is closed. Returns false if the system has no such locks, or
+    /// if their service is down.</summary>
     /// <param name="handle">The store.</param>
     /// <param name="path">Its path.</param>
-    /// <param name="patience">How long a writer may take.</param>
-    /// <exception cref="ProblemException">A writer has had it for too long.</exception>
+    /// <param name="patience">Longest time to wait for a writer.</param>
+    /// <exception cref="ProblemException">A writer keeps the store locked.</exception>
     public static bool Take(SafeFileHandle handle, string path, TimeSpan patience)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
@@ -52,7 +54,7 @@ internal static partial class StoreReadLock
         var clock = TimeProvider.System;
         for (var began = clock.GetTimestamp(); ;)
         {
-            // A writer that waits for readers holds the first one, so that no more come.
+            // A writer that waits for readers holds the pending lock, so that no new readers start.
             var error = Set(handle, Read, Pending, 1);
             if (error == 0)
             {

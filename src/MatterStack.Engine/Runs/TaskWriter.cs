@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Writes new tasks and what they depend on into a run's store.</summary>
+/// <summary>Writes new tasks and their dependencies into a run's store.</summary>
 internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _insertTask = new(connection, """
@@ -18,10 +18,11 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
     private readonly Statement _insertDependency = new(connection,
         "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, (SELECT seq FROM tasks WHERE task_id = $3)))", 3);
 
-    /// <param name="transaction">What they are written in.</param>
-    /// <param name="tasks">Tasks; what they depend on is among them or in the store.</param>
-    /// <param name="first">Position of the first one.</param>
-    /// <param name="iteration">What they belong to.</param>
+    /// <summary>Writes tasks in one transaction.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="tasks">The tasks; their dependencies are among them or in the store.</param>
+    /// <param name="first">Position of the first task.</param>
+    /// <param name="iteration">Iteration of the tasks, from 0.</param>
     public void Write(SqliteTransaction transaction, IReadOnlyList<PlannedTask> tasks, int first, int iteration)
     {
         var next = (long)first;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Times as the store and the files of a run write them: UTC, ISO 8601, milliseconds.</summary>
+/// <summary>Text form of times in the store and the files of a run: UTC, ISO 8601, milliseconds.</summary>
 internal static class Timestamps
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -2,7 +2,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>Changes that are decided and not in the store yet: they are written together.</summary>
+/// <summary>Changes that are decided but not in the store yet; they are written in one transaction.</summary>
 internal sealed class UnwrittenChanges(RunStore store, RunModel model, ConductorOptions options, TimeProvider clock)
 {
     private readonly List<Change> _changes = [];
@@ -10,10 +10,11 @@ internal sealed class UnwrittenChanges(RunStore store, RunModel model, Conductor
 
     public bool IsEmpty => _changes.Count == 0;
 
-    /// <summary>Whether there are as many as are written together.</summary>
+    /// <summary>Whether the number of changes has reached <see cref="ConductorOptions.Batch"/>.</summary>
     public bool IsFull => _changes.Count >= options.Batch;
 
-    /// <summary>How long the oldest may still wait. Never negative: to a queue that would be an error, and -1 ms would mean to wait for ever.</summary>
+    /// <summary>Time that the oldest change may still wait. Never negative, because a queue rejects negative timeouts and takes -1 ms as
+    /// infinite.</summary>
     public TimeSpan Left => options.CommitDelay - clock.GetElapsedTime(_oldest) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     public void Add(params IReadOnlyList<Change> changes)
@@ -26,8 +27,8 @@ internal sealed class UnwrittenChanges(RunStore store, RunModel model, Conductor
         _changes.AddRange(changes);
     }
 
-    /// <summary>Writes them in one transaction, durably.</summary>
-    /// <returns>What was written.</returns>
+    /// <summary>Writes all changes in one transaction, durably.</summary>
+    /// <returns>The written changes.</returns>
     public IReadOnlyList<Change> Write()
     {
         store.Commit(_changes, model);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
-/// <summary>The history of a run's wiring as events in its store, where it can be queried beside the attempts.</summary>
+/// <summary>Wiring history of a run as events in its store, where it can be queried together with attempts.</summary>
 internal static class WiringMirror
 {
     public const string Insert = "INSERT INTO events (at_utc, kind, actor, details) VALUES ($1, $2, $3, $4)";

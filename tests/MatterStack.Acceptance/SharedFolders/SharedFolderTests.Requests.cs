@@ -23,7 +23,7 @@ public sealed partial class SharedFolderTests
         Ask(campaign, elsewhere: false, [
             new("Revive", true, "-t:Revive is not needed"),
             new("CleanupOrphans", true, "there is no orphan; live attempts: ", $"a ({a})", "-t:CancelAttempt"),
-            new("Reset", false, "MATTER3003", "is being worked on by process", "since") { Arguments = ["-p:Confirm=true"] },
+            new("Reset", false, "MATTER3003", "is locked by process", "since") { Arguments = ["-p:Confirm=true"] },
             new("CancelAttempt", false, "is not live; ended attempts never change") { Arguments = ["-p:AttemptId=" + done] },
             new("CancelAttempt", false, "MATTER3010") { Arguments = ["-p:AttemptId=nonsense"] },
             new("Rerun", false, "has a live attempt", "-t:CancelAttempt") { Arguments = ["-p:TaskId=a"] },

@@ -40,7 +40,7 @@ public sealed partial class SharedFolderTests
         Sane(Gluster.BuildThere(campaign, "VerifyEvidence"));
         foreach (var target in new[] { "Step", "CheckRun" })
         {
-            Gluster.BuildThere(campaign, target).Failed("MATTER3003", "is being worked on by process", Environment.MachineName, "since");
+            Gluster.BuildThere(campaign, target).Failed("MATTER3003", "is locked by process", Environment.MachineName, "since");
         }
 
         Sane(Gluster.BuildThere(campaign, "Respond", "-p:TaskId=ask", "-p:Decision=approve"));
@@ -78,7 +78,7 @@ public sealed partial class SharedFolderTests
             Assert.IsTrue(outcomes.Any(o => o.ExitCode == 0), string.Join('\n', outcomes.Select(o => o.Said)));
             foreach (var outcome in outcomes.Where(o => o.ExitCode != 0))
             {
-                outcome.Failed("MATTER3003", "is being worked on by");
+                outcome.Failed("MATTER3003", "is locked by");
             }
         }
 

@@ -200,7 +200,7 @@ public sealed class CachedRunTests : IDisposable
     [DataRow("UPDATE fingerprints SET origin = replace(origin, '\"operator_sha256\":\"', '\"operator_sha256\":\"x')", "has the operator hash")]
     [DataRow("UPDATE fingerprints SET parts = parts || parts", "names")]
     [DataRow("UPDATE tasks SET command = 'true' WHERE task_id = 'b'", "is of another command")]
-    [DataRow("UPDATE fingerprints SET origin = NULL", "nothing says where")]
+    [DataRow("UPDATE fingerprints SET origin = NULL", "its origin is not recorded")]
     public void Records_that_lead_to_another_attempt_are_found(string forgery, string what)
     {
         Assert.IsTrue(_world.Loop() && Again());

@@ -30,7 +30,7 @@ public sealed class RunCheckerTests : IDisposable
     [DataRow("UPDATE attempts SET wiring_sha256 = '" + Zeros + "' WHERE task_id = 'a'", "was not in force", "task a")]
     [DataRow("UPDATE attempts SET task_id = 'x' WHERE task_id = 'a'", "which the run does not have", "task 'x'")]
     [DataRow("UPDATE tasks SET current_attempt_id = NULL WHERE task_id = 'a'", "names no attempt", "Task a")]
-    [DataRow("UPDATE tasks SET state = 'PENDING' WHERE task_id = 'd'", "nothing is left to wait for", "Task d")]
+    [DataRow("UPDATE tasks SET state = 'PENDING' WHERE task_id = 'd'", "all its dependencies have ended", "Task d")]
     [DataRow("UPDATE tasks SET state = 'COMPLETED' WHERE task_id = 'c'", "was never made", "Task c")]
     [DataRow("UPDATE tasks SET state = CASE task_id WHEN 'a' THEN 'PENDING' ELSE 'READY' END WHERE task_id IN ('a', 'd')", "although 1 of its dependencies have not ended", null)]
     [DataRow("UPDATE tasks SET state = 'SKIPPED' WHERE task_id = 'd'", "all its dependencies completed", "Task d")]

@@ -98,7 +98,7 @@ public sealed class HookTests
         var events = people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED' ORDER BY seq");
         Assert.HasCount(4, events);
         Assert.AreEqual("on_completed of local.default: the command failed (exit code 4: no such channel); it is tried again", events[0]);
-        Assert.EndsWith("; it is given up", events[3]!);
+        Assert.EndsWith("; it is not tried again", events[3]!);
     }
 
     [TestMethod]

@@ -4,7 +4,7 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>Who is to be told of what, as wired.</summary>
+/// <summary>Hooks of the wiring: which events are delivered, and where.</summary>
 internal sealed class HookBook
 {
     private readonly OperatorsFile _wiring;
@@ -16,7 +16,7 @@ internal sealed class HookBook
         Keys = wiring.Operators.Values.Where(o => o.Settings.Group(HookFields.OfOperator.Name) is not null).Select(o => o.Key).ToHashSet();
     }
 
-    /// <summary>Whether nobody is to be told of anything.</summary>
+    /// <summary>Whether the wiring has no hooks.</summary>
     public bool IsEmpty => OfRun is null && Keys.Count == 0;
 
     /// <summary>Hooks of the run.</summary>
@@ -24,9 +24,9 @@ internal sealed class HookBook
 
     private HashSet<OperatorKey> Keys { get; }
 
-    /// <summary>A hook; null if nobody is to be told.</summary>
-    /// <param name="key">The operator; null: the run.</param>
-    /// <param name="name">Which, e.g. <c>on_failed</c>.</param>
+    /// <summary>Finds a hook. Returns null if the wiring does not have it.</summary>
+    /// <param name="key">The operator; null for a hook of the run.</param>
+    /// <param name="name">Name of the hook, for example <c>on_failed</c>.</param>
     public Settings? Find(OperatorKey? key, string name) =>
         (key is not { } one ? OfRun : Keys.Contains(one) ? _wiring.Operators[one].Settings.Group(HookFields.OfOperator.Name) : null)?.Group(name);
 }

@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>The table <c>hooks</c>: what is to be told, written together with what it tells of, and kept until it is delivered.</summary>
+/// <summary>The table <c>hooks</c>: an outbox. An event is written in the same transaction as the change that it reports, and stays until
+/// it is delivered.</summary>
 internal static class HookBox
 {
     public static void Add(SqliteConnection connection, Change.HookDue due, SqliteTransaction transaction)
@@ -18,7 +19,7 @@ internal static class HookBox
         insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.Once.Count == 0 ? null : string.Join(' ', due.Once), due.Event);
     }
 
-    // Attempts that the run's people were called for before, by this process or another.
+    // Attempts for which this hook was queued before, by this process or another.
     private static HashSet<string> Told(SqliteConnection connection, string hook, SqliteTransaction transaction)
     {
         using var known = new Statement(connection, "SELECT once FROM hooks WHERE hook = $1 AND once IS NOT NULL", 1);
@@ -32,7 +33,7 @@ internal static class HookBox
         return told;
     }
 
-    /// <summary>What has not been delivered, oldest first.</summary>
+    /// <summary>Events that have not been delivered, oldest first.</summary>
     public static List<OpenHook> Open(SqliteConnection connection, long after)
     {
         using var select = new Statement(connection, "SELECT seq, at_utc, hook, operator_key, attempt_id, event, tries FROM hooks WHERE done_at_utc IS NULL AND seq > $1 ORDER BY seq", 1);
@@ -54,12 +55,12 @@ internal static class HookBox
     }
 }
 
-/// <summary>Something that is to be told and has not been delivered.</summary>
-/// <param name="Seq">Its number in the run.</param>
-/// <param name="At">When it happened, UTC.</param>
-/// <param name="Hook">Which hook.</param>
-/// <param name="Key">The operator; null: the run.</param>
-/// <param name="Attempt">The attempt, if it is of one.</param>
-/// <param name="Event">What is told, a JSON object.</param>
-/// <param name="Tries">How often it was tried.</param>
+/// <summary>An event that has not been delivered yet.</summary>
+/// <param name="Seq">Number of the event in the run.</param>
+/// <param name="At">Time of the event, UTC.</param>
+/// <param name="Hook">Name of the hook.</param>
+/// <param name="Key">The operator; null for a hook of the run.</param>
+/// <param name="Attempt">The attempt; null if the event concerns the run.</param>
+/// <param name="Event">Content of the event, a JSON object.</param>
+/// <param name="Tries">Number of deliveries tried so far.</param>
 internal sealed record OpenHook(long Seq, DateTimeOffset At, string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, int Tries);

@@ -6,10 +6,10 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>Tells one event to those whom the wiring names.</summary>
+/// <summary>Delivers one event to the command and the webhook of its hook.</summary>
 /// <param name="run">The run.</param>
-/// <param name="folder">Folder that commands run in.</param>
-/// <param name="secrets">Resolves references in texts of wiring, and hides what they stand for in what comes back.</param>
+/// <param name="folder">Working folder of commands.</param>
+/// <param name="secrets">Resolves references of the wiring, and replaces their values in replies.</param>
 /// <param name="clock">Time.</param>
 internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secrets, TimeProvider clock)
 {
@@ -18,12 +18,13 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(3);
 
-    /// <returns>What went wrong, null if nothing did; and whether it is not to be tried again.</returns>
+    /// <returns>The error, null if the event was delivered; and whether the delivery is finished: it succeeded or must not be
+    /// repeated.</returns>
     public async Task<(string? Trouble, bool Over)> TellAsync(OpenHook hook, Settings? target, CancellationToken stop)
     {
         if (target is null)
         {
-            return ("the wiring has no such hook any more", true);
+            return ("the wiring does not have this hook any more", true);
         }
 
         var late = clock.GetUtcNow() - hook.At > GivenUpAfter;
@@ -37,8 +38,8 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
             return target.Text("webhook") is not { } address ? (null, true)
                 : await PostAsync(hook, address, target.Text("auth"), stop).ConfigureAwait(false) switch
                 {
-                    WebReply.Refused refused => ($"the webhook refused it ({refused.Words})", true),
-                    // What it says in return is nothing to us.
+                    WebReply.Refused refused => ($"the webhook refused the event ({refused.Words})", true),
+                    // The content of the reply does not matter.
                     WebReply.Silent { Unreadable: true } or WebReply.Good => (null, true),
                     WebReply.Silent silent => ($"the webhook gave no good answer ({silent.Why})", late),
                     _ => throw new InvalidOperationException("No rule for this reply"),
@@ -50,7 +51,7 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
         }
     }
 
-    /// <summary>Hides what was resolved for hooks.</summary>
+    /// <summary>Replaces resolved secrets of hooks in text.</summary>
     public string Hide(string words) => secrets.Hide(words);
 
     private async Task<string?> CommandAsync(OpenHook hook, string command, CancellationToken stop)
@@ -73,12 +74,12 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
         var url = secrets.Reveal(address);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            return new WebReply.Refused(0, "what 'webhook' stands for is no address http://… or https://…");
+            return new WebReply.Refused(0, "the value of 'webhook' is not an address http://… or https://…");
         }
 
         if (address != url)
         {
-            // An address that is a reference is a secret, and the host is part of it.
+            // An address given as a reference is a secret, including its host.
             secrets.Redaction.Add(uri.Host);
             secrets.Redaction.Add(uri.PathAndQuery);
         }

@@ -3,20 +3,21 @@ using System.Diagnostics;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>Runs a hook's command: a short process of its own, the event on its standard input.</summary>
+/// <summary>Runs the command of a hook as a short process with the event on its standard input.</summary>
 internal static class HookCommand
 {
-    /// <summary>How long it may take.</summary>
+    /// <summary>Longest time that the command may take.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    // Of what it says on its standard error, in characters.
+    // Characters kept from its standard error.
     private const int MostWords = 1 << 16;
 
-    /// <returns>What went wrong, in its own words, which may repeat what it was given; null if nothing did.</returns>
+    /// <returns>The error, null if the command succeeded. It contains output of the command, which may repeat secrets that the command was
+    /// given.</returns>
     public static async Task<string?> RunAsync(string command, string folder, IEnumerable<(string Name, string? Value)> environment, string told, CancellationToken stop)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        // An attempt is known by its variables: a hook must not be taken for one.
+        // Processes of attempts are recognized by these variables; a hook must not look like an attempt.
         foreach (var name in start.Environment.Keys.Where(n => n.StartsWith("MATTERSTACK_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
@@ -62,11 +63,11 @@ internal static class HookCommand
         }
         catch (IOException)
         {
-            // It does not care to read.
+            // The command does not read its input.
         }
     }
 
-    // The rest is read, too: whoever writes more than a pipe holds waits for its reader.
+    // The rest is read too; otherwise a command that fills the pipe would block.
     private static async Task<string> BeginningAsync(StreamReader errors, CancellationToken limit)
     {
         var words = new char[MostWords];

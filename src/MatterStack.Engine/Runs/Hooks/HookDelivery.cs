@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>Delivers what is to be told, a few at once, beside the run: a hook that hangs or fails holds nothing up. Whoever holds the run's lock feeds it from the store and records what became of it.</summary>
+/// <summary>Delivers events in the background, a few at once, so that a hook that hangs or fails does not delay the run. The holder of the
+/// run's lock adds events from the store and records the outcomes.</summary>
 internal sealed class HookDelivery : IDisposable
 {
     private const int AtOnce = 4;
@@ -31,7 +32,7 @@ internal sealed class HookDelivery : IDisposable
         _timer = Background.StartTimer(clock, Pump, Tell, Glance, Glance);
     }
 
-    /// <summary>Number of the last one that was fed.</summary>
+    /// <summary>Number of the last event that was added.</summary>
     public long Last { get; private set; }
 
     public void Feed(IReadOnlyList<OpenHook> hooks)
@@ -50,7 +51,7 @@ internal sealed class HookDelivery : IDisposable
         Pump();
     }
 
-    /// <summary>What was tried since it was last asked.</summary>
+    /// <summary>Takes the outcomes of deliveries since the last call.</summary>
     public IReadOnlyList<Change> Tried()
     {
         var tried = new List<Change>();
@@ -62,7 +63,7 @@ internal sealed class HookDelivery : IDisposable
         return tried;
     }
 
-    /// <summary>Waits until each has been tried once, or time is up.</summary>
+    /// <summary>Waits until each event has been tried once, at most for <paramref name="patience"/>.</summary>
     public void Finish(TimeSpan patience) => _idle.Wait(patience);
 
     public void Dispose()
@@ -103,7 +104,7 @@ internal sealed class HookDelivery : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // We are leaving; who comes next tells it.
+            // The command ends; the next command delivers the event.
             return;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -112,17 +113,17 @@ internal sealed class HookDelivery : IDisposable
         }
         catch (Exception e)
         {
-            // What nobody expects may come again each time.
-            (trouble, over) = (Fault.Reason(_faults.Note(e, $"telling {hook.Hook}")), hook.Tries + 1 >= MostFaults);
+            // An unexpected exception may occur at every try, so the tries are limited.
+            (trouble, over) = (Fault.Reason(_faults.Note(e, $"delivering {hook.Hook}")), hook.Tries + 1 >= MostFaults);
         }
 
         trouble = trouble is null ? null : OutsideText.ToLine(_call.Hide(trouble));
         var now = _clock.GetUtcNow();
         _tried.Enqueue(new Change.HookTried(hook.Seq, trouble, over, now));
-        // Once when it begins and once when it is given up; between, the table says how often.
+        // Record the first failure and the last one; the table counts the tries in between.
         if (trouble is not null && (over || hook.Tries == 0))
         {
-            _tried.Enqueue(new Change.Noted("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is given up" : "; it is tried again")}", now));
+            _tried.Enqueue(new Change.Noted("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}", now));
         }
 
         lock (_gate)

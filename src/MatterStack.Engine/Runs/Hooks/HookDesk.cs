@@ -3,20 +3,21 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>What a conductor needs to tell others: what is due is recorded with the changes it tells of, and delivered after that.</summary>
+/// <summary>Outbox of a conductor's hooks: due events are recorded together with the changes that they report, and delivered
+/// afterwards.</summary>
 internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, FaultLog faults) : IDisposable
 {
-    // A command that is about to leave gives it a moment; what is not delivered then is delivered by the next.
+    // Time that an ending command waits for deliveries; the next command delivers the rest.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes up what earlier commands could not deliver.</summary>
+    /// <summary>Starts to deliver events that earlier commands could not deliver.</summary>
     public void Begin(RunStore store)
     {
         planner.Began();
         delivery.Feed(store.OpenHooks(delivery.Last));
     }
 
-    /// <summary>Changes with what is to be told of them, and with what became of what was told.</summary>
+    /// <summary>Adds the due events of changes, and outcomes of deliveries, to these changes.</summary>
     public IReadOnlyList<Change> With(IReadOnlyList<Change> changes) => [.. changes, .. Due(changes), .. delivery.Tried()];
 
     /// <inheritdoc cref="HookPlanner.OfPeople"/>
@@ -33,7 +34,7 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
         }
     }
 
-    /// <summary>Delivers what has just been recorded.</summary>
+    /// <summary>Starts to deliver events that have just been recorded.</summary>
     public void Recorded(IReadOnlyList<Change> changes, RunStore store)
     {
         if (changes.Any(c => c is Change.HookDue))
@@ -42,7 +43,7 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
         }
     }
 
-    /// <summary>Gives what is under way a moment; returns what became of it.</summary>
+    /// <summary>Waits a short time for running deliveries and returns their outcomes.</summary>
     public IReadOnlyList<Change> Finish()
     {
         delivery.Finish(Moment);
@@ -51,7 +52,7 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
 
     public void Dispose() => delivery.Dispose();
 
-    // A hook is never worth the run.
+    // A failure of a hook must not stop the run.
     private List<Change> Due(IReadOnlyList<Change> changes)
     {
         try

@@ -5,13 +5,14 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Runs.Hooks;
 
-/// <summary>Finds, among what changed, what somebody is to be told of. Pure: it is recorded together with the changes and delivered later.</summary>
+/// <summary>Decides which events are due for hooks after changes. It has no side effects: events are recorded with the changes and
+/// delivered later.</summary>
 internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, string workspace)
 {
     private readonly HashSet<AttemptId> _waiting = [];
     private readonly HashSet<AttemptId> _called = [];
 
-    /// <summary>What is to be told of these changes.</summary>
+    /// <summary>Events that are due for changes.</summary>
     public IReadOnlyList<Change> Of(IReadOnlyList<Change> changes)
     {
         if (book.IsEmpty)
@@ -24,7 +25,7 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
         {
             switch (change)
             {
-                // Other words for the same wait are not told again.
+                // A new reason for the same wait is not reported again.
                 case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _waiting.Add(moved.Attempt.Id):
                     Add(due, HookFields.Waiting, moved, waiting.For);
                     break;
@@ -48,7 +49,8 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
         return due;
     }
 
-    /// <summary>That nothing but people can move the run on; null if nobody is to be told. It is recorded once for each new attempt that waits.</summary>
+    /// <summary>Event that only people can continue the run. Returns null if it is not due; it is due once for each new waiting
+    /// attempt.</summary>
     public Change.HookDue? OfPeople(WiringLimits limits, DateTimeOffset at)
     {
         if (book.Find(null, HookFields.Waiting) is null || model.State != RunState.Running || model.Live.Count == 0 || model.Count(TaskState.Ready) > 0
@@ -70,7 +72,7 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
         return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { Once = asked };
     }
 
-    /// <summary>Attempts that were waiting before: their wait has been told of.</summary>
+    /// <summary>Marks attempts that already wait as reported.</summary>
     public void Began()
     {
         foreach (var attempt in model.Live.Where(a => a.State is AttemptState.WaitingExternal))

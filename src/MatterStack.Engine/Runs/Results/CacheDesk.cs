@@ -6,8 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>What a conductor needs of the cache: it is asked for what is ready, known results are put in place of executions, and new ones are put in after they have been recorded.</summary>
-/// <remarks>Asking is a look at one small file and happens on the conductor's thread; files are moved on others.</remarks>
+/// <summary>Cache operations of a conductor: looks up results of ready tasks, restores found results instead of executing the tasks, and
+/// publishes new results after they have been recorded.</summary>
+/// <remarks>A lookup reads one small file, on the conductor's thread; files are copied on other threads.</remarks>
 internal sealed class CacheDesk : IDisposable
 {
     private readonly ResultCache _cache;
@@ -24,8 +25,8 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="store">The run.</param>
     /// <param name="machine">Name of this machine.</param>
     /// <param name="clock">Time.</param>
-    /// <param name="report">Where facts go.</param>
-    /// <param name="faults">Takes in what nobody expects.</param>
+    /// <param name="report">Receives facts, from any thread.</param>
+    /// <param name="faults">Receives unexpected exceptions.</param>
     public CacheDesk(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
     {
         (_cache, _store, _clock, _report, _faults) = (cache, store, clock, report, faults);
@@ -33,24 +34,24 @@ internal sealed class CacheDesk : IDisposable
         _publisher = new ResultPublisher(cache, store, machine, _warnings, faults);
     }
 
-    /// <summary>Whether there is anything to be found.</summary>
+    /// <summary>Whether the cache contains any result.</summary>
     public bool HasResults => !_cache.IsEmpty;
 
-    /// <summary>What went wrong since it was last asked.</summary>
-    /// <param name="last">Whether nobody will ask again: what was too much to be told is counted.</param>
+    /// <summary>Problems since the last call.</summary>
+    /// <param name="last">Whether this is the last call: then the number of suppressed problems is returned too.</param>
     public IReadOnlyList<Problem> TakeProblems(bool last = false) => last ? [.. _warnings.Take(), .. _warnings.TakeRest()] : _warnings.Take();
 
-    /// <summary>Asks for the results of ready tasks. All that the model holds of their dependencies must be in the store.</summary>
+    /// <summary>Looks up the results of ready tasks. All changes of the model must be in the store.</summary>
     /// <param name="model">The run.</param>
-    /// <param name="planner">Is told what is known and what is not.</param>
-    /// <param name="limits">What the wiring allows.</param>
-    /// <param name="wiringOf">Wiring and operator hash of a key.</param>
-    /// <param name="most">How many are asked for at the most.</param>
+    /// <param name="planner">Receives cache hits and misses.</param>
+    /// <param name="limits">Limits of the wiring.</param>
+    /// <param name="wiringOf">Gives wiring hash and operator hash of an operator key.</param>
+    /// <param name="most">Largest number of lookups.</param>
     public void Consult(RunModel model, KnownResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
     {
         for (; most > 0 && model.UnaskedAttempts.TryDequeue(out var attempt); most--)
         {
-            // Found outside meanwhile, or cancelled.
+            // Found outside in the meantime, or cancelled.
             if (attempt.State is not AttemptState.Created)
             {
                 continue;
@@ -69,7 +70,7 @@ internal sealed class CacheDesk : IDisposable
 
         for (; most > 0 && model.Unasked.TryDequeue(out var task, out _); most--)
         {
-            // Cancelled, or taken up again, while it stood in the queue.
+            // Cancelled, or started again, while it waited for the lookup.
             if (task.State != TaskState.Ready || task.Live is not null)
             {
                 continue;
@@ -90,13 +91,13 @@ internal sealed class CacheDesk : IDisposable
         }
     }
 
-    /// <summary>What is recorded with an attempt that nobody was asked for, or whose result is not known.</summary>
+    /// <summary>Fingerprint to record with an attempt that has no cache hit. Returns null if its result cannot be cached.</summary>
     public FingerprintRecord? RecordOf(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction) =>
         limits.Keys[attempt.Task.Key] is { Repeatable: true } limit && FingerprintOf(attempt.Task, attempt.Operator, limit, transaction) is { } fingerprint
             ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, attempt.Task.Anew ? CacheWords.Anew : attempt.Task.LookedUp ?? CacheWords.Unknown)
             : null;
 
-    /// <summary>Puts the files of a known result in place; a fact says what came of it.</summary>
+    /// <summary>Restores the files of a cache hit, on another thread; a fact reports the outcome.</summary>
     public void TakeOut(LiveAttempt attempt)
     {
         if (_found.Remove(attempt.Id, out var entry))
@@ -105,11 +106,12 @@ internal sealed class CacheDesk : IDisposable
         }
         else
         {
-            _report(new Observation.NotInCache(attempt.Id, _clock.GetUtcNow(), "its result is not known any more"));
+            _report(new Observation.NotInCache(attempt.Id, _clock.GetUtcNow(), "its cached result is not known any more"));
         }
     }
 
-    /// <summary>Puts in what has just been recorded as completed; not that of whose end something is not known.</summary>
+    /// <summary>Publishes results that have just been recorded as completed, unless something about the end of the attempt is
+    /// unknown.</summary>
     public void Publish(IReadOnlyList<Change> recorded, WiringLimits limits)
     {
         if (!_cache.IsWritable)
@@ -127,11 +129,11 @@ internal sealed class CacheDesk : IDisposable
         }
     }
 
-    /// <summary>Takes nothing out any more; what is not in place is left to the next tick.</summary>
+    /// <summary>Stops restoring; the next tick restores what is missing.</summary>
     public void Leave() => _taker.Dispose();
 
-    /// <summary>Waits until all is put in.</summary>
-    /// <param name="patience">How long at the most; null: as long as it takes.</param>
+    /// <summary>Waits until all results are published.</summary>
+    /// <param name="patience">Longest time to wait; null for no limit.</param>
     public void Finish(TimeSpan? patience) => _publisher.Finish(patience);
 
     public void Dispose()
@@ -143,7 +145,7 @@ internal sealed class CacheDesk : IDisposable
     private Fingerprint? FingerprintOf(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.Results(rows =>
         TaskFingerprint.Of(rows.Planned(task, transaction), task.DependsOn.Length == 0 ? [] : rows.HandOvers(task.Seq, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.Pool >= 0));
 
-    // Whatever is wrong with the cache: the task is computed.
+    // If a lookup fails for any reason, the task is executed.
     private CacheEntry? Guarded(TaskNode task, Func<CacheEntry?> find)
     {
         try
@@ -152,7 +154,7 @@ internal sealed class CacheDesk : IDisposable
         }
         catch (Exception e) when (e is not ProblemException)
         {
-            _faults.Warn(e, $"asking the cache for task '{task.Id}'");
+            _faults.Warn(e, $"the cache lookup for task '{task.Id}'");
             return null;
         }
     }

@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>What went wrong with the cache, from any thread: the first ones as they are, the others as a number.</summary>
+/// <summary>Collects warnings about the cache from any thread. The first of each kind are reported one by one, the others as a
+/// number.</summary>
 internal sealed class CacheWarnings
 {
     private const int Told = 10;
@@ -24,7 +25,7 @@ internal sealed class CacheWarnings
         }
     }
 
-    /// <summary>What is to be told and was not yet.</summary>
+    /// <summary>Takes the warnings that were not reported yet.</summary>
     public IReadOnlyList<Problem> Take()
     {
         lock (_gate)
@@ -35,18 +36,18 @@ internal sealed class CacheWarnings
         }
     }
 
-    /// <summary>What was not told of.</summary>
+    /// <summary>Takes a summary of the suppressed warnings.</summary>
     public IReadOnlyList<Problem> TakeRest()
     {
         lock (_gate)
         {
             var rest = _counts.Where(c => c.Value > MostOf(c.Key) && c.Key != CacheCodes.NotReadable)
-                .Select(c => Problem.Of(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same of {c.Value - MostOf(c.Key)} further tasks")).AsWarning()).ToList();
+                .Select(c => Problem.Of(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same problem occurred for {c.Value - MostOf(c.Key)} more tasks")).AsWarning()).ToList();
             _counts.Clear();
             return rest;
         }
     }
 
-    // Who may read is a matter of the folder, not of each file in it.
+    // Read permission concerns the whole cache folder, so one warning is enough.
     private static int MostOf(ProblemCode code) => code == CacheCodes.NotReadable ? 1 : Told;
 }

@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>Whether what is recorded of attempts that were not executed leads to those that were: by a fingerprint that is theirs, too.</summary>
+/// <summary>Checks that attempts with cached results name the executed attempt that they came from, and that both have the same
+/// fingerprint.</summary>
 internal static class CachedAttemptCheck
 {
     public static IEnumerable<Problem> Check(IEnumerable<AttemptRow> attempts, IReadOnlyDictionary<string, TaskRow> tasks, string at) =>
@@ -17,7 +18,7 @@ internal static class CachedAttemptCheck
     {
         if (attempt is not { CachedFrom: { } from, Origin: { } origin, Parts: { } parts } || Fingerprint.Parse(parts) is not { } fingerprint)
         {
-            yield return "nothing says where that came from";
+            yield return "its origin is not recorded";
             yield break;
         }
 
@@ -28,19 +29,19 @@ internal static class CachedAttemptCheck
 
         if (from != $"{origin.RunId}/{origin.AttemptId}/{fingerprint.Hash}")
         {
-            yield return $"names '{from}', while what is known is of attempt {origin.AttemptId} of run {origin.RunId} with the fingerprint {fingerprint.Hash}";
+            yield return $"names '{from}', but its recorded origin is attempt {origin.AttemptId} of run {origin.RunId} with the fingerprint {fingerprint.Hash}";
         }
 
         if (origin.OperatorSha256 != attempt.OperatorSha256)
         {
-            yield return $"has the operator hash {attempt.OperatorSha256}; the attempt that was executed has {origin.OperatorSha256}";
+            yield return $"has the operator hash {attempt.OperatorSha256}; the executed attempt has {origin.OperatorSha256}";
         }
 
         foreach (var (name, hash) in new[] { ("task", Sha256.OfText(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.OfText(TaskFingerprint.CommandOf(task?.Command ?? "")).Hex) })
         {
             if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
             {
-                yield return $"its fingerprint is of another {name}";
+                yield return $"its fingerprint has another {name}";
             }
         }
     }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>An attempt that has completed, as the store has it.</summary>
+/// <summary>A completed attempt, as recorded in the store.</summary>
 internal sealed record FinishedAttempt
 {
     public required string Id { get; init; }
@@ -27,10 +27,10 @@ internal sealed record FinishedAttempt
 
     public required string EndedAtUtc { get; init; }
 
-    /// <summary>Its folder, relative to the run's.</summary>
+    /// <summary>Folder of the attempt, relative to the run's folder.</summary>
     public required string RelativePath { get; init; }
 
-    /// <summary>Content of <c>results.json</c>; null if it left none.</summary>
+    /// <summary>Content of <c>results.json</c>; null if the attempt wrote none.</summary>
     public string? Results { get; init; }
 
     public required FingerprintRecord Fingerprint { get; init; }

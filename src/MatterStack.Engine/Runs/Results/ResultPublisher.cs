@@ -8,13 +8,14 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>Puts new results into the cache, one after the other on a thread of its own. What goes wrong is told and costs the run nothing.</summary>
+/// <summary>Publishes new results to the cache, one after the other on its own thread. Errors become warnings and do not affect the
+/// run.</summary>
 internal sealed class ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings, FaultLog faults) : IDisposable
 {
-    /// <summary>Beginning of the names under which an attempt that was not executed has the logs of the one that was.</summary>
+    /// <summary>Prefix of log files that were restored from the executed attempt.</summary>
     public const string LogPrefix = "original.";
 
-    // The end of a log says what went on; more of it belongs into an output.
+    // Bytes kept from the end of each log; longer logs should be declared as outputs.
     private const int LogLimit = 64 << 10;
 
     private readonly BlockingCollection<FinishedAttempt> _jobs = [];
@@ -30,8 +31,8 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         }
     }
 
-    /// <summary>Waits until all is put in.</summary>
-    /// <param name="patience">How long at the most; null: as long as it takes.</param>
+    /// <summary>Waits until all results are published.</summary>
+    /// <param name="patience">Longest time to wait; null for no limit.</param>
     public void Finish(TimeSpan? patience)
     {
         if (!_jobs.IsAddingCompleted)
@@ -48,12 +49,12 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     {
         try
         {
-            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.Warn(e, "putting results into the cache"));
+            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.Warn(e, "publishing results to the cache"));
         }
         catch (ProblemException e)
         {
-            // The run is worth more than the cache.
-            warnings.Add(Problem.Of(CacheCodes.NotPublished, $"Results were not put into the cache: {e.Problems[0].Message}").AsWarning());
+            // A failure of the cache must not stop the run.
+            warnings.Add(Problem.Of(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
             while (_jobs.TryTake(out _))
             {
             }
@@ -78,11 +79,11 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
             {
-                warnings.Add(Problem.Of(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not put into the cache: {e.Message}").AsWarning());
+                warnings.Add(Problem.Of(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not published to the cache: {e.Message}").AsWarning());
             }
             catch (Exception e)
             {
-                faults.Warn(e, $"putting the result of task '{attempt.TaskId}' into the cache");
+                faults.Warn(e, $"publishing the result of task '{attempt.TaskId}' to the cache");
             }
         }
     }
@@ -93,7 +94,7 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Id} is damaged");
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ModeOf(Path.Combine(folder, "work", o.Path)), true)).ToList();
-        // As it was recorded: nobody hashed the file.
+        // Use the recorded content, because results.json has no recorded hash unless it is a declared output.
         if (attempt.Results is { } results && attempt.Outputs.All(o => o.Path != "results.json"))
         {
             files.Add(Add("results.json", Encoding.UTF8.GetBytes(results), Path.Combine(folder, "work", "results.json")));

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>Rows of a run's store about what tasks are given and what they left.</summary>
+/// <summary>Reads inputs and results of tasks from a run's store.</summary>
 internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _handOvers = new(connection, """
@@ -20,9 +20,9 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     private Statement? _fingerprint;
     private Statement? _finished;
 
-    /// <summary>What completed dependencies of a task hand over.</summary>
+    /// <summary>Outputs of the completed dependencies of a task.</summary>
     /// <param name="taskSeq">Position of the task.</param>
-    /// <param name="transaction">What is being written, which counts then.</param>
+    /// <param name="transaction">Open transaction whose changes are included; null if there is none.</param>
     public List<HandOver> HandOvers(int taskSeq, SqliteTransaction? transaction = null)
     {
         var found = new List<(string Task, string Attempt, string Path)>();
@@ -51,7 +51,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         return outputs;
     }
 
-    /// <summary>A task as it was declared.</summary>
+    /// <summary>A task as declared.</summary>
     public PlannedTask Planned(TaskNode task, SqliteTransaction? transaction = null)
     {
         _definition ??= new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
@@ -60,7 +60,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         return TaskJson.Read(task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
     }
 
-    /// <summary>The fingerprint that an attempt was intended with; null if it has none.</summary>
+    /// <summary>Recorded fingerprint of an attempt. Returns null if it has none.</summary>
     public FingerprintRecord? Fingerprint(AttemptId attempt)
     {
         _fingerprint ??= new Statement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
@@ -68,7 +68,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         return reader.Read() ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
     }
 
-    /// <summary>An attempt that has ended, with what is known of it.</summary>
+    /// <summary>An ended attempt with its fingerprint and outputs. Returns null if it has not ended or has no fingerprint.</summary>
     public FinishedAttempt? Finished(AttemptId attempt)
     {
         if (Fingerprint(attempt) is not { } fingerprint)

@@ -8,10 +8,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>Puts known results in place, some at a time, and reports each as the end of its attempt.</summary>
+/// <summary>Restores the files of cached results on up to four threads and reports each as the end of its attempt. A result that cannot be
+/// restored is reported as missing, and its task is executed.</summary>
 internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWarnings warnings, Action<Observation> report, FaultLog faults) : IDisposable
 {
-    /// <summary>Name of threads that move files of the cache.</summary>
+    /// <summary>Name of the threads that copy files of the cache.</summary>
     public const string ThreadName = "cache";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -22,11 +23,12 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
 
     private sealed record Job(AttemptId Attempt, TaskId Task, int Index, string Folder, CacheEntry Entry);
 
+    /// <summary>Queues the restore of a result.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="task">Its task.</param>
-    /// <param name="index">Its number.</param>
-    /// <param name="folder">Its absolute folder.</param>
-    /// <param name="entry">Its result.</param>
+    /// <param name="index">Its index.</param>
+    /// <param name="folder">Absolute path of its folder.</param>
+    /// <param name="entry">The cached result.</param>
     public void Take(AttemptId attempt, TaskId task, int index, string folder, CacheEntry entry)
     {
         _jobs.Add(new Job(attempt, task, index, folder, entry));
@@ -36,7 +38,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         }
     }
 
-    /// <summary>The warning that a result cannot be used.</summary>
+    /// <summary>Warning that a cached result cannot be used.</summary>
     public static Problem Tell(TaskId task, CacheDamage damage) =>
         Problem.Of(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Why}", new SourcePosition(damage.File)).AsWarning();
 
@@ -49,7 +51,8 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
 
         _leaving.Cancel();
         _jobs.CompleteAdding();
-        // Those in the middle of a file come to its end, unless it is a very large one: what they leave is of no attempt that was recorded.
+        // Threads finish the file that they copy, unless it is very large. An incomplete copy does no harm: no end of its attempt was
+        // recorded.
         foreach (var thread in _threads)
         {
             thread.Join(Patience);
@@ -60,11 +63,11 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     {
         try
         {
-            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.Warn(e, "taking results out of the cache")));
+            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.Warn(e, "restoring results from the cache")));
         }
         catch (ProblemException) when (_threads.Count > 0)
         {
-            // Those that there are do the work.
+            // The threads that were started do the work.
         }
     }
 
@@ -102,14 +105,14 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         {
             return DiskTrouble.Is(e)
                 ? new Observation.HeldUp(job.Attempt, clock.GetUtcNow(), AttemptOrder.HeldUp(job.Index, job.Task, job.Folder, e))
-                // Whoever executes it will meet the same, or not.
-                : new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be put in place: {e.Message}");
+                // The error may also meet the execution; then its operator reports it.
+                : new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");
         }
         catch (Exception e)
         {
-            var problem = faults.Note(e, $"taking the result of task '{job.Task}' out of the cache");
+            var problem = faults.Note(e, $"restoring the cached result of task '{job.Task}'");
             faults.Warn(problem);
-            return new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be put in place: {Fault.Reason(problem)}");
+            return new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {Fault.Reason(problem)}");
         }
     }
 

@@ -7,22 +7,25 @@ using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Runs.Results;
 
-/// <summary>The fingerprint of a task in a run: all that its command can see and that stays the same from run to run.</summary>
+/// <summary>Fingerprint of a task in a run. It covers everything that the task's command can see and that is the same in every
+/// run.</summary>
 /// <remarks>
-/// Cores and accelerators are in, since a command sees them and reductions depend on them; memory and time decide whether a result comes, not which.
-/// The task's id is in, since commands use <c>MATTERSTACK_TASK_ID</c>; ids of run and attempt are not, nor anything of this machine but, where it is this machine that executes, its system and processor.
+/// Cores and accelerators are included: a command sees them, and reductions depend on them. Memory and time limit are not: they decide
+/// whether there is a result, not which. The task's id is included because commands use <c>MATTERSTACK_TASK_ID</c>. Ids of run and attempt
+/// are not included. Operating system and processor are included if this machine executes the task; nothing else of the machine is.
 /// </remarks>
 internal static class TaskFingerprint
 {
     private static readonly string ThisSystem = $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows")} {RuntimeInformation.OSArchitecture}";
 
+    /// <summary>Computes the fingerprint of a task.</summary>
     /// <param name="planned">The task with its files.</param>
-    /// <param name="handedOver">What its dependencies hand over.</param>
-    /// <param name="runFolder">Absolute folder of the run.</param>
-    /// <param name="program">Hash of the campaign's program; null if it has none.</param>
+    /// <param name="handedOver">Outputs of its dependencies.</param>
+    /// <param name="runFolder">Absolute path of the run's folder.</param>
+    /// <param name="program">Hash of the campaign's program; null if the campaign has none.</param>
     /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
-    /// <param name="here">Whether it would be executed on this machine.</param>
-    /// <returns>Null if something that it would be given is not there.</returns>
+    /// <param name="here">Whether this machine would execute it.</param>
+    /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
     public static Fingerprint? Of(PlannedTask planned, IReadOnlyList<HandOver> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
     {
         var task = planned.Task;
@@ -40,7 +43,7 @@ internal static class TaskFingerprint
         AddText(parts, "parameters", task.Parameters);
         AddText(parts, "downloads", task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? null : string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude));
         AddText(parts, "system", here ? ThisSystem : null);
-        // Of a name that is declared twice the last one counts, as in the script.
+        // If a name is declared twice, the last value counts, as in the attempt's script.
         parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.OfText("environment " + e.Key, e.Last().Value)));
         foreach (var input in planned.Inputs)
         {
@@ -65,7 +68,8 @@ internal static class TaskFingerprint
         return Fingerprint.Of(parts);
     }
 
-    /// <summary>A command as it goes in: as a shell gets it, whatever the project's line ends.</summary>
+    /// <summary>Command as it enters the fingerprint: with the line ends that the shell gets, independent of those of the
+    /// project.</summary>
     public static string CommandOf(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static void AddText(List<FingerprintPart> parts, string name, string? value)

@@ -33,13 +33,13 @@ internal sealed partial class Conductor
         Write();
         foreach (var attempt in attempts.Distinct().Where(a => a.EndAsked is not null))
         {
-            Tell(attempt);
+            RequestEnd(attempt);
         }
 
         attempts.Clear();
     }
 
-    private void Tell(LiveAttempt attempt)
+    private void RequestEnd(LiveAttempt attempt)
     {
         var pause = _asked.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
         _asked[attempt.Id] = new Asked(_clock.GetTimestamp(), pause);
@@ -53,7 +53,7 @@ internal sealed partial class Conductor
         {
             if (_model.FindLive(id) is { EndAsked: not null } attempt)
             {
-                Tell(attempt);
+                RequestEnd(attempt);
             }
             else
             {

@@ -9,7 +9,7 @@ internal sealed record RunCard(string RunId, string Workspace, string CreatedAtU
     /// <exception cref="JsonException">The bytes are not such a file.</exception>
     public static RunCard Read(ReadOnlySpan<byte> bytes) => OutsideJson.Check(bytes, JsonRule.Results) is { } fault
         ? throw new JsonException(fault.ToString())
-        : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunCard) ?? throw new JsonException("The file is empty");
+        : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunConfigFile) ?? throw new JsonException("The file is empty");
 
     /// <summary>Machine that created a run. Returns null if the file is missing or cannot be read.</summary>
     public static RunMachine? MachineOf(IDisk disk, RunFolder run)
@@ -24,7 +24,7 @@ internal sealed record RunCard(string RunId, string Workspace, string CreatedAtU
         }
     }
 
-    public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.Card, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunCard));
+    public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.Card, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunConfigFile));
 
     /// <summary>Machine that created the run; null in runs of earlier versions.</summary>
     public RunMachine? Environment { get; init; }

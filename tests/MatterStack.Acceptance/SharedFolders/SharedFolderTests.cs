@@ -156,7 +156,7 @@ public sealed partial class SharedFolderTests
             suspended.Signal("CONT");
             local.Give("go");
 
-            suspended.Wait().Failed("MATTER3023", "is moved by process").SaysNot("MATTER4011");
+            suspended.Wait().Failed("MATTER3023", "is now driven by process").SaysNot("MATTER4011");
             other.Wait().Succeeded();
         }
         finally

@@ -199,7 +199,7 @@ public sealed class CachedRunTests : IDisposable
     [DataRow("UPDATE attempts SET cached_from = replace(cached_from, '/', '/x') WHERE task_id = 'b'", "names")]
     [DataRow("UPDATE fingerprints SET origin = replace(origin, '\"operator_sha256\":\"', '\"operator_sha256\":\"x')", "has the operator hash")]
     [DataRow("UPDATE fingerprints SET parts = parts || parts", "names")]
-    [DataRow("UPDATE tasks SET command = 'true' WHERE task_id = 'b'", "is of another command")]
+    [DataRow("UPDATE tasks SET command = 'true' WHERE task_id = 'b'", "has another command")]
     [DataRow("UPDATE fingerprints SET origin = NULL", "its origin is not recorded")]
     public void Records_that_lead_to_another_attempt_are_found(string forgery, string what)
     {

@@ -125,9 +125,9 @@ public sealed class OneWriterTests : IDisposable
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     [DataRow(37, "rpc.statd", DisplayName = "ENOLCK: the service of locks is down")]
-    [DataRow(5, "Mend the cause", DisplayName = "EIO")]
-    [DataRow(107, "Mend the cause", DisplayName = "ENOTCONN")]
-    [DataRow(116, "Mend the cause", DisplayName = "ESTALE")]
+    [DataRow(5, "Fix the cause", DisplayName = "EIO")]
+    [DataRow(107, "Fix the cause", DisplayName = "ENOTCONN")]
+    [DataRow(116, "Fix the cause", DisplayName = "ESTALE")]
     public void A_file_system_that_does_not_answer_for_a_lock_is_not_one_without_locks(int answer, string remedy)
     {
         _world.Task("a", "true");

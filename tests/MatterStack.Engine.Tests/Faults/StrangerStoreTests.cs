@@ -146,7 +146,7 @@ public sealed class StrangerStoreTests : IDisposable
             _world.Reported.Clear();
             Assert.IsFalse(command());
             Assert.AreEqual(RunCodes.StoreUnusable, _world.Reported[0].Code);
-            Assert.Contains("no regular file", _world.Reported[0].Message);
+            Assert.Contains("not a regular file", _world.Reported[0].Message);
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class CacheDesk : IDisposable
     {
         if (_found.Remove(attempt.Id, out var entry))
         {
-            _taker.Take(attempt.Id, attempt.Task.Id, attempt.Index, Path.Combine(_store.Run.Path, attempt.RelativePath), entry);
+            _taker.EnqueueRestore(attempt.Id, attempt.Task.Id, attempt.Index, Path.Combine(_store.Run.Path, attempt.RelativePath), entry);
         }
         else
         {

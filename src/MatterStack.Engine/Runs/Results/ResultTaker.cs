@@ -29,7 +29,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     /// <param name="index">Its index.</param>
     /// <param name="folder">Absolute path of its folder.</param>
     /// <param name="entry">The cached result.</param>
-    public void Take(AttemptId attempt, TaskId task, int index, string folder, CacheEntry entry)
+    public void EnqueueRestore(AttemptId attempt, TaskId task, int index, string folder, CacheEntry entry)
     {
         _jobs.Add(new Job(attempt, task, index, folder, entry));
         if (_threads.Count < Math.Min(4, Environment.ProcessorCount) && _jobs.Count > _threads.Count)

@@ -191,7 +191,7 @@ public sealed class DefectTests
             }
 
             Assert.AreEqual("a=COMPLETED", people.World.States());
-            StringAssert.Contains(people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED' ORDER BY seq").First(), "MATTER9001: Telling " + hook);
+            StringAssert.Contains(people.World.Query("SELECT details FROM events WHERE kind = 'HOOK_FAILED' ORDER BY seq").First(), "MATTER9001: Delivering " + hook);
             Assert.AreEqual("3", people.World.Query("SELECT CAST(tries AS TEXT) FROM hooks").Single(), "it is given up");
         }
     }

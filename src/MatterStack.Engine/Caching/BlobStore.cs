@@ -4,11 +4,13 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Files of results, each under the hash of its content. On the way in and out they are hashed.</summary>
-/// <remarks>They are cloned where the file system can, otherwise copied: a link would let whoever writes to a run's output write into the cache, root also through a mode that forbids it.</remarks>
+/// <summary>Stores files of results, each under the hash of its content. A file is hashed when it is added and when it is
+/// restored.</summary>
+/// <remarks>Files are cloned if the file system can do it, otherwise copied. Hard links are not used: writing to a run's output would
+/// change the cache (root ignores the read-only mode).</remarks>
 internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clock)
 {
-    // A file that fits is read whole, hashed and written: fewer calls than a copy in pieces.
+    // Bytes. A file up to this size is read whole, hashed and written: fewer system calls than a copy in pieces.
     private const int Small = 256 << 10;
 
     private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -18,13 +20,13 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     private readonly CachePermissions _permissions = new(folder);
     private bool _cannotClone;
 
-    /// <summary>Copies a blob to where a task would have left it.</summary>
-    /// <param name="file">What it must be.</param>
-    /// <param name="target">Where it goes.</param>
-    /// <param name="mend">Whether others may be given what was kept from them.</param>
-    /// <returns>What is wrong with the blob; null if all is well.</returns>
+    /// <summary>Restores a blob as an output file of a task.</summary>
+    /// <param name="file">Expected content.</param>
+    /// <param name="target">Path of the restored file.</param>
+    /// <param name="grantReading">Whether missing read permissions of the blob are granted to others.</param>
+    /// <returns>The damage of the blob; null if there is none.</returns>
     /// <exception cref="IOException">The target cannot be written.</exception>
-    public CacheDamage? TakeOut(CachedFile file, string target, bool mend)
+    public CacheDamage? TakeOut(CachedFile file, string target, bool grantReading)
     {
         var blob = folder.Blob(file.Hash);
         if (!disk.FileExists(blob))
@@ -38,7 +40,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             return new CacheDamage(blob, denied ?? wrong) { IsBlob = wrong != Missing, IsDenied = denied is not null };
         }
 
-        if (mend)
+        if (grantReading)
         {
             _permissions.GrantReading(blob);
         }
@@ -47,15 +49,15 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         return null;
     }
 
-    /// <summary>Puts a file in, unless it is there.</summary>
-    /// <param name="file">What it must be.</param>
-    /// <param name="source">Where it is read from.</param>
-    /// <param name="content">Its content, if it is not to be read.</param>
-    /// <exception cref="IOException">It cannot be written, or the source is no longer what was recorded.</exception>
+    /// <summary>Adds a file, unless the store has it.</summary>
+    /// <param name="file">Expected content.</param>
+    /// <param name="source">Path from which it is read.</param>
+    /// <param name="content">Its content; null if it must be read from <paramref name="source"/>.</param>
+    /// <exception cref="IOException">The store cannot be written, or the source has changed since it was recorded.</exception>
     public void Put(CachedFile file, string source, byte[]? content)
     {
         var blob = folder.Blob(file.Hash);
-        // One of the right size is taken for the right one: whoever uses it looks. One that may not be read is of no use, and is replaced.
+        // A blob of the right size is assumed to be right, because every reader checks its hash. An unreadable blob is replaced.
         if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && Touch(blob, TimeSpan.Zero))
         {
             _permissions.GrantReading(blob);
@@ -81,13 +83,13 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    /// <summary>Writes a file under its name at once.</summary>
+    /// <summary>Writes a file atomically.</summary>
     public void Write(string path, byte[] content) => Publish(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
 
-    /// <summary>Notes that a file was used: whoever prunes leaves alone what is young.</summary>
+    /// <summary>Updates the time of last use. Pruning keeps files that were used recently.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="unlessYounger">Nothing is noted if it was used since.</param>
-    /// <returns>Whether it is there.</returns>
+    /// <param name="unlessYounger">The time is updated only if it is older than this.</param>
+    /// <returns>Whether the file exists.</returns>
     public bool Touch(string path, TimeSpan unlessYounger)
     {
         try
@@ -102,12 +104,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It has just been pruned.
+            // The file has just been pruned.
             return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is another user's.
+            // The file belongs to another user.
             return true;
         }
     }
@@ -120,7 +122,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays, and is found damaged again.
+            // The file stays, and the next reader finds it damaged again.
         }
     }
 
@@ -133,7 +135,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         {
             write(unfinished);
             _permissions.Permit(unfinished, blob is not null);
-            // A copy in pieces has the time of its source.
+            // A copy in pieces keeps the time of its source.
             Touch(unfinished, TimeSpan.Zero);
             disk.Move(unfinished, path);
         }
@@ -144,7 +146,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    // What is wrong with the blob; trouble with the target is thrown.
+    // Returns what is wrong with the blob. Errors of the target are thrown.
     private string? CopyWhole(string blob, string target, CachedFile file)
     {
         if (ReadWhole(blob, file, out var wrong) is not { } bytes)
@@ -165,7 +167,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Of the two, which one is it? A blob that can be read through is well.
+            // Which side failed: the blob or the target? A blob that can be read completely is intact.
             if (WhyNotReadable(blob) is { } why)
             {
                 return why;
@@ -232,7 +234,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
     private static string Said(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
 
-    // What others may not read, and what may be executed, is so again.
+    // Restores the permissions of the original file: a private file stays private, and an executable one stays executable.
     private static void Permit(string target, CachedFile file)
     {
         const UnixFileMode All = (UnixFileMode)0x1ff;

@@ -2,30 +2,30 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>A result that is known: what a task left, and where that came from.</summary>
-/// <param name="Fingerprint">Of the task that left it.</param>
+/// <summary>A cached result: the outputs of a task and their origin.</summary>
+/// <param name="Fingerprint">Fingerprint of the task.</param>
 /// <param name="Files">Files of its <c>work/</c> folder.</param>
-/// <param name="Logs">What it printed, as files of its attempt's folder; the last part if it was much.</param>
-/// <param name="Origin">Who computed it.</param>
+/// <param name="Logs">Printed output, as files of its attempt's folder; only the end of a long log.</param>
+/// <param name="Origin">Attempt that computed it.</param>
 internal sealed record CacheEntry(Fingerprint Fingerprint, IReadOnlyList<CachedFile> Files, IReadOnlyList<CachedFile> Logs, CacheOrigin Origin)
 {
-    /// <summary>Its files and logs.</summary>
+    /// <summary>Files and logs.</summary>
     public IEnumerable<CachedFile> Blobs => Files.Concat(Logs);
 
-    /// <summary>Whether another has the same files.</summary>
+    /// <summary>Whether another entry has the same files.</summary>
     public bool HasSameFiles(CacheEntry other) =>
         Files.Select(f => (f.Path, f.Hash)).OrderBy(f => f.Path, StringComparer.Ordinal).SequenceEqual(other.Files.Select(f => (f.Path, f.Hash)).OrderBy(f => f.Path, StringComparer.Ordinal));
 }
 
 /// <summary>A file of a cached result.</summary>
 /// <param name="Path">Relative to its folder, forward slashes.</param>
-/// <param name="Hash">Hash of its content, by which it is stored.</param>
+/// <param name="Hash">Hash of its content; the cache stores it under this hash.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Mode">Permissions as on Unix; 0 where there are none.</param>
+/// <param name="Mode">Unix permissions; 0 if the system has none.</param>
 /// <param name="Declared">Whether it is an output that its task declares; otherwise it is <c>results.json</c>.</param>
 internal sealed record CachedFile(string Path, Sha256 Hash, long Size, int Mode, bool Declared);
 
-/// <summary>The attempt that computed a result: enough for the chain of evidence to be whole when its run is gone.</summary>
+/// <summary>The attempt that computed a result. It keeps the chain of evidence complete after its run was deleted.</summary>
 internal sealed record CacheOrigin
 {
     public required string RunId { get; init; }
@@ -46,10 +46,10 @@ internal sealed record CacheOrigin
 
     public required string OperatorSha256 { get; init; }
 
-    /// <summary>Its name outside: process and machine, or job.</summary>
+    /// <summary>External id: process and host, or job.</summary>
     public string? ExternalId { get; init; }
 
-    /// <summary>Machine that recorded it.</summary>
+    /// <summary>Host that recorded it.</summary>
     public required string Host { get; init; }
 
     public long? ExitCode { get; init; }

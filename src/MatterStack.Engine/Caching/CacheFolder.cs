@@ -2,21 +2,21 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Where what lies in a cache: results by fingerprint, and their files by content.</summary>
+/// <summary>Layout of a cache's folder: entries by fingerprint, and their files (blobs) by content.</summary>
 /// <param name="Path">The cache's folder.</param>
 internal sealed record CacheFolder(string Path)
 {
-    /// <summary>Of a result that is being put in or taken away.</summary>
+    /// <summary>Prefix of the name of a file that is being written.</summary>
     public const string UnfinishedMark = ".new-";
 
-    /// <summary>Extension of entries.</summary>
+    /// <summary>File extension of entries.</summary>
     public const string EntryExtension = ".entry";
 
     public string Entries => System.IO.Path.Combine(Path, "entries");
 
     public string Blobs => System.IO.Path.Combine(Path, "blobs");
 
-    /// <summary>Locked by who puts in, with others, and by who prunes, alone.</summary>
+    /// <summary>Lock file. Publishing holds a shared lock, pruning an exclusive one.</summary>
     public string Gate => System.IO.Path.Combine(Path, ".lock");
 
     public string Entry(Sha256 fingerprint) => System.IO.Path.Combine(Entries, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);

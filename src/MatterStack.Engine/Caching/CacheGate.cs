@@ -2,20 +2,23 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Keeps those who put results in apart from one who prunes: a file that is there when it is looked for must still be there when the result that names it is.</summary>
-/// <remarks>Those who only take out need not wait: what they miss is a miss. Where the file system has no locks, or the file is another user's, nobody waits; then a pruned file may be found missing later, which is a miss too.</remarks>
+/// <summary>Separates publishing from pruning: a file that publishing finds must still exist when the entry that refers to it is
+/// written.</summary>
+/// <remarks>Restoring needs no lock: a missing file is a cache miss. Without a usable lock (a file system without locks, a lock file of
+/// another user) nobody waits; a file that was pruned meanwhile is a cache miss later.</remarks>
 internal static class CacheGate
 {
     private const int ForAll = 0x1b6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Waits until nobody prunes; any number may be in at a time.</summary>
-    /// <exception cref="IOException">Somebody has been pruning for too long.</exception>
+    /// <summary>Waits until no process prunes; any number of processes can hold this lock. Returns null if the lock cannot be
+    /// used.</summary>
+    /// <exception cref="IOException">Another process has been pruning for 30 seconds.</exception>
     public static IDisposable? ToPutIn(CacheFolder folder, TimeProvider clock) => Enter(folder, clock, static path => OsFileLock.TryShare(path, ForAll), "pruned");
 
-    /// <summary>Waits until nobody puts anything in, and keeps others out.</summary>
-    /// <exception cref="IOException">Others have been putting in for too long.</exception>
+    /// <summary>Waits until no process publishes, and excludes all others. Returns null if the lock cannot be used.</summary>
+    /// <exception cref="IOException">Other processes have been publishing for 30 seconds.</exception>
     public static IDisposable? ToPrune(CacheFolder folder, TimeProvider clock) => Enter(folder, clock, static path => OsFileLock.TryAcquire(path, mode: ForAll), "used");
 
     private static OsFileLock? Enter(CacheFolder folder, TimeProvider clock, Func<string, OsFileLock?> take, string how)
@@ -38,7 +41,7 @@ internal static class CacheGate
 
             if (clock.GetElapsedTime(began) > Patience)
             {
-                throw new IOException($"{folder.Path} is being {how} by others");
+                throw new IOException($"{folder.Path} is being {how} by another process");
             }
 
             wait.Wait(Pause);

@@ -3,7 +3,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>All that lies in a cache, as it was found; others may be changing it meanwhile.</summary>
+/// <summary>Content of a cache at one time; other processes may change the cache meanwhile.</summary>
 internal sealed class CacheInventory
 {
     private CacheInventory(IReadOnlyList<KnownEntry> entries, IReadOnlyDictionary<Sha256, KnownFile> blobs, IReadOnlyList<KnownFile> unfinished, IReadOnlyList<KnownFile> damaged) =>
@@ -13,18 +13,18 @@ internal sealed class CacheInventory
 
     public IReadOnlyDictionary<Sha256, KnownFile> Blobs { get; }
 
-    /// <summary>What is just being written, or was left by one who was stopped.</summary>
+    /// <summary>Files that are being written, or that a stopped process has left.</summary>
     public IReadOnlyList<KnownFile> Unfinished { get; }
 
     /// <summary>Entries that cannot be read.</summary>
     public IReadOnlyList<KnownFile> Damaged { get; }
 
-    /// <summary>Bytes of all of it.</summary>
+    /// <summary>Total size in bytes.</summary>
     public long Size => Entries.Sum(e => e.File.Size) + Blobs.Values.Sum(b => b.Size) + Unfinished.Sum(u => u.Size) + Damaged.Sum(d => d.Size);
 
-    /// <summary>Looks at a cache; one that is not there is empty.</summary>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be looked at.</exception>
+    /// <summary>Reads the content of a cache. A missing cache is empty.</summary>
+    /// <exception cref="IOException">The cache cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The cache may not be read.</exception>
     public static CacheInventory Of(CacheFolder folder, IDisk disk)
     {
         var unfinished = new List<KnownFile>();
@@ -82,7 +82,7 @@ internal sealed class CacheInventory
             }
             catch (FileNotFoundException)
             {
-                // Pruned, or given its name, while it was looked at.
+                // The file was pruned or renamed meanwhile.
                 continue;
             }
 
@@ -99,12 +99,12 @@ internal sealed class CacheInventory
 }
 
 /// <summary>A file of a cache.</summary>
-/// <param name="Path">Where it is.</param>
+/// <param name="Path">Absolute path.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="UsedAt">When it was last used, UTC: results that are taken out are marked once an hour at the most.</param>
+/// <param name="UsedAt">Time of last use, UTC. Restoring a result updates it once an hour at most.</param>
 internal sealed record KnownFile(string Path, long Size, DateTime UsedAt);
 
 /// <summary>A result of a cache.</summary>
 /// <param name="File">Its file.</param>
-/// <param name="Entry">What it says.</param>
+/// <param name="Entry">Its content.</param>
 internal sealed record KnownEntry(KnownFile File, CacheEntry Entry);

@@ -1,7 +1,8 @@
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Who may read and write what lies in a cache: whoever may in its folder. Neither the output that a file came from nor the umask of who puts it in decides.</summary>
-/// <remarks>A cache that several people share has a folder that their group may write. On Windows a folder hands its rights on by itself.</remarks>
+/// <summary>Gives the files of a cache the permissions of the cache's folder. The permissions of the original output and the umask of the
+/// process do not count.</summary>
+/// <remarks>A shared cache has a folder that a group may write. On Windows, files inherit the rights of their folder.</remarks>
 internal sealed class CachePermissions(CacheFolder folder)
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -9,7 +10,7 @@ internal sealed class CachePermissions(CacheFolder folder)
 
     private UnixFileMode? _folder;
 
-    /// <summary>Makes a folder of the cache and those above it.</summary>
+    /// <summary>Creates a folder of the cache and its parents.</summary>
     public void MakeFolder(string path)
     {
         if (Directory.Exists(path))
@@ -29,7 +30,8 @@ internal sealed class CachePermissions(CacheFolder folder)
         }
     }
 
-    /// <summary>Lets a file be read by whoever may read the folder, and blobs be written by nobody: their name is their content.</summary>
+    /// <summary>Lets everybody read a file who may read the folder. Nobody may write a blob, because its name is the hash of its
+    /// content.</summary>
     public void Permit(string file, bool isBlob)
     {
         if (!OperatingSystem.IsWindows())
@@ -38,7 +40,7 @@ internal sealed class CachePermissions(CacheFolder folder)
         }
     }
 
-    /// <summary>Gives others what an earlier version, or somebody's umask, kept from them; only a file's owner can.</summary>
+    /// <summary>Grants read permissions that an earlier version or a umask has removed. Only the owner of a file can grant them.</summary>
     public void GrantReading(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -56,7 +58,7 @@ internal sealed class CachePermissions(CacheFolder folder)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Somebody pruned it in the meantime; the reader finds that out.
+            // Another process has pruned the file; the reader finds that out.
         }
     }
 
@@ -85,7 +87,7 @@ internal sealed class CachePermissions(CacheFolder folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is another user's, or the file system has no permissions.
+            // The file belongs to another user, or the file system has no permissions.
         }
     }
 }

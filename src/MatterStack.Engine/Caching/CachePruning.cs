@@ -3,19 +3,21 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Makes a cache smaller while others use it: what they still find is whole, what they do not find is computed.</summary>
+/// <summary>Makes a cache smaller while other processes use it. A result that they find is complete; a result that they do not find is
+/// computed.</summary>
 /// <param name="folder">The cache.</param>
-/// <param name="disk">Where it lies.</param>
-/// <param name="clock">Time.</param>
+/// <param name="disk">Disk of the cache.</param>
+/// <param name="clock">Clock.</param>
 internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider clock)
 {
-    // Files come before the entry that names them; one that nobody names may be on its way.
+    // Publishing writes files before the entry that refers to them, so a young unreferenced file may belong to a new result.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromHours(1);
 
-    /// <summary>Takes away what was not used for some time, then what was not used for longest until the rest is small enough, and what nobody names.</summary>
-    /// <param name="maxAge">Results that were not used for so long go; null: none for that.</param>
-    /// <param name="maxSize">Bytes that are left at the most; null: any number.</param>
-    /// <exception cref="IOException">The cache cannot be looked at, or others do not stop putting in.</exception>
+    /// <summary>Deletes results that were not used for some time, then the least recently used ones until the rest is small enough, and
+    /// unreferenced files.</summary>
+    /// <param name="maxAge">Results that were not used for longer are deleted; null: no limit.</param>
+    /// <param name="maxSize">Maximum size of the remaining results, in bytes; null: no limit.</param>
+    /// <exception cref="IOException">The cache cannot be read, or other processes keep publishing.</exception>
     public PruningResult Prune(TimeSpan? maxAge, long? maxSize)
     {
         using var gate = CacheGate.ToPrune(folder, clock);
@@ -36,7 +38,7 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
                 continue;
             }
 
-            // Entries first: whoever has read one and does not find its files looks whether it is still there.
+            // The entry is deleted first: a reader that does not find its files checks whether the entry still exists.
             if (!Delete(entry.File.Path))
             {
                 continue;
@@ -68,7 +70,7 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
 
     private static IEnumerable<Sha256> BlobsOf(CacheEntry entry) => entry.Blobs.Select(b => b.Hash).Distinct();
 
-    // Used again since we looked, where others could not be kept out.
+    // Keeps a file that was used after the inventory was taken. This happens where the lock does not work.
     private bool Retire(KnownFile file) => FileTime.Written(file.Path).UtcDateTime <= file.UsedAt && Delete(file.Path);
 
     private bool Delete(string path)
@@ -80,15 +82,15 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
         }
         catch (IOException e) when (!DiskTrouble.Is(e))
         {
-            // Held open on Windows, or its folder is gone.
+            // The file is open on Windows, or its folder is gone.
             return false;
         }
     }
 }
 
-/// <summary>What was taken away, and what is left.</summary>
-/// <param name="Entries">Results.</param>
-/// <param name="Files">Files of theirs, and what nobody named.</param>
-/// <param name="Bytes">Bytes of all that.</param>
-/// <param name="Left">What is left.</param>
+/// <summary>Result of pruning.</summary>
+/// <param name="Entries">Number of deleted results.</param>
+/// <param name="Files">Number of deleted files, including unreferenced blobs.</param>
+/// <param name="Bytes">Size of the deleted entries and files, in bytes.</param>
+/// <param name="Left">Content of the cache after pruning.</param>
 internal sealed record PruningResult(int Entries, int Files, long Bytes, CacheInventory Left);

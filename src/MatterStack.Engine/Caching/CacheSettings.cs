@@ -1,30 +1,30 @@
 namespace MatterStack.Engine.Caching;
 
-/// <summary>What may be done with the cache.</summary>
+/// <summary>Permitted use of the cache.</summary>
 internal enum CacheMode
 {
-    /// <summary>Results are taken from it and put into it.</summary>
+    /// <summary>Results are restored and published.</summary>
     ReadWrite,
 
-    /// <summary>Results are taken from it; nothing in it is changed.</summary>
+    /// <summary>Results are restored; the cache is not changed.</summary>
     Read,
 
-    /// <summary>It is not looked at.</summary>
+    /// <summary>The cache is not used.</summary>
     Off,
 }
 
 /// <summary>The cache of a workspace.</summary>
 /// <param name="Folder">Its folder, absolute.</param>
-/// <param name="Mode">What may be done with it.</param>
+/// <param name="Mode">Permitted use.</param>
 internal sealed record CacheSettings(string Folder, CacheMode Mode)
 {
-    /// <summary>Where it is unless the project says otherwise, relative to the project.</summary>
+    /// <summary>Default folder, relative to the project.</summary>
     public const string DefaultFolder = ".matterstack/cache";
 
-    /// <summary>What the setting <c>MatterStackCacheMode</c> takes.</summary>
+    /// <summary>Values of the setting <c>MatterStackCacheMode</c>, for messages.</summary>
     public const string Modes = "readwrite, read or off";
 
-    /// <summary>Reads <c>MatterStackCacheMode</c>; null if it is none of <see cref="Modes"/>.</summary>
+    /// <summary>Parses a value of <c>MatterStackCacheMode</c>; returns null if it is none of <see cref="Modes"/>.</summary>
     public static CacheMode? ParseMode(string text) => text.ToUpperInvariant() switch
     {
         "READWRITE" => CacheMode.ReadWrite,

@@ -7,8 +7,8 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>The form of an entry's file: a line with the hash of what follows, and JSON.</summary>
-/// <remarks>By hand: serialisers are compiled anew by every process.</remarks>
+/// <summary>Format of an entry's file: a line with the hash of the rest, then JSON.</summary>
+/// <remarks>Written and read by hand, because every process would have to compile a serializer again.</remarks>
 internal static class EntryFile
 {
     private const string Head = "matterstack-result 1 ";
@@ -33,18 +33,19 @@ internal static class EntryFile
         return [.. Encoding.ASCII.GetBytes(Head + Sha256.Of(body.WrittenSpan).Hex + "\n"), .. body.WrittenSpan];
     }
 
-    /// <summary>The entry of a fingerprint.</summary>
-    /// <exception cref="FormatException">It is cut, was changed, is another's or of another form.</exception>
+    /// <summary>Reads the entry of a fingerprint.</summary>
+    /// <exception cref="FormatException">The file is truncated, was changed, belongs to another fingerprint or has another
+    /// format.</exception>
     public static CacheEntry Read(ReadOnlyMemory<byte> bytes, Sha256 wanted)
     {
         if (bytes.Length < HeadLength || !bytes.Span.StartsWith(Encoding.ASCII.GetBytes(Head)))
         {
-            throw new FormatException("it does not begin as an entry does");
+            throw new FormatException("it does not begin with the header of an entry");
         }
 
         if (Encoding.ASCII.GetString(bytes.Span[Head.Length..HeadLength]) != Sha256.Of(bytes.Span[HeadLength..]).Hex + "\n")
         {
-            throw new FormatException("it is not what was written");
+            throw new FormatException("its content does not match its hash");
         }
 
         try
@@ -83,11 +84,11 @@ internal static class EntryFile
         var files = new List<CachedFile>(array.GetArrayLength());
         foreach (var file in array.EnumerateArray())
         {
-            // It becomes a path in a run: one that leads out is none that we wrote.
+            // The path is used in a run's folder. MatterStack never writes a path that leads outside.
             var path = Text(file, "path");
             if (RelativePath.Normalise(path) != path || !Sha256.TryParse(Text(file, "sha256"), out var hash))
             {
-                throw new FormatException($"'{path}' is no file of a result");
+                throw new FormatException($"'{path}' is not a valid file of a result");
             }
 
             files.Add(new CachedFile(path, hash, file.GetProperty("size").GetInt64(), ParseMode(Text(file, "mode")), file.GetProperty("declared").GetBoolean()));
@@ -101,7 +102,7 @@ internal static class EntryFile
         var mode = 0;
         foreach (var digit in text)
         {
-            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0') : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' are no permissions"));
+            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0') : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a valid file mode"));
         }
 
         return mode;

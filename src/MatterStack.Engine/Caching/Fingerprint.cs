@@ -3,13 +3,15 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Everything that can change the result of a task, as named hashes: what differs between two of them can be told to a person.</summary>
+/// <summary>Everything that can change the result of a task, as named hashes, so that the differences between two fingerprints can be
+/// explained.</summary>
 /// <remarks>
-/// Nothing volatile goes in: no run, no attempt, no time, no folder of a machine. Its hash is that of <see cref="Text"/>, lines as <c>sha256sum</c> writes them, so a reader can check it with that.
+/// Nothing volatile is part of it: no run, no attempt, no time, no folder of a machine. Its hash is the hash of <see cref="Text"/>, whose
+/// lines have the format of <c>sha256sum</c>, so that a reader can check them with that tool.
 /// </remarks>
 internal sealed class Fingerprint
 {
-    /// <summary>What goes in and how. A change of it makes all cached results unknown.</summary>
+    /// <summary>Version of the parts and their format. A change makes all cached results unknown.</summary>
     public const string Scheme = "1";
 
     private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) => (Parts, Text, Hash) = (parts, text, Sha256.OfText(text));
@@ -23,7 +25,7 @@ internal sealed class Fingerprint
     /// <summary>Hash of <see cref="Text"/>.</summary>
     public Sha256 Hash { get; }
 
-    /// <summary>A fingerprint of parts with different names, which hold no line ends.</summary>
+    /// <summary>Creates a fingerprint. Names of parts are unique and hold no line ends.</summary>
     public static Fingerprint Of(IEnumerable<FingerprintPart> parts)
     {
         var sorted = parts.Append(FingerprintPart.OfText("scheme", Scheme)).ToArray();
@@ -37,7 +39,7 @@ internal sealed class Fingerprint
         return new Fingerprint(sorted, text.ToString());
     }
 
-    /// <summary>Reads back <see cref="Text"/>; null if it is none.</summary>
+    /// <summary>Parses <see cref="Text"/>; returns null if the format is wrong.</summary>
     public static Fingerprint? Parse(string text)
     {
         var parts = new List<FingerprintPart>();
@@ -54,7 +56,7 @@ internal sealed class Fingerprint
         return new Fingerprint(parts, text);
     }
 
-    /// <summary>In words what of this is not as it was in an earlier one; empty if all is.</summary>
+    /// <summary>Describes the differences from an earlier fingerprint; empty if there are none.</summary>
     public IReadOnlyList<string> Differences(Fingerprint earlier)
     {
         var before = new Dictionary<string, Sha256>(StringComparer.Ordinal);
@@ -81,8 +83,8 @@ internal sealed class Fingerprint
     }
 }
 
-/// <summary>One thing that can change a result.</summary>
-/// <param name="Name">What it is, in words that a person knows from the campaign, e.g. <c>file eos.py</c>.</param>
+/// <summary>A part of a fingerprint.</summary>
+/// <param name="Name">Name that a person knows from the campaign, e.g. <c>file eos.py</c>.</param>
 /// <param name="Hash">Hash of its content.</param>
 internal readonly record struct FingerprintPart(string Name, Sha256 Hash)
 {

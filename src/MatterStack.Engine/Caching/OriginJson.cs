@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>The form in which the origin of a result is kept in the cache, in a run's store and in evidence.</summary>
+/// <summary>JSON form of a result's origin in the cache, in a run's database and in evidence.</summary>
 internal static class OriginJson
 {
     public static string Write(CacheOrigin origin)
@@ -43,15 +43,15 @@ internal static class OriginJson
         json.WriteEndObject();
     }
 
-    /// <exception cref="FormatException">Something is missing.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">A value is missing.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static CacheOrigin Read(string text)
     {
         using var document = JsonDocument.Parse(text);
         return Read(document.RootElement);
     }
 
-    /// <exception cref="FormatException">Something is missing.</exception>
+    /// <exception cref="FormatException">A value is missing.</exception>
     public static CacheOrigin Read(JsonElement json) => new()
     {
         RunId = Text(json, "run_id"),

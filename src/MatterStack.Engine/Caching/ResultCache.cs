@@ -4,28 +4,29 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Finds known results, takes them out and puts new ones in. Any number of processes may do so in one folder at a time.</summary>
-/// <remarks>Whatever is taken out is hashed first: what is damaged is a miss and never a result. So nothing that is put in waits for the disk; what a power cut leaves of it is found when it is used.</remarks>
+/// <summary>Finds, restores and publishes cached results. Any number of processes can use one folder at a time.</summary>
+/// <remarks>Every file is hashed when it is restored, so a damaged result is a cache miss. Publishing therefore does not wait for the disk:
+/// a file that a power cut has damaged is found when it is used.</remarks>
 internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvider clock)
 {
-    // When a result was last used is known to this; more would be a write for each hit.
+    // Precision of the time of last use. A finer one would cost a write for each cache hit.
     private static readonly TimeSpan Touched = TimeSpan.FromHours(1);
 
-    // A file that is missing may be on its way back: somebody prunes and somebody else puts the same result in.
+    // A missing file may come back: one process prunes a result while another process publishes the same result.
     private const int Tries = 3;
 
     private readonly CacheFolder _folder = new(settings.Folder);
     private readonly BlobStore _blobs = new(new CacheFolder(settings.Folder), disk, clock);
 
-    /// <summary>Whether results may be put in, and damaged ones removed.</summary>
+    /// <summary>Whether results may be published and damaged ones removed.</summary>
     public bool IsWritable => settings.Mode == CacheMode.ReadWrite;
 
-    /// <summary>Whether nothing was ever put in: nobody need look then.</summary>
+    /// <summary>Whether no result was ever published. No lookup is needed then.</summary>
     public bool IsEmpty => !disk.DirectoryExists(_folder.Entries);
 
-    /// <summary>The entry of a fingerprint, if there is a whole one. Its files have not been looked at.</summary>
-    /// <param name="fingerprint">What is looked for.</param>
-    /// <param name="damage">What is wrong with the one there is; null if nothing is.</param>
+    /// <summary>Finds the entry of a fingerprint; null if there is no intact one. Its files are not checked.</summary>
+    /// <param name="fingerprint">Fingerprint of the task.</param>
+    /// <param name="damage">The damage of the entry; null if there is none.</param>
     public CacheEntry? Find(Sha256 fingerprint, out CacheDamage? damage)
     {
         damage = null;
@@ -41,7 +42,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (FileNotFoundException)
         {
-            // Pruned just now.
+            // The entry has just been pruned.
             return null;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
@@ -51,10 +52,10 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
     }
 
-    /// <summary>Puts the files of an entry where a task would have left them.</summary>
-    /// <param name="entry">What was found.</param>
-    /// <param name="attemptFolder">Folder of the attempt; what lies there goes.</param>
-    /// <returns>What is wrong with the entry; null: all is in place.</returns>
+    /// <summary>Restores the files of an entry into the folder of an attempt.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="attemptFolder">Folder of the attempt; its previous content is deleted.</param>
+    /// <returns>The damage of the entry; null if all files are restored.</returns>
     /// <exception cref="IOException">The run's folder cannot be written.</exception>
     public CacheDamage? TakeOut(CacheEntry entry, string attemptFolder)
     {
@@ -68,7 +69,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         var path = _folder.Entry(entry.Fingerprint.Hash);
         for (var tries = 1; (TakeOut(entry.Files, work) ?? TakeOut(entry.Logs, attemptFolder)) is { } damage; tries++)
         {
-            // Whoever prunes takes the entry first; that is no damage.
+            // Pruning deletes the entry first, so a missing file of a missing entry is no damage.
             if (!disk.FileExists(path))
             {
                 return damage with { IsPruned = true };
@@ -88,12 +89,12 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         return null;
     }
 
-    /// <summary>Puts a result in. An entry that is there already stays, unless it is to be replaced.</summary>
-    /// <param name="entry">What was computed.</param>
-    /// <param name="workFolder">Where its files are.</param>
-    /// <param name="contentOf">Content of a file or log that is not to be read from there; null: it is.</param>
-    /// <param name="replace">Whether it takes the place of another result of the same fingerprint.</param>
-    /// <returns>What is worth telling; null if nothing is.</returns>
+    /// <summary>Publishes a result. An existing entry is kept, unless its files differ and <paramref name="replace"/> is set.</summary>
+    /// <param name="entry">The computed result.</param>
+    /// <param name="workFolder">Folder of its files.</param>
+    /// <param name="contentOf">Returns the content of a file or log; null if it must be read from <paramref name="workFolder"/>.</param>
+    /// <param name="replace">Whether it replaces a different result of the same fingerprint.</param>
+    /// <returns>A warning; null if there is none.</returns>
     /// <exception cref="IOException">The cache cannot be written, or a file is no longer what was recorded.</exception>
     public Problem? Publish(CacheEntry entry, string workFolder, Func<string, byte[]?> contentOf, bool replace)
     {
@@ -116,7 +117,8 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
 
         return differs ? Problem.Of(CacheCodes.NotReproducible,
-            $"Task '{entry.Origin.TaskId}' left other outputs than with the same fingerprint in run {known!.Origin.RunId}; the cache has the {(replace ? "new" : "earlier")} ones").AsWarning() : null;
+            $"The outputs of task '{entry.Origin.TaskId}' differ from those of run {known!.Origin.RunId} with the same fingerprint; "
+            + $"the cache keeps the {(replace ? "new" : "earlier")} ones").AsWarning() : null;
     }
 
     private CacheDamage? TakeOut(IReadOnlyList<CachedFile> files, string folder)
@@ -154,16 +156,16 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
 }
 
 /// <summary>Why a cached result cannot be used.</summary>
-/// <param name="File">The file of the cache that it is about.</param>
+/// <param name="File">Affected file of the cache.</param>
 /// <param name="Why">What is wrong with it.</param>
 internal sealed record CacheDamage(string File, string Why)
 {
-    /// <summary>Whether it is about a blob that is there; otherwise it is missing, or the entry is what is damaged.</summary>
+    /// <summary>Whether a blob exists and is damaged; otherwise a blob is missing or the entry is damaged.</summary>
     public bool IsBlob { get; init; }
 
-    /// <summary>Whether it may not be read by this user; then it is as it was written, as far as anybody knows.</summary>
+    /// <summary>Whether this user may not read the file. The file may be intact.</summary>
     public bool IsDenied { get; init; }
 
-    /// <summary>Whether somebody is just pruning the cache, which is no damage.</summary>
+    /// <summary>Whether another process has just pruned the entry, which is no damage.</summary>
     public bool IsPruned { get; init; }
 }

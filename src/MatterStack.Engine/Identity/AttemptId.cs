@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Identity;
 
-/// <summary>Name of an attempt, also outside of MatterStack (environment, job name); sorts by the second it was intended in.</summary>
+/// <summary>Name of an attempt, also outside MatterStack (environment variable, job name). Ids sort by the second in which the attempt was
+/// intended.</summary>
 public readonly record struct AttemptId : IComparable<AttemptId>
 {
     private AttemptId(string value) => Value = value;
@@ -8,7 +9,7 @@ public readonly record struct AttemptId : IComparable<AttemptId>
     /// <summary><c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC.</summary>
     public string Value { get; }
 
-    /// <summary>Checks an id.</summary>
+    /// <summary>Parses an id. Returns false if the text is not an attempt id.</summary>
     public static bool TryParse(string? text, out AttemptId id)
     {
         var valid = StampedId.IsValid(text);
@@ -16,7 +17,7 @@ public readonly record struct AttemptId : IComparable<AttemptId>
         return valid;
     }
 
-    /// <summary>An id that was checked before (from the run's own store).</summary>
+    /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
     internal static AttemptId Trusted(string text) => new(text);
 
     /// <inheritdoc />

@@ -1,8 +1,8 @@
 namespace MatterStack.Engine.Identity;
 
-/// <summary>Makes the attempt ids of one writer of one run.</summary>
-/// <remarks>Within a second the tail counts up from a random start, so ids are unique and sort in the order they were made;
-/// a clock that steps back does not bring an id back, since the last stamp is kept.</remarks>
+/// <summary>Creates the attempt ids of one process that writes a run.</summary>
+/// <remarks>Within a second the tail counts up from a random start, so ids are unique and sort in creation order.
+/// If the clock steps back, the last stamp stays in use, so no id is repeated.</remarks>
 internal sealed class AttemptIdSource
 {
     private DateTimeOffset _stamp = DateTimeOffset.MinValue;
@@ -14,7 +14,7 @@ internal sealed class AttemptIdSource
         if (second > _stamp)
         {
             _stamp = second;
-            // The upper bit stays clear: a second cannot wrap.
+            // The upper bit stays clear: counting within a second cannot overflow.
             _tail = StampedId.RandomTail() & 0x7fff_ffff;
         }
         else

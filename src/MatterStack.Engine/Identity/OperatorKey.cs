@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Identity;
 /// <summary>Routing token of a campaign: <c>kind.name</c>, lower case, e.g. <c>hpc.default</c>.</summary>
 public readonly record struct OperatorKey : IComparable<OperatorKey>
 {
-    /// <summary>What a key looks like, for messages.</summary>
+    /// <summary>Allowed form of a key, for messages.</summary>
     public const string Pattern = "kind.name: lower case, letters, digits, '_' (and '.', '-' after the first dot), no '..'";
 
     private static readonly SearchValues<char> KindCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -14,7 +14,7 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
 
     private OperatorKey(string value) => Value = value;
 
-    /// <summary>The key where a campaign names none.</summary>
+    /// <summary>Key of a task that names none.</summary>
     public static OperatorKey LocalDefault { get; } = new("local.default");
 
     /// <summary>The canonical text.</summary>
@@ -26,7 +26,7 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
     /// <summary>The part after the first dot.</summary>
     public string Name => Value[(Value.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Takes canonical text only, as <c>operators.yaml</c> must hold it.</summary>
+    /// <summary>Parses canonical text only, the form that <c>operators.yaml</c> requires.</summary>
     public static bool TryParseCanonical(string? text, out OperatorKey key)
     {
         var valid = text is not null && IsCanonical(text);
@@ -34,7 +34,8 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
         return valid;
     }
 
-    /// <summary>Takes what a task may say: trimmed and lowered first; the legacy words <c>Local</c>, <c>HPC</c>, <c>Human</c>, <c>Experiment</c> become <c>*.default</c>.</summary>
+    /// <summary>Parses the operator key of a task: trims it, converts it to lower case, and reads the legacy words <c>Local</c>,
+    /// <c>HPC</c>, <c>Human</c>, <c>Experiment</c> as <c>*.default</c>.</summary>
     public static bool TryParseRouting(string? text, out OperatorKey key)
     {
         var folded = text?.Trim().ToLowerInvariant();
@@ -46,18 +47,18 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
         return TryParseCanonical(folded, out key);
     }
 
-    /// <summary>So that a campaign in C# can write <c>OperatorKey = "hpc.default"</c>.</summary>
-    /// <exception cref="FormatException">The text is no operator key.</exception>
+    /// <summary>Allows <c>OperatorKey = "hpc.default"</c> in a C# campaign.</summary>
+    /// <exception cref="FormatException">The text is not an operator key.</exception>
     public static implicit operator OperatorKey(string text) => FromString(text);
 
-    /// <summary>Takes what a task may say.</summary>
-    /// <exception cref="FormatException">The text is no operator key.</exception>
+    /// <summary>Parses the operator key of a task, as <see cref="TryParseRouting"/> does.</summary>
+    /// <exception cref="FormatException">The text is not an operator key.</exception>
     public static OperatorKey FromString(string text) => TryParseRouting(text, out var key) ? key : throw new FormatException($"'{text}' cannot be an operator key ({Pattern})");
 
-    /// <summary>A key that was checked before (from the run's own store).</summary>
+    /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
     internal static OperatorKey Trusted(string text) => new(text);
 
-    // ^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_.-]*$ and no "..", written out: this is asked once per task.
+    // ^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_.-]*$ and no "..", written out, because this runs once per task.
     private static bool IsCanonical(string text)
     {
         var dot = text.IndexOf('.', StringComparison.Ordinal);

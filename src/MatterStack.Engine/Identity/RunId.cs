@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Identity;
 
-/// <summary>Name of a run and of its folder; sorts by the second it was created in.</summary>
+/// <summary>Name of a run and of its folder. Ids sort by the second in which the run was created.</summary>
 public readonly record struct RunId : IComparable<RunId>
 {
     private RunId(string value) => Value = value;
@@ -8,10 +8,11 @@ public readonly record struct RunId : IComparable<RunId>
     /// <summary><c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC.</summary>
     public string Value { get; }
 
-    /// <summary>A new id that sorts after the newest there is, also within a second and after a clock that stepped back: the newest run is the current one.</summary>
+    /// <summary>Creates an id that sorts after <paramref name="newest"/>, also within one second or after the clock stepped back, because
+    /// the newest run is the current one.</summary>
     public static RunId New(DateTimeOffset now, RunId? newest = null)
     {
-        // The upper bit stays clear, and steps are small: a second has room for thousands.
+        // The upper bit stays clear and steps are small, so that thousands of ids fit into a second.
         var fresh = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
         if (newest is not { } last || fresh.CompareTo(last) > 0)
         {
@@ -23,7 +24,7 @@ public readonly record struct RunId : IComparable<RunId>
         return new(tail <= uint.MaxValue - step ? StampedId.Format(second, tail + step) : StampedId.Format(second.AddSeconds(1), step));
     }
 
-    /// <summary>Checks an id.</summary>
+    /// <summary>Parses an id. Returns false if the text is not a run id.</summary>
     public static bool TryParse(string? text, out RunId id)
     {
         var valid = StampedId.IsValid(text);

@@ -10,7 +10,7 @@ public readonly record struct Sha256
     /// <summary>64 lower-case hex digits.</summary>
     public string Hex { get; }
 
-    /// <summary>The first 12 digits, for people.</summary>
+    /// <summary>The first 12 digits, for display.</summary>
     public string Short => Hex[..12];
 
     /// <summary>Hash of bytes.</summary>
@@ -19,13 +19,13 @@ public readonly record struct Sha256
     /// <summary>Hash of the UTF-8 bytes of a text.</summary>
     public static Sha256 OfText(string text) => Of(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Hash of what a stream still holds.</summary>
+    /// <summary>Hash of the rest of a stream.</summary>
     public static Sha256 Of(Stream stream) => new(Convert.ToHexStringLower(SHA256.HashData(stream)));
 
-    /// <summary>A hash that was computed elsewhere, from its 32 bytes.</summary>
+    /// <summary>Wraps a digest of 32 bytes that was computed elsewhere.</summary>
     internal static Sha256 OfDigest(ReadOnlySpan<byte> digest) => new(Convert.ToHexStringLower(digest));
 
-    /// <summary>Reads back what <see cref="Hex"/> wrote.</summary>
+    /// <summary>Parses the text of <see cref="Hex"/>.</summary>
     public static bool TryParse(string? text, out Sha256 hash)
     {
         var valid = text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace MatterStack.Engine.Identity;
 
-/// <summary>The form that run and attempt ids share: <c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC and 8 hex digits.</summary>
+/// <summary>Common form of run and attempt ids: <c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC and 8 hex digits.</summary>
 internal static class StampedId
 {
     public const int Length = 24;
@@ -20,7 +20,7 @@ internal static class StampedId
     public static string Format(DateTimeOffset at, uint tail) =>
         at.UtcDateTime.ToString(StampFormat, CultureInfo.InvariantCulture) + "_" + tail.ToString("x8", CultureInfo.InvariantCulture);
 
-    /// <summary>The parts of a valid id.</summary>
+    /// <summary>Splits a valid id into its parts.</summary>
     public static (DateTimeOffset Second, uint Tail) Parse(string id) =>
         (new DateTimeOffset(DateTime.ParseExact(id.AsSpan(0, 15), StampFormat, CultureInfo.InvariantCulture), TimeSpan.Zero),
             uint.Parse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));

@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Identity;
 
-/// <summary>Name of a task in a campaign; it becomes a folder's name. Compared byte by byte.</summary>
+/// <summary>Name of a task in a campaign. It is also the name of a folder. Ids are compared byte by byte.</summary>
 public readonly record struct TaskId : IComparable<TaskId>
 {
-    /// <summary>What a task id looks like, for messages.</summary>
+    /// <summary>Allowed form of a task id, for messages.</summary>
     public const string Pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
     private TaskId(string value) => Value = value;
@@ -11,7 +11,7 @@ public readonly record struct TaskId : IComparable<TaskId>
     /// <summary>The name.</summary>
     public string Value { get; }
 
-    /// <summary>Checks a name. White space around it is not forgiven: it would be lost in a folder's name.</summary>
+    /// <summary>Parses a name. White space around it is an error: it would be lost in a folder's name.</summary>
     public static bool TryParse(string? text, out TaskId id)
     {
         var valid = text is { Length: >= 1 and <= 128 }
@@ -21,15 +21,15 @@ public readonly record struct TaskId : IComparable<TaskId>
         return valid;
     }
 
-    /// <summary>So that a campaign in C# can write <c>Id = "relax"</c>.</summary>
-    /// <exception cref="FormatException">The text is no task id.</exception>
+    /// <summary>Allows <c>Id = "relax"</c> in a C# campaign.</summary>
+    /// <exception cref="FormatException">The text is not a task id.</exception>
     public static implicit operator TaskId(string text) => FromString(text);
 
-    /// <summary>Checks a name.</summary>
-    /// <exception cref="FormatException">The text is no task id.</exception>
+    /// <summary>Parses a name.</summary>
+    /// <exception cref="FormatException">The text is not a task id.</exception>
     public static TaskId FromString(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' cannot be a task id ({Pattern})");
 
-    /// <summary>A name that was checked before (from the run's own store).</summary>
+    /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
     internal static TaskId Trusted(string text) => new(text);
 
     /// <inheritdoc />

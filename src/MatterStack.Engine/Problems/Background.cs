@@ -1,16 +1,17 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Starts what runs beside its caller: threads, tasks, timers, answers to a cancellation. No exception leaves any of them, since it would end the process, or be lost.</summary>
-/// <remarks>Nothing else in MatterStack starts a thread; a test looks for it.</remarks>
+/// <summary>Starts threads, tasks, timers and cancellation callbacks. No exception escapes from them, because it would end the process or
+/// be lost.</summary>
+/// <remarks>No other class of MatterStack starts a thread; a test checks this.</remarks>
 internal static class Background
 {
     private const int SmallStack = 256 * 1024;
 
     /// <summary>Starts a thread that does not keep the process alive.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="work">What it does.</param>
-    /// <param name="failed">Takes an exception that <paramref name="work"/> throws.</param>
-    /// <param name="stack">Bytes of its stack.</param>
+    /// <param name="work">Code to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
+    /// <param name="stack">Stack size in bytes.</param>
     /// <exception cref="ProblemException">The system refuses a thread.</exception>
     public static Thread StartThread(string name, Action work, Action<Exception> failed, int stack = SmallStack)
     {
@@ -26,9 +27,9 @@ internal static class Background
         }
     }
 
-    /// <summary>Starts work on the thread pool that nobody waits for.</summary>
-    /// <param name="work">What it does.</param>
-    /// <param name="failed">Takes an exception that <paramref name="work"/> throws.</param>
+    /// <summary>Starts work on the thread pool; nobody waits for its end.</summary>
+    /// <param name="work">Code to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     public static void StartTask(Func<Task> work, Action<Exception> failed) => _ = Task.Run(async () =>
     {
         try
@@ -41,18 +42,18 @@ internal static class Background
         }
     });
 
-    /// <summary>Starts work on the thread pool that somebody waits for.</summary>
-    /// <param name="work">What it does.</param>
-    /// <param name="failed">Takes an exception that <paramref name="work"/> throws.</param>
+    /// <summary>Starts work on the thread pool. The returned task ends with the work and never fails.</summary>
+    /// <param name="work">Code to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     public static Task StartTask(Action work, Action<Exception> failed) => Task.Run(() => Guard(work, failed));
 
     /// <summary>Starts a timer.</summary>
-    /// <param name="clock">Time.</param>
-    /// <param name="tick">What it does each time.</param>
-    /// <param name="failed">Takes an exception that <paramref name="tick"/> throws.</param>
-    /// <param name="due">When it ticks first.</param>
-    /// <param name="period">How often after that.</param>
-    /// <exception cref="ProblemException">The system refuses a thread.</exception>
+    /// <param name="clock">Clock of the timer.</param>
+    /// <param name="tick">Code to run at each tick.</param>
+    /// <param name="failed">Receives an exception that <paramref name="tick"/> throws.</param>
+    /// <param name="due">Delay of the first tick.</param>
+    /// <param name="period">Interval between ticks.</param>
+    /// <exception cref="ProblemException">The system refuses a timer.</exception>
     public static ITimer StartTimer(TimeProvider clock, Action tick, Action<Exception> failed, TimeSpan due, TimeSpan period)
     {
         try
@@ -65,15 +66,15 @@ internal static class Background
         }
     }
 
-    /// <summary>Has work done when somebody cancels; whoever cancels meets no exception of it.</summary>
-    /// <param name="work">What is done.</param>
-    /// <param name="failed">Takes an exception that <paramref name="work"/> throws.</param>
+    /// <summary>Registers work for a cancellation. The caller that cancels gets no exception from the work.</summary>
+    /// <param name="work">Code to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     /// <param name="token">The token.</param>
     public static CancellationTokenRegistration OnCancel(Action work, Action<Exception> failed, CancellationToken token) => token.Register(() => Guard(work, failed));
 
-    /// <summary>Does something from which no exception comes.</summary>
-    /// <param name="work">What is done.</param>
-    /// <param name="failed">Takes an exception that <paramref name="work"/> throws.</param>
+    /// <summary>Runs work and passes every exception to <paramref name="failed"/>.</summary>
+    /// <param name="work">Code to run.</param>
+    /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     public static void Guard(Action work, Action<Exception> failed)
     {
         try
@@ -88,12 +89,12 @@ internal static class Background
             }
             catch (Exception)
             {
-                // Whoever was to tell of it cannot; the process goes on all the same.
+                // The handler failed as well. The process continues.
             }
         }
     }
 
-    /// <summary>What a place does with exceptions that mean only that whoever waited has left.</summary>
+    /// <summary>Handler for exceptions that only mean that the waiting caller has left.</summary>
     public static void Ignore(Exception exception)
     {
     }

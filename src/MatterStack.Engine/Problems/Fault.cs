@@ -3,17 +3,18 @@ using System.Reflection;
 
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Makes a coded problem of an exception that nobody expects: its class, its message, and the first place in MatterStack's own code.</summary>
+/// <summary>Converts an unexpected exception into a coded problem with its class, its message and the first frame in MatterStack's own
+/// code.</summary>
 internal static class Fault
 {
     private const int LongestMessage = 400;
 
     /// <param name="exception">The exception.</param>
-    /// <param name="work">What was being done, as the subject of a sentence: "the report".</param>
+    /// <param name="work">Failed work, as the subject of a sentence: "the report".</param>
     public static Problem Of(Exception exception, string work)
     {
         var inner = Innermost(exception);
-        // What carries a problem was expected by whoever threw it.
+        // A ProblemException was thrown on purpose, so its own problem is reported.
         return inner is ProblemException { Problems: [var known, ..] } ? known
             : Problem.Of(IsLackOfMeans(inner) ? FaultCodes.NoMeans : FaultCodes.Defect, $"{char.ToUpperInvariant(work[0])}{work[1..]} failed: {Words(inner)}");
     }
@@ -24,7 +25,7 @@ internal static class Fault
     /// <summary>The problem in one line, as the reason of an attempt's end.</summary>
     public static string Reason(Problem problem) => $"{problem.Code}: {problem.Text}";
 
-    /// <summary>All of an exception, for whoever mends it.</summary>
+    /// <summary>Full text of an exception, for developers.</summary>
     public static string Details(Exception exception, string work) => $"{work}: {exception}";
 
     private static string Words(Exception exception)

@@ -1,15 +1,16 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>What can go wrong in MatterStack itself, or because the system gives it no means to work.</summary>
+/// <summary>Problems of MatterStack itself, or of missing system resources.</summary>
 internal static class FaultCodes
 {
     public static readonly ProblemCode Defect = new("MATTER9001", "Defect of MatterStack",
-        "MatterStack met an exception that it does not expect. What was concerned has ended or was left as it is; everything else goes on, and nothing that was recorded is lost.",
-        "Please report it with this message; the command with -v:detailed shows all of the exception.");
+        "MatterStack caught an unexpected exception. The affected attempt or command has ended or is unchanged. Everything else "
+            + "continues, and no recorded data is lost.",
+        "Please report it with this message. The same command with -v:detailed shows the full exception.");
 
     public static readonly ProblemCode NoMeans = new("MATTER9002", "No thread or no memory",
         "The operating system refuses a thread or memory: a limit on processes and threads (ulimit -u, pids.max of a container) or on memory is reached.",
-        "Raise the limit or end other programs, and give the command again; nothing was lost.");
+        "Raise the limit or end other programs, and run the command again. No recorded data is lost.");
 
     public static IReadOnlyList<ProblemCode> All { get; } = [Defect, NoMeans];
 }

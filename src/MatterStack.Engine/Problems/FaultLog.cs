@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Takes in, from any thread, exceptions that nobody expects, until the command tells of them.</summary>
+/// <summary>Collects unexpected exceptions from any thread until the command reports them.</summary>
 internal sealed class FaultLog
 {
-    // More of the same says nothing new.
+    // More entries of the same kind add no information.
     private const int Most = 20;
 
     private readonly Lock _gate = new();
@@ -11,9 +11,9 @@ internal sealed class FaultLog
     private readonly List<Problem> _warnings = [];
     private readonly List<string> _details = [];
 
-    /// <summary>Notes an exception that ends an attempt or keeps it from going on.</summary>
+    /// <summary>Records an exception that ends or blocks an attempt.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="work">What was being done, as the subject of a sentence.</param>
+    /// <param name="work">Failed work, as the subject of a sentence.</param>
     public Problem Note(Exception exception, string work)
     {
         var problem = Fault.Of(exception, work);
@@ -28,12 +28,12 @@ internal sealed class FaultLog
         return problem;
     }
 
-    /// <summary>Notes an exception that concerns no attempt: it becomes a warning, once.</summary>
+    /// <summary>Records an exception that concerns no attempt as a warning; repeated texts are recorded once.</summary>
     /// <param name="exception">The exception.</param>
-    /// <param name="work">What was being done, as the subject of a sentence.</param>
+    /// <param name="work">Failed work, as the subject of a sentence.</param>
     public void Warn(Exception exception, string work) => Warn(Note(exception, work));
 
-    /// <summary>Notes something that keeps nobody from going on, once.</summary>
+    /// <summary>Records a warning; repeated texts are recorded once.</summary>
     public void Warn(Problem problem)
     {
         lock (_gate)
@@ -45,10 +45,10 @@ internal sealed class FaultLog
         }
     }
 
-    /// <summary>Takes the warnings that were noted since it was last asked.</summary>
+    /// <summary>Removes and returns the warnings that were recorded since the last call.</summary>
     public IReadOnlyList<Problem> TakeWarnings() => Take(_warnings);
 
-    /// <summary>Takes all of the exceptions that were noted since it was last asked.</summary>
+    /// <summary>Removes and returns the full texts of the exceptions that were recorded since the last call.</summary>
     public IReadOnlyList<string> TakeDetails() => Take(_details);
 
     private T[] Take<T>(List<T> noted)

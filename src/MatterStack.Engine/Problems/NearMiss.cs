@@ -1,6 +1,7 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Finds the known name that a wrong one is a slip of the finger for. Stricter than <see cref="Nearest"/>: what it finds is an error, and a name of the user's own must not be one.</summary>
+/// <summary>Finds the known name of which a wrong name is a typing error. It is stricter than <see cref="Nearest"/>, because a match is
+/// reported as an error, and a name of the user's own must not match.</summary>
 internal static class NearMiss
 {
     private const int LongestName = 64;
@@ -8,9 +9,9 @@ internal static class NearMiss
     private const int LongEnoughForAnyOrder = 5;
     private const int LongEnoughForASubstitution = 5;
 
-    /// <summary>The known name that was meant; null if there is none, or if the word is known.</summary>
-    /// <param name="word">What was written.</param>
-    /// <param name="known">Names, whose case does not matter.</param>
+    /// <summary>Returns the known name that was probably meant; null if there is none or if the word itself is known.</summary>
+    /// <param name="word">The written word.</param>
+    /// <param name="known">Known names; case is ignored.</param>
     public static string? Of(string word, IEnumerable<string> known)
     {
         var names = known as IReadOnlyCollection<string> ?? [.. known];
@@ -19,7 +20,7 @@ internal static class NearMiss
             return null;
         }
 
-        // A loop, since each command asks: a chain of queries over pairs is compiled anew in each process.
+        // A loop, because every command runs this: a query over pairs would be compiled again in each process.
         var folded = Fold(word);
         string? nearest = null;
         var fewest = int.MaxValue;
@@ -34,7 +35,7 @@ internal static class NearMiss
         return nearest;
     }
 
-    // How many slips make one of the other; null if it is not a slip any more.
+    // Number of typing errors between two words; null if they differ too much.
     private static int? Slips(string word, string name)
     {
         var longer = Math.Max(word.Length, name.Length);
@@ -52,7 +53,8 @@ internal static class NearMiss
 
     private static string InAnyOrder(string word) => string.Concat(word.Order());
 
-    // Letters that are added, left out, taken for another, or exchanged with their neighbour.
+    // Edit distance: letters that are inserted, deleted, replaced, or exchanged with their neighbour. int.MaxValue if more than two are
+    // needed.
     private static int Distance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 2)

@@ -1,12 +1,12 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>"Did you mean": the known word that a wrong one was probably meant to be.</summary>
+/// <summary>Finds the known word for a message "Did you mean …?".</summary>
 internal static class Nearest
 {
-    /// <summary>The nearest candidate within one to three edits, by the word's length; null if there is none.</summary>
+    /// <summary>Returns the nearest candidate within one to three edits, depending on the word's length; null if there is none.</summary>
     public static string? To(string word, IEnumerable<string> candidates)
     {
-        // A word of another length altogether is no slip of the finger; and hostile input must not cost quadratic time.
+        // A very long word is no typing error, and hostile input must not cost quadratic time.
         if (word.Length > 64)
         {
             return null;

@@ -4,22 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Text that others wrote (tasks, people, instruments, hooks, file names), made harmless: one line of bounded length, nothing in it that a terminal, a CI system or an XML reader obeys.</summary>
+/// <summary>Makes text from outside (tasks, people, instruments, hooks, file names) harmless: one line of bounded length, without control
+/// sequences of a terminal, commands of a CI system or characters that XML forbids.</summary>
 internal static partial class OutsideText
 {
-    /// <summary>Longest text that is kept as a reason, in characters.</summary>
+    /// <summary>Maximum length of a stored reason, in characters.</summary>
     public const int Most = 1000;
 
-    /// <summary>Longest line that is printed, in characters.</summary>
+    /// <summary>Maximum length of a printed line, in characters.</summary>
     public const int MostOfLine = 4000;
 
-    // A sequence that is not ended by then is none.
+    // A sequence without an end within this length is treated as text.
     private const int LongestSequence = 4096;
     private const char Escape = '\u001b';
     private const string JenkinsNote = "\u001b[8mha:";
     private const string JenkinsNoteEnd = "\u001b[0m";
 
-    /// <summary>The text as one line; what is longer than <paramref name="most"/> characters is cut, with a sign that it was.</summary>
+    /// <summary>Returns the text as one line; a text longer than <paramref name="most"/> characters is cut and ends with '…'.</summary>
     public static string ToLine(string? text, int most = Most)
     {
         if (text is null)
@@ -35,7 +36,7 @@ internal static partial class OutsideText
     /// <inheritdoc cref="ToLine"/>
     public static string? ToLineOrNull(string? text, int most = Most) => text is null ? null : ToLine(text, most);
 
-    // One character more than may stay, at the least, where there is more.
+    // Returns more than the permitted length if the text is longer, so that the caller knows that it must cut.
     private static string Plain(string text, int most)
     {
         var line = new StringBuilder(Math.Min(text.Length, most) + 2);
@@ -52,13 +53,13 @@ internal static partial class OutsideText
             i += used;
             if (rune.Value is '\n' or '\r' or '\t' or '\v' or '\f' or 0x85 or 0x2028 or 0x2029)
             {
-                // However many ends of lines there are, they are one blank.
+                // Consecutive line ends become one blank.
                 line.Append(blank ? "" : " ");
                 blank = true;
             }
             else if (!IsHidden(rune) && !IsNoCharacter(rune))
             {
-                // Half of a pair has become a sign of replacement.
+                // Decoding has replaced half surrogate pairs by U+FFFD.
                 line.Append(rune.ToString());
                 blank = false;
             }
@@ -67,7 +68,7 @@ internal static partial class OutsideText
         return line.ToString();
     }
 
-    // Controls, what turns the direction of what follows, and what takes up no room.
+    // Control characters, marks of text direction, and characters without width.
     private static bool IsHidden(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format || rune.Value is 0x2065 or 0x34f or 0x115f or 0x1160 or 0x3164 or 0xffa0;
 
@@ -85,8 +86,9 @@ internal static partial class OutsideText
         return start + (match.Success && match.Index == start ? match.Length : 1);
     }
 
-    // A line that begins with '::name' is a command to GitHub's runner, '##[…]' one to GitHub's and Azure's, '##vso[…]' to Azure's, '##teamcity[…]' to TeamCity's, wherever it stands.
-    // GitLab's sections begin with a name, a carriage return and an escape sequence, of which only the name is left.
+    // A line that begins with '::name' is a command for GitHub's runner. Anywhere in a line, '##[…]' is one for GitHub and Azure,
+    // '##vso[…]' for Azure and '##teamcity[…]' for TeamCity.
+    // A GitLab section begins with a name, a carriage return and an escape sequence; only the name is left here.
     private static string WithoutCommands(string line)
     {
         if (line.Contains("##", StringComparison.Ordinal))

@@ -3,25 +3,25 @@ namespace MatterStack.Engine.Problems;
 /// <summary>How much a problem matters.</summary>
 public enum Severity
 {
-    /// <summary>The command cannot do what was asked.</summary>
+    /// <summary>The command cannot do its work.</summary>
     Error,
 
-    /// <summary>It can, but the user should know.</summary>
+    /// <summary>The command continues, but the user should know.</summary>
     Warning,
 }
 
-/// <summary>A mistake of the user, or trouble of the machine, as a value: what, where, and the way out.</summary>
-/// <param name="Code">Which kind.</param>
+/// <summary>A mistake of the user or a failure of the machine, as a value: what happened, where, and what to do.</summary>
+/// <param name="Code">Kind of problem.</param>
 /// <param name="Message">What is wrong in this case.</param>
 /// <param name="Remedy">What to do in this case.</param>
-/// <param name="At">Where, if it has a place.</param>
+/// <param name="At">Position in a user's file; null if there is none.</param>
 /// <param name="Severity">Error or warning.</param>
 public sealed record Problem(ProblemCode Code, string Message, string Remedy, SourcePosition? At = null, Severity Severity = Severity.Error)
 {
-    /// <summary>A problem whose remedy is the general one of its code.</summary>
+    /// <summary>Creates a problem with the general remedy of its code.</summary>
     public static Problem Of(ProblemCode code, string message, SourcePosition? at = null) => new(code, message, code.Remedy, at);
 
-    /// <summary>The same as a warning.</summary>
+    /// <summary>Returns the same problem as a warning.</summary>
     public Problem AsWarning() => this with { Severity = Severity.Warning };
 
     /// <summary>Message and remedy in one line, as the console shows it after the code.</summary>

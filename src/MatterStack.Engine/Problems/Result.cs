@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MatterStack.Engine.Problems;
 
-/// <summary>A value, or the problems that kept it from being made; warnings may come with a value.</summary>
+/// <summary>A value, or the problems that prevented it. A value can have warnings.</summary>
 internal sealed class Result<T>
 {
     private readonly T? _value;
@@ -15,10 +15,11 @@ internal sealed class Result<T>
     /// <summary>Errors if there is no value; warnings, if any, otherwise.</summary>
     public IReadOnlyList<Problem> Problems { get; }
 
-    /// <summary>The value. Asking for one that is not there is a bug of the caller.</summary>
+    /// <summary>The value. Reading it without <see cref="Success"/> is a bug of the caller.</summary>
+    /// <exception cref="InvalidOperationException">There is no value.</exception>
     public T Value => Success ? _value! : throw new InvalidOperationException("No value: " + string.Join("; ", Problems));
 
-    /// <summary>A value, perhaps with warnings.</summary>
+    /// <summary>A value without warnings.</summary>
     public static implicit operator Result<T>(T value) => new(true, value, []);
 
     /// <summary>One problem.</summary>
@@ -30,20 +31,21 @@ internal sealed class Result<T>
     /// <summary>Problems, at least one of them an error.</summary>
     public static Result<T> Fail(IReadOnlyList<Problem> problems) => new(false, default, problems);
 
-    /// <summary>The value, if there is one.</summary>
+    /// <summary>Returns the value; false if there is none.</summary>
     public bool TryGet([MaybeNullWhen(false)] out T value)
     {
         value = _value;
         return Success;
     }
 
-    /// <summary>The value, if there is one; the problems, errors or warnings, in any case.</summary>
+    /// <summary>Returns the value and the problems; false if there is no value. Problems can be warnings.</summary>
     public bool TryGet([MaybeNullWhen(false)] out T value, out IReadOnlyList<Problem> problems)
     {
         problems = Problems;
         return TryGet(out value);
     }
 
-    /// <summary>The value, or a <see cref="ProblemException"/> that carries the problems to the border of the engine.</summary>
+    /// <summary>Returns the value.</summary>
+    /// <exception cref="ProblemException">There is no value. It carries the problems to the command, which reports them.</exception>
     public T OrThrow() => Success ? _value! : throw new ProblemException(Problems);
 }

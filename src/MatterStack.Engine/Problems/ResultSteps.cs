@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Going on with a result.</summary>
+/// <summary>Continues with the value of a result.</summary>
 internal static class ResultSteps
 {
-    /// <summary>Makes something of the value; problems pass through, warnings stay.</summary>
+    /// <summary>Converts the value. Problems pass through, and warnings are kept.</summary>
     public static Result<TNext> Then<T, TNext>(this Result<T> result, Func<T, TNext> next) =>
         result.TryGet(out var value) ? Result<TNext>.Ok(next(value), result.Problems) : Result<TNext>.Fail(result.Problems);
 }

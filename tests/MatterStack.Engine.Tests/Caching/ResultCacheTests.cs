@@ -130,7 +130,7 @@ public sealed class ResultCacheTests : IDisposable
         foreach (var path in new[] { "../out.txt", "/etc/passwd", "a/../../b", "" })
         {
             File.WriteAllBytes(_world.Folder.Entry(known.Fingerprint.Hash), EntryFile.Write(known with { Files = [known.Files[0] with { Path = path }] }));
-            StringAssert.Contains(_world.TakeOut("a", CacheMode.Read).Damage?.Why, "is no file of a result");
+            StringAssert.Contains(_world.TakeOut("a", CacheMode.Read).Damage?.Why, "is not a valid file of a result");
         }
     }
 

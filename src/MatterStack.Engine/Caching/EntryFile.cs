@@ -102,7 +102,9 @@ internal static class EntryFile
         var mode = 0;
         foreach (var digit in text)
         {
-            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0') : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a valid file mode"));
+            mode = digit is >= '0' and <= '7' && mode < 64 ? mode * 8 + (digit - '0')
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture,
+                $"'{text}' is not a valid file mode"));
         }
 
         return mode;

@@ -6,24 +6,27 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>All that a campaign says, with the content of what it brings: tasks, staged files, program.</summary>
+/// <summary>Definition of a campaign: its tasks, the content of the staged files, and its program.</summary>
 /// <param name="Tasks">In declared order.</param>
-/// <param name="Program">What <c>{campaign}</c> stands for, with the campaign class; null if there is no class and no command uses it.</param>
-/// <param name="Hash">Changes when a task, its metadata, a staged file's content or the program changes, and with nothing else.</param>
+/// <param name="Program">Program for which <c>{campaign}</c> stands, with the campaign class; null if there is no class and no command uses
+/// it.</param>
+/// <param name="Hash">Hash that changes if a task, its metadata, a staged file's content or the program changes, and only then.</param>
 internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, CampaignProgram? Program, Sha256 Hash)
 {
-    /// <summary>By what it is known again as declared; null if that was not asked for, or cannot be told.</summary>
+    /// <summary>Checkpoint of the declaration; null if not requested or if it cannot be computed.</summary>
     public DeclarationMark? Mark { get; init; }
 
-    /// <summary>The class that plans; null if items are all there is. What it plans is not part of the hash, but its program is, and the one follows from the other.</summary>
+    /// <summary>The campaign class; null if the project has only items. The hash covers its program and not its planned tasks, which follow
+    /// from the program.</summary>
     public CampaignClass? Class { get; init; }
 
-    /// <summary>Finds and hashes files, checks the workflow.</summary>
+    /// <summary>Creates a definition: finds and hashes the files and checks the workflow.</summary>
     /// <param name="projectFolder">Folder that <c>Files</c> are relative to.</param>
     /// <param name="tasks">Tasks whose metadata were checked.</param>
     /// <param name="programAssembly">Absolute path of the campaign's compiled program, or null if it has none.</param>
-    /// <param name="generatedFolders">Folders relative to the project's that runs and builds fill; what is in them is not the campaign's, so patterns of <c>Files</c> pass them over.</param>
-    /// <param name="planning">The class of that program, or of <paramref name="classAssembly"/>, that plans; null if items are all there is.</param>
+    /// <param name="generatedFolders">Folders that runs and builds fill, relative to the project's folder. Patterns of <c>Files</c> ignore
+    /// them.</param>
+    /// <param name="planning">The campaign class in <paramref name="classAssembly"/>; null if the project has only items.</param>
     /// <param name="classAssembly">Absolute path of the assembly that holds the class.</param>
     public static Result<CampaignDefinition> Create(
         string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null, CampaignClass? planning = null, string? classAssembly = null)
@@ -50,8 +53,8 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             : new CampaignDefinition(planned, program, HashOf(planned, program, planning)) { Class = planning };
     }
 
-    /// <summary>The same with the first workflow of its class.</summary>
-    /// <exception cref="OperationCanceledException">Waiting for the class was given up.</exception>
+    /// <summary>Adds the first workflow of the campaign class.</summary>
+    /// <exception cref="OperationCanceledException">Waiting for the class was cancelled.</exception>
     public Result<CampaignDefinition> WithFirstPlan(CampaignProject project, ICampaigns campaigns, CancellationToken cancel)
     {
         if (Class is null)
@@ -65,7 +68,8 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             var planned = reply.Tasks ?? [];
             if (planned.Count + Tasks.Count == 0)
             {
-                return new Problem(CampaignCodes.EmptyWorkflow, $"{Class.Name} planned nothing to begin with, and the project declares no CampaignTask",
+                return new Problem(CampaignCodes.EmptyWorkflow,
+                    $"The first workflow of {Class.Name} is empty, and the project declares no CampaignTask",
                     "Return at least one task for the first iteration.", reply.PlannedAt);
             }
 
@@ -73,7 +77,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             var problems = new List<Problem>(WorkflowCheck.Check(tasks));
             var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
             PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.Find(task)))];
-            // One that is finished before it begins leaves the items to themselves.
+            // A class whose first plan is null is finished; only the items remain.
             return problems.Count > 0 ? Result<CampaignDefinition>.Fail(problems) : this with { Tasks = all, Class = reply.Tasks is null ? null : Class };
         }
         catch (ProblemException e)

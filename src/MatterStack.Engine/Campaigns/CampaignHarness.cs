@@ -6,8 +6,9 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Runs a campaign class in a unit test: without a build, a run or a process, with a function that stands for the tasks.</summary>
-/// <remarks>It holds a campaign to the same rules as a run does, and asks everything twice: a campaign that says something else the second time is not deterministic.</remarks>
+/// <summary>Runs a campaign class in a unit test without a build, a run or a process. A function replaces the execution of tasks.</summary>
+/// <remarks>It applies the same rules as a run, and it asks every question twice: a campaign whose second answer differs is not
+/// deterministic.</remarks>
 /// <example><code>
 /// using var harness = new CampaignHarness(task => HarnessResult.Completed(new { energy = -3.5 }));
 /// var history = harness.Run(new Relaxation());
@@ -18,21 +19,21 @@ public sealed class CampaignHarness : IDisposable
     private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("matterstack-harness-").FullName);
     private int _attempts;
 
-    /// <param name="execute">Is called for each attempt of each task whose dependencies have ended.</param>
+    /// <param name="execute">Function that is called for each attempt of a task, after the dependencies of the task.</param>
     public CampaignHarness(Func<CampaignTask, HarnessResult> execute)
     {
         ArgumentNullException.ThrowIfNull(execute);
         _execute = execute;
     }
 
-    /// <summary>Iterations after which a campaign that still goes on is taken for endless.</summary>
+    /// <summary>Maximum number of iterations. A campaign that plans more is reported as endless.</summary>
     public int MaxIterations { get; init; } = 100;
 
-    /// <summary>What the project's items would be: the fixed part of the first workflow.</summary>
+    /// <summary>Replacement of the project's items: the fixed part of the first workflow.</summary>
     public IReadOnlyList<CampaignTask> Items { get; init; } = [];
 
-    /// <summary>The checked workflow of a campaign without a state.</summary>
-    /// <exception cref="ProblemException">The campaign or its workflow is wrong.</exception>
+    /// <summary>Plans and checks the workflow of a campaign without a state.</summary>
+    /// <exception cref="ProblemException">The campaign or its workflow has an error.</exception>
     public IReadOnlyList<CampaignTask> Plan(Campaign campaign)
     {
         ArgumentNullException.ThrowIfNull(campaign);
@@ -40,7 +41,8 @@ public sealed class CampaignHarness : IDisposable
     }
 
     /// <summary>Runs a campaign to its end.</summary>
-    /// <exception cref="ProblemException">The campaign, a workflow or its state is wrong, it is not deterministic, or it does not end.</exception>
+    /// <exception cref="ProblemException">The campaign, a workflow or its state has an error, it is not deterministic, or it does not
+    /// end.</exception>
     public CampaignHistory<TState> Run<TState>(Campaign<TState> campaign)
         where TState : class
     {
@@ -75,7 +77,7 @@ public sealed class CampaignHarness : IDisposable
         }
     }
 
-    /// <summary>Removes the files that tasks left.</summary>
+    /// <summary>Deletes the outputs of the tasks.</summary>
     public void Dispose()
     {
         if (_folder.IsValueCreated)
@@ -84,7 +86,7 @@ public sealed class CampaignHarness : IDisposable
         }
     }
 
-    // Of the assembly it matters whether it is a program, which tasks can start.
+    // The assembly decides whether the campaign is a program that tasks can start.
     private static CampaignQuestion Question(ICampaignSteps campaign) =>
         new(campaign.GetType().Assembly.Location, campaign.GetType().FullName!, new CampaignSources(Path.GetFullPath("harness"), null));
 
@@ -113,7 +115,7 @@ public sealed class CampaignHarness : IDisposable
         return problems.Count == 0 ? tasks : throw new ProblemException(problems);
     }
 
-    // Each task when all that it depends on has ended; there is no circle, so every round ends some.
+    // Executes each task after its dependencies. There is no cycle, so every pass executes at least one task.
     private TaskResults Execute(int iteration, IReadOnlyList<CampaignTask> tasks, Dictionary<string, TaskResult> known) => new(iteration, options =>
     {
         var open = tasks.ToList();
@@ -136,7 +138,8 @@ public sealed class CampaignHarness : IDisposable
         var attempts = new List<TaskAttempt>();
         while (true)
         {
-            var result = _execute(task) ?? throw new InvalidOperationException($"The function that stands for the tasks returned null for '{task.Id}'");
+            var result = _execute(task)
+                ?? throw new InvalidOperationException($"The function of the harness returned null for task '{task.Id}'");
             result = result.Json is { } json && task.Outputs.Contains("results.json") ? result.WithFile("results.json", json) : result;
             var files = Leave(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
             var missing = result.Reason is null ? task.Outputs.Where(o => !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))).ToList() : [];

@@ -2,24 +2,31 @@ using MatterStack.Engine.Campaigns.Loading;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>A campaign that plans, looks at what came out, and plans again. A class of the campaign project derives from it and is found by itself.</summary>
-/// <typeparam name="TState">What it remembers from one iteration to the next; stored as JSON with <c>System.Text.Json</c> (public properties and fields) in the run's <c>state.sqlite</c>.</typeparam>
+/// <summary>Base class of a campaign that plans, analyzes the results, and plans again. MatterStack finds the derived class in the campaign
+/// project.</summary>
+/// <typeparam name="TState">State that the campaign keeps between iterations, stored as JSON with <c>System.Text.Json</c> (public
+/// properties and fields) in the run's <c>state.sqlite</c>.</typeparam>
 /// <remarks>
-/// It needs a constructor without parameters. Both methods must be deterministic given their arguments: a tick that was interrupted between them is repeated.
-/// Nothing else is kept: each iteration has a new instance, also of static fields. Random numbers come from a <see cref="SeededRandom"/> in the state.
-/// Both run with the invariant culture.
+/// It needs a constructor without parameters. Both methods must be deterministic: after an interruption a tick repeats them with the same
+/// arguments.
+/// Only the state is kept: each iteration has a new instance and new static fields. Random numbers come from a <see cref="SeededRandom"/>
+/// in the state.
+/// Both methods run with the invariant culture.
 /// </remarks>
 public abstract class Campaign<TState> : ICampaignSteps
     where TState : class
 {
-    /// <summary>The workflow of the next iteration; <c>null</c> if the campaign is finished.</summary>
-    /// <param name="state">What <see cref="Analyze"/> returned last; <c>null</c> before the first iteration. It must not be changed here.</param>
-    /// <returns>At least one task. Ids are unique in the whole run; tasks may depend on tasks of earlier iterations and get their outputs.</returns>
+    /// <summary>Returns the workflow of the next iteration; <c>null</c> if the campaign is finished.</summary>
+    /// <param name="state">The state that <see cref="Analyze"/> returned last; <c>null</c> before the first iteration. This method must not
+    /// change it.</param>
+    /// <returns>At least one task. Ids are unique in the whole run; tasks may depend on tasks of earlier iterations and receive their
+    /// outputs.</returns>
     public abstract Workflow? Plan(TState? state);
 
-    /// <summary>What the campaign knows after an iteration; called when all its tasks have ended and none failed that was not allowed to.</summary>
-    /// <param name="state">What the last call returned; <c>null</c> at the first.</param>
-    /// <param name="results">The tasks of the iteration that has ended, in the order in which they were planned; items of the project come first.</param>
+    /// <summary>Returns the state after an iteration. It is called when all tasks of the iteration have ended and no task without
+    /// <c>AllowFailure</c> has failed.</summary>
+    /// <param name="state">The state that the last call returned; <c>null</c> at the first call.</param>
+    /// <param name="results">The results of the iteration's tasks, in planned order; items of the project come first.</param>
     public abstract TState Analyze(TState? state, TaskResults results);
 
     CampaignAnswer ICampaignSteps.First() => new(null, Plan(null));
@@ -28,7 +35,7 @@ public abstract class Campaign<TState> : ICampaignSteps
     {
         var json = new StateJson<TState>(results.JsonOptions);
         var stored = json.Write(Analyze(state is null ? null : json.Read(state), results));
-        // Planned from what will be read back, so that a tick that is repeated plans the same.
+        // Plan from the state as it will be read back, so that a repeated tick plans the same.
         var planning = json.Read(stored);
         var next = Plan(planning);
         json.ExpectUnchanged(stored, planning);

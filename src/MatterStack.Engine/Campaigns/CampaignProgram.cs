@@ -3,23 +3,24 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>The program that a C# campaign compiles to, for which <c>{campaign}</c> stands.</summary>
+/// <summary>Compiled program of a C# campaign. In a command, <c>{campaign}</c> stands for it.</summary>
 /// <param name="Folder">Absolute folder of the build's output.</param>
 /// <param name="AssemblyName">File name of the assembly to start, e.g. <c>metals_eos.dll</c>.</param>
-/// <param name="Files">Paths relative to the folder and hashes, sorted; symbols are left out, they name the machine that compiled them.</param>
-/// <param name="Content">Hash over what the files do: of assemblies, what tells builds of the same code apart is left out.</param>
+/// <param name="Files">Paths relative to the folder and hashes, sorted, without debug symbols, which name paths of the compiling
+/// machine.</param>
+/// <param name="Content">Hash of the program's code. Two builds of the same code have the same hash.</param>
 internal sealed record CampaignProgram(string Folder, string AssemblyName, IReadOnlyList<(string Path, Sha256 Hash)> Files, Sha256 Content)
 {
-    /// <summary>What a command writes where the program is meant.</summary>
+    /// <summary>Placeholder for the program in a command.</summary>
     public const string Placeholder = "{campaign}";
 
-    /// <summary>Whether a command needs the program.</summary>
+    /// <summary>Whether a command uses the program.</summary>
     public static bool IsUsedBy(string command) => command.Contains(Placeholder, StringComparison.Ordinal);
 
     /// <summary>Whether an assembly is a program that can be started, and not a library.</summary>
     public static bool CanStart(string assemblyPath) => File.Exists(Path.ChangeExtension(assemblyPath, ".runtimeconfig.json"));
 
-    /// <summary>Reads what the build left.</summary>
+    /// <summary>Reads the build's output folder.</summary>
     public static CampaignProgram Read(string assemblyPath)
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;
@@ -35,7 +36,7 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
         return new CampaignProgram(folder, Path.GetFileName(assemblyPath), files.Select(f => (f.Path, f.Hash)).ToArray(), content);
     }
 
-    /// <summary>What belongs to a program, sorted: paths relative to its folder, and absolute ones.</summary>
+    /// <summary>Finds the files of a program, sorted: each as a path relative to its folder and as an absolute path.</summary>
     public static IReadOnlyList<(string Path, string File)> FilesOf(string assemblyPath)
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;

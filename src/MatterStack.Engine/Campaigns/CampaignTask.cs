@@ -3,19 +3,21 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>One unit of work of a campaign, as declared: what is to be done and on which operator key, never on which machine.</summary>
+/// <summary>One unit of work of a campaign, as declared. It names its work and an operator key, never a machine.</summary>
 public sealed record CampaignTask
 {
     /// <summary>Name, unique in the campaign.</summary>
     public required TaskId Id { get; init; }
 
-    /// <summary>Shell command, run by <c>/bin/sh</c> in the attempt's <c>work/</c> folder. <c>{campaign}</c> stands for the campaign's own program.</summary>
+    /// <summary>Shell command, run by <c>/bin/sh</c> in the attempt's <c>work/</c> folder. <c>{campaign}</c> stands for the campaign's own
+    /// program.</summary>
     public string Command { get; init; } = "";
 
-    /// <summary>Where it is routed; by default <c>local.default</c>, a gate to <c>human.default</c> and an experiment to <c>experiment.default</c>.</summary>
+    /// <summary>Operator key to which it is routed; by default <c>local.default</c>, for a gate <c>human.default</c>, for an experiment
+    /// <c>experiment.default</c>.</summary>
     public OperatorKey OperatorKey { get => field.Value is null ? TaskReader.DefaultKey(Kind) : field; init; }
 
-    /// <summary>Tasks that must have ended before.</summary>
+    /// <summary>Tasks that must end before this task starts.</summary>
     public IReadOnlyList<TaskId> DependsOn { get; init; } = [];
 
     /// <summary>Files of the project that are staged into <c>work/</c>.</summary>
@@ -24,7 +26,7 @@ public sealed record CampaignTask
     /// <summary>Paths or patterns relative to <c>work/</c> that must exist on success.</summary>
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
-    /// <summary>Those of the outputs that the report draws: CSV or JSON files with series. They need not be among <see cref="Outputs"/>; they become some.</summary>
+    /// <summary>Outputs that the report draws: CSV or JSON files with series. They are added to <see cref="Outputs"/>.</summary>
     public IReadOnlyList<string> Figures { get; init; } = [];
 
     /// <summary>Environment variables of the command, in declared order.</summary>
@@ -36,16 +38,16 @@ public sealed record CampaignTask
     /// <summary>Memory in GiB; null leaves it to the operator.</summary>
     public double? MemoryGb { get; init; }
 
-    /// <summary>Accelerators.</summary>
+    /// <summary>Number of accelerators.</summary>
     public int Gpus { get; init; }
 
-    /// <summary>Time limit in minutes; null means none of the task's own.</summary>
+    /// <summary>Time limit in minutes; null: the task sets none.</summary>
     public double? TimeLimitMinutes { get; init; }
 
-    /// <summary>Longest time limit, in minutes: ten years, which schedulers and timers can count.</summary>
+    /// <summary>Maximum time limit in minutes: ten years, which schedulers and timers can represent.</summary>
     internal const double LongestTimeLimit = 10 * 365 * 24 * 60;
 
-    /// <summary>The time limit as a span. Runs of earlier versions may hold a longer one than is taken now.</summary>
+    /// <summary>The time limit. A run of an earlier version may hold a longer limit than is allowed now, so it is cut.</summary>
     internal TimeSpan? TimeLimit => TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, LongestTimeLimit)) : null;
 
     /// <summary>Container image.</summary>
@@ -60,33 +62,33 @@ public sealed record CampaignTask
     /// <summary>How many attempts are made before the task counts as failed, at least 1.</summary>
     public int MaxAttempts { get; init; } = 1;
 
-    /// <summary>Factor on the memory of the next attempt after one that ran out of it.</summary>
+    /// <summary>Factor on the memory of the next attempt after an attempt that ran out of memory.</summary>
     public double RetryMemoryFactor { get; init; } = 1;
 
-    /// <summary>What it asks for.</summary>
+    /// <summary>Kind of work.</summary>
     public TaskKind Kind { get; init; }
 
-    /// <summary>What a person is asked.</summary>
+    /// <summary>Question to a person.</summary>
     public string? Message { get; init; }
 
-    /// <summary>JSON handed to a person or an instrument.</summary>
+    /// <summary>JSON for a person or an instrument.</summary>
     public string? Parameters { get; init; }
 
-    /// <summary>Patterns of remote files that come back; empty means all.</summary>
+    /// <summary>Patterns of remote files that are downloaded; empty means all.</summary>
     public IReadOnlyList<string> DownloadInclude { get; init; } = [];
 
-    /// <summary>Patterns of remote files that stay.</summary>
+    /// <summary>Patterns of remote files that are not downloaded.</summary>
     public IReadOnlyList<string> DownloadExclude { get; init; } = [];
 
-    /// <summary>Whether its result may come from, and go to, the cache.</summary>
+    /// <summary>Whether its result may be restored from and published to the cache.</summary>
     public bool Cache { get; init; } = true;
 
-    /// <summary>Whether its result can be known before it runs: it declares what it leaves, and nobody is asked.</summary>
+    /// <summary>Whether the cache can hold its result: it declares outputs, and no person or instrument is involved.</summary>
     internal bool IsCacheable => Cache && Kind == TaskKind.Task && Outputs.Count > 0;
 
     /// <summary>Where it was declared, if known.</summary>
     public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; }
 
-    /// <summary>Where to look for <see cref="DeclaredAt"/>.</summary>
+    /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
     internal DeclaredPlace? Place { get; init; }
 }

@@ -3,9 +3,10 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>By what a campaign is known again as declared, without reading what it declares: as long as the print is the same, so is the definition.</summary>
-/// <param name="At">When the print was taken.</param>
-/// <param name="Print">What <see cref="DeclarationPrint"/> made.</param>
+/// <summary>Checkpoint of a declaration: a hash of everything that the declaration depends on. Equal hashes mean an equal definition, so
+/// the declaration need not be read again.</summary>
+/// <param name="At">Time at which the hash was computed.</param>
+/// <param name="Print">Hash from <see cref="DeclarationPrint"/>.</param>
 internal sealed record DeclarationMark(DateTimeOffset At, Sha256 Print)
 {
     public static DeclarationMark? Parse(string? text) =>
@@ -13,7 +14,8 @@ internal sealed record DeclarationMark(DateTimeOffset At, Sha256 Print)
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), hash)
             : null;
 
-    /// <summary>A mark that also covers files that are not declared; see <see cref="TakenPrint.With"/>.</summary>
+    /// <summary>Returns a checkpoint that also covers files that are not declared; null if that is not possible. See
+    /// <see cref="TakenPrint.With"/>.</summary>
     public DeclarationMark? With(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder) =>
         new TakenPrint(Print, Settled: true).With(staged, projectFolder, At) is { } print ? this with { Print = print.Hash } : null;
 

@@ -7,14 +7,14 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>A hash over everything that a definition is made from, cheap: items as they are declared, and files by their stamps.</summary>
+/// <summary>Computes a cheap hash of everything that a definition depends on: the declared items, and files by their stamps.</summary>
 /// <remarks>
-/// Works as the index of git does. A file that was changed about when the mark was taken could have changed again without a trace in its stamp;
-/// such files count by their content. Equal prints mean equal definitions, different prints mean nothing.
+/// It works like the index of git. A file that changed shortly before the checkpoint could change again without a new stamp;
+/// such files are hashed by content. Equal hashes mean equal definitions; different hashes mean nothing.
 /// </remarks>
 internal sealed class DeclarationPrint : IDisposable
 {
-    /// <summary>Coarser than the times of any file system, and than the difference of clocks in a network.</summary>
+    /// <summary>Longer than the time resolution of any file system and the clock differences in a network.</summary>
     internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
     private const int Chunk = 1 << 15;
@@ -28,9 +28,9 @@ internal sealed class DeclarationPrint : IDisposable
 
     private DeclarationPrint(DateTimeOffset at) => _at = at;
 
-    /// <param name="declared">What is declared.</param>
-    /// <param name="at">When the mark was, or is, taken.</param>
-    /// <returns>Null if something is missing or cannot be read: who reads all of it says what.</returns>
+    /// <param name="declared">The declaration.</param>
+    /// <param name="at">Time of the checkpoint.</param>
+    /// <returns>Null if a file is missing or cannot be read. Reading the whole declaration reports the reason.</returns>
     public static TakenPrint? Of(Declaration declared, DateTimeOffset at)
     {
         using var print = new DeclarationPrint(at);
@@ -65,7 +65,7 @@ internal sealed class DeclarationPrint : IDisposable
             }
         }
 
-        // MSBuild gives them in an order that is another in every process.
+        // MSBuild returns metadata in a different order in every process.
         if (_metadata.Count > 1)
         {
             _metadata.Sort(static (a, b) => string.Compare(a.Key, b.Key, StringComparison.OrdinalIgnoreCase));
@@ -126,7 +126,7 @@ internal sealed class DeclarationPrint : IDisposable
         }
 
         Add(declared.ClassName ?? "");
-        // The assembly counts also while it has no class: it may get one.
+        // The assembly counts even without a campaign class, because it may get one.
         foreach (var assembly in new[] { declared.Assembly, _usesProgram ? declared.Program : null }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal))
         {
             var files = CampaignProgram.FilesOf(assembly);
@@ -155,7 +155,7 @@ internal sealed class DeclarationPrint : IDisposable
         Add(Sha256.Of(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
     }
 
-    // Each with its length before it, so that nothing can be read as something else.
+    // The length precedes each text, so that the encoding is unambiguous.
     private void Add(string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);

@@ -2,15 +2,16 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>A task as a project file gives it: an id and named texts, nothing checked.</summary>
+/// <summary>A task as a project file declares it: an id and named texts, unchecked.</summary>
 /// <param name="Id">The item's Include.</param>
-/// <param name="Metadata">Custom metadata. Those that <see cref="TaskMetadata.IsList"/> names are split at <c>;</c>, all others have one entry.</param>
-/// <param name="DeclaredAt">Where it stands, as far as known.</param>
+/// <param name="Metadata">Custom metadata. Those that <see cref="TaskMetadata.IsList"/> names are split at <c>;</c>, all others have one
+/// entry.</param>
+/// <param name="DeclaredAt">Position in the project file, if known.</param>
 internal sealed record DeclaredTask(string Id, IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata, SourcePosition? DeclaredAt)
 {
-    /// <summary>Where it stands, as far as known.</summary>
+    /// <summary>Position in the project file, if known.</summary>
     public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; } = DeclaredAt;
 
-    /// <summary>Where to look for <see cref="DeclaredAt"/>.</summary>
+    /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
     public DeclaredPlace? Place { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What MSBuild replaces in a text: <c>$(property)</c>, <c>%(metadata)</c>, <c>@(list)</c>.</summary>
+/// <summary>A part of a text that MSBuild replaces: <c>$(property)</c>, <c>%(metadata)</c>, <c>@(list)</c>.</summary>
 /// <param name="Sign">The sign before the parenthesis.</param>
 /// <param name="Start">Where it begins.</param>
 /// <param name="Length">How long it is, with sign and parentheses.</param>
@@ -12,13 +12,13 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
     /// <summary>As it is written.</summary>
     public string Text => $"{Sign}({Content})";
 
-    /// <summary>Of metadata that names its list: the list. Otherwise null.</summary>
+    /// <summary>List of a metadata reference with a list name; otherwise null.</summary>
     public string? List => Sign == '%' && Metadata().Match(Content) is { Success: true } m && m.Groups[1].Success ? m.Groups[1].Value : null;
 
-    /// <summary>Of metadata: their name. Otherwise null.</summary>
+    /// <summary>Name of a metadata reference; otherwise null.</summary>
     public string? Name => Sign == '%' && Metadata().Match(Content) is { Success: true } m ? m.Groups[2].Value : null;
 
-    /// <summary>All of a text, in their order; what stands within another is a part of it.</summary>
+    /// <summary>Finds all expansions of a text, in order. A nested expansion is a part of the outer one.</summary>
     public static IReadOnlyList<Expansion> In(string text)
     {
         var found = new List<Expansion>();
@@ -38,12 +38,13 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
         return found;
     }
 
-    /// <summary>What tells whether one expansion of a text has left nothing in what the text has become.</summary>
+    /// <summary>Creates a test for an evaluated text: whether one expansion became empty in it.</summary>
     /// <param name="written">The text as it is written.</param>
     /// <param name="all">Its expansions.</param>
-    /// <param name="one">The one in question.</param>
-    /// <param name="isList">Whether the text is a list, whose entries have lost the blanks around them.</param>
-    /// <returns>True for a text in which it is empty; where several could have left what is there, nothing is known for certain of any.</returns>
+    /// <param name="one">The expansion to test.</param>
+    /// <param name="isList">Whether the text is a list; MSBuild trims the entries of a list.</param>
+    /// <returns>A predicate that is true if the expansion is certainly empty; it is false if another expansion could be the empty
+    /// one.</returns>
     public static Predicate<string> IsEmpty(string written, IReadOnlyList<Expansion> all, Expansion one, bool isList)
     {
         var (full, empty) = (Pattern(".+"), Pattern(""));

@@ -5,16 +5,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Finds expansions of MSBuild that were not meant as such, or that leave nothing: <c>$(date)</c> is the shell's, and <c>%(El.Identity)</c> outside a target is empty.</summary>
-/// <param name="texts">The files that the campaign is written in.</param>
+/// <summary>Finds expansions of MSBuild that are unintended or empty: <c>$(date)</c> was written for the shell, and <c>%(El.Identity)</c>
+/// is empty outside a target.</summary>
+/// <param name="texts">The project files of the campaign.</param>
 /// <param name="tasks">Its tasks.</param>
-/// <param name="given">Names of the properties that the build was given.</param>
+/// <param name="given">Names of the properties that were passed to the build.</param>
 internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<DeclaredTask> tasks, IEnumerable<string> given)
 {
-    // An empty one is no mistake: a file without an extension, an item that no pattern found.
+    // These may be empty: for a file without an extension, or an item that no pattern has found.
     private static readonly HashSet<string> WellKnown = new(StringComparer.OrdinalIgnoreCase) { "RecursiveDir", "RelativeDir", "Extension", "Directory", "RootDir", "ModifiedTime", "CreatedTime", "AccessedTime" };
 
-    // A campaign can have 100 000 tasks; what is written wrongly is wrong in the first ones, too.
+    // A campaign can have 100 000 tasks; an error shows in the first ones.
     private const int LookedAt = 5000;
 
     private readonly Lazy<HashSet<string>> _defined = new(() => [.. texts.DefinedProperties(), .. given, .. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
@@ -34,12 +35,12 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
 
     private static IEnumerable<WrittenText> Texts(TaskElement element) => [new("Include", element.Include, element.At), .. element.Metadata];
 
-    // What is wrong whatever comes of it.
+    // Errors of the text itself, independent of its evaluation.
     private static IEnumerable<Problem> Written(TaskElement element, XElement xml)
     {
         if (element.IsInTarget && xml.Attribute("Update") is { } update)
         {
-            yield return new Problem(CampaignCodes.ExpansionLost, "Update in a target changes all tasks, whatever it names",
+            yield return new Problem(CampaignCodes.ExpansionLost, "Update in a target changes all tasks, not only the named ones",
                 $"Write the condition instead: Condition=\"'%(Identity)' == '{update.Value}'\", without Update.", element.At);
         }
 
@@ -47,7 +48,9 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
             .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (element.IsInTarget && lists.Count > 1)
         {
-            yield return new Problem(CampaignCodes.ExpansionLost, $"%({lists[0]}.…) and %({lists[1]}.…) in one element do not give pairs: MSBuild takes the lists one after the other, and the other's part is empty each time",
+            yield return new Problem(CampaignCodes.ExpansionLost,
+                $"%({lists[0]}.…) and %({lists[1]}.…) in one element do not give pairs: "
+                + "MSBuild batches one list after the other, and the other list is empty each time",
                 "Make a list of pairs first; docs/msbuild.md has the recipe of a grid.", element.At);
         }
 
@@ -57,12 +60,14 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
             {
                 if (expansion.Sign == '$' && expansion.Content.TrimStart().StartsWith('('))
                 {
-                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which MSBuild takes for a property of its own, so that nothing is left of it",
+                    yield return new Problem(CampaignCodes.ExpansionLost,
+                        $"{text.Name} has {expansion.Text}, which MSBuild reads as a property, so it becomes empty",
                         $"For the shell write %24{expansion.Text[1..]}.", text.At);
                 }
                 else if (!element.IsInTarget && expansion.List is { } list && !list.Equals(TaskElement.ItemName, StringComparison.OrdinalIgnoreCase))
                 {
-                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which is empty outside a target: MSBuild goes through lists in targets only",
+                    yield return new Problem(CampaignCodes.ExpansionLost,
+                        $"{text.Name} has {expansion.Text}, which is empty outside a target: MSBuild batches lists only in targets",
                         "Move the ItemGroup into a target with BeforeTargets=\"CollectCampaignTasks\".", text.At);
                 }
             }
@@ -72,21 +77,25 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 var read = (char)int.Parse(escape.Value.AsSpan(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 if (char.IsAsciiLetterOrDigit(read))
                 {
-                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {escape.Value[..3]}, which MSBuild reads as the character '{read}'", $"For a per cent sign write %25{escape.Value[1..3]}.", text.At);
+                    yield return new Problem(CampaignCodes.ExpansionLost,
+                        $"{text.Name} has {escape.Value[..3]}, which MSBuild reads as the character '{read}'",
+                        $"For a percent sign write %25{escape.Value[1..3]}.", text.At);
                 }
                 else if (read == ' ' && escape.Groups[1].Success)
                 {
-                    yield return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {escape.Value}, of which MSBuild makes a blank and '{escape.Groups[1].Value}'", $"For a per cent sign write %25{escape.Value[1..]}.", text.At, Severity.Warning);
+                    yield return new Problem(CampaignCodes.ExpansionLost,
+                        $"{text.Name} has {escape.Value}, which MSBuild reads as a blank and '{escape.Groups[1].Value}'",
+                        $"For a percent sign write %25{escape.Value[1..]}.", text.At, Severity.Warning);
                 }
             }
         }
     }
 
-    // What has come of it.
+    // Errors that only the evaluated tasks show.
     private IEnumerable<Problem> Evaluated(TaskElement element, IReadOnlyList<DeclaredTask> made)
     {
         var include = Expansion.In(element.Include);
-        // Several ids in one Include are several texts; of them no one is known to be this one.
+        // An Include with several ids is several texts, and it is unknown which of them produced a task.
         if (element.IsInTarget && include.Any(e => e.Sign == '%') && !element.Include.Contains(';', StringComparison.Ordinal))
         {
             foreach (var expansion in include.Where(e => e.Sign != '@'))
@@ -94,7 +103,9 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 var isEmpty = Expansion.IsEmpty(element.Include, include, expansion, isList: true);
                 if (made.FirstOrDefault(task => isEmpty(task.Id)) is { } half)
                 {
-                    yield return new Problem(CampaignCodes.ExpansionLost, $"The id '{half.Id}' has an empty part: {expansion.Text} has left nothing", "Correct the name of the list or of the metadata, or leave items without it out by a Condition.", element.At);
+                    yield return new Problem(CampaignCodes.ExpansionLost,
+                        $"The id '{half.Id}' has an empty part: {expansion.Text} is empty",
+                        "Correct the name of the list or of the metadata, or exclude items without it by a Condition.", element.At);
                 }
             }
         }
@@ -102,7 +113,7 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
         foreach (var text in element.Metadata)
         {
             var all = Expansion.In(text.Text);
-            // A list goes on with what it was: %(Env);NAME=value.
+            // A list may extend its own earlier value: %(Env);NAME=value.
             foreach (var expansion in all.Where(e => e.Sign != '%' || (!WellKnown.Contains(e.Name!) && !text.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase))))
             {
                 var isEmpty = Expansion.IsEmpty(text.Text, all, expansion, TaskMetadata.IsList(text.Name));
@@ -124,17 +135,24 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 return null;
             }
 
-            // Names of properties begin with a capital by custom, those of programs do not.
-            return new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which MSBuild takes for a property; there is none of that name, so that nothing is left of it",
-                $"For the shell write %24{expansion.Text[1..]}; a property that may be empty has to be defined.", text.At, name.Length > 0 && char.IsUpper(name[0]) ? Severity.Warning : Severity.Error);
+            // By convention, names of properties begin with a capital letter, and names of programs do not.
+            return new Problem(CampaignCodes.ExpansionLost,
+                $"{text.Name} has {expansion.Text}, which MSBuild reads as a property; no property has that name, so it becomes empty",
+                $"For the shell write %24{expansion.Text[1..]}; define a property that may be empty.",
+                text.At, name.Length > 0 && char.IsUpper(name[0]) ? Severity.Warning : Severity.Error);
         }
 
         var stated = expansion.Sign == '%' && expansion.List is null && !element.IsInTarget && made.All(task => Value(task, expansion.Name!) is { } value && value.Trim().Length > 0);
         return stated
-            ? new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which is empty there: MSBuild reads metadata in their order, and '{expansion.Name}' stands after it", $"Write {expansion.Name} before {text.Name}.", text.At)
+            ? new Problem(CampaignCodes.ExpansionLost,
+                $"{text.Name} has {expansion.Text}, which is empty there: "
+                + $"MSBuild reads metadata in written order, and '{expansion.Name}' follows later",
+                $"Write {expansion.Name} before {text.Name}.", text.At)
             : expansion.Sign == '%' && expansion.List is not null && !element.IsInTarget ? null
-            : new Problem(CampaignCodes.ExpansionLost, $"{text.Name} has {expansion.Text}, which has left nothing for task '{made[0].Id}'{(made.Count > 1 ? $" and {made.Count - 1} more" : "")}",
-                "Correct the name of the list or of the metadata; what is the shell's is written with %25 or %40 for the sign.", text.At, Severity.Warning);
+            : new Problem(CampaignCodes.ExpansionLost,
+                $"{text.Name} has {expansion.Text}, which is empty for task '{made[0].Id}'"
+                + $"{(made.Count > 1 ? $" and {made.Count - 1} more" : "")}",
+                "Correct the name of the list or of the metadata; for the shell write %25 or %40 for the sign.", text.At, Severity.Warning);
     }
 
     private static string? Value(DeclaredTask task, string name) => task.Metadata.TryGetValue(name, out var values) ? string.Join(';', values) : null;

@@ -5,10 +5,10 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Target">Name in the task's <c>work/</c> folder; null keeps the relative path.</param>
 public sealed record FileRequest(string Source, string? Target = null)
 {
-    /// <summary>So that a campaign in C# can write <c>Files = ["in.lmp", "data/Ni.eam=>potential"]</c>.</summary>
+    /// <summary>Allows <c>Files = ["in.lmp", "data/Ni.eam=>potential"]</c> in a C# campaign.</summary>
     public static implicit operator FileRequest(string text) => FromString(text);
 
-    /// <summary><c>path</c> or <c>path=>name</c>.</summary>
+    /// <summary>Parses <c>path</c> or <c>path=>name</c>.</summary>
     public static FileRequest FromString(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -16,7 +16,7 @@ public sealed record FileRequest(string Source, string? Target = null)
         return target is null ? new FileRequest(source) : new FileRequest(source.Trim(), target.Trim());
     }
 
-    /// <summary>The two parts of an entry as it is written, unchecked.</summary>
+    /// <summary>Splits an entry into its two parts, unchecked.</summary>
     internal static (string Source, string? Target) Split(string text) =>
         text.IndexOf("=>", StringComparison.Ordinal) is >= 0 and var arrow ? (text[..arrow], text[(arrow + 2)..]) : (text, null);
 

@@ -4,13 +4,13 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Finds what the <c>Files</c> of tasks name in the project's folder; each file is hashed once, however many tasks share it.</summary>
+/// <summary>Finds the files in the project's folder that <c>Files</c> of tasks name. A file that many tasks share is hashed once.</summary>
 internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> generatedFolders, List<Problem> problems)
 {
-    /// <summary>Folder of <c>work/</c> that holds what dependencies handed over.</summary>
+    /// <summary>Folder in <c>work/</c> that holds the outputs of dependencies.</summary>
     private const string HandedOver = "deps";
 
-    // Two names that differ in case only are one file there.
+    // On these systems two names that differ in case only are one file.
     private static readonly StringComparer Names = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private readonly Dictionary<string, (Sha256 Hash, bool Executable)> _hashes = new(StringComparer.Ordinal);
@@ -43,7 +43,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         return inputs.DistinctBy(i => i.Path).ToArray();
     }
 
-    // What two want to write, or what somebody else writes, would be overwritten in silence.
+    // Without this check one file would silently overwrite another.
     private void CheckNames(CampaignTask task, List<StagedInput> inputs)
     {
         var folders = inputs.SelectMany(input => FoldersOf(input.Path)).ToHashSet(Names);
@@ -52,8 +52,9 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
             var (wrong, remedy) = input.Path switch
             {
                 _ when task.DependsOn.Count > 0 && Names.Equals(input.Path.Split('/')[0], HandedOver) =>
-                    ($"'{input.Path}', and {HandedOver}/ is where the outputs of its dependencies are put", "Rename with file=>name."),
-                "results.json" => ("'results.json', which is where the task's own results are read from", "Rename with file=>name, or leave it out of the pattern."),
+                    ($"'{input.Path}', but {HandedOver}/ is for the outputs of its dependencies", "Rename with file=>name."),
+                "results.json" => ("'results.json', but that file is for the task's own results",
+                "Rename with file=>name, or exclude it from the pattern."),
                 _ when folders.Contains(input.Path) => ($"'{input.Path}' as a file and as a folder", "Rename with file=>name."),
                 _ => (null, ""),
             };
@@ -86,7 +87,8 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
             {
                 if (FileKind.OddName(Path.Combine(projectFolder, path)) is { } odd)
                 {
-                    problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{path}' is {odd}; only files can be staged", "Name a regular file; what is written while it is read can be opened by the command.", task.DeclaredAt));
+                    problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{path}' is {odd}; only files can be staged",
+                        "Name a regular file; the command itself can open a pipe or a device.", task.DeclaredAt));
                     return [];
                 }
             }
@@ -95,7 +97,8 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}", "Make it readable, or take it away.", task.DeclaredAt));
+            problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}",
+                "Make it readable, or remove it.", task.DeclaredAt));
             return [];
         }
     }

@@ -3,13 +3,14 @@ using System.Text;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>MSBuild's escapes in items and metadata: <c>%</c> and two hex digits.</summary>
+/// <summary>Text of MSBuild items and metadata, with its escapes: <c>%</c> and two hex digits.</summary>
 internal static class ItemText
 {
-    // Far more than a reason or a path has, and less than a console takes in.
+    // Characters: much more than a reason or a path needs, and few enough for a console.
     private const int Most = 1 << 20;
 
-    /// <summary>A text of bounded length without control characters, for an item or its metadata: it becomes JSON.</summary>
+    /// <summary>Returns a text of bounded length without control characters, for an item or its metadata, which MSBuild can print as
+    /// JSON.</summary>
     public static string Plain(string text)
     {
         if (text.Length <= Most && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
@@ -27,6 +28,7 @@ internal static class ItemText
         });
     }
 
+    /// <summary>Replaces the escapes of a text by their characters.</summary>
     public static string Unescape(string text)
     {
         if (!text.Contains('%', StringComparison.Ordinal))

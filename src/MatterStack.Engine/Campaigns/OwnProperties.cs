@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Properties of the targets files themselves: they are called as settings are, and are none.</summary>
+/// <summary>Internal properties of the targets files. Their names look like settings, but they are none.</summary>
 internal static class OwnProperties
 {
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)

@@ -5,10 +5,10 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What an assembly does, as a hash: its bytes without those that tell builds apart.</summary>
+/// <summary>Computes a hash of an assembly's code: of its bytes without those that differ between builds of the same code.</summary>
 /// <remarks>
-/// A compiler writes a hash of its symbols into an assembly, and that covers comments, line numbers and every reference, used or not.
-/// With them, a comment or a new version of the engine would make another program of each campaign.
+/// A compiler writes a hash of the symbols into an assembly. That hash covers comments, line numbers and every reference, used or not,
+/// so a comment or a new version of the engine would change the program of each campaign.
 /// </remarks>
 internal static class ProgramIdentity
 {

@@ -2,17 +2,17 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Finds in a project what MSBuild passes over without a word: misspelt names, and expansions that leave nothing.</summary>
+/// <summary>Finds errors of a project that MSBuild ignores silently: misspelt names and empty expansions.</summary>
 internal static class ProjectCheck
 {
     private const string Hook = "CollectCampaignTasks";
     private static readonly string[] MadeByMSBuild = ["MSBuildSourceProjectFile", "MSBuildSourceTargetName", "OriginalItemSpec"];
 
-    /// <summary>All that is wrong with how the campaign is written.</summary>
+    /// <summary>Finds all problems of the project files of a campaign.</summary>
     /// <param name="project">The project.</param>
     /// <param name="tasks">Its items.</param>
     /// <param name="settings">Names of the settings.</param>
-    /// <param name="given">Names of the properties that the build was given; the environment's count as well.</param>
+    /// <param name="given">Names of the properties that were passed to the build; environment variables are added.</param>
     public static IReadOnlyList<Problem> Of(string project, IReadOnlyList<DeclaredTask> tasks, IReadOnlyCollection<string> settings, IEnumerable<string> given)
     {
         var texts = new ProjectTexts(project, tasks);
@@ -28,10 +28,11 @@ internal static class ProjectCheck
         var read = new Lazy<HashSet<string>>(texts.ReadLists);
         foreach (var (text, element) in texts.All.SelectMany(text => text.Document!.Descendants().Select(element => (text, element))))
         {
-            // A list that others are made from may be called as it likes.
+            // A list that the project reads may have any name.
             if (element.Parent?.Name.LocalName == "ItemGroup" && !element.Name.LocalName.StartsWith('_') && NearMiss.Of(element.Name.LocalName, [TaskElement.ItemName]) is { } item && !read.Value.Contains(element.Name.LocalName))
             {
-                yield return new Problem(CampaignCodes.UnknownName, $"Items '{element.Name.LocalName}' are no tasks", $"Did you mean '{item}'?", text.At(element));
+                yield return new Problem(CampaignCodes.UnknownName, $"Items '{element.Name.LocalName}' are not tasks",
+                    $"Did you mean '{item}'?", text.At(element));
             }
 
             if (element.Name.LocalName != "Target")
@@ -43,7 +44,8 @@ internal static class ProjectCheck
             {
                 foreach (var name in hook.Value.Split(';', StringSplitOptions.TrimEntries).Where(name => NearMiss.Of(name, [Hook]) is not null))
                 {
-                    yield return new Problem(CampaignCodes.UnknownName, $"There is no target '{name}', so this one would never run", $"Did you mean '{Hook}'?", text.At(hook));
+                    yield return new Problem(CampaignCodes.UnknownName, $"There is no target '{name}', so this target would never run",
+                        $"Did you mean '{Hook}'?", text.At(hook));
                 }
             }
         }
@@ -55,7 +57,7 @@ internal static class ProjectCheck
         .Where(pair => pair.meant is not null)
         .Select(pair => new Problem(CampaignCodes.UnknownName, $"'{pair.element.Name.LocalName}' is not a setting", $"Did you mean '{pair.meant}'?", text.At(pair.element)));
 
-    // One problem for a name: a campaign may have it on each of its tasks.
+    // One problem for each name, because every task of a campaign may have it.
     private static IEnumerable<Problem> Metadata(ProjectTexts texts, IReadOnlyList<DeclaredTask> tasks)
     {
         var unknown = new Dictionary<string, (DeclaredTask First, int Count)>(StringComparer.OrdinalIgnoreCase);
@@ -80,7 +82,7 @@ internal static class ProjectCheck
         {
             var known = TaskMetadata.All.Select(m => m.Name).ToList();
             var meant = NearMiss.Of(name, known) ?? Beginning(name, known);
-            // Metadata that the project reads are its own, to make other texts of.
+            // Metadata that the project reads belong to the user, who builds other texts from them.
             if (meant is null && read.Contains(name))
             {
                 continue;
@@ -90,8 +92,10 @@ internal static class ProjectCheck
             var whose = count == 1 ? $"Task '{first.Id}'" : $"Task '{first.Id}' and {count - 1} more";
             yield return meant is null
                 ? new Problem(CampaignCodes.UnknownMetadata, $"{whose}: metadata '{name}' is not known, and nothing in the project reads it",
-                    Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : "The reference of task metadata lists those there are.", at, Severity.Warning)
-                : new Problem(CampaignCodes.UnknownMetadata, $"{whose}: metadata '{name}' is not known", $"Did you mean '{meant}'? Metadata of your own need a name that differs more.", at,
+                    Nearest.To(name, known) is { } near ? $"Did you mean '{near}'?" : "The reference of task metadata lists all names.",
+                        at, Severity.Warning)
+                : new Problem(CampaignCodes.UnknownMetadata, $"{whose}: metadata '{name}' is not known",
+                    $"Did you mean '{meant}'? Your own metadata need a name that differs more.", at,
                     read.Contains(name) ? Severity.Warning : Severity.Error);
         }
     }

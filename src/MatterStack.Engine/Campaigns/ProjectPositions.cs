@@ -8,23 +8,24 @@ internal sealed class ProjectPositions
     private readonly Dictionary<string, ProjectText> _byFile = new(StringComparer.Ordinal);
     private readonly Dictionary<(string File, string TaskId), int> _seen = [];
 
-    /// <summary>The place of the next item with an id; nothing is read yet.</summary>
+    /// <summary>Returns the site of the next item with an id. The file is not read yet.</summary>
     public DeclaredPlace Next(string file, string taskId)
     {
         var nth = _seen[(file, taskId)] = _seen.GetValueOrDefault((file, taskId)) + 1;
         return new DeclaredPlace(this, file, taskId, nth);
     }
 
-    /// <summary>What a file says; it is read once.</summary>
+    /// <summary>Reads a file; each file is read once.</summary>
     public ProjectText Read(string file) => _byFile.TryGetValue(file, out var text) ? text : _byFile[file] = ProjectText.Read(file);
 
-    /// <summary>Position of the <c>CampaignTask</c> element whose Include, batching and properties left open, can have made the id; the file alone if none does.</summary>
+    /// <summary>Finds the position of the <c>CampaignTask</c> element whose Include can produce the id with some values of its expansions;
+    /// the position is the file alone if there is none.</summary>
     /// <param name="file">Project file.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="nth">Which of several such elements, from 1; the last one if there are fewer.</param>
+    /// <param name="nth">Number of the element among several such elements, from 1; the last one is used if there are fewer.</param>
     public SourcePosition Find(string file, string taskId, int nth) => Element(file, taskId, nth)?.At ?? new SourcePosition(file);
 
-    /// <summary>The element of <see cref="Find"/>; null if there is none.</summary>
+    /// <summary>Finds the element that <see cref="Find"/> locates; null if there is none.</summary>
     public TaskElement? Element(string file, string taskId, int nth)
     {
         var fitting = Read(file).Tasks.Select(element => (element, literals: element.Fits(taskId))).Where(pair => pair.literals >= 0).ToList();

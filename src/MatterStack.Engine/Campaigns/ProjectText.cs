@@ -4,15 +4,15 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What a project file says as it is written, before MSBuild evaluates it: what an expansion has swallowed is to be seen only here.</summary>
+/// <summary>Content of a project file before MSBuild evaluates it. An expansion that became empty is visible only here.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Document">Its text; null if it cannot be read.</param>
+/// <param name="Document">Its XML; null if it cannot be read.</param>
 internal sealed record ProjectText(string Path, XDocument? Document)
 {
     /// <summary>Elements that declare tasks.</summary>
     public IReadOnlyList<TaskElement> Tasks { get; } = Document is null ? [] : [.. Document.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName && e.Attribute("Include") is not null).Select(e => new TaskElement(Path, e))];
 
-    /// <summary>Reads a file; one that cannot be read says nothing.</summary>
+    /// <summary>Reads a file. An unreadable file has no document.</summary>
     public static ProjectText Read(string path)
     {
         try
@@ -25,6 +25,6 @@ internal sealed record ProjectText(string Path, XDocument? Document)
         }
     }
 
-    /// <summary>Where a part of the file stands.</summary>
+    /// <summary>Position of a part of the file.</summary>
     public SourcePosition At(IXmlLineInfo place) => new(Path, place.LineNumber, place.LinePosition);
 }

@@ -3,7 +3,8 @@ using System.Xml.Linq;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>The files that a campaign is written in: the project, what it imports by a plain path, what MSBuild imports by itself, and where its items come from.</summary>
+/// <summary>Project files of a campaign: the project, files that it imports by a literal path, files that MSBuild imports automatically,
+/// and files that define its items.</summary>
 internal sealed partial class ProjectTexts
 {
     private const int Most = 64;
@@ -12,7 +13,7 @@ internal sealed partial class ProjectTexts
     private readonly Dictionary<string, ProjectText> _files = new(StringComparer.Ordinal);
 
     /// <param name="project">The project.</param>
-    /// <param name="tasks">Its tasks, which know the files that they come from.</param>
+    /// <param name="tasks">Its tasks, which know the files that define them.</param>
     public ProjectTexts(string project, IReadOnlyList<DeclaredTask> tasks)
     {
         _positions = tasks.Select(t => t.Place?.Positions).FirstOrDefault(p => p is not null) ?? new ProjectPositions();
@@ -54,7 +55,7 @@ internal sealed partial class ProjectTexts
 
     private void Add(string file, string projectFolder)
     {
-        // What makes targets of ours is not the user's.
+        // MatterStack's own targets files are not the user's.
         if (_files.ContainsKey(file) || _files.Count >= Most || _positions.Read(file) is not { Document: { } document } text
             || document.Descendants().Any(e => e.Name.LocalName == "MatterStackTargetsImported"))
         {

@@ -1,10 +1,12 @@
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Random numbers for a campaign's state: stored with it, so that an iteration that is repeated draws the same ones.</summary>
-/// <remarks>SplitMix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, doi:10.1145/2660193.2660195. Not for secrets.</remarks>
+/// <summary>Random number generator for a campaign's state. It is stored with the state, so that a repeated iteration draws the same
+/// numbers.</summary>
+/// <remarks>SplitMix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
+/// doi:10.1145/2660193.2660195. Not for secrets.</remarks>
 public sealed class SeededRandom
 {
-    /// <summary>Where it stands; this is what is stored. Set it once, to a seed.</summary>
+    /// <summary>Current state of the generator, which is stored. Set it once, to a seed.</summary>
     public ulong State { get; set; }
 
     /// <summary>The next 64 random bits.</summary>
@@ -17,10 +19,10 @@ public sealed class SeededRandom
         return z ^ (z >> 31);
     }
 
-    /// <summary>From 0, inclusive, to 1, exclusive, evenly.</summary>
+    /// <summary>A uniformly distributed number from 0, inclusive, to 1, exclusive.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>From <paramref name="least"/>, inclusive, to <paramref name="below"/>, exclusive, evenly.</summary>
+    /// <summary>A uniformly distributed number from <paramref name="least"/>, inclusive, to <paramref name="below"/>, exclusive.</summary>
     public double NextDouble(double least, double below) => least + (below - least) * NextDouble();
 
     /// <summary>A whole number from 0, inclusive, to <paramref name="below"/>, exclusive.</summary>
@@ -31,6 +33,6 @@ public sealed class SeededRandom
         return (int)Math.BigMul(NextBits(), (ulong)below, out _);
     }
 
-    /// <summary>Normally distributed with mean 0 and standard deviation 1 (Box and Muller's transform).</summary>
+    /// <summary>A normally distributed number with mean 0 and standard deviation 1 (Box and Muller's transform).</summary>
     public double NextGaussian() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
 }

@@ -3,16 +3,16 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>A print as it was taken.</summary>
-/// <param name="Hash">The print.</param>
-/// <param name="Settled">Whether the stamps of all files were enough for it; otherwise some had to be read.</param>
+/// <summary>Hash of a declaration.</summary>
+/// <param name="Hash">The hash.</param>
+/// <param name="Settled">Whether the stamps of all files were sufficient; otherwise the content of some files was hashed.</param>
 internal readonly record struct TakenPrint(Sha256 Hash, bool Settled)
 {
-    /// <summary>The same with files that are not declared: those that a campaign class has staged.</summary>
+    /// <summary>Returns a hash that also covers files that are not declared, because a campaign class has staged them.</summary>
     /// <param name="staged">Paths relative to the project, and the content that was staged.</param>
     /// <param name="projectFolder">The project's folder.</param>
-    /// <param name="at">When the mark was, or is, taken; before the files were staged, if they are staged now.</param>
-    /// <returns>Null if one of them is too new to be known by its stamp, and has another content.</returns>
+    /// <param name="at">Time of the checkpoint; if the files are staged now, a time before that.</param>
+    /// <returns>Null if a file is too new for its stamp to be used and has another content, or if a file cannot be read.</returns>
     public TakenPrint? With(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder, DateTimeOffset at)
     {
         if (staged.Count == 0)

@@ -2,7 +2,7 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>One execution of a task, as it is on record.</summary>
+/// <summary>One recorded execution of a task.</summary>
 public sealed record TaskAttempt
 {
     /// <summary>Its id; attempts sort by it.</summary>
@@ -17,7 +17,7 @@ public sealed record TaskAttempt
     /// <summary>Why it did not complete; null if it did.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Where it was routed.</summary>
+    /// <summary>Operator key to which it was routed.</summary>
     public required OperatorKey OperatorKey { get; init; }
 
     /// <summary>Hash of the wiring that it ran with.</summary>
@@ -29,7 +29,7 @@ public sealed record TaskAttempt
     /// <summary>When it was intended.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its operator took it; null if it never did.</summary>
+    /// <summary>When its operator accepted it; null if it never did.</summary>
     public DateTimeOffset? SubmittedAt { get; init; }
 
     /// <summary>When its end was recorded.</summary>

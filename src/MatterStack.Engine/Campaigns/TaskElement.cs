@@ -7,11 +7,11 @@ namespace MatterStack.Engine.Campaigns;
 
 /// <summary>A text of a project file: an attribute or an element's content.</summary>
 /// <param name="Name">Name of the metadata.</param>
-/// <param name="Text">The text as it is written.</param>
-/// <param name="At">Where it stands.</param>
+/// <param name="Text">The text before evaluation.</param>
+/// <param name="At">Its position.</param>
 internal sealed record WrittenText(string Name, string Text, SourcePosition At);
 
-/// <summary>A <c>CampaignTask</c> element of a project file, from which one or many tasks come.</summary>
+/// <summary>A <c>CampaignTask</c> element of a project file, which produces one or many tasks.</summary>
 internal sealed partial class TaskElement
 {
     /// <summary>Name of the item.</summary>
@@ -35,22 +35,22 @@ internal sealed partial class TaskElement
         _patterns = new(() => [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Patterns)]);
     }
 
-    /// <summary>Where its Include stands.</summary>
+    /// <summary>Position of its Include.</summary>
     public SourcePosition At { get; }
 
-    /// <summary>Its Include as it is written.</summary>
+    /// <summary>Its Include before evaluation.</summary>
     public string Include { get; }
 
-    /// <summary>Its condition as it is written.</summary>
+    /// <summary>Its condition before evaluation.</summary>
     public string Condition { get; }
 
-    /// <summary>Whether it stands in a target, where MSBuild batches.</summary>
+    /// <summary>Whether it is inside a target, where MSBuild batches.</summary>
     public bool IsInTarget { get; }
 
-    /// <summary>Its metadata as they are written.</summary>
+    /// <summary>Its metadata before evaluation.</summary>
     public IReadOnlyList<WrittenText> Metadata { get; }
 
-    /// <summary>How many characters of an id stand literally in the Include; below 0 if the id cannot come from here.</summary>
+    /// <summary>Number of characters of an id that the Include holds literally; below 0 if this element cannot produce the id.</summary>
     public int Fits(string taskId) => _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
 
     private static IEnumerable<(Regex, int)> Patterns(string part)

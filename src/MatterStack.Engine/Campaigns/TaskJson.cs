@@ -5,8 +5,8 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>The form in which a task's definition is kept in a run's store and hashed: fixed order, defaults left out.</summary>
-/// <remarks>Written and read by hand: serialisers are compiled anew by every process, which every Step would pay for.</remarks>
+/// <summary>JSON form of a task's definition, in a run's database and in hashes: in a fixed order, without default values.</summary>
+/// <remarks>Written and read by hand: every process would have to compile a serializer again, and every Step would pay for it.</remarks>
 internal static class TaskJson
 {
     public static byte[] Write(PlannedTask planned)
@@ -43,7 +43,7 @@ internal static class TaskJson
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="JsonException">It is not what <see cref="Write(PlannedTask)"/> wrote.</exception>
+    /// <exception cref="JsonException">The text is not what <see cref="Write(PlannedTask)"/> wrote.</exception>
     public static PlannedTask Read(TaskId id, OperatorKey key, string json) => Read(id, key, Encoding.UTF8.GetBytes(json));
 
     /// <inheritdoc cref="Read(TaskId, OperatorKey, string)"/>
@@ -148,7 +148,7 @@ internal static class TaskJson
         }
 
         var items = new T[array.GetArrayLength()];
-        // By index each would be counted from the first.
+        // Access by index would count from the first element each time.
         var i = 0;
         foreach (var item in array.EnumerateArray())
         {

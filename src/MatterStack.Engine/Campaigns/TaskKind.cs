@@ -1,6 +1,6 @@
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What a task asks for.</summary>
+/// <summary>Kind of a task's work.</summary>
 public enum TaskKind
 {
     /// <summary>A command.</summary>
@@ -9,6 +9,6 @@ public enum TaskKind
     /// <summary>A person approves or rejects.</summary>
     Gate,
 
-    /// <summary>An instrument or a laboratory does something.</summary>
+    /// <summary>An instrument or a laboratory performs an experiment.</summary>
     Experiment,
 }

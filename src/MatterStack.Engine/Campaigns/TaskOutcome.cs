@@ -6,12 +6,12 @@ public enum TaskOutcome
     /// <summary>Exit code 0 and all declared outputs there.</summary>
     Completed,
 
-    /// <summary>All its attempts failed, and it was allowed to.</summary>
+    /// <summary>All its attempts failed, and <c>AllowFailure</c> is set.</summary>
     Failed,
 
-    /// <summary>A person ended it, and it was allowed to fail.</summary>
+    /// <summary>A person cancelled it, and <c>AllowFailure</c> is set.</summary>
     Cancelled,
 
-    /// <summary>Never started, because of what happened to a dependency.</summary>
+    /// <summary>Never started, because a dependency did not complete.</summary>
     Skipped,
 }

@@ -5,14 +5,14 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Makes <see cref="CampaignTask"/>s of declared ones and says all that is wrong with them.</summary>
+/// <summary>Converts declared tasks to <see cref="CampaignTask"/>s and reports all their problems.</summary>
 internal sealed class TaskReader
 {
-    /// <summary>What <c>Figures</c> takes, for messages.</summary>
+    /// <summary>Allowed values of <c>Figures</c>, for messages.</summary>
     public const string FigureFiles = "files that end in .csv or .json";
 
-    /// <summary>What <c>TimeLimitMinutes</c> takes, for messages.</summary>
-    public const string TimeLimitWanted = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out where there is no limit";
+    /// <summary>Allowed values of <c>TimeLimitMinutes</c>, for messages.</summary>
+    public const string TimeLimitWanted = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out for no limit";
 
     private static readonly HashSet<string> MachineKinds = ["local", "hpc"];
     private readonly List<Problem> _problems = [];
@@ -28,16 +28,16 @@ internal sealed class TaskReader
             : Result<IReadOnlyList<CampaignTask>>.Ok(tasks, reader._problems);
     }
 
-    /// <summary>Where a task goes that names no operator key.</summary>
+    /// <summary>Operator key of a task that names none.</summary>
     public static OperatorKey DefaultKey(TaskKind kind) => kind switch { TaskKind.Gate => "human.default", TaskKind.Experiment => "experiment.default", _ => OperatorKey.LocalDefault };
 
-    /// <summary>Whether what it routes to executes commands.</summary>
+    /// <summary>Whether operators with this key execute commands.</summary>
     public static bool NeedsCommand(OperatorKey key) => MachineKinds.Contains(key.Kind);
 
-    /// <summary>What can be drawn.</summary>
+    /// <summary>Whether the report can draw a file.</summary>
     public static bool IsFigure(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Outputs with the figures among them: they are hashed, handed on and kept like every other.</summary>
+    /// <summary>Adds the figures to the outputs, so that they are hashed, passed to dependent tasks and stored like every output.</summary>
     public static IReadOnlyList<string> WithFigures(IReadOnlyList<string> outputs, IReadOnlyList<string> figures) =>
         figures.Count == 0 ? outputs : [.. outputs, .. figures.Except(outputs, StringComparer.Ordinal)];
 
@@ -55,7 +55,7 @@ internal sealed class TaskReader
             if (OddCharacter(values) is { } odd)
             {
                 _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{id}': {name} holds the control character U+{(int)odd:X4}",
-                    "MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a per cent sign.", declared.DeclaredAt));
+                    "MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a percent sign.", declared.DeclaredAt));
             }
         }
 
@@ -92,7 +92,8 @@ internal sealed class TaskReader
 
         if (task.Command.Length == 0 && NeedsCommand(task.OperatorKey))
         {
-            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{id}' goes to '{task.OperatorKey}' and has no Command", declared.DeclaredAt));
+            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{id}' is routed to '{task.OperatorKey}' and has no Command",
+                declared.DeclaredAt));
         }
 
         return task;
@@ -119,7 +120,8 @@ internal sealed class TaskReader
     private string[] List(string name) =>
         _declared.Metadata.TryGetValue(name, out var values) ? values.Select(static v => v.Trim()).Where(static v => v.Length > 0).ToArray() : [];
 
-    // As List, but blanks at the end of an entry are kept: they are a part of the value. A line end and what follows it is the layout of the file.
+    // Like List, but keeps blanks at the end of an entry, because they are a part of the value.
+    // A line end and the text after it belong to the layout of the file.
     private string[] Entries(string name) => !_declared.Metadata.TryGetValue(name, out var values) ? []
         : [.. values.Where(static v => v.Trim().Length > 0).Select(static v => v.TrimStart()).Select(static v => v.AsSpan(v.TrimEnd().Length).IndexOfAny('\r', '\n') is >= 0 and var end ? v[..(v.TrimEnd().Length + end)] : v)];
 
@@ -142,7 +144,7 @@ internal sealed class TaskReader
         return key;
     }
 
-    // What most tasks do not have costs nothing: a campaign can have 100 000 of them.
+    // Most tasks have none, and a campaign can have 100 000 tasks, so the empty case costs nothing.
     private TaskId[] Dependencies()
     {
         if (List("DependsOn") is not { Length: > 0 } texts)

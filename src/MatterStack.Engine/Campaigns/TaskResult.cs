@@ -5,7 +5,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What came out of a task.</summary>
+/// <summary>Result of a task.</summary>
 public sealed class TaskResult
 {
     private readonly string? _json;
@@ -36,15 +36,16 @@ public sealed class TaskResult
     /// <summary>Its attempts, first one first; none if it was skipped.</summary>
     public IReadOnlyList<TaskAttempt> Attempts { get; init; } = [];
 
-    /// <summary>Its <c>results.json</c> as an object. Names of properties are compared without regard to case.</summary>
-    /// <typeparam name="T">What to read it as; <c>JsonElement</c> takes anything.</typeparam>
-    /// <param name="options">Other rules for reading it.</param>
-    /// <exception cref="ProblemException">It left no <c>results.json</c>, or one that does not fit (MATTER2023).</exception>
+    /// <summary>Reads its <c>results.json</c> as an object. Names of properties are not case-sensitive.</summary>
+    /// <typeparam name="T">Type of the object; <c>JsonElement</c> accepts any JSON.</typeparam>
+    /// <param name="options">Options for reading it.</param>
+    /// <exception cref="ProblemException">There is no <c>results.json</c>, or it does not fit the type (MATTER2023).</exception>
     public T GetResult<T>(JsonSerializerOptions? options = null)
     {
         if (_json is null)
         {
-            throw Missing($"Task '{Id}' ({Outcome.ToString().ToUpperInvariant()}) left no results.json", "Ask HasResult first, or declare results.json among its Outputs, so that it cannot complete without.");
+            throw Missing($"Task '{Id}' ({Outcome.ToString().ToUpperInvariant()}) left no results.json",
+                "Check HasResult first, or declare results.json in its Outputs, so that the task cannot complete without it.");
         }
 
         try
@@ -53,13 +54,15 @@ public sealed class TaskResult
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw Missing($"results.json of task '{Id}' is not a {typeof(T).Name}: {e.Message}", "Correct the type, or what the task writes.");
+            throw Missing($"results.json of task '{Id}' is not a {typeof(T).Name}: {e.Message}",
+                "Correct the type or the output of the task.");
         }
     }
 
-    /// <summary>Absolute path of a declared output. It is read, not changed: others get it, too.</summary>
+    /// <summary>Returns the absolute path of a declared output. Do not change the file, because other tasks receive it too.</summary>
     /// <param name="path">Relative to the task's <c>work/</c> folder, as in <see cref="Files"/>.</param>
-    /// <exception cref="ProblemException">The task has no such output, or it is not what it was when the task ended (MATTER2023).</exception>
+    /// <exception cref="ProblemException">The task has no such output, or the output has changed since the task ended
+    /// (MATTER2023).</exception>
     public string PathOf(string path)
     {
         var file = Files.FirstOrDefault(f => f.Path == path)
@@ -78,7 +81,7 @@ public sealed class TaskResult
     /// <inheritdoc cref="PathOf" path="//param|//exception"/>
     public Stream OpenRead(string path) => RegularFile.OpenRead(PathOf(path));
 
-    /// <summary>Text of a declared output, UTF-8.</summary>
+    /// <summary>Reads the text of a declared output, UTF-8.</summary>
     /// <inheritdoc cref="PathOf" path="//param|//exception"/>
     public string ReadText(string path)
     {

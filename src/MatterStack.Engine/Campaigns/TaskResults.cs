@@ -6,8 +6,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>What came out of an iteration: each of its tasks, in the order in which they were planned.</summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A name that campaigns read well with; that it can be enumerated is not what it is.")]
+/// <summary>Results of an iteration: one for each task, in planned order.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "The name reads well in a campaign, and enumeration is not its main purpose.")]
 public sealed class TaskResults : IReadOnlyCollection<TaskResult>
 {
     private readonly TaskResult[] _tasks;
@@ -26,17 +26,18 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
     /// <summary>How many tasks.</summary>
     public int Count => _tasks.Length;
 
-    /// <summary>Of one task.</summary>
+    /// <summary>Result of one task.</summary>
     /// <param name="id">Its id.</param>
     /// <exception cref="ProblemException">The iteration has no such task (MATTER2023).</exception>
     public TaskResult this[string id] => TryGet(id, out var result) ? result
         : throw new ProblemException(new Problem(CampaignCodes.NoSuchResult, $"Iteration {Iteration} has no task '{id}'",
-            Nearest.To(id, _byId.Keys) is { } near ? $"Did you mean '{near}'?" : "Results of earlier iterations were given to Analyze before; keep what is needed in the state."));
+            Nearest.To(id, _byId.Keys) is { } near ? $"Did you mean '{near}'?"
+            : "Analyze received the results of earlier iterations before; keep needed values in the state."));
 
-    /// <summary>Those that completed.</summary>
+    /// <summary>Results of the tasks that completed.</summary>
     public IEnumerable<TaskResult> Completed => _tasks.Where(t => t.Completed);
 
-    // Of one loading of a campaign, since it remembers types of its.
+    // Serves one load of a campaign, because it caches types of the campaign.
     internal JsonSerializerOptions JsonOptions { get; } = new()
     {
         PropertyNameCaseInsensitive = true,
@@ -44,7 +45,7 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>Of one task, if the iteration has it.</summary>
+    /// <summary>Finds the result of one task; false if the iteration does not have it.</summary>
     public bool TryGet(string id, [MaybeNullWhen(false)] out TaskResult result) => _byId.TryGetValue(id, out result);
 
     /// <inheritdoc />

@@ -5,9 +5,11 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Tasks that are to be done, in an order in which ready ones start. Made by a collection expression (<c>[new() { Id = "a", Command = "…" }]</c>) or with <see cref="Add"/>.</summary>
-/// <remarks>That ids are unique, dependencies known and free of circles is checked when the workflow is taken over, and reported with the line that added the task.</remarks>
-[SuppressMessage("Naming", "CA1710", Justification = "A name that campaigns read well with; that it can be enumerated is not what it is.")]
+/// <summary>Tasks of a campaign, in the order in which ready tasks start. Create it with a collection expression (<c>[new() { Id = "a",
+/// Command = "…" }]</c>) or with <see cref="Add"/>.</summary>
+/// <remarks>When the engine reads the workflow, it checks that ids are unique and that dependencies are known and without cycles. A problem
+/// names the line that added the task.</remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "The name reads well in a campaign, and enumeration is not its main purpose.")]
 public sealed class Workflow : IReadOnlyCollection<CampaignTask>
 {
     private readonly List<CampaignTask> _tasks = [];

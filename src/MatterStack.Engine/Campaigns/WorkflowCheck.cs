@@ -3,11 +3,12 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>Whether tasks make a workflow: ids unique, dependencies known, no circle.</summary>
+/// <summary>Checks the tasks of a workflow: unique ids, known dependencies, no cycle.</summary>
 internal static class WorkflowCheck
 {
     /// <param name="tasks">The tasks.</param>
-    /// <param name="earlier">Finds a task that the run has already, by an id that may differ in case; null if it has none.</param>
+    /// <param name="earlier">Finds a task of the run by an id, ignoring case; returns null if there is none. Null: the run has no
+    /// tasks.</param>
     public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks, Func<string, TaskId?>? earlier = null)
     {
         var problems = new List<Problem>();
@@ -27,7 +28,7 @@ internal static class WorkflowCheck
             {
                 problems.Add(new Problem(CampaignCodes.DuplicateTaskId,
                     known == tasks[i].Id ? $"An earlier iteration has a task '{known}' already" : $"Task ids '{known}' of an earlier iteration and '{tasks[i].Id}' differ in case only",
-                    "Give each task of the run an id of its own, with the number of the iteration for instance.", tasks[i].DeclaredAt));
+                    "Give each task of the run a unique id, for example with the number of the iteration.", tasks[i].DeclaredAt));
             }
         }
 
@@ -35,7 +36,8 @@ internal static class WorkflowCheck
         {
             foreach (var dependency in task.DependsOn.Where(d => (!index.TryGetValue(d.Value, out var i) || tasks[i].Id != d) && earlier?.Invoke(d.Value) != d))
             {
-                // A search through all names for the first few only: a broken pattern in a large campaign breaks thousands.
+                // Only the first problems get a suggestion from all names: a wrong pattern in a large campaign causes thousands of
+                // problems.
                 var near = problems.Count > 20 ? null : Nearest.To(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
                 problems.Add(new Problem(CampaignCodes.UnknownDependency, $"Task '{task.Id}' depends on '{dependency}', which the campaign does not have",
                     near is null ? CampaignCodes.UnknownDependency.Remedy : $"Did you mean '{near}'?", task.DeclaredAt));
@@ -44,13 +46,15 @@ internal static class WorkflowCheck
 
         if (problems.Count == 0 && FindCycle(tasks, index) is { } cycle)
         {
-            problems.Add(Problem.Of(CampaignCodes.Cycle, "Tasks depend on each other in a circle: " + string.Join(" -> ", cycle.Select(i => tasks[i].Id)), tasks[cycle[0]].DeclaredAt));
+            problems.Add(Problem.Of(CampaignCodes.Cycle,
+                "Tasks depend on each other in a cycle: "
+                + string.Join(" -> ", cycle.Select(i => tasks[i].Id)), tasks[cycle[0]].DeclaredAt));
         }
 
         return problems;
     }
 
-    // Depth first with an explicit stack: a chain of 100 000 tasks must not overflow ours.
+    // Depth first with an explicit stack: a chain of 100 000 tasks must not overflow the call stack.
     private static List<int>? FindCycle(IReadOnlyList<CampaignTask> tasks, Dictionary<string, int> index)
     {
         var colour = new byte[tasks.Count];
@@ -75,7 +79,7 @@ internal static class WorkflowCheck
                 stack.Push((frame.Task, frame.Next + 1));
                 if (!index.TryGetValue(tasks[frame.Task].DependsOn[frame.Next].Value, out var child))
                 {
-                    // Of an earlier iteration, which cannot depend on this one.
+                    // The task belongs to an earlier iteration, which cannot depend on this one.
                     continue;
                 }
 

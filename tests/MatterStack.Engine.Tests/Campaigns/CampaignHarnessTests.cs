@@ -93,7 +93,7 @@ public sealed class CampaignHarnessTests
         Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }, new() { Id = "A", Command = "c" }], "case"),
         Wrong("MATTER2002", _ => [new() { Id = "a", Command = "c" }], "earlier iteration"),
         Wrong("MATTER2003", _ => [new() { Id = "a", Command = "c", DependsOn = ["b"] }], "'b'"),
-        Wrong("MATTER2004", _ => [new() { Id = "a", Command = "c", DependsOn = ["b"] }, new() { Id = "b", Command = "c", DependsOn = ["a"] }], "circle"),
+        Wrong("MATTER2004", _ => [new() { Id = "a", Command = "c", DependsOn = ["b"] }, new() { Id = "b", Command = "c", DependsOn = ["a"] }], "cycle"),
         Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Cores = 0 }], "Cores"),
         Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Env = [new("MATTERSTACK_X", "1")] }], "MATTERSTACK_"),
         Wrong("MATTER2005", _ => [new() { Id = "a", Command = "c", Parameters = "{" }], "JSON"),

@@ -3,10 +3,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Asks a campaign that is there, and makes of its answer, or of what it throws, something in types of the engine.</summary>
+/// <summary>Calls a loaded campaign and converts its answer or its exception to types of the engine.</summary>
 internal static class CampaignCall
 {
-    /// <exception cref="ProblemException">It threw, or its answer cannot be used.</exception>
+    /// <exception cref="ProblemException">The campaign threw, or its answer cannot be used.</exception>
     public static CampaignReply Ask(ICampaignSteps campaign, CampaignQuestion question)
     {
         var type = campaign.GetType();
@@ -15,18 +15,19 @@ internal static class CampaignCall
         try
         {
             answer = question.Results is { } results ? campaign.Next(question.State, results) : campaign.First();
-            // A workflow can hold sequences of the campaign's own making, which run only now.
+            // A workflow can hold lazy sequences of the campaign, which run only now.
             tasks = answer.Workflow?.Select(task => task with { DeclaredAt = task.DeclaredAt is { } at ? question.Sources.Locate(at) : null }).ToList();
         }
         catch (ProblemException e)
         {
-            // One of ours, which knows what is wrong but not where it was brought about.
+            // An exception of the engine knows the problem, but not the line of the campaign that caused it.
             var at = question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!) ?? question.Sources.Of(type.GetMethod("Plan"), question.Assembly);
             throw new ProblemException(e.Problems.Select(p => p with { At = p.At ?? at }).ToList());
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // An exception keeps the code that it came through, which is to be unloaded; in a unit test it says more than we do.
+            // An inner exception would keep the campaign's code loaded. In a unit test nothing is unloaded, and the inner exception has
+            // more details.
             throw new ProblemException(new Problem(CampaignCodes.CampaignThrew, $"{Where(e, type)} threw {Told(e)}", CampaignCodes.CampaignThrew.Remedy,
                 question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!)), type.Assembly.IsCollectible ? null : e);
         }
@@ -42,7 +43,7 @@ internal static class CampaignCall
         return problems.Count > 0 ? throw new ProblemException(problems) : new CampaignReply(answer.State, tasks, planned);
     }
 
-    /// <summary>An exception in a line, with those inside it.</summary>
+    /// <summary>Describes an exception and its inner exceptions in one line.</summary>
     public static string Told(Exception thrown)
     {
         var words = new List<string>();
@@ -54,7 +55,7 @@ internal static class CampaignCall
         return string.Join(" <- ", words);
     }
 
-    // The outermost of its own: Plan or Analyze; the line tells the rest.
+    // The outermost method of the campaign, which is Plan or Analyze. The position of the problem names the line.
     private static string Where(Exception thrown, Type type)
     {
         var method = new StackTrace(thrown, fNeedFileInfo: false).GetFrames().Select(f => f.GetMethod()).LastOrDefault(m => m?.Module.Assembly == type.Assembly);

@@ -2,10 +2,12 @@ using System.Text;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Standard output, error and input of this process, divided: what a campaign and its threads print is kept apart, and they have nothing to read; for everybody else all is as before.</summary>
+/// <summary>Separates the console of campaigns from the console of the process: printed output of a campaign and its threads is collected,
+/// and their input is empty. All other code uses the console as before.</summary>
 /// <remarks>
-/// A build's output may be JSON that a script reads. The console belongs to the whole process and builds may run side by side,
-/// so it is not exchanged for the time of a call: the flow of execution decides whose a text is, also in threads that a campaign leaves behind.
+/// A build's output may be JSON that a script reads. The console belongs to the whole process, and builds may run in parallel,
+/// so the console is not replaced during a call: the execution context decides which campaign prints, also in threads that a campaign
+/// leaves behind.
 /// </remarks>
 internal static class CampaignConsole
 {
@@ -15,14 +17,15 @@ internal static class CampaignConsole
     private static TextWriter? _error;
     private static TextReader? _in;
 
-    /// <summary>Where the flow of execution prints to; null if it is no campaign's.</summary>
+    /// <summary>Output of the campaign in the current execution context; null outside a campaign.</summary>
     public static CampaignOutput? Current
     {
         get => Flow.Value;
         set => Flow.Value = value;
     }
 
-    /// <summary>Divides the console, unless that is done. Whoever replaced a part meanwhile is behind it.</summary>
+    /// <summary>Installs the separation if it is not installed. A writer or reader that another caller has set meanwhile is
+    /// wrapped.</summary>
     public static void Divide()
     {
         lock (Installing)
@@ -39,7 +42,7 @@ internal static class CampaignConsole
                 _error = Console.Error;
             }
 
-            // Asking for a terminal's reader would change the terminal's mode: nobody may want to read.
+            // Requesting the reader of a terminal would change the terminal's mode, so it is requested only when somebody reads.
             if (_in is null || (Console.IsInputRedirected && Console.In != _in))
             {
                 var redirected = Console.IsInputRedirected ? Console.In : null;

@@ -3,7 +3,8 @@ using System.Runtime.Loader;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Where a campaign's assemblies are while it is asked: loaded from bytes, so that no file stays open, and gone with the context.</summary>
+/// <summary>Load context of a campaign's assemblies during a call. Assemblies are loaded from bytes, so that no file stays open, and
+/// unloaded with the context.</summary>
 internal sealed class CampaignContext : AssemblyLoadContext
 {
     /// <summary>Name of all such contexts.</summary>
@@ -16,7 +17,7 @@ internal sealed class CampaignContext : AssemblyLoadContext
 
     public Assembly LoadBytes(string path) => LoadFromStream(new MemoryStream(File.ReadAllBytes(path)));
 
-    // The engine is the one that asks: another copy's Campaign would be another type.
+    // Use the running engine: Campaign of another copy of the engine would be another type.
     protected override Assembly? Load(AssemblyName assemblyName) =>
         assemblyName.Name == typeof(CampaignContext).Assembly.GetName().Name ? typeof(CampaignContext).Assembly
         : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadBytes(path)
@@ -24,7 +25,7 @@ internal sealed class CampaignContext : AssemblyLoadContext
         : SharedFrameworks.PathOf(assemblyName) is { } shared ? LoadFromAssemblyPath(shared)
         : null;
 
-    // The system loads native code from files only.
+    // The operating system loads native code only from files.
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
         _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 }

@@ -5,7 +5,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Finds the campaign class of an assembly in its metadata; nothing is loaded, since most ticks ask a campaign nothing.</summary>
+/// <summary>Finds the campaign class of an assembly in its metadata. The assembly is not loaded, because most ticks do not call the
+/// campaign.</summary>
 internal sealed class CampaignFinder : IDisposable
 {
     private static readonly string Namespace = typeof(Campaign).Namespace!;
@@ -16,7 +17,7 @@ internal sealed class CampaignFinder : IDisposable
     private CampaignFinder(string folder) => _folder = folder;
 
     /// <param name="assembly">Absolute path of the campaign project's own assembly.</param>
-    /// <param name="wanted">Full or short name of the class to take; null: the only one there is.</param>
+    /// <param name="wanted">Full or short name of the class; null: the only campaign class of the assembly.</param>
     /// <returns>Null if the assembly has none.</returns>
     public static Result<CampaignClass?> Find(string assembly, string? wanted)
     {
@@ -34,8 +35,11 @@ internal sealed class CampaignFinder : IDisposable
             return fitting switch
             {
                 [var one] => one,
-                [] => new Problem(CampaignCodes.NoSuchClass, $"'{wanted}' is no campaign class of {Path.GetFileName(assembly)}", found.Count == 0 ? CampaignCodes.NoSuchClass.Remedy : $"It has {names}."),
-                _ => new Problem(CampaignCodes.SeveralClasses, $"'{wanted}' may be {string.Join(" or ", fitting.Select(c => c.Name))}", "Give the full name in MatterStackCampaignClass."),
+                [] => new Problem(CampaignCodes.NoSuchClass,
+                    $"'{wanted}' is not a campaign class of {Path.GetFileName(assembly)}",
+                    found.Count == 0 ? CampaignCodes.NoSuchClass.Remedy : $"It has {names}."),
+                _ => new Problem(CampaignCodes.SeveralClasses, $"'{wanted}' can be {string.Join(" or ", fitting.Select(c => c.Name))}",
+                    "Give the full name in MatterStackCampaignClass."),
             };
         }
 
@@ -63,7 +67,7 @@ internal sealed class CampaignFinder : IDisposable
         }
     }
 
-    // Null: no campaign. Bases can be in the assemblies beside it.
+    // Null: not a campaign. Base classes can be in other assemblies of the folder.
     private bool? Analyzes(MetadataReader reader, EntityHandle baseType, int depth)
     {
         if (baseType.IsNil || depth > 100)

@@ -2,9 +2,9 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Who is told what a campaign does besides answering.</summary>
-/// <param name="Print">Is given each line that it prints, without control characters and cut where it is long.</param>
-/// <param name="Warn">Is given what deserves a warning.</param>
+/// <summary>Receives printed output and warnings of a campaign.</summary>
+/// <param name="Print">Receives each printed line, without control characters and cut to a maximum length.</param>
+/// <param name="Warn">Receives each warning.</param>
 internal sealed record CampaignListener(Action<string> Print, Action<Problem> Warn)
 {
     public static CampaignListener None { get; } = new(_ => { }, _ => { });

@@ -4,13 +4,14 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>What a campaign prints while it is asked, and what it throws where nobody catches it. Its threads may write at once, also when the call is over.</summary>
+/// <summary>Collects printed output and uncaught exceptions of a campaign during a call. Threads may write concurrently, also after the
+/// call has ended.</summary>
 internal sealed class CampaignOutput
 {
     private const int MostLines = 100;
     private const int LongestLine = 1000;
 
-    // What a terminal obeys is left out afterwards.
+    // More than a line, because control sequences are removed afterwards.
     private const int LongestRaw = 4 * LongestLine;
 
     private readonly Lock _lock = new();
@@ -20,7 +21,7 @@ internal sealed class CampaignOutput
     private bool _closed;
     private Exception? _stray;
 
-    /// <summary>The first exception that nobody caught; null if there is none.</summary>
+    /// <summary>The first uncaught exception; null if there is none.</summary>
     public Exception? Stray
     {
         get
@@ -32,7 +33,7 @@ internal sealed class CampaignOutput
         }
     }
 
-    /// <summary>Adds text; what comes after the end is dropped.</summary>
+    /// <summary>Adds text. Text after the end of the call is dropped.</summary>
     public void Write(ReadOnlySpan<char> text)
     {
         lock (_lock)
@@ -56,8 +57,8 @@ internal sealed class CampaignOutput
         }
     }
 
-    /// <summary>Notes an exception of another thread of the campaign.</summary>
-    /// <returns>Whether somebody will tell of it: the call is not over.</returns>
+    /// <summary>Records an uncaught exception of the campaign.</summary>
+    /// <returns>Whether the call will report it; false if the call has ended.</returns>
     public bool Note(Exception stray)
     {
         lock (_lock)

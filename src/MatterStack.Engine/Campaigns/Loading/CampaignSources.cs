@@ -6,15 +6,16 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Finds the line of a campaign's source that something happened at.</summary>
+/// <summary>Locates lines of a campaign's source files.</summary>
 /// <param name="ProjectFile">The campaign project; builds write paths below its folder as <c>/_/name/…</c>.</param>
-/// <param name="Built">Absolute path of the assembly as it was built last: beside it are its symbols, which a run does not keep. Null if it is not known.</param>
-/// <remarks>Symbols are taken only if they belong to the very bytes that were loaded; otherwise there is no line rather than a wrong one.</remarks>
+/// <param name="Built">Absolute path of the assembly of the last build. Its folder has the symbols, which a run does not keep. Null if
+/// unknown.</param>
+/// <remarks>Symbols are used only if they belong to the loaded bytes, so that no wrong line is reported.</remarks>
 internal sealed record CampaignSources(string ProjectFile, string? Built)
 {
     private const string Mapped = "/_/";
 
-    /// <summary>A place as the compiler recorded it, as a file on this machine.</summary>
+    /// <summary>Converts a position that the compiler recorded to a file of this machine.</summary>
     public SourcePosition Locate(SourcePosition at)
     {
         var prefix = Mapped + Path.GetFileNameWithoutExtension(ProjectFile) + "/";
@@ -22,7 +23,7 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
         return file.StartsWith(prefix, StringComparison.Ordinal) ? at with { File = Path.Combine(Path.GetDirectoryName(ProjectFile)!, file[prefix.Length..]) } : at;
     }
 
-    /// <summary>The innermost line of the campaign's own code on the way to an exception; null if there are no symbols.</summary>
+    /// <summary>Finds the innermost line of the campaign's own code in the stack of an exception; null if there are no symbols.</summary>
     /// <param name="thrown">The exception.</param>
     /// <param name="assembly">Absolute path of the assembly whose bytes were loaded.</param>
     /// <param name="assemblyName">Its simple name.</param>
@@ -34,7 +35,7 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
             return null;
         }
 
-        // Frames of the runtime and of packages are passed over: the user's own line is wanted.
+        // Frames of the runtime and of packages are skipped, because the message needs a line of the user.
         foreach (var frame in new StackTrace(thrown, fNeedFileInfo: false).GetFrames())
         {
             if (frame.GetMethod() is { } method && method.Module.Assembly.GetName().Name == assemblyName && Line(symbols.GetMetadataReader(), method.MetadataToken, frame.GetILOffset()) is { } at)
@@ -46,7 +47,7 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
         return null;
     }
 
-    /// <summary>Where a method begins; null if there are no symbols.</summary>
+    /// <summary>Finds the first line of a method; null if there are no symbols.</summary>
     public SourcePosition? Of(System.Reflection.MethodInfo? method, string assembly)
     {
         using var symbols = method is null ? null : Symbols(assembly);

@@ -4,7 +4,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>What belongs to the whole process and a campaign may have changed when it has answered: it is put back, so that neither the build nor other tasks have it.</summary>
+/// <summary>Snapshot of process-wide state that a campaign may change. It is restored after a call, so that the build and other tasks are
+/// not affected.</summary>
 internal sealed class CampaignSurroundings
 {
     private readonly Dictionary<string, string> _variables = Variables();
@@ -14,8 +15,8 @@ internal sealed class CampaignSurroundings
     private readonly int _exitCode = Environment.ExitCode;
     private readonly (TextWriter Out, TextWriter Error, TextReader In) _console = (Console.Out, Console.Error, Console.In);
 
-    /// <summary>Puts all back.</summary>
-    /// <returns>What had been changed, in words.</returns>
+    /// <summary>Restores the state.</summary>
+    /// <returns>Descriptions of the changes.</returns>
     public IReadOnlyList<string> PutBack()
     {
         var changed = new List<string>();
@@ -55,9 +56,10 @@ internal sealed class CampaignSurroundings
         return changed;
     }
 
-    /// <summary>A warning about what had been changed.</summary>
+    /// <summary>Creates a warning about the changes.</summary>
     public static Problem Warning(string campaign, IReadOnlyList<string> changed) =>
-        Problem.Of(CampaignCodes.ProcessChanged, $"{campaign} changed {string.Join(", ", changed)}; that was put back").AsWarning();
+        Problem.Of(CampaignCodes.ProcessChanged,
+            $"{campaign} changed {string.Join(", ", changed)}; MatterStack has restored it").AsWarning();
 
     private static Dictionary<string, string> Variables()
     {

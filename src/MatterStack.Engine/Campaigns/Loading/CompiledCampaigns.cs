@@ -7,17 +7,18 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Loads a campaign class, asks it, and lets it go. Nothing that it made outlives the answer, so that its assemblies can be unloaded.</summary>
+/// <summary>Loads a campaign class, calls it, and unloads it. No object of the campaign outlives the call, so that its assemblies can be
+/// unloaded.</summary>
 internal sealed class CompiledCampaigns : ICampaigns
 {
     private const int Stack = 16 << 20;
 
-    // Of two answers that are not the same one is wrong. A campaign that computes for long is not made to do it again.
+    // Two different answers reveal a campaign that is not deterministic. A campaign that computes longer than this is called only once.
     private static readonly TimeSpan AskedTwiceBelow = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeSpan _twiceBelow;
 
-    /// <param name="twiceBelow">A campaign that answers sooner is asked a second time.</param>
+    /// <param name="twiceBelow">A campaign that answers faster is called a second time.</param>
     internal CompiledCampaigns(TimeSpan twiceBelow) => _twiceBelow = twiceBelow;
 
     public static CompiledCampaigns Instance { get; } = new(AskedTwiceBelow);
@@ -31,7 +32,7 @@ internal sealed class CompiledCampaigns : ICampaigns
         if (Stopwatch.GetElapsedTime(begun) < _twiceBelow && Contradiction(reply, question, cancel) is { } difference)
         {
             var problem = Problem.Of(CampaignCodes.NotDeterministic, $"{question.Class}: {difference}", reply.PlannedAt);
-            // A run that is under way has nothing better than the first answer; one that is not yet made can wait for a better campaign.
+            // An existing run continues with the first answer. A new run is refused until the campaign is fixed.
             if (question.Results is null)
             {
                 throw new ProblemException(problem);
@@ -47,17 +48,19 @@ internal sealed class CompiledCampaigns : ICampaigns
     {
         try
         {
-            // Loaded anew, since between two iterations it is, too.
+            // Loaded again, as it is between two iterations.
             return ReplyComparison.Difference(first, Apart(() => Load(question), question with { Listener = CampaignListener.None }, cancel));
         }
         catch (ProblemException e)
         {
-            return $"it answered, and the second time not: {e.Message}";
+            return $"it answered the first time, and the second time it failed: {e.Message}";
         }
     }
 
-    /// <summary>Asks in a thread of its own: a campaign may compute for long, and who stops a loop does not wait for it. A thread that is left alone has no way to write anything.</summary>
-    /// <exception cref="ProblemException">It has no answer.</exception>
+    /// <summary>Calls a campaign in a separate thread: it may compute for long, and stopping a loop does not wait for it. An abandoned
+    /// thread cannot write to the run.</summary>
+    /// <exception cref="ProblemException">The campaign has no answer.</exception>
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
     internal static CampaignReply Apart(Func<CampaignReply> ask, CampaignQuestion question, CancellationToken cancel)
     {
         CampaignReply? reply = null;
@@ -75,12 +78,14 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
         finally
         {
-            // By who asks: a thread that is left alone may end when the process has another build.
+            // In the calling thread, because an abandoned thread may end during another build of the process.
             stray = Tell(question, output, surroundings.PutBack());
         }
 
         thrown?.Throw();
-        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew, $"{question.Class} threw where nobody catches it, in another thread or a method that nobody awaits: {CampaignCall.Told(stray)}",
+        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew,
+            $"{question.Class} threw an uncaught exception, in another thread or in a method that is not awaited: "
+            + $"{CampaignCall.Told(stray)}",
             question.Sources.Of(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
 
         void Answer()
@@ -123,7 +128,7 @@ internal sealed class CompiledCampaigns : ICampaigns
         {
             if (question.Results is null)
             {
-                // Before there is a run: one that was made with half a program could never be analyzed.
+                // Before the run is created: a run with an incomplete program could never be analyzed.
                 ProgramCheck.Check(question.Assembly, context.LoadFromAssemblyName);
             }
 
@@ -142,7 +147,8 @@ internal sealed class CompiledCampaigns : ICampaigns
         if (type.GetConstructor([]) is not { } constructor)
         {
             throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable, $"{type.FullName} has no public constructor without parameters",
-                "Give it one; what the campaign needs to know it reads from its state, its files or its own constants.", question.Sources.Of(type.GetMethod("Plan"), question.Assembly)));
+                "Add one. The campaign can read its inputs from its state, its files or its own constants.",
+                question.Sources.Of(type.GetMethod("Plan"), question.Assembly)));
         }
 
         return (ICampaignSteps)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture);
@@ -156,7 +162,9 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
         catch (Exception e) when (e is not (ProblemException or OutOfMemoryException))
         {
-            throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable, $"{question.Class} cannot be {(type is null ? "loaded" : "made")}: {CampaignCall.Told(e)}", CampaignCodes.ClassNotUsable.Remedy,
+            throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable,
+                $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignCall.Told(e)}",
+                CampaignCodes.ClassNotUsable.Remedy,
                 type is null ? null : question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!)));
         }
     }

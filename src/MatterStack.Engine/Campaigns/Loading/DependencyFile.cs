@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>What the SDK wrote of a program's dependencies, <c>NAME.deps.json</c>.</summary>
-/// <param name="Files">Files that belong beside the program, relative to its folder, with the library that brings each.</param>
+/// <summary>Dependencies of a program, from the SDK's file <c>NAME.deps.json</c>.</summary>
+/// <param name="Files">Files that the program's folder must have, as relative paths, each with its library.</param>
 /// <param name="OfProjects">Names of assemblies of referenced projects.</param>
 internal sealed record DependencyFile(IReadOnlyList<(string File, string Library)> Files, IReadOnlySet<string> OfProjects)
 {
     private static readonly DependencyFile Nothing = new([], new HashSet<string>());
 
-    /// <summary>Of a program; without the file, or with one of another form, nothing is known.</summary>
+    /// <summary>Reads the dependencies of a program; empty if the file is missing or has another format.</summary>
     public static DependencyFile Of(string assembly)
     {
         var path = Path.ChangeExtension(assembly, ".deps.json");
@@ -50,7 +50,8 @@ internal sealed record DependencyFile(IReadOnlyList<(string File, string Library
         return new DependencyFile(files, projects);
     }
 
-    // As they lie beside a program: assemblies by their name alone, translations in a folder for each language, what is of one system where the package has it.
+    // Paths in the program's folder: an assembly by its file name, a translation in the folder of its language, a file for one system at
+    // its path in the package.
     private static IEnumerable<string> FilesOf(JsonElement library)
     {
         foreach (var kind in new[] { "runtime", "native" })

@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Tells types of the runtime from those of a campaign and its packages. It remembers them: for one use, so that no campaign's are kept.</summary>
+/// <summary>Distinguishes types of the runtime from types of a campaign and its packages. It caches them, so an instance serves one call
+/// and keeps no campaign loaded.</summary>
 internal sealed class FrameworkTypes
 {
     private readonly Dictionary<Type, bool> _known = [];

@@ -1,18 +1,18 @@
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Both kinds of campaign classes as the engine asks them.</summary>
+/// <summary>Calls of the engine to both kinds of campaign classes.</summary>
 internal interface ICampaignSteps
 {
-    /// <summary>The first workflow.</summary>
+    /// <summary>Returns the first workflow.</summary>
     CampaignAnswer First();
 
-    /// <summary>What follows from an iteration.</summary>
-    /// <param name="state">What the iteration before ended with, as JSON; null at the first.</param>
-    /// <param name="results">What came out of the iteration.</param>
+    /// <summary>Returns the state and the workflow after an iteration.</summary>
+    /// <param name="state">State after the previous iteration, as JSON; null for the first iteration.</param>
+    /// <param name="results">Results of the iteration.</param>
     CampaignAnswer Next(string? state, TaskResults results);
 }
 
-/// <summary>What a campaign class said.</summary>
+/// <summary>Answer of a campaign class.</summary>
 /// <param name="State">Its state as JSON; null if it keeps none.</param>
-/// <param name="Workflow">The next workflow; null if it is finished.</param>
+/// <param name="Workflow">The next workflow; null if the campaign is finished.</param>
 internal sealed record CampaignAnswer(string? State, Workflow? Workflow);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Compares values that have no members of their own: numbers by their bits, texts by their characters.</summary>
+/// <summary>Compares values without members: numbers by their bits, texts by their characters.</summary>
 internal sealed class LeafComparison(FrameworkTypes framework)
 {
     /// <summary>Whether two values are the same; null if they have members to compare.</summary>
@@ -25,7 +25,8 @@ internal sealed class LeafComparison(FrameworkTypes framework)
         _ => IsValue(kept.GetType()) ? kept.Equals(back) : null,
     };
 
-    // The framework's own values, such as a Guid or a Version, know when they are the same. Those of generic types ask what they hold, which may not.
+    // Values of the framework, such as a Guid or a Version, have a correct Equals. A generic type calls Equals of its content, which may
+    // have none.
     private bool IsValue(Type type) =>
         framework.Has(type) && !type.IsGenericType && !type.IsArray && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
         && type.GetMethod(nameof(Equals), [typeof(object)]) is { } equals && equals.DeclaringType != typeof(object) && equals.DeclaringType != typeof(ValueType);

@@ -5,8 +5,10 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Whether all that a campaign's program needs lies beside it. A run has nothing else when its campaign is asked hours later, on a machine that may have no packages.</summary>
-/// <remarks>Packages may refer to assemblies that they do without, so only references of the campaign's own code and of referenced projects count.</remarks>
+/// <summary>Checks that the folder of a campaign's program has all files that the program needs. A run has only these files when it calls
+/// the campaign hours later, on a machine that may have no packages.</summary>
+/// <remarks>Packages may refer to assemblies that they do not need, so only references of the campaign's own code and of referenced
+/// projects are checked.</remarks>
 internal static class ProgramCheck
 {
     private const string Remedy =
@@ -16,13 +18,13 @@ internal static class ProgramCheck
 
     /// <param name="assembly">Absolute path of the campaign's own assembly.</param>
     /// <param name="load">Loads an assembly as the campaign would.</param>
-    /// <exception cref="ProblemException">Something is missing; all that is.</exception>
+    /// <exception cref="ProblemException">Files are missing. The problems name all of them.</exception>
     public static void Check(string assembly, Func<AssemblyName, Assembly> load)
     {
         var folder = Path.GetDirectoryName(assembly)!;
         var dependencies = DependencyFile.Of(assembly);
         var problems = dependencies.Files.Where(file => !File.Exists(Path.Combine(folder, file.File)))
-            .Select(file => Missing($"{file.File} of {file.Library} is not beside {Path.GetFileName(assembly)}")).ToList();
+            .Select(file => Missing($"{file.File} of {file.Library} is not in the folder of {Path.GetFileName(assembly)}")).ToList();
         if (problems.Count == 0)
         {
             var own = dependencies.OfProjects.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Prepend(assembly);
@@ -38,10 +40,10 @@ internal static class ProgramCheck
     private static Problem? Unusable(string file, AssemblyName reference, Func<AssemblyName, Assembly> load)
     {
         var who = $"{Path.GetFileName(file)} needs the assembly {reference.Name} {reference.Version}";
-        // One that happens to belong to the build's own program is another version tomorrow.
+        // An assembly of the build's own program does not count, because its version can change.
         if (!File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll")) && SharedFrameworks.PathOf(reference) is null)
         {
-            return Missing($"{who}, which is not beside it and in no installed framework");
+            return Missing($"{who}, which is neither in its folder nor in an installed framework");
         }
 
         try
@@ -51,11 +53,11 @@ internal static class ProgramCheck
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
-            return Missing($"{who}, and what is there cannot be loaded: {e.Message}");
+            return Missing($"{who}, which cannot be loaded: {e.Message}");
         }
     }
 
-    // Without those that are there wherever a campaign is asked.
+    // Without assemblies that every process with a campaign has.
     private static List<AssemblyName> References(string file)
     {
         using var opened = new PEReader(new MemoryStream(File.ReadAllBytes(file)));

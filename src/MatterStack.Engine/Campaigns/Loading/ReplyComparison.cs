@@ -2,19 +2,19 @@ using System.Text;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Whether a campaign says the same again.</summary>
+/// <summary>Compares two answers of a campaign.</summary>
 internal static class ReplyComparison
 {
-    /// <summary>What it said the second time in place of the first; null if it said the same.</summary>
+    /// <summary>Describes the difference between two answers; null if they are equal.</summary>
     public static string? Difference(CampaignReply first, CampaignReply second)
     {
         if (first.State != second.State)
         {
-            return Differ("Analyze made of the same results the state", first.State ?? "null", second.State ?? "null");
+            return Differ("For the same results Analyze returned the state", first.State ?? "null", second.State ?? "null");
         }
 
         var (told, again) = (Told(first), Told(second));
-        return told == again ? null : Differ("Plan answered the same state with", told, again);
+        return told == again ? null : Differ("For the same state Plan returned", told, again);
     }
 
     private static string Differ(string who, string first, string second) => $"{who} {TextDifference.Around(first, second)}, and the second time {TextDifference.Around(second, first)}";

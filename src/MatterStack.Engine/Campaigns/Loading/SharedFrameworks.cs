@@ -2,20 +2,21 @@ using System.Reflection;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Assemblies of frameworks that are installed beside the one that runs this process, such as ASP.NET's: no program has them in its folder.</summary>
+/// <summary>Finds assemblies of the runtime and of other installed frameworks, such as ASP.NET. No program has them in its
+/// folder.</summary>
 internal static class SharedFrameworks
 {
     private static readonly string Own = Path.GetDirectoryName(typeof(object).Assembly.Location) ?? "";
     private static readonly Lazy<IReadOnlyList<string>> Others = new(Find);
 
-    /// <summary>Whether the framework that runs this process has an assembly.</summary>
+    /// <summary>Whether the runtime of this process has an assembly.</summary>
     public static bool IsOfRuntime(AssemblyName assembly) => File.Exists(Path.Combine(Own, assembly.Name + ".dll"));
 
     /// <summary>Absolute path of an assembly of another framework; null if none has it.</summary>
     public static string? PathOf(AssemblyName assembly) =>
         Others.Value.Select(folder => Path.Combine(folder, assembly.CultureName ?? "", assembly.Name + ".dll")).FirstOrDefault(File.Exists);
 
-    // shared/NAME/VERSION: of each framework the newest of the major version that runs.
+    // The layout is shared/NAME/VERSION. Of each framework, the newest version with the running major version is used.
     private static List<string> Find() =>
         Path.GetDirectoryName(Own) is { } own && Path.GetDirectoryName(own) is { } shared
             ? [.. Directory.EnumerateDirectories(shared).Order(StringComparer.Ordinal).Where(framework => framework != own).Select(Newest).OfType<string>()]

@@ -6,8 +6,9 @@ using System.Text.Json.Serialization;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Compares a state with what was read back of it, member by member: JSON cannot tell a derived class from its base, nor what it left out on both ways.</summary>
-/// <remarks>What is marked with <see cref="JsonIgnoreAttribute"/> may get lost: its author said so.</remarks>
+/// <summary>Compares a state with the state that was read back, member by member. Two equal JSON texts can hide a derived class that came
+/// back as its base, or a member that was neither written nor read.</summary>
+/// <remarks>Members with <see cref="JsonIgnoreAttribute"/> may be lost.</remarks>
 internal sealed class StateComparison
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -21,7 +22,7 @@ internal sealed class StateComparison
 
     private StateComparison() => _leaves = new LeafComparison(_framework);
 
-    /// <summary>The first member that would come back as another; null if all come back.</summary>
+    /// <summary>Finds the first member that would come back changed; null if there is none.</summary>
     public static StateDifference? Find(object kept, object back) => new StateComparison().Compare(kept, back);
 
     private StateDifference? Compare(object kept, object back)
@@ -57,7 +58,7 @@ internal sealed class StateComparison
             return new StateDifference(path, $"a {NameOf(type)}", $"a {NameOf(back.GetType())}") { ByType = true };
         }
 
-        // One object can be reached on many ways; it came back on each.
+        // An object can be reached by several paths; it is compared once.
         if (!type.IsValueType && !_seen.Add(kept))
         {
             return null;
@@ -95,7 +96,7 @@ internal sealed class StateComparison
             return new StateDifference(path, $"{all.Count} elements", $"{again.Count}");
         }
 
-        // What is popped first is what stands first.
+        // Pushed in reverse order, so that the first element is compared first.
         for (var i = all.Count - 1; i >= 0; i--)
         {
             _open.Push(($"{path}[{i}]", all[i], again[i]));
@@ -104,7 +105,7 @@ internal sealed class StateComparison
         return null;
     }
 
-    // Of sets and dictionaries; the usual one says nothing.
+    // The comparer of a set or a dictionary; null for the default comparer.
     private object? ComparerOf(IEnumerable collection)
     {
         if (!_framework.Has(collection.GetType()))
@@ -116,7 +117,8 @@ internal sealed class StateComparison
         return property?.GetValue(collection) is { } comparer && !comparer.GetType().Name.StartsWith("GenericEqualityComparer", StringComparison.Ordinal) ? comparer : null;
     }
 
-    // A list comes back as what its declared type asks for; elements are what counts. A collection of the campaign's own has more than elements.
+    // A list may come back as another class that its declared type permits; only the elements count. A collection class of the campaign has
+    // more than elements.
     private bool IsSequence(object value, Type type) => value is IEnumerable && (_framework.Has(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
 
     private bool IsDerivedSequence(Type type)
@@ -142,7 +144,7 @@ internal sealed class StateComparison
         return fields;
     }
 
-    // Of a collection the elements are compared; how the framework keeps them is its own.
+    // Base classes without collections of the framework: of those only the elements are compared, not the fields.
     private IEnumerable<Type> Levels(Type type)
     {
         for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
@@ -160,7 +162,7 @@ internal sealed class StateComparison
         field.FieldType.IsPointer || field.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always }
         || field.DeclaringType!.GetProperty(MemberOf(field), Own)?.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
 
-    // The property that a field was made for: <Name>k__BackingField, or <Name>P of a parameter.
+    // The property of a backing field: <Name>k__BackingField, or <Name>P of a parameter.
     private static string MemberOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end] : field.Name;
 
@@ -180,12 +182,12 @@ internal sealed class StateComparison
         : type.Name;
 }
 
-/// <summary>A member of a state that would come back as another.</summary>
-/// <param name="Path">The member; empty for the state itself.</param>
-/// <param name="Kept">What it is.</param>
-/// <param name="Back">What it would be.</param>
+/// <summary>A member of a state that would come back changed.</summary>
+/// <param name="Path">Path of the member; empty for the state itself.</param>
+/// <param name="Kept">Description of the original.</param>
+/// <param name="Back">Description of the value that would come back.</param>
 internal sealed record StateDifference(string Path, string Kept, string Back)
 {
-    /// <summary>Whether it would be an object of another class.</summary>
+    /// <summary>Whether the object would come back as another class.</summary>
     public bool ByType { get; init; }
 }

@@ -5,8 +5,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Writes and reads a campaign's state, and refuses one that would not come back as it was.</summary>
-/// <param name="options">Made for one loading of the campaign: what they remember of its types goes with them.</param>
+/// <summary>Writes and reads a campaign's state, and rejects a state that would come back changed.</summary>
+/// <param name="options">Options for one load of the campaign, because they cache its types.</param>
 internal sealed class StateJson<TState>(JsonSerializerOptions options)
     where TState : class
 {
@@ -19,12 +19,13 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
 
         try
         {
-            // Without a resolver they would know no type yet.
+            // Without a resolver the options would know no type.
             options.MakeReadOnly(populateMissingResolver: true);
             if (Hidden(typeof(TState), []) is { } hidden)
             {
                 throw Unstorable($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
-                    hidden == typeof(Random) ? $"Keep a {nameof(SeededRandom)} in place of Random." : "Give it public properties with get and set (or init), or keep what it is made from.");
+                    hidden == typeof(Random) ? $"Keep a {nameof(SeededRandom)} in place of Random."
+                        : "Give it public properties with get and set (or init), or store the values from which it is created.");
             }
 
             var written = JsonSerializer.Serialize(state, options);
@@ -62,7 +63,8 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         }
     }
 
-    /// <summary>What planning changes in the state would be lost.</summary>
+    /// <summary>Checks that planning has not changed the state, because the change would be lost.</summary>
+    /// <exception cref="ProblemException">Planning has changed the state.</exception>
     public void ExpectUnchanged(string stored, TState afterPlanning)
     {
         if (JsonSerializer.Serialize(afterPlanning, options) is var now && now != stored)
@@ -71,7 +73,7 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         }
     }
 
-    // A type without anything to write that nevertheless holds something.
+    // Finds a type that has fields but nothing to serialize; null if there is none.
     private Type? Hidden(Type type, HashSet<Type> seen)
     {
         if (!seen.Add(type) || !options.TryGetTypeInfo(type, out var info))
@@ -107,11 +109,13 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
     }
 
     private static ProblemException Lost(StateDifference lost) => Unstorable($"{Member(lost)} is {lost.Kept} and would come back as {lost.Back}", lost.ByType
-        ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; what is in an object has to be of a type that is declared."
-        : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, of a type that JSON can hold; mark with [JsonIgnore] what need not be kept.");
+        ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; "
+            + "a value in a member of type object needs a declared type."
+        : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, "
+            + "of a type that JSON can hold; mark a member with [JsonIgnore] if it need not be stored.");
 
     private static string Member(StateDifference? lost) => lost is { Path.Length: > 0 } ? lost.Path : "it";
 
     private static ProblemException Unstorable(string why, string remedy) =>
-        new(new Problem(CampaignCodes.StateNotStored, $"The state {typeof(TState).Name} cannot be kept: {why}", remedy));
+        new(new Problem(CampaignCodes.StateNotStored, $"The state {typeof(TState).Name} cannot be stored: {why}", remedy));
 }

@@ -7,7 +7,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Exceptions that a campaign throws where nobody catches them, in a thread of its own or an <c>async void</c> method: they would end the build's process.</summary>
+/// <summary>Handles uncaught exceptions of a campaign, thrown in its own threads or in <c>async void</c> methods. Otherwise they would end
+/// the build's process.</summary>
 internal sealed class StrayExceptions : SynchronizationContext
 {
     private static readonly Lazy<bool> Watch = new(Begin);
@@ -16,17 +17,17 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     private StrayExceptions(CampaignOutput output) => _output = output;
 
-    /// <summary>Has the current thread, and what it starts, hand over what nobody catches.</summary>
+    /// <summary>Records uncaught exceptions of the current thread, and of the work that it starts, in <paramref name="output"/>.</summary>
     public static void Gather(CampaignOutput output)
     {
         _ = Watch.Value;
         SetSynchronizationContext(new StrayExceptions(output));
     }
 
-    /// <summary>Hands over what an assembly, or one that was loaded with it, throws on threads where nobody catches it.</summary>
+    /// <summary>Reports uncaught exceptions of an assembly, or of an assembly in the same load context, on any thread.</summary>
     /// <param name="assembly">The assembly.</param>
-    /// <param name="told">Takes each.</param>
-    /// <returns>Ends it.</returns>
+    /// <param name="told">Receives each exception.</param>
+    /// <returns>An object whose disposal ends the reports.</returns>
     public static IDisposable Hear(Assembly assembly, Action<Exception> told)
     {
         _ = Watch.Value;
@@ -35,7 +36,8 @@ internal sealed class StrayExceptions : SynchronizationContext
         return watcher;
     }
 
-    /// <summary>Runs what was awaited in the thread pool, as without a context: whoever blocks on a result waits for no thread of his own.</summary>
+    /// <summary>Runs continuations in the thread pool, as without a context, so that code that blocks on a result does not wait for its own
+    /// thread.</summary>
     public override void Post(SendOrPostCallback d, object? state) => _ = Background.StartTask(
         () =>
         {
@@ -55,7 +57,7 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
-    // The runtime takes one such handler for the life of the process.
+    // The runtime accepts one such handler for the life of the process.
     private static bool Begin()
     {
         try
@@ -91,7 +93,7 @@ internal sealed class StrayExceptions : SynchronizationContext
         return true;
     }
 
-    // Timers have no flow of execution left.
+    // A timer runs without the execution context of the campaign, so the stack decides.
     private static bool IsOfCampaign(Exception thrown) => new StackTrace(thrown, fNeedFileInfo: false).GetFrames()
         .Any(frame => frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignContext.ContextName);
 

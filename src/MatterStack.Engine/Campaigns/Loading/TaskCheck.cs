@@ -3,7 +3,8 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
-/// <summary>Holds a task made in C# to the rules that <see cref="TaskReader"/> holds items to, and copies what it consists of into the engine's own collections.</summary>
+/// <summary>Checks a task of a C# campaign by the rules that <see cref="TaskReader"/> applies to items, and copies its parts into
+/// collections of the engine.</summary>
 internal sealed class TaskCheck
 {
     private readonly CampaignTask _task;
@@ -12,16 +13,16 @@ internal sealed class TaskCheck
 
     private TaskCheck(CampaignTask task, SourcePosition? at, List<Problem> problems) => (_task, _at, _problems) = (task, at, problems);
 
-    /// <param name="task">As the campaign made it.</param>
-    /// <param name="plannedAt">Where the campaign plans, for tasks that do not know their own place.</param>
-    /// <param name="problems">Where to put what is wrong.</param>
+    /// <param name="task">The task of the campaign.</param>
+    /// <param name="plannedAt">Position of the Plan method, for tasks without a position.</param>
+    /// <param name="problems">Receives the problems.</param>
     public static CampaignTask Check(CampaignTask task, SourcePosition? plannedAt, List<Problem> problems) => new TaskCheck(task, task.DeclaredAt ?? plannedAt, problems).Checked();
 
     private CampaignTask Checked()
     {
         if (_task.Id.Value is null)
         {
-            _problems.Add(new Problem(CampaignCodes.IllegalTaskId, "A task has no id", "Give it one: Id = \"…\".", _at));
+            _problems.Add(new Problem(CampaignCodes.IllegalTaskId, "A task has no id", "Set Id = \"…\".", _at));
             return _task;
         }
 
@@ -39,7 +40,8 @@ internal sealed class TaskCheck
 
         if (string.IsNullOrWhiteSpace(_task.Command) && TaskReader.NeedsCommand(_task.OperatorKey))
         {
-            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{_task.Id}' goes to '{_task.OperatorKey}' and has no Command", _at));
+            _problems.Add(Problem.Of(CampaignCodes.NoCommand,
+                $"Task '{_task.Id}' is routed to '{_task.OperatorKey}' and has no Command", _at));
         }
 
         CheckParameters();

@@ -6,7 +6,7 @@ internal static class TextDifference
     private const int Before = 30;
     private const int After = 60;
 
-    /// <summary>The part of a text that is not the other's, with a little of what stands around it.</summary>
+    /// <summary>Returns the part of a text that differs from another text, with some context.</summary>
     public static string Around(string text, string other)
     {
         var at = 0;

@@ -29,7 +29,7 @@ internal static class OriginJson
         json.WriteString("operator_key", origin.OperatorKey);
         json.WriteString("wiring_sha256", origin.WiringSha256);
         json.WriteString("operator_sha256", origin.OperatorSha256);
-        Text(json, "external_id", origin.ExternalId);
+        WriteOptional(json, "external_id", origin.ExternalId);
         json.WriteString("host", origin.Host);
         if (origin.ExitCode is { } code)
         {
@@ -37,7 +37,7 @@ internal static class OriginJson
         }
 
         json.WriteString("created_at_utc", origin.CreatedAtUtc);
-        Text(json, "submitted_at_utc", origin.SubmittedAtUtc);
+        WriteOptional(json, "submitted_at_utc", origin.SubmittedAtUtc);
         json.WriteString("ended_at_utc", origin.EndedAtUtc);
         json.WriteString("engine_version", origin.EngineVersion);
         json.WriteEndObject();
@@ -71,7 +71,7 @@ internal static class OriginJson
         EngineVersion = Text(json, "engine_version"),
     };
 
-    private static void Text(Utf8JsonWriter json, string name, string? value)
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {

@@ -40,7 +40,7 @@ internal sealed class DeclarationPrint : IDisposable
             print.Add(declared.Tasks.Count);
             foreach (var task in declared.Tasks)
             {
-                print.Add(task);
+                print.AddTask(task);
             }
 
             return print.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && print.AddPrograms(declared) ? new TakenPrint(print.Finish(), print._settled) : null;
@@ -53,7 +53,7 @@ internal sealed class DeclarationPrint : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    private void Add(DeclaredTask task)
+    private void AddTask(DeclaredTask task)
     {
         Add(task.Id);
         _metadata.Clear();

@@ -26,12 +26,12 @@ internal sealed class StrayExceptions : SynchronizationContext
 
     /// <summary>Reports uncaught exceptions of an assembly, or of an assembly in the same load context, on any thread.</summary>
     /// <param name="assembly">The assembly.</param>
-    /// <param name="told">Receives each exception.</param>
+    /// <param name="report">Receives each exception.</param>
     /// <returns>An object whose disposal ends the reports.</returns>
-    public static IDisposable Hear(Assembly assembly, Action<Exception> told)
+    public static IDisposable Hear(Assembly assembly, Action<Exception> report)
     {
         _ = Watch.Value;
-        var watcher = new Watcher(assembly, told);
+        var watcher = new Watcher(assembly, report);
         Watchers[watcher] = true;
         return watcher;
     }
@@ -106,9 +106,9 @@ internal sealed class StrayExceptions : SynchronizationContext
         }
     }
 
-    private sealed class Watcher(Assembly assembly, Action<Exception> told) : IDisposable
+    private sealed class Watcher(Assembly assembly, Action<Exception> report) : IDisposable
     {
-        public Action<Exception> Told => told;
+        public Action<Exception> Told => report;
 
         public bool IsAbout(Assembly other) => other == assembly || (other.IsCollectible && AssemblyLoadContext.GetLoadContext(other) == AssemblyLoadContext.GetLoadContext(assembly));
 

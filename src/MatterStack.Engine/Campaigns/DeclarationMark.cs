@@ -10,14 +10,14 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed record DeclarationMark(DateTimeOffset At, Sha256 Print)
 {
     public static DeclarationMark? Parse(string? text) =>
-        text?.Split(' ') is [var at, var print] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Sha256.TryParse(print, out var hash)
+        text?.Split(' ') is [var at, var hex] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && Sha256.TryParse(hex, out var hash)
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), hash)
             : null;
 
     /// <summary>Returns a checkpoint that also covers files that are not declared; null if that is not possible. See
     /// <see cref="TakenPrint.With"/>.</summary>
     public DeclarationMark? With(IReadOnlyCollection<(string Source, Sha256 Content)> staged, string projectFolder) =>
-        new TakenPrint(Print, Settled: true).With(staged, projectFolder, At) is { } print ? this with { Print = print.Hash } : null;
+        new TakenPrint(Print, Settled: true).With(staged, projectFolder, At) is { } extended ? this with { Print = extended.Hash } : null;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.ToUnixTimeMilliseconds()} {Print}");
 }

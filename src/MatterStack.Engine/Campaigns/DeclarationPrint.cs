@@ -33,17 +33,17 @@ internal sealed class DeclarationPrint : IDisposable
     /// <returns>Null if a file is missing or cannot be read. Reading the whole declaration reports the reason.</returns>
     public static TakenPrint? Of(Declaration declared, DateTimeOffset at)
     {
-        using var print = new DeclarationPrint(at);
+        using var hasher = new DeclarationPrint(at);
         try
         {
-            print.Add(EngineVersion.Text);
-            print.Add(declared.Tasks.Count);
+            hasher.Add(EngineVersion.Text);
+            hasher.Add(declared.Tasks.Count);
             foreach (var task in declared.Tasks)
             {
-                print.AddTask(task);
+                hasher.AddTask(task);
             }
 
-            return print.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && print.AddPrograms(declared) ? new TakenPrint(print.Finish(), print._settled) : null;
+            return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared) ? new TakenPrint(hasher.Finish(), hasher._settled) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -184,7 +184,7 @@ internal sealed class DeclarationPrint : IDisposable
     private Sha256 Finish()
     {
         _hash.AppendData(_buffer.WrittenSpan);
-        _ = Sha256.TryParse(Convert.ToHexStringLower(_hash.GetHashAndReset()), out var print);
-        return print;
+        _ = Sha256.TryParse(Convert.ToHexStringLower(_hash.GetHashAndReset()), out var hash);
+        return hash;
     }
 }

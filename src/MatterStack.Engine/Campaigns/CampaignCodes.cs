@@ -83,7 +83,7 @@ internal static class CampaignCodes
 
     public static readonly ProblemCode CampaignThrew = new("MATTER2019", "Campaign failed",
         "Plan or Analyze of the campaign class threw an exception. The tick recorded nothing, and the run is unchanged.",
-        "Fix the campaign. A run keeps its program, so start a new run with -t:Loop -p:NewRun=true. Cached results are not computed "
+        "Fix the campaign. A run keeps its program: -t:Loop -p:NewRun=true starts a run of the fixed one. Cached results are not computed "
             + "again.");
 
     public static readonly ProblemCode EmptyWorkflow = new("MATTER2020", "Empty workflow",
@@ -106,7 +106,7 @@ internal static class CampaignCodes
 
     public static readonly ProblemCode ProgramChanged = new("MATTER2024", "Run's program has changed",
         "The run's copy of the campaign's program is missing, or has changed since the run was created.",
-        "Restore the run's folder program/ from a copy, or start a new run with -t:Loop -p:NewRun=true.");
+        "Restore the run's folder program/ from a copy; or -t:Loop -p:NewRun=true starts a new run.");
 
     public static readonly ProblemCode NoEnd = new("MATTER2025", "Campaign does not end",
         "A campaign under test planned more iterations than MaxIterations of the harness allows.",

@@ -119,7 +119,7 @@ public sealed class ExperimentApiTests
             (new Fault.Reply(500, """{"error": "pump controller lost"}"""), "HTTP 500: pump controller lost"),
             (new Fault.Garbage(), "not a JSON object"),
             (new Fault.DropAfter(), "no usable answer"),
-            (new Fault.Reply(200, """{"status": "DONE"}"""), "the status 'DONE'"),
+            (new Fault.Reply(200, """{"status": "DONE"}"""), "the unknown status 'DONE'"),
             (new Fault.Reply(401, "who are you"), "HTTP 401: who are you"),
             (new Fault.Reply(302, "", "http://127.0.0.1:1/"), "redirects (HTTP 302)"),
         })

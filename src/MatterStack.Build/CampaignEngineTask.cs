@@ -4,30 +4,25 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>A build task that needs the campaign as the project declares it.</summary>
+/// <summary>A build task whose command may need the campaign as the project declares it.</summary>
 public abstract class CampaignEngineTask : EngineTask
 {
-    /// <summary>The project's <c>CampaignTask</c> items.</summary>
+    /// <summary>The project's <c>CampaignTask</c> items; empty for a command that does not need the campaign.</summary>
     public ITaskItem[] CampaignTasks { get; set; } = [];
 
-    /// <summary>Absolute path of the campaign's compiled program; empty if it has none.</summary>
-    public string CampaignProgram { get; set; } = "";
-
-    /// <summary>Setting <c>MatterStackCampaignClass</c>; empty means the only campaign class there is.</summary>
-    public string CampaignClass { get; set; } = "";
-
-    private protected CampaignSource Source()
+    /// <summary>Reads the campaign from the items and settings of the project.</summary>
+    private protected CampaignSource ReadCampaign()
     {
         var positions = new ProjectPositions();
-        return new CampaignSource([.. CampaignTasks.Select(item => Declare((ITaskItem2)item, positions))], CampaignProgram.Length == 0 ? null : CampaignProgram)
+        return new CampaignSource([.. CampaignTasks.Select(item => ReadTask((ITaskItem2)item, positions))], NullIfEmpty(ProjectSettings.CampaignProgram))
         {
-            Assembly = CampaignAssembly.Length == 0 ? null : CampaignAssembly,
+            Assembly = NullIfEmpty(ProjectSettings.CampaignAssembly),
             GivenProperties = [.. ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys],
-            ClassName = Setting("MatterStackCampaignClass", CampaignClass),
+            ClassName = Setting("MatterStackCampaignClass", ProjectSettings.CampaignClass),
         };
     }
 
-    private DeclaredTask Declare(ITaskItem2 item, ProjectPositions positions)
+    private DeclaredTask ReadTask(ITaskItem2 item, ProjectPositions positions)
     {
         var metadata = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry entry in item.CloneCustomMetadataEscaped())
@@ -38,7 +33,9 @@ public abstract class CampaignEngineTask : EngineTask
             metadata[name] = TaskMetadata.IsList(name) ? [.. value.Split(';').Select(ItemText.Unescape)] : [ItemText.Unescape(value)];
         }
 
-        var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectFile;
+        var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectSettings.ProjectFile;
         return new DeclaredTask(item.ItemSpec, metadata, null) { Place = positions.Next(file, item.ItemSpec) };
     }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

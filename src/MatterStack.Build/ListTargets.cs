@@ -10,12 +10,12 @@ public sealed class ListTargets : Microsoft.Build.Utilities.Task
     /// <inheritdoc />
     public override bool Execute()
     {
-        var widest = TargetTable.All.Max(row => row.Name.Length);
+        var widest = CommandTable.All.Max(row => row.Name.Length);
         Log.LogMessageFromText("dotnet build [PROJECT] -t:TARGET [-p:ARGUMENT=VALUE]", MessageImportance.High);
-        foreach (var row in TargetTable.All)
+        foreach (var row in CommandTable.All)
         {
             var arguments = row.Arguments.Count == 0 ? "" : $"  [{string.Join(", ", row.Arguments)}]";
-            Log.LogMessageFromText($"  {row.Name.PadRight(widest)}  {row.Does}{arguments}", MessageImportance.High);
+            Log.LogMessageFromText($"  {row.Name.PadRight(widest)}  {row.Description}{arguments}", MessageImportance.High);
         }
 
         return true;

@@ -25,7 +25,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
             return true;
         }
 
-        var meant = line.Targets.Select(given => (given, name: TargetTable.Meant(given))).Where(pair => pair.name is not null).ToList();
+        var meant = line.Targets.Select(given => (given, name: CommandTable.SuggestName(given))).Where(pair => pair.name is not null).ToList();
         if (meant.Count == 0)
         {
             return true;
@@ -33,7 +33,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
 
         // A target of the project's own may be called nearly as one of ours. To read the project once more takes a while, but hardly ever happens.
         var own = Targets();
-        var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, ""), ProjectFile);
+        var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), ProjectFile);
         foreach (var (given, name) in meant.Where(pair => !own.Contains(pair.given)))
         {
             log.Report(new Problem(CampaignCodes.UnknownTarget, $"There is no target '{given}'", $"Did you mean -t:{name}? -t:Help lists all."));

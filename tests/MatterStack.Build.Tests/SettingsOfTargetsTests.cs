@@ -6,13 +6,16 @@ using MatterStack.Build.Tests.Support;
 
 namespace MatterStack.Build.Tests;
 
-/// <summary>Every target hands every setting over; a setting that a target keeps to itself would be taken for its default.</summary>
+/// <summary>Every target hands over every setting; for a setting that a target leaves out, the task would use the default.</summary>
 [TestClass]
 public sealed partial class SettingsOfTargetsTests
 {
+    private const string Item = "_MatterStackSettings";
+
     private static readonly Dictionary<string, string> Handed = new()
     {
         ["ProjectFile"] = "$(MSBuildProjectFullPath)",
+        ["StartupDirectory"] = "$(MSBuildStartupDirectory)",
         ["Workspace"] = "$(MatterStackWorkspace)",
         ["RunsDirectory"] = "$(MatterStackRunsDirectory)",
         ["OperatorsFile"] = "$(MatterStackOperatorsFile)",
@@ -21,32 +24,78 @@ public sealed partial class SettingsOfTargetsTests
         ["PollInterval"] = "$(MatterStackPollInterval)",
         ["GroupAccess"] = "$(MatterStackGroupAccess)",
         ["TrustLocks"] = "$(MatterStackTrustLocks)",
-        ["StartupDirectory"] = "$(MSBuildStartupDirectory)",
-        ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
-        ["EnvironmentConfig"] = "$(_MatterStackEnvironmentConfig)",
-        ["Warnings"] = "$(_MatterStackWarnings)",
-        ["CampaignTasks"] = "@(CampaignTask)",
-        ["CampaignProgram"] = "$(_MatterStackProgram)",
         ["CampaignClass"] = "$(MatterStackCampaignClass)",
+        ["CampaignAssembly"] = "$(_MatterStackCampaignAssembly)",
+        ["CampaignProgram"] = "$(_MatterStackCampaignProgram)",
+        ["EnvironmentConfig"] = "$(_MatterStackEnvironmentConfig)",
+        ["TreatWarningsAsErrors"] = "$(TreatWarningsAsErrors)",
+        ["WarningsAsErrors"] = "$(WarningsAsErrors)",
+        ["WarningsNotAsErrors"] = "$(WarningsNotAsErrors)",
     };
 
     public static IEnumerable<object[]> Tasks() =>
-        Targets().SelectMany(target => target.Elements().Where(e => Properties(e.Name.LocalName).Count > 0).Select(task => new object[] { target.Attribute("Name")!.Value, task.Name.LocalName }));
+        Targets().SelectMany(target => target.Elements().Where(e => IsEngineTask(e.Name.LocalName)).Select(task => new object[] { target.Attribute("Name")!.Value, task.Name.LocalName }));
 
     [TestMethod]
     [DynamicData(nameof(Tasks))]
-    public void A_target_hands_over_all_that_its_task_can_take(string target, string task)
+    public void A_target_hands_over_the_settings_and_the_campaign_if_it_compiles_one(string name, string task)
     {
-        var element = Targets().Single(t => t.Attribute("Name")!.Value == target).Element(task)!;
+        var target = Targets().Single(t => t.Attribute("Name")!.Value == name);
+        var element = target.Element(task)!;
 
-        foreach (var property in Properties(task))
-        {
-            Assert.AreEqual(Handed.GetValueOrDefault(property, "a property that no setting is known for"), element.Attribute(property)?.Value, $"{target}: {property}");
-        }
+        Assert.AreEqual($"@({Item})", element.Attribute("Settings")?.Value);
+        Assert.AreEqual(DependsOn(name).Contains("_MatterStackCampaign") && BasesOf(task).Contains("CampaignEngineTask") ? "@(CampaignTask)" : null, element.Attribute("CampaignTasks")?.Value);
+        Assert.IsTrue(DependsOn(name).Contains("_MatterStackCollectSettings"), "the settings exist");
+    }
+
+    [TestMethod]
+    public void The_item_holds_every_setting_that_a_task_reads_and_no_other()
+    {
+        var item = Targets().Descendants(Item).Single(e => e.Attribute("Include") is not null);
+        var held = item.Attributes().Where(a => a.Name != "Include").ToDictionary(a => a.Name.LocalName, a => a.Value);
+        var read = MetadataRead().Matches(Source("SettingsItem")!).Select(m => m.Groups[1].Value);
+
+        CollectionAssert.AreEquivalent(Handed.ToList(), held.ToList());
+        CollectionAssert.AreEquivalent(Handed.Keys.ToList(), read.ToList());
     }
 
     [TestMethod]
     public void Most_targets_are_looked_at() => Assert.IsGreaterThan(25, Tasks().Count());
+
+    [TestMethod]
+    public void Paths_with_characters_that_MSBuild_gives_a_meaning_come_through_unharmed()
+    {
+        const string odd = "a;b*c%41?$(x)@(y)'d e";
+        using var workspace = new TestWorkspace();
+        var campaign = Directory.CreateDirectory(Path.Combine(workspace.Folder, "camp;aign*%41 x")).FullName;
+        var escaped = odd.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal).Replace("*", "%2A", StringComparison.Ordinal)
+            .Replace("?", "%3F", StringComparison.Ordinal).Replace("$", "%24", StringComparison.Ordinal).Replace("@", "%40", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);
+        workspace.Declare($"""
+              <PropertyGroup><MatterStackRunsDirectory>{escaped}/runs</MatterStackRunsDirectory><MatterStackCacheDirectory>{escaped}/cache</MatterStackCacheDirectory></PropertyGroup>
+              <ItemGroup><CampaignTask Include="a" Command="echo 1 > n.txt" Outputs="n.txt" /></ItemGroup>
+            """);
+        var project = Path.Combine(campaign, "probe.proj");
+        File.Move(workspace.Project, project);
+
+        var run = workspace.BuildProject(project, "Loop").Succeeded().Item.GetMetadata("path");
+        var info = workspace.BuildProject(project, "CacheInfo").Succeeded().Item;
+
+        Assert.AreEqual(Path.Combine(campaign, odd, "runs"), Path.GetDirectoryName(run));
+        Assert.AreEqual(Path.Combine(campaign, odd, "cache"), info.GetMetadata("folder"));
+        Assert.AreEqual("1", info.GetMetadata("entries"));
+    }
+
+    [TestMethod]
+    public void Settings_are_in_the_detailed_log()
+    {
+        using var workspace = new TestWorkspace("<PropertyGroup><MatterStackRunsDirectory>elsewhere</MatterStackRunsDirectory></PropertyGroup>");
+
+        var answer = workspace.Build("ListRuns").Succeeded();
+
+        StringAssert.Contains(answer.Details, "[setting] RunsDirectory = elsewhere");
+        StringAssert.Contains(answer.Details, $"[setting] ProjectFile = {workspace.Project}");
+        Assert.IsFalse(answer.Said.Contains("[setting]", StringComparison.Ordinal));
+    }
 
     [TestMethod]
     [DataRow("Pause")]
@@ -110,18 +159,27 @@ public sealed partial class SettingsOfTargetsTests
         }
     }
 
-    private static IEnumerable<XElement> Targets() => XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Root!.Elements("Target");
+    private static List<XElement> Targets() =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets").SelectMany(file => XDocument.Load(file).Root!.Elements("Target"))];
+
+    private static HashSet<string> DependsOn(string target)
+    {
+        var own = (Targets().SingleOrDefault(t => t.Attribute("Name")!.Value == target)?.Attribute("DependsOnTargets")?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return [.. own, .. own.SelectMany(DependsOn)];
+    }
+
+    private static bool IsEngineTask(string task) => BasesOf(task).Contains("EngineTask");
 
     // Read as text: MSBuild loads the assembly into a context of its own.
-    private static List<string> Properties(string task)
+    private static List<string> BasesOf(string task)
     {
-        var properties = new List<string>();
-        for (var name = task; name is not null; name = Source(name) is { } text && Base().Match(text) is { Success: true } found ? found.Groups[1].Value : null)
+        var bases = new List<string>();
+        for (var name = task; Source(name) is { } text && Base().Match(text) is { Success: true } found; bases.Add(name))
         {
-            properties.AddRange(Source(name) is { } own ? Property().Matches(own).Select(m => m.Groups[1].Value) : []);
+            name = found.Groups[1].Value;
         }
 
-        return properties.Contains("ProjectFile") ? [.. properties.Where(p => p != "Request")] : [];
+        return bases;
     }
 
     private static string? Source(string type) =>
@@ -130,6 +188,6 @@ public sealed partial class SettingsOfTargetsTests
     [GeneratedRegex(@"class \w+ : (\w+)")]
     private static partial Regex Base();
 
-    [GeneratedRegex(@"public [\w\[\]]+ (\w+) \{ get; set; \}")]
-    private static partial Regex Property();
+    [GeneratedRegex(@"GetMetadata\(nameof\((\w+)\)\)")]
+    private static partial Regex MetadataRead();
 }

@@ -42,17 +42,37 @@ public sealed class ReferencePagesTests
     }
 
     [TestMethod]
+    public void The_targets_run_every_command_of_the_table_and_no_other()
+    {
+        var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target").ToList();
+        var run = targets.SelectMany(target => target.Elements("RunCommand").Select(task => (Target: target.Attribute("Name")!.Value, Command: task.Attribute("Command")!.Value))).ToList();
+
+        Assert.AreEqual(Sorted(CommandTable.All.Where(row => row.Run is not null).Select(row => row.Name)), Sorted(run.Select(r => r.Command)), "commands that RunCommand runs");
+        foreach (var (target, command) in run)
+        {
+            Assert.AreEqual(command == "Build" ? "ValidateCampaign" : command, target);
+        }
+
+        foreach (var row in CommandTable.All.Where(row => row.Run is null))
+        {
+            Assert.IsTrue(targets.Exists(t => t.Attribute("Name")!.Value == row.Name && t.HasElements), $"{row.Name} has a task of its own");
+        }
+
+        static string Sorted(IEnumerable<string> names) => string.Join(' ', names.Order());
+    }
+
+    [TestMethod]
     public void The_page_of_targets_says_what_the_table_says()
     {
         var shorthand = new Dictionary<string, string[]> { ["WIRING"] = ["OperatorsConfig", "HpcConfig", "Profile", "ProfilesConfig"] };
         shorthand["OVERRIDE"] = [.. shorthand["WIRING"], "ForceWiringOverride", "OverrideReason", "OverrideReasonFile"];
         var rows = Page("targets.md").Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Trim('|').Split('|').Select(c => c.Trim()).ToArray()).ToList();
 
-        Assert.HasCount(TargetTable.All.Count, rows);
+        Assert.HasCount(CommandTable.All.Count, rows);
         foreach (var row in rows)
         {
-            var target = TargetTable.Find(row[0].Split('`')[1])!;
-            StringAssert.StartsWith(Regex.Replace(Regex.Replace(row[1], @"`|, see \[[^]]*\]\([^)]*\)", ""), @"\[([^]]*)\]\([^)]*\)", "$1"), target.Does, target.Name);
+            var target = CommandTable.Find(row[0].Split('`')[1])!;
+            StringAssert.StartsWith(Regex.Replace(Regex.Replace(row[1], @"`|, see \[[^]]*\]\([^)]*\)", ""), @"\[([^]]*)\]\([^)]*\)", "$1"), target.Description, target.Name);
             var arguments = row[2].Split('`').Where((_, i) => i % 2 == 1).Concat(shorthand.Where(s => row[2].Contains(s.Key, StringComparison.Ordinal)).SelectMany(s => s.Value));
             Assert.AreEqual(string.Join(' ', target.Arguments.Order()), string.Join(' ', arguments.Order()), target.Name);
         }

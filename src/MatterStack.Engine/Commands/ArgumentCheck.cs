@@ -19,7 +19,7 @@ internal static class ArgumentCheck
     private static readonly HashSet<string> Selecting = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
 
     /// <summary>Names of all arguments.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. TargetTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [.. CommandTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Names of all settings, properties of a project.</summary>
     public static IReadOnlyList<string> Settings { get; } =
@@ -40,12 +40,12 @@ internal static class ArgumentCheck
     /// <summary>Arguments that none of the targets of this command takes.</summary>
     /// <param name="targets">The targets that were asked for.</param>
     /// <param name="given">Names of the arguments on the command line.</param>
-    public static IEnumerable<Problem> NotTaken(IReadOnlyList<TargetRow> targets, IEnumerable<string> given)
+    public static IEnumerable<Problem> NotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
     {
         var names = string.Join(", ", targets.Select(row => row.Name));
         foreach (var name in given.Where(name => Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))))
         {
-            var others = string.Join(", ", TargetTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
+            var others = string.Join(", ", CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
             yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give the target that was meant: {others}.", null,
                 Selecting.Contains(name) && targets.Any(row => row.Changes) ? Severity.Error : Severity.Warning);
         }

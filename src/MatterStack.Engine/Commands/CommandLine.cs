@@ -55,7 +55,7 @@ internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<
     public IEnumerable<Problems.Problem> NotTaken(string target, IEnumerable<string> given)
     {
         // Of a target that is the user's own nobody knows what it calls.
-        var rows = (Targets.Count == 0 ? [target] : Targets).Select(TargetTable.Find).ToList();
+        var rows = (Targets.Count == 0 ? [target] : Targets).Select(CommandTable.Find).ToList();
         return rows.Contains(null) || (Targets.Count == 0 && target != "Build") ? []
             : ArgumentCheck.NotTaken(rows!, given.Where(name => Properties.Contains(name, StringComparer.OrdinalIgnoreCase)));
     }

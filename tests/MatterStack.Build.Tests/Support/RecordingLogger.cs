@@ -7,6 +7,7 @@ namespace MatterStack.Build.Tests.Support;
 internal sealed class RecordingLogger : ILogger
 {
     private readonly StringBuilder _said = new();
+    private readonly StringBuilder _details = new();
 
     public List<BuildErrorEventArgs> Errors { get; } = [];
 
@@ -16,6 +17,9 @@ internal sealed class RecordingLogger : ILogger
     public List<string> UpToDate { get; } = [];
 
     public string Said => _said.ToString();
+
+    /// <summary>Messages of low importance.</summary>
+    public string Details => _details.ToString();
 
     public LoggerVerbosity Verbosity { get; set; } = LoggerVerbosity.Detailed;
 
@@ -43,6 +47,11 @@ internal sealed class RecordingLogger : ILogger
             if (e.Importance == MessageImportance.High)
             {
                 Say(e.Message ?? "");
+            }
+
+            if (e.Importance == MessageImportance.Low)
+            {
+                _details.Append(e.Message).Append('\n');
             }
         };
     }

@@ -19,7 +19,9 @@ internal abstract class WorkspaceFolder(string projectName) : IDisposable
         return path;
     }
 
-    public BuildAnswer Build(string target, params ReadOnlySpan<(string Name, string Value)> arguments)
+    public BuildAnswer Build(string target, params ReadOnlySpan<(string Name, string Value)> arguments) => BuildProject(Project, target, arguments);
+
+    public BuildAnswer BuildProject(string project, string target, params ReadOnlySpan<(string Name, string Value)> arguments)
     {
         var globals = new Dictionary<string, string?>();
         foreach (var (name, value) in arguments)
@@ -31,9 +33,9 @@ internal abstract class WorkspaceFolder(string projectName) : IDisposable
         // Made here, since it takes the environment as it is now.
         using var projects = new ProjectCollection(globals!, [logger], ToolsetDefinitionLocations.Default);
         var parameters = new BuildParameters(projects) { Loggers = [logger], MaxNodeCount = 1, EnableNodeReuse = false, GlobalProperties = globals! };
-        var result = BuildManager.DefaultBuildManager.Build(parameters, new BuildRequestData(Project, globals, null, [target], null));
+        var result = BuildManager.DefaultBuildManager.Build(parameters, new BuildRequestData(project, globals, null, [target], null));
         IReadOnlyList<ITaskItem> items = result.ResultsByTarget.TryGetValue(target, out var found) ? found.Items : [];
-        return new BuildAnswer(result.OverallResult == BuildResultCode.Success, logger.Errors, logger.Warnings, logger.Said, logger.UpToDate, items);
+        return new BuildAnswer(result.OverallResult == BuildResultCode.Success, logger.Errors, logger.Warnings, logger.Said, logger.Details, logger.UpToDate, items);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

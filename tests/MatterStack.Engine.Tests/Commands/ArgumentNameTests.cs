@@ -130,7 +130,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("Hlep", "Help")]
     [DataRow("status", null)]
     [DataRow("Nightly", null)]
-    public void The_target_that_a_name_may_stand_for_is_found(string given, string? meant) => Assert.AreEqual(meant, TargetTable.Meant(given));
+    public void The_target_that_a_name_may_stand_for_is_found(string given, string? meant) => Assert.AreEqual(meant, CommandTable.SuggestName(given));
 
     [TestMethod]
     public void The_command_line_is_for_the_project_that_it_names_or_for_the_one_of_its_folder()
@@ -153,10 +153,10 @@ public sealed partial class ArgumentNameTests
     [TestMethod]
     public void The_targets_file_knows_every_target_of_the_table()
     {
-        var text = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Descendants("Import").Single(i => i.Attribute("Project")!.Value == "UnknownTarget.targets").Attribute("Condition")!.Value;
+        var text = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Descendants("Import").Single(i => i.Attribute("Project")!.Value == "MatterStack.Build.UnknownTarget.targets").Attribute("Condition")!.Value;
         var known = KnownTargets().Match(text).Groups[1].Value.Split('|');
 
-        foreach (var row in TargetTable.All)
+        foreach (var row in CommandTable.All)
         {
             CollectionAssert.Contains(known, row.Name);
         }

@@ -1,0 +1,15 @@
+namespace MatterStack.Engine.Commands;
+
+/// <summary>Runs a command.</summary>
+/// <param name="context">Workspace, arguments and log.</param>
+/// <param name="campaign">Reads the campaign as the project declares it; called only by commands that need it.</param>
+/// <param name="cancel">Stops the command; work that was started continues.</param>
+internal delegate CommandResult CommandBody(CommandContext context, Func<CampaignSource> campaign, CancellationToken cancel);
+
+/// <summary>One command of <see cref="CommandTable"/>.</summary>
+/// <param name="Name">Name of the target.</param>
+/// <param name="Description">What the command does, in one line.</param>
+/// <param name="Arguments">Names of the arguments that it takes.</param>
+/// <param name="Changes">Whether it changes a run, the cache or other kept data. Such a command must not act on more than the user means.</param>
+/// <param name="Run">Runs the command; null if its target has an MSBuild task of its own.</param>
+internal sealed record CommandRow(string Name, string Description, IReadOnlyList<string> Arguments, bool Changes, CommandBody? Run);

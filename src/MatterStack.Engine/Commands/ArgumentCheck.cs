@@ -4,18 +4,18 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Finds arguments that would silently do nothing: misspelt ones, and those that the target does not take.</summary>
+/// <summary>Finds arguments that would have no effect: misspelt arguments, and arguments that the target does not take.</summary>
 internal static class ArgumentCheck
 {
-    // Properties of the build and parameters of a campaign that only look like ours.
+    // Properties of builds and parameters of campaigns that resemble an argument.
     private static readonly HashSet<string> OthersWords = new(StringComparer.OrdinalIgnoreCase) { "AppConfig", "Revision", "Precision", "Stage", "Slate" };
 
-    // What is left of a name when its end is forgotten.
+    // Arguments without their usual ending.
     private static readonly Dictionary<string, string> Shortened = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
 
     private const int LongEnoughToComplete = 10;
 
-    // They say what a command acts on; without them it acts on more.
+    // They select what a command acts on. Without them it acts on more.
     private static readonly HashSet<string> Selecting = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
 
     /// <summary>Names of all arguments.</summary>
@@ -25,20 +25,20 @@ internal static class ArgumentCheck
     public static IReadOnlyList<string> Settings { get; } =
         ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackTrustLocks", "MatterStackCampaignClass"];
 
-    /// <summary>Global properties that were meant to be arguments or settings.</summary>
+    /// <summary>Reports global properties that are misspelt arguments or settings.</summary>
     public static IEnumerable<Problem> Misspelt(IEnumerable<string> given)
     {
         foreach (var name in given)
         {
             if (Meant(name) is { } meant)
             {
-                yield return new Problem(RunCodes.UnknownArgument, $"'{name}' is not an argument", $"Did you mean '{meant}'? A property of your own needs a name that differs more.");
+                yield return new Problem(RunCodes.UnknownArgument, $"'{name}' is not an argument", $"Did you mean '{meant}'? Give a property of your own a name that differs more from an argument.");
             }
         }
     }
 
-    /// <summary>Arguments that none of the targets of this command takes.</summary>
-    /// <param name="targets">The targets that were asked for.</param>
+    /// <summary>Reports arguments that no target of this command takes.</summary>
+    /// <param name="targets">The requested targets.</param>
     /// <param name="given">Names of the arguments on the command line.</param>
     public static IEnumerable<Problem> NotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
     {
@@ -46,7 +46,7 @@ internal static class ArgumentCheck
         foreach (var name in given.Where(name => Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))))
         {
             var others = string.Join(", ", CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
-            yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give the target that was meant: {others}.", null,
+            yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give a target that takes it: {others}.", null,
                 Selecting.Contains(name) && targets.Any(row => row.Changes) ? Severity.Error : Severity.Warning);
         }
     }
@@ -54,7 +54,7 @@ internal static class ArgumentCheck
     private static string? Meant(string name) =>
         OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, Settings) ?? Completed(name);
 
-    // The one long name that begins with what was written: ForceWiring for ForceWiringOverride.
+    // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
     private static string? Completed(string name) =>
         name.Length >= LongEnoughToComplete && !Names.Contains(name, StringComparer.OrdinalIgnoreCase) && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 }

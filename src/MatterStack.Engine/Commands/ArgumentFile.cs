@@ -5,15 +5,15 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Words of a person that an argument gives by file, so that no shell and no command line has a say in them.</summary>
+/// <summary>Reads the text of an argument from a file. Neither a shell nor the command line can change it.</summary>
 internal static class ArgumentFile
 {
-    /// <summary>What a person writes is no longer, in bytes.</summary>
+    /// <summary>Maximum size of the file, in bytes.</summary>
     public const int Most = 64 * 1024;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The text of a file; blanks and line ends around it are no part of it.</summary>
+    /// <summary>Reads the text of a file without surrounding white space.</summary>
     /// <param name="path">The file.</param>
     /// <param name="argument">Name of the argument, for messages.</param>
     public static Result<string> ReadText(string path, string argument)
@@ -21,20 +21,20 @@ internal static class ArgumentFile
         try
         {
             using var stream = RegularFile.OpenRead(path);
-            // Not all of what claims to be a file has an end.
+            // A device can have no end, so the read is bounded.
             var buffer = new byte[Most + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (length > Most)
             {
-                return Illegal(path, $"{argument} names a file of more than {Most / 1024} KiB", "Shorten it; what is longer belongs among the task's files.");
+                return Illegal(path, $"{argument} names a file of more than {Most / 1024} KiB", "Shorten the text; put a longer text into a file of the task.");
             }
 
             var text = Strict.GetString(buffer, 0, length).TrimStart('\uFEFF').Trim();
-            return text.Length > 0 ? text : Illegal(path, $"{argument} names a file without text", "Write the text into it.");
+            return text.Length > 0 ? text : Illegal(path, $"{argument} names a file without text", "Write the text into the file.");
         }
         catch (DecoderFallbackException)
         {
-            return Illegal(path, $"{argument} names a file that is not UTF-8 text", "Save it as UTF-8.");
+            return Illegal(path, $"{argument} names a file that is not UTF-8 text", "Save the file as UTF-8.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,14 +2,14 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The file that tells a person how an attempt went. Attempts that no machine ran have none.</summary>
+/// <summary>Finds the log file of an attempt. Attempts of people and instruments have none.</summary>
 internal static class AttemptLog
 {
     private static readonly string[] Names = ["stderr.log", "stdout.log"];
 
-    /// <summary>Absolute path of a log that is there: of standard error, or of standard output where only that has something; null if there is none.</summary>
+    /// <summary>Returns the absolute path of the log of standard error, or of standard output if only that is not empty. Returns null if there is no log.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="relativePath">The attempt's folder in it.</param>
+    /// <param name="relativePath">Path of the attempt's folder in the run.</param>
     public static string? Of(RunFolder run, string relativePath)
     {
         FileInfo[] logs = [.. Names.Select(name => new FileInfo(Path.Combine(run.Path, relativePath, name))).Where(file => file.Exists)];

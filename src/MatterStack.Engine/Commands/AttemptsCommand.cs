@@ -2,23 +2,18 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Every attempt of a task, or of all tasks: where it ran, with which wiring, and what became of it.</summary>
+/// <summary>Lists the attempts of a task, or of all tasks: operator, wiring, times and end.</summary>
 internal static class AttemptsCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
         using var reader = new RunReader(run);
-        if (context.Arguments.TaskId is { } task && !TaskOfRun.Find(reader, task).TryGet(out _, out problems))
+        if (context.Arguments.TaskId is { } task && !TaskOfRun.Find(reader, task).TryGet(out _, out var problems))
         {
             return context.Fail(problems);
         }
 
-        var attempts = context.Arguments.TaskId is { } wanted ? reader.Attempts("task_id = $1", wanted) : reader.Attempts();
+        var attempts = context.Arguments.TaskId is { } wanted ? reader.AttemptsOf(wanted) : reader.Attempts();
         var items = new List<ReportItem>();
         var warnings = reader.Warnings();
         var ends = reader.Ends().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
@@ -41,12 +36,13 @@ internal static class AttemptsCommand
         return new CommandResult(true, items);
     });
 
-    // From its start: an attempt may have been intended long before there was room for it.
+    // Times count from the start: an attempt may be created long before its operator has capacity.
     private static string Times(AttemptRow attempt) =>
         attempt.SubmittedAtUtc is null && attempt.EndedAtUtc is null ? $"intended at {attempt.CreatedAtUtc}" : $"{attempt.SubmittedAtUtc ?? attempt.CreatedAtUtc} to {attempt.EndedAtUtc ?? "now"}";
 
+    /// <summary>Creates the row of an attempt.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="end">That it is asked to end and has not; null: it is not.</param>
+    /// <param name="end">The request to end the attempt, while it has not ended; null if there is none.</param>
     public static ReportItem Of(AttemptRow attempt, EndRow? end) => end is null ? Of(attempt) : Of(attempt).With(
         ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.ToldAtUtc), ("end_trouble", end.Trouble));
 

@@ -4,7 +4,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>What the workspace's cache holds.</summary>
+/// <summary>Shows the content of the workspace's cache.</summary>
 internal static class CacheInfoCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() => Look(context, settings =>
@@ -14,13 +14,13 @@ internal static class CacheInfoCommand
         context.Log.Say(Told(inventory));
         if (inventory.Damaged.Count > 0)
         {
-            context.Log.Say($"  {inventory.Damaged.Count} entries cannot be read; what they were of is computed again");
+            context.Log.Say($"  {inventory.Damaged.Count} entries cannot be read; their tasks are computed again");
         }
 
         return new CommandResult(true, [ItemOf(settings, inventory)]);
     }));
 
-    /// <summary>Does something with the cache; one that cannot be used is a problem with a way out.</summary>
+    /// <summary>Runs a command on the cache. A cache that cannot be used is reported with a remedy.</summary>
     public static CommandResult Look(CommandContext context, Func<CacheSettings, CommandResult> look)
     {
         if (context.Workspace.Cache is not { } settings)
@@ -39,7 +39,7 @@ internal static class CacheInfoCommand
     }
 
     public static string Told(CacheInventory inventory) => inventory.Entries.Count == 0
-        ? $"  no results{(inventory.Size == 0 ? "" : $", {SizeText(inventory.Size)} of files that no result names")}"
+        ? $"  no results{(inventory.Size == 0 ? "" : $", {SizeText(inventory.Size)} of files that belong to no result")}"
         : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {SizeText(inventory.Size)}; last used {Time(inventory.Entries.Min(e => e.File.UsedAt))} to {Time(inventory.Entries.Max(e => e.File.UsedAt))}");
 
     public static string SizeText(long bytes) => bytes switch

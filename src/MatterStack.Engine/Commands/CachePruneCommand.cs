@@ -4,7 +4,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Takes results out of the workspace's cache that were not used for long, until it is small enough.</summary>
+/// <summary>Deletes results from the workspace's cache: by age, and the least recently used until the cache is small enough.</summary>
 internal static class CachePruneCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() => CacheInfoCommand.Look(context, settings =>
@@ -17,11 +17,11 @@ internal static class CachePruneCommand
         var (age, size) = (context.Arguments.MaxAge, context.Arguments.MaxSize);
         if (age is null && size is null)
         {
-            context.Log.Say("Neither MaxAge nor MaxSize is given: only what belongs to no result is taken away");
+            context.Log.Say("Neither MaxAge nor MaxSize is given: only files that belong to no result are deleted");
         }
 
         var pruned = new CachePruning(new CacheFolder(settings.Folder), context.Host.Disk, context.Host.Clock).Prune(age, size);
-        context.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files taken away, {CacheInfoCommand.SizeText(pruned.Bytes)}; left:"));
+        context.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files deleted, {CacheInfoCommand.SizeText(pruned.Bytes)}; left:"));
         context.Log.Say(CacheInfoCommand.Told(pruned.Left));
         return new CommandResult(true, [CacheInfoCommand.ItemOf(settings, pruned.Left, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
     }));

@@ -10,24 +10,24 @@ namespace MatterStack.Engine.Commands;
 /// <param name="ProgramAssembly">Absolute path of its compiled program, or null.</param>
 internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string? ProgramAssembly)
 {
-    /// <summary>Absolute path of the assembly that it compiles to, program or library, in which to look for a campaign class; null if it compiles to none.</summary>
+    /// <summary>Absolute path of the compiled assembly (program or library), which may hold a campaign class; null if the project compiles to none.</summary>
     public string? Assembly { get; init; }
 
-    /// <summary>The campaign class to take; null: the only one there is.</summary>
+    /// <summary>Name of the campaign class; null: the only one of the assembly.</summary>
     public string? ClassName { get; init; }
 
-    /// <summary>Names of the properties that the build was given.</summary>
+    /// <summary>Names of the global properties of the build.</summary>
     public IReadOnlyCollection<string> GivenProperties { get; init; } = [];
 
-    /// <summary>Its files.</summary>
+    /// <summary>Returns the project of the campaign.</summary>
     public CampaignProject Project(Workspace workspace) => new(workspace.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(workspace));
 
-    /// <summary>Whether what is declared is, without a doubt, what was marked.</summary>
-    /// <param name="mark">The mark.</param>
-    /// <param name="workspace">Where it is declared.</param>
-    /// <param name="staged">Files of the project as the run took them.</param>
-    /// <param name="now">Time of the look.</param>
-    /// <returns>The mark to go on with; null if all has to be read.</returns>
+    /// <summary>Checks whether the declaration is certainly the one of a checkpoint.</summary>
+    /// <param name="mark">The checkpoint.</param>
+    /// <param name="workspace">The workspace with the declaration.</param>
+    /// <param name="staged">Files of the project as the run staged them.</param>
+    /// <param name="now">The current time.</param>
+    /// <returns>The checkpoint for the next check; null if the declaration must be read.</returns>
     public DeclarationMark? Recognise(DeclarationMark mark, Workspace workspace, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
     {
         if (Print(workspace, staged, mark.At) is not { } print || print.Hash != mark.Print)
@@ -40,20 +40,21 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
             return mark;
         }
 
-        // Files that were new when it was taken, a program that had just been compiled, are read each time for it. Stamps that are taken before they are read once more spare that.
+        // Files that were new at the checkpoint, such as a program just compiled, are read at each check, since their time stamps prove nothing yet.
+        // A newer checkpoint, with time stamps taken before the files are read once more, avoids that.
         return Print(workspace, staged, now) is { Settled: true } newer && Print(workspace, staged, mark.At)?.Hash == mark.Print ? new DeclarationMark(now, newer.Hash) : mark;
     }
 
-    /// <summary>Reads, finds and checks all that is declared, and marks it to be known again.</summary>
+    /// <summary>Reads and checks the declaration, and adds its checkpoint.</summary>
     public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns, DateTimeOffset now)
     {
-        // Before anything is read: what changes meanwhile is younger than the mark.
+        // The checkpoint comes first: a file that changes while the declaration is read is younger than the checkpoint.
         var mark = Print(workspace, [], now) is { } print ? new DeclarationMark(now, print.Hash) : null;
         var defined = Define(workspace, campaigns);
         return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Mark = mark }, problems) : defined;
     }
 
-    /// <summary>Reads, finds and checks all that is declared; the campaign class is found, not asked.</summary>
+    /// <summary>Reads and checks the declaration. The campaign class is found, but not called.</summary>
     public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns)
     {
         if (!Class(workspace, campaigns).TryGet(out var planning, out var problems))

@@ -2,22 +2,17 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Checks a run where it lies: its records against each other, its outputs and its wiring against what was recorded. Changes nothing of it.</summary>
+/// <summary>Checks a run in its folder: its records against each other, its outputs and its wiring against the records. Changes nothing.</summary>
 internal static class CheckRunCommand
 {
-    // However much is wrong, what is said of it stays readable.
+    // Keeps the report readable.
     private const int MostReported = 100;
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
-        // Records fit each other only while nobody changes them. A run that may only be read cannot be locked here, and may be moved by who may write it.
+        // Records are consistent only while no process writes them. A read-only run cannot be locked here, and a user who may write it may drive it now.
         var locked = RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks);
-        if (!locked.TryGet(out var held, out problems) && (problems[0].Code == RunCodes.Locked ? problems[0] : RunLock.FindHolder(run)) is { } holder)
+        if (!locked.TryGet(out var held, out var problems) && (problems[0].Code == RunCodes.Locked ? problems[0] : RunLock.FindHolder(run)) is { } holder)
         {
             return context.Fail([holder]);
         }
@@ -32,7 +27,7 @@ internal static class CheckRunCommand
 
             context.Report(wrong.Take(MostReported));
             var good = wrong.Count == 0;
-            context.Log.Say($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records fit each other, its outputs and its wiring are what was recorded" : $"is NOT sound: {wrong.Count} problem{(wrong.Count == 1 ? "" : "s")}")}");
+            context.Log.Say($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records are consistent, its outputs and its wiring are as recorded" : $"is NOT sound: {wrong.Count} problem{(wrong.Count == 1 ? "" : "s")}")}");
             return new CommandResult(good, [ReportItem.Of(run.Id.Value, ("run_id", run.Id.Value), ("valid", good ? "true" : "false"), ("problems", wrong.Count), ("path", run.Path))]);
         }
     });

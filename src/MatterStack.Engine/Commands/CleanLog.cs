@@ -3,7 +3,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The wall before the user's console: each message is one line without commands to terminals and CI systems, and without what references in wiring stand for.</summary>
+/// <summary>Makes messages safe for the user's console: one line each, without control sequences for terminals and CI systems, and without secrets of the wiring.</summary>
 internal sealed class CleanLog(ICommandLog log, SecretKeeper secrets) : ICommandLog
 {
     public void Say(string line) => log.Say(Line(line));

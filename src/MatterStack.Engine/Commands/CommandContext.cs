@@ -1,29 +1,30 @@
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>What every command has at hand.</summary>
+/// <summary>The services of a command.</summary>
 internal sealed record CommandContext(Workspace Workspace, RunArguments Arguments, ICommandLog Log, EngineHost Host)
 {
     private readonly ICommandLog _log = Log;
 
-    /// <summary>Where the command speaks to its user, in clean lines.</summary>
+    /// <summary>The log of the command; it cleans every line.</summary>
     public ICommandLog Log
     {
         get => new CleanLog(_log, Secrets);
         init => _log = value;
     }
 
-    /// <summary>Resolves what wiring refers to, and hides it in all that is said and written.</summary>
+    /// <summary>Resolves the secrets that the wiring refers to, and hides them in all messages and files.</summary>
     public SecretKeeper Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
 
     public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess, Workspace.TrustLocks);
 
-    /// <summary>The same for work in a run: what it makes there is open to the group that the run's folder is open to.</summary>
+    /// <summary>Returns a context for work in a run: new files get the group access of the run's folder.</summary>
     public CommandContext In(RunFolder run)
     {
         if (SharedFolder.Of(run.Path) is not (var access and not GroupAccess.None))
@@ -37,10 +38,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
 
     public WiringKeeper Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
 
-    /// <summary>Tells the user what a campaign class prints, and what it is warned of.</summary>
+    /// <summary>Reports the output and the warnings of a campaign class to the user.</summary>
     public CampaignListener Listener => new(line => Log.Say($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);
 
-    /// <summary>Runs a command; what a user can cause comes out as problems, never as a stack trace.</summary>
+    /// <summary>Runs a command. Errors that a user can cause become problems, never a stack trace.</summary>
     public CommandResult Guard(Func<CommandResult> command)
     {
         try
@@ -53,7 +54,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
         catch (OperationCanceledException)
         {
-            Log.Say($"{Workspace.Slug}: stopped before anything was done");
+            Log.Say($"{Workspace.Slug}: stopped before the command did anything");
             return CommandResult.Failed;
         }
         catch (ReadDeniedException e)
@@ -71,7 +72,11 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
     }
 
-    /// <summary>Reads the logs of a run; what its wiring refers to is hidden in them.</summary>
+    /// <summary>Runs a command on the run that the arguments name, or on the newest run. A run that is not found is reported.</summary>
+    public CommandResult WithRun(Func<RunFolder, CommandResult> command) =>
+        Guard(() => Runs.Find(Arguments.RunId).TryGet(out var run, out var problems) ? command(run) : Fail(problems));
+
+    /// <summary>Reads the logs of a run, and hides the secrets of its wiring in them.</summary>
     public LogTail LogsOf(RunFolder run, RunWiring? wiring)
     {
         if (wiring is not null)
@@ -81,6 +86,13 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
 
         return new LogTail(run.Path, Secrets.Hide);
     }
+
+    /// <summary>Whether <c>-t:Respond</c> answers attempts of an operator.</summary>
+    public bool TakesResponses(string operatorKey) => Host.Catalog.FindBuiltIn(operatorKey)?.TakesResponses == true;
+
+    /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does not name a place.</summary>
+    public HiddenWork? FindHiddenWork(string operatorKey, string? externalId) =>
+        externalId is null ? null : Host.Catalog.FindBuiltIn(operatorKey)?.FindHiddenWork(externalId, Host.Machine);
 
     public CommandResult Fail(IReadOnlyList<Problem> problems)
     {

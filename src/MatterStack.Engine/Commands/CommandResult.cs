@@ -1,19 +1,19 @@
 namespace MatterStack.Engine.Commands;
 
-/// <summary>What a command did, for scripts.</summary>
-/// <param name="Success">Whether it did what was asked; errors have been reported.</param>
-/// <param name="Items">What it found.</param>
+/// <summary>Result of a command, for scripts.</summary>
+/// <param name="Success">Whether the command succeeded; errors are already reported.</param>
+/// <param name="Items">Rows of the result.</param>
 internal sealed record CommandResult(bool Success, IReadOnlyList<ReportItem> Items)
 {
     public static CommandResult Failed { get; } = new(false, []);
 }
 
-/// <summary>A row of a report; names are those of the store's columns.</summary>
-/// <param name="Identity">What it is about: a run's, task's or attempt's id.</param>
-/// <param name="Metadata">Columns; those without a value are left out.</param>
+/// <summary>A row of a result; its columns have the names of the store's columns.</summary>
+/// <param name="Identity">Id of the run, task or attempt.</param>
+/// <param name="Metadata">Columns; a column without a value is left out.</param>
 internal sealed record ReportItem(string Identity, IReadOnlyDictionary<string, string> Metadata)
 {
-    /// <summary>With further columns.</summary>
+    /// <summary>Returns the row with more columns.</summary>
     public ReportItem With(params ReadOnlySpan<(string Name, object? Value)> columns) =>
         new(Identity, new Dictionary<string, string>(Metadata.Concat(Of(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase));
 

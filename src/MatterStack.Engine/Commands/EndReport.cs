@@ -4,15 +4,15 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>What a command says of ends that were asked for and have not come.</summary>
+/// <summary>Messages about requests to end attempts that have not ended yet.</summary>
 internal static class EndReport
 {
     private const int Shown = 5;
 
-    /// <summary>What could not be told, as an error; null: nothing.</summary>
+    /// <summary>Reports requests that could not be delivered. Returns null if all were delivered.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="ends">What is asked to end and is not over.</param>
-    /// <param name="only">Of this attempt; null: of all.</param>
+    /// <param name="ends">Open requests to end attempts.</param>
+    /// <param name="only">Only this attempt; null: all.</param>
     public static Problem? NotTold(RunFolder run, IEnumerable<EndRow> ends, AttemptId? only = null)
     {
         var untold = ends.Where(e => e is { AttemptId: not null, ToldAtUtc: null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
@@ -20,7 +20,7 @@ internal static class EndReport
             $"Run {run.Id}: {EndText.Count(untold.Count, "attempt", "attempts")} asked to end could not be told so, and may go on: {string.Join("; ", untold.Take(Shown).Select(Name))}{(untold.Count > Shown ? $"; and {untold.Count - Shown} more" : "")}");
     }
 
-    /// <summary>What was told and is not over, to be put behind what was done; empty: nothing.</summary>
+    /// <summary>Describes delivered requests of attempts that have not ended, as a continuation of another message. Returns an empty text if there are none.</summary>
     public static string Told(IReadOnlyList<EndRow> ends, AttemptId? only = null)
     {
         var told = ends.Where(e => e is { AttemptId: not null, ToldAtUtc: not null } && (only is null || e.AttemptId == only.Value.Value)).ToList();

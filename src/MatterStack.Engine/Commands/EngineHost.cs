@@ -9,19 +9,19 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The machine a command runs on, as far as it matters; tests bring their own.</summary>
+/// <summary>The machine that a command runs on. Tests provide their own.</summary>
 internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessHost> Processes, int Cores, string User, string Machine, string HomeFolder, ConductorOptions Conducting)
 {
-    /// <summary>Operators in place of those that the wiring's backends stand for, in a world in memory; null: the real ones.</summary>
+    /// <summary>Creates operators in memory, for tests; null: the operators of the wiring.</summary>
     public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
 
-    /// <summary>Kinds of operators there are.</summary>
+    /// <summary>The known kinds of operators.</summary>
     public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
 
-    /// <summary>Where campaign classes come from.</summary>
+    /// <summary>Finds and calls campaign classes.</summary>
     public ICampaigns Campaigns { get; init; } = CompiledCampaigns.Instance;
 
-    /// <summary>This machine.</summary>
+    /// <summary>Creates the host for this machine.</summary>
     public static EngineHost ThisMachine() => new(
         RealDisk.Instance,
         TimeProvider.System,

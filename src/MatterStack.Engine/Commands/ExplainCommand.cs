@@ -1,22 +1,16 @@
 using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Why a run is not finished: each task that keeps it, the reason that was recorded when it was decided, and what to do.</summary>
+/// <summary>Explains why a run is not finished: each blocking task, the reason that was recorded with the decision, and a remedy.</summary>
 internal static class ExplainCommand
 {
     private const int Shown = 50;
     private static readonly IReadOnlyDictionary<string, string> NonePutOff = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.Report(wiring.Problems);
@@ -33,7 +27,7 @@ internal static class ExplainCommand
         IReadOnlyList<string> warnings = [];
         if (context.Arguments.TaskId is { } wanted)
         {
-            if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out problems))
+            if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out var problems))
             {
                 return context.Fail(problems);
             }
@@ -64,24 +58,16 @@ internal static class ExplainCommand
         return new CommandResult(true, items);
     });
 
-    /// <summary>What keeps the run from its end; what only waits for these is left out. As many statements for one task as for <paramref name="most"/>.</summary>
+    /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements does not depend on <paramref name="most"/>.</summary>
     public static IReadOnlyList<ReportItem> Blocking(CommandContext context, RunReader reader, int most)
     {
-        var where = reader.State switch
-        {
-            RunState.Completed => "0",
-            RunState.Failed => "state = 'FAILED' AND allow_failure = 0",
-            RunState.Pending or RunState.Running or RunState.Paused => "state IN ('RUNNING', 'WAITING_EXTERNAL', 'READY')",
-            RunState.Cancelled => "state = 'CANCELLED'",
-            _ => throw new InvalidOperationException("No rule for this state"),
-        };
-        var tasks = reader.Tasks(where).Take(most).ToList();
-        var attempts = tasks.Count == 0 ? [] : reader.Attempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {where} ORDER BY seq LIMIT {tasks.Count})").ToDictionary(a => a.AttemptId);
-        // With nothing left to do the campaign has the word; if it could not say what follows, the command that asked it has told why.
+        var tasks = reader.BlockingTasks(most).ToList();
+        var attempts = tasks.Count == 0 ? [] : reader.AttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
+        // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
         if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.Iterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
         {
-            return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign has not yet said what follows"),
-                ("remedy", "-t:Step asks it; if it fails, mend the campaign, then give -t:Loop -p:NewRun=true since a run is asked with the program that it was made with"))];
+            return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign class has not decided what follows"),
+                ("remedy", "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: a run always calls the program that it was created with"))];
         }
 
         var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.PutOff() : NonePutOff;
@@ -90,21 +76,20 @@ internal static class ExplainCommand
     }
 
     private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
-        task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+        task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
 
     private static ReportItem Of(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
-        var machine = context.Host.Machine;
         var (reason, remedy) = StateNames.ParseTask(task.State) switch
         {
             TaskState.Pending => (OpenDependencies(reader, task), null),
             TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),
-            TaskState.Ready => (task.Reason is null ? $"can start, and waits for room on {task.OperatorKey}" : $"{task.Reason}; the next waits for room on {task.OperatorKey}",
-                reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is room"),
-            TaskState.Running when ProcessIdentity.TryParse(attempt?.ExternalId) is { } process && process.Place.WhyNotSeenFrom(machine) is { } elsewhere => (
-                $"is under way{(process.IsKnown ? $" as process {process.Pid}" : "")}, or was; that {elsewhere}, and nothing can be seen of it from here",
-                process.Place.WayOutFrom(machine)),
-            // In a queue, or suspended there: in the words of whoever has it.
+            TaskState.Ready => (task.Reason is null ? $"can start, and waits for capacity of {task.OperatorKey}" : $"{task.Reason}; the next attempt waits for capacity of {task.OperatorKey}",
+                reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is capacity"),
+            TaskState.Running when context.FindHiddenWork(task.OperatorKey, attempt?.ExternalId) is { } hidden => (
+                $"is under way{(hidden.Name is null ? "" : $" as {hidden.Name}")}, or was; that {hidden.Reason}, and this machine cannot observe it",
+                hidden.Remedy),
+            // In a queue, or suspended: the operator gives the reason.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),

@@ -5,18 +5,18 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Writes or refreshes a run's evidence.</summary>
+/// <summary>Writes or updates the evidence of a run.</summary>
 internal static class ExportEvidenceCommand
 {
-    /// <summary>Looks whether there is anything to do.</summary>
+    /// <summary>Checks whether the evidence is up to date.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="manifest">Manifest of a bundle that tells of the run as it is now; null if there is something to write, or to complain of.</param>
+    /// <param name="manifest">Manifest of a bundle that is up to date; null if the bundle must be written, or if there is a problem.</param>
     public static CommandResult Look(CommandContext context, out string? manifest)
     {
         string? current = null;
         var result = context.Guard(() =>
         {
-            // A signature or an archive is asked for anew each time.
+            // A signature or an archive is written each time.
             if (context.Arguments.EvidenceFormat is null or "folder" && context.Arguments.EvidenceKey is null
                 && context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExport(context.Host.Disk, context.Wirings).Current(run) is { } evidence)
             {
@@ -30,9 +30,9 @@ internal static class ExportEvidenceCommand
         return result;
     }
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !Options(context).TryGet(out var options, out problems))
+        if (!Options(context).TryGet(out var options, out var problems))
         {
             return context.Fail(problems);
         }

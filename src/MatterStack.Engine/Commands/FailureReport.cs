@@ -4,7 +4,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Why a run failed: its failed tasks, their reasons, and where their logs are.</summary>
+/// <summary>Reports why a run failed: its failed tasks, their reasons and their logs.</summary>
 internal static class FailureReport
 {
     private const int Shown = 10;
@@ -14,17 +14,17 @@ internal static class FailureReport
     {
         var run = reader.Run;
         var logs = context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
-        foreach (var task in reader.Tasks("state = 'FAILED' AND allow_failure = 0").Take(Shown))
+        foreach (var task in reader.FailedTasks(blockingOnly: true).Take(Shown))
         {
-            var attempt = task.CurrentAttemptId is null ? null : reader.Attempts("attempt_id = $1", task.CurrentAttemptId).FirstOrDefault();
+            var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
             var log = attempt is null ? null : AttemptLog.Of(run, attempt.RelativePath);
             var tail = attempt is null ? new LogEnd([], null) : logs.Of($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
-                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; it said: " + string.Join(" | ", tail.Lines) : tail.Refused is { } why ? "; " + why : ""),
+                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.Refused is { } why ? "; " + why : ""),
                 log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
         }
 
         context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.Row.Reason}",
-            "Where the campaign was wrong, mend it and give -t:Loop again, which begins a new run; where something else was, mend that, give -t:Revive and then -t:Loop.", null));
+            "If the campaign is wrong, fix it and give -t:Loop, which starts a new run. If something else is wrong, fix that and give -t:Revive, then -t:Loop.", null));
     }
 }

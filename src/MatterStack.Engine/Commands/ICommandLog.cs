@@ -2,24 +2,26 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Where a command speaks to its user.</summary>
+/// <summary>The log of a command.</summary>
 internal interface ICommandLog
 {
-    /// <summary>A line that everybody should see, at once.</summary>
+    /// <summary>Writes a line that every user sees.</summary>
     void Say(string line);
 
-    /// <summary>A line for those who look closely.</summary>
+    /// <summary>Writes a line for detailed logs.</summary>
     void Detail(string line);
 
+    /// <summary>Writes an error or a warning.</summary>
     void Report(Problem problem);
 
-    /// <summary>All of an exception, for whoever mends it; shown only if the command is asked to say everything.</summary>
+    /// <summary>Writes the full text of an exception, for diagnosis; only very detailed logs show it.</summary>
     void Diagnose(string text)
     {
     }
-    /// <summary>Whether the user has asked for this warning to be an error.</summary>
+
+    /// <summary>Whether the user treats this warning as an error.</summary>
     bool TreatsAsError(Problem warning) => false;
 
-    /// <summary>Whether a warning that was reported was treated as an error: what has not begun is then not begun.</summary>
+    /// <summary>Whether a reported warning was treated as an error. The command then starts nothing new.</summary>
     bool HasWarningAsError => false;
 }

@@ -5,7 +5,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Makes a new run with its wiring and its workflow; starts nothing.</summary>
+/// <summary>Creates a new run with its wiring and its workflow; starts nothing.</summary>
 internal static class InitCommand
 {
     public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
@@ -15,14 +15,15 @@ internal static class InitCommand
         return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
     });
 
-    /// <summary>Says why nothing was begun although there are but warnings.</summary>
-    public static Problem WarningsAreErrors { get; } = Problem.Of(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was made or moved");
+    /// <summary>The error of a command that stops because warnings count as errors.</summary>
+    public static Problem WarningsAreErrors { get; } = Problem.Of(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was created or driven");
 
+    /// <summary>Creates a run.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="source">The campaign as declared now.</param>
-    /// <param name="declared">What was read of it; its class is asked here what to begin with.</param>
-    /// <param name="warnings">What was found on the way.</param>
-    /// <param name="cancel">Gives up waiting for the class.</param>
+    /// <param name="source">The campaign as the project declares it now.</param>
+    /// <param name="declared">The declaration as read; its campaign class plans the first iteration here.</param>
+    /// <param name="warnings">Warnings of the declaration.</param>
+    /// <param name="cancel">Stops waiting for the campaign class.</param>
     public static Result<RunFolder> Create(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
     {
         context.Report(warnings);
@@ -51,7 +52,7 @@ internal static class InitCommand
 
         return made;
 
-        // A key that the wiring does not have is an error before a run exists.
+        // An operator key that the wiring lacks is an error before the run exists.
         Result<RunWiring> Wire(string folder)
         {
             var resolved = context.Wirings.ResolveForRun(folder, runEnded: false, context.WiringRequest());
@@ -60,7 +61,7 @@ internal static class InitCommand
                 return resolved;
             }
 
-            // They are told when the run is moved; nobody moves one that they have kept from being made.
+            // Notices are reported when the run is driven. A run that they prevent is never driven, so they are reported here.
             if (resolved.Problems.Concat(wiring.Notices).Where(context.Log.TreatsAsError).ToList() is { Count: > 0 } treated)
             {
                 context.Report(treated);

@@ -3,10 +3,10 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>All runs of the workspace: id, state, progress, wiring hash.</summary>
+/// <summary>Lists the runs of the workspace: id, state, progress, wiring hash.</summary>
 internal static class ListRunsCommand
 {
-    /// <summary>In place of a state: the run is there, and what it is in cannot be told.</summary>
+    /// <summary>The state of a run whose store cannot be read.</summary>
     private const string Unreadable = "UNREADABLE";
 
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
@@ -21,7 +21,7 @@ internal static class ListRunsCommand
             }
             catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
             {
-                // One that cannot be read does not hide the others, and is no less there.
+                // A run that cannot be read is listed, too, and does not hide the others.
                 var problems = (e as ProblemException)?.Problems ?? [Problem.Of(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
                 context.Report(problems.Select(p => p.AsWarning()));
                 item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));

@@ -5,10 +5,10 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Keeps the report of a run that is being moved fresh, if somebody has asked for one: it shows the run as it is a few seconds ago at the most, and at the end as it was left.</summary>
+/// <summary>Updates the report of a run while this process drives the run, if the report exists. The report is at most a few seconds old, and complete at the end.</summary>
 internal sealed class LiveReport : IDisposable
 {
-    // Of the time that a command takes, at most a twentieth is spent on showing it.
+    // At most a twentieth of the time of a command goes into the report.
     private const int Share = 20;
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
@@ -24,8 +24,8 @@ internal sealed class LiveReport : IDisposable
 
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
-    /// <param name="faults">Takes in what nobody expects.</param>
-    /// <param name="cancel">Whoever is told to stop does not wait for a large report.</param>
+    /// <param name="faults">Collects unexpected errors.</param>
+    /// <param name="cancel">A stopped command does not wait for a large report.</param>
     public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
     {
         (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
@@ -64,7 +64,7 @@ internal sealed class LiveReport : IDisposable
         }
     }
 
-    // A report that cannot be written is no trouble of the run's.
+    // A report that cannot be written does not fail the run.
     private void Write()
     {
         if (!File.Exists(_run.Report))

@@ -6,19 +6,19 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Tells of a run's progress in lines: one for each change while there are few, and a summary now and then, however many there are.</summary>
+/// <summary>Reports the progress of a run: a line per change while there are few changes, and a regular summary.</summary>
 internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog log, TimeProvider clock) : IRunObserver
 {
     private static readonly TimeSpan SummaryPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SummaryPauseWhileSilent = TimeSpan.FromSeconds(5);
 
-    // Where nothing has changed the same line says only that this process lives.
+    // An unchanged summary only shows that this process is alive.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(5);
 
-    // By so much two clocks may tell of one span without one of them having been set.
+    // Two clocks may differ by this much for one time span. A larger difference means that one of them was set.
     private static readonly TimeSpan Agreement = TimeSpan.FromSeconds(10);
 
-    // Lines that may be said at once, and how many more a second.
+    // Maximum number of lines at once, and additional lines per second.
     private const double Burst = 40;
     private const double Refill = 2;
 
@@ -51,7 +51,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                     Ended(model, moved, ended);
                     break;
                 case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: null, Trouble: { } trouble } }:
-                    Line(model, $"{attempt.Task.Id} is to end and could not be told so: {trouble}");
+                    Line(model, $"{attempt.Task.Id}: the request to end it could not be delivered: {trouble}");
                     break;
                 case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: not null } request }:
                     Line(model, $"{attempt.Task.Id} was told to end{(request.Trouble is null ? $" ({request.Why})" : ": " + request.Trouble)}");
@@ -120,7 +120,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             + Part(model.Count(TaskState.Cancelled), "cancelled") + Part(model.Count(TaskState.Skipped), "skipped");
     }
 
-    /// <summary>A span of time as people say it.</summary>
+    /// <summary>Formats a time span for people.</summary>
     internal static string Span(TimeSpan span) => span switch
     {
         { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
@@ -149,7 +149,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         Line(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}{(AttemptLog.Of(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}");
     }
 
-    // The times of the attempt are finer, but of a clock that somebody may set; the span that this process saw is not.
+    // The times of the attempt are more exact, but their clock may have been set. The span that this process measured is not affected.
     private TimeSpan Took((DateTimeOffset At, long Stamp) began, DateTimeOffset ended)
     {
         var (told, seen) = (ended - began.At, clock.GetElapsedTime(began.Stamp));
@@ -172,7 +172,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         log.Say($"  {slug} [{Done(model).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{model.Tasks.Count}] {text}");
     }
 
-    // Many wait for the same thing: one line for all of them, once as long as it stays the same.
+    // Many attempts can wait for the same reason: one line for all of them, and only when the reason changes.
     private void PutOff(RunModel model, string why, IReadOnlyList<Change.Noted> attempts)
     {
         if (_putOff != why)

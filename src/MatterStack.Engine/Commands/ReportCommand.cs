@@ -7,16 +7,11 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Writes a run's report, also while the run is going. Where there is one already, whoever moves the run keeps it fresh.</summary>
+/// <summary>Writes the report of a run, also while the run is driven. The process that drives the run updates an existing report.</summary>
 internal static class ReportCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
         if (Denial.OfWriting(run.Path) is { } why)
         {
             return context.Fail([Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
@@ -28,7 +23,7 @@ internal static class ReportCommand
         return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.Report))]);
     });
 
-    /// <summary>One state of the run, written beside its files.</summary>
+    /// <summary>Writes the report of the run's current state into the run's folder.</summary>
     /// <returns>Warnings.</returns>
     public static IReadOnlyList<Problem> Write(CommandContext context, RunFolder run)
     {
@@ -45,7 +40,7 @@ internal static class ReportCommand
             Today = found is null ? null : Today(context, found),
             Answer = task => RespondHint.For(context, reader, task),
         };
-        // Whoever moves the run may be writing one, too.
+        // The process that drives the run may write a report at the same time.
         var temporary = FormattableString.Invariant($"{run.Report}.{Environment.ProcessId}.tmp");
         IReadOnlyList<Problem> warnings;
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
@@ -57,11 +52,11 @@ internal static class ReportCommand
         return wiring.Success ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
     }
 
-    /// <summary>Folders of this machine, which no text that leaves it is to name.</summary>
+    /// <summary>Folders of this machine that evidence and reports must not name, with the text to show instead.</summary>
     public static IEnumerable<(string? Folder, string Shown)> EvidenceFolders(CommandContext context) =>
         [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")];
 
-    // A workspace whose wiring has become invalid is not the run's trouble.
+    // A workspace whose wiring has become invalid does not affect the report of a run.
     private static WiringToday? Today(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today)
         ? new WiringToday(WiringLine.NameOf(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
         : null;

@@ -5,16 +5,16 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>What a person asks of a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>, <c>CleanupOrphans</c>.</summary>
-/// <remarks>Granted here if nobody moves the run; otherwise left in the run's store for the one who does, and waited for.</remarks>
+/// <summary>A user's request to a run: <c>Pause</c>, <c>Resume</c>, <c>Cancel</c>, <c>Revive</c>, <c>Rerun</c>, <c>CancelAttempt</c>, <c>CleanupOrphans</c>.</summary>
+/// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the answer of the process that drives the run.</remarks>
 internal static class RequestCommand
 {
     private static readonly TimeSpan PatienceForAnswer = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems) || !Read(context, kind).TryGet(out var request, out problems))
+        if (!Read(context, kind).TryGet(out var request, out var problems))
         {
             return context.Fail(problems);
         }
@@ -56,7 +56,7 @@ internal static class RequestCommand
         }
     });
 
-    // A request that was left in the store first is answered with all others there.
+    // A request that is in the store already is granted together with all other requests there.
     private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
@@ -64,7 +64,7 @@ internal static class RequestCommand
         return answer!;
     }
 
-    // Whoever moves the run tells the outside; what came of it shows in the store.
+    // The process that drives the run delivers the request; the store shows the outcome.
     private static void Await(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
     {
         var since = context.Host.Clock.GetTimestamp();
@@ -102,13 +102,13 @@ internal static class RequestCommand
         return new CommandResult(untold is null || !AsksForEnds(request), [RunItem.Of(context, run)]);
     }
 
-    // A wish that nobody has heard has ended nothing.
+    // A request that no process has read has ended nothing, so it is an error.
     private static CommandResult TellWaiting(CommandContext context, RunFolder run, RunRequest request, Problem locked)
     {
-        var words = $"the request is recorded; whoever moves the run has not taken it up yet ({locked.Message})";
+        var words = $"the request is recorded; the process that drives the run has not granted it yet ({locked.Message})";
         if (AsksForEnds(request))
         {
-            context.Log.Report(new Problem(RunCodes.EndNotTold, $"Run {run.Id}: {words}", "The next command that moves the run takes it up: -t:Step, once the process that holds the run has ended."));
+            context.Log.Report(new Problem(RunCodes.EndNotTold, $"Run {run.Id}: {words}", "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."));
             return new CommandResult(false, [RunItem.Of(context, run)]);
         }
 
@@ -141,7 +141,7 @@ internal static class RequestCommand
             if (!AttemptId.TryParse(arguments.AttemptId, out var parsed))
             {
                 return new Problem(RunCodes.IllegalArgument, arguments.AttemptId is null ? "CancelAttempt needs an attempt: -p:AttemptId=…" : $"'{arguments.AttemptId}' cannot be an attempt's id",
-                    "-t:Status lists the attempts under way.");
+                    "-t:Status lists the live attempts.");
             }
 
             attempt = parsed;

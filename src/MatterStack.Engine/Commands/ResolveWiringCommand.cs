@@ -6,11 +6,12 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Says which wiring the next command would go on with: the current run's, or that of a new run. Looks only.</summary>
+/// <summary>Finds the wiring of the next command: the current run's, or a new run's. Changes nothing.</summary>
 internal static class ResolveWiringCommand
 {
+    /// <summary>Resolves the wiring.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="snapshot">Where the current run keeps this wiring, or would keep it; null if there is no run.</param>
+    /// <param name="snapshot">Path of this wiring in the current run, whether it exists or not; null if there is no run.</param>
     /// <param name="wiring">The wiring; null if it has errors.</param>
     public static CommandResult Execute(CommandContext context, out string? snapshot, out RunWiring? wiring)
     {
@@ -34,7 +35,7 @@ internal static class ResolveWiringCommand
         return result;
     }
 
-    // A snapshot that was changed by hand is recorded as such by whoever finds it, and that takes the lock.
+    // A snapshot that was changed by hand is recorded as such by the command that finds it, and recording needs the lock.
     private static Result<RunWiring> Persisted(CommandContext context, RunFolder run)
     {
         var loaded = context.Wirings.LoadPersisted(run.Path);

@@ -12,25 +12,20 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary><c>Respond</c>: a person's answer to a task that waits for one. It is a file in the attempt's folder, so it needs no lock, and whoever moves the run takes it up.</summary>
+/// <summary><c>Respond</c>: writes a person's answer to a waiting task. The answer is a file in the attempt's folder, so it needs no lock; the process that drives the run reads it.</summary>
 internal static class RespondCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
         using var reader = new RunReader(run);
-        if (!Waiting(context, reader).TryGet(out var asked, out problems) || !Answer(context, asked).TryGet(out var answer, out problems))
+        if (!Waiting(context, reader).TryGet(out var asked, out var problems) || !Answer(context, asked).TryGet(out var answer, out problems))
         {
             return context.Fail(problems);
         }
 
         if (!Directory.Exists(asked.Folder))
         {
-            return context.Fail([new Problem(RunCodes.NothingAsked, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, and what was asked with it", "-t:Step makes it anew; then give the answer again.")]);
+            return context.Fail([new Problem(RunCodes.NothingAsked, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, together with the request", "Give -t:Step, which creates the folder again; then give the answer again.")]);
         }
 
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
@@ -42,17 +37,17 @@ internal static class RespondCommand
 
         if (!Put(path, asked, content))
         {
-            return context.Fail([Problem.Of(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop takes that answer up")]);
+            return context.Fail([Problem.Of(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
         }
 
-        context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop goes on with it (one that is waiting takes it up by itself)");
+        context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop continues with it (a loop that is running reads it by itself)");
         return new CommandResult(true, [ReportItem.Of(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.Row.RunId),
             ("decision", (string?)answer["decision"]), ("status", (string?)answer["status"]), ("responded_by", (string?)answer["responded_by"]), ("path", path))]);
     });
 
     private static Result<Asked> Waiting(CommandContext context, RunReader reader)
     {
-        var waiting = reader.Tasks("state = 'WAITING_EXTERNAL'").Where(t => t.OperatorKey.StartsWith("human.", StringComparison.Ordinal)).ToList();
+        var waiting = reader.WaitingTasks().Where(t => context.TakesResponses(t.OperatorKey)).ToList();
         if (context.Arguments.TaskId is not { } wanted)
         {
             return new Problem(RunCodes.NoSuchTask, "Respond needs a task: -p:TaskId=…", waiting.Count == 0 ? "No task waits for a person now." : "These wait: " + string.Join(", ", waiting.Take(20).Select(t => t.TaskId)) + ".");
@@ -63,9 +58,9 @@ internal static class RespondCommand
             return Result<Asked>.Fail(problems);
         }
 
-        if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || key.Kind != "human")
+        if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
         {
-            return Problem.Of(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which no person answers for{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
+            return Problem.Of(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
         }
 
         if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
@@ -73,11 +68,11 @@ internal static class RespondCommand
             var state = StateNames.ParseTask(task.State);
             var answered = task.CurrentAttemptId is null ? null : reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
             return Problem.Of(RunCodes.NothingAsked, state.IsEnd()
-                ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; an answer that comes later changes nothing"
-                : $"Task '{wanted}' is {task.State}: nobody has been asked yet");
+                ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
+                : $"Task '{wanted}' is {task.State}: it does not wait for an answer yet");
         }
 
-        var attempt = reader.Attempts("attempt_id = $1", task.CurrentAttemptId).First();
+        var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
         return new Asked(TaskJson.Read(TaskId.Trusted(task.TaskId), key, reader.DefinitionOf(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
     }
 
@@ -97,7 +92,7 @@ internal static class RespondCommand
 
         if (decision is null && (data is null || asked.Planned.Task.Kind == TaskKind.Gate))
         {
-            return Illegal($"The answer to '{asked.Planned.Task.Id}' says nothing", "Give -p:Decision=approve or -p:Decision=reject with or without data; -p:DataFile=answer.json gives them.");
+            return Illegal($"The answer to '{asked.Planned.Task.Id}' is empty", "Give -p:Decision=approve or -p:Decision=reject, with or without data (-p:DataFile=answer.json).");
         }
 
         decision ??= "approve";
@@ -124,7 +119,7 @@ internal static class RespondCommand
     {
         if (context.Arguments is { Data: not null, DataFile: not null })
         {
-            return Illegal("There are both Data and DataFile", "Give one of them.");
+            return Illegal("Both Data and DataFile are given", "Give one of them.");
         }
 
         if ((context.Arguments.Data ?? context.Arguments.DataFile) is not { } given)
@@ -159,7 +154,7 @@ internal static class RespondCommand
         }
     }
 
-    // The first answer counts; one that is no answer (half of a file, say) is put aside, so that nothing is lost.
+    // The first answer counts. A file that is not a valid answer, such as half of one, is renamed, so that nothing is lost.
     private static bool Put(string path, Asked asked, byte[] content)
     {
         if (File.Exists(path))

@@ -3,20 +3,20 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The exact command with which a person answers.</summary>
+/// <summary>The exact command line with which a person answers.</summary>
 internal static class RespondHint
 {
-    /// <summary>What the reader of a waiting task's line can do; null where an instrument answers by its files.</summary>
+    /// <summary>Returns the command line that answers a waiting task. Returns null if no person answers it, for example if an instrument answers by files.</summary>
     public static string? For(CommandContext context, RunReader reader, TaskRow task)
     {
-        if (!task.OperatorKey.StartsWith("human.", StringComparison.Ordinal))
+        if (!context.TakesResponses(task.OperatorKey))
         {
             return null;
         }
 
         var newest = context.Runs.All() is [.., var last] && last.Id == reader.Run.Id;
         return $"dotnet build {Word(context.Workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={reader.Row.RunId} ")}-p:TaskId={task.TaskId} -p:Decision=approve"
-            // A comment for the shell, so that the whole line can be pasted into it.
+            // The rest is a shell comment, so that the user can paste the whole line.
             + "  # or -p:Decision=reject; -p:Comment=\"words%2C more words\", -p:CommentFile=words.txt, -p:DataFile=answer.json";
     }
 

@@ -1,46 +1,46 @@
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Arguments of a command, as given with <c>-p:</c>; paths are absolute already. Nothing in the environment or the project stands in for them.</summary>
+/// <summary>Arguments of a command, given with <c>-p:</c>; paths are absolute. Properties of the project and environment variables do not count.</summary>
 internal sealed record RunArguments
 {
-    /// <summary>A run's id or its beginning; null means the newest.</summary>
+    /// <summary>A run's id or its beginning; null: the newest run.</summary>
     public string? RunId { get; init; }
 
     public string? TaskId { get; init; }
 
     public string? AttemptId { get; init; }
 
-    /// <summary>Why a person asks for something, in their words.</summary>
+    /// <summary>The user's reason for a request.</summary>
     public string? Reason { get; init; }
 
     /// <summary>A person's decision: <c>approve</c> or <c>reject</c>.</summary>
     public string? Decision { get; init; }
 
-    /// <summary>A person's words to their answer.</summary>
+    /// <summary>A person's comment on their answer.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>Data of an answer, JSON.</summary>
+    /// <summary>Data of an answer, as JSON.</summary>
     public string? Data { get; init; }
 
-    /// <summary>File that holds the data of an answer.</summary>
+    /// <summary>File with the data of an answer.</summary>
     public string? DataFile { get; init; }
 
-    /// <summary>Whether <c>Rerun</c> takes all that depends on the task along.</summary>
+    /// <summary>Whether <c>Rerun</c> includes all tasks that depend on the task.</summary>
     public bool Downstream { get; init; }
 
-    /// <summary>Whether <c>Reset</c> is to do what it would do.</summary>
+    /// <summary>Whether <c>Reset</c> deletes the run; without it, <c>Reset</c> only shows what it would delete.</summary>
     public bool Confirm { get; init; }
 
-    /// <summary>Whether a new run is wanted although the current one could go on.</summary>
+    /// <summary>Whether to start a new run although the current run could continue.</summary>
     public bool NewRun { get; init; }
 
-    /// <summary>Whether a loop goes on when only people are waited for.</summary>
+    /// <summary>Whether a loop continues when only people can move the run on.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>How long a loop may take; null means as long as it takes.</summary>
+    /// <summary>Maximum duration of a loop; null: no limit.</summary>
     public TimeSpan? LoopTimeout { get; init; }
 
-    /// <summary>Words about the run, kept on its card.</summary>
+    /// <summary>Tags of the run, kept in its <c>config.json</c>.</summary>
     public IReadOnlyList<string> RunTags { get; init; } = [];
 
     /// <summary>Filter of <c>ListRuns</c>: the beginning of a wiring's hash.</summary>
@@ -49,25 +49,25 @@ internal sealed record RunArguments
     /// <summary>Filter of <c>ListRuns</c>: a state.</summary>
     public string? State { get; init; }
 
-    /// <summary>A bundle of evidence: its folder or archive.</summary>
+    /// <summary>An evidence bundle: its folder or its archive.</summary>
     public string? EvidencePath { get; init; }
 
     /// <summary>Form of evidence: <c>folder</c> or <c>bag</c>.</summary>
     public string? EvidenceFormat { get; init; }
 
-    /// <summary>File with the key that signs evidence, or that must have signed it.</summary>
+    /// <summary>File with the key that signs evidence, or whose signature is required.</summary>
     public string? EvidenceKey { get; init; }
 
-    /// <summary>Where <c>CiReport</c> writes JUnit XML; null means into the run.</summary>
+    /// <summary>File for the JUnit XML of <c>CiReport</c>; null: in the run's folder.</summary>
     public string? JUnitFile { get; init; }
 
-    /// <summary>Where <c>CiReport</c> writes its Markdown; null means into the run.</summary>
+    /// <summary>File for the Markdown of <c>CiReport</c>; null: in the run's folder.</summary>
     public string? SummaryFile { get; init; }
 
-    /// <summary>What <c>CachePrune</c> takes away has not been used for so long.</summary>
+    /// <summary><c>CachePrune</c> deletes results that were not used for this time.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>Bytes that <c>CachePrune</c> leaves at the most.</summary>
+    /// <summary>Maximum size of the cache after <c>CachePrune</c>, in bytes.</summary>
     public long? MaxSize { get; init; }
 
     public string? OperatorsConfig { get; init; }
@@ -82,6 +82,6 @@ internal sealed record RunArguments
 
     public string? ProfilesConfig { get; init; }
 
-    /// <summary>Value of <c>MATTERSTACK_OPERATORS_CONFIG</c>, the one thing that is taken from the environment.</summary>
+    /// <summary>Value of <c>MATTERSTACK_OPERATORS_CONFIG</c>, the only environment variable that counts.</summary>
     public string? EnvironmentConfig { get; init; }
 }

@@ -4,7 +4,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The row that stands for a run in a command's result.</summary>
+/// <summary>Creates the row of a run in a command's result.</summary>
 internal static class RunItem
 {
     public static ReportItem Of(CommandContext context, RunFolder run)
@@ -13,9 +13,10 @@ internal static class RunItem
         return Of(context, reader);
     }
 
-    /// <param name="context">Where the wiring is looked for.</param>
+    /// <summary>Creates the row of a run.</summary>
+    /// <param name="context">Reads the wiring of the run.</param>
     /// <param name="reader">The run.</param>
-    /// <param name="model">The run as it was just left, if it was moved: then its tasks need not be counted again.</param>
+    /// <param name="model">The model after the run was driven, so that its tasks need not be counted again; null: count them.</param>
     public static ReportItem Of(CommandContext context, RunReader reader, RunModel? model = null)
     {
         var row = reader.Row;

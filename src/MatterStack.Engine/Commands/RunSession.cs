@@ -12,7 +12,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A run that this process may move: lock, store, wiring, and what they are needed for.</summary>
+/// <summary>A run that this process drives: lock, store, wiring and services.</summary>
 internal sealed class RunSession : IDisposable
 {
     private readonly CommandContext _context;
@@ -28,7 +28,7 @@ internal sealed class RunSession : IDisposable
     /// <summary>State of the run when it was opened.</summary>
     public RunState State { get; }
 
-    /// <summary>Takes the lock and resolves the wiring; its notices have been reported.</summary>
+    /// <summary>Acquires the lock and resolves the wiring; its notices are reported.</summary>
     public static Result<RunSession> Open(CommandContext context, RunFolder run)
     {
         if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
@@ -49,7 +49,7 @@ internal sealed class RunSession : IDisposable
             var isShared = FileSystem.Of(run.Path).IsShared;
             if (isShared)
             {
-                // Another machine may have written there until a moment ago.
+                // Another machine may have written these files a moment ago.
                 foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories).Append(run.Card))
                 {
                     FreshView.RenewSmall(file);
@@ -75,22 +75,22 @@ internal sealed class RunSession : IDisposable
         }
     }
 
-    /// <summary>Lets a conductor move the run; returns the model as it left it.</summary>
+    /// <summary>Drives the run with a conductor. Returns the model at the end.</summary>
     /// <param name="looping">Whether more rounds follow.</param>
-    /// <param name="observer">Is told what happens.</param>
-    /// <param name="project">The campaign's project, to ask its class; null if it is not to be asked.</param>
-    /// <param name="move">Moves the run.</param>
-    /// <param name="cancel">Has everybody who waits for an answer give up.</param>
+    /// <param name="observer">Receives the changes.</param>
+    /// <param name="project">The campaign's project, for calls of its class; null: the class is not called.</param>
+    /// <param name="move">Calls the conductor.</param>
+    /// <param name="cancel">Stops all waiting for answers.</param>
     public RunModel Conduct(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
     {
-        // Not disposed: a thread that collects what an attempt left may still have a fact to tell when we are gone. The next tick finds it.
+        // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
         var facts = new BlockingCollection<Observation>();
         var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults, Secrets = _context.Secrets };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
-        // What comes back now may have been given out by an earlier command.
+        // An earlier command may have given the secrets to attempts whose logs come back now.
         _context.Secrets.Learn(_wiring.Operators);
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
-        // Left after the conductor, which still writes when it goes.
+        // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
@@ -105,7 +105,7 @@ internal sealed class RunSession : IDisposable
         return conductor.Model;
     }
 
-    /// <summary>Tells others what did not reach them while the run was going.</summary>
+    /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>
     public void Tell()
     {
         if (!new HookBook(_wiring.Operators).IsEmpty && Store.OpenHooks(0).Count > 0)

@@ -5,7 +5,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A small campaign from end to end in a temporary folder: whether this machine can run campaigns at all.</summary>
+/// <summary>Runs a small campaign in a temporary folder, to show whether this machine can run campaigns.</summary>
 internal static class SelfTestCommand
 {
     public static CommandResult Execute(ICommandLog log, EngineHost host, CancellationToken cancel)
@@ -21,7 +21,7 @@ internal static class SelfTestCommand
             var source = new CampaignSource(Tasks(), null);
             var result = context.Guard(() =>
             {
-                // Started by a step that ends while the work goes on; picked up by a loop.
+                // A step starts the work and ends while the work continues; a loop then collects it.
                 var stepped = TickCommand.Step(context, source);
                 var looped = stepped.Success ? TickCommand.Loop(context, source, cancel) : stepped;
                 return looped.Success && Check(context, log) ? ExportEvidenceCommand.Execute(context) : CommandResult.Failed;
@@ -38,7 +38,7 @@ internal static class SelfTestCommand
     private static bool Check(CommandContext context, ICommandLog log)
     {
         using var reader = new RunReader(context.Runs.All()[^1]);
-        var results = reader.Attempts("task_id = 'sum' AND state = 'COMPLETED'").FirstOrDefault()?.Results;
+        var results = reader.AttemptsOf("sum").FirstOrDefault(a => a.State == Outcome.Completed.ToText())?.Results;
         if (reader.State == RunState.Completed && results == "{\"sum\": 6}")
         {
             return true;

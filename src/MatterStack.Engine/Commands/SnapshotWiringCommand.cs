@@ -3,14 +3,14 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Puts wiring into the current run, if there is one: persisted where it is new, refused or forced where the run has another.</summary>
+/// <summary>Stores the wiring in the current run, if there is one. If the run has another wiring, the command refuses, or replaces it with <c>ForceWiringOverride</c>.</summary>
 internal static class SnapshotWiringCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
         if (context.Arguments.RunId is null && context.Runs.All().Count == 0)
         {
-            context.Log.Detail("There is no run yet; Init, Step or Loop makes one with its wiring.");
+            context.Log.Detail("There is no run yet; Init, Step or Loop creates one with its wiring.");
             return new CommandResult(true, []);
         }
 

@@ -1,20 +1,14 @@
-using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>State of a run, counts per state, and what is under way where.</summary>
+/// <summary>Shows the state of a run, the counts per state, and the live attempts.</summary>
 internal static class StatusCommand
 {
     private const int Shown = 20;
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems))
-        {
-            return context.Fail(problems);
-        }
-
         using var reader = new RunReader(run);
         var item = RunItem.Of(context, reader);
         var counts = reader.Counts();
@@ -29,7 +23,7 @@ internal static class StatusCommand
 
         foreach (var waiting in reader.WaitingRequests())
         {
-            context.Log.Say($"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at {waiting.AtUtc} waits for whoever moves the run; -t:Step takes it up");
+            context.Log.Say($"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at {waiting.AtUtc} waits for the process that drives the run; -t:Step grants it");
         }
 
         var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
@@ -37,7 +31,7 @@ internal static class StatusCommand
         context.Log.Say("  " + WiringLine.Of(wiring.TryGet(out var found) ? found : null));
 
         var items = new List<ReportItem> { item };
-        foreach (var attempt in reader.Attempts("ended_at_utc IS NULL"))
+        foreach (var attempt in reader.LiveAttempts())
         {
             var end = ended.GetValueOrDefault(attempt.AttemptId);
             items.Add(AttemptsCommand.Of(attempt, end));
@@ -56,5 +50,5 @@ internal static class StatusCommand
     });
 
     private static string Elsewhere(CommandContext context, AttemptRow attempt) =>
-        ProcessIdentity.TryParse(attempt.ExternalId)?.Place.WhyNotSeenFrom(context.Host.Machine) is { } where ? $"; it {where}, and nothing can be seen of it from here" : "";
+        context.FindHiddenWork(attempt.OperatorKey, attempt.ExternalId) is { } hidden ? $"; it {hidden.Reason}, and this machine cannot observe it" : "";
 }

@@ -3,13 +3,13 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A task that a person names.</summary>
+/// <summary>Finds the task that a user names.</summary>
 internal static class TaskOfRun
 {
-    /// <summary>The task, or which id may have been meant.</summary>
+    /// <summary>Finds the task; the error suggests the nearest id.</summary>
     public static Result<TaskRow> Find(RunReader reader, string wanted)
     {
-        if (reader.Tasks("task_id = $1", wanted).FirstOrDefault() is { } task)
+        if (reader.FindTask(wanted) is { } task)
         {
             return task;
         }

@@ -7,7 +7,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary><c>Step</c> and <c>Loop</c>: moves the current run, or makes one if there is none to move.</summary>
+/// <summary><c>Step</c> and <c>Loop</c>: drives the current run, or creates one if there is none to drive.</summary>
 internal sealed class TickCommand
 {
     private readonly CommandContext _context;
@@ -22,15 +22,17 @@ internal sealed class TickCommand
         _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
 
+    /// <summary>Runs one tick.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="source">The campaign as declared now.</param>
-    /// <param name="cancel">Gives up waiting for a campaign class that thinks.</param>
+    /// <param name="source">The campaign as the project declares it now.</param>
+    /// <param name="cancel">Stops waiting for a campaign class.</param>
     public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
         context.Guard(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
+    /// <summary>Runs ticks until the run has ended, or until only people can move it on.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="source">The campaign as declared now.</param>
-    /// <param name="cancel">Stops the loop; work that was started goes on.</param>
+    /// <param name="source">The campaign as the project declares it now.</param>
+    /// <param name="cancel">Stops the loop; work that was started continues.</param>
     public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) =>
         context.Guard(() => new TickCommand(context, source, looping: true).Execute(cancel));
 
@@ -52,7 +54,7 @@ internal sealed class TickCommand
         }
     }
 
-    // The run to move: the one that is named, the newest, or a new one.
+    // The run to drive: the named run, the newest run, or a new run.
     private Result<RunFolder> Choose(CancellationToken cancel)
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
@@ -70,7 +72,7 @@ internal sealed class TickCommand
             return Result<RunFolder>.Fail(_defined.Value.Problems);
         }
 
-        // Of two that are started together one makes the run, and the other finds it.
+        // Of two commands that start together, one creates the run and the other finds it.
         using var gate = _context.Runs.EnterToCreate(cancel);
         if (Existing() is { } made)
         {
@@ -85,7 +87,7 @@ internal sealed class TickCommand
         return Make(cancel);
     }
 
-    // Null where a new run is wanted.
+    // Null if a new run is needed.
     private Result<RunFolder>? Existing()
     {
         if (_context.Arguments.RunId is { } named)
@@ -104,7 +106,7 @@ internal sealed class TickCommand
         }
 
         using var reader = new RunReader(newest);
-        // A campaign that has become invalid has changed, too: its user is to hear what is wrong with it, not that all is done.
+        // A campaign that has become invalid has changed, too. The user must see its errors, not that the old run is done.
         if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256 || ChangedFiles(definition, Staged(newest)).Count > 0))
         {
             return null;
@@ -131,7 +133,7 @@ internal sealed class TickCommand
             return _context.Fail([InitCommand.WarningsAreErrors]);
         }
 
-        // What is declared is in the store; a campaign can be large, and a loop long.
+        // The store has the declaration now. A campaign can be large and a loop long, so the memory is released.
         (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -152,7 +154,7 @@ internal sealed class TickCommand
         progress.Summary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Say($"{_context.Workspace.Slug}: stopped; work that was started goes on, and the next Step or Loop picks it up");
+            _context.Log.Say($"{_context.Workspace.Slug}: stopped; work that was started continues, and the next Step or Loop collects it");
             return new CommandResult(false, [RunItem.Of(_context, run)]);
         }
 
@@ -165,7 +167,7 @@ internal sealed class TickCommand
         return Outcome(run, model.State, model);
     }
 
-    // The run goes on with what it was made from; its user is told once.
+    // The run continues with the definition that it was created with; the change is reported once.
     private void NoteChangedDefinition(RunFolder run, RunStore store)
     {
         var clock = _context.Host.Clock;
@@ -194,9 +196,9 @@ internal sealed class TickCommand
             var changed = (files.Count == 0
                 ? Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
                 : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
-                    "Tasks that were planned before get them as they were, tasks that are planned from now on as they are. -t:Loop -p:NewRun=true begins anew.")).AsWarning();
+                    "Tasks planned before get the old files, tasks planned from now on get the new ones. -t:Loop -p:NewRun=true starts a new run.")).AsWarning();
             _context.Log.Report(changed);
-            // Who stops at it is to hear it again.
+            // If the warning counts as an error, the command stops, and the next command must report it again.
             if (!_context.Log.TreatsAsError(changed))
             {
                 store.NoteDefinition(found, mark, clock.GetUtcNow());
@@ -208,13 +210,13 @@ internal sealed class TickCommand
         }
     }
 
-    // What a class stages is not declared; without an assembly there is no class.
+    // Files that a campaign class stages are not part of the declaration. Without an assembly there is no class.
     private IReadOnlyList<(string Source, Sha256 Content)> Staged(RunFolder run) => _source.Assembly is null ? [] : StagedFiles.Of(run);
 
     private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
         definition.Class is null ? [] : StagedFiles.Changed(staged, _context.Host.Disk, _context.Workspace.Folder);
 
-    // What could not be told is no success, whatever else went well.
+    // A request to end that could not be delivered is an error, whatever else succeeded.
     private CommandResult Unended(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
     {
         if (EndText.OfRun(ends) is { } words)

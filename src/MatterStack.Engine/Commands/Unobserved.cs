@@ -3,7 +3,7 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>For commands that say themselves what they did.</summary>
+/// <summary>Ignores all changes, for commands that report their result themselves.</summary>
 internal sealed class Unobserved : IRunObserver
 {
     public static Unobserved Instance { get; } = new();

@@ -5,7 +5,7 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Checks a campaign and the wiring that a new run would get; runs and writes nothing. This is what plain <c>dotnet build</c> does.</summary>
+/// <summary>Checks a campaign and the wiring that a new run would get; runs and writes nothing. Plain <c>dotnet build</c> runs this command.</summary>
 internal static class ValidateCommand
 {
     public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>

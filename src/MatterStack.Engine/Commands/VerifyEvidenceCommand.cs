@@ -3,10 +3,10 @@ using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Checks a bundle, of a run of the workspace or from anywhere.</summary>
+/// <summary>Checks an evidence bundle: of a run of the workspace, or at a given path.</summary>
 internal static class VerifyEvidenceCommand
 {
-    // However much is wrong, what is said of it stays readable.
+    // Keeps the report readable.
     private const int MostReported = 100;
 
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>

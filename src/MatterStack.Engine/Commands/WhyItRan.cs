@@ -7,10 +7,10 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>Why the last attempt of a task was executed although results are kept: what of its fingerprint is not as it was. Of one that was not executed: where its result came from.</summary>
+/// <summary>Explains why the last attempt of a task was executed instead of restored from the cache: the parts of its fingerprint that changed. For a cache hit: the origin of the result.</summary>
 internal sealed class WhyItRan(CommandContext context, RunReader reader)
 {
-    // Runs that are looked at, newest first.
+    // Maximum number of earlier runs that are compared, newest first.
     private const int Runs = 50;
 
     private const int Shown = 8;
@@ -68,7 +68,7 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
             : string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "") + $", compared with run {run}";
     }
 
-    // Newest first. Where the workspace has no earlier run, as a fresh clone has not, the cache may know one.
+    // Newest first. If the workspace has no earlier run, as in a fresh clone, the cache may have an entry of one.
     private IEnumerable<(string Run, Fingerprint Fingerprint)> Earlier(string task, AttemptRow attempt)
     {
         var found = false;
@@ -105,7 +105,7 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
         }
         catch (ProblemException)
         {
-            // A damaged run, or one of another version, has nothing to say here.
+            // A damaged run, or a run of another version, is left out of the comparison.
             return [];
         }
     }

@@ -2,13 +2,12 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>The run's wiring against what a new run would get today, per operator key and field.</summary>
+/// <summary>Compares the run's wiring with the wiring that a new run would get today, by operator key and field.</summary>
 internal static class WiringDiffCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems)
-            || !context.Wirings.LoadPersisted(run.Path).TryGet(out var persisted, out problems)
+        if (!context.Wirings.LoadPersisted(run.Path).TryGet(out var persisted, out var problems)
             || !context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today, out problems))
         {
             return context.Fail(problems);

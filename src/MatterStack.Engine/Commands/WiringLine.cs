@@ -2,11 +2,12 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A run's wiring in a line.</summary>
+/// <summary>Texts about a run's wiring.</summary>
 internal static class WiringLine
 {
+    /// <summary>Returns the wiring in one line.</summary>
     public static string Of(RunWiring? wiring) => wiring?.Line ?? RunWiring.NoLine;
 
-    /// <summary>What people call a wiring: its file, or the built-in default.</summary>
+    /// <summary>Returns the name of a wiring for people: its file, or the built-in default.</summary>
     public static string NameOf(RunWiring wiring) => wiring.ResolvedPath is { } path ? Path.GetFileName(path) : "the built-in default wiring";
 }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Lifecycle;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>How long machines have still to work on a run. What people and instruments take is not in it: nobody can tell that from what was computed.</summary>
+/// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>
 internal sealed class WorkEstimate(TimeProvider clock)
 {
     private static readonly HashSet<string> KindsOfOthers = ["human", "manual_hpc", "experiment"];
@@ -13,13 +13,13 @@ internal sealed class WorkEstimate(TimeProvider clock)
     private long? _workingSince;
     private int _done;
 
-    /// <summary>Takes the work that is under way as begun.</summary>
+    /// <summary>Starts the measurement with the running attempts.</summary>
     public void Begin(RunModel model) => Follow(model);
 
-    /// <summary>Takes in that a task waits for somebody, who may be reached by an operator of the campaign's own.</summary>
+    /// <summary>Records that a task waits for a person or an instrument, also with an operator of a plug-in.</summary>
     public void Wait(TaskNode task) => _keysOfOthers.Add(task.Key);
 
-    /// <summary>Takes in that a machine has ended a task with work of its own.</summary>
+    /// <summary>Counts a task that a machine has ended.</summary>
     public void Count(RunModel model, TaskNode task)
     {
         if (!IsOfOthers(model, task.Key))
@@ -28,7 +28,7 @@ internal sealed class WorkEstimate(TimeProvider clock)
         }
     }
 
-    /// <summary>Lets time count as long as a machine has something to do.</summary>
+    /// <summary>Adds the time in which at least one task was running.</summary>
     public void Follow(RunModel model)
     {
         if (_workingSince is { } since)
@@ -39,7 +39,7 @@ internal sealed class WorkEstimate(TimeProvider clock)
         _workingSince = model.Count(TaskState.Running) > 0 ? clock.GetTimestamp() : null;
     }
 
-    /// <summary>Words to put behind a summary; empty if nothing can be said.</summary>
+    /// <summary>Returns the estimate as the end of a summary line. Returns an empty text if there is no estimate.</summary>
     public string Words(RunModel model)
     {
         Follow(model);

@@ -3,25 +3,25 @@ using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Commands;
 
-/// <summary>A folder with one campaign project, as a command finds it. All paths are absolute.</summary>
-/// <param name="Slug">Its name.</param>
+/// <summary>A folder with one campaign project. All paths are absolute.</summary>
+/// <param name="Slug">Name of the workspace.</param>
 /// <param name="ProjectFile">The campaign project.</param>
-/// <param name="RunsDirectory">Where its runs are.</param>
-/// <param name="OperatorsFile">Where the workspace's default wiring is, if there is one.</param>
+/// <param name="RunsDirectory">Folder of its runs.</param>
+/// <param name="OperatorsFile">File of the workspace's default wiring; it need not exist.</param>
 internal sealed record Workspace(string Slug, string ProjectFile, string RunsDirectory, string OperatorsFile)
 {
-    /// <summary>Folder of the project, to which a campaign's files are relative.</summary>
+    /// <summary>Folder of the project; paths of the campaign's files are relative to it.</summary>
     public string Folder => Path.GetDirectoryName(ProjectFile)!;
 
-    /// <summary>Its cache; null: it has none.</summary>
+    /// <summary>The cache; null if the workspace has none.</summary>
     public CacheSettings? Cache { get; init; }
 
-    /// <summary>Pause between two questions to a scheduler; null: the preset one.</summary>
+    /// <summary>Time between two queries of a scheduler; null: the default.</summary>
     public TimeSpan? PollInterval { get; init; }
 
-    /// <summary>What the group of the runs' folder may do with runs that are made or moved from now on.</summary>
+    /// <summary>Access of the folder's group to runs that are created or driven from now on.</summary>
     public GroupAccess GroupAccess { get; init; }
 
-    /// <summary>Whether locks of the runs' file system count although it is not known that they hold between machines.</summary>
+    /// <summary>Whether to trust the locks of the runs' file system although it is unknown whether they hold between machines.</summary>
     public bool TrustLocks { get; init; }
 }

@@ -120,7 +120,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
     // Logs of running attempts grow without an event, so a bundle with running attempts is never current.
     private (Sha256 Hash, int Files)? IsCurrent(BundleFolder bundle, RunReader reader, string state)
     {
-        if (!bundle.IsAsBefore(BundleNames.Bundle) || !bundle.IsWhole || reader.Attempts("ended_at_utc IS NULL").Any())
+        if (!bundle.IsAsBefore(BundleNames.Bundle) || !bundle.IsWhole || reader.LiveAttempts().Any())
         {
             return null;
         }

@@ -82,7 +82,7 @@ internal static class MarkdownReport
             Line(text, $"| {MarkdownText.Inline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.Code(attempt.AttemptId)}) | {MarkdownText.Inline(attempt.State)} | {MarkdownText.Code(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.Inline(attempt.SubmittedAtUtc)} | {MarkdownText.Inline(attempt.EndedAtUtc)} | {MarkdownText.Inline(Reason(attempt, paths))} |");
         }
 
-        var never = reader.Tasks("current_attempt_id IS NULL").ToList();
+        var never = reader.TasksWithoutAttempt().ToList();
         if (never.Count > 0)
         {
             Line(text, $"");

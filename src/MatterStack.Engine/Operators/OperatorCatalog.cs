@@ -37,6 +37,9 @@ internal sealed class OperatorCatalog
 
     public OperatorProvider? For(string kind) => _builtIn.GetValueOrDefault(kind) ?? _own.Value.GetValueOrDefault(kind);
 
+    /// <summary>Finds the built-in kind of an operator key. Returns null for other kinds; plug-ins are not loaded.</summary>
+    public OperatorProvider? FindBuiltIn(string operatorKey) => _builtIn.GetValueOrDefault(operatorKey.Split('.', 2)[0]);
+
     /// <summary>Returns a catalog with a campaign's plug-ins added.</summary>
     public OperatorCatalog With(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
 

@@ -32,12 +32,27 @@ public abstract class OperatorProvider
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     public virtual OperatorTraits Traits(OperatorWiring wired) => new();
 
+    /// <summary>Whether a person answers attempts of this kind with <c>-t:Respond</c>.</summary>
+    internal virtual bool TakesResponses => false;
+
+    /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does
+    /// not name a place.</summary>
+    /// <param name="externalId">The attempt's external id.</param>
+    /// <param name="machine">The name of this machine.</param>
+    internal virtual HiddenWork? FindHiddenWork(string externalId, string machine) => null;
+
     /// <summary>Creates the operator of a key.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     /// <param name="context">Services for the operator.</param>
     /// <exception cref="Problems.ProblemException">The wiring cannot be used, for example because a secret is not set.</exception>
     public abstract AttemptOperator Create(OperatorWiring wired, OperatorContext context);
 }
+
+/// <summary>Work of an attempt in a place that is not visible from this machine.</summary>
+/// <param name="Name">Name of the work, as in "process 42"; null if unknown.</param>
+/// <param name="Reason">Why it is not visible, as a clause with the subject "it".</param>
+/// <param name="Remedy">What to do.</param>
+internal sealed record HiddenWork(string? Name, string Reason, string Remedy);
 
 /// <summary>How the engine treats an operator's attempts.</summary>
 public sealed record OperatorTraits

@@ -11,6 +11,7 @@ namespace MatterStack.Engine.Runs;
 /// <remarks>The constructor and every method throw <see cref="ProblemException"/> if the store cannot be read.</remarks>
 internal sealed class RunReader : IDisposable, IRunRecords
 {
+    private const string BlockingFailures = "state = 'FAILED' AND allow_failure = 0";
     private const int MostWords = 1 << 16;
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction? _snapshot;
@@ -59,13 +60,60 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>Time of the last event; null if there is none.</summary>
     public string? LastEventAt() => Query("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
 
-    public IEnumerable<TaskRow> Tasks(string where = "1", params object?[] values) =>
+    /// <summary>All tasks, in their order.</summary>
+    public IEnumerable<TaskRow> Tasks() => QueryTasks("1");
+
+    /// <summary>Finds a task by its id. Returns null if the run has none.</summary>
+    public TaskRow? FindTask(string taskId) => QueryTasks("task_id = $1", taskId).FirstOrDefault();
+
+    /// <summary>Finds the task of which this is the current attempt. Returns null if the task has a later one.</summary>
+    public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId).FirstOrDefault();
+
+    /// <summary>Tasks that wait for people or instruments.</summary>
+    public IEnumerable<TaskRow> WaitingTasks() => QueryTasks("state = 'WAITING_EXTERNAL'");
+
+    /// <summary>Tasks that failed.</summary>
+    /// <param name="blockingOnly">Leaves out tasks that may fail (<c>AllowFailure</c>).</param>
+    public IEnumerable<TaskRow> FailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : "state = 'FAILED'");
+
+    /// <summary>Tasks that have no attempt yet.</summary>
+    public IEnumerable<TaskRow> TasksWithoutAttempt() => QueryTasks("current_attempt_id IS NULL");
+
+    /// <summary>Tasks that keep the run from its end, or from success; tasks that only wait for these are left out.</summary>
+    /// <param name="max">Maximum number of tasks.</param>
+    public IEnumerable<TaskRow> BlockingTasks(int max) => QueryTasks(WhereBlocking()).Take(max);
+
+    /// <summary>Current attempts of <see cref="BlockingTasks"/>.</summary>
+    /// <param name="max">Maximum number of tasks.</param>
+    public IEnumerable<AttemptRow> AttemptsOfBlockingTasks(int max) =>
+        QueryAttempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {WhereBlocking()} ORDER BY seq LIMIT {max})");
+
+    private string WhereBlocking() => State switch
+    {
+        RunState.Completed => "0",
+        RunState.Failed => BlockingFailures,
+        RunState.Pending or RunState.Running or RunState.Paused => "state IN ('RUNNING', 'WAITING_EXTERNAL', 'READY')",
+        RunState.Cancelled => "state = 'CANCELLED'",
+        _ => throw new InvalidOperationException($"No rule for {State}"),
+    };
+
+    private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
         Query($"SELECT task_id, state, {Words("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
             r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
-    public IEnumerable<AttemptRow> Attempts(string where = "1", params object?[] values) => AttemptsIn(where, "seq", values);
+    /// <summary>All attempts, in the order of their creation.</summary>
+    public IEnumerable<AttemptRow> Attempts() => QueryAttempts("1");
 
-    private IEnumerable<AttemptRow> AttemptsIn(string where, string order, object?[]? values = null) =>
+    /// <summary>Finds an attempt by its id. Returns null if the run has none.</summary>
+    public AttemptRow? FindAttempt(string attemptId) => QueryAttempts("attempt_id = $1", "seq", attemptId).FirstOrDefault();
+
+    /// <summary>Attempts of a task, first attempt first.</summary>
+    public IEnumerable<AttemptRow> AttemptsOf(string taskId) => QueryAttempts("task_id = $1", "seq", taskId);
+
+    /// <summary>Attempts that have not ended.</summary>
+    public IEnumerable<AttemptRow> LiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
+
+    private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
         Query($"""
             SELECT attempt_id, task_id, attempt_index, state, {Words("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
@@ -74,7 +122,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
             FROM attempts WHERE {where} ORDER BY {order}
             """,
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values ?? []);
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values);
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> Ends() =>
@@ -93,9 +141,10 @@ internal sealed class RunReader : IDisposable, IRunRecords
         Query("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
             r => new FingerprintRow(r.GetString(0), Hash(r, 1), r.GetString(2), r.GetString(3)), taskId);
 
-    public IEnumerable<OutputRow> Outputs(string where = "1", params object?[] values) =>
-        Query($"SELECT attempt_id, path, sha256, size FROM outputs WHERE {where} ORDER BY attempt_id, path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)), values);
+    /// <summary>Outputs of all attempts.</summary>
+    public IEnumerable<OutputRow> Outputs() =>
+        Query("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
 
     public IEnumerable<InputRow> Inputs() =>
         Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
@@ -103,7 +152,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
     public IEnumerable<AttemptRow> AttemptsByTask() =>
-        AttemptsIn("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
+        QueryAttempts("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
 
     /// <summary>Outputs in the order of <see cref="AttemptsByTask"/>.</summary>
     public IEnumerable<OutputRow> OutputsByTask() =>
@@ -153,14 +202,10 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
-        Tasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
+        QueryTasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
 
     public IReadOnlyList<string> DependenciesOf(string taskId) =>
         Query("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
-
-    IEnumerable<TaskRow> IRunRecords.Tasks() => Tasks();
-
-    IEnumerable<AttemptRow> IRunRecords.Attempts() => Attempts();
 
     public void Dispose()
     {

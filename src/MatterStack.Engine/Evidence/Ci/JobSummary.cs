@@ -32,7 +32,7 @@ internal static class JobSummary
         }
 
         WriteEnds(text, reader.Ends());
-        var failed = reader.Tasks("state = 'FAILED'").ToList();
+        var failed = reader.FailedTasks().ToList();
         if (failed.Count == 0)
         {
             return;

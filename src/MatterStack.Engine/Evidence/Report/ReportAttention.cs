@@ -25,7 +25,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
     private void Failures()
     {
         var reader = source.Story.Reader;
-        var failed = reader.Tasks("state = 'FAILED' AND current_attempt_id IS NOT NULL").OrderBy(static t => t.AllowFailure).ToList();
+        var failed = reader.FailedTasks().Where(static t => t.CurrentAttemptId is not null).OrderBy(static t => t.AllowFailure).ToList();
         if (failed.Count == 0)
         {
             return;
@@ -36,7 +36,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         foreach (var task in failed.Take(MostFailures))
         {
             // One query per task that is shown.
-            var attempts = reader.Attempts("task_id = $1", task.TaskId).ToList();
+            var attempts = reader.AttemptsOf(task.TaskId).ToList();
             Failure(task, attempts, texts);
         }
 

@@ -29,6 +29,8 @@ internal sealed class HpcProvider : OperatorProvider
 
     public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _local.Traits(wired);
 
+    internal override HiddenWork? FindHiddenWork(string externalId, string machine) => _local.FindHiddenWork(externalId, machine);
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         if (wired.Backend is not Backend.Scheduler backend)

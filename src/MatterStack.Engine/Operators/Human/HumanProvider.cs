@@ -11,6 +11,8 @@ internal sealed class HumanProvider : OperatorProvider
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };
 
+    internal override bool TakesResponses => true;
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.Duration("remind_before"));
 }

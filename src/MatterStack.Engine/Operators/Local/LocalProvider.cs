@@ -22,6 +22,11 @@ internal sealed class LocalProvider(string kind) : OperatorProvider
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { TakesCores = true, IsRepeatable = true, AloneKeepsTimeLimits = true, Cores = (wired.Backend as Backend.Local)?.Cores };
 
+    internal override HiddenWork? FindHiddenWork(string externalId, string machine) =>
+        ProcessIdentity.TryParse(externalId) is { } process && process.Place.WhyNotSeenFrom(machine) is { } reason
+            ? new HiddenWork(process.IsKnown ? $"process {process.Pid}" : null, reason, process.Place.WayOutFrom(machine))
+            : null;
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         var backend = (Backend.Local)wired.Backend;

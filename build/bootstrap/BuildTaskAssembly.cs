@@ -7,7 +7,7 @@ using System.Threading;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Publishes the task assembly from source, one build at a time: two that start together on a fresh clone must not write the same files.</summary>
+/// <summary>Publishes the task assembly from source. Only one build at a time does so: two builds of a fresh clone must not write the same files.</summary>
 public class BuildTaskAssembly : Task, ICancelableTask
 {
     private readonly ManualResetEventSlim _cancelled = new ManualResetEventSlim();
@@ -36,7 +36,7 @@ public class BuildTaskAssembly : Task, ICancelableTask
                 return false;
             }
 
-            // Another build may have done it while this one waited.
+            // Another build may have published it while this one waited.
             var assembly = Path.Combine(OutputFolder, "MatterStack.Build.dll");
             var newest = Sources.Max(s => File.GetLastWriteTimeUtc(s.ItemSpec));
             return (File.Exists(assembly) && File.GetLastWriteTimeUtc(assembly) >= newest) || Publish(assembly);
@@ -76,7 +76,7 @@ public class BuildTaskAssembly : Task, ICancelableTask
             ["UseArtifactsOutput"] = "true",
             ["ArtifactsPath"] = ArtifactsFolder,
             ["PublishDir"] = fresh + Path.DirectorySeparatorChar,
-            // A user waits for this; analyzers are for those who work on the sources. Documentation is for the editors of campaigns in C#.
+            // A user waits for this build, so it runs no analyzers. It writes the documentation file, which editors of campaigns in C# show.
             ["RunAnalyzers"] = "false",
             ["EnforceCodeStyleInBuild"] = "false",
         };
@@ -86,7 +86,7 @@ public class BuildTaskAssembly : Task, ICancelableTask
             return false;
         }
 
-        // The old files are moved away, not written over: a build that has them open keeps what it has.
+        // The old files are moved, not overwritten: another build may have them open.
         var old = Path.Combine(ArtifactsFolder, "old-" + Guid.NewGuid().ToString("N").Substring(0, 8));
         if (Directory.Exists(OutputFolder))
         {
@@ -103,7 +103,7 @@ public class BuildTaskAssembly : Task, ICancelableTask
         return true;
     }
 
-    // Properties of the campaign's own build must not reach the library's.
+    // Global properties of the campaign's build must not reach this build.
     private bool Build(string target, Dictionary<string, string> properties)
     {
         var unwanted = ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys.Where(k => !properties.ContainsKey(k)).ToList();

@@ -5,9 +5,10 @@ using Microsoft.Build.Utilities;
 
 namespace MatterStack.Build;
 
-/// <summary>Speaks to the user through the build's log, so that an IDE's error list shows problems where they are. Whatever is said is one line without commands to a terminal or a CI system, and never taken for an error because it looks like one.</summary>
+/// <summary>Writes messages to the build's log, so that an IDE's error list shows problems at their position. Each message is one line without control sequences for terminals and CI systems. A message that looks like an error does not count as one.</summary>
 internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings, string projectFile) : ICommandLog
 {
+    /// <inheritdoc />
     public bool HasWarningAsError { get; private set; }
 
     public void Say(string line) => log.LogMessage(MessageImportance.High, "{0}", Line(line));
@@ -20,7 +21,7 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
 
     public void Report(Problem problem)
     {
-        // Without a place of its own a problem is the project's; otherwise MSBuild would name a line of the targets file.
+        // A problem without a position gets the project's; otherwise MSBuild would name a line of the targets file.
         var at = problem.At ?? new SourcePosition(projectFile);
         var (file, text) = (Line(at.File), Line(problem.Text));
         var treated = TreatsAsError(problem);

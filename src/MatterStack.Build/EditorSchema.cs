@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Keeps the schema of <c>operators.yaml</c> where an editor finds it. Where it cannot be written the build goes on, at once and with one line.</summary>
+/// <summary>Copies the schema of <c>operators.yaml</c> to the place where an editor finds it. If the copy cannot be written, the build continues with a message.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class EditorSchema : Microsoft.Build.Utilities.Task
 {
@@ -11,7 +11,7 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
     [Required]
     public string Source { get; set; } = "";
 
-    /// <summary>Absolute path where the editor looks.</summary>
+    /// <summary>Absolute path of the copy for the editor.</summary>
     [Required]
     public string Target { get; set; } = "";
 
@@ -29,7 +29,7 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.LogMessage(MessageImportance.High, "{0}", OutsideText.ToLine($"MatterStack: the schema for editors cannot be kept at {Target}, and the build goes on without: {e.Message}", OutsideText.MostOfLine));
+            Log.LogMessage(MessageImportance.High, "{0}", OutsideText.ToLine($"MatterStack: the schema for editors cannot be written to {Target}; the build continues without it: {e.Message}", OutsideText.MostOfLine));
         }
 
         return true;

@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>A run as evidence: <c>dotnet build -t:ExportEvidence</c>.</summary>
+/// <summary>Writes the evidence of a run: <c>dotnet build -t:ExportEvidence</c>.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class ExportEvidence : EngineTask
 {

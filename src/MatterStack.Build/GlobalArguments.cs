@@ -6,20 +6,20 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Build;
 
-/// <summary>Arguments of a command: the build's global properties and nothing else. An environment variable or a property of the project with the same name is not an argument.</summary>
+/// <summary>Arguments of a command: the build's global properties. An environment variable or a property of the project with the same name is not an argument.</summary>
 internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> globals, string startupDirectory)
 {
-    // What dotnet build hands over by itself.
+    // The property that dotnet build always sets.
     private const string OfTheCommand = "NuGetInteractive";
 
     private readonly List<Problem> _problems = [];
 
-    /// <summary>Says which arguments would silently do nothing; false if one of them would have the target act on something else than was meant.</summary>
+    /// <summary>Reports arguments that would have no effect. Returns false if one of them would make the target act on more than the user means.</summary>
     /// <param name="target">The target that runs.</param>
-    /// <param name="log">Hears what is wrong.</param>
+    /// <param name="log">Receives the problems.</param>
     public bool Check(string target, ICommandLog log)
     {
-        // The usual command gives nothing; the tables of names are not even loaded for it.
+        // A usual command has no arguments, and needs no check.
         if (globals.Keys.All(name => name.Equals(OfTheCommand, StringComparison.OrdinalIgnoreCase)))
         {
             return true;
@@ -34,8 +34,10 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return !log.HasWarningAsError && found.All(problem => problem.Severity != Severity.Error);
     }
 
+    /// <summary>Whether the build has a global property.</summary>
     public bool Has(string name) => globals.ContainsKey(name);
 
+    /// <summary>Reads and checks all arguments.</summary>
     public Result<RunArguments> Read(string environmentConfig)
     {
         var arguments = new RunArguments
@@ -74,7 +76,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return _problems.Count == 0 ? arguments : Result<RunArguments>.Fail(_problems);
     }
 
-    // MSBuild hands them over as they were written, escapes and all.
+    // MSBuild passes global properties with their escapes.
     private string? Text(string name) => globals.TryGetValue(name, out var value) && ItemText.Unescape(value).Trim() is { Length: > 0 } text ? text : null;
 
     private string? TextOrFile(string name, string fileName)
@@ -86,7 +88,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 
         if (Text(name) is not null)
         {
-            _problems.Add(new Problem(RunCodes.IllegalArgument, $"There are both {name} and {fileName}", "Give one of them."));
+            _problems.Add(new Problem(RunCodes.IllegalArgument, $"Both {name} and {fileName} are given", "Give one of them."));
             return null;
         }
 

@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>A line for each target: <c>dotnet build -t:Help</c>.</summary>
+/// <summary>Lists the targets, one line each: <c>dotnet build -t:Help</c>.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class ListTargets : Microsoft.Build.Utilities.Task
 {

@@ -3,11 +3,11 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Whether a run's evidence is up to date, for the target that writes it, which is skipped then.</summary>
+/// <summary>Checks whether a run's evidence is up to date; if it is, MSBuild skips the target that writes it.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class ResolveEvidence : EngineTask
 {
-    /// <summary>The manifest of a bundle that is up to date; otherwise a name that no file has.</summary>
+    /// <summary>Path of the manifest, if the bundle is up to date; otherwise a path that does not exist.</summary>
     [Output]
     public string Manifest { get; private set; } = "";
 

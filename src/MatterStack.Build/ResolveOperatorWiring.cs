@@ -4,7 +4,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Which wiring the next command goes on with: <c>dotnet msbuild -t:ResolveOperatorWiring -getProperty:WiringHash</c>. Its items are the operators.</summary>
+/// <summary>Finds the wiring of the next command: <c>dotnet msbuild -t:ResolveOperatorWiring -getProperty:WiringHash</c>. Its items are the operators.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class ResolveOperatorWiring : EngineTask
 {
@@ -12,15 +12,15 @@ public sealed class ResolveOperatorWiring : EngineTask
     [Output]
     public string WiringHash { get; private set; } = "";
 
-    /// <summary>How it was found: <c>cli</c>, <c>run_persisted</c>, <c>workspace_default</c>, …</summary>
+    /// <summary>How the wiring was found: <c>cli</c>, <c>run_persisted</c>, <c>workspace_default</c>, …</summary>
     [Output]
     public string WiringSource { get; private set; } = "";
 
-    /// <summary>The file it came from; empty for the built-in default.</summary>
+    /// <summary>Path of the wiring file; empty for the built-in default.</summary>
     [Output]
     public string WiringFile { get; private set; } = "";
 
-    /// <summary>Where the current run keeps it, or would; empty if there is no run.</summary>
+    /// <summary>Path of this wiring in the current run, whether it exists or not; empty if there is no run.</summary>
     [Output]
     public string WiringSnapshot { get; private set; } = "";
 

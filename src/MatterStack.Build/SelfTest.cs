@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>A small campaign end to end in a temporary folder: <c>dotnet build -t:SelfTest</c>.</summary>
+/// <summary>Runs a small campaign in a temporary folder: <c>dotnet build -t:SelfTest</c>.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class SelfTest : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {

@@ -3,7 +3,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Wiring into the current run, for the target of that name, which is skipped where the run has it.</summary>
+/// <summary>Stores the wiring in the current run. MSBuild skips the target if the run has this wiring.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class SnapshotWiring : EngineTask
 {

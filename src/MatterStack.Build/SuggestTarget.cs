@@ -5,7 +5,7 @@ using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;
 
-/// <summary>Names the target that was meant where the command line has a misspelt one.</summary>
+/// <summary>Suggests a target if the command line has a misspelt one.</summary>
 [MSBuildMultiThreadableTask]
 public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
 {
@@ -13,7 +13,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>Folder that the command was started in.</summary>
+    /// <summary>Folder in which the command was started.</summary>
     public string StartupDirectory { get; set; } = "";
 
     /// <inheritdoc />
@@ -31,18 +31,18 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
             return true;
         }
 
-        // A target of the project's own may be called nearly as one of ours. To read the project once more takes a while, but hardly ever happens.
+        // A target of the project may have a similar name. Reading the project again is slow, but rare.
         var own = Targets();
         var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), ProjectFile);
         foreach (var (given, name) in meant.Where(pair => !own.Contains(pair.given)))
         {
-            log.Report(new Problem(CampaignCodes.UnknownTarget, $"There is no target '{given}'", $"Did you mean -t:{name}? -t:Help lists all."));
+            log.Report(new Problem(CampaignCodes.UnknownTarget, $"There is no target '{given}'", $"Did you mean -t:{name}? -t:Help lists all targets."));
         }
 
         return !Log.HasLoggedErrors;
     }
 
-    // The host's own assembly; ours compiles against the parts of MSBuild that tasks are promised.
+    // The type is in the host's assembly. This project compiles only against the parts of MSBuild that tasks may rely on.
     private HashSet<string> Targets()
     {
         var globals = ((IBuildEngine6)BuildEngine).GetGlobalProperties().ToDictionary(p => p.Key, p => p.Value);

@@ -2,7 +2,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Build;
 
-/// <summary>Ends a command in order when the process is told to end (SIGTERM), and gives the exit code that says so: the host itself would report success.</summary>
+/// <summary>Stops a command in order on SIGTERM, and sets the exit code 143; the host itself would report success.</summary>
 internal sealed class TerminationGuard : IDisposable
 {
     // 128 + SIGTERM, as a shell reports it.

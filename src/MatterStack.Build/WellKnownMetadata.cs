@@ -4,13 +4,13 @@ using Microsoft.Build.Framework;
 namespace MatterStack.Build;
 
 /// <summary>
-/// Metadata that an <c>ItemDefinitionGroup</c> gives to all items may name well-known metadata (<c>%(Identity)</c>, <c>%(FullPath)</c>, …), which are another for each item.
-/// MSBuild leaves them as they are until somebody asks for one metadata by its name, and in a process of its own for tasks even then.
+/// Expands well-known metadata (<c>%(Identity)</c>, <c>%(FullPath)</c>, …) in metadata that an <c>ItemDefinitionGroup</c> gives to all items; their values differ per item.
+/// MSBuild expands them only when a task reads one metadata by its name, and in a task host not even then.
 /// </summary>
 internal static partial class WellKnownMetadata
 {
-    /// <summary>The text with those of an item in place; what is not known stays.</summary>
-    /// <param name="value">A metadata, escaped. A literal <c>%(</c> is escaped, so that what looks like one is one.</param>
+    /// <summary>Expands the well-known metadata of an item; unknown names stay.</summary>
+    /// <param name="value">The escaped metadata. A literal <c>%(</c> is escaped, so that every <c>%(Name)</c> is a reference.</param>
     /// <param name="item">The item.</param>
     public static string Expand(string value, ITaskItem2 item) =>
         value.Contains("%(", StringComparison.Ordinal) ? Named().Replace(value, match => item.GetMetadataValueEscaped(match.Groups[1].Value)) : value;

@@ -70,7 +70,7 @@ public sealed class CacheTests : IDisposable
         Build("Explain", "-p:TaskId=sum").Succeeded().Says("ran because: output two.out of two changed (");
 
         Build("CacheInfo").Succeeded().Says("6 results with ", "mode readwrite");
-        Build("CachePrune", "-p:MaxAge=30.00:00:00", "-p:MaxSize=5GB").Succeeded().Says("0 results and 0 files taken away");
+        Build("CachePrune", "-p:MaxAge=30.00:00:00", "-p:MaxSize=5GB").Succeeded().Says("0 results and 0 files deleted");
         Build("CachePrune", "-p:MaxSize=0").Succeeded().Says("no results");
     }
 

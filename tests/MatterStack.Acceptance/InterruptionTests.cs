@@ -18,7 +18,7 @@ public sealed class InterruptionTests
         var outcome = loop.Wait();
 
         Assert.AreEqual(1, outcome.ExitCode, outcome.Said);
-        outcome.Says("stopped; work that was started goes on");
+        outcome.Says("stopped; work that was started continues");
         Assert.AreEqual("RUNNING", run.State);
         Assert.IsTrue(Shell.IsAlive(run.ProcessOf("a")), "started work goes on");
         CollectedByTheNextLoop(campaign);
@@ -55,7 +55,7 @@ public sealed class InterruptionTests
         using var loop = campaign.Start("Loop");
         Wait.ForFile(campaign.Sign("asked"));
         loop.Signal("INT");
-        loop.Wait().Says("stopped; work that was started goes on");
+        loop.Wait().Says("stopped; work that was started continues");
 
         // Had it waited for its own patience to run out, it would have said so, and asked again.
         Assert.AreEqual("RUNNING", run.State);

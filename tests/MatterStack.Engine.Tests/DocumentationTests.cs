@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using YamlDotNet.RepresentationModel;
 
@@ -46,7 +47,7 @@ public sealed partial class DocumentationTests
         var read = SettingRead().Matches(targets).Select(m => m.Groups[1].Value).Distinct().Order();
 
         Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Settings")));
-        Assert.AreEqual(string.Join(' ', read), string.Join(' ', ArgumentCheck.Settings.Order()), "what is near to one of them is an error");
+        Assert.AreEqual(string.Join(' ', read), string.Join(' ', SettingNames.All.Order()), "what is near to one of them is an error");
     }
 
     [TestMethod]

@@ -21,10 +21,6 @@ internal static class ArgumentCheck
     /// <summary>Names of all arguments.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. CommandTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Names of all settings, properties of a project.</summary>
-    public static IReadOnlyList<string> Settings { get; } =
-        ["MatterStackWorkspace", "MatterStackRunsDirectory", "MatterStackOperatorsFile", "MatterStackCacheDirectory", "MatterStackCacheMode", "MatterStackPollInterval", "MatterStackGroupAccess", "MatterStackTrustLocks", "MatterStackCampaignClass"];
-
     /// <summary>Reports global properties that are misspelt arguments or settings.</summary>
     public static IEnumerable<Problem> Misspelt(IEnumerable<string> given)
     {
@@ -52,7 +48,7 @@ internal static class ArgumentCheck
     }
 
     private static string? Meant(string name) =>
-        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, Settings) ?? Completed(name);
+        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, SettingNames.All) ?? Completed(name);
 
     // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
     private static string? Completed(string name) =>

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Campaigns;
+
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Runs a command.</summary>

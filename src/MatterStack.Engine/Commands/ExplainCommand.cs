@@ -1,5 +1,6 @@
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Results;
 
 namespace MatterStack.Engine.Commands;
 
@@ -33,7 +34,7 @@ internal static class ExplainCommand
             }
 
             var attempt = AttemptOf(reader, task);
-            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new WhyItRan(context, reader).Of(task, attempt)));
+            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
             warnings = attempt is null ? [] : [.. reader.Warnings()[attempt.AttemptId]];
         }
         else

@@ -10,7 +10,7 @@ internal static class InitCommand
 {
     public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
     {
-        var defined = source.Define(context.Workspace, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
+        var defined = source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
         var made = defined.TryGet(out var definition) ? Create(context, source, definition, defined.Problems, cancel) : Result<RunFolder>.Fail(defined.Problems);
         return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
     });
@@ -32,7 +32,7 @@ internal static class InitCommand
             return WarningsAreErrors;
         }
 
-        if (!declared.WithFirstPlan(source.Project(context.Workspace) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        if (!declared.WithFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
         {
             return Result<RunFolder>.Fail(problems);
         }

@@ -18,8 +18,8 @@ internal sealed class TickCommand
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace) with { Listener = context.Listener });
-        _defined = new(() => source.Define(context.Workspace, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
+        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener });
+        _defined = new(() => source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
 
     /// <summary>Runs one tick.</summary>
@@ -172,7 +172,7 @@ internal sealed class TickCommand
     {
         var clock = _context.Host.Clock;
         var staged = Staged(run);
-        if (store.Mark is { } known && _source.Recognise(known, _context.Workspace, staged, clock.GetUtcNow()) is { } still)
+        if (store.Mark is { } known && _source.Recognise(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
         {
             if (still != known)
             {

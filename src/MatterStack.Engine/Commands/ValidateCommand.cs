@@ -10,8 +10,8 @@ internal static class ValidateCommand
 {
     public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
     {
-        var declared = source.Define(context.Workspace, context.Host.Campaigns);
-        var defined = declared.TryGet(out var found) && found.WithFirstPlan(source.Project(context.Workspace) with { Listener = context.Listener }, context.Host.Campaigns, cancel) is var planned
+        var declared = source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns);
+        var defined = declared.TryGet(out var found) && found.WithFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel) is var planned
             ? planned.TryGet(out var whole) ? Result<CampaignDefinition>.Ok(whole, declared.Problems) : planned
             : declared;
         var wired = context.Wirings.ResolveWithoutRun(context.WiringRequest());

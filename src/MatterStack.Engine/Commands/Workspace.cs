@@ -1,4 +1,5 @@
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Commands;
@@ -12,6 +13,9 @@ internal sealed record Workspace(string Slug, string ProjectFile, string RunsDir
 {
     /// <summary>Folder of the project; paths of the campaign's files are relative to it.</summary>
     public string Folder => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>The project and its folders, for the declaration of the campaign.</summary>
+    public CampaignFolders CampaignFolders => new(ProjectFile, RunsDirectory, Cache?.Folder);
 
     /// <summary>The cache; null if the workspace has none.</summary>
     public CacheSettings? Cache { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Problems;
 
@@ -54,7 +55,7 @@ public sealed partial class ArgumentNameTests
     public void An_argument_is_no_slip_for_another_whatever_its_case()
     {
         Assert.IsGreaterThan(30, ArgumentCheck.Names.Count);
-        Assert.IsEmpty(ArgumentCheck.Misspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. ArgumentCheck.Settings, "TaskID", "runid"]));
+        Assert.IsEmpty(ArgumentCheck.Misspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. SettingNames.All, "TaskID", "runid"]));
     }
 
     [TestMethod]

@@ -267,7 +267,7 @@ public sealed class TickCommandTests : IDisposable
 
         Assert.AreEqual("a=FAILED b=SKIPPED", _world.States());
         var failed = _world.Reported.Single(p => p.Code == RunCodes.TaskFailed);
-        StringAssert.Contains(failed.Message, "'a' failed: exit code 3; it said: it broke");
+        StringAssert.Contains(failed.Message, "'a' failed: exit code 3; its last lines: it broke");
         StringAssert.EndsWith(failed.Remedy, Path.Combine("a@1", "stderr.log"));
         Assert.HasCount(1, _world.Reported.Where(p => p.Code == RunCodes.RunFailed).ToList());
     }

@@ -106,7 +106,7 @@ public sealed class EndRequestTests
         Assert.IsFalse(own.World.Loop(), "it is cancelled");
 
         Assert.AreEqual("CANCELLED", State(own));
-        Assert.IsTrue(own.World.Said.Any(l => l.Contains("is to end and could not be told so", StringComparison.Ordinal)), "it says what it waits for");
+        Assert.IsTrue(own.World.Said.Any(l => l.Contains("the request to end it could not be delivered", StringComparison.Ordinal)), "it says what it waits for");
     }
 
     [TestMethod]

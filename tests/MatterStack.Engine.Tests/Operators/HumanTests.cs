@@ -315,7 +315,7 @@ public sealed class HumanTests
         Assert.IsFalse(people.Respond("reveiw"));
         Assert.Contains("Did you mean 'review'", people.World.Reported[^1].Text);
         Assert.IsFalse(people.Respond("later"));
-        Assert.Contains("nobody has been asked yet", people.World.Reported[^1].Text);
+        Assert.Contains("it does not wait for an answer yet", people.World.Reported[^1].Text);
         Assert.IsFalse(people.Respond("run"));
         Assert.AreEqual("MATTER3016", people.LastCode);
     }

@@ -114,7 +114,7 @@ public sealed class SecretWaysTests
             """);
         people.World.Task("a", $"cat '{people.World.In("campaign/secret")}' >&2; exit 3");
         Assert.IsFalse(people.World.Loop());
-        Assert.Contains("it said: ***", people.World.Reported[0].Message);
+        Assert.Contains("its last lines: ***", people.World.Reported[0].Message);
         Assert.AreEqual(Canary + "\n", File.ReadAllText(Path.Combine(people.Folder("a@1"), "stderr.log")));
         Check(people.World, "stderr.log");
     }

@@ -1,21 +1,26 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs;
 
-namespace MatterStack.Engine.Commands;
+namespace MatterStack.Engine.Runs.Results;
 
 /// <summary>Explains why the last attempt of a task was executed instead of restored from the cache: the parts of its fingerprint that changed. For a cache hit: the origin of the result.</summary>
-internal sealed class WhyItRan(CommandContext context, RunReader reader)
+/// <param name="reader">The run.</param>
+/// <param name="runs">All runs of the workspace.</param>
+/// <param name="cache">The cache of the workspace; null if it has none.</param>
+/// <param name="disk">Reads the cache.</param>
+internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, CacheSettings? cache, IDisk disk)
 {
     // Maximum number of earlier runs that are compared, newest first.
-    private const int Runs = 50;
+    private const int MaxRuns = 50;
 
-    private const int Shown = 8;
+    private const int MaxDifferences = 8;
 
-    public string Of(TaskRow task, AttemptRow attempt)
+    /// <summary>Explains the last attempt of a task, in one line.</summary>
+    public string Explain(TaskRow task, AttemptRow attempt)
     {
         if (attempt.CachedFrom is not null && attempt.Origin is { } origin)
         {
@@ -24,7 +29,7 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
 
         if (reader.Fingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known || Fingerprint.Parse(known.Parts) is not { } fingerprint)
         {
-            return $"ran because: {WhyNoneIsKept(task)}";
+            return $"ran because: {DescribeNotCached(task)}";
         }
 
         return "ran because: " + known.LookedUp switch
@@ -32,11 +37,11 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
             CacheWords.Anew => "it was asked for again (Rerun)",
             CacheWords.Damaged => "its cached result was damaged",
             CacheWords.Known => reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
-            _ => Changed(task, attempt, fingerprint),
+            _ => DescribeDifferences(task, attempt, fingerprint),
         };
     }
 
-    private string WhyNoneIsKept(TaskRow task)
+    private string DescribeNotCached(TaskRow task)
     {
         var declared = reader.DefinitionOf(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition).Task : null;
         return declared switch
@@ -44,19 +49,19 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
             { Cache: false } => "it is kept out of the cache (Cache=\"false\")",
             { Kind: not TaskKind.Task } => "what people and instruments do is never cached",
             { Outputs.Count: 0 } => "it declares no Outputs, so there is no result to keep",
-            _ when context.Workspace.Cache is null or { Mode: CacheMode.Off } => "the cache is off",
+            _ when cache is null or { Mode: CacheMode.Off } => "the cache is off",
             _ => $"the cache was off, or what '{task.OperatorKey}' does is never cached",
         };
     }
 
-    private string Changed(TaskRow task, AttemptRow attempt, Fingerprint fingerprint)
+    private string DescribeDifferences(TaskRow task, AttemptRow attempt, Fingerprint fingerprint)
     {
         if (attempt.AttemptIndex > 1 && reader.Fingerprints(task.TaskId).Any(f => f.AttemptId != attempt.AttemptId && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash.Hex))
         {
             return "the attempt before it did not complete";
         }
 
-        var earlier = Earlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint))).ToList();
+        var earlier = FindEarlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint))).ToList();
         if (earlier.Count == 0)
         {
             return "no earlier result of it is known";
@@ -65,16 +70,16 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
         var (run, differences) = earlier.MinBy(e => e.Differences.Count);
         return differences.Count == 0
             ? $"its result was not in the cache; nothing has changed since run {run}"
-            : string.Join("; ", differences.Take(Shown)) + (differences.Count > Shown ? $"; and {differences.Count - Shown} more" : "") + $", compared with run {run}";
+            : string.Join("; ", differences.Take(MaxDifferences)) + (differences.Count > MaxDifferences ? $"; and {differences.Count - MaxDifferences} more" : "") + $", compared with run {run}";
     }
 
     // Newest first. If the workspace has no earlier run, as in a fresh clone, the cache may have an entry of one.
-    private IEnumerable<(string Run, Fingerprint Fingerprint)> Earlier(string task, AttemptRow attempt)
+    private IEnumerable<(string Run, Fingerprint Fingerprint)> FindEarlier(string task, AttemptRow attempt)
     {
         var found = false;
-        foreach (var run in context.Runs.All().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(Runs))
+        foreach (var run in runs.All().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(MaxRuns))
         {
-            foreach (var parts in PartsIn(run, task))
+            foreach (var parts in ReadParts(run, task))
             {
                 if (Fingerprint.Parse(parts) is { } fingerprint)
                 {
@@ -84,9 +89,9 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
             }
         }
 
-        if (!found && context.Workspace.Cache is { Mode: not CacheMode.Off } cache)
+        if (!found && cache is { Mode: not CacheMode.Off })
         {
-            var known = CacheInventory.Of(new CacheFolder(cache.Folder), context.Host.Disk).Entries.Select(e => e.Entry)
+            var known = CacheInventory.Of(new CacheFolder(cache.Folder), disk).Entries.Select(e => e.Entry)
                 .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.Row.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
                 .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
             foreach (var entry in known)
@@ -96,7 +101,7 @@ internal sealed class WhyItRan(CommandContext context, RunReader reader)
         }
     }
 
-    private static List<string> PartsIn(RunFolder run, string task)
+    private static List<string> ReadParts(RunFolder run, string task)
     {
         try
         {

@@ -1,9 +1,8 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
-namespace MatterStack.Engine.Commands;
+namespace MatterStack.Engine.Campaigns;
 
 /// <summary>The campaign as the project declares it now.</summary>
 /// <param name="Tasks">Its <c>CampaignTask</c> items.</param>
@@ -20,17 +19,17 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
     public IReadOnlyCollection<string> GivenProperties { get; init; } = [];
 
     /// <summary>Returns the project of the campaign.</summary>
-    public CampaignProject Project(Workspace workspace) => new(workspace.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(workspace));
+    public CampaignProject Project(CampaignFolders folders) => new(folders.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(folders));
 
     /// <summary>Checks whether the declaration is certainly the one of a checkpoint.</summary>
     /// <param name="mark">The checkpoint.</param>
-    /// <param name="workspace">The workspace with the declaration.</param>
+    /// <param name="folders">The project and its folders.</param>
     /// <param name="staged">Files of the project as the run staged them.</param>
     /// <param name="now">The current time.</param>
     /// <returns>The checkpoint for the next check; null if the declaration must be read.</returns>
-    public DeclarationMark? Recognise(DeclarationMark mark, Workspace workspace, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
+    public DeclarationMark? Recognise(DeclarationMark mark, CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
     {
-        if (Print(workspace, staged, mark.At) is not { } print || print.Hash != mark.Print)
+        if (Print(folders, staged, mark.At) is not { } print || print.Hash != mark.Print)
         {
             return null;
         }
@@ -42,30 +41,30 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
 
         // Files that were new at the checkpoint, such as a program just compiled, are read at each check, since their time stamps prove nothing yet.
         // A newer checkpoint, with time stamps taken before the files are read once more, avoids that.
-        return Print(workspace, staged, now) is { Settled: true } newer && Print(workspace, staged, mark.At)?.Hash == mark.Print ? new DeclarationMark(now, newer.Hash) : mark;
+        return Print(folders, staged, now) is { Settled: true } newer && Print(folders, staged, mark.At)?.Hash == mark.Print ? new DeclarationMark(now, newer.Hash) : mark;
     }
 
     /// <summary>Reads and checks the declaration, and adds its checkpoint.</summary>
-    public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns, DateTimeOffset now)
+    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaigns campaigns, DateTimeOffset now)
     {
         // The checkpoint comes first: a file that changes while the declaration is read is younger than the checkpoint.
-        var mark = Print(workspace, [], now) is { } print ? new DeclarationMark(now, print.Hash) : null;
-        var defined = Define(workspace, campaigns);
+        var mark = Print(folders, [], now) is { } print ? new DeclarationMark(now, print.Hash) : null;
+        var defined = Define(folders, campaigns);
         return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Mark = mark }, problems) : defined;
     }
 
     /// <summary>Reads and checks the declaration. The campaign class is found, but not called.</summary>
-    public Result<CampaignDefinition> Define(Workspace workspace, ICampaigns campaigns)
+    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaigns campaigns)
     {
-        if (!Class(workspace, campaigns).TryGet(out var planning, out var problems))
+        if (!Class(folders, campaigns).TryGet(out var planning, out var problems))
         {
             return Result<CampaignDefinition>.Fail(problems);
         }
 
-        var written = ProjectCheck.Of(workspace.ProjectFile, Tasks, ArgumentCheck.Settings, GivenProperties);
+        var written = ProjectCheck.Of(folders.ProjectFile, Tasks, SettingNames.All, GivenProperties);
         if (Tasks.Count == 0 && planning is null && written.All(p => p.Severity != Severity.Error))
         {
-            return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(workspace.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(workspace.ProjectFile));
+            return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(folders.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(folders.ProjectFile));
         }
 
         if (!TaskReader.Read(Tasks).TryGet(out var tasks, out problems) | written.Any(p => p.Severity == Severity.Error))
@@ -75,30 +74,30 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
 
         problems = [.. written, .. problems];
 
-        return CampaignDefinition.Create(workspace.Folder, tasks!, ProgramAssembly, GeneratedFolders(workspace), planning, Assembly).TryGet(out var definition, out var more)
+        return CampaignDefinition.Create(folders.Folder, tasks!, ProgramAssembly, GeneratedFolders(folders), planning, Assembly).TryGet(out var definition, out var more)
             ? Result<CampaignDefinition>.Ok(definition, [.. problems, .. more])
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
     }
 
-    private TakenPrint? Print(Workspace workspace, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
-        DeclarationPrint.Of(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, workspace.Folder, GeneratedFolders(workspace)), at)?.With(staged, workspace.Folder, at);
+    private TakenPrint? Print(CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
+        DeclarationPrint.Of(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, folders.Folder, GeneratedFolders(folders)), at)?.With(staged, folders.Folder, at);
 
-    private Result<CampaignClass?> Class(Workspace workspace, ICampaigns campaigns)
+    private Result<CampaignClass?> Class(CampaignFolders folders, ICampaigns campaigns)
     {
         if (Assembly is null || !File.Exists(Assembly))
         {
             return ClassName is null ? Result<CampaignClass?>.Ok(null, [])
-                : Problem.Of(CampaignCodes.NoSuchClass, $"MatterStackCampaignClass is '{ClassName}', but {Path.GetFileName(workspace.ProjectFile)} compiles to no assembly", new SourcePosition(workspace.ProjectFile));
+                : Problem.Of(CampaignCodes.NoSuchClass, $"MatterStackCampaignClass is '{ClassName}', but {Path.GetFileName(folders.ProjectFile)} compiles to no assembly", new SourcePosition(folders.ProjectFile));
         }
 
         return campaigns.Find(Assembly, ClassName);
     }
 
-    private string[] GeneratedFolders(Workspace workspace)
+    private string[] GeneratedFolders(CampaignFolders folders)
     {
-        string[] folders = [Relative(workspace.RunsDirectory), ".matterstack", .. workspace.Cache is { } cache ? new[] { Relative(cache.Folder) } : []];
-        return (Assembly ?? ProgramAssembly) is null ? folders : [.. folders, "bin", "obj"];
+        string[] generated = [Relative(folders.RunsDirectory), ".matterstack", .. folders.CacheFolder is { } cache ? new[] { Relative(cache) } : []];
+        return (Assembly ?? ProgramAssembly) is null ? generated : [.. generated, "bin", "obj"];
 
-        string Relative(string folder) => Path.GetRelativePath(workspace.Folder, folder).Replace('\\', '/');
+        string Relative(string folder) => Path.GetRelativePath(folders.Folder, folder).Replace('\\', '/');
     }
 }

@@ -108,7 +108,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
 
     private void Waiting()
     {
-        var waiting = source.Story.Reader.Tasks("state = 'WAITING_EXTERNAL'").ToList();
+        var waiting = source.Story.Reader.WaitingTasks().ToList();
         if (waiting.Count == 0)
         {
             return;

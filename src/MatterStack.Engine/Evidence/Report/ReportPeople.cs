@@ -48,7 +48,7 @@ internal sealed class ReportPeople(Html html, ReportSource source)
     // The event holds only the hash of the answer; its text is in the attempt's folder.
     private void Answer(EventRow decision)
     {
-        if (decision.Kind != "ATTEMPT_ANSWERED" || decision.AttemptId is null || source.Story.Reader.Attempts("attempt_id = $1", decision.AttemptId).FirstOrDefault() is not { } attempt)
+        if (decision.Kind != "ATTEMPT_ANSWERED" || decision.AttemptId is null || source.Story.Reader.FindAttempt(decision.AttemptId) is not { } attempt)
         {
             return;
         }

@@ -111,7 +111,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
     private static partial Regex VersionNamed();
 
-    [GeneratedRegex(@"= (?:Text|TextOrFile|PathOf|Flag|Span|Size|Number)\(""(\w+)""(?:, ""(\w+)"")?\)")]
+    [GeneratedRegex(@"= \w+\(""(\w+)""(?:, ""(\w+)"")?\)")]
     private static partial Regex ArgumentRead();
 
     [GeneratedRegex(@" \w+=""\$\((MatterStack[A-Z]\w*(?<!DependsOn))\)""")]

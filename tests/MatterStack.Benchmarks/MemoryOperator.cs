@@ -20,12 +20,12 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
         started?.Invoke();
         if (waits)
         {
-            report(new Observation.HandedOver(order.Attempt, DateTimeOffset.UtcNow, "an instrument"));
+            report(new Observation.WaitingExternally(order.Attempt, DateTimeOffset.UtcNow, "an instrument"));
             return;
         }
 
         report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "memory"));
-        report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new Ending { ExitCode = 0 }));
+        report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0 }));
     }
 
     public override void Cancel(AttemptOrder order, string reason)

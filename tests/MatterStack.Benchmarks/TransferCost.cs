@@ -94,7 +94,7 @@ internal static class TransferCost
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.Collect(order, new Ending { ExitCode = 0 }, [], new FetchedFacts(here.Unread, here.Hashes)).Outputs.Count != files)
+            if (AttemptFiles.Collect(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.Unread, here.Hashes)).Outputs.Count != files)
             {
                 throw new InvalidOperationException("outputs are missing");
             }

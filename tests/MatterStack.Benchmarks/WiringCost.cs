@@ -70,7 +70,7 @@ internal static class WiringCost
         var run = Path.Combine(folder, "run-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(run);
         var request = new WiringRequest { OperatorsConfig = file, WorkspaceDefault = Path.Combine(folder, "none.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "u", Host = "h" };
-        _ = new WiringKeeper(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(run, runEnded: false, request).OrThrow();
+        _ = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(run, runEnded: false, request).OrThrow();
     }
 
     private static void Yaml(string file)

@@ -16,7 +16,7 @@ public sealed partial class EventsPageTests
     {
         var states = RunStates.Select(s => "RUN_" + s.ToText())
             .Concat(TaskStates.Select(s => "TASK_" + s.ToText()))
-            .Concat(new[] { "CREATED", "SUBMITTED", "RUNNING", "WAITING_EXTERNAL" }.Concat(Enum.GetValues<Outcome>().Select(o => o.ToText())).Select(s => "ATTEMPT_" + s))
+            .Concat(new[] { "CREATED", "SUBMITTED", "RUNNING", "WAITING_EXTERNAL" }.Concat(Enum.GetValues<AttemptOutcome>().Select(o => o.ToText())).Select(s => "ATTEMPT_" + s))
             .Concat(Enum.GetValues<RequestKind>().Select(r => "REQUEST_" + r.ToString().ToUpperInvariant()));
         var engine = Path.Combine(Repository.Root, "src", "MatterStack.Engine");
         var named = Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)

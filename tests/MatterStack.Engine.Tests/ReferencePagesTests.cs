@@ -91,7 +91,7 @@ public sealed class ReferencePagesTests
             }
         }
 
-        foreach (var state in Enum.GetValues<RunState>().Select(s => s.ToText()).Concat(Enum.GetValues<TaskState>().Select(s => s.ToText())).Concat(Enum.GetValues<Outcome>().Select(o => o.ToText())))
+        foreach (var state in Enum.GetValues<RunState>().Select(s => s.ToText()).Concat(Enum.GetValues<TaskState>().Select(s => s.ToText())).Concat(Enum.GetValues<AttemptOutcome>().Select(o => o.ToText())))
         {
             StringAssert.Contains(page, $"`{state}`");
         }

@@ -4,7 +4,7 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Makes messages safe for the user's console: one line each, without control sequences for terminals and CI systems, and without secrets of the wiring.</summary>
-internal sealed class CleanLog(ICommandLog log, SecretKeeper secrets) : ICommandLog
+internal sealed class CleanLog(ICommandLog log, SecretResolver secrets) : ICommandLog
 {
     public void Say(string line) => log.Say(Line(line));
 
@@ -23,5 +23,5 @@ internal sealed class CleanLog(ICommandLog log, SecretKeeper secrets) : ICommand
 
     public void Diagnose(string text) => log.Diagnose(string.Join('\n', text.Split('\n').Select(Line)));
 
-    private string Line(string text) => OutsideText.ToLine(secrets.Hide(text), OutsideText.MostOfLine);
+    private string Line(string text) => OutsideText.ToLine(secrets.Redact(text), OutsideText.MostOfLine);
 }

@@ -20,7 +20,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     }
 
     /// <summary>Resolves the secrets that the wiring refers to, and hides them in all messages and files.</summary>
-    public SecretKeeper Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
+    public SecretResolver Secrets { get; } = new(Environment.GetEnvironmentVariable, Host.Disk, new WiringPaths(Workspace.Folder, Host.HomeFolder));
 
     public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess, Workspace.TrustLocks);
 
@@ -33,10 +33,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
 
         var host = Host with { Disk = new SharedDisk(Host.Disk, run.Path, access) };
-        return this with { Host = host, Wirings = new WiringKeeper(host.Disk, host.Clock, host.Catalog.Schema) };
+        return this with { Host = host, Wirings = new WiringService(host.Disk, host.Clock, host.Catalog.Schema) };
     }
 
-    public WiringKeeper Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
+    public WiringService Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
 
     /// <summary>Reports the output and the warnings of a campaign class to the user.</summary>
     public CampaignListener Listener => new(line => Log.Say($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);
@@ -81,10 +81,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     {
         if (wiring is not null)
         {
-            Secrets.Learn(wiring.Operators);
+            Secrets.AddWiring(wiring.Operators);
         }
 
-        return new LogTail(run.Path, Secrets.Hide);
+        return new LogTail(run.Path, Secrets.Redact);
     }
 
     /// <summary>Whether <c>-t:Respond</c> answers attempts of an operator.</summary>
@@ -117,7 +117,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         HpcConfig = Arguments.HpcConfig,
         Profile = Arguments.Profile,
         ProfilesConfig = Arguments.ProfilesConfig,
-        Force = Arguments.ForceWiringOverride,
+        IsForced = Arguments.ForceWiringOverride,
         Reason = OutsideText.ToLineOrNull(Arguments.OverrideReason),
         User = Host.User,
         Host = Host.Machine,

@@ -81,7 +81,7 @@ internal static class ExplainCommand
 
     private static ReportItem Of(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
-        var (reason, remedy) = StateNames.ParseTask(task.State) switch
+        var (reason, remedy) = StateText.ParseTaskState(task.State) switch
         {
             TaskState.Pending => (OpenDependencies(reader, task), null),
             TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),

@@ -67,7 +67,7 @@ internal static class ExportEvidenceCommand
         {
             Bag = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
             Key = context.Arguments.EvidenceKey,
-            Hide = context.Secrets.Hide, Private = [.. ReportCommand.EvidenceFolders(context)],
+            Hide = context.Secrets.Redact, Private = [.. ReportCommand.EvidenceFolders(context)],
         }
         : new Problem(RunCodes.IllegalArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

@@ -62,7 +62,7 @@ internal static class InitCommand
             }
 
             // Notices are reported when the run is driven. A run that they prevent is never driven, so they are reported here.
-            if (resolved.Problems.Concat(wiring.Notices).Where(context.Log.TreatsAsError).ToList() is { Count: > 0 } treated)
+            if (resolved.Problems.Concat(wiring.Warnings).Where(context.Log.TreatsAsError).ToList() is { Count: > 0 } treated)
             {
                 context.Report(treated);
                 return WarningsAreErrors;

@@ -50,11 +50,11 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.AttemptMoved { State: AttemptState.Ended ended } moved:
                     Ended(model, moved, ended);
                     break;
-                case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: null, Trouble: { } trouble } }:
+                case Change.EndRequested { Attempt: { } attempt, Request: { SentAt: null, PendingReason: { } trouble } }:
                     Line(model, $"{attempt.Task.Id}: the request to end it could not be delivered: {trouble}");
                     break;
-                case Change.EndAsked { Attempt: { } attempt, Request: { ToldAt: not null } request }:
-                    Line(model, $"{attempt.Task.Id} was told to end{(request.Trouble is null ? $" ({request.Why})" : ": " + request.Trouble)}");
+                case Change.EndRequested { Attempt: { } attempt, Request: { SentAt: not null } request }:
+                    Line(model, $"{attempt.Task.Id} was told to end{(request.PendingReason is null ? $" ({request.Reason})" : ": " + request.PendingReason)}");
                     break;
                 case Change.TaskMoved { To: TaskState.WaitingExternal } moved:
                     _estimate.Wait(moved.Task);
@@ -66,16 +66,16 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.IterationEnded over:
                     log.Say($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
                     break;
-                case Change.Noted { Kind: "HOOK_FAILED" } failed:
+                case Change.EventRecorded { Kind: "HOOK_FAILED" } failed:
                     Line(model, $"hook {failed.Details}");
                     break;
-                case Change.Noted { Kind: "ATTEMPT_WARNED" } warned:
+                case Change.EventRecorded { Kind: "ATTEMPT_WARNED" } warned:
                     Line(model, $"{warned.Task} warning: {warned.Details}");
                     break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
                     Line(model, $"{moved.Task.Id} skipped: {moved.Reason}");
                     break;
-                case Change.TaskMoved { To: TaskState.Failed } moved when moved.Task.Attempts == 0:
+                case Change.TaskMoved { To: TaskState.Failed } moved when moved.Task.AttemptCount == 0:
                     Line(model, $"{moved.Task.Id} FAILED: {moved.Reason}");
                     break;
                 default:
@@ -83,7 +83,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             }
         }
 
-        foreach (var putOff in changes.OfType<Change.Noted>().Where(n => n.Kind == TickPlanner.PutOff).GroupBy(n => n.Details))
+        foreach (var putOff in changes.OfType<Change.EventRecorded>().Where(n => n.Kind == TickPlanner.PostponedEvent).GroupBy(n => n.Details))
         {
             PutOff(model, putOff.Key, [.. putOff]);
         }
@@ -112,12 +112,12 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
 
     private string Counts(RunModel model)
     {
-        var failed = model.Count(TaskState.Failed);
+        var failed = model.CountTasks(TaskState.Failed);
         var allowed = failed == 0 ? 0 : model.Tasks.Count(static task => task is { State: TaskState.Failed, AllowFailure: true });
         return string.Create(CultureInfo.InvariantCulture, $"{slug}: {Done(model)} of {model.Tasks.Count} done")
-            + Part(model.Count(TaskState.Running), "under way") + Part(model.Count(TaskState.WaitingExternal), "waiting for people or instruments")
-            + Part(model.Live.Count(static attempt => attempt.EndAsked is not null), "being ended") + Part(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
-            + Part(model.Count(TaskState.Cancelled), "cancelled") + Part(model.Count(TaskState.Skipped), "skipped");
+            + Part(model.CountTasks(TaskState.Running), "under way") + Part(model.CountTasks(TaskState.WaitingExternal), "waiting for people or instruments")
+            + Part(model.LiveAttempts.Count(static attempt => attempt.EndRequest is not null), "being ended") + Part(failed, "failed" + (allowed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({allowed} allowed to)")))
+            + Part(model.CountTasks(TaskState.Cancelled), "cancelled") + Part(model.CountTasks(TaskState.Skipped), "skipped");
     }
 
     /// <summary>Formats a time span for people.</summary>
@@ -133,19 +133,19 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     {
         var attempt = moved.Attempt;
         var took = _started.Remove(attempt.Id, out var began) ? $" ({Span(Took(began, moved.At))})" : "";
-        if (moved.Ending?.Cached is null && ended.Outcome != Outcome.Cancelled && (ended.Outcome == Outcome.Completed || attempt.Index >= attempt.Task.MaxAttempts))
+        if (moved.End?.CachedResult is null && ended.Outcome != AttemptOutcome.Cancelled && (ended.Outcome == AttemptOutcome.Completed || attempt.Index >= attempt.Task.MaxAttempts))
         {
             _estimate.Count(model, attempt.Task);
         }
 
-        if (ended.Outcome == Outcome.Completed)
+        if (ended.Outcome == AttemptOutcome.Completed)
         {
-            Line(model, $"{attempt.Task.Id} completed{(moved.Ending?.Cached is null ? took : " (from the cache)")}{(ended.Reason is null ? "" : ": " + ended.Reason)}");
+            Line(model, $"{attempt.Task.Id} completed{(moved.End?.CachedResult is null ? took : " (from the cache)")}{(ended.Reason is null ? "" : ": " + ended.Reason)}");
             return;
         }
 
-        var next = attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != Outcome.Cancelled ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows" : "";
-        var word = ended.Outcome == Outcome.Cancelled ? "cancelled" : "FAILED";
+        var next = attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != AttemptOutcome.Cancelled ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows" : "";
+        var word = ended.Outcome == AttemptOutcome.Cancelled ? "cancelled" : "FAILED";
         Line(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}{(AttemptLog.Of(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}");
     }
 
@@ -173,7 +173,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     }
 
     // Many attempts can wait for the same reason: one line for all of them, and only when the reason changes.
-    private void PutOff(RunModel model, string why, IReadOnlyList<Change.Noted> attempts)
+    private void PutOff(RunModel model, string why, IReadOnlyList<Change.EventRecorded> attempts)
     {
         if (_putOff != why)
         {
@@ -183,7 +183,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     }
 
     private static int Done(RunModel model) =>
-        model.Count(TaskState.Completed) + model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) + model.Count(TaskState.Skipped);
+        model.CountTasks(TaskState.Completed) + model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) + model.CountTasks(TaskState.Skipped);
 
     private static string AttemptText(LiveAttempt attempt) => attempt.Index > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {attempt.Index})") : "";
 

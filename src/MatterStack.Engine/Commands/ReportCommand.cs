@@ -31,7 +31,7 @@ internal static class ReportCommand
         var wiring = context.Wirings.LoadPersisted(run.Path);
         var paths = new PortableText([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
         context.LogsOf(run, wiring.TryGet(out var known) ? known : null);
-        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run, context.Secrets.Hide), paths)
+        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run, context.Secrets.Redact), paths)
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],

@@ -68,7 +68,7 @@ internal static class RequestCommand
     private static void Await(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
     {
         var since = context.Host.Clock.GetTimestamp();
-        while (answer.Done && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.EndPatience)
+        while (answer.IsGranted && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.EndPatience)
         {
             using (var reader = new RunReader(run))
             {
@@ -84,7 +84,7 @@ internal static class RequestCommand
 
     private static CommandResult Tell(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer)
     {
-        if (!answer.Done)
+        if (!answer.IsGranted)
         {
             return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", "")]);
         }

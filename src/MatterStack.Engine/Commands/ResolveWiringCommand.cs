@@ -26,7 +26,7 @@ internal static class ResolveWiringCommand
                 return context.Fail(problems);
             }
 
-            context.Report(resolved.Notices);
+            context.Report(resolved.Warnings);
             kept = run is null ? null : Path.Combine(run.WiringSnapshot, "by-sha256", resolved.Hash + ".yaml");
             context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringLine.NameOf(resolved)}), sha256 {resolved.Hash}");
             return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => Item(o.Value))]);

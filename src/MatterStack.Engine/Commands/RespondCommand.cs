@@ -65,7 +65,7 @@ internal static class RespondCommand
 
         if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
         {
-            var state = StateNames.ParseTask(task.State);
+            var state = StateText.ParseTaskState(task.State);
             var answered = task.CurrentAttemptId is null ? null : reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
             return Problem.Of(RunCodes.NothingAsked, state.IsEnd()
                 ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"

@@ -20,9 +20,9 @@ internal static class RunItem
     public static ReportItem Of(CommandContext context, RunReader reader, RunModel? model = null)
     {
         var row = reader.Row;
-        var counts = model is null ? reader.Counts() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.Count(state));
+        var counts = model is null ? reader.Counts() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
         var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
-        var asked = StateNames.ParseRun(row.State).IsEnd() ? null : reader.Ends().FirstOrDefault(e => e.AttemptId is null);
+        var asked = StateText.ParseRunState(row.State).IsEnd() ? null : reader.Ends().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Of(row.RunId,
             ("item", "run"),
             ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),

@@ -88,15 +88,15 @@ internal sealed class RunSession : IDisposable
         var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults, Secrets = _context.Secrets };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         // An earlier command may have given the secrets to attempts whose logs come back now.
-        _context.Secrets.Learn(_wiring.Operators);
-        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadBySha(Store.Run.Path, hash).OrThrow(), world, facts);
+        _context.Secrets.AddWiring(_wiring.Operators);
+        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).OrThrow(), world, facts);
         // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
             Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
                 tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
-            Hide = _context.Secrets.Hide,
+            Hide = _context.Secrets.Redact,
             HooksOf = Hooks,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
                 ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,

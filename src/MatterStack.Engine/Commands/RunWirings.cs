@@ -23,7 +23,7 @@ internal static class RunWirings
         if (resolved.TryGet(out var wiring))
         {
             context.Report(resolved.Problems);
-            context.Report(wiring.Notices);
+            context.Report(wiring.Warnings);
         }
 
         return resolved;

@@ -38,7 +38,7 @@ internal static class SelfTestCommand
     private static bool Check(CommandContext context, ICommandLog log)
     {
         using var reader = new RunReader(context.Runs.All()[^1]);
-        var results = reader.AttemptsOf("sum").FirstOrDefault(a => a.State == Outcome.Completed.ToText())?.Results;
+        var results = reader.AttemptsOf("sum").FirstOrDefault(a => a.State == AttemptOutcome.Completed.ToText())?.Results;
         if (reader.State == RunState.Completed && results == "{\"sum\": 6}")
         {
             return true;

@@ -13,7 +13,7 @@ internal static class WiringDiffCommand
             return context.Fail(problems);
         }
 
-        context.Report(persisted.Notices);
+        context.Report(persisted.Warnings);
         context.Log.Say($"run {run.Id}: {persisted.Origin.ToText()} ({WiringLine.NameOf(persisted)}, sha256 {persisted.Hash.Short}); today: {today.Source.ToText()} ({WiringLine.NameOf(today)}, sha256 {today.Hash.Short})");
         var differences = WiringDiff.Compare(persisted.Operators, today.Operators);
         foreach (var difference in differences)

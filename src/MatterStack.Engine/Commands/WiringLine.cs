@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Commands;
 internal static class WiringLine
 {
     /// <summary>Returns the wiring in one line.</summary>
-    public static string Of(RunWiring? wiring) => wiring?.Line ?? RunWiring.NoLine;
+    public static string Of(RunWiring? wiring) => wiring?.StatusLine ?? RunWiring.UnknownStatusLine;
 
     /// <summary>Returns the name of a wiring for people: its file, or the built-in default.</summary>
     public static string NameOf(RunWiring wiring) => wiring.ResolvedPath is { } path ? Path.GetFileName(path) : "the built-in default wiring";

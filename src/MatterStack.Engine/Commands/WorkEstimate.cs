@@ -17,12 +17,12 @@ internal sealed class WorkEstimate(TimeProvider clock)
     public void Begin(RunModel model) => Follow(model);
 
     /// <summary>Records that a task waits for a person or an instrument, also with an operator of a plug-in.</summary>
-    public void Wait(TaskNode task) => _keysOfOthers.Add(task.Key);
+    public void Wait(TaskNode task) => _keysOfOthers.Add(task.KeyIndex);
 
     /// <summary>Counts a task that a machine has ended.</summary>
     public void Count(RunModel model, TaskNode task)
     {
-        if (!IsOfOthers(model, task.Key))
+        if (!IsOfOthers(model, task.KeyIndex))
         {
             _done++;
         }
@@ -36,7 +36,7 @@ internal sealed class WorkEstimate(TimeProvider clock)
             _worked += clock.GetElapsedTime(since);
         }
 
-        _workingSince = model.Count(TaskState.Running) > 0 ? clock.GetTimestamp() : null;
+        _workingSince = model.CountTasks(TaskState.Running) > 0 ? clock.GetTimestamp() : null;
     }
 
     /// <summary>Returns the estimate as the end of a summary line. Returns an empty text if there is no estimate.</summary>
@@ -49,12 +49,12 @@ internal sealed class WorkEstimate(TimeProvider clock)
         {
             if (task.State is TaskState.Pending or TaskState.Ready or TaskState.Running or TaskState.WaitingExternal)
             {
-                (machines, others) = ofOthers[task.Key] ? (machines, others + 1) : (machines + 1, others);
+                (machines, others) = ofOthers[task.KeyIndex] ? (machines, others + 1) : (machines + 1, others);
             }
         }
 
         var left = _done > 0 && machines > 0 ? $"about {ProgressReporter.Span(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left" : null;
-        if (model.Count(TaskState.WaitingExternal) > 0 && model.Count(TaskState.Running) + model.Count(TaskState.Ready) == 0)
+        if (model.CountTasks(TaskState.WaitingExternal) > 0 && model.CountTasks(TaskState.Running) + model.CountTasks(TaskState.Ready) == 0)
         {
             return "; goes on when they have answered" + (left is null ? "" : ", then " + left);
         }

@@ -34,7 +34,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public RunRow Row { get; }
 
-    public RunState State => StateNames.ParseRun(Row.State);
+    public RunState State => StateText.ParseRunState(Row.State);
 
     public IEnumerable<JsonElement> TaskElements => Root.GetProperty("tasks").EnumerateArray();
 

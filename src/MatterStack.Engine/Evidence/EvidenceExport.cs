@@ -12,7 +12,7 @@ namespace MatterStack.Engine.Evidence;
 /// Writes <c>evidence/</c>, a bundle that a reader can check without MatterStack. It reads one state of the run's store, also while the run
 /// is active, and changes nothing outside <c>evidence/</c>.
 /// </summary>
-internal sealed class EvidenceExport(IDisk disk, WiringKeeper wirings)
+internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
 {
     /// <summary>Returns the existing bundle if it matches the current state of the run; null if an export would write something.</summary>
     public Exported? Current(RunFolder run)

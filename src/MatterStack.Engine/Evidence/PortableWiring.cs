@@ -18,12 +18,12 @@ internal static class PortableWiring
     {
         var store = SnapshotStore.Open(disk, runFolder);
         Copy(bundle, store.Paths.Snapshot, BundleNames.Wiring + "/operators.yaml");
-        foreach (var file in Directory.EnumerateFiles(store.Paths.ByShaFolder).Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _)).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(store.Paths.CopiesFolder).Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _)).Order(StringComparer.Ordinal))
         {
             Copy(bundle, file, $"{BundleNames.Wiring}/by-sha256/{Path.GetFileName(file)}");
         }
 
-        if (SnapshotProblems.Gaps(store).Count > 0 || store.History.Torn || store.Metadata is not { } metadata)
+        if (SnapshotProblems.FindGaps(store).Count > 0 || store.History.IsTorn || store.Metadata is not { } metadata)
         {
             Copy(bundle, store.Paths.History, BundleNames.Wiring + "/history.jsonl");
             Copy(bundle, store.Paths.Metadata, BundleNames.Wiring + "/metadata.json");
@@ -35,7 +35,7 @@ internal static class PortableWiring
         var head = metadata.HistoryHead;
         foreach (var line in store.History.Lines)
         {
-            var bytes = WiringHistory.Line(line.Event with { ResolvedPath = Name(line.Event.ResolvedPath) }, prev, Names(line.Legacy));
+            var bytes = WiringHistory.FormatLine(line.Event with { ResolvedPath = Name(line.Event.ResolvedPath) }, prev, Names(line.LegacyInputs));
             history.Write(bytes);
             history.WriteByte((byte)'\n');
             prev = Sha256.Of(bytes);
@@ -43,7 +43,7 @@ internal static class PortableWiring
         }
 
         bundle.Write(BundleNames.Wiring + "/history.jsonl", history.ToArray());
-        bundle.Write(BundleNames.Wiring + "/metadata.json", (metadata with { ResolvedPath = Name(metadata.ResolvedPath), Legacy = Names(metadata.Legacy), HistoryHead = head }).ToBytes());
+        bundle.Write(BundleNames.Wiring + "/metadata.json", (metadata with { ResolvedPath = Name(metadata.ResolvedPath), LegacyInputs = Names(metadata.LegacyInputs), HistoryHead = head }).ToBytes());
     }
 
     private static void Copy(BundleFolder bundle, string file, string name)

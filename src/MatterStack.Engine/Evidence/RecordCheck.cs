@@ -130,7 +130,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     {
         using var folder = new WiringFolder(source);
         _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { At = At(p.At, folder.Path) }));
-        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, schema);
+        var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
         {
             return;
@@ -152,7 +152,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             {
                 Wrong(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
             }
-            else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadBySha(folder.Path, hash).TryGet(out var operators))
+            else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadByHash(folder.Path, hash).TryGet(out var operators))
             {
                 _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
             }

@@ -29,13 +29,13 @@ internal abstract record AttemptState
     }
 
     /// <summary>A person or an instrument works on it.</summary>
-    public sealed record WaitingExternal(string For, string? ExternalId = null) : AttemptState
+    public sealed record WaitingExternal(string WaitingFor, string? ExternalId = null) : AttemptState
     {
         public override string Name => "WAITING_EXTERNAL";
     }
 
     /// <summary>Ended.</summary>
-    public sealed record Ended(Outcome Outcome, string? Reason, int? ExitCode) : AttemptState
+    public sealed record Ended(AttemptOutcome Outcome, string? Reason, int? ExitCode) : AttemptState
     {
         public override string Name => Outcome.ToText();
     }

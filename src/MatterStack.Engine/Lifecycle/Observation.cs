@@ -28,8 +28,8 @@ public abstract record Observation
     /// <summary>A note that changes no state: the attempt is suspended, its scheduler does not answer, its start is postponed.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the observation, UTC.</param>
-    /// <param name="Remark">Text for people; null removes an earlier note.</param>
-    public sealed record Remarked(AttemptId Attempt, DateTimeOffset At, string? Remark) : Observation(Attempt, At);
+    /// <param name="Text">Text for people; null removes an earlier note.</param>
+    public sealed record StatusNote(AttemptId Attempt, DateTimeOffset At, string? Text) : Observation(Attempt, At);
 
     /// <summary>The scheduler refuses the attempt, and the refusal may be permanent. The time is recorded, because the engine stops trying
     /// after a while.</summary>
@@ -42,41 +42,41 @@ public abstract record Observation
 
     /// <summary>A temporary problem on this machine (for example a full disk) blocks the attempt. Its state stays the same until the
     /// problem ends.</summary>
-    public sealed record HeldUp(AttemptId Attempt, DateTimeOffset At, Problem Why) : Observation(Attempt, At);
+    public sealed record Blocked(AttemptId Attempt, DateTimeOffset At, Problem Problem) : Observation(Attempt, At);
 
     /// <summary>The attempt waits for a person or an instrument. Reported again when the text changes: the answer is not valid, a reminder
     /// is due.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the observation, UTC.</param>
-    /// <param name="For">What the attempt waits for, as text for people.</param>
+    /// <param name="WaitingFor">What the attempt waits for, as text for people.</param>
     /// <param name="ExternalId">Id of the attempt outside; null if it has none.</param>
-    public sealed record HandedOver(AttemptId Attempt, DateTimeOffset At, string For, string? ExternalId = null) : Observation(Attempt, At);
+    public sealed record WaitingExternally(AttemptId Attempt, DateTimeOffset At, string WaitingFor, string? ExternalId = null) : Observation(Attempt, At);
 
     /// <summary>The state of the attempt is unknown from here; it may be running.</summary>
-    public sealed record Unknown(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
+    public sealed record Unreachable(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
     /// <summary>The end request was sent outside. The end itself is another fact.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the request, UTC.</param>
-    /// <param name="Remark">Why the attempt has not ended after some time; null while little time has passed.</param>
-    internal sealed record EndTold(AttemptId Attempt, DateTimeOffset At, string? Remark = null) : Observation(Attempt, At);
+    /// <param name="PendingReason">Why the attempt has not ended after some time; null while little time has passed.</param>
+    internal sealed record EndRequestSent(AttemptId Attempt, DateTimeOffset At, string? PendingReason = null) : Observation(Attempt, At);
 
     /// <summary>The end request could not be sent outside: the attempt may continue.</summary>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="At">Time of the try, UTC.</param>
-    /// <param name="Why">The reason, as text for people.</param>
-    /// <param name="IsTriedAgain">Whether the operator tries again, so that a loop can wait for another outcome.</param>
-    internal sealed record EndNotTold(AttemptId Attempt, DateTimeOffset At, string Why, bool IsTriedAgain = true) : Observation(Attempt, At);
+    /// <param name="Reason">The reason, as text for people.</param>
+    /// <param name="WillRetry">Whether the operator tries again, so that a loop can wait for another outcome.</param>
+    internal sealed record EndRequestFailed(AttemptId Attempt, DateTimeOffset At, string Reason, bool WillRetry = true) : Observation(Attempt, At);
 
     /// <summary>The cached result of the attempt cannot be restored: the attempt must be executed.</summary>
-    internal sealed record NotInCache(AttemptId Attempt, DateTimeOffset At, string Why) : Observation(Attempt, At);
+    internal sealed record RestoreFailed(AttemptId Attempt, DateTimeOffset At, string Reason) : Observation(Attempt, At);
 
     /// <summary>The attempt has ended.</summary>
-    public sealed record Exited(AttemptId Attempt, DateTimeOffset At, Ending Ending) : Observation(Attempt, At);
+    public sealed record Exited(AttemptId Attempt, DateTimeOffset At, AttemptEnd End) : Observation(Attempt, At);
 }
 
 /// <summary>What the operator found when an attempt had ended.</summary>
-public sealed record Ending
+public sealed record AttemptEnd
 {
     /// <summary>Exit code of the command; null if there is none.</summary>
     public int? ExitCode { get; init; }
@@ -85,7 +85,7 @@ public sealed record Ending
     public string? EndedBy { get; init; }
 
     /// <summary>Whether the end was requested.</summary>
-    public bool Cancelled { get; init; }
+    public bool IsCancelled { get; init; }
 
     /// <summary>Declared outputs that were found.</summary>
     public IReadOnlyList<OutputFile> Outputs { get; init; } = [];
@@ -103,21 +103,21 @@ public sealed record Ending
     public string? Answer { get; init; }
 
     /// <summary>Origin of the result, if it was restored from the cache; otherwise null.</summary>
-    internal CachedResult? Cached { get; init; }
+    internal CachedResult? CachedResult { get; init; }
 
     /// <summary>Additional text about a failure; it follows the exit code in the reason.</summary>
-    internal string? Remark { get; init; }
+    internal string? FailureNote { get; init; }
 
     /// <summary>Unknown facts about the end, as text for people; part of the reason. Null if there are none.</summary>
-    internal string? NotKnown { get; init; }
+    internal string? UnknownFacts { get; init; }
 
     /// <summary>Parts of the attempt that could not be ended and may continue, as text for people; no other attempt follows. Null if there
     /// are none.</summary>
-    internal string? LivesOn { get; init; }
+    internal string? StillRunning { get; init; }
 
     /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>
     internal IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Why outputs or results could not be read; null if they could.</summary>
-    public string? CollectProblem { get; init; }
+    public string? CollectionProblem { get; init; }
 }

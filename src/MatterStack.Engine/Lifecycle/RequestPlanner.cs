@@ -5,33 +5,33 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>Applies requests of people to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
 internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 {
-    private static readonly TimeSpan OrphanAge = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinOrphanAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Attempts to end outside as soon as their end requests are durable. Later facts report the ends.</summary>
-    public List<LiveAttempt> ToEnd { get; } = [];
+    public List<LiveAttempt> AttemptsToEnd { get; } = [];
 
     /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
-    public RequestAnswer Decide(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    public RequestAnswer DecideRequest(RunRequest request, WiringLimits limits, DateTimeOffset now)
     {
         var answer = request.Kind switch
         {
-            RequestKind.Pause => Pause(request, now),
-            RequestKind.Resume => Resume(request, now),
-            RequestKind.Cancel => Cancel(request, limits, now),
-            RequestKind.Revive => Revive(request, now),
-            RequestKind.Rerun => Rerun(request, now),
+            RequestKind.Pause => PauseRun(request, now),
+            RequestKind.Resume => ResumeRun(request, now),
+            RequestKind.Cancel => CancelRun(request, limits, now),
+            RequestKind.Revive => ReviveRun(request, now),
+            RequestKind.Rerun => RerunTask(request, now),
             RequestKind.CancelAttempt => CancelAttempt(request, limits, now),
-            RequestKind.CleanupOrphans => CleanUp(limits, now),
+            RequestKind.CleanupOrphans => CleanUpOrphans(limits, now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
-        planner.Note("REQUEST_" + request.Kind.ToString().ToUpperInvariant(), request.Task, request.Attempt, request.Actor,
-            $"{(answer.Done ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
+        planner.RecordEvent("REQUEST_" + request.Kind.ToString().ToUpperInvariant(), request.Task, request.Attempt, request.Actor,
+            $"{(answer.IsGranted ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
         return answer;
     }
 
-    private RequestAnswer Pause(RunRequest request, DateTimeOffset now)
+    private RequestAnswer PauseRun(RunRequest request, DateTimeOffset now)
     {
-        if (BeingEnded("the run needs no pause") is { } ending)
+        if (RefuseWhileCancelling("the run needs no pause") is { } ending)
         {
             return ending;
         }
@@ -43,58 +43,58 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         if (model.State.IsEnd())
         {
-            return Ended();
+            return RefuseEnded();
         }
 
         planner.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
-        var waiting = model.Live.Count(a => a is { Released: true, State: AttemptState.Submitted });
+        var waiting = model.LiveAttempts.Count(a => a is { HoldsCapacity: true, State: AttemptState.Submitted });
         return new(true, string.Create(CultureInfo.InvariantCulture,
             $"the run is paused: no new attempt starts{(waiting == 0 ? "" : $", {waiting} queued attempts are held")}, "
-            + $"{model.Live.Count(a => a.Released) - waiting} running attempts continue"));
+            + $"{model.LiveAttempts.Count(a => a.HoldsCapacity) - waiting} running attempts continue"));
     }
 
-    private RequestAnswer Resume(RunRequest request, DateTimeOffset now)
+    private RequestAnswer ResumeRun(RunRequest request, DateTimeOffset now)
     {
-        if (BeingEnded("after the run is CANCELLED, -t:Revive continues it") is { } ending)
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Revive continues it") is { } ending)
         {
             return ending;
         }
 
         if (model.State is not RunState.Paused)
         {
-            return model.State.IsEnd() ? Ended() : new(true, "the run is not paused");
+            return model.State.IsEnd() ? RefuseEnded() : new(true, "the run is not paused");
         }
 
         planner.MoveRun(RunState.Running, null, now);
         return new(true, $"the run continues{(request.Reason is null ? "" : ": " + request.Reason)}");
     }
 
-    private RequestAnswer Cancel(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    private RequestAnswer CancelRun(RunRequest request, WiringLimits limits, DateTimeOffset now)
     {
         if (model.State.IsEnd())
         {
-            return model.State == RunState.Cancelled ? new(true, "the run is already cancelled") : Ended();
+            return model.State == RunState.Cancelled ? new(true, "the run is already cancelled") : RefuseEnded();
         }
 
-        if (model.CancelAsked is { } before)
+        if (model.CancelRequest is { } before)
         {
-            EndAll(before, limits, now);
-            return new(true, $"the run is already being cancelled ({Since(before)})");
+            EndAllAttempts(before, limits, now);
+            return new(true, $"the run is already being cancelled ({DescribeRequest(before)})");
         }
 
-        var asked = new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndKind.Cancel);
-        model.CancelAsked = asked;
-        planner.Tell(new Change.EndAsked(null, asked));
-        EndAll(asked, limits, now);
-        foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.Live is null))
+        var asked = new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
+        model.CancelRequest = asked;
+        planner.AddChange(new Change.EndRequested(null, asked));
+        EndAllAttempts(asked, limits, now);
+        foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.LiveAttempt is null))
         {
-            planner.MoveTask(task, TaskState.Cancelled, asked.Why, now);
+            planner.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
         }
 
-        return new(true, ToEnd.Count == 0 ? "the run had no live attempt"
+        return new(true, AttemptsToEnd.Count == 0 ? "the run had no live attempt"
             : string.Create(CultureInfo.InvariantCulture,
                 $"the run is being cancelled: no new attempt starts, "
-                + $"and {ToEnd.Count} live attempt{(ToEnd.Count == 1 ? " is" : "s are")} being ended"));
+                + $"and {AttemptsToEnd.Count} live attempt{(AttemptsToEnd.Count == 1 ? " is" : "s are")} being ended"));
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -104,28 +104,28 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             return new(false, $"attempt {request.Attempt} is not live; ended attempts never change");
         }
 
-        var before = attempt.EndAsked is { Kind: EndKind.Cancel } known ? known : null;
-        EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndKind.Cancel), limits, now);
+        var before = attempt.EndRequest is { Kind: EndRequestKind.Cancel } known ? known : null;
+        EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel), limits, now);
         return new(true, $"attempt {id} of task {attempt.Task.Id} "
-            + (before is null ? "is being ended" : $"is already being ended ({Since(before)})"));
+            + (before is null ? "is being ended" : $"is already being ended ({DescribeRequest(before)})"));
     }
 
     /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
-    public void GoOn(WiringLimits limits, DateTimeOffset now)
+    public void ResumeEndRequests(WiringLimits limits, DateTimeOffset now)
     {
-        if (model.CancelAsked is { } asked)
+        if (model.CancelRequest is { } asked)
         {
-            EndAll(asked, limits, now);
+            EndAllAttempts(asked, limits, now);
             return;
         }
 
         // The time-limit planner repeats the requests for limits that the engine enforces.
-        ToEnd.AddRange(model.Live.Where(a => a.EndAsked is { Kind: EndKind.Cancel } || (a.EndAsked is not null && a.Limit is null)));
+        AttemptsToEnd.AddRange(model.LiveAttempts.Where(a => a.EndRequest is { Kind: EndRequestKind.Cancel } || (a.EndRequest is not null && a.TimeLimit is null)));
     }
 
-    private RequestAnswer Revive(RunRequest request, DateTimeOffset now)
+    private RequestAnswer ReviveRun(RunRequest request, DateTimeOffset now)
     {
-        if (BeingEnded("after the run is CANCELLED, -t:Revive continues it") is { } ending)
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Revive continues it") is { } ending)
         {
             return ending;
         }
@@ -139,47 +139,47 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         var before = model.State.ToText();
         var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
-        Reopen(again, $"revived after {before}", now);
+        ReopenTasks(again, $"revived after {before}", now);
         planner.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
         return new(true, string.Create(CultureInfo.InvariantCulture,
             $"the run was {before} and continues; {again.Count} tasks get a new attempt. Start -t:Loop to drive the run"));
     }
 
-    private RequestAnswer Rerun(RunRequest request, DateTimeOffset now)
+    private RequestAnswer RerunTask(RunRequest request, DateTimeOffset now)
     {
         if (request.Task is not { } id || model.Tasks.FirstOrDefault(t => t.Id == id) is not { } task)
         {
             return new(false, $"the run has no task '{request.Task}'");
         }
 
-        if (BeingEnded("after the run is CANCELLED, -t:Rerun or -t:Revive continues it") is { } ending)
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Rerun or -t:Revive continues it") is { } ending)
         {
             return ending;
         }
 
-        if (task.Live is { } live)
+        if (task.LiveAttempt is { } live)
         {
-            return new(false, live.EndAsked is { } asked
-                ? $"attempt {live.Id} of task {id} is being ended ({Since(asked)}) and has not ended: -t:Step requests the end again; "
+            return new(false, live.EndRequest is { } asked
+                ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: -t:Step requests the end again; "
                     + "if the attempt can never be reached, -t:CleanupOrphans gives it up"
                 : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}");
         }
 
         var again = new List<TaskNode> { task };
-        var below = Below(task);
-        if (request.Downstream && below.FirstOrDefault(t => t.Live is not null) is { } busy)
+        var below = GetDownstreamTasks(task);
+        if (request.IncludesDownstream && below.FirstOrDefault(t => t.LiveAttempt is not null) is { } busy)
         {
-            return new(false, $"task {busy.Id}, which depends on {id}, has a live attempt ({busy.Live!.Id}); end it first");
+            return new(false, $"task {busy.Id}, which depends on {id}, has a live attempt ({busy.LiveAttempt!.Id}); end it first");
         }
 
         // Skipped dependents can run now. Completed dependents run again only if the request includes them.
-        again.AddRange(below.Where(t => request.Downstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        again.AddRange(below.Where(t => request.IncludesDownstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
         foreach (var node in again)
         {
-            node.Anew = true;
+            node.MustRecompute = true;
         }
 
-        Reopen(again, $"requested again by {request.Actor}", now);
+        ReopenTasks(again, $"requested again by {request.Actor}", now);
         if (model.State.IsEnd())
         {
             planner.MoveRun(RunState.Running, $"task {id} runs again", now);
@@ -189,84 +189,84 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             : string.Create(CultureInfo.InvariantCulture, $"task {id} and {again.Count - 1} dependent tasks run again"));
     }
 
-    private RequestAnswer CleanUp(WiringLimits limits, DateTimeOffset now)
+    private RequestAnswer CleanUpOrphans(WiringLimits limits, DateTimeOffset now)
     {
         // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
         // An attempt whose end request was sent a moment ago is about to end.
-        var orphans = model.Live.Where(a => a.Unreachable is not null
-            || (a.EndAsked is { } asked && (asked.ToldAt is null ? asked.Trouble is not null : now - asked.At > OrphanAge))
-            || (a.State is AttemptState.Created && limits.Keys[a.Task.Key].Ahead == 0 && now - a.CreatedAt > OrphanAge)).ToList();
-        var beyond = Beyond(orphans);
+        var orphans = model.LiveAttempts.Where(a => a.UnreachableReason is not null
+            || (a.EndRequest is { } asked && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge))
+            || (a.State is AttemptState.Created && limits.Keys[a.Task.KeyIndex].IntendAhead == 0 && now - a.CreatedAt > MinOrphanAge)).ToList();
+        var beyond = DescribeUnreached(orphans);
         foreach (var orphan in orphans)
         {
-            var where = orphan.Unreachable ?? orphan.EndAsked?.Trouble ?? (orphan.EndAsked is null ? null
+            var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null
                 : "the end request was sent, but the attempt has not ended");
             var state = where is null
-                ? new AttemptState.Ended(Outcome.FailedInit, "the attempt never started (cleaned up)", null)
-                : new AttemptState.Ended(Outcome.Failed,
-                    $"given up (cleaned up){(orphan.EndAsked is null ? "" : ", its end was requested and it may continue")}: {where}",
+                ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null)
+                : new AttemptState.Ended(AttemptOutcome.Failed,
+                    $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
                     null);
             // An unreachable attempt may continue: only a person may start another one beside it.
-            planner.End(orphan, state, where is null ? null : new Ending { LivesOn = where }, now, limits);
+            planner.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now, limits);
         }
 
         return new(true, orphans.Count == 0
-            ? $"there is no orphan{UnderWay()}"
+            ? $"there is no orphan{DescribeLiveAttempts()}"
             : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
     }
 
     // A person who looks for orphans may mean one of the live attempts.
-    private string UnderWay() => model.Live.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+    private string DescribeLiveAttempts() => model.LiveAttempts.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
         $"; live attempts: "
-        + $"{string.Join("; ", model.Live.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.Told ?? a.PutOff) is { } words ? ": " + words : "")}"))}"
-        + $"{(model.Live.Count > 5 ? $"; and {model.Live.Count - 5} more" : "")}"
+        + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.LastReason ?? a.PostponedReason) is { } words ? ": " + words : "")}"))}"
+        + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
         + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
 
     // The answer names the attempts that the request does not reach.
-    private static string Beyond(IReadOnlyCollection<LiveAttempt> given)
+    private static string DescribeUnreached(IReadOnlyCollection<LiveAttempt> given)
     {
-        var unreachable = given.Where(a => a.Unreachable is not null || a.EndAsked is not null).ToList();
+        var unreachable = given.Where(a => a.UnreachableReason is not null || a.EndRequest is not null).ToList();
         var named = unreachable.Take(5).Select(a =>
-            $"{a.Task.Id} ({a.Id}): {a.Unreachable ?? a.EndAsked?.Trouble ?? "the end request was sent, but the attempt has not ended"}");
+            $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? "the end request was sent, but the attempt has not ended"}");
         return unreachable.Count == 0 ? ""
             : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
                 + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
     }
 
-    private void EndAll(EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    private void EndAllAttempts(EndRequest asked, WiringLimits limits, DateTimeOffset now)
     {
-        foreach (var attempt in model.Live.ToList())
+        foreach (var attempt in model.LiveAttempts.ToList())
         {
-            EndAttempt(attempt, attempt.EndAsked is { Kind: EndKind.Cancel } own ? own : asked with { ToldAt = null, Trouble = null }, limits, now);
+            EndAttempt(attempt, attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own : asked with { SentAt = null, PendingReason = null }, limits, now);
         }
     }
 
     private void EndAttempt(LiveAttempt attempt, EndRequest asked, WiringLimits limits, DateTimeOffset now)
     {
         // An attempt with an end request was released, even if no command has observed it outside.
-        if (attempt.Released || attempt.Unreachable is not null || attempt.EndAsked is not null)
+        if (attempt.HoldsCapacity || attempt.UnreachableReason is not null || attempt.EndRequest is not null)
         {
-            if (attempt.EndAsked != asked)
+            if (attempt.EndRequest != asked)
             {
-                planner.AskEnd(attempt, asked);
+                planner.RequestEnd(attempt, asked);
             }
 
-            ToEnd.Add(attempt);
+            AttemptsToEnd.Add(attempt);
         }
         else
         {
-            planner.End(attempt, new AttemptState.Ended(Outcome.Cancelled, asked.Why, null), null, now, limits);
+            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null), null, now, limits);
         }
     }
 
-    private static string Since(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.At:yyyy-MM-dd HH:mm:ss} UTC, by {asked.By}: {asked.Why}");
+    private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
 
-    private RequestAnswer? BeingEnded(string instead) => model.CancelAsked is not { } asked ? null
-        : new(false, $"the run is being cancelled ({Since(asked)}) and no attempt starts; {model.Live.Count} attempts have not ended. "
+    private RequestAnswer? RefuseWhileCancelling(string instead) => model.CancelRequest is not { } asked ? null
+        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; {model.LiveAttempts.Count} attempts have not ended. "
             + $"-t:Step requests their ends again, -t:CleanupOrphans gives up attempts that can never be reached; {instead}");
 
     // All tasks become pending first: the count of open dependencies of each one depends on the others.
-    private void Reopen(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
+    private void ReopenTasks(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
     {
         foreach (var task in tasks)
         {
@@ -275,18 +275,18 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
 
         foreach (var dependent in tasks.Concat(tasks.SelectMany(t => t.Dependents).Select(seq => model.Tasks[seq])).Distinct())
         {
-            dependent.Unfinished = dependent.DependsOn.Count(d => !model.Tasks[d].State.IsEnd());
+            dependent.OpenDependencies = dependent.DependsOn.Count(d => !model.Tasks[d].State.IsEnd());
         }
 
-        foreach (var task in tasks.Where(t => t.Unfinished == 0))
+        foreach (var task in tasks.Where(t => t.OpenDependencies == 0))
         {
             planner.MoveTask(task, TaskState.Ready, reason, now);
         }
     }
 
-    private List<TaskNode> Below(TaskNode task)
+    private List<TaskNode> GetDownstreamTasks(TaskNode task)
     {
-        var seen = new HashSet<int> { task.Seq };
+        var seen = new HashSet<int> { task.Position };
         var queue = new Queue<TaskNode>([task]);
         var below = new List<TaskNode>();
         while (queue.TryDequeue(out var current))
@@ -301,6 +301,6 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         return below;
     }
 
-    private RequestAnswer Ended() =>
+    private RequestAnswer RefuseEnded() =>
         new(false, $"the run has ended ({model.State.ToText()}); -t:Revive continues a failed or cancelled run");
 }

@@ -31,12 +31,12 @@ internal enum RequestKind
 /// <param name="Kind">Kind of the request.</param>
 /// <param name="Task">The task, for <see cref="RequestKind.Rerun"/>.</param>
 /// <param name="Attempt">The attempt, for <see cref="RequestKind.CancelAttempt"/>.</param>
-/// <param name="Downstream">Whether all dependent tasks run again, too.</param>
+/// <param name="IncludesDownstream">Whether all dependent tasks run again, too.</param>
 /// <param name="Actor">Name of the person.</param>
 /// <param name="Reason">The person's reason; null if none was given.</param>
-internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Attempt, bool Downstream, string Actor, string? Reason);
+internal sealed record RunRequest(RequestKind Kind, TaskId? Task, AttemptId? Attempt, bool IncludesDownstream, string Actor, string? Reason);
 
 /// <summary>Answer to a request.</summary>
-/// <param name="Done">Whether the request was granted.</param>
+/// <param name="IsGranted">Whether the request was granted.</param>
 /// <param name="Text">What was done; or why the request was refused, and what to do instead.</param>
-internal sealed record RequestAnswer(bool Done, string Text);
+internal sealed record RequestAnswer(bool IsGranted, string Text);

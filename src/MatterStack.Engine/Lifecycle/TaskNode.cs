@@ -6,12 +6,12 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed class TaskNode
 {
     /// <summary>Position in the workflow, from 0. Ready tasks start in this order.</summary>
-    public required int Seq { get; init; }
+    public required int Position { get; init; }
 
     public required TaskId Id { get; init; }
 
     /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
-    public required int Key { get; init; }
+    public required int KeyIndex { get; init; }
 
     public required int Cores { get; init; }
 
@@ -22,13 +22,13 @@ internal sealed class TaskNode
     public required bool AllowDependencyFailure { get; init; }
 
     /// <summary>Whether its result may be in the cache. A lookup then precedes the intent.</summary>
-    public bool Cacheable { get; init; }
+    public bool IsCacheable { get; init; }
 
     /// <summary>Whether a person requested a new computation without the cache. It is reset when the task has ended.</summary>
-    public bool Anew { get; set; }
+    public bool MustRecompute { get; set; }
 
     /// <summary>Outcome of its cache lookup, as the store records it; null if there was no lookup.</summary>
-    public string? LookedUp { get; set; }
+    public string? CacheLookup { get; set; }
 
     public int[] DependsOn { get; set; } = [];
 
@@ -37,11 +37,11 @@ internal sealed class TaskNode
     public TaskState State { get; set; }
 
     /// <summary>Number of its attempts, also the index of the last one.</summary>
-    public int Attempts { get; set; }
+    public int AttemptCount { get; set; }
 
     /// <summary>Number of dependencies that have not ended.</summary>
-    public int Unfinished { get; set; }
+    public int OpenDependencies { get; set; }
 
     /// <summary>Its live attempt; null if there is none.</summary>
-    public LiveAttempt? Live { get; set; }
+    public LiveAttempt? LiveAttempt { get; set; }
 }

@@ -4,34 +4,34 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed partial class TickPlanner
 {
     /// <summary>Adds an end request to an attempt. The request is sent outside after it is durable.</summary>
-    internal void AskEnd(LiveAttempt attempt, EndRequest request)
+    internal void RequestEnd(LiveAttempt attempt, EndRequest request)
     {
-        attempt.EndAsked = request;
-        _changes.Add(new Change.EndAsked(attempt, request));
+        attempt.EndRequest = request;
+        _changes.Add(new Change.EndRequested(attempt, request));
     }
 
-    private void NoteTrouble(LiveAttempt attempt, string why, DateTimeOffset at)
+    private void UpdatePendingReason(LiveAttempt attempt, string why, DateTimeOffset at)
     {
-        if (attempt.EndAsked is { } asked)
+        if (attempt.EndRequest is { } asked)
         {
-            NoteEnd(attempt, asked with { Trouble = why }, at);
+            UpdateEndRequest(attempt, asked with { PendingReason = why }, at);
         }
     }
 
     // The same request is not written twice.
-    private void NoteEnd(LiveAttempt attempt, EndRequest news, DateTimeOffset at)
+    private void UpdateEndRequest(LiveAttempt attempt, EndRequest news, DateTimeOffset at)
     {
-        if (attempt.EndAsked == news)
+        if (attempt.EndRequest == news)
         {
             return;
         }
 
-        AskEnd(attempt, news);
-        var (kind, details) = news.ToldAt is null ? ("ATTEMPT_END_NOT_TOLD", news.Trouble) : ("ATTEMPT_END_TOLD", news.Trouble);
-        Note(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Why, at);
+        RequestEnd(attempt, news);
+        var (kind, details) = news.SentAt is null ? ("ATTEMPT_END_NOT_TOLD", news.PendingReason) : ("ATTEMPT_END_TOLD", news.PendingReason);
+        RecordEvent(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Reason, at);
     }
 
     // An end that the engine requested because of the time limit is no cancellation by a person.
-    private static Ending Told(LiveAttempt attempt, Ending ending) => attempt.EndAsked is not { Kind: EndKind.TimeLimit, Why: var late } || !ending.Cancelled ? ending
-        : ending with { Cancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
+    private static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) => attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled ? ending
+        : ending with { IsCancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
 }

@@ -4,37 +4,37 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed partial class TickPlanner
 {
     /// <summary>Ends the run if no work is left. Call it after facts and intents.</summary>
-    public void Settle(DateTimeOffset now)
+    public void DecideRunEnd(DateTimeOffset now)
     {
-        model.IterationOver = false;
-        if (model.CancelAsked is { } asked)
+        model.HasIterationEnded = false;
+        if (model.CancelRequest is { } asked)
         {
-            Cancel(asked, now);
+            CancelRun(asked, now);
             return;
         }
 
         if (model.State != RunState.Running
-            || model.Live.Count > 0
-            || model.Count(TaskState.Ready) > 0
-            || model.Count(TaskState.Running) > 0
-            || model.Count(TaskState.WaitingExternal) > 0)
+            || model.LiveAttempts.Count > 0
+            || model.CountTasks(TaskState.Ready) > 0
+            || model.CountTasks(TaskState.Running) > 0
+            || model.CountTasks(TaskState.WaitingExternal) > 0)
         {
             return;
         }
 
-        if (model.Count(TaskState.Pending) > 0)
+        if (model.CountTasks(TaskState.Pending) > 0)
         {
             // Unreachable while dependencies are a DAG. If it is reached, the run fails instead of waiting for ever.
-            MoveRun(RunState.Failed, $"{model.Count(TaskState.Pending)} tasks wait for dependencies that will never end", now);
+            MoveRun(RunState.Failed, $"{model.CountTasks(TaskState.Pending)} tasks wait for dependencies that will never end", now);
             return;
         }
 
         // A cancelled task has no result, as a failed one.
-        var failed = model.Count(TaskState.Failed) + model.Count(TaskState.Cancelled) == 0 ? []
+        var failed = model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) == 0 ? []
             : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
         if (failed.Count > 0)
         {
-            MoveRun(RunState.Failed, WhyFailed(failed), now);
+            MoveRun(RunState.Failed, DescribeFailure(failed), now);
         }
         else if (model.Iteration is null)
         {
@@ -42,14 +42,14 @@ internal sealed partial class TickPlanner
         }
         else
         {
-            model.IterationOver = true;
+            model.HasIterationEnded = true;
         }
     }
 
     // The run ends with its last attempt, whatever the outcome of that attempt.
-    private void Cancel(EndRequest asked, DateTimeOffset now)
+    private void CancelRun(EndRequest asked, DateTimeOffset now)
     {
-        if (model.Live.Count > 0)
+        if (model.LiveAttempts.Count > 0)
         {
             return;
         }
@@ -58,19 +58,19 @@ internal sealed partial class TickPlanner
         {
             if (!task.State.IsEnd())
             {
-                MoveTask(task, TaskState.Cancelled, asked.Why, now);
+                MoveTask(task, TaskState.Cancelled, asked.Reason, now);
             }
         }
 
-        MoveRun(RunState.Cancelled, asked.Why, now);
+        MoveRun(RunState.Cancelled, asked.Reason, now);
     }
 
     // Counts are those of the states, as in other reports. Names are those of the tasks that decide.
-    private string WhyFailed(List<TaskNode> failed)
+    private string DescribeFailure(List<TaskNode> failed)
     {
         var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
         var cancelled = failed.Count(t => t.State == TaskState.Cancelled);
-        var allowed = model.Count(TaskState.Failed) - (failed.Count - cancelled);
+        var allowed = model.CountTasks(TaskState.Failed) - (failed.Count - cancelled);
         if (failed.Count == 1 && allowed == 0)
         {
             return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
@@ -78,7 +78,7 @@ internal sealed partial class TickPlanner
 
         string[] parts =
         [
-            .. model.Count(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
+            .. model.CountTasks(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
             .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
         ];
         return $"{string.Join("; ", parts)}: {names}";

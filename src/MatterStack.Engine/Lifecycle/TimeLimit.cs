@@ -13,5 +13,5 @@ internal sealed class TimeLimit(double minutes, TimeSpan grace)
     public bool IsCounted { get; set; }
 
     /// <summary>Reason of the engine's end request; null if the engine has not requested the end.</summary>
-    public string? Overdue { get; set; }
+    public string? OverdueReason { get; set; }
 }

@@ -9,12 +9,12 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
 {
     // A longer limit has no effect (19 years).
-    private const double MostMinutes = 1e7;
+    private const double MaxMinutes = 1e7;
 
     private readonly PriorityQueue<LiveAttempt, TimeSpan> _due = new();
 
     /// <summary>Attempts to end outside as soon as their end requests are durable.</summary>
-    public List<LiveAttempt> ToEnd { get; } = [];
+    public List<LiveAttempt> AttemptsToEnd { get; } = [];
 
     /// <summary>Whether no limit is counted.</summary>
     public bool IsIdle => _due.Count == 0;
@@ -24,22 +24,22 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
     /// <param name="minutes">Its limit in minutes; null if it has none.</param>
     /// <param name="grace">Additional time in which the operator enforces the limit itself; null: only the operator enforces
     /// limits.</param>
-    public static void Watch(LiveAttempt attempt, double? minutes, TimeSpan? grace)
+    public static void SetLimit(LiveAttempt attempt, double? minutes, TimeSpan? grace)
     {
-        if (minutes is { } limit && limit < MostMinutes && grace is { } own)
+        if (minutes is { } limit && limit < MaxMinutes && grace is { } own)
         {
-            attempt.Limit ??= new TimeLimit(limit, own);
+            attempt.TimeLimit ??= new TimeLimit(limit, own);
         }
     }
 
     /// <summary>Starts to count the limits of attempts that have started work.</summary>
-    public void Begin(IReadOnlyList<Change> changes, DateTimeOffset now, TimeSpan elapsed)
+    public void StartCounting(IReadOnlyList<Change> changes, DateTimeOffset now, TimeSpan elapsed)
     {
         foreach (var change in changes)
         {
-            if (change is Change.AttemptMoved { Attempt.Limit: not null, State: AttemptState.Running or AttemptState.WaitingExternal } moved)
+            if (change is Change.AttemptMoved { Attempt.TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal } moved)
             {
-                Begin(moved.Attempt, moved.At, now, elapsed);
+                StartCounting(moved.Attempt, moved.At, now, elapsed);
             }
         }
     }
@@ -49,9 +49,9 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
     /// <param name="since">Start of the work, UTC.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
-    public void Begin(LiveAttempt attempt, DateTimeOffset since, DateTimeOffset now, TimeSpan elapsed)
+    public void StartCounting(LiveAttempt attempt, DateTimeOffset since, DateTimeOffset now, TimeSpan elapsed)
     {
-        if (attempt.Limit is { IsCounted: false } limit)
+        if (attempt.TimeLimit is { IsCounted: false } limit)
         {
             limit.IsCounted = true;
             // The clock of the operator may be ahead: a start in the future counts as now.
@@ -64,39 +64,39 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
     /// <param name="elapsed">Time since a fixed moment, the same one in every call.</param>
     /// <param name="patience">Time that an operator has to report the end.</param>
     /// <param name="limits">Limits of the wiring.</param>
-    public void Decide(DateTimeOffset now, TimeSpan elapsed, TimeSpan patience, WiringLimits limits)
+    public void EnforceLimits(DateTimeOffset now, TimeSpan elapsed, TimeSpan patience, WiringLimits limits)
     {
         while (_due.TryPeek(out var attempt, out var due) && due <= elapsed)
         {
             _due.Dequeue();
             // A person's end request stays open, independent of the time limit.
-            if (model.FindLive(attempt.Id) != attempt || attempt.EndAsked is { Kind: EndKind.Cancel })
+            if (model.FindLive(attempt.Id) != attempt || attempt.EndRequest is { Kind: EndRequestKind.Cancel })
             {
                 continue;
             }
 
-            var limit = attempt.Limit!;
-            if (limit.Overdue is null)
+            var limit = attempt.TimeLimit!;
+            if (limit.OverdueReason is null)
             {
                 var minutes = limit.Minutes.ToString("0.####", CultureInfo.InvariantCulture);
-                limit.Overdue = attempt.State is AttemptState.WaitingExternal
+                limit.OverdueReason = attempt.State is AttemptState.WaitingExternal
                     ? $"TIMEOUT: no answer within its time limit of {minutes} min"
                     : $"TIMEOUT: it ran longer than its time limit of {minutes} min";
-                if (attempt.EndAsked is null)
+                if (attempt.EndRequest is null)
                 {
-                    planner.AskEnd(attempt, new EndRequest(now, EndRequest.Engine, limit.Overdue, EndKind.TimeLimit));
+                    planner.RequestEnd(attempt, new EndRequest(now, EndRequest.EngineActor, limit.OverdueReason, EndRequestKind.TimeLimit));
                 }
 
-                ToEnd.Add(attempt);
+                AttemptsToEnd.Add(attempt);
                 _due.Enqueue(attempt, elapsed + patience);
                 continue;
             }
 
             // No other attempt follows: it could collide with processes of this one.
-            var unreachable = attempt.Unreachable is { } why ? $" ({why})" : "";
-            var reason = $"{limit.Overdue}; the engine requested the end and its operator has not reported it: "
+            var unreachable = attempt.UnreachableReason is { } why ? $" ({why})" : "";
+            var reason = $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
                 + $"processes of the attempt may still run{unreachable}";
-            planner.End(attempt, new AttemptState.Ended(Outcome.Failed, reason, null), null, now, limits, isLast: true);
+            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Failed, reason, null), null, now, limits, isLast: true);
         }
     }
 }

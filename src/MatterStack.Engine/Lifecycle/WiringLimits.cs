@@ -7,12 +7,12 @@ namespace MatterStack.Engine.Lifecycle;
 internal sealed record WiringLimits(int? MaxConcurrent, IReadOnlyList<KeyLimit> Keys, IReadOnlyList<int> PoolCores);
 
 /// <summary>Limits and properties of one operator key.</summary>
-/// <param name="Unroutable">Why no attempt can start on it; null if attempts can start.</param>
+/// <param name="UnroutableReason">Why no attempt can start on it; null if attempts can start.</param>
 /// <param name="MaxConcurrent">Maximum number of live attempts of the key; null means no limit.</param>
-/// <param name="Pool">Index of the pool whose cores its attempts use; -1 if they use none.</param>
-/// <param name="People">Whether its attempts wait for people.</param>
-/// <param name="Ahead">How many attempts may be intended beyond the capacity, so that a start need not wait for a commit.</param>
-/// <param name="Repeatable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
-/// <param name="LimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces
+/// <param name="PoolIndex">Index of the pool whose cores its attempts use; -1 if they use none.</param>
+/// <param name="WaitsForPeople">Whether its attempts wait for people.</param>
+/// <param name="IntendAhead">How many attempts may be intended beyond the capacity, so that a start need not wait for a commit.</param>
+/// <param name="IsCacheable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
+/// <param name="TimeLimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces
 /// limits.</param>
-internal sealed record KeyLimit(string? Unroutable, int? MaxConcurrent, int Pool, int Ahead, bool People = false, bool Repeatable = false, TimeSpan? LimitGrace = null);
+internal sealed record KeyLimit(string? UnroutableReason, int? MaxConcurrent, int PoolIndex, int IntendAhead, bool WaitsForPeople = false, bool IsCacheable = false, TimeSpan? TimeLimitGrace = null);

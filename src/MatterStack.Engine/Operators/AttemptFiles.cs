@@ -48,20 +48,20 @@ public sealed class AttemptFiles
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <exception cref="IOException">The disk is full, read-only or failing. The outputs are unknown; collect again later. A file that
     /// cannot be read for another reason is reported in the returned end.</exception>
-    public static Ending Collect(AttemptOrder order, Ending ending) => Collect(order, ending, []);
+    public static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending) => Collect(order, ending, []);
 
-    /// <inheritdoc cref="Collect(AttemptOrder, Ending)"/>
+    /// <inheritdoc cref="Collect(AttemptOrder, AttemptEnd)"/>
     /// <param name="order">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <param name="more">Files in <c>work/</c> that count as outputs although the task does not declare them.</param>
-    public static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more) => Collect(order, ending, more, fetched: null);
+    public static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending, IReadOnlyList<string> more) => Collect(order, ending, more, fetched: null);
 
     /// <summary>Collects outputs that were fetched from another machine.</summary>
-    internal static Ending Collect(AttemptOrder order, Ending ending, IReadOnlyList<string> more, FetchedFacts? fetched)
+    internal static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(order);
         return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
-            ? ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
+            ? ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
             : Collecting.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending, fetched);
     }
 }

@@ -22,8 +22,8 @@ public abstract class AttemptOperator : IDisposable
 
     /// <summary>Starts an attempt whose intent is durable. The operator always reports one of these facts:
     /// <see cref="Observation.Started"/>,
-    /// <see cref="Observation.HandedOver"/>, <see cref="Observation.Submitted"/>, <see cref="Observation.NotStarted"/> or
-    /// <see cref="Observation.HeldUp"/>.</summary>
+    /// <see cref="Observation.WaitingExternally"/>, <see cref="Observation.Submitted"/>, <see cref="Observation.NotStarted"/> or
+    /// <see cref="Observation.Blocked"/>.</summary>
     /// <param name="order">The attempt.</param>
     public abstract void Start(AttemptOrder order);
 

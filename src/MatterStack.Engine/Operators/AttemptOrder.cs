@@ -39,7 +39,7 @@ public sealed record AttemptOrder
     public required string RunFolder { get; init; }
 
     /// <summary>The attempt's folder, relative to the run's folder, with forward slashes.</summary>
-    public string RelativePath => LiveAttempt.PathOf(TaskId, Index);
+    public string RelativePath => LiveAttempt.GetRelativePath(TaskId, Index);
 
     /// <summary>Path of the campaign's program, relative to the run's folder; null if the campaign has none.</summary>
     public string? ProgramPath { get; init; }
@@ -69,7 +69,7 @@ public sealed record AttemptOrder
     public string WorkFolder => Path.Combine(Folder, "work");
 
     /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
-    internal Observation.HeldUp HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at, HeldUp(Index, TaskId, Folder, trouble));
+    internal Observation.Blocked HeldUpBy(Exception trouble, DateTimeOffset at) => new(Attempt, at, HeldUp(Index, TaskId, Folder, trouble));
 
     /// <summary>Creates the problem of a disk error in an attempt's folder.</summary>
     internal static Problem HeldUp(int index, TaskId task, string folder, Exception trouble) =>

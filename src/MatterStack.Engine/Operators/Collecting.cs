@@ -22,7 +22,7 @@ internal static class Collecting
     /// <summary>Finds and hashes the declared outputs and reads <c>results.json</c>. A file that cannot be read is reported in the returned
     /// end.</summary>
     /// <exception cref="IOException">The disk has an error, see <see cref="DiskTrouble"/>.</exception>
-    public static Ending Collect(CampaignTask task, string workFolder, Ending ending, FetchedFacts? fetched = null)
+    public static AttemptEnd Collect(CampaignTask task, string workFolder, AttemptEnd ending, FetchedFacts? fetched = null)
     {
         fetched ??= FetchedFacts.None;
         var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
@@ -72,7 +72,7 @@ internal static class Collecting
         return ending with
         {
             Outputs = [.. found.Values], MissingOutputs = missing, ResultsJson = results, Warnings = warnings,
-            CollectProblem = problems.Count == 0 ? null : string.Join("; ", problems.Take(Named)) + (problems.Count > Named ? $"; and {problems.Count - Named} more" : ""),
+            CollectionProblem = problems.Count == 0 ? null : string.Join("; ", problems.Take(Named)) + (problems.Count > Named ? $"; and {problems.Count - Named} more" : ""),
         };
     }
 

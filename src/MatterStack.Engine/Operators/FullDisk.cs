@@ -28,8 +28,8 @@ internal static class FullDisk
     }
 
     /// <summary>Appends the text to the reason of a failed attempt.</summary>
-    public static Ending Explain(Ending ending, string? why) =>
-        why is null || ending.Cancelled ? ending
+    public static AttemptEnd Explain(AttemptEnd ending, string? why) =>
+        why is null || ending.IsCancelled ? ending
         : ending.EndedBy is { } by ? ending with { EndedBy = $"{by}; {why}" }
-        : ending with { Remark = ending.Remark is { } remark ? $"{remark}; {why}" : why };
+        : ending with { FailureNote = ending.FailureNote is { } remark ? $"{remark}; {why}" : why };
 }

@@ -19,7 +19,7 @@ internal sealed class OperatorCatalog
     {
         _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
         _own = new(() => ByKind(own()));
-        Schema = Schedulers.Schema.With(() => [.. _own.Value.Values.Select(p => p.Kind)]);
+        Schema = Schedulers.Schema.WithAdditional(() => [.. _own.Value.Values.Select(p => p.Kind)]);
     }
 
     public static OperatorCatalog BuiltIn { get; } = new(

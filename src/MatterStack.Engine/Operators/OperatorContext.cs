@@ -43,7 +43,7 @@ public sealed class OperatorContext
 
     internal FaultLog Faults => _world.Faults;
 
-    internal Redaction Redaction => _world.Secrets.Redaction;
+    internal SecretRedactor Redaction => _world.Secrets.Redactor;
 
     /// <summary>Returns the absolute path of a path in wiring. Relative paths start at the workspace folder; <c>~</c> is the home
     /// folder.</summary>
@@ -54,7 +54,7 @@ public sealed class OperatorContext
     /// stored, logged or shown; the engine replaces it by <c>***</c> in all that is reported, recorded or printed.</summary>
     /// <param name="text">As written in <c>operators.yaml</c>.</param>
     /// <exception cref="ProblemException">The variable is not set, or the file cannot be read.</exception>
-    public string Reveal(string text) => _world.Secrets.Reveal(text);
+    public string Reveal(string text) => _world.Secrets.ResolveSecrets(text);
 
     /// <summary>Returns an object that several operators of a run share (a connection, a poller). It is created once and disposed with the
     /// last operator.</summary>
@@ -86,5 +86,5 @@ internal sealed record OperatorWorld(
     public FaultLog Faults { get; init; } = new();
 
     /// <summary>Resolves secrets that wiring refers to, and hides them in texts.</summary>
-    public SecretKeeper Secrets { get; init; } = new(Environment.GetEnvironmentVariable, Disk, Paths);
+    public SecretResolver Secrets { get; init; } = new(Environment.GetEnvironmentVariable, Disk, Paths);
 }

@@ -37,7 +37,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
             {
                 case Change.Intended intended:
                     Insert(intended.Attempt, model, transaction);
-                    var seq = intended.Attempt.Task.Seq;
+                    var seq = intended.Attempt.Task.Position;
                     tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
                     Event(transaction, intended.Attempt.CreatedAt, "ATTEMPT_CREATED", intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
                     break;
@@ -45,7 +45,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                     Move(moved, transaction);
                     break;
                 case Change.TaskMoved moved:
-                    tasks[moved.Task.Seq] = (moved, tasks.GetValueOrDefault(moved.Task.Seq).Attempt);
+                    tasks[moved.Task.Position] = (moved, tasks.GetValueOrDefault(moved.Task.Position).Attempt);
                     // Other moves of a task follow from an event of its attempt.
                     if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
                     {
@@ -65,19 +65,19 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                 case Change.IterationEnded over:
                     Event(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.Write(connection, over, transaction));
                     break;
-                case Change.EndAsked asked:
+                case Change.EndRequested asked:
                     EndBox.Put(connection, asked, transaction);
                     break;
-                case Change.Answered answered:
-                    _answer.Run(transaction, answered.Request, answered.At.ToText(), answered.Answer.Done ? 1L : 0L, answered.Answer.Text);
+                case Change.RequestAnswered answered:
+                    _answer.Run(transaction, answered.RequestId, answered.At.ToText(), answered.Answer.IsGranted ? 1L : 0L, answered.Answer.Text);
                     break;
                 case Change.HookDue due:
                     HookBox.Add(connection, due, transaction);
                     break;
-                case Change.HookTried tried:
+                case Change.HookDeliveryTried tried:
                     HookBox.Mark(connection, tried, transaction);
                     break;
-                case Change.Noted noted:
+                case Change.EventRecorded noted:
                     Event(transaction, noted.At, noted.Kind, noted.Task, noted.Attempt, noted.Actor, noted.Details);
                     break;
                 default:
@@ -89,20 +89,20 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
         {
             if (last is null)
             {
-                _intendTask.Run(transaction, (long)seq, (long)model.Tasks[seq].Attempts, attempt);
+                _intendTask.Run(transaction, (long)seq, (long)model.Tasks[seq].AttemptCount, attempt);
             }
             else
             {
-                _moveTask.Run(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.Attempts, attempt, last.Task.Anew ? 1L : 0L);
+                _moveTask.Run(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.AttemptCount, attempt, last.Task.MustRecompute ? 1L : 0L);
             }
         }
 
         // Last, because the outputs of dependencies may have been written in this transaction.
-        foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.Cacheable))
+        foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.IsCacheable))
         {
             if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)
             {
-                _insertFingerprint.Run(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.LookedUp);
+                _insertFingerprint.Run(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup);
             }
         }
     }
@@ -119,8 +119,8 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
     }
 
     private void Insert(LiveAttempt attempt, RunModel model, SqliteTransaction transaction) =>
-        _insertAttempt.Run(transaction, attempt.Id.Value, attempt.Task.Id.Value, (long)attempt.Index, model.Keys[attempt.Task.Key].Value,
-            attempt.Wiring.Hex, attempt.Operator.Hex, attempt.CreatedAt.ToText(), attempt.RelativePath);
+        _insertAttempt.Run(transaction, attempt.Id.Value, attempt.Task.Id.Value, (long)attempt.Index, model.Keys[attempt.Task.KeyIndex].Value,
+            attempt.WiringHash.Hex, attempt.OperatorHash.Hex, attempt.CreatedAt.ToText(), attempt.RelativePath);
 
     private void Move(Change.AttemptMoved moved, SqliteTransaction transaction)
     {
@@ -139,18 +139,18 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                 _moveAttempt.Run(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Ended ended:
-                _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.Ending?.ResultsJson, moved.Ending?.Cached?.CachedFrom);
-                if (moved.Attempt.EndAsked is not null)
+                _endAttempt.Run(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom);
+                if (moved.Attempt.EndRequest is not null)
                 {
                     EndBox.Close(connection, moved.Attempt.Id, moved.At, transaction);
                 }
 
-                if (moved.Ending?.Cached is { } cached)
+                if (moved.End?.CachedResult is { } cached)
                 {
                     _traceFingerprint.Run(transaction, id, cached.Origin);
                 }
 
-                foreach (var output in moved.Ending?.Outputs ?? [])
+                foreach (var output in moved.End?.Outputs ?? [])
                 {
                     _insertOutput.Run(transaction, id, output.Path, output.Hash.Hex, output.Size);
                 }
@@ -162,8 +162,8 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
 
         Event(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
         {
-            AttemptState.Ended ended => ended.Reason ?? moved.Ending?.Cached?.Told,
-            AttemptState.WaitingExternal waiting => waiting.For,
+            AttemptState.Ended ended => ended.Reason ?? moved.End?.CachedResult?.Description,
+            AttemptState.WaitingExternal waiting => waiting.WaitingFor,
             _ => null,
         });
     }

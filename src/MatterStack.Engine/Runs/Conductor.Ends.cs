@@ -18,7 +18,7 @@ internal sealed partial class Conductor
     // Ends that earlier commands requested.
     private void GoOnEnding()
     {
-        _requests.GoOn(_limits, _clock.GetUtcNow());
+        _requests.ResumeEndRequests(_limits, _clock.GetUtcNow());
         Grant();
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class Conductor
 
         Plan(intend: false);
         Write();
-        foreach (var attempt in attempts.Distinct().Where(a => a.EndAsked is not null))
+        foreach (var attempt in attempts.Distinct().Where(a => a.EndRequest is not null))
         {
             RequestEnd(attempt);
         }
@@ -43,7 +43,7 @@ internal sealed partial class Conductor
     {
         var pause = _asked.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
         _asked[attempt.Id] = new Asked(_clock.GetTimestamp(), pause);
-        _operators.Cancel(_store.Order(attempt), attempt.EndAsked!.Why);
+        _operators.Cancel(_store.Order(attempt), attempt.EndRequest!.Reason);
     }
 
     // An operator that already retries by itself ignores the repetition.
@@ -51,7 +51,7 @@ internal sealed partial class Conductor
     {
         foreach (var (id, asked) in _asked.Where(a => a.Value.Refused && _clock.GetElapsedTime(a.Value.At) >= a.Value.Pause).ToList())
         {
-            if (_model.FindLive(id) is { EndAsked: not null } attempt)
+            if (_model.FindLive(id) is { EndRequest: not null } attempt)
             {
                 RequestEnd(attempt);
             }
@@ -72,9 +72,9 @@ internal sealed partial class Conductor
 
         _asked[fact.Attempt] = fact switch
         {
-            Observation.EndTold => asked with { Told = true, Refused = false, MayCome = true },
-            Observation.EndNotTold not => asked with { Refused = true, MayCome = not.IsTriedAgain },
-            Observation.Unknown or Observation.HeldUp => asked with { Refused = true, MayCome = false },
+            Observation.EndRequestSent => asked with { Told = true, Refused = false, MayCome = true },
+            Observation.EndRequestFailed not => asked with { Refused = true, MayCome = not.WillRetry },
+            Observation.Unreachable or Observation.Blocked => asked with { Refused = true, MayCome = false },
             _ => asked,
         };
     }

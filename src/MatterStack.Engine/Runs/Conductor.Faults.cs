@@ -13,10 +13,10 @@ internal sealed partial class Conductor
         _startsUnderWay.Remove(fact.Attempt);
         NoteAnswer(fact);
         // An attempt that is to end does not block the run; that its operator cannot be asked is reported with the other ends.
-        _trouble ??= fact is Observation.HeldUp held && _model.FindLive(fact.Attempt) is not { EndAsked: not null } ? held.Why : null;
+        _trouble ??= fact is Observation.Blocked held && _model.FindLive(fact.Attempt) is not { EndRequest: not null } ? held.Problem : null;
         try
         {
-            _planner.Observe(fact, _limits);
+            _planner.ApplyFact(fact, _limits);
         }
         catch (Exception e)
         {
@@ -36,7 +36,7 @@ internal sealed partial class Conductor
         {
             var problem = _faults.Note(e, $"the start of attempt {attempt.Index} of task '{attempt.Task.Id}'");
             _facts.Add(problem.Code == FaultCodes.NoMeans
-                ? new Observation.HeldUp(attempt.Id, _clock.GetUtcNow(), problem)
+                ? new Observation.Blocked(attempt.Id, _clock.GetUtcNow(), problem)
                 : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.Reason(problem)));
         }
     }
@@ -46,7 +46,7 @@ internal sealed partial class Conductor
         var problem = _faults.Note(exception, $"processing a fact of attempt {id}");
         if (_model.FindLive(id) is not null)
         {
-            _planner.Observe(new Observation.Exited(id, _clock.GetUtcNow(), new Ending { EndedBy = Fault.Reason(problem) }), _limits);
+            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { EndedBy = Fault.Reason(problem) }), _limits);
         }
     }
 }

@@ -23,20 +23,20 @@ internal sealed partial class Conductor
             }
 
             Watch(attempt, order);
-            if (attempt is { Limit: not null, State: AttemptState.Running or AttemptState.WaitingExternal })
+            if (attempt is { TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal })
             {
                 since ??= _store.RunningSince();
-                _timeLimits.Begin(attempt, since.TryGetValue(attempt.Id, out var began) ? began : attempt.SubmittedAt ?? attempt.CreatedAt, _clock.GetUtcNow(), Elapsed);
+                _timeLimits.StartCounting(attempt, since.TryGetValue(attempt.Id, out var began) ? began : attempt.SubmittedAt ?? attempt.CreatedAt, _clock.GetUtcNow(), Elapsed);
             }
         }
     }
 
     private void Watch(LiveAttempt attempt, AttemptOrder order)
     {
-        if (_limits.Keys[attempt.Task.Key].LimitGrace is { } grace)
+        if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
         {
             // The operator reports a definition that cannot be read.
-            Background.Guard(() => TimeLimitPlanner.Watch(attempt, order.Task.TimeLimitMinutes, grace), Background.Ignore);
+            Background.Guard(() => TimeLimitPlanner.SetLimit(attempt, order.Task.TimeLimitMinutes, grace), Background.Ignore);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class Conductor
     {
         if (changes.Count > 0)
         {
-            _timeLimits.Begin(changes, _clock.GetUtcNow(), Elapsed);
+            _timeLimits.StartCounting(changes, _clock.GetUtcNow(), Elapsed);
         }
     }
 
@@ -55,8 +55,8 @@ internal sealed partial class Conductor
             return;
         }
 
-        _timeLimits.Decide(_clock.GetUtcNow(), Elapsed, _options.LimitPatience, _limits);
-        TellOutside(_timeLimits.ToEnd);
+        _timeLimits.EnforceLimits(_clock.GetUtcNow(), Elapsed, _options.LimitPatience, _limits);
+        TellOutside(_timeLimits.AttemptsToEnd);
     }
 
     // A step has no later round in which to see the ends that it asked for, so it waits for them here.
@@ -68,7 +68,7 @@ internal sealed partial class Conductor
         }
 
         KeepTimeLimits();
-        AwaitEnds(() => _model.Live.Any(a => a.Limit?.Overdue is not null), _options.LimitPatience);
+        AwaitEnds(() => _model.LiveAttempts.Any(a => a.TimeLimit?.OverdueReason is not null), _options.LimitPatience);
         KeepTimeLimits();
     }
 }

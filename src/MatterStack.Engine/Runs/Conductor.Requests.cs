@@ -15,7 +15,7 @@ internal sealed partial class Conductor
             AwaitEnds(toTheEnd: true, cancel);
         }
 
-        var answer = _requests.Decide(request, _limits, _clock.GetUtcNow());
+        var answer = _requests.DecideRequest(request, _limits, _clock.GetUtcNow());
         Grant();
         AwaitEnds(EndsIn(request.Kind), cancel);
         return answer;
@@ -40,7 +40,7 @@ internal sealed partial class Conductor
         foreach (var (seq, request) in _store.Requests())
         {
             var now = _clock.GetUtcNow();
-            _planner.Answer(seq, _requests.Decide(request, _limits, now), now);
+            _planner.AddAnswer(seq, _requests.DecideRequest(request, _limits, now), now);
             Grant();
         }
     }
@@ -50,7 +50,7 @@ internal sealed partial class Conductor
     {
         Plan(intend: false);
         Write();
-        TellOutside(_requests.ToEnd);
+        TellOutside(_requests.AttemptsToEnd);
         MatchPause();
     }
 

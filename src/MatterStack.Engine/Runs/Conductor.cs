@@ -33,7 +33,7 @@ internal sealed partial class Conductor : IDisposable
     private readonly HashSet<AttemptId> _startsUnderWay = [];
     private readonly RequestPlanner _requests;
     private readonly TimeLimitPlanner _timeLimits;
-    private readonly KnownResultPlanner _known;
+    private readonly CachedResultPlanner _known;
     private readonly bool _looping;
     private readonly FaultLog _faults;
     private WiringLimits _limits;
@@ -59,7 +59,7 @@ internal sealed partial class Conductor : IDisposable
         _planner = new TickPlanner(_model, new AttemptIdSource());
         _requests = new RequestPlanner(_model, _planner);
         _timeLimits = new TimeLimitPlanner(_model, _planner);
-        _known = new KnownResultPlanner(_model, _planner);
+        _known = new CachedResultPlanner(_model, _planner);
     }
 
     public RunModel Model => _model;
@@ -144,12 +144,12 @@ internal sealed partial class Conductor : IDisposable
             Round(cancel);
             StopForTrouble();
             _hurry = cancel.IsCancellationRequested;
-            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelAsked is not null)) || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
+            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null)) || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
             {
                 return;
             }
 
-            if (!_model.IterationOver)
+            if (!_model.HasIterationEnded)
             {
                 Wait(cancel);
             }
@@ -194,7 +194,7 @@ internal sealed partial class Conductor : IDisposable
     private void Begin()
     {
         Hooks?.Begin(_store);
-        _planner.Begin(_limits, _clock.GetUtcNow());
+        _planner.BeginRun(_limits, _clock.GetUtcNow());
         _observer.Began(_model);
         var orders = _store.OrdersUnderWay(_model);
         WatchTimeLimits(orders);
@@ -221,7 +221,7 @@ internal sealed partial class Conductor : IDisposable
         AskForEndsAgain();
         Act();
         Plan();
-        if (_model.IterationOver && Campaign is not null && _trouble is null)
+        if (_model.HasIterationEnded && Campaign is not null && _trouble is null)
         {
             Advance(Campaign, cancel);
         }
@@ -250,7 +250,7 @@ internal sealed partial class Conductor : IDisposable
     // A cache lookup reads outputs of dependencies from the store, so all changes must be written first.
     private bool Consult()
     {
-        if (!_known.HasUnasked || !_unwritten.IsEmpty || !_model.MayStart || _trouble is not null)
+        if (!_known.HasPendingLookups || !_unwritten.IsEmpty || !_model.CanStart || _trouble is not null)
         {
             return false;
         }
@@ -282,7 +282,7 @@ internal sealed partial class Conductor : IDisposable
         Write();
         try
         {
-            new IterationPlanner(_model, _planner).Advance(campaign.Take(_model, cancel), _clock.GetUtcNow());
+            new IterationPlanner(_model, _planner).AdvanceIteration(campaign.Take(_model, cancel), _clock.GetUtcNow());
         }
         catch (OperationCanceledException)
         {
@@ -291,7 +291,7 @@ internal sealed partial class Conductor : IDisposable
         }
 
         _limits = _operators.Limits(_model.Keys, _looping ? _options.Ahead : 0);
-        _model.CoresInUse = new int[_limits.PoolCores.Count];
+        _model.CoresInUseByPool = new int[_limits.PoolCores.Count];
         Plan();
         Write();
         Act();
@@ -299,7 +299,7 @@ internal sealed partial class Conductor : IDisposable
 
     private void Wait(CancellationToken cancel)
     {
-        var patience = !_unwritten.IsEmpty ? _unwritten.Left : _known.HasUnasked ? TimeSpan.Zero : Glance;
+        var patience = !_unwritten.IsEmpty ? _unwritten.Left : _known.HasPendingLookups ? TimeSpan.Zero : Glance;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -332,17 +332,17 @@ internal sealed partial class Conductor : IDisposable
     {
         if (intend)
         {
-            if (_known.HasUnasked && Cache is not { HasResults: true })
+            if (_known.HasPendingLookups && Cache is not { HasResults: true })
             {
-                _known.LeaveAllToOperators();
+                _known.QueueAllForOperators();
             }
 
-            _planner.Intend(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
+            _planner.IntendReadyTasks(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
         }
 
-        _planner.Settle(_clock.GetUtcNow());
+        _planner.DecideRunEnd(_clock.GetUtcNow());
 
-        var changes = _planner.TakeChanges();
+        var changes = _planner.DrainChanges();
         CountTimeLimits(changes);
         changes = Hooks?.With(changes) ?? changes;
         if (changes.Count == 0)
@@ -360,14 +360,14 @@ internal sealed partial class Conductor : IDisposable
         !_unwritten.IsEmpty
         && (_model.State.IsEnd()
             || _unwritten.IsFull
-            || _planner.WaitsForRecord(_limits)
-            || (_known.HasUnasked && _model.Waiting.All(queue => queue.Count == 0))
+            || _planner.NeedsCommitToStart(_limits)
+            || (_known.HasPendingLookups && _model.IntendedByKey.All(queue => queue.Count == 0))
             || _unwritten.Left <= TimeSpan.Zero);
 
     private bool OnlyOthersLeft(bool waitForPeople) =>
-        _model.Live.Count > 0 && !ExpectsEnds && _model.Count(TaskState.Ready) <= _model.Live.Count
-        && _model.Count(TaskState.Ready) == _model.Live.Count(a => a is { Unreachable: not null, Task.State: TaskState.Ready })
-        && _model.Live.All(a => a is { Unreachable: not null, Limit: null or { Overdue: null } } || (!waitForPeople && a.EndAsked is null && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.Key].People));
+        _model.LiveAttempts.Count > 0 && !ExpectsEnds && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
+        && _model.CountTasks(TaskState.Ready) == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
+        && _model.LiveAttempts.All(a => a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } } || (!waitForPeople && a.EndRequest is null && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.KeyIndex].WaitsForPeople));
 
     private void Write()
     {
@@ -379,13 +379,13 @@ internal sealed partial class Conductor : IDisposable
     // Restores or starts attempts whose intent is durable.
     private void Act()
     {
-        foreach (var known in _known.Release())
+        foreach (var known in _known.ReleaseCached())
         {
             _startsUnderWay.Add(known.Id);
             Cache!.TakeOut(known);
         }
 
-        foreach (var attempt in _planner.Release(_limits))
+        foreach (var attempt in _planner.ReleaseDurable(_limits))
         {
             _startsUnderWay.Add(attempt.Id);
             Start(attempt);

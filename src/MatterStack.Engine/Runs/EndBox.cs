@@ -14,11 +14,11 @@ internal static class EndBox
     private const string OfTimeLimit = "TIME_LIMIT";
 
     /// <summary>Records a requested end, or its new state.</summary>
-    public static void Put(SqliteConnection connection, Change.EndAsked asked, SqliteTransaction transaction)
+    public static void Put(SqliteConnection connection, Change.EndRequested asked, SqliteTransaction transaction)
     {
         var request = asked.Request;
         using var put = new Statement(connection, "INSERT OR REPLACE INTO ends (subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
-        put.Run(transaction, asked.Attempt?.Id.Value ?? OfRun, request.At.ToText(), request.By, request.Kind == EndKind.Cancel ? OfCancel : OfTimeLimit, request.Why, request.ToldAt?.ToText(), request.Trouble);
+        put.Run(transaction, asked.Attempt?.Id.Value ?? OfRun, request.RequestedAt.ToText(), request.RequestedBy, request.Kind == EndRequestKind.Cancel ? OfCancel : OfTimeLimit, request.Reason, request.SentAt?.ToText(), request.PendingReason);
     }
 
     /// <summary>Records that a requested end has happened.</summary>
@@ -37,23 +37,23 @@ internal static class EndBox
         {
             var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), Kind(reader.GetString(3)))
             {
-                ToldAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), Trouble = reader.IsDBNull(6) ? null : reader.GetString(6),
+                SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
             };
             if (reader.GetString(0) is var subject && subject == OfRun)
             {
-                model.CancelAsked = model.State.IsEnd() ? null : request;
+                model.CancelRequest = model.State.IsEnd() ? null : request;
             }
             else if (model.FindLive(AttemptId.Trusted(subject)) is { } attempt)
             {
-                attempt.EndAsked = request;
+                attempt.EndRequest = request;
             }
         }
     }
 
-    private static EndKind Kind(string text) => text switch
+    private static EndRequestKind Kind(string text) => text switch
     {
-        OfCancel => EndKind.Cancel,
-        OfTimeLimit => EndKind.TimeLimit,
+        OfCancel => EndRequestKind.Cancel,
+        OfTimeLimit => EndRequestKind.TimeLimit,
         _ => throw new FormatException($"'{text}' is not a kind of request to end"),
     };
 }

@@ -18,20 +18,20 @@ internal static class FactText
         return fact switch
         {
             Observation.Submitted submitted => submitted with { Reason = Line(submitted.Reason) },
-            Observation.Remarked { Remark: { } remark } remarked => remarked with { Remark = Line(remark) },
+            Observation.StatusNote { Text: { } remark } remarked => remarked with { Text = Line(remark) },
             Observation.NotStarted failed => failed with { Reason = Line(failed.Reason) },
-            Observation.HandedOver handed => handed with { For = Line(handed.For) },
-            Observation.Unknown unknown => unknown with { Reason = Line(unknown.Reason) },
-            Observation.EndTold { Remark: { } remark } told => told with { Remark = Line(remark) },
-            Observation.EndNotTold untold => untold with { Why = Line(untold.Why) },
-            Observation.NotInCache missing => missing with { Why = Line(missing.Why) },
-            Observation.Exited { Ending: var ending } exited when HasWords(ending) => exited with
+            Observation.WaitingExternally handed => handed with { WaitingFor = Line(handed.WaitingFor) },
+            Observation.Unreachable unknown => unknown with { Reason = Line(unknown.Reason) },
+            Observation.EndRequestSent { PendingReason: { } remark } told => told with { PendingReason = Line(remark) },
+            Observation.EndRequestFailed untold => untold with { Reason = Line(untold.Reason) },
+            Observation.RestoreFailed missing => missing with { Reason = Line(missing.Reason) },
+            Observation.Exited { End: var ending } exited when HasWords(ending) => exited with
             {
-                Ending = ending with
+                End = ending with
                 {
-                    EndedBy = Maybe(ending.EndedBy), AnsweredBy = Maybe(ending.AnsweredBy, MostOfName), Answer = Maybe(ending.Answer), CollectProblem = Maybe(ending.CollectProblem), NotKnown = Maybe(ending.NotKnown),
+                    EndedBy = Maybe(ending.EndedBy), AnsweredBy = Maybe(ending.AnsweredBy, MostOfName), Answer = Maybe(ending.Answer), CollectionProblem = Maybe(ending.CollectionProblem), UnknownFacts = Maybe(ending.UnknownFacts),
                     Warnings = [.. ending.Warnings.Select(Line)],
-                    Cached = ending.Cached is { } cached ? cached with { Told = Line(cached.Told) } : null,
+                    CachedResult = ending.CachedResult is { } cached ? cached with { Description = Line(cached.Description) } : null,
                 },
             },
             _ => fact,
@@ -41,5 +41,5 @@ internal static class FactText
         string? Maybe(string? text, int most = OutsideText.Most) => text is null ? null : OutsideText.ToLine(hide(text), most);
     }
 
-    private static bool HasWords(Ending ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectProblem: null, NotKnown: null, Cached: null, Warnings.Count: 0 };
+    private static bool HasWords(AttemptEnd ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectionProblem: null, UnknownFacts: null, CachedResult: null, Warnings.Count: 0 };
 }

@@ -32,7 +32,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         while (reader.Read())
         {
             var id = reader.GetString(0);
-            var state = StateNames.ParseTask(reader.GetString(1));
+            var state = StateText.ParseTaskState(reader.GetString(1));
             // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
             results.Add(new TaskResult(TaskId.Trusted(id), OutcomeOf(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,

@@ -28,14 +28,14 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
         }
 
         var problems = new List<Problem>();
-        if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => model.Find(d.Value) is { } earlier && earlier.State != TaskState.Completed)))
+        if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => model.FindTask(d.Value) is { } earlier && earlier.State != TaskState.Completed)))
         {
             problems.Add(new Problem(CampaignCodes.EmptyWorkflow,
                 tasks.Count == 0 ? $"Plan returned no task for iteration {iteration + 1}" : $"None of the {tasks.Count} tasks of iteration {iteration + 1} can start: all depend on tasks that did not complete",
                 CampaignCodes.EmptyWorkflow.Remedy, reply.PlannedAt));
         }
 
-        problems.AddRange(WorkflowCheck.Check(tasks, id => model.Find(id)?.Id));
+        problems.AddRange(WorkflowCheck.Check(tasks, id => model.FindTask(id)?.Id));
         var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
         var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
         problems.AddRange(route(tasks));

@@ -34,7 +34,7 @@ internal static class IterationWriter
 
         using (var writer = new TaskWriter(connection))
         {
-            writer.Write(transaction, tasks, over.FirstSeq, over.Iteration + 1);
+            writer.Write(transaction, tasks, over.FirstPosition, over.Iteration + 1);
         }
 
         using var insertInput = new Statement(connection, """

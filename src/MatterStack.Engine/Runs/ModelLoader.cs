@@ -17,7 +17,7 @@ internal static class ModelLoader
         {
             if (reader.Read())
             {
-                state = StateNames.ParseRun(reader.GetString(0));
+                state = StateText.ParseRunState(reader.GetString(0));
                 iteration = reader.IsDBNull(1) ? null : reader.GetInt32(1);
             }
         }
@@ -37,7 +37,7 @@ internal static class ModelLoader
     private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<AttemptState.WaitingExternal?> waits)
     {
         var nodes = new List<TaskNode>();
-        var states = new Repeated<TaskState>(StateNames.ParseTask);
+        var states = new Repeated<TaskState>(StateText.ParseTaskState);
         var keyIndex = new Repeated<int>(text =>
         {
             var key = OperatorKey.Trusted(text);
@@ -68,17 +68,17 @@ internal static class ModelLoader
             var flags = tasks.Whole(5);
             nodes.Add(new TaskNode
             {
-                Seq = nodes.Count,
+                Position = nodes.Count,
                 Id = TaskId.Trusted(tasks.Text(0)),
                 State = states[tasks.Utf8(1)],
-                Key = keyIndex[tasks.Utf8(2)],
+                KeyIndex = keyIndex[tasks.Utf8(2)],
                 Cores = tasks.Whole(3),
                 MaxAttempts = tasks.Whole(4),
                 AllowFailure = (flags & 2) != 0,
                 AllowDependencyFailure = (flags & 1) != 0,
-                Cacheable = (flags & 4) != 0,
-                Anew = (flags & 8) != 0,
-                Attempts = tasks.Whole(6),
+                IsCacheable = (flags & 4) != 0,
+                MustRecompute = (flags & 8) != 0,
+                AttemptCount = tasks.Whole(6),
             });
         }
 
@@ -134,13 +134,13 @@ internal static class ModelLoader
                     Id = AttemptId.Trusted(attempts.Text(0)),
                     Task = owner,
                     Index = attempts.Whole(2),
-                    Wiring = hashes[attempts.Utf8(5)],
-                    Operator = hashes[attempts.Utf8(6)],
-                    Durable = true,
+                    WiringHash = hashes[attempts.Utf8(5)],
+                    OperatorHash = hashes[attempts.Utf8(6)],
+                    IsDurable = true,
                     CreatedAt = times[attempts.Utf8(7)],
                     SubmittedAt = attempts.Utf8OrNone(8) is { IsEmpty: false } submitted ? submissions[submitted] : null,
                     State = State(owner, attempts.Utf8(3), attempts.Utf8OrNone(4)),
-                    Told = owner.Seq < waits.Count ? waits[owner.Seq]?.For : null,
+                    LastReason = owner.Position < waits.Count ? waits[owner.Position]?.WaitingFor : null,
                 });
             }
         }
@@ -152,7 +152,7 @@ internal static class ModelLoader
         {
             if (name.SequenceEqual("WAITING_EXTERNAL"u8))
             {
-                var waiting = (owner.Seq < waits.Count ? waits[owner.Seq] : null) ?? unsaid;
+                var waiting = (owner.Position < waits.Count ? waits[owner.Position] : null) ?? unsaid;
                 return external.IsEmpty ? waiting : waiting with { ExternalId = Encoding.UTF8.GetString(external) };
             }
 
@@ -176,7 +176,7 @@ internal static class ModelLoader
         }
 
         var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
-        using var events = new Rows(connection, $"SELECT attempt_id, kind = '{TickPlanner.Refused}', at_utc, details FROM events WHERE kind IN ('{TickPlanner.PutOff}', '{TickPlanner.Refused}') ORDER BY seq");
+        using var events = new Rows(connection, $"SELECT attempt_id, kind = '{TickPlanner.RefusedEvent}', at_utc, details FROM events WHERE kind IN ('{TickPlanner.PostponedEvent}', '{TickPlanner.RefusedEvent}') ORDER BY seq");
         while (events.Read())
         {
             if (!waiting.TryGetValue(events.Text(0), out var attempt))
@@ -190,7 +190,7 @@ internal static class ModelLoader
             }
             else
             {
-                attempt.PutOff = events.Text(3);
+                attempt.PostponedReason = events.Text(3);
             }
         }
     }

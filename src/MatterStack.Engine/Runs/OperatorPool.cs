@@ -48,7 +48,7 @@ internal sealed class OperatorPool : IDisposable
             var wired = _wiring.Operators[key];
             if (!Ask(() => _world.Catalog.For(wired.Kind)!.Traits(wired)).TryGet(out var traits, out var problems))
             {
-                return new KeyLimit(Fault.Reason(problems[0]), null, -1, 0, LimitGrace: TimeSpan.Zero);
+                return new KeyLimit(Fault.Reason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
             }
 
             var pool = traits.TakesCores ? 0 : -1;
@@ -76,7 +76,7 @@ internal sealed class OperatorPool : IDisposable
             // If a process died while it started an attempt, the attempt's folder exists.
             foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
-                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {WhyNot(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {WhyNot(order.Key)}"));
             }
         }
     }
@@ -115,7 +115,7 @@ internal sealed class OperatorPool : IDisposable
             }
             else
             {
-                _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {WhyNot(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {WhyNot(order.Key)}"));
             }
         }
     }
@@ -161,7 +161,7 @@ internal sealed class OperatorPool : IDisposable
         foreach (var order in orders)
         {
             var problem = _world.Faults.Note(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
-            _facts.Add(new Observation.Unknown(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
     }
 

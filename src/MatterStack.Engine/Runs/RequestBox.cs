@@ -25,7 +25,7 @@ internal static class RequestBox
             using var insert = new Statement(connection, """
                 INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq
                 """, 7);
-            using var reader = insert.Query(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.Downstream ? 1L : 0L, request.Actor, request.Reason);
+            using var reader = insert.Query(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
             reader.Read();
             return reader.GetInt64(0);
         }

@@ -33,7 +33,7 @@ internal static class RequestFiles
             json.WriteString("kind", request.Kind.ToString());
             json.WriteString("task_id", request.Task?.Value);
             json.WriteString("attempt_id", request.Attempt?.Value);
-            json.WriteBoolean("downstream", request.Downstream);
+            json.WriteBoolean("downstream", request.IncludesDownstream);
             json.WriteString("actor", request.Actor);
             json.WriteString("reason", request.Reason);
             json.WriteEndObject();
@@ -83,7 +83,7 @@ internal static class RequestFiles
                 """, 8);
             foreach (var (seq, at, request) in left)
             {
-                insert.Run(transaction, seq, at.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.Downstream ? 1L : 0L, request.Actor, request.Reason);
+                insert.Run(transaction, seq, at.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
             }
 
             disk.Commit(transaction);

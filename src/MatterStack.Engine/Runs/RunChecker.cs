@@ -113,7 +113,7 @@ internal sealed class RunChecker
         {
             var last = _attemptsOf[task.TaskId].LastOrDefault();
             var live = last is { EndedAtUtc: null } ? last.State : null;
-            var fits = StateNames.ParseTask(task.State) switch
+            var fits = StateText.ParseTaskState(task.State) switch
             {
                 TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
                 TaskState.Ready => live is null or "CREATED",
@@ -132,7 +132,7 @@ internal sealed class RunChecker
 
     private void CheckDependencies()
     {
-        var states = _tasks.ToDictionary(t => t.TaskId, t => StateNames.ParseTask(t.State));
+        var states = _tasks.ToDictionary(t => t.TaskId, t => StateText.ParseTaskState(t.State));
         var needs = _reader.Dependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
         foreach (var task in _tasks)
         {
@@ -156,7 +156,7 @@ internal sealed class RunChecker
     private void CheckRun()
     {
         var live = _attempts.Count(a => a.EndedAtUtc is null);
-        var open = _tasks.Count(t => !StateNames.ParseTask(t.State).IsEnd());
+        var open = _tasks.Count(t => !StateText.ParseTaskState(t.State).IsEnd());
         var unforgiven = _tasks.Count(t => t.State is "FAILED" or "CANCELLED" && !t.AllowFailure);
         var wrong = _reader.State switch
         {
@@ -215,7 +215,7 @@ internal sealed class RunChecker
     {
         var schema = OperatorCatalog.BuiltIn.Schema.ForChecking();
         _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(run.Path));
-        var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, schema);
+        var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(run.Path).TryGet(out var history))
         {
             return;

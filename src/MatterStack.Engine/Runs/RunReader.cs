@@ -25,7 +25,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
         {
             _snapshot = _connection.BeginTransaction(deferred: true);
             Row = Query($"SELECT run_id, workspace_slug, state, {Words("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-                r => new RunRow(r.GetString(0), r.GetString(1), StateNames.ParseRun(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
+                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
                 ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
         }
         catch
@@ -39,7 +39,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public RunRow Row { get; }
 
-    public RunState State => StateNames.ParseRun(Row.State);
+    public RunState State => StateText.ParseRunState(Row.State);
 
     /// <summary>Number of tasks by state; states without tasks are left out.</summary>
     public IReadOnlyDictionary<string, long> Counts() =>
@@ -99,7 +99,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
         Query($"SELECT task_id, state, {Words("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), StateNames.ParseTask(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     /// <summary>All attempts, in the order of their creation.</summary>
     public IEnumerable<AttemptRow> Attempts() => QueryAttempts("1");
@@ -180,7 +180,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> PutOff() =>
-        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PutOff}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
+        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PostponedEvent}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
             r => KeyValuePair.Create(r.GetString(0), Text(r, 1) ?? "")).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>

@@ -117,7 +117,7 @@ internal sealed class RunStore : IDisposable
     {
         using var statement = new Statement(_connection, "SELECT state FROM runs", 0);
         using var reader = statement.Query();
-        return reader.Read() ? StateNames.ParseRun(reader.GetString(0)) : RunState.Pending;
+        return reader.Read() ? StateText.ParseRunState(reader.GetString(0)) : RunState.Pending;
     });
 
     public RunModel Load() => Reading(Run, () => ModelLoader.Load(_connection));
@@ -236,7 +236,7 @@ internal sealed class RunStore : IDisposable
     /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
     public AttemptOrder Order(LiveAttempt attempt) => Reading(Run, () =>
     {
-        using var reader = _definition.Query((long)attempt.Task.Seq);
+        using var reader = _definition.Query((long)attempt.Task.Position);
         reader.Read();
         var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // A damaged definition must fail here, not on an operator's thread.
@@ -246,26 +246,26 @@ internal sealed class RunStore : IDisposable
             order = order with { OutOfMemoryBefore = OutOfMemoryEnds(attempt.Task.Id) };
         }
 
-        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _results.HandOvers(attempt.Task.Seq) };
+        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _results.HandOvers(attempt.Task.Position) };
     });
 
     /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
-    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.Live.Count == 0 ? [] : Reading(Run, () =>
+    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.LiveAttempts.Count == 0 ? [] : Reading(Run, () =>
     {
-        var orders = new List<AttemptOrder>(model.Live.Count);
+        var orders = new List<AttemptOrder>(model.LiveAttempts.Count);
         var doubtful = new List<(int Index, LiveAttempt Attempt)>();
         using (var underWay = new Rows(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
         {
             while (underWay.Read())
             {
-                if (model.Tasks[underWay.Whole(0)] is { Live: { } attempt } task)
+                if (model.Tasks[underWay.Whole(0)] is { LiveAttempt: { } attempt } task)
                 {
                     if (MayBeStartedAgain(attempt))
                     {
                         doubtful.Add((orders.Count, attempt));
                     }
 
-                    orders.Add(Order(attempt, model.Keys[task.Key], underWay.Bytes(1)));
+                    orders.Add(Order(attempt, model.Keys[task.KeyIndex], underWay.Bytes(1)));
                 }
             }
         }
@@ -275,7 +275,7 @@ internal sealed class RunStore : IDisposable
             orders[index] = Order(attempt);
         }
 
-        return orders.Count == model.Live.Count ? orders : model.Live.Select(Order).ToList();
+        return orders.Count == model.LiveAttempts.Count ? orders : model.LiveAttempts.Select(Order).ToList();
     });
 
     // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
@@ -316,7 +316,7 @@ internal sealed class RunStore : IDisposable
         TaskId = attempt.Task.Id,
         Key = key,
         Definition = definition,
-        Wiring = attempt.Wiring,
+        Wiring = attempt.WiringHash,
         RunFolder = Run.Path,
         ProgramPath = ProgramPath,
         SubmittedAt = attempt.SubmittedAt,

@@ -36,7 +36,7 @@ internal sealed class UnwrittenChanges(RunStore store, RunModel model, Conductor
         _changes.Clear();
         foreach (var intended in written.OfType<Change.Intended>())
         {
-            intended.Attempt.Durable = true;
+            intended.Attempt.IsDurable = true;
         }
 
         return written;

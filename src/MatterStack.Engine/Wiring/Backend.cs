@@ -48,17 +48,17 @@ internal abstract record Backend
     }
 
     /// <summary>Creates a backend from checked settings.</summary>
-    public static Backend From(string type, Settings settings)
+    public static Backend FromSettings(string type, Settings settings)
     {
-        var root = settings.Text("workspace_root");
-        var container = ContainerOptions.From(settings.Group("container"));
-        var ssh = SshOptions.From(settings.Group("ssh"));
+        var root = settings.GetText("workspace_root");
+        var container = ContainerOptions.FromSettings(settings.GetGroup("container"));
+        var ssh = SshOptions.FromSettings(settings.GetGroup("ssh"));
         return type switch
         {
             "none" => new None(),
-            "local" => new Local(root, settings.Integer("cores")) { Container = container },
+            "local" => new Local(root, settings.GetInteger("cores")) { Container = container },
             "profile" or "hpc_yaml" => throw new ArgumentOutOfRangeException(nameof(type), type, "a reference to a backend, not one"),
-            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.RemoteRoot), ssh, settings.Group(type) ?? Settings.Empty) { Container = container, Latency = settings.Duration("latency") },
+            _ => new Scheduler(type, root ?? (ssh is null ? null : BackendFields.DefaultRemoteRoot), ssh, settings.GetGroup(type) ?? Settings.Empty) { Container = container, Latency = settings.GetDuration("latency") },
         };
     }
 }

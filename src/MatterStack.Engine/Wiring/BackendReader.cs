@@ -10,23 +10,23 @@ namespace MatterStack.Engine.Wiring;
 internal sealed record CheckedBackend(BackendType Type, Settings Settings);
 
 /// <summary>Reads backends and the profiles that they reference.</summary>
-internal sealed class BackendReader(WiringSchema schema, string file, List<Problem> problems, FieldReader fields, IOutsideBackends? outside)
+internal sealed class BackendReader(WiringSchema schema, string file, List<Problem> problems, FieldReader fields, IExternalBackends? outside)
 {
     // Null for a profile with problems; they are reported at the profile.
     private readonly Dictionary<string, CheckedBackend?> _profiles = new(StringComparer.Ordinal);
-    private readonly List<LegacyInput> _outside = [];
+    private readonly List<LegacyInput> _legacyInputs = [];
 
     /// <summary>Legacy files that were read.</summary>
-    public IReadOnlyList<LegacyInput> Outside => _outside;
+    public IReadOnlyList<LegacyInput> LegacyInputs => _legacyInputs;
 
     public void ReadProfiles(MapNode? profiles)
     {
         foreach (var (name, value) in profiles?.Entries ?? [])
         {
-            _profiles[name.Text] = value is MapNode map ? Body(map, $"the profile '{Shown.Name(name.Text)}'", type => type.InProfiles) : null;
+            _profiles[name.Text] = value is MapNode map ? ReadBody(map, $"the profile '{DisplayText.Shorten(name.Text)}'", type => type.IsAllowedInProfiles) : null;
             if (value is not MapNode)
             {
-                Add(WiringCodes.WrongType, value, $"The profile '{Shown.Name(name.Text)}' is {value.What}; it must be a mapping", "Write '{ type: ..., ... }'.");
+                AddProblem(WiringCodes.WrongType, value, $"The profile '{DisplayText.Shorten(name.Text)}' is {value.TypeDescription}; it must be a mapping", "Write '{ type: ..., ... }'.");
             }
         }
     }
@@ -39,7 +39,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         {
             if (node is not null)
             {
-                Add(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend; operators of kind '{kind.Name}' have none", "Remove 'backend'.");
+                AddProblem(WiringCodes.BackendNotAllowed, node, $"'{key}' has a backend; operators of kind '{kind.Name}' have none", "Remove 'backend'.");
             }
 
             return null;
@@ -47,103 +47,103 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
 
         if (node is null)
         {
-            return new CheckedBackend(schema.Backend("local")!, Settings.Empty);
+            return new CheckedBackend(schema.FindBackend("local")!, Settings.Empty);
         }
 
         if (node is not MapNode map)
         {
-            Add(WiringCodes.WrongType, node, $"'backend' of '{key}' is {node.What}; it must be a mapping", "Write '{ type: ..., ... }'.");
+            AddProblem(WiringCodes.WrongType, node, $"'backend' of '{key}' is {node.TypeDescription}; it must be a mapping", "Write '{ type: ..., ... }'.");
             return null;
         }
 
-        return Body(map, $"the backend of '{key}'", type => kind.Backends.Contains(type.Name)) is { } backend ? Resolve(backend, map, kind, key) : null;
+        return ReadBody(map, $"the backend of '{key}'", type => kind.Backends.Contains(type.Name)) is { } backend ? ResolveReference(backend, map, kind, key) : null;
     }
 
-    private CheckedBackend? Body(MapNode map, string owner, Func<BackendType, bool> allowed)
+    private CheckedBackend? ReadBody(MapNode map, string owner, Func<BackendType, bool> allowed)
     {
         var before = problems.Count;
         if (map.Find("type") is not { } typeNode)
         {
-            Add(WiringCodes.MissingKey, map, $"{char.ToUpperInvariant(owner[0])}{owner[1..]} lacks the key 'type'", DidYouMean.Remedy("", Names(allowed), "Types"));
+            AddProblem(WiringCodes.MissingKey, map, $"{char.ToUpperInvariant(owner[0])}{owner[1..]} lacks the key 'type'", SpellingRemedy.CreateRemedy("", GetTypeNames(allowed), "Types"));
             return null;
         }
 
-        if (fields.Value(typeNode, WiringSchema.BackendTypeField) is not string name)
+        if (fields.ReadValue(typeNode, WiringSchema.BackendTypeField) is not string name)
         {
             return null;
         }
 
-        if (schema.Backend(name) is not { } type)
+        if (schema.FindBackend(name) is not { } type)
         {
-            Add(WiringCodes.UnknownBackend, typeNode, $"'{Shown.Name(name)}' is not a type of backend", DidYouMean.Remedy(name, Names(allowed), "Types"));
+            AddProblem(WiringCodes.UnknownBackend, typeNode, $"'{DisplayText.Shorten(name)}' is not a type of backend", SpellingRemedy.CreateRemedy(name, GetTypeNames(allowed), "Types"));
             return null;
         }
 
         if (!allowed(type))
         {
             var kinds = string.Join(", ", schema.Kinds.Where(kind => kind.Backends.Contains(name)).Select(static kind => kind.Name));
-            Add(WiringCodes.BackendNotAllowed, typeNode, $"A backend of type '{name}' is not valid for {owner}; it is for operators of kind {kinds}", $"Allowed here: {string.Join(", ", Names(allowed))}.");
+            AddProblem(WiringCodes.BackendNotAllowed, typeNode, $"A backend of type '{name}' is not valid for {owner}; it is for operators of kind {kinds}", $"Allowed here: {string.Join(", ", GetTypeNames(allowed))}.");
         }
 
         var settings = fields.Read(map, type.Fields, $"{owner} (type {name})", "type");
         BackendRules.Check(map, settings, file, problems);
-        return problems.Count > before ? null : new CheckedBackend(type, BackendRules.WithoutImplied(settings));
+        return problems.Count > before ? null : new CheckedBackend(type, BackendRules.RemoveImplied(settings));
     }
 
-    private IEnumerable<string> Names(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
+    private IEnumerable<string> GetTypeNames(Func<BackendType, bool> allowed) => schema.Backends.Where(allowed).Select(static type => type.Name);
 
-    private CheckedBackend? Resolve(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
+    private CheckedBackend? ResolveReference(CheckedBackend backend, MapNode map, OperatorKind kind, OperatorKey key)
     {
-        if (backend.Type.InProfiles)
+        if (backend.Type.IsAllowedInProfiles)
         {
             return backend;
         }
 
         var isProfile = backend.Type.Name == "profile";
-        var named = backend.Settings.Text(isProfile ? "name" : "path")!;
+        var named = backend.Settings.GetText(isProfile ? "name" : "path")!;
         var node = map.Find(isProfile ? "name" : "path")!;
         if (!(isProfile && _profiles.TryGetValue(named, out var found)))
         {
-            found = FromOutside(isProfile, named, node);
+            found = ReadExternal(isProfile, named, node);
         }
 
         if (found is not null && !kind.Backends.Contains(found.Type.Name))
         {
-            Add(WiringCodes.BackendNotAllowed, node, $"'{Shown.Name(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"Operators of kind '{kind.Name}' take: {string.Join(", ", kind.Backends)}.");
+            AddProblem(WiringCodes.BackendNotAllowed, node, $"'{DisplayText.Shorten(named)}' is of type '{found.Type.Name}', which is not valid for '{key}'", $"Operators of kind '{kind.Name}' take: {string.Join(", ", kind.Backends)}.");
             return null;
         }
 
         return found;
     }
 
-    private CheckedBackend? FromOutside(bool isProfile, string named, YamlNode node)
+    private CheckedBackend? ReadExternal(bool isProfile, string named, YamlNode node)
     {
         if (outside is null)
         {
-            Add(
+            AddProblem(
                 isProfile ? WiringCodes.UnknownProfile : WiringCodes.OutsideReference,
                 node,
-                isProfile ? $"There is no profile '{Shown.Name(named)}' in this file" : $"'{Shown.Name(named)}' is not in this file",
-                isProfile ? DidYouMean.Remedy(named, _profiles.Keys, "Profiles") : WiringCodes.OutsideReference.Remedy);
+                isProfile ? $"There is no profile '{DisplayText.Shorten(named)}' in this file" : $"'{DisplayText.Shorten(named)}' is not in this file",
+                isProfile ? SpellingRemedy.CreateRemedy(named, _profiles.Keys, "Profiles") : WiringCodes.OutsideReference.Remedy);
             return null;
         }
 
-        var result = isProfile ? outside.Profile(named) : outside.HpcYaml(named, "'path' names");
+        var result = isProfile ? outside.FindProfile(named) : outside.ReadHpcYaml(named, "'path' names");
         if (result.TryGet(out var backend))
         {
-            _outside.Add(backend.Input);
-            return new CheckedBackend(schema.Backend(backend.Type)!, BackendRules.WithoutImplied(backend.Settings));
+            _legacyInputs.Add(backend.Input);
+            return new CheckedBackend(schema.FindBackend(backend.Type)!, BackendRules.RemoveImplied(backend.Settings));
         }
 
         foreach (var problem in result.Problems)
         {
             // For an unknown profile, the names in this file are the more likely remedy.
-            var remedy = problem.Code == WiringCodes.UnknownProfile ? $"{DidYouMean.Remedy(named, _profiles.Keys, "Profiles in this file")} {problem.Remedy}".Trim() : problem.Remedy;
-            problems.Add(problem with { Remedy = remedy, At = problem.At is { Line: > 0 } ? problem.At : Place.Of(file, node) });
+            var remedy = problem.Code == WiringCodes.UnknownProfile ? $"{SpellingRemedy.CreateRemedy(named, _profiles.Keys, "Profiles in this file")} {problem.Remedy}".Trim() : problem.Remedy;
+            problems.Add(problem with { Remedy = remedy, At = problem.At is { Line: > 0 } ? problem.At : YamlPositions.ToPosition(file, node) });
         }
 
         return null;
     }
 
-    private void Add(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, Place.Of(file, node)));
+    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(file, node)));
 }

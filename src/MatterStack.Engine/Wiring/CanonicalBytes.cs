@@ -8,9 +8,9 @@ namespace MatterStack.Engine.Wiring;
 internal static class CanonicalBytes
 {
     /// <summary>Largest file that is read, in bytes.</summary>
-    public const int MaximumSize = 1 << 20;
+    public const int MaxSizeBytes = 1 << 20;
 
-    public static byte[] Of(ReadOnlySpan<byte> raw)
+    public static byte[] FromRaw(ReadOnlySpan<byte> raw)
     {
         if (raw.StartsWith("\uFEFF"u8))
         {
@@ -38,9 +38,9 @@ internal static class CanonicalBytes
     /// <summary>Decodes canonical bytes as text. Fails if they are too large, not UTF-8, or contain control characters.</summary>
     public static Result<string> Decode(ReadOnlySpan<byte> canonical, string file)
     {
-        if (canonical.Length > MaximumSize)
+        if (canonical.Length > MaxSizeBytes)
         {
-            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaximumSize:N0}",
+            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaxSizeBytes:N0}",
                 new SourcePosition(file, 1, 1));
         }
 

@@ -15,14 +15,14 @@ internal readonly record struct EffectiveField(string Path, string Json, bool Af
 /// <summary>Flattens checked settings for comparison and hashing.</summary>
 internal static class EffectiveFields
 {
-    public static IReadOnlyList<EffectiveField> Of(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
+    public static IReadOnlyList<EffectiveField> FromOperator(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
     {
-        var effective = new List<EffectiveField> { new("kind", Json(kind), true) };
-        Add(effective, "", fields.Where(static field => field.Name != "kind"), settings);
+        var effective = new List<EffectiveField> { new("kind", ToJson(kind), true) };
+        AddFields(effective, "", fields.Where(static field => field.Name != "kind"), settings);
         if (backend is not null)
         {
-            effective.Add(new EffectiveField("backend.type", Json(backend.Name), true));
-            Add(effective, "backend.", backend.Fields, backendSettings);
+            effective.Add(new EffectiveField("backend.type", ToJson(backend.Name), true));
+            AddFields(effective, "backend.", backend.Fields, backendSettings);
         }
 
         effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -30,10 +30,10 @@ internal static class EffectiveFields
     }
 
     /// <summary>Fields of the settings for all operators together. No operator hash includes them.</summary>
-    public static IReadOnlyList<EffectiveField> OfDefaults(Settings defaults)
+    public static IReadOnlyList<EffectiveField> FromDefaults(Settings defaults)
     {
         var effective = new List<EffectiveField>();
-        Add(effective, "defaults.", WiringSchema.Defaults, defaults);
+        AddFields(effective, "defaults.", WiringSchema.DefaultsFields, defaults);
         effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         return effective;
     }
@@ -42,7 +42,7 @@ internal static class EffectiveFields
     /// change a result.
     /// Values that equal their default are not included: an explicit default has the same hash, and a new key of a later version changes no
     /// hash.</summary>
-    public static Sha256 Hash(IEnumerable<EffectiveField> effective)
+    public static Sha256 ComputeHash(IEnumerable<EffectiveField> effective)
     {
         var text = new StringBuilder("matterstack operator 1\n");
         foreach (var field in effective.Where(static field => field.AffectsResults))
@@ -53,7 +53,7 @@ internal static class EffectiveFields
         return Sha256.OfText(text.ToString());
     }
 
-    private static void Add(List<EffectiveField> effective, string prefix, IEnumerable<Field> fields, Settings settings)
+    private static void AddFields(List<EffectiveField> effective, string prefix, IEnumerable<Field> fields, Settings settings)
     {
         foreach (var field in fields)
         {
@@ -64,26 +64,26 @@ internal static class EffectiveFields
 
             if (value is Settings group)
             {
-                Add(effective, $"{prefix}{field.Name}.", field.Fields, group);
+                AddFields(effective, $"{prefix}{field.Name}.", field.Fields, group);
             }
-            else if (Json(value) is var json && json is not ("[]" or "{}") && !(field.Default is not null && json == Json(field.Default)))
+            else if (ToJson(value) is var json && json is not ("[]" or "{}") && !(field.Default is not null && json == ToJson(field.Default)))
             {
                 effective.Add(new EffectiveField(prefix + field.Name, json, field.AffectsResults));
             }
         }
     }
 
-    private static string Json(object value) => value switch
+    private static string ToJson(object value) => value switch
     {
-        string text => Quoted(text),
+        string text => QuoteJson(text),
         long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
-        TimeSpan span => Quoted(span.ToString("c", CultureInfo.InvariantCulture)),
-        IReadOnlyList<string> list => $"[{string.Join(',', list.Select(Quoted))}]",
-        IReadOnlyDictionary<string, string> map => $"{{{string.Join(',', map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => Quoted(pair.Key) + ":" + Quoted(pair.Value)))}}}",
+        TimeSpan span => QuoteJson(span.ToString("c", CultureInfo.InvariantCulture)),
+        IReadOnlyList<string> list => $"[{string.Join(',', list.Select(QuoteJson))}]",
+        IReadOnlyDictionary<string, string> map => $"{{{string.Join(',', map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => QuoteJson(pair.Key) + ":" + QuoteJson(pair.Value)))}}}",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
     };
 
     // No JSON serializer: every process would compile it again.
-    private static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+    private static string QuoteJson(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 }

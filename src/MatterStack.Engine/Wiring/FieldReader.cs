@@ -25,30 +25,30 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
             if (fields.FirstOrDefault(field => field.Name == entry.Key.Text) is not { } field)
             {
                 var known = besides.Concat(fields.Select(static field => field.Name));
-                Add(WiringCodes.UnknownKey, entry.Key, $"'{Shown.Name(entry.Key.Text)}' is not a key of {owner}", DidYouMean.Remedy(entry.Key.Text, known, "Known keys"));
+                AddProblem(WiringCodes.UnknownKey, entry.Key, $"'{DisplayText.Shorten(entry.Key.Text)}' is not a key of {owner}", SpellingRemedy.CreateRemedy(entry.Key.Text, known, "Known keys"));
             }
-            else if (Value(entry.Value, field) is { } value)
+            else if (ReadValue(entry.Value, field) is { } value)
             {
                 values.Add(field.Name, value);
             }
         }
 
-        foreach (var field in fields.Where(field => field.Required && map.Find(field.Name) is null))
+        foreach (var field in fields.Where(field => field.IsRequired && map.Find(field.Name) is null))
         {
-            Add(WiringCodes.MissingKey, map, $"{Capital(owner)} lacks the key '{field.Name}'", $"Add it: {field.Doc}");
+            AddProblem(WiringCodes.MissingKey, map, $"{CapitalizeFirst(owner)} lacks the key '{field.Name}'", $"Add it: {field.Description}");
         }
 
         return new Settings(values);
     }
 
     /// <summary>Reads the value of one field. Returns null if it is empty or wrong.</summary>
-    public object? Value(YamlNode node, Field field)
+    public object? ReadValue(YamlNode node, Field field)
     {
         if (node is ScalarNode { Kind: ScalarKind.Null } && field.Type != FieldType.Group)
         {
-            if (field.Required)
+            if (field.IsRequired)
             {
-                Add(WiringCodes.WrongType, node, $"'{field.Name}' is empty", $"Give it a value: {field.Doc}");
+                AddProblem(WiringCodes.WrongType, node, $"'{field.Name}' is empty", $"Give it a value: {field.Description}");
             }
 
             return null;
@@ -56,69 +56,69 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
 
         return field.Type switch
         {
-            FieldType.Word or FieldType.Text or FieldType.Path => Text(node, field, $"'{field.Name}'"),
-            FieldType.Integer => Integer(node, field),
-            FieldType.Number => Number(node, field),
-            FieldType.Duration => Duration(node, field),
-            FieldType.TimeLimit => TimeLimit(node, field),
-            FieldType.TextList => TextList(node, field),
-            FieldType.TextMap => TextMap(node, field),
-            FieldType.Group => node is MapNode map ? Group(map, field) : Wrong(node, $"'{field.Name}'", "a mapping"),
+            FieldType.Word or FieldType.Text or FieldType.Path => ReadText(node, field, $"'{field.Name}'"),
+            FieldType.Integer => ReadInteger(node, field),
+            FieldType.Number => ReadNumber(node, field),
+            FieldType.Duration => ReadDuration(node, field),
+            FieldType.TimeLimit => ReadTimeLimit(node, field),
+            FieldType.TextList => ReadTextList(node, field),
+            FieldType.TextMap => ReadTextMap(node, field),
+            FieldType.Group => node is MapNode map ? ReadGroup(map, field) : ReportWrongType(node, $"'{field.Name}'", "a mapping"),
             _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, null),
         };
     }
 
-    private Settings Group(MapNode map, Field field)
+    private Settings ReadGroup(MapNode map, Field field)
     {
         if (field.AnyOf is { } needed && needed.All(name => map.Find(name) is null or ScalarNode { Kind: ScalarKind.Null }))
         {
-            Add(WiringCodes.MissingKey, map, $"'{field.Name}' lacks {string.Join(" and ", needed.Select(name => $"'{name}'"))}", "Give it one of them.");
+            AddProblem(WiringCodes.MissingKey, map, $"'{field.Name}' lacks {string.Join(" and ", needed.Select(name => $"'{name}'"))}", "Give it one of them.");
         }
 
         return Read(map, field.Fields, $"'{field.Name}'");
     }
 
-    private string? Text(YamlNode node, Field field, string owner, bool matchPattern = true)
+    private string? ReadText(YamlNode node, Field field, string owner, bool matchPattern = true)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Text } scalar)
         {
-            return Wrong(node, owner, "text", node is ScalarNode { Kind: not ScalarKind.Null } ? "Put the value in quotes." : null) as string;
+            return ReportWrongType(node, owner, "text", node is ScalarNode { Kind: not ScalarKind.Null } ? "Put the value in quotes." : null) as string;
         }
 
-        if (SecretReference.Malformed(scalar.Text) is { } malformed)
+        if (SecretReference.FindMalformed(scalar.Text) is { } malformed)
         {
-            Add(WiringCodes.BadReference, node, $"{owner} contains '{Shown.Name(malformed)}', which is not a valid reference",
+            AddProblem(WiringCodes.BadReference, node, $"{owner} contains '{DisplayText.Shorten(malformed)}', which is not a valid reference",
                 WiringCodes.BadReference.Remedy);
             return null;
         }
 
         if (string.IsNullOrWhiteSpace(scalar.Text) || scalar.Text.AsSpan().ContainsAny('\n', '\0'))
         {
-            Add(WiringCodes.BadValue, node, $"{owner} must be one line of text", "Write a value, or remove the key.");
+            AddProblem(WiringCodes.BadValue, node, $"{owner} must be one line of text", "Write a value, or remove the key.");
             return null;
         }
 
         if (field.Choices is { } choices && !choices.Contains(scalar.Text))
         {
-            Add(WiringCodes.BadValue, node, $"{owner} is '{Shown.Name(scalar.Text)}'", DidYouMean.Remedy(scalar.Text, choices, "It may be"));
+            AddProblem(WiringCodes.BadValue, node, $"{owner} is '{DisplayText.Shorten(scalar.Text)}'", SpellingRemedy.CreateRemedy(scalar.Text, choices, "It may be"));
             return null;
         }
 
         var isReference = field.Type != FieldType.Word && SecretReference.IsIn(scalar.Text);
-        if (matchPattern && !isReference && field.Pattern is { } pattern && !Matches(scalar.Text, pattern))
+        if (matchPattern && !isReference && field.Pattern is { } pattern && !MatchesPattern(scalar.Text, pattern))
         {
-            Add(WiringCodes.BadValue, node, $"{owner} must be {field.PatternDoc}", field.Doc);
+            AddProblem(WiringCodes.BadValue, node, $"{owner} must be {field.PatternDescription}", field.Description);
             return null;
         }
 
         return scalar.Text;
     }
 
-    private object? Integer(YamlNode node, Field field)
+    private object? ReadInteger(YamlNode node, Field field)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Integer } scalar)
         {
-            return Wrong(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode quoted && ScalarKinds.OfPlain(quoted.Text) == ScalarKind.Integer ? "Write it without quotes." : null);
+            return ReportWrongType(node, $"'{field.Name}'", field.Minimum == 1 ? "a positive integer" : "an integer", node is ScalarNode quoted && ScalarKinds.ClassifyPlain(quoted.Text) == ScalarKind.Integer ? "Write it without quotes." : null);
         }
 
         var value = long.Parse(scalar.Text, CultureInfo.InvariantCulture);
@@ -129,21 +129,21 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         }
 
         var range = field.Maximum is not null || value > maximum ? $"an integer from {minimum} to {maximum}" : minimum == 1 ? "a positive integer" : $"an integer not below {minimum}";
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be {range}", field.Doc);
+        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be {range}", field.Description);
         return null;
     }
 
-    private object? Number(YamlNode node, Field field)
+    private object? ReadNumber(YamlNode node, Field field)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Integer or ScalarKind.Number } scalar
             || !decimal.TryParse(scalar.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
         {
-            return Wrong(node, $"'{field.Name}'", "a number", node is ScalarNode ? "Write it in decimal, without quotes." : null);
+            return ReportWrongType(node, $"'{field.Name}'", "a number", node is ScalarNode ? "Write it in decimal, without quotes." : null);
         }
 
-        if (value <= (field.Minimum ?? decimal.MinValue) || value > MaximumNumber)
+        if (value <= (field.Minimum ?? decimal.MinValue) || value > MaxNumber)
         {
-            Add(WiringCodes.BadValue, node, $"'{field.Name}' is {Shown.Name(scalar.Text)}; it must be above {field.Minimum}", field.Doc);
+            AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is {DisplayText.Shorten(scalar.Text)}; it must be above {field.Minimum}", field.Description);
             return null;
         }
 
@@ -151,82 +151,82 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         return value / 1.0000000000000000000000000000m;
     }
 
-    private TimeSpan? Duration(YamlNode node, Field field)
+    private TimeSpan? ReadDuration(YamlNode node, Field field)
     {
-        if (Text(node, field, $"'{field.Name}'") is not { } text)
+        if (ReadText(node, field, $"'{field.Name}'") is not { } text)
         {
             return null;
         }
 
-        if (Durations().IsMatch(text))
+        if (DurationRegex().IsMatch(text))
         {
             return TimeSpan.ParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture);
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' must be a time span hh:mm:ss", "Write e.g. \"00:00:30\".");
+        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' must be a time span hh:mm:ss", "Write e.g. \"00:00:30\".");
         return null;
     }
 
-    private string? TimeLimit(YamlNode node, Field field)
+    private string? ReadTimeLimit(YamlNode node, Field field)
     {
         if (node is ScalarNode { Kind: ScalarKind.Integer } minutes)
         {
-            return Integer(minutes, field with { Minimum = 1 }) is null || IsTooLong(node, field, minutes.Text) ? null : minutes.Text;
+            return ReadInteger(minutes, field with { Minimum = 1 }) is null || IsTooLong(node, field, minutes.Text) ? null : minutes.Text;
         }
 
-        if (Text(node, field, $"'{field.Name}'") is not { } text)
+        if (ReadText(node, field, $"'{field.Name}'") is not { } text)
         {
             return null;
         }
 
-        if (TimeLimits().IsMatch(text) || SecretReference.IsIn(text))
+        if (TimeLimitRegex().IsMatch(text) || SecretReference.IsIn(text))
         {
             return !SecretReference.IsIn(text) && IsTooLong(node, field, text) ? null : text;
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit",
+        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is not a time limit",
             "Write minutes as a number, or \"hours:minutes:seconds\", \"days-hours:minutes:seconds\".");
         return null;
     }
 
     private bool IsTooLong(YamlNode node, Field field, string limit)
     {
-        if (TimeLimitText.Read(limit) is { } span && span <= TimeLimitText.Longest)
+        if (TimeLimitText.Parse(limit) is { } span && span <= TimeLimitText.MaxLimit)
         {
             return false;
         }
 
-        Add(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Omit it if there is no limit.");
+        AddProblem(WiringCodes.BadValue, node, $"'{field.Name}' is longer than ten years", "Omit it if there is no limit.");
         return true;
     }
 
-    private IReadOnlyList<string>? TextList(YamlNode node, Field field)
+    private IReadOnlyList<string>? ReadTextList(YamlNode node, Field field)
     {
         if (node is not ListNode list)
         {
             var remedy = node is ScalarNode ? "Write it as [ ... ], or one item per line after '- '." : null;
-            return Wrong(node, $"'{field.Name}'", "a list", remedy) as IReadOnlyList<string>;
+            return ReportWrongType(node, $"'{field.Name}'", "a list", remedy) as IReadOnlyList<string>;
         }
 
-        return list.Items.Select(item => Text(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
+        return list.Items.Select(item => ReadText(item, field, $"An item of '{field.Name}'")).OfType<string>().ToArray();
     }
 
-    private IReadOnlyDictionary<string, string>? TextMap(YamlNode node, Field field)
+    private IReadOnlyDictionary<string, string>? ReadTextMap(YamlNode node, Field field)
     {
         if (node is not MapNode map)
         {
-            return Wrong(node, $"'{field.Name}'", "a mapping") as IReadOnlyDictionary<string, string>;
+            return ReportWrongType(node, $"'{field.Name}'", "a mapping") as IReadOnlyDictionary<string, string>;
         }
 
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Entries)
         {
-            if (field.Pattern is { } pattern && !Matches(key.Text, pattern))
+            if (field.Pattern is { } pattern && !MatchesPattern(key.Text, pattern))
             {
-                Add(WiringCodes.BadValue, key, $"'{Shown.Name(key.Text)}' is not allowed in '{field.Name}': {field.PatternDoc}", field.Doc);
+                AddProblem(WiringCodes.BadValue, key, $"'{DisplayText.Shorten(key.Text)}' is not allowed in '{field.Name}': {field.PatternDescription}", field.Description);
             }
 
-            if (Text(value, field, $"'{field.Name}.{Shown.Name(key.Text)}'", matchPattern: false) is { } text)
+            if (ReadText(value, field, $"'{field.Name}.{DisplayText.Shorten(key.Text)}'", matchPattern: false) is { } text)
             {
                 texts[key.Text] = text;
             }
@@ -235,22 +235,22 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
         return texts;
     }
 
-    private object? Wrong(YamlNode node, string owner, string needed, string? remedy = null)
+    private object? ReportWrongType(YamlNode node, string owner, string needed, string? remedy = null)
     {
-        Add(WiringCodes.WrongType, node, $"{owner} is {node.What}; it must be {needed}", remedy ?? $"Write {needed}.");
+        AddProblem(WiringCodes.WrongType, node, $"{owner} is {node.TypeDescription}; it must be {needed}", remedy ?? $"Write {needed}.");
         return null;
     }
 
-    private void Add(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, Place.Of(file, node)));
+    private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) => problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(file, node)));
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string CapitalizeFirst(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     // The regex cache of the framework is too small for all patterns of the tables.
-    private static bool Matches(string text, string pattern) =>
+    private static bool MatchesPattern(string text, string pattern) =>
         Patterns.GetOrAdd(pattern, static pattern => new Regex(pattern, RegexOptions.CultureInvariant)).IsMatch(text);
 
     /// <summary>Largest allowed value of a <see cref="FieldType.Number"/>.</summary>
-    public const int MaximumNumber = 1_000_000_000;
+    public const int MaxNumber = 1_000_000_000;
 
     /// <summary>Pattern of time spans in wiring.</summary>
     public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
@@ -259,8 +259,8 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
 
     [GeneratedRegex(DurationPattern)]
-    private static partial Regex Durations();
+    private static partial Regex DurationRegex();
 
     [GeneratedRegex(TimeLimitPattern)]
-    private static partial Regex TimeLimits();
+    private static partial Regex TimeLimitRegex();
 }

@@ -12,7 +12,7 @@ namespace MatterStack.Engine.Wiring;
 /// <param name="Origin">Original source of the persisted wiring.</param>
 /// <param name="ResolvedPath">The original file; null for the built-in default.</param>
 /// <param name="Operators">The parsed file.</param>
-/// <param name="Notices">Warnings to show.</param>
+/// <param name="Warnings">Warnings to show.</param>
 /// <param name="Events">Events that this command added to the history.</param>
 internal sealed record RunWiring(
     byte[] Bytes,
@@ -21,15 +21,15 @@ internal sealed record RunWiring(
     WiringSource Origin,
     string? ResolvedPath,
     OperatorsFile Operators,
-    IReadOnlyList<Problem> Notices,
+    IReadOnlyList<Problem> Warnings,
     IReadOnlyList<WiringEvent> Events)
 {
     /// <summary>Line in the output of Status and Explain if there is no wiring.</summary>
-    public const string NoLine = "Operator wiring: none/unknown";
+    public const string UnknownStatusLine = "Operator wiring: none/unknown";
 
     /// <summary>Line in the output of Status and Explain.</summary>
-    public string Line => $"Operator wiring: source={Origin.ToText()}, sha256={Hash}, snapshot={SnapshotPaths.RelativeSnapshot}";
+    public string StatusLine => $"Operator wiring: source={Origin.ToText()}, sha256={Hash}, snapshot={SnapshotPaths.RelativeSnapshotPath}";
 
     /// <summary>Legacy files that the wiring was converted from.</summary>
-    public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
+    public IReadOnlyList<LegacyInput> LegacyInputs { get; init; } = [];
 }

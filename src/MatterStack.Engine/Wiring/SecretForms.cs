@@ -10,23 +10,23 @@ namespace MatterStack.Engine.Wiring;
 internal static class SecretForms
 {
     /// <summary>Minimum length of a hidden value, in characters.</summary>
-    public const int Shortest = 4;
+    public const int MinLength = 4;
 
     // Shorter encoded forms would match ordinary text.
-    private const int ShortestEncoded = 8;
-    private const int ShortestLine = 8;
+    private const int MinEncodedLength = 8;
+    private const int MinLineLength = 8;
 
-    public static IEnumerable<string> Of(string value)
+    public static IEnumerable<string> GetForms(string value)
     {
         var trimmed = value.Trim();
-        return trimmed.Length < Shortest ? [] : Plain(trimmed).Concat(Plain(trimmed).SelectMany(Escaped)).Concat(Encoded(value)).Concat(Encoded(trimmed)).Where(static f => f.Length >= Shortest).Distinct(StringComparer.Ordinal);
+        return trimmed.Length < MinLength ? [] : GetPlainForms(trimmed).Concat(GetPlainForms(trimmed).SelectMany(GetEscapedForms)).Concat(GetEncodedForms(value)).Concat(GetEncodedForms(trimmed)).Where(static f => f.Length >= MinLength).Distinct(StringComparer.Ordinal);
     }
 
-    private static IEnumerable<string> Plain(string value)
+    private static IEnumerable<string> GetPlainForms(string value)
     {
         yield return value;
         // A service may repeat the token without the name of its authorization scheme.
-        if (value.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, { Length: >= Shortest } token])
+        if (value.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [_, { Length: >= MinLength } token])
         {
             yield return token;
         }
@@ -35,18 +35,18 @@ internal static class SecretForms
         if (lines.Length > 1)
         {
             yield return string.Join(' ', lines);
-            foreach (var line in lines.Where(static l => l.Length >= ShortestLine))
+            foreach (var line in lines.Where(static l => l.Length >= MinLineLength))
             {
                 yield return line;
             }
         }
     }
 
-    private static IEnumerable<string> Escaped(string value)
+    private static IEnumerable<string> GetEscapedForms(string value)
     {
         var url = Uri.EscapeDataString(value);
         yield return url;
-        yield return Lower(url, '%', 2);
+        yield return LowerEscapes(url, '%', 2);
         yield return url.Replace("%20", "+", StringComparison.Ordinal);
         yield return WebUtility.UrlEncode(value);
         yield return WebUtility.HtmlEncode(value);
@@ -54,21 +54,21 @@ internal static class SecretForms
         {
             var json = JsonEncodedText.Encode(value, encoder).Value;
             yield return json;
-            yield return Lower(json, 'u', 4);
+            yield return LowerEscapes(json, 'u', 4);
             yield return json.Replace("/", "\\/", StringComparison.Ordinal);
         }
 
-        yield return Ascii(value);
+        yield return EscapeToAscii(value);
         yield return value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
         yield return value.Replace("'", "'\\''", StringComparison.Ordinal);
         yield return value.Replace("'", "'\"'\"'", StringComparison.Ordinal);
     }
 
     // In base64, the form of a secret inside a longer text depends on its offset, and its first and last digits on the text around it.
-    private static IEnumerable<string> Encoded(string value)
+    private static IEnumerable<string> GetEncodedForms(string value)
     {
         var bytes = Encoding.UTF8.GetBytes(value);
-        if (bytes.Length < Shortest)
+        if (bytes.Length < MinLength)
         {
             yield break;
         }
@@ -82,7 +82,7 @@ internal static class SecretForms
         {
             var text = Convert.ToBase64String([.. new byte[before], .. bytes]);
             var whole = text[(before == 0 ? 0 : before + 1)..((before + bytes.Length) * 8 / 6)];
-            if (whole.Length >= ShortestEncoded || before == 0)
+            if (whole.Length >= MinEncodedLength || before == 0)
             {
                 yield return whole;
                 yield return whole.Replace('+', '-').Replace('/', '_');
@@ -91,10 +91,10 @@ internal static class SecretForms
     }
 
     // Escapes for JSON in ASCII.
-    private static string Ascii(string value) =>
+    private static string EscapeToAscii(string value) =>
         string.Concat(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value.Select(static c => c < 0x7f ? c.ToString() : $"\\u{(int)c:x4}"));
 
-    private static string Lower(string text, char sign, int digits)
+    private static string LowerEscapes(string text, char sign, int digits)
     {
         var lower = new StringBuilder(text);
         for (var i = 0; i < text.Length; i++)

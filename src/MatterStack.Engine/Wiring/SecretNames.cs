@@ -16,13 +16,13 @@ internal static partial class SecretNames
     /// <summary>Pattern of allowed values of such a key: references, optionally after the name of an authorization scheme.</summary>
     public const string AllowedValue = @"^((Bearer|Basic|Token) )?(\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\})+$";
 
-    public static bool IsSecret(string key) => Names().IsMatch(key);
+    public static bool IsSecret(string key) => SecretNameRegex().IsMatch(key);
 
-    public static bool IsOnlyReferences(string value) => Allowed().IsMatch(value);
+    public static bool IsOnlyReferences(string value) => AllowedValueRegex().IsMatch(value);
 
     [GeneratedRegex(Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Names();
+    private static partial Regex SecretNameRegex();
 
     [GeneratedRegex(AllowedValue)]
-    private static partial Regex Allowed();
+    private static partial Regex AllowedValueRegex();
 }

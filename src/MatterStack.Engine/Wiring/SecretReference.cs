@@ -10,7 +10,7 @@ namespace MatterStack.Engine.Wiring;
 internal static partial class SecretReference
 {
     /// <summary>Whether a text contains a reference.</summary>
-    public static bool IsIn(string text) => Any().IsMatch(text);
+    public static bool IsIn(string text) => AnyReferenceRegex().IsMatch(text);
 
     /// <summary>Pattern of texts that are certainly meant as a reference and are not valid. <c>${HOME}</c> and <c>${X:-y}</c> may be meant
     /// for a shell.</summary>
@@ -21,7 +21,7 @@ internal static partial class SecretReference
     public const string ReferencePattern = @"(^|[^$])\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}";
 
     /// <summary>Finds a malformed reference in a text. Returns null if there is none.</summary>
-    public static string? Malformed(string text) => Suspects().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
+    public static string? FindMalformed(string text) => MalformedRegex().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
 
     /// <summary>Replaces each reference in a text by its value.</summary>
     /// <param name="text">Text of wiring.</param>
@@ -34,7 +34,7 @@ internal static partial class SecretReference
     {
         var whole = new StringBuilder();
         var from = 0;
-        foreach (Match match in References().Matches(text))
+        foreach (Match match in ReferenceRegex().Matches(text))
         {
             whole.Append(text, from, match.Index - from);
             from = match.Index + match.Length;
@@ -84,11 +84,11 @@ internal static partial class SecretReference
     }
 
     [GeneratedRegex(@"\$\$\{|\$\{env:(?<env>[A-Za-z_][A-Za-z0-9_]*)\}|\$\{file:(?<file>[^}]+)\}")]
-    private static partial Regex References();
+    private static partial Regex ReferenceRegex();
 
     [GeneratedRegex(ReferencePattern, RegexOptions.CultureInvariant)]
-    private static partial Regex Any();
+    private static partial Regex AnyReferenceRegex();
 
     [GeneratedRegex(MalformedPattern, RegexOptions.CultureInvariant)]
-    private static partial Regex Suspects();
+    private static partial Regex MalformedRegex();
 }

@@ -13,24 +13,24 @@ public sealed class Settings
     public IReadOnlyDictionary<string, object> Values { get; }
 
     /// <summary>Returns a text, path or word; null if it is absent.</summary>
-    public string? Text(string name) => Values.GetValueOrDefault(name) as string;
+    public string? GetText(string name) => Values.GetValueOrDefault(name) as string;
 
     /// <summary>Returns an integer; null if it is absent.</summary>
-    public int? Integer(string name) => Values.TryGetValue(name, out var value) ? (int)(long)value : null;
+    public int? GetInteger(string name) => Values.TryGetValue(name, out var value) ? (int)(long)value : null;
 
     /// <summary>Returns a number; null if it is absent.</summary>
-    public decimal? Number(string name) => Values.TryGetValue(name, out var value) ? (decimal)value : null;
+    public decimal? GetNumber(string name) => Values.TryGetValue(name, out var value) ? (decimal)value : null;
 
     /// <summary>Returns a time span; null if it is absent.</summary>
-    public TimeSpan? Duration(string name) => Values.TryGetValue(name, out var value) ? (TimeSpan)value : null;
+    public TimeSpan? GetDuration(string name) => Values.TryGetValue(name, out var value) ? (TimeSpan)value : null;
 
     /// <summary>Returns a list of texts; empty if it is absent.</summary>
-    public IReadOnlyList<string> List(string name) => Values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
+    public IReadOnlyList<string> GetList(string name) => Values.GetValueOrDefault(name) as IReadOnlyList<string> ?? [];
 
     /// <summary>Returns a mapping of names to texts; empty if it is absent.</summary>
-    public IReadOnlyDictionary<string, string> Map(string name) =>
+    public IReadOnlyDictionary<string, string> GetMap(string name) =>
         Values.GetValueOrDefault(name) as IReadOnlyDictionary<string, string> ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Returns the settings of a group; null if it is absent.</summary>
-    public Settings? Group(string name) => Values.GetValueOrDefault(name) as Settings;
+    public Settings? GetGroup(string name) => Values.GetValueOrDefault(name) as Settings;
 }

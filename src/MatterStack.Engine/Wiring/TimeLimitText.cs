@@ -6,20 +6,20 @@ namespace MatterStack.Engine.Wiring;
 internal static class TimeLimitText
 {
     /// <summary>Maximum time limit: ten years, which every scheduler accepts.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(10 * 365);
+    public static readonly TimeSpan MaxLimit = TimeSpan.FromDays(10 * 365);
 
-    private const int MostDigits = 15;
+    private const int MaxDigits = 15;
 
     /// <summary>Parses a time limit. Returns null if the text is not a time limit (for example a reference) or is too long to
     /// represent.</summary>
-    public static TimeSpan? Read(string limit)
+    public static TimeSpan? Parse(string limit)
     {
         var days = limit.Split('-', 2);
         var numbers = new List<decimal>();
         foreach (var part in days.Length > 1 ? [days[0], .. days[1].Split(':')] : limit.Split(':'))
         {
             // More digits are no realistic limit and could overflow.
-            if (part.Length is 0 or > MostDigits || !decimal.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (part.Length is 0 or > MaxDigits || !decimal.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
             }

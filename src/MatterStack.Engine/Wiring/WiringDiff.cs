@@ -20,8 +20,8 @@ internal static partial class WiringDiff
     /// <summary>Returns all differences, sorted by key and field. Values under secret names are hidden.</summary>
     public static IReadOnlyList<WiringDifference> Compare(OperatorsFile before, OperatorsFile after)
     {
-        var differences = CompareFields(null, EffectiveFields.OfDefaults(before.Defaults),
-            EffectiveFields.OfDefaults(after.Defaults)).ToList();
+        var differences = CompareFields(null, EffectiveFields.FromDefaults(before.Defaults),
+            EffectiveFields.FromDefaults(after.Defaults)).ToList();
 
         foreach (var key in before.Operators.Keys.Union(after.Operators.Keys).Order())
         {

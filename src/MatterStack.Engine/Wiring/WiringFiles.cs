@@ -25,11 +25,11 @@ internal static class WiringFiles
         {
             using var stream = disk.OpenRead(path);
             // One byte more than allowed is enough to detect a file of any larger size.
-            var buffer = new byte[CanonicalBytes.MaximumSize + 1];
+            var buffer = new byte[CanonicalBytes.MaxSizeBytes + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length <= CanonicalBytes.MaximumSize
+            return length <= CanonicalBytes.MaxSizeBytes
                 ? buffer[..length]
-                : Problem.Of(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaximumSize:N0} bytes", new SourcePosition(path, 1, 1));
+                : Problem.Of(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes", new SourcePosition(path, 1, 1));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -7,7 +7,7 @@ using MatterStack.Engine.Wiring.Schema;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Wiring that was read and checked, but is not persisted yet. It is self-contained.</summary>
-internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> Legacy, IReadOnlyList<Problem> Warnings)
+internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> LegacyInputs, IReadOnlyList<Problem> Warnings)
 {
     public Sha256 Hash { get; } = Sha256.Of(Bytes);
 }
@@ -15,7 +15,7 @@ internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Pa
 /// <summary>Reads the wiring of one level of precedence.</summary>
 internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
 {
-    public WiringFacts Facts(WiringRequest request, bool persisted) => new(
+    public WiringFacts GatherFacts(WiringRequest request, bool persisted) => new(
         request.OperatorsConfig is not null,
         persisted,
         disk.FileExists(request.WorkspaceDefault) || disk.DirectoryExists(request.WorkspaceDefault),
@@ -23,22 +23,22 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
         request.HpcConfig is not null,
         request.Profile is not null);
 
-    public Result<FoundWiring> Find(WiringSource level, WiringRequest request) => level switch
+    public Result<FoundWiring> FindWiring(WiringSource level, WiringRequest request) => level switch
     {
-        WiringSource.Cli => FromFile(level, request.OperatorsConfig!, "OperatorsConfig names", request),
-        WiringSource.WorkspaceDefault => FromFile(level, request.WorkspaceDefault, "The workspace's default is", request),
-        WiringSource.EnvVar => FromFile(level, request.EnvironmentConfig!, "MATTERSTACK_OPERATORS_CONFIG names", request),
-        WiringSource.LegacyHpcYaml or WiringSource.LegacyProfile => FromLegacy(level, request),
+        WiringSource.CommandLine => ReadFile(level, request.OperatorsConfig!, "OperatorsConfig names", request),
+        WiringSource.WorkspaceDefault => ReadFile(level, request.WorkspaceDefault, "The workspace's default is", request),
+        WiringSource.EnvironmentVariable => ReadFile(level, request.EnvironmentConfig!, "MATTERSTACK_OPERATORS_CONFIG names", request),
+        WiringSource.LegacyHpcYaml or WiringSource.LegacyProfile => ReadLegacy(level, request),
         _ => new FoundWiring(BuiltinWiring.Bytes, WiringSource.BuiltinDefault, null, ParseOwn(BuiltinWiring.Bytes), [], []),
     };
 
     /// <summary>Warnings about a legacy argument that wiring of higher precedence overrides.</summary>
-    public static IReadOnlyList<Problem> Ignored(WiringSource level, WiringRequest request) =>
-        (request.HpcConfig ?? request.Profile) is not null && level is WiringSource.RunPersisted or WiringSource.WorkspaceDefault or WiringSource.EnvVar
+    public static IReadOnlyList<Problem> FindIgnoredArguments(WiringSource level, WiringRequest request) =>
+        (request.HpcConfig ?? request.Profile) is not null && level is WiringSource.RunPersisted or WiringSource.WorkspaceDefault or WiringSource.EnvironmentVariable
             ? [Problem.Of(WiringCodes.ArgumentIgnored, $"{(request.HpcConfig is not null ? "HpcConfig" : "Profile")} has no effect: the wiring is {level.ToText()}").AsWarning()]
             : [];
 
-    private Result<FoundWiring> FromFile(WiringSource level, string path, string named, WiringRequest request)
+    private Result<FoundWiring> ReadFile(WiringSource level, string path, string named, WiringRequest request)
     {
         var read = WiringFiles.Read(disk, path, named);
         if (!read.TryGet(out var raw))
@@ -46,31 +46,31 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
             return Result<FoundWiring>.Fail(read.Problems);
         }
 
-        var bytes = CanonicalBytes.Of(raw);
-        var outside = new OutsideBackends(disk, schema, request);
+        var bytes = CanonicalBytes.FromRaw(raw);
+        var outside = new ExternalBackends(disk, schema, request);
         var parsed = OperatorsFile.Parse(bytes, path, schema, outside);
         if (!parsed.TryGet(out var operators))
         {
             return Result<FoundWiring>.Fail(parsed.Problems);
         }
 
-        if (operators.Outside.Count == 0)
+        if (operators.LegacyInputs.Count == 0)
         {
             return new FoundWiring(bytes, level, path, operators, [], []);
         }
 
         // The snapshot must work after the referenced files are deleted, so their content is written into it.
-        var whole = OperatorsText.Write(
+        var whole = OperatorsFileWriter.Write(
             "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
             operators.Defaults,
-            operators.Operators.Values.Select(OperatorText.Of));
-        return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.Of(raw)), .. operators.Outside], outside.Warnings);
+            operators.Operators.Values.Select(OperatorEntry.FromWiring));
+        return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.Of(raw)), .. operators.LegacyInputs], outside.Warnings);
     }
 
-    private Result<FoundWiring> FromLegacy(WiringSource level, WiringRequest request)
+    private Result<FoundWiring> ReadLegacy(WiringSource level, WiringRequest request)
     {
-        var outside = new OutsideBackends(disk, schema, request);
-        var read = level == WiringSource.LegacyProfile ? outside.Profile(request.Profile!) : outside.HpcYaml(request.HpcConfig!, "HpcConfig names");
+        var outside = new ExternalBackends(disk, schema, request);
+        var read = level == WiringSource.LegacyProfile ? outside.FindProfile(request.Profile!) : outside.ReadHpcYaml(request.HpcConfig!, "HpcConfig names");
         if (!read.TryGet(out var backend))
         {
             return Result<FoundWiring>.Fail(read.Problems);

@@ -30,7 +30,7 @@ internal sealed record WiringRequest
     public string? ProfilesConfig { get; init; }
 
     /// <summary>The argument <c>ForceWiringOverride</c>.</summary>
-    public bool Force { get; init; }
+    public bool IsForced { get; init; }
 
     /// <summary>The argument <c>OverrideReason</c>.</summary>
     public string? Reason { get; init; }

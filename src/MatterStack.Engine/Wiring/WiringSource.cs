@@ -4,7 +4,7 @@ namespace MatterStack.Engine.Wiring;
 internal enum WiringSource
 {
     /// <summary>The argument <c>OperatorsConfig</c>.</summary>
-    Cli,
+    CommandLine,
 
     /// <summary>The run's own snapshot.</summary>
     RunPersisted,
@@ -13,7 +13,7 @@ internal enum WiringSource
     WorkspaceDefault,
 
     /// <summary>The file that <c>MATTERSTACK_OPERATORS_CONFIG</c> names.</summary>
-    EnvVar,
+    EnvironmentVariable,
 
     /// <summary>The argument <c>Profile</c>.</summary>
     LegacyProfile,

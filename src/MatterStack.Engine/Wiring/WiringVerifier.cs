@@ -17,27 +17,27 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
         var store = SnapshotStore.Open(disk, parent);
         if (store.NewerVersion is { } newer)
         {
-            return [SnapshotProblems.Newer(store, newer)];
+            return [SnapshotProblems.CreateNewerVersion(store, newer)];
         }
 
-        return store.Verdict switch
+        return store.Status switch
         {
-            SnapshotVerdict.Intact => [.. Copies(store), .. OperatorHashes(store), .. History(store)],
-            SnapshotVerdict.Tampered tampered => [SnapshotProblems.Of(store, tampered)],
-            SnapshotVerdict.Interrupted => [SnapshotProblems.StillInterrupted(store) with { Severity = Severity.Error }],
+            SnapshotStatus.Intact => [.. CheckCopies(store), .. CheckOperatorHashes(store), .. CheckHistory(store)],
+            SnapshotStatus.Tampered tampered => [SnapshotProblems.CreateTampered(store, tampered)],
+            SnapshotStatus.Interrupted => [SnapshotProblems.CreateInterrupted(store) with { Severity = Severity.Error }],
             _ => [Problem.Of(WiringCodes.NotWired, "The run has no wiring", new SourcePosition(store.Paths.Folder))],
         };
     }
 
     // All wirings that were ever in force: attempts reference them by hash.
-    private static IEnumerable<Problem> Copies(SnapshotStore store) =>
+    private static IEnumerable<Problem> CheckCopies(SnapshotStore store) =>
         from hash in store.History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event)).Select(static line => line.Event.Sha256).OfType<Sha256>().Append(store.Hash!.Value).Distinct()
         where !store.HasCopy(hash)
-        select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.BySha(hash)));
+        select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.GetCopyPath(hash)));
 
     // Only the campaign's program knows the meaning of an operator of an unknown kind. For such an operator, the check covers
     // the bytes of the snapshot and the presence of a recorded hash.
-    private IEnumerable<Problem> OperatorHashes(SnapshotStore store)
+    private IEnumerable<Problem> CheckOperatorHashes(SnapshotStore store)
     {
         var parsed = OperatorsFile.Parse(store.Bytes, store.Paths.Snapshot, schema, outside: null);
         if (!parsed.TryGet(out var operators))
@@ -47,7 +47,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
 
         var recorded = store.Metadata!.Operators;
         var computed = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex);
-        foreach (var key in operators.PassedOver.Select(static key => key.Value))
+        foreach (var key in operators.SkippedKeys.Select(static key => key.Value))
         {
             computed[key] = recorded.GetValueOrDefault(key) is { } hash && Sha256.TryParse(hash, out _) ? hash : "";
         }
@@ -59,11 +59,11 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
                 "Restore metadata.json from a copy of the run.", new SourcePosition(store.Paths.Metadata)));
     }
 
-    private static IEnumerable<Problem> History(SnapshotStore store) => store.History switch
+    private static IEnumerable<Problem> CheckHistory(SnapshotStore store) => store.History switch
     {
-        { Torn: true } => [new Problem(WiringCodes.HistoryBroken, "The last line of the run's wiring history is torn", "The next -t:Step removes it.", new SourcePosition(store.Paths.History))],
+        { IsTorn: true } => [new Problem(WiringCodes.HistoryBroken, "The last line of the run's wiring history is torn", "The next -t:Step removes it.", new SourcePosition(store.Paths.History))],
         { Lines.Count: 0 } => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History))],
-        { InForce.Event.Sha256: var last } when last != store.Hash => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
-        _ => SnapshotProblems.Gaps(store).Select(static gap => gap with { Severity = Severity.Error }),
+        { LastInForce.Event.Sha256: var last } when last != store.Hash => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
+        _ => SnapshotProblems.FindGaps(store).Select(static gap => gap with { Severity = Severity.Error }),
     };
 }

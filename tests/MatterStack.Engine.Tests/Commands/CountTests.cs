@@ -89,10 +89,10 @@ public sealed class CountTests
         public override void Start(AttemptOrder order)
         {
             var now = DateTimeOffset.UtcNow;
-            report(waits ? new Observation.HandedOver(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
+            report(waits ? new Observation.WaitingExternally(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
             if (!waits)
             {
-                report(new Observation.Exited(order.Attempt, now, new Ending { ExitCode = 0 }));
+                report(new Observation.Exited(order.Attempt, now, new AttemptEnd { ExitCode = 0 }));
             }
         }
 

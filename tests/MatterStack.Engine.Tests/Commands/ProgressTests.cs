@@ -43,7 +43,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var (one, two) = (Task("one", 0, TaskState.Ready), Task("two", 0, TaskState.Ready));
         _progress.Began(Model(one, two));
-        Change.Noted PutOff(TaskNode task, string why) => new(TickPlanner.PutOff, task.Id, null, null, why, _clock.GetUtcNow());
+        Change.EventRecorded PutOff(TaskNode task, string why) => new(TickPlanner.PostponedEvent, task.Id, null, null, why, _clock.GetUtcNow());
         _progress.Changed(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
         _progress.Changed(Model(one, two), [PutOff(one, "the disk is full")]);
         _progress.Changed(Model(one, two), [PutOff(two, "the quota is used up")]);
@@ -122,12 +122,12 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var task = Task("gate", 1, TaskState.Running);
         var attempt = Start(task);
-        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
+        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
         Assert.AreEqual("  c [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
 
         var log = _folder.Write(attempt.RelativePath + "/stderr.log", "");
         Start(task);
-        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
+        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
         StringAssert.EndsWith(_said[^1], "exit code 3; log: " + log);
     }
 
@@ -140,7 +140,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     }
 
     private TaskNode Task(string id, int key, TaskState state, bool allowFailure = false) =>
-        new() { Seq = _seq++, Id = id, Key = key, Cores = 1, MaxAttempts = 1, AllowFailure = allowFailure, AllowDependencyFailure = false, State = state };
+        new() { Position = _seq++, Id = id, KeyIndex = key, Cores = 1, MaxAttempts = 1, AllowFailure = allowFailure, AllowDependencyFailure = false, State = state };
 
     private int _seq;
 
@@ -148,13 +148,13 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
     private LiveAttempt Start(TaskNode task)
     {
-        var attempt = new LiveAttempt { Id = _ids.Next(_clock.GetUtcNow()), Task = task, Index = 1, Wiring = default, Operator = default, CreatedAt = _clock.GetUtcNow() };
+        var attempt = new LiveAttempt { Id = _ids.Next(_clock.GetUtcNow()), Task = task, Index = 1, WiringHash = default, OperatorHash = default, CreatedAt = _clock.GetUtcNow() };
         _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
         return attempt;
     }
 
     private void End(LiveAttempt attempt, params TaskNode[] all) =>
-        _progress.Changed(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(Outcome.Completed, null, 0), _clock.GetUtcNow())]);
+        _progress.Changed(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]);
 
     void ICommandLog.Say(string line) => _said.Add(line);
 

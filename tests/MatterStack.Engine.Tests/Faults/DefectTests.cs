@@ -90,7 +90,7 @@ public sealed class DefectTests
             exchange.Start(order);
             Assert.IsTrue(facts.TryTake(out var fact, TimeSpan.FromSeconds(30)));
 
-            var why = fact switch { Observation.NotStarted none => none.Reason, Observation.Exited exited => exited.Ending.EndedBy, _ => fact.ToString() };
+            var why = fact switch { Observation.NotStarted none => none.Reason, Observation.Exited exited => exited.End.EndedBy, _ => fact.ToString() };
             StringAssert.Contains(why, $"MATTER9001: Attempt 1 of task 't' failed: InvalidOperationException: on purpose in {method}");
             Assert.AreEqual(method != "Ask", File.Exists(Path.Combine(order.Folder, "withdrawn.txt")));
             // The thread is there for the others.
@@ -126,16 +126,16 @@ public sealed class DefectTests
         world.Submit(order);
         world.Shell.Next = call => call.Script.Contains("squeue", StringComparison.Ordinal) ? throw new InvalidOperationException("on purpose") : null;
         world.Pass(60);
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "MATTER9001");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "MATTER9001");
         world.Pass(600);
-        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "may still run; when it is gone, -t:CleanupOrphans ends the attempt");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "may still run; when it is gone, -t:CleanupOrphans ends the attempt");
         world.NothingEnded();
 
         // The next process hears of it at once; once the defect is mended, the job is as it was.
         world.Start();
         world.Shell.Next = _ => throw new InvalidOperationException("on purpose");
         world.Operator.Observe([order with { SubmittedAt = world.Clock.GetUtcNow(), ExternalId = "1" }]);
-        Assert.IsNotNull(world.Last<Observation.Unknown>(order));
+        Assert.IsNotNull(world.Last<Observation.Unreachable>(order));
         world.Shell.Next = _ => null;
         world.Run("1");
         world.Pass(1300);

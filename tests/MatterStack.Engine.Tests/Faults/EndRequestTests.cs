@@ -227,14 +227,14 @@ public sealed class EndRequestTests
         own.Start = (context, order) =>
         {
             it.Starts++;
-            context.Report(it.Starts == 1 ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { ExitCode = 0 }));
+            context.Report(it.Starts == 1 ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
         };
         own.Observe = (context, live) =>
         {
             it.Observed++;
             foreach (var order in live.Where(o => o.SubmittedAt is not null))
             {
-                context.Report(it.EndsWith is { } code ? new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { ExitCode = code })
+                context.Report(it.EndsWith is { } code ? new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
                     : new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
             }
         };
@@ -247,7 +247,7 @@ public sealed class EndRequestTests
                 throw new IOException("the furnace is out of reach");
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         };
         own.Task("heat", ("MaxAttempts", "3")).Task("next", ("DependsOn", "heat")).Task("other");
         Assert.IsTrue(own.World.Step());

@@ -118,18 +118,18 @@ internal sealed class RandomRun
     {
         var nodes = _campaign.Tasks.Select((task, i) => new TaskNode
         {
-            Seq = i, Id = TaskId.Trusted("t" + i.ToString(CultureInfo.InvariantCulture)), Key = task.Key, Cores = task.Cores, MaxAttempts = task.MaxAttempts,
-            AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, DependsOn = task.DependsOn, State = _tasks[i].State, Attempts = _tasks[i].Attempts,
+            Position = i, Id = TaskId.Trusted("t" + i.ToString(CultureInfo.InvariantCulture)), KeyIndex = task.Key, Cores = task.Cores, MaxAttempts = task.MaxAttempts,
+            AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, DependsOn = task.DependsOn, State = _tasks[i].State, AttemptCount = _tasks[i].Attempts,
         }).ToList();
         var live = _attempts.Values.Where(a => a.State is not AttemptState.Ended).Select(a => new LiveAttempt
         {
-            Id = a.Id, Task = nodes[a.Task], Index = a.Index, Wiring = Wiring, Operator = Wiring, CreatedAt = _now, Durable = true, State = a.State,
+            Id = a.Id, Task = nodes[a.Task], Index = a.Index, WiringHash = Wiring, OperatorHash = Wiring, CreatedAt = _now, IsDurable = true, State = a.State,
         }).OrderBy(a => a.Id).ToList();
         _model = new RunModel(_run, _keys, nodes, live);
         _planner = new TickPlanner(_model, new AttemptIdSource());
-        _planner.Begin(_limits, _now);
+        _planner.BeginRun(_limits, _now);
         // What is outside is looked for before anything is planned.
-        foreach (var attempt in _model.Live.ToList())
+        foreach (var attempt in _model.LiveAttempts.ToList())
         {
             if (_outside.TryGetValue(attempt.Id, out var found))
             {
@@ -161,13 +161,13 @@ internal sealed class RandomRun
             {
                 // Said before.
                 Observe(new Observation.Started(id, _now, "outside"));
-                Observe(new Observation.Unknown(id, _now, "no answer"));
+                Observe(new Observation.Unreachable(id, _now, "no answer"));
                 Observe(luck.Next(2) == 0 ? new Observation.NotStarted(id, _now, "an answer that was lost on the way") : null);
             }
         }
 
-        _planner.Intend(_limits, _ => (Wiring, Wiring), _now);
-        _planner.Settle(_now);
+        _planner.IntendReadyTasks(_limits, _ => (Wiring, Wiring), _now);
+        _planner.DecideRunEnd(_now);
         if (happening.Crash == 1)
         {
             Load();
@@ -181,7 +181,7 @@ internal sealed class RandomRun
             return;
         }
 
-        var released = _planner.Release(_limits);
+        var released = _planner.ReleaseDurable(_limits);
         for (var i = 0; i < released.Count; i++)
         {
             if (happening.Crash == 3 && i >= released.Count / 2)
@@ -191,8 +191,8 @@ internal sealed class RandomRun
             }
 
             var attempt = released[i];
-            Assert.IsTrue(_attempts.TryGetValue(attempt.Id, out var stored) && stored.State is AttemptState.Created, $"{attempt.Id} of t{attempt.Task.Seq} was let go without being recorded");
-            Assert.IsTrue(_outside.TryAdd(attempt.Id, new Outside(attempt.Task.Seq, attempt.Index)), $"{attempt.Id} of t{attempt.Task.Seq} was started twice");
+            Assert.IsTrue(_attempts.TryGetValue(attempt.Id, out var stored) && stored.State is AttemptState.Created, $"{attempt.Id} of t{attempt.Task.Position} was let go without being recorded");
+            Assert.IsTrue(_outside.TryAdd(attempt.Id, new Outside(attempt.Task.Position, attempt.Index)), $"{attempt.Id} of t{attempt.Task.Position} was started twice");
             if (luck.Next(8) == 0)
             {
                 // Could not be started at all.
@@ -211,7 +211,7 @@ internal sealed class RandomRun
             return;
         }
 
-        _planner.Settle(_now);
+        _planner.DecideRunEnd(_now);
         Record();
     }
 
@@ -219,26 +219,26 @@ internal sealed class RandomRun
     {
         if (fact is not null)
         {
-            _planner.Observe(fact, _limits);
+            _planner.ApplyFact(fact, _limits);
         }
     }
 
     private Observation.Exited Exit(AttemptId id, Outside outside)
     {
         var task = _campaign.Tasks[outside.Task];
-        return new(id, _now, new Ending { ExitCode = outside.Index <= task.Fails ? 1 : 0 });
+        return new(id, _now, new AttemptEnd { ExitCode = outside.Index <= task.Fails ? 1 : 0 });
     }
 
     // One commit: all or nothing. Transitions are checked on the way, as an event log would be.
     private void Record()
     {
-        foreach (var change in _planner.TakeChanges())
+        foreach (var change in _planner.DrainChanges())
         {
             switch (change)
             {
                 case Change.Intended { Attempt: var attempt }:
-                    _attempts.Add(attempt.Id, new StoredAttempt(attempt.Id, attempt.Task.Seq, attempt.Index, new AttemptState.Created()));
-                    attempt.Durable = true;
+                    _attempts.Add(attempt.Id, new StoredAttempt(attempt.Id, attempt.Task.Position, attempt.Index, new AttemptState.Created()));
+                    attempt.IsDurable = true;
                     break;
                 case Change.AttemptMoved moved:
                     var before = _attempts[moved.Attempt.Id];
@@ -251,8 +251,8 @@ internal sealed class RandomRun
 
                     break;
                 case Change.TaskMoved moved:
-                    Assert.IsFalse(_tasks[moved.Task.Seq].State.IsEnd(), $"t{moved.Task.Seq} went from {_tasks[moved.Task.Seq].State} to {moved.To}");
-                    _tasks[moved.Task.Seq].State = moved.To;
+                    Assert.IsFalse(_tasks[moved.Task.Position].State.IsEnd(), $"t{moved.Task.Position} went from {_tasks[moved.Task.Position].State} to {moved.To}");
+                    _tasks[moved.Task.Position].State = moved.To;
                     break;
                 case Change.RunMoved moved:
                     Assert.IsFalse(_run.IsEnd(), $"the run went from {_run} to {moved.To}");
@@ -265,7 +265,7 @@ internal sealed class RandomRun
 
         foreach (var task in _model.Tasks)
         {
-            _tasks[task.Seq].Attempts = task.Attempts;
+            _tasks[task.Position].Attempts = task.AttemptCount;
         }
     }
 
@@ -273,7 +273,7 @@ internal sealed class RandomRun
     {
         (AttemptState.Ended, _) => false,
         (AttemptState.Created, AttemptState.Running or AttemptState.Ended) => true,
-        (AttemptState.Running, AttemptState.Ended { Outcome: not Outcome.FailedInit }) => true,
+        (AttemptState.Running, AttemptState.Ended { Outcome: not AttemptOutcome.FailedInit }) => true,
         _ => false,
     };
 
@@ -314,10 +314,10 @@ internal sealed class RandomRun
             var task = _campaign.Tasks[i];
             var skipped = !task.AllowDependencyFailure && task.DependsOn.Any(d => _tasks[d].State != TaskState.Completed);
             var mine = _attempts.Values.Where(a => a.Task == i).ToList();
-            var lost = mine.Count(a => a.State is AttemptState.Ended { Outcome: Outcome.FailedInit });
+            var lost = mine.Count(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.FailedInit });
             var expected = skipped ? TaskState.Skipped
                 : task.Cores > _campaign.Cores ? TaskState.Failed
-                : mine.Any(a => a.State is AttemptState.Ended { Outcome: Outcome.Completed }) ? TaskState.Completed : TaskState.Failed;
+                : mine.Any(a => a.State is AttemptState.Ended { Outcome: AttemptOutcome.Completed }) ? TaskState.Completed : TaskState.Failed;
             Assert.AreEqual(expected, _tasks[i].State, $"end of t{i}");
             Assert.IsFalse(expected == TaskState.Failed && task.Cores <= _campaign.Cores && mine.Count < task.MaxAttempts, $"t{i} gave up early");
             Assert.IsFalse(lost == 0 && expected == TaskState.Failed && task.Fails < task.MaxAttempts && task.Cores <= _campaign.Cores, $"t{i} failed without a reason");

@@ -26,7 +26,7 @@ public sealed class ServerTroubleTests
 
         Assert.AreEqual("out.txt", ending.Outputs.Single().Path);
         Assert.IsEmpty(ending.MissingOutputs);
-        Assert.IsNull(ending.CollectProblem);
+        Assert.IsNull(ending.CollectionProblem);
         Assert.AreEqual("""{"k":1}""", ending.ResultsJson);
     }
 
@@ -69,6 +69,6 @@ public sealed class ServerTroubleTests
         Assert.AreEqual(error, trouble.HResult);
     }
 
-    private static Ending Collect(ErrorMount mount, string output) =>
-        Collecting.Collect(new CampaignTask { Id = "a", Command = "true", Outputs = [output] }, mount.Folder, new Ending { ExitCode = 0 });
+    private static AttemptEnd Collect(ErrorMount mount, string output) =>
+        Collecting.Collect(new CampaignTask { Id = "a", Command = "true", Outputs = [output] }, mount.Folder, new AttemptEnd { ExitCode = 0 });
 }

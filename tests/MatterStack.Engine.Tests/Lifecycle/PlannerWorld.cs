@@ -27,7 +27,7 @@ internal sealed class PlannerWorld
             if (_planner is null)
             {
                 _planner = new TickPlanner(Model, new AttemptIdSource());
-                _planner.Begin(Limits, Noon);
+                _planner.BeginRun(Limits, Noon);
             }
 
             return _planner;
@@ -40,7 +40,7 @@ internal sealed class PlannerWorld
         Assert.IsTrue(TaskId.TryParse(id, out var parsed));
         _tasks.Add(new TaskNode
         {
-            Seq = _tasks.Count, Id = parsed, Key = 0, Cores = cores, MaxAttempts = maxAttempts, AllowFailure = allowFailure, AllowDependencyFailure = allowDependencyFailure,
+            Position = _tasks.Count, Id = parsed, KeyIndex = 0, Cores = cores, MaxAttempts = maxAttempts, AllowFailure = allowFailure, AllowDependencyFailure = allowDependencyFailure,
             DependsOn = dependencies, State = dependencies.Length == 0 ? TaskState.Ready : TaskState.Pending,
         });
         return this;
@@ -58,37 +58,37 @@ internal sealed class PlannerWorld
     /// <summary>Plans, makes intents durable, lets go, settles; returns the names of the tasks whose attempts were let go.</summary>
     public string Tick(bool starts = true)
     {
-        Planner.Intend(Limits, _ => (Sha256.OfText("wiring"), Sha256.OfText("operator")), Noon);
+        Planner.IntendReadyTasks(Limits, _ => (Sha256.OfText("wiring"), Sha256.OfText("operator")), Noon);
         foreach (var change in Take().OfType<Change.Intended>())
         {
-            change.Attempt.Durable = true;
+            change.Attempt.IsDurable = true;
         }
 
-        var released = Planner.Release(Limits);
+        var released = Planner.ReleaseDurable(Limits);
         foreach (var attempt in released)
         {
             _lastAttempt[attempt.Task.Id.Value] = attempt;
             if (starts)
             {
-                Planner.Observe(new Observation.Started(attempt.Id, Noon, "outside-" + attempt.Task.Id), Limits);
+                Planner.ApplyFact(new Observation.Started(attempt.Id, Noon, "outside-" + attempt.Task.Id), Limits);
             }
         }
 
-        Planner.Settle(Noon);
+        Planner.DecideRunEnd(Noon);
         Take();
         return string.Join(' ', released.Select(a => a.Task.Id));
     }
 
     public PlannerWorld Exits(string task, int code = 0, string[]? missing = null)
     {
-        Planner.Observe(new Observation.Exited(_lastAttempt[task].Id, Noon, new Ending { ExitCode = code, MissingOutputs = missing ?? [] }), Limits);
+        Planner.ApplyFact(new Observation.Exited(_lastAttempt[task].Id, Noon, new AttemptEnd { ExitCode = code, MissingOutputs = missing ?? [] }), Limits);
         Take();
         return this;
     }
 
     public PlannerWorld CannotStart(string task, string reason)
     {
-        Planner.Observe(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason), Limits);
+        Planner.ApplyFact(new Observation.NotStarted(_lastAttempt[task].Id, Noon, reason), Limits);
         Take();
         return this;
     }
@@ -103,7 +103,7 @@ internal sealed class PlannerWorld
 
     private List<Change> Take()
     {
-        var changes = Planner.TakeChanges().ToList();
+        var changes = Planner.DrainChanges().ToList();
         Log.AddRange(changes);
         return changes;
     }

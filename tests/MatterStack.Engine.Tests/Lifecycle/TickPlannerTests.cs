@@ -138,10 +138,10 @@ public sealed class TickPlannerTests
     public void Nothing_is_let_go_before_its_intent_is_durable()
     {
         var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit(null, null, 0, 8)], [100]) }.Task("a");
-        run.Planner.Intend(run.Limits, _ => default, PlannerWorld.Noon);
+        run.Planner.IntendReadyTasks(run.Limits, _ => default, PlannerWorld.Noon);
 
-        Assert.IsEmpty(run.Planner.Release(run.Limits));
-        Assert.IsTrue(run.Planner.WaitsForRecord(run.Limits));
+        Assert.IsEmpty(run.Planner.ReleaseDurable(run.Limits));
+        Assert.IsTrue(run.Planner.NeedsCommitToStart(run.Limits));
     }
 
     [TestMethod]

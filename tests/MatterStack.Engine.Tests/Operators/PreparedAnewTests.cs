@@ -29,7 +29,7 @@ public sealed class PreparedAnewTests
             {
                 // Before it could say that it has it.
                 "nothing" => dies.Cancel,
-                "people" => () => context.Report(new Observation.HandedOver(order.Attempt, context.Clock.GetUtcNow(), "ada", null)),
+                "people" => () => context.Report(new Observation.WaitingExternally(order.Attempt, context.Clock.GetUtcNow(), "ada", null)),
                 _ => () => context.Report(new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), known, "waits")),
             };
             says();

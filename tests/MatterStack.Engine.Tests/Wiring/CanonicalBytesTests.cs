@@ -16,7 +16,7 @@ public sealed class CanonicalBytesTests
     [DataRow("", "")]
     [DataRow("\r", "\n")]
     public void Line_ends_become_LF_and_a_mark_at_the_beginning_goes(string raw, string canonical) =>
-        Assert.AreEqual(canonical, Encoding.UTF8.GetString(CanonicalBytes.Of(Encoding.UTF8.GetBytes(raw))));
+        Assert.AreEqual(canonical, Encoding.UTF8.GetString(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(raw))));
 
     [TestMethod]
     public void What_is_canonical_stays_as_it_is()
@@ -31,13 +31,13 @@ public sealed class CanonicalBytesTests
                 raw[index] = alphabet[random.Next(alphabet.Length)];
             }
 
-            var canonical = CanonicalBytes.Of(raw);
+            var canonical = CanonicalBytes.FromRaw(raw);
 
             // A second mark behind the first is content.
             Assert.IsFalse(canonical.Contains((byte)'\r'));
             if (!canonical.AsSpan().StartsWith("\uFEFF"u8))
             {
-                CollectionAssert.AreEqual(canonical, CanonicalBytes.Of(canonical));
+                CollectionAssert.AreEqual(canonical, CanonicalBytes.FromRaw(canonical));
             }
         }
     }

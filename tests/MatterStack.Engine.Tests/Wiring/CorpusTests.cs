@@ -10,7 +10,7 @@ public sealed class CorpusTests
     [DynamicData(nameof(Corpus.Good), typeof(Corpus))]
     public void A_good_file_is_read_without_a_problem(string name)
     {
-        var result = OperatorsFile.Parse(CanonicalBytes.Of(Corpus.Bytes("good", name)), "operators.yaml", Schedulers.Schema, outside: null);
+        var result = OperatorsFile.Parse(CanonicalBytes.FromRaw(Corpus.Bytes("good", name)), "operators.yaml", Schedulers.Schema, outside: null);
 
         Assert.IsTrue(result.Success, string.Join("\n", result.Problems));
         Assert.IsEmpty(result.Problems);
@@ -22,7 +22,7 @@ public sealed class CorpusTests
     {
         var bytes = Corpus.Bytes("bad", name);
 
-        var result = OperatorsFile.Parse(CanonicalBytes.Of(bytes), "operators.yaml", Schedulers.Schema, outside: null);
+        var result = OperatorsFile.Parse(CanonicalBytes.FromRaw(bytes), "operators.yaml", Schedulers.Schema, outside: null);
 
         Assert.IsFalse(result.Success);
         var found = result.Problems.Select(static problem => $"{problem.Code} {problem.At!.Line},{problem.At.Column}").ToArray();
@@ -35,7 +35,7 @@ public sealed class CorpusTests
     {
         foreach (var name in Corpus.Bad.Select(static row => (string)row[0]))
         {
-            var result = OperatorsFile.Parse(CanonicalBytes.Of(Corpus.Bytes("bad", name)), "operators.yaml", Schedulers.Schema, outside: null);
+            var result = OperatorsFile.Parse(CanonicalBytes.FromRaw(Corpus.Bytes("bad", name)), "operators.yaml", Schedulers.Schema, outside: null);
 
             Assert.DoesNotContain("hunter2", string.Join("\n", result.Problems), name);
         }

@@ -12,9 +12,9 @@ namespace MatterStack.Engine.Tests.Wiring;
 [TestClass]
 public sealed class CustomKindTests
 {
-    private static readonly WiringSchema Schema = Schedulers.Schema.With(new OperatorKind("furnace", "A tube furnace.", [],
+    private static readonly WiringSchema Schema = Schedulers.Schema.WithAdditional(new OperatorKind("furnace", "A tube furnace.", [],
     [
-        new Field("address", FieldType.Text, "Where it listens.") { Required = true },
+        new Field("address", FieldType.Text, "Where it listens.") { IsRequired = true },
         new Field("ramp", FieldType.Integer, "Heating rate.") { Minimum = 1, Unit = "K/min" },
         new Field("gas", FieldType.Word, "Atmosphere.") { Choices = ["argon", "air"], Default = "air" },
         new Field("beeps", FieldType.Integer, "When done.") { AffectsResults = false },
@@ -26,7 +26,7 @@ public sealed class CustomKindTests
     {
         var furnace = Parse("furnace.tube2: { address: 'tcp://x', ramp: 5, token: '${env:FURNACE}' }").Value.Operators[OperatorKey.Trusted("furnace.tube2")];
 
-        Assert.AreEqual(("tcp://x", 5, "${env:FURNACE}"), (furnace.Settings.Text("address"), furnace.Settings.Integer("ramp"), furnace.Settings.Text("token")));
+        Assert.AreEqual(("tcp://x", 5, "${env:FURNACE}"), (furnace.Settings.GetText("address"), furnace.Settings.GetInteger("ramp"), furnace.Settings.GetText("token")));
         Assert.IsInstanceOfType<Backend.None>(furnace.Backend);
     }
 
@@ -53,7 +53,7 @@ public sealed class CustomKindTests
     [TestMethod]
     public void It_has_a_JSON_schema()
     {
-        var checker = new SchemaChecker(JsonDocument.Parse(JsonSchemaText.Of(Schema)).RootElement);
+        var checker = new SchemaChecker(JsonDocument.Parse(JsonSchemaWriter.WriteSchema(Schema)).RootElement);
         bool Accepts(string text) => checker.Accepts(Engine.Wiring.Yaml.YamlReader.Read("operators:\n  " + text, "", [])!);
 
         Assert.IsTrue(Accepts("furnace.tube2: { address: x, gas: argon, token: '${env:A}' }"));

@@ -16,9 +16,9 @@ public sealed class DriftTests
         var third = world.Resolve().Value;
 
         Assert.AreEqual(first.Hash, second.Hash);
-        Assert.AreEqual(WiringCodes.Drifted, second.Notices.Single().Code);
-        Assert.AreEqual(Problems.Severity.Warning, second.Notices.Single().Severity);
-        Assert.IsEmpty(third.Notices);
+        Assert.AreEqual(WiringCodes.Drifted, second.Warnings.Single().Code);
+        Assert.AreEqual(Problems.Severity.Warning, second.Warnings.Single().Severity);
+        Assert.IsEmpty(third.Warnings);
         Assert.HasCount(1, world.Events);
     }
 
@@ -31,7 +31,7 @@ public sealed class DriftTests
         world.Resolve().OrThrow();
         world.With(WiringWorld.Default, WiringWorld.One + "# one more line\n");
 
-        Assert.Contains("its meaning is the same", world.Resolve().Value.Notices.Single().Message);
+        Assert.Contains("its meaning is the same", world.Resolve().Value.Warnings.Single().Message);
     }
 
     [TestMethod]
@@ -41,7 +41,7 @@ public sealed class DriftTests
         world.Resolve().OrThrow();
         world.With(WiringWorld.Default, "operators: [\n");
 
-        Assert.AreEqual(WiringCodes.Drifted, world.Resolve().Value.Notices.Single().Code);
+        Assert.AreEqual(WiringCodes.Drifted, world.Resolve().Value.Warnings.Single().Code);
     }
 
     [TestMethod]
@@ -50,13 +50,13 @@ public sealed class DriftTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         world.Resolve().OrThrow();
         world.With(WiringWorld.Default, "\uFEFF" + WiringWorld.One.Replace("\n", "\r\n", StringComparison.Ordinal));
-        Assert.IsEmpty(world.Resolve().Value.Notices);
+        Assert.IsEmpty(world.Resolve().Value.Warnings);
         world.Disk.DeleteFile(WiringWorld.Default);
-        Assert.IsEmpty(world.Resolve().Value.Notices);
+        Assert.IsEmpty(world.Resolve().Value.Warnings);
 
         var other = new WiringWorld().With("/o.yaml", WiringWorld.One).With(WiringWorld.Default, WiringWorld.Two);
         other.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).OrThrow();
-        Assert.IsEmpty(other.Resolve().Value.Notices);
+        Assert.IsEmpty(other.Resolve().Value.Warnings);
     }
 
     [TestMethod]
@@ -67,7 +67,7 @@ public sealed class DriftTests
         world.With(WiringWorld.Default, WiringWorld.Two);
         var writes = world.Disk.Writes;
 
-        Assert.IsEmpty(world.Resolve(ended: true).Value.Notices);
+        Assert.IsEmpty(world.Resolve(ended: true).Value.Warnings);
         Assert.AreEqual(writes, world.Disk.Writes);
     }
 }

@@ -34,7 +34,7 @@ public sealed class FuzzTests
             Result<OperatorsFile> result;
             try
             {
-                result = OperatorsFile.Parse(CanonicalBytes.Of(bytes), "operators.yaml", Schedulers.Schema, outside: null);
+                result = OperatorsFile.Parse(CanonicalBytes.FromRaw(bytes), "operators.yaml", Schedulers.Schema, outside: null);
             }
             catch (Exception exception)
             {
@@ -47,8 +47,8 @@ public sealed class FuzzTests
             if (result.Success)
             {
                 // What is taken can be written out and means the same.
-                var again = OperatorsText.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorText.Of));
-                Assert.IsTrue(result.Value.MeansTheSameAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).OrThrow()), Encoding.UTF8.GetString(again));
+                var again = OperatorsFileWriter.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorEntry.FromWiring));
+                Assert.IsTrue(result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).OrThrow()), Encoding.UTF8.GetString(again));
             }
         }
 

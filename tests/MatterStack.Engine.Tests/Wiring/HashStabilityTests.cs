@@ -26,7 +26,7 @@ public sealed class HashStabilityTests
     [DynamicData(nameof(Corpus.Good), typeof(Corpus))]
     public void Line_ends_mark_comments_and_order_of_keys_change_nothing(string name)
     {
-        var text = CanonicalBytes.Decode(CanonicalBytes.Of(Corpus.Bytes("good", name)), "").Value;
+        var text = CanonicalBytes.Decode(CanonicalBytes.FromRaw(Corpus.Bytes("good", name)), "").Value;
         var original = Parse(text);
 
         Same(original, Parse(text.Replace("\n", "\r\n", StringComparison.Ordinal)), "line ends");
@@ -80,7 +80,7 @@ public sealed class HashStabilityTests
         var (before, after) = (Parse(Reference), Parse(Reference.Replace(from, to, StringComparison.Ordinal)));
 
         Assert.AreEqual(Hash(before), Hash(after));
-        Assert.IsFalse(before.MeansTheSameAs(after));
+        Assert.IsFalse(before.HasSameMeaningAs(after));
     }
 
     [TestMethod]
@@ -98,7 +98,7 @@ public sealed class HashStabilityTests
         var (before, after) = (Parse(Reference), Parse(Reference.Replace(from, to, StringComparison.Ordinal)));
 
         Assert.AreNotEqual(Hash(before), Hash(after));
-        Assert.IsFalse(before.MeansTheSameAs(after));
+        Assert.IsFalse(before.HasSameMeaningAs(after));
     }
 
     [TestMethod]
@@ -117,7 +117,7 @@ public sealed class HashStabilityTests
         var after = Parse("defaults: { max_concurrent_global: 3 }\n" + Reference + "  local.default: { kind: local }\n");
 
         Assert.AreEqual(Hash(Parse(Reference)), Hash(after));
-        Assert.IsFalse(Parse(Reference).MeansTheSameAs(after));
+        Assert.IsFalse(Parse(Reference).HasSameMeaningAs(after));
     }
 
     [TestMethod]
@@ -130,11 +130,11 @@ public sealed class HashStabilityTests
 
     private static Sha256 Hash(OperatorsFile file) => file.Operators[OperatorKey.Trusted("hpc.default")].Hash;
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.Of(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
 
     private static void Same(OperatorsFile one, OperatorsFile other, string how)
     {
-        Assert.IsTrue(one.MeansTheSameAs(other), how);
+        Assert.IsTrue(one.HasSameMeaningAs(other), how);
         foreach (var (key, wiring) in one.Operators)
         {
             Assert.AreEqual(wiring.Hash, other.Operators[key].Hash, how);

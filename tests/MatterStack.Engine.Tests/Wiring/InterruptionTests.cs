@@ -45,7 +45,7 @@ public sealed class InterruptionTests
             var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
             world.Resolve().OrThrow();
             (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + stop, tear);
-            if (!Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true, Reason = "moved" }).OrThrow()))
+            if (!Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "moved" }).OrThrow()))
             {
                 Assert.IsGreaterThan(3, stop);
                 break;
@@ -76,7 +76,7 @@ public sealed class InterruptionTests
                 var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
                 world.Resolve().OrThrow();
                 (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + first, true);
-                Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow());
+                Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow());
                 world.Disk.StopAt = world.Disk.Writes + second;
                 Dies(() => world.Resolve().OrThrow());
 
@@ -108,7 +108,7 @@ public sealed class InterruptionTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         var full = new FullDisk(world.Disk);
 
-        ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
+        ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringService(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
         Assert.IsTrue(world.Resolve().Success);
     }
 
@@ -120,11 +120,11 @@ public sealed class InterruptionTests
         Assert.AreEqual(text, world.Disk.Text(WiringWorld.BySha(hash)), when);
         Assert.AreEqual(hash, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString(), when);
         var history = WiringHistory.Parse(world.Disk.Files[WiringWorld.History]);
-        Assert.IsTrue(history.Unbroken && !history.Torn, when);
-        Assert.AreEqual(hash, history.InForce!.Event.Sha256!.Value.Hex, when);
+        Assert.IsTrue(history.IsUnbroken && !history.IsTorn, when);
+        Assert.AreEqual(hash, history.LastInForce!.Event.Sha256!.Value.Hex, when);
         Assert.IsTrue(history.Lines.Any(line => line.Hash.Hex == world.Json(WiringWorld.Metadata).GetProperty("history_head").GetString()), when);
         var writes = world.Disk.Writes;
-        Assert.IsEmpty(world.Resolve().Value.Notices, when);
+        Assert.IsEmpty(world.Resolve().Value.Warnings, when);
         Assert.AreEqual(writes, world.Disk.Writes, when);
     }
 

@@ -10,13 +10,13 @@ namespace MatterStack.Engine.Tests.Wiring;
 [TestClass]
 public sealed class JsonSchemaTests
 {
-    private static readonly SchemaChecker Schema = new(JsonDocument.Parse(JsonSchemaText.Of(Schedulers.Schema)).RootElement);
+    private static readonly SchemaChecker Schema = new(JsonDocument.Parse(JsonSchemaWriter.WriteSchema(Schedulers.Schema)).RootElement);
 
     [TestMethod]
     public void The_schema_in_the_package_is_the_one_that_the_tables_give()
     {
         var written = Path.Combine(Corpus.Repository, "build", "operators.schema.json");
-        var expected = JsonSchemaText.Of(Schedulers.Schema);
+        var expected = JsonSchemaWriter.WriteSchema(Schedulers.Schema);
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
             File.WriteAllText(written, expected);
@@ -47,7 +47,7 @@ public sealed class JsonSchemaTests
         var (taken, refused) = (0, 0);
         foreach (var name in Corpus.Good.Select(static row => (string)row[0]))
         {
-            var bytes = CanonicalBytes.Of(Corpus.Bytes("good", name));
+            var bytes = CanonicalBytes.FromRaw(Corpus.Bytes("good", name));
             var text = CanonicalBytes.Decode(bytes, "").Value;
             foreach (var scalar in Values(YamlReader.Read(text, "", [])!).Distinct())
             {
@@ -78,7 +78,7 @@ public sealed class JsonSchemaTests
 
     private static bool Accepts(byte[] bytes)
     {
-        var decoded = CanonicalBytes.Decode(CanonicalBytes.Of(bytes), "");
+        var decoded = CanonicalBytes.Decode(CanonicalBytes.FromRaw(bytes), "");
         return decoded.TryGet(out var text) && YamlReader.Read(text, "", []) is { } root && Schema.Accepts(root);
     }
 

@@ -50,10 +50,10 @@ public sealed class LegacyTests
         var slurm = (Backend.Scheduler)wiring.Operators.Operators[Hpc].Backend;
         Assert.AreEqual("/scratch/alpine/ada/runs", slurm.WorkspaceRoot);
         Assert.AreEqual(("login.rc.example.edu", "ada", "~/.ssh/cu_alpine"), (slurm.Ssh!.Host, slurm.Ssh.User, slurm.Ssh.KeyPath));
-        Assert.AreEqual(("591", "atesting", "testing", "00:01:00", 4), (slurm.Options.Text("account"), slurm.Options.Text("partition"), slurm.Options.Text("qos"), slurm.Options.Text("time"), slurm.Options.Integer("ntasks")));
-        CollectionAssert.AreEqual(new[] { "lammps", "gcc" }, slurm.Options.List("modules").ToArray());
-        CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.List("options").ToArray());
-        CollectionAssert.AreEquivalent(new[] { "project", "name", "local_workspace", "job_name" }, wiring.Notices.Select(static notice => notice.Message.Split('\'')[1]).ToArray());
+        Assert.AreEqual(("591", "atesting", "testing", "00:01:00", 4), (slurm.Options.GetText("account"), slurm.Options.GetText("partition"), slurm.Options.GetText("qos"), slurm.Options.GetText("time"), slurm.Options.GetInteger("ntasks")));
+        CollectionAssert.AreEqual(new[] { "lammps", "gcc" }, slurm.Options.GetList("modules").ToArray());
+        CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.GetList("options").ToArray());
+        CollectionAssert.AreEquivalent(new[] { "project", "name", "local_workspace", "job_name" }, wiring.Warnings.Select(static notice => notice.Message.Split('\'')[1]).ToArray());
         var legacy = world.Json(WiringWorld.Metadata).GetProperty("legacy");
         Assert.AreEqual(("hpc_yaml", "/site/curc.yaml", Sha256.OfText(Curc).Hex), (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString()));
     }
@@ -72,7 +72,7 @@ public sealed class LegacyTests
         Assert.AreEqual(WiringSource.LegacyProfile, wiring.Source);
         Assert.AreEqual(given ?? searched, wiring.ResolvedPath);
         var slurm = (Backend.Scheduler)wiring.Operators.Operators[Hpc].Backend;
-        Assert.AreEqual(("alpine", "amilan", "60"), (slurm.Ssh!.Host, slurm.Options.Text("partition"), slurm.Options.Text("time")));
+        Assert.AreEqual(("alpine", "amilan", "60"), (slurm.Ssh!.Host, slurm.Options.GetText("partition"), slurm.Options.GetText("time")));
         Assert.AreEqual("alpine", world.Json(WiringWorld.Metadata).GetProperty("legacy").GetProperty("name").GetString());
     }
 
@@ -113,7 +113,7 @@ public sealed class LegacyTests
         var later = world.Resolve().Value;
 
         Assert.AreEqual(first.Hash, later.Hash);
-        Assert.AreEqual(first.Legacy[0], later.Legacy[0]);
+        Assert.AreEqual(first.LegacyInputs[0], later.LegacyInputs[0]);
         Assert.IsInstanceOfType<Backend.Scheduler>(later.Operators.Operators[Hpc].Backend);
     }
 
@@ -137,9 +137,9 @@ public sealed class LegacyTests
         Assert.AreEqual(9, wiring.Operators.MaxConcurrentGlobal);
         Assert.AreEqual("Ada: \"the\" operator", wiring.Operators.Operators[OperatorKey.Trusted("human.default")].OperatorName);
         Assert.AreEqual(3, wiring.Operators.Operators[Hpc].MaxConcurrent);
-        CollectionAssert.AreEqual(new[] { "operators_yaml", "hpc_yaml", "profile" }, wiring.Legacy.Select(static input => input.Kind).ToArray());
-        Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.MeansTheSameAs(wiring.Operators));
-        Assert.IsFalse(world.Resolve().Value.Notices.Any(static notice => notice.Code == WiringCodes.Drifted));
+        CollectionAssert.AreEqual(new[] { "operators_yaml", "hpc_yaml", "profile" }, wiring.LegacyInputs.Select(static input => input.Kind).ToArray());
+        Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.HasSameMeaningAs(wiring.Operators));
+        Assert.IsFalse(world.Resolve().Value.Warnings.Any(static notice => notice.Code == WiringCodes.Drifted));
         // The same file again, as an argument, means the same.
         Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = WiringWorld.Default }).Success);
         Assert.HasCount(1, world.Events);
@@ -174,7 +174,7 @@ public sealed class LegacyTests
         var wiring = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Value;
 
         Assert.Contains(today, world.Disk.Text(WiringWorld.Snapshot));
-        Assert.IsEmpty(wiring.Notices);
+        Assert.IsEmpty(wiring.Warnings);
     }
 
     [TestMethod]
@@ -184,7 +184,7 @@ public sealed class LegacyTests
 
         var wiring = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Value;
 
-        Assert.DoesNotContain("hunter2", string.Concat(wiring.Notices));
+        Assert.DoesNotContain("hunter2", string.Concat(wiring.Warnings));
         foreach (var (path, _) in world.Disk.Files.Where(static file => file.Key.StartsWith(WiringWorld.Run, StringComparison.Ordinal)))
         {
             Assert.DoesNotContain("hunter2", world.Disk.Text(path), path);

@@ -36,7 +36,7 @@ public sealed class OverrideTests
         var world = Wired();
         var created = world.Json(WiringWorld.Metadata).GetProperty("created_at_utc").GetString();
 
-        var wiring = world.Resolve(static request => request with { OperatorsConfig = Other, Force = true, Reason = "moved" }).Value;
+        var wiring = world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true, Reason = "moved" }).Value;
 
         var (one, two) = (Sha256.OfText(WiringWorld.One), Sha256.OfText(WiringWorld.Two));
         Assert.AreEqual(two, wiring.Hash);
@@ -55,14 +55,14 @@ public sealed class OverrideTests
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  hpc.old: { kind: hpc }\n").With(Other, WiringWorld.Two);
         var first = world.Resolve().Value.Hash;
-        world.Resolve(static request => request with { OperatorsConfig = Other, Force = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).OrThrow();
 
-        var kept = world.Keeper.LoadBySha(WiringWorld.Run, first).Value;
+        var kept = world.Keeper.LoadByHash(WiringWorld.Run, first).Value;
 
         Assert.AreEqual("hpc.old", kept.Operators.Keys.Single().Value);
-        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadBySha(WiringWorld.Run, Sha256.OfText("never")));
+        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, Sha256.OfText("never")));
         world.With(WiringWorld.BySha(first.Hex), "operators: {}\n");
-        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadBySha(WiringWorld.Run, first));
+        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, first));
     }
 
     [TestMethod]
@@ -77,7 +77,7 @@ public sealed class OverrideTests
         var wiring = world.Resolve(static request => request with { OperatorsConfig = Other }, ended: true).Value;
 
         Assert.AreEqual(Sha256.OfText(WiringWorld.One), wiring.Hash);
-        Assert.AreEqual(WiringSource.Cli, wiring.Source);
+        Assert.AreEqual(WiringSource.CommandLine, wiring.Source);
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Origin);
         Assert.AreEqual(writes, world.Disk.Writes);
     }
@@ -87,7 +87,7 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        var problem = ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = Other, Force = true }, ended: true));
+        var problem = ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }, ended: true));
 
         Assert.Contains("Revive", problem.Remedy);
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.Snapshot));
@@ -100,7 +100,7 @@ public sealed class OverrideTests
         var world = Wired().With(Other, "operators:\n  local.default: { kind: hpc }\n");
         var files = world.Disk.Files.ToDictionary();
 
-        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = Other, Force = true }).Success);
+        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).Success);
 
         CollectionAssert.AreEquivalent(files, world.Disk.Files.ToDictionary());
     }
@@ -110,7 +110,7 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Resolve(static request => request with { Force = true, Reason = "why not" }).Value.Hash);
+        Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Resolve(static request => request with { IsForced = true, Reason = "why not" }).Value.Hash);
         Assert.HasCount(1, world.Events);
     }
 

@@ -74,6 +74,6 @@ public sealed class PersistenceTests
 
         Assert.AreEqual(
             $"Operator wiring: source=workspace_default, sha256={Sha256.OfText(WiringWorld.One)}, snapshot=operators_snapshot/operators.yaml",
-            world.Keeper.LoadPersisted(WiringWorld.Run).Value.Line);
+            world.Keeper.LoadPersisted(WiringWorld.Run).Value.StatusLine);
     }
 }

@@ -78,7 +78,7 @@ public sealed class PrecedenceTests
         Assert.AreEqual(expected, wiring.Source.ToText());
         var limit = wiring.Operators.Operators[OperatorKey.LocalDefault].MaxConcurrent;
         Assert.AreEqual(expected switch { "cli" => inputs.Contains('r') ? 5 : 1, "run_persisted" => 5, "workspace_default" => 3, "env_var" => 2, _ => (int?)null }, limit);
-        Assert.AreEqual((hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal), wiring.Notices.Any(static notice => notice.Code == WiringCodes.ArgumentIgnored));
+        Assert.AreEqual((hpc || profile) && !expected.StartsWith("legacy", StringComparison.Ordinal), wiring.Warnings.Any(static notice => notice.Code == WiringCodes.ArgumentIgnored));
     }
 
     [TestMethod]
@@ -110,7 +110,7 @@ public sealed class PrecedenceTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         world.Resolve().OrThrow();
 
-        ProblemAssert.Single(WiringCodes.FileNotFound, world.Resolve(request => request with { OperatorsConfig = "/nowhere.yaml", Force = true }));
+        ProblemAssert.Single(WiringCodes.FileNotFound, world.Resolve(request => request with { OperatorsConfig = "/nowhere.yaml", IsForced = true }));
         Assert.HasCount(1, world.Events);
     }
 
@@ -124,7 +124,7 @@ public sealed class PrecedenceTests
         var later = world.Resolve(request => request with { EnvironmentConfig = "/nowhere.yaml" }).Value;
 
         Assert.AreEqual(first.Hash, later.Hash);
-        Assert.IsEmpty(later.Notices);
+        Assert.IsEmpty(later.Warnings);
     }
 
     [TestMethod]

@@ -19,17 +19,17 @@ public sealed class RealDiskTests
             var run = Path.Combine(folder, "runs", "one");
             var site = Path.Combine(folder, "site.yaml");
             var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
-            var keeper = new WiringKeeper(RealDisk.Instance, TimeProvider.System, Schedulers.Schema);
+            var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema);
             File.WriteAllText(request.WorkspaceDefault, "\uFEFF" + WiringWorld.One.Replace("\n", "\r\n", StringComparison.Ordinal));
             File.WriteAllText(site, WiringWorld.Two);
 
             var first = keeper.ResolveForRun(run, false, request).Value;
-            var second = keeper.ResolveForRun(run, false, request with { OperatorsConfig = site, Force = true }).Value;
+            var second = keeper.ResolveForRun(run, false, request with { OperatorsConfig = site, IsForced = true }).Value;
             var moved = Path.Combine(folder, "moved");
             Directory.Move(run, moved);
 
             Assert.AreEqual(second.Hash, keeper.LoadPersisted(moved).Value.Hash);
-            Assert.IsTrue(keeper.LoadBySha(moved, first.Hash).Success);
+            Assert.IsTrue(keeper.LoadByHash(moved, first.Hash).Success);
             var snapshot = Path.Combine(moved, "operators_snapshot");
             var recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(snapshot, "metadata.json"))).RootElement.GetProperty("sha256").GetString();
             Assert.AreEqual(recorded, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(snapshot, "operators.yaml")))));
@@ -53,7 +53,7 @@ public sealed class RealDiskTests
             File.WriteAllText(Path.Combine(folder, "operators_snapshot"), "");
             var request = new WiringRequest { WorkspaceDefault = Path.Combine(folder, "operators.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "ada", Host = "lab1" };
 
-            ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringKeeper(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(folder, false, request));
+            ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(folder, false, request));
         }
         finally
         {

@@ -57,8 +57,8 @@ public sealed partial class ReferenceDocsTests
 
     private static string Content(string name) => name.Length == 0 ? Kinds() : Table(name switch
     {
-        "defaults" => WiringSchema.Defaults,
-        "operator" => [.. WiringSchema.Operator, new Field("backend", FieldType.Group, "What executes the attempts; see Backends.")],
+        "defaults" => WiringSchema.DefaultsFields,
+        "operator" => [.. WiringSchema.OperatorFields, new Field("backend", FieldType.Group, "What executes the attempts; see Backends.")],
         "defaults.hooks" => HookFields.OfRun.Fields,
         "hooks" => HookFields.OfOperator.Fields,
         "hook" => HookFields.Target,
@@ -68,18 +68,18 @@ public sealed partial class ReferenceDocsTests
         "ssh" => BackendFields.Ssh.Fields,
         "container" => BackendFields.Container.Fields,
         _ when Schedulers.All.FirstOrDefault(family => name == $"{family.Type}.{family.Type}") is { } family => family.Fields,
-        _ => [WiringSchema.BackendTypeField with { Doc = $"`{name}`." }, .. Schedulers.Schema.Backend(name)!.Fields],
+        _ => [WiringSchema.BackendTypeField with { Description = $"`{name}`." }, .. Schedulers.Schema.FindBackend(name)!.Fields],
     });
 
     private static string Kinds() => "| kind | who does the work | backends |\n|---|---|---|\n" + string.Concat(Schedulers.Schema.Kinds.Select(static kind =>
-        $"| `{kind.Name}` | {kind.Doc} | {(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"));
+        $"| `{kind.Name}` | {kind.Description} | {(kind.Backends.Count == 0 ? "none" : string.Join(", ", kind.Backends.Select(static backend => $"`{backend}`")))} |\n"));
 
     private static string Table(IReadOnlyList<Field> fields)
     {
         var table = new StringBuilder("| key | value | hash | meaning |\n|---|---|---|---|\n");
         foreach (var field in fields)
         {
-            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{field.Name}` | {Value(field)} | {(field.AffectsResults ? "yes" : "no")} | {field.Doc} |\n");
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{field.Name}` | {Value(field)} | {(field.AffectsResults ? "yes" : "no")} | {field.Description} |\n");
         }
 
         return table.ToString();
@@ -108,7 +108,7 @@ public sealed partial class ReferenceDocsTests
         };
         var unit = field.Unit is null || field.Type == FieldType.Duration ? "" : $", {field.Unit}";
         var choices = field.Choices is null ? "" : ": " + string.Join(", ", field.Choices.Select(static choice => $"`{choice}`"));
-        return $"{type}{range}{unit}{choices}{(field.Default is null ? "" : $", default `{field.Default}`")}{(field.Required ? ", required" : "")}";
+        return $"{type}{range}{unit}{choices}{(field.Default is null ? "" : $", default `{field.Default}`")}{(field.IsRequired ? ", required" : "")}";
     }
 
     [GeneratedRegex("(?<begin><!-- (table: (?<name>[a-z_.]+)|kinds) -->)\n(.*?)<!-- end -->", RegexOptions.Singleline)]

@@ -55,7 +55,7 @@ public sealed class SecretReferenceTests
 
         var wiring = world.Resolve().Value;
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true, Reason = "test" }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "test" }).OrThrow();
 
         foreach (var path in world.Disk.Files.Keys.Where(static path => path.StartsWith(WiringWorld.Run, StringComparison.Ordinal)))
         {

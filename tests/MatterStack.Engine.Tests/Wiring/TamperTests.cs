@@ -62,7 +62,7 @@ public sealed class TamperTests
     {
         var world = Wired().With(WiringWorld.Snapshot, Edited).With("/o.yaml", WiringWorld.Two);
 
-        var wiring = world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).Value;
+        var wiring = world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).Value;
 
         Assert.AreEqual(Sha256.OfText(WiringWorld.Two), wiring.Hash);
         Assert.AreEqual(Sha256.OfText(WiringWorld.One), wiring.Events.Single().PriorSha256);
@@ -74,7 +74,7 @@ public sealed class TamperTests
     {
         var world = Wired().With(WiringWorld.Snapshot, Edited).With("/o.yaml", WiringWorld.Two);
 
-        ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }, ended: true));
+        ProblemAssert.Single(WiringCodes.OverrideOfEndedRun, world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }, ended: true));
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class TamperTests
         var wiring = world.Resolve().Value;
 
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Origin);
-        Assert.AreEqual(WiringCodes.Repaired, wiring.Notices.Single().Code);
+        Assert.AreEqual(WiringCodes.Repaired, wiring.Warnings.Single().Code);
         var after = world.Json(WiringWorld.Metadata);
         foreach (var name in new[] { "source", "sha256", "resolved_path", "created_at_utc" })
         {
@@ -152,10 +152,10 @@ public sealed class TamperTests
     {
         var world = Wired().With("/o.yaml", WiringWorld.Two);
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
         var lines = world.Disk.Text(WiringWorld.History).Split('\n')[..^1];
         Assert.HasCount(3, lines);
-        Assert.IsEmpty(world.Resolve().Value.Notices);
+        Assert.IsEmpty(world.Resolve().Value.Warnings);
 
         string[][] broken = [lines[1..], [lines[0], lines[2]], lines[..2], lines[..1], [], [lines[0], lines[1].Replace("ada", "eve", StringComparison.Ordinal), lines[2]], [.. lines, "garbage"]];
         foreach (var history in broken)
@@ -165,7 +165,7 @@ public sealed class TamperTests
             var wiring = world.Resolve().Value;
 
             Assert.AreEqual(Sha256.OfText(WiringWorld.Two), wiring.Hash);
-            Assert.AreEqual(WiringCodes.HistoryBroken, wiring.Notices.Single().Code, $"{history.Length} lines");
+            Assert.AreEqual(WiringCodes.HistoryBroken, wiring.Warnings.Single().Code, $"{history.Length} lines");
         }
     }
 
@@ -174,8 +174,8 @@ public sealed class TamperTests
     {
         // One, Two, One again: without the last line the history reads as if Two had been about to replace One.
         var world = Wired().With("/one.yaml", WiringWorld.One).With("/two.yaml", WiringWorld.Two);
-        world.Resolve(static request => request with { OperatorsConfig = "/two.yaml", Force = true }).OrThrow();
-        world.Resolve(static request => request with { OperatorsConfig = "/one.yaml", Force = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/two.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/one.yaml", IsForced = true }).OrThrow();
         world.With(WiringWorld.History, string.Concat(world.Disk.Text(WiringWorld.History).Split('\n')[..2].Select(static line => line + "\n")));
 
         Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Resolve().Value.Hash);
@@ -185,7 +185,7 @@ public sealed class TamperTests
     public void The_history_is_a_chain()
     {
         var world = Wired().With("/o.yaml", WiringWorld.Two);
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
 
         var lines = world.Disk.Text(WiringWorld.History).Split('\n')[..^1];
 
@@ -205,11 +205,11 @@ public sealed class TamperTests
         var world = Wired().With("/o.yaml", WiringWorld.Two);
         world.With(WiringWorld.History, world.Disk.Text(WiringWorld.History).TrimEnd('\n'));
 
-        Assert.IsEmpty(world.Resolve().Value.Notices);
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow();
+        Assert.IsEmpty(world.Resolve().Value.Warnings);
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
 
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_OVERRIDE_FORCED" }, world.Events.ToArray());
-        Assert.IsEmpty(world.Resolve().Value.Notices);
+        Assert.IsEmpty(world.Resolve().Value.Warnings);
     }
 
     [TestMethod]
@@ -228,12 +228,12 @@ public sealed class TamperTests
     public void Wiring_that_can_no_longer_be_read_can_be_replaced_by_force()
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n").With("/o.yaml", WiringWorld.Two);
-        var schema = Schedulers.Schema.With(new OperatorKind("furnace", "A furnace.", [], []));
-        new WiringKeeper(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
+        var schema = Schedulers.Schema.WithAdditional(new OperatorKind("furnace", "A furnace.", [], []));
+        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
 
         Assert.AreEqual(WiringCodes.UnknownKind, world.Resolve().Problems[0].Code);
         Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).Success);
-        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).Success);
+        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).Success);
     }
 
     [TestMethod]

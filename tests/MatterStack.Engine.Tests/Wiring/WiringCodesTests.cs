@@ -38,13 +38,13 @@ public sealed class WiringCodesTests
     {
         (bool Same, bool Ended, bool Force, OverrideDecision Decision)[] table =
         [
-            (true, false, false, OverrideDecision.Same), (true, false, true, OverrideDecision.Same), (true, true, false, OverrideDecision.Same), (true, true, true, OverrideDecision.Same),
-            (false, false, false, OverrideDecision.Refused), (false, false, true, OverrideDecision.Replaces),
-            (false, true, false, OverrideDecision.RefusedEnded), (false, true, true, OverrideDecision.RefusedEnded),
+            (true, false, false, OverrideDecision.SameMeaning), (true, false, true, OverrideDecision.SameMeaning), (true, true, false, OverrideDecision.SameMeaning), (true, true, true, OverrideDecision.SameMeaning),
+            (false, false, false, OverrideDecision.Refused), (false, false, true, OverrideDecision.Replaced),
+            (false, true, false, OverrideDecision.RefusedAfterEnd), (false, true, true, OverrideDecision.RefusedAfterEnd),
         ];
         foreach (var (same, ended, force, decision) in table)
         {
-            Assert.AreEqual(decision, WiringResolver.Override(same, ended, force));
+            Assert.AreEqual(decision, WiringResolver.DecideOverride(same, ended, force));
         }
     }
 }

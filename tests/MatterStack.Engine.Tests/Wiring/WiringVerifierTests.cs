@@ -82,9 +82,9 @@ public sealed class WiringVerifierTests
 
     private static WiringWorld Furnace()
     {
-        var schema = Schedulers.Schema.With([new OperatorKind("furnace", "A tube furnace.", [], [new Field("celsius", FieldType.Integer, "Temperature.") { Required = true }])]);
+        var schema = Schedulers.Schema.WithAdditional([new OperatorKind("furnace", "A tube furnace.", [], [new Field("celsius", FieldType.Integer, "Temperature.") { IsRequired = true }])]);
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  local.default: { kind: local }\n  furnace.tube2: { kind: furnace, celsius: 650 }\n");
-        new WiringKeeper(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
+        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
         return world;
     }
 
@@ -97,7 +97,7 @@ public sealed class WiringVerifierTests
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
         world.Resolve().OrThrow();
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", Force = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
         return world;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class WiringWorld
 
     public SteppingClock Clock { get; } = new();
 
-    public WiringKeeper Keeper => new(Disk, Clock, Schedulers.Schema);
+    public WiringService Keeper => new(Disk, Clock, Schedulers.Schema);
 
     public static WiringRequest Request { get; } = new() { WorkspaceDefault = Default, WorkspaceFolder = Workspace, HomeFolder = Home, User = "ada", Host = "lab1" };
 

@@ -176,16 +176,16 @@ public sealed class SecretWaysTests
             {
                 "w0" => new Observation.Submitted(id, at, "7", words),
                 "w1" => new Observation.NotStarted(id, at, words),
-                "w2" => new Observation.HandedOver(id, at, words),
-                "w3" => new Observation.Exited(id, at, new Ending { ExitCode = 1, EndedBy = words }),
-                "w4" => new Observation.Exited(id, at, new Ending { ExitCode = 0, CollectProblem = words }),
-                "w5" => new Observation.Exited(id, at, new Ending { ExitCode = 1, Answer = words, AnsweredBy = words, EndedBy = words }),
-                "w6" => new Observation.Unknown(id, at, words),
+                "w2" => new Observation.WaitingExternally(id, at, words),
+                "w3" => new Observation.Exited(id, at, new AttemptEnd { ExitCode = 1, EndedBy = words }),
+                "w4" => new Observation.Exited(id, at, new AttemptEnd { ExitCode = 0, CollectionProblem = words }),
+                "w5" => new Observation.Exited(id, at, new AttemptEnd { ExitCode = 1, Answer = words, AnsweredBy = words, EndedBy = words }),
+                "w6" => new Observation.Unreachable(id, at, words),
                 _ => new Observation.Started(id, at, "8"),
             });
             if (order.TaskId.Value == "w7")
             {
-                report(new Observation.Remarked(id, at, words));
+                report(new Observation.StatusNote(id, at, words));
             }
         }
 

@@ -79,7 +79,7 @@ internal sealed partial class ExchangeOperator
             else
             {
                 Over(order,
-                    new Ending { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
+                    new AttemptEnd { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
             return false;
@@ -97,7 +97,7 @@ internal sealed partial class ExchangeOperator
         {
             // Its end was decided already. It is unknown whether the other side was informed.
             var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
-            End(order, new Ending { Cancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
+            End(order, new AttemptEnd { IsCancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
             return;
         }
 

@@ -65,7 +65,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     public override void Start(AttemptOrder order) => Post(() => Guard(order, () => HandOver(order)));
 
-    public override void Cancel(AttemptOrder order, string reason) => Post(() => Guard(order, () => End(order, new Ending { Cancelled = true, EndedBy = reason }, withdrawn: reason)));
+    public override void Cancel(AttemptOrder order, string reason) => Post(() => Guard(order, () => End(order, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
 
     protected override void Dispose(bool disposing)
     {
@@ -131,12 +131,12 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             return;
         }
 
-        Background.Guard(() => End(order, new Ending { EndedBy = why }, withdrawn: why), e =>
+        Background.Guard(() => End(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
         {
             _context.Faults.Warn(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
             _waiting.Remove(order.Attempt);
             _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
-                new Ending { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
+                new AttemptEnd { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
 
@@ -174,7 +174,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             }
             else if (note is CourierNote.NotWithdrawn not)
             {
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(),
+                _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
                     $"the instrument has not confirmed the cancellation: {not.Why}"));
             }
 
@@ -202,7 +202,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (waiting.Left is { } left && _context.Clock.GetElapsedTime(waiting.Began) >= left)
         {
             var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.######} min");
-            End(order, new Ending { EndedBy = late }, withdrawn: late);
+            End(order, new AttemptEnd { EndedBy = late }, withdrawn: late);
             return;
         }
 
@@ -218,14 +218,14 @@ internal sealed partial class ExchangeOperator : AttemptOperator
                 _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Why}"));
                 return true;
             case CourierNote.Refused refused:
-                Over(order, new Ending { EndedBy = $"the instrument says: {refused.Why}" });
+                Over(order, new AttemptEnd { EndedBy = $"the instrument says: {refused.Why}" });
                 return true;
             case CourierNote.HeldUp held:
                 Forget(order);
-                _context.Report(new Observation.HeldUp(order.Attempt, _context.Clock.GetUtcNow(), held.Why));
+                _context.Report(new Observation.Blocked(order.Attempt, _context.Clock.GetUtcNow(), held.Why));
                 return true;
             case CourierNote.Broken broken:
-                End(order, new Ending { EndedBy = broken.Why }, withdrawn: broken.Why);
+                End(order, new AttemptEnd { EndedBy = broken.Why }, withdrawn: broken.Why);
                 return true;
             default:
                 return false;
@@ -237,7 +237,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         if (!given.Done)
         {
-            End(order, new Ending { EndedBy = given.Error, AnsweredBy = given.By, Answer = given.Line }, withdrawn: null);
+            End(order, new AttemptEnd { EndedBy = given.Error, AnsweredBy = given.By, Answer = given.Line }, withdrawn: null);
             return null;
         }
 
@@ -257,10 +257,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             return new Answer.NotValid($"the answer cannot be stored: {e.Message}", given.WrittenAt);
         }
 
-        Ending ending;
+        AttemptEnd ending;
         try
         {
-            ending = AttemptFiles.Collect(order, new Ending { AnsweredBy = given.By, Answer = given.Line }, files);
+            ending = AttemptFiles.Collect(order, new AttemptEnd { AnsweredBy = given.By, Answer = given.Line }, files);
         }
         catch (IOException e)
         {
@@ -268,9 +268,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
 
         // A fetched answer is complete: no more files follow.
-        if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectProblem is not null))
+        if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectionProblem is not null))
         {
-            return new Answer.NotValid(ending.CollectProblem
+            return new Answer.NotValid(ending.CollectionProblem
                 ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
                 given.WrittenAt);
         }
@@ -305,11 +305,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             // Later commands compute the deadline from the time of the first fact.
             var at = waiting.Told is null && order.SubmittedAt is null ? waiting.Since : now;
             waiting.Told = text;
-            _context.Report(new Observation.HandedOver(order.Attempt, at, text, note?.ExternalId));
+            _context.Report(new Observation.WaitingExternally(order.Attempt, at, text, note?.ExternalId));
         }
     }
 
-    private void End(AttemptOrder order, Ending ending, string? withdrawn)
+    private void End(AttemptOrder order, AttemptEnd ending, string? withdrawn)
     {
         try
         {
@@ -322,10 +322,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A reader of the folder has no other source. An instrument is informed below.
-            if (_courier is null && ending.Cancelled)
+            if (_courier is null && ending.IsCancelled)
             {
                 _waiting[order.Attempt] = new Waiting(order, null, null, _context.Clock.GetTimestamp()) { Withdrawing = ending, Unwritten = withdrawn };
-                _context.Report(new Observation.EndNotTold(order.Attempt, _context.Clock.GetUtcNow(),
+                _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
                     $"{Path.Combine(order.Folder, Withdrawal)}, which withdraws the request, cannot be written: {e.Message}"));
                 return;
             }
@@ -346,7 +346,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    private void Over(AttemptOrder order, Ending ending)
+    private void Over(AttemptOrder order, AttemptEnd ending)
     {
         Forget(order);
         _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), ending));

@@ -26,7 +26,7 @@ internal sealed class Waiting(AttemptOrder order, DateTimeOffset? deadline, Time
     public bool WasAskedAgain { get; set; }
 
     /// <summary>How the attempt ends once the withdrawal is confirmed; null while its answer is wanted.</summary>
-    public Ending? Withdrawing { get; set; }
+    public AttemptEnd? Withdrawing { get; set; }
 
     /// <summary>Text of the withdrawal file that could not be written; null if it was written.</summary>
     public string? Unwritten { get; set; }

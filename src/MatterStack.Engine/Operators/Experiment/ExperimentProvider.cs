@@ -9,13 +9,13 @@ namespace MatterStack.Engine.Operators.Experiment;
 /// <summary>Kind <c>experiment</c>: an instrument with an HTTP interface, or a laboratory that watches a folder.</summary>
 internal sealed class ExperimentProvider : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("experiment")!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind("experiment")!;
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { KeepsTimeLimits = true };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
-        if (wired.Settings.Group("api") is not { } api)
+        if (wired.Settings.GetGroup("api") is not { } api)
         {
             return new ExchangeOperator(new ExperimentExchange(wired.OperatorName), context);
         }

@@ -51,6 +51,6 @@ internal sealed partial class Cluster
     private void EndUnsubmitted(ClusterJob job, string reason)
     {
         _wanted.TryRemove(job.Order.Attempt, out _);
-        job.Tell(new Observation.Exited(job.Order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+        job.Tell(new Observation.Exited(job.Order.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
     }
 }

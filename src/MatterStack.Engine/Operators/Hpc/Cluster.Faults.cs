@@ -72,7 +72,7 @@ internal sealed partial class Cluster
             {
                 foreach (var job in fresh)
                 {
-                    job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
+                    job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
                 }
 
                 return done;
@@ -84,7 +84,7 @@ internal sealed partial class Cluster
         {
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(),
+                job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(),
                     Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed,
                         $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Order.Folder))));
             }

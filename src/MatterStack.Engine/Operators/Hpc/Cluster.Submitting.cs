@@ -108,7 +108,7 @@ internal sealed partial class Cluster
             }
             else if (job.Name is null)
             {
-                job.Tell(new Observation.HeldUp(job.Order.Attempt, _clock.GetUtcNow(), Unreachable(none)));
+                job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(), Unreachable(none)));
             }
             else if (job.CancelReason is null)
             {

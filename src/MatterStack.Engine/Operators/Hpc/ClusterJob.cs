@@ -135,7 +135,7 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         // Numbers change from one try to the next; do not report the same reason again.
         if (_putOff != (_putOff = WithoutNumbers(why)))
         {
-            report(new Observation.Remarked(request.Attempt, now, why));
+            report(new Observation.StatusNote(request.Attempt, now, why));
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         if (_told != remark)
         {
             _told = remark;
-            report(new Observation.Remarked(request.Attempt, now, remark));
+            report(new Observation.StatusNote(request.Attempt, now, remark));
         }
     }
 
@@ -217,20 +217,20 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         if (_told != why)
         {
             _told = why;
-            report(new Observation.Unknown(request.Attempt, now, why));
+            report(new Observation.Unreachable(request.Attempt, now, why));
         }
     }
 
     /// <summary>Reports that the scheduler accepted the cancellation.</summary>
     /// <param name="now">Time, UTC.</param>
     /// <param name="remark">Note if the job has not ended after some time; null before that.</param>
-    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndTold(request.Attempt, now, remark));
+    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndRequestSent(request.Attempt, now, remark));
 
     /// <summary>Reports that the cancellation failed.</summary>
-    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndNotTold(request.Attempt, now, why));
+    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndRequestFailed(request.Attempt, now, why));
 
     /// <summary>Reports that the job is blocked by trouble on this machine or the connection; it may be in the queue and is kept.</summary>
-    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.HeldUp(request.Attempt, now, why));
+    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.Blocked(request.Attempt, now, why));
 
     /// <summary>Runs an action for this job; an exception does not affect the other jobs.</summary>
     public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));
@@ -243,7 +243,7 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         var why = Fault.Reason(faults.Note(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         if (End is not null)
         {
-            Tell(new Observation.Exited(request.Attempt, now, new Ending { EndedBy = why }));
+            Tell(new Observation.Exited(request.Attempt, now, new AttemptEnd { EndedBy = why }));
         }
         else if (Name is null)
         {
@@ -257,7 +257,7 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
 
     public void Tell(Observation fact)
     {
-        IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.HeldUp;
+        IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.Blocked;
         report(fact);
     }
 

@@ -176,7 +176,7 @@ internal sealed class Collector(AttemptFiles files)
         var ending = JobOutcome.Of(job);
         if (lost is not null && job is { End: JobState.Completed, CancelReason: { } reason })
         {
-            ending = ending with { Cancelled = true, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
+            ending = ending with { IsCancelled = true, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
         }
 
         ending = ending with { Warnings = here.Warnings };
@@ -188,8 +188,8 @@ internal sealed class Collector(AttemptFiles files)
                 // With the declared outputs that arrived and those that did not.
                 (true, null) => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
                 (true, _) when here.Unread.Count > 0 => AttemptFiles.Collect(job.Order, ending, [], new FetchedFacts(here.Unread, here.Hashes)),
-                (true, _) when fails => ending with { CollectProblem = lost },
-                _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? Lines(here.Unread) : ending.Cancelled && job.End is JobState.Completed ? [] : [lost]] },
+                (true, _) when fails => ending with { CollectionProblem = lost },
+                _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? Lines(here.Unread) : ending.IsCancelled && job.End is JobState.Completed ? [] : [lost]] },
             };
             if (wentWell && lost is null && Latency.MayBeLate(job, ending) && MayWait(job, answered: true, moved: false, job.Site.LatencyOf(job.Order), at, now))
             {
@@ -214,7 +214,7 @@ internal sealed class Collector(AttemptFiles files)
             else
             {
                 job.Tell(new Observation.Exited(job.Order.Attempt, at, job.CancelReason is { } why
-                    ? ending with { Cancelled = true, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectProblem = $"its outputs could not be read: {e.Message}" }));
+                    ? ending with { IsCancelled = true, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectionProblem = $"its outputs could not be read: {e.Message}" }));
             }
         }
     }

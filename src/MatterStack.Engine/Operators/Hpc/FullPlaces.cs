@@ -19,10 +19,10 @@ internal sealed class FullPlaces
     /// <param name="left">Recorded exit code; null if none could be written.</param>
     /// <param name="now">Current time.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public Ending Explain(ClusterJob job, Ending ending, int? left, TimeSpan now, CancellationToken cancel)
+    public AttemptEnd Explain(ClusterJob job, AttemptEnd ending, int? left, TimeSpan now, CancellationToken cancel)
     {
-        var failed = Verdicts.On(ending).Outcome == Outcome.Failed;
-        if (ending.Cancelled || (!failed && left is not null))
+        var failed = AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed;
+        if (ending.IsCancelled || (!failed && left is not null))
         {
             return ending;
         }

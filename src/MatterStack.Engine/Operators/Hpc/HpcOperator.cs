@@ -44,7 +44,7 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
         }
         else
         {
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class HpcProvider : OperatorProvider
 {
     private readonly LocalProvider _local = new("hpc");
 
-    public override OperatorKind Kind { get; } = Schedulers.Schema.Kind("hpc")!;
+    public override OperatorKind Kind { get; } = Schedulers.Schema.FindKind("hpc")!;
 
     public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _local.WhyNot(wired)
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
@@ -53,8 +53,8 @@ internal sealed class HpcProvider : OperatorProvider
         Optional(ssh.User, context.Reveal),
         ssh.Port,
         Optional(ssh.KeyPath, path => context.ResolvePath(context.Reveal(path))),
-        Optional(ssh.Jump, context.Reveal),
-        Optional(ssh.Config, path => context.ResolvePath(context.Reveal(path))),
+        Optional(ssh.JumpHosts, context.Reveal),
+        Optional(ssh.ConfigPath, path => context.ResolvePath(context.Reveal(path))),
         [.. ssh.Options.Select(context.Reveal)]);
 
     private static string? Optional(string? text, Func<string, string> with) => text is null ? null : with(text);

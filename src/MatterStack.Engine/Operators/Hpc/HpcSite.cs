@@ -46,17 +46,17 @@ internal sealed record HpcSite
     public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
     {
         Scheduler = Schedulers.Of(backend).Create(backend.Options, reveal),
-        Cores = backend.Options.Integer("cores"),
-        MemoryGb = backend.Options.Number("memory_gb"),
-        Gpus = backend.Options.Integer("gpus"),
-        Modules = backend.Options.List("modules"),
-        Setup = backend.Options.List("setup"),
-        Env = backend.Options.Map("env"),
+        Cores = backend.Options.GetInteger("cores"),
+        MemoryGb = backend.Options.GetNumber("memory_gb"),
+        Gpus = backend.Options.GetInteger("gpus"),
+        Modules = backend.Options.GetList("modules"),
+        Setup = backend.Options.GetList("setup"),
+        Env = backend.Options.GetMap("env"),
         Container = backend.Container,
-        PollInterval = backend.Options.Duration("poll_interval"),
+        PollInterval = backend.Options.GetDuration("poll_interval"),
         // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
         Latency = backend.Latency ?? (backend.Ssh is null ? null : UsualLatency),
-        SubmitRate = backend.Options.Integer("submit_rate"),
+        SubmitRate = backend.Options.GetInteger("submit_rate"),
         Reveal = reveal,
     };
 

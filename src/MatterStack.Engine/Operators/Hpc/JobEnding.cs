@@ -96,7 +96,7 @@ internal sealed class JobEnding(IShell shell, TimeProvider clock)
         {
             if (unknown.Contains(job) && (job.Id is not null || (arriving is not null && !Says(arriving, "busy", job) && (!Says(arriving, "unsure", job) || now >= job.FinalAt))))
             {
-                job.Tell(new Observation.Exited(job.Order.Attempt, at, new Ending { Cancelled = true, EndedBy = job.CancelReason }));
+                job.Tell(new Observation.Exited(job.Order.Attempt, at, new AttemptEnd { IsCancelled = true, EndedBy = job.CancelReason }));
             }
             else if (job.Id is null)
             {

@@ -11,7 +11,7 @@ internal static class JobFields
 
     public static readonly Field Env = new("env", FieldType.TextMap, "Environment variables of every job; a task's own variables override them.")
     {
-        Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDoc = "names of environment variables",
+        Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", PatternDescription = "names of environment variables",
     };
 
     public static readonly Field PollInterval = new("poll_interval", FieldType.Duration, "Minimum time between two status queries. Default: the project's MatterStackPollInterval.")

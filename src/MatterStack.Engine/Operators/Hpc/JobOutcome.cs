@@ -11,16 +11,16 @@ internal static class JobOutcome
     private const int MostOfErrors = 64 << 10;
 
     /// <summary>Returns how the attempt ended, without the outputs in <c>work/</c>.</summary>
-    public static Ending Of(ClusterJob job)
+    public static AttemptEnd Of(ClusterJob job)
     {
         var left = LocalProtocol.ReadExitCode(job.Order);
         return job.End switch
         {
-            JobState.Completed or JobState.Failed { Word: "FAILED" } when KilledForMemory(job, left) is { } words => new Ending { ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode, EndedBy = "OUT_OF_MEMORY: " + words },
-            JobState.Completed completed => new Ending { ExitCode = left ?? 0, NotKnown = completed.NotKnown },
-            JobState.Failed { Word: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new Ending { ExitCode = left ?? failed.ExitCode, NotKnown = failed.NotKnown },
-            JobState.Failed failed => new Ending { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.Word : $"{failed.Word}: {failed.Reason}" },
-            JobState.Cancelled cancelled => new Ending { ExitCode = left, Cancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.Word}, by somebody else" },
+            JobState.Completed or JobState.Failed { Word: "FAILED" } when KilledForMemory(job, left) is { } words => new AttemptEnd { ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode, EndedBy = "OUT_OF_MEMORY: " + words },
+            JobState.Completed completed => new AttemptEnd { ExitCode = left ?? 0, UnknownFacts = completed.NotKnown },
+            JobState.Failed { Word: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new AttemptEnd { ExitCode = left ?? failed.ExitCode, UnknownFacts = failed.NotKnown },
+            JobState.Failed failed => new AttemptEnd { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.Word : $"{failed.Word}: {failed.Reason}" },
+            JobState.Cancelled cancelled => new AttemptEnd { ExitCode = left, IsCancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.Word}, by somebody else" },
             _ => throw new InvalidOperationException("No rule for this state"),
         };
     }

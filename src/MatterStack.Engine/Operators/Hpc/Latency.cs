@@ -8,12 +8,12 @@ internal static class Latency
     /// <summary>
     /// Whether a required file of a successful job is missing or incomplete. A file that was fetched in an archive is complete.
     /// </summary>
-    public static bool MayBeLate(ClusterJob job, Ending ending) =>
-        job.End is JobState.Completed && (ending.MissingOutputs.Count > 0 || !HasExitCode(job) || ending.CollectProblem is not null && job.Place is SharedPlace);
+    public static bool MayBeLate(ClusterJob job, AttemptEnd ending) =>
+        job.End is JobState.Completed && (ending.MissingOutputs.Count > 0 || !HasExitCode(job) || ending.CollectionProblem is not null && job.Place is SharedPlace);
 
     /// <summary>Describes the missing file.</summary>
-    public static string Words(ClusterJob job, Ending ending) =>
-        ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectProblem ?? $"its exit code is not in {job.Order.RelativePath}";
+    public static string Words(ClusterJob job, AttemptEnd ending) =>
+        ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectionProblem ?? $"its exit code is not in {job.Order.RelativePath}";
 
     // The exit code is the last write of the script: without it, earlier files may be missing as well.
     private static bool HasExitCode(ClusterJob job) => Local.LocalProtocol.ReadExitCode(job.Order) is not null;

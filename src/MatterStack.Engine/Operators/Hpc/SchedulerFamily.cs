@@ -16,7 +16,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed record SchedulerFamily(string Type, string Doc, IReadOnlyList<Field> Fields, Func<Settings, Func<string, string>, IScheduler> Create)
 {
     /// <summary>The backend type for the wiring.</summary>
-    public BackendType Backend { get; } = BackendFields.Scheduler(Type, Doc, Fields);
+    public BackendType Backend { get; } = BackendFields.CreateScheduler(Type, Doc, Fields);
 
     /// <summary>Returns null if jobs can be submitted with these values; otherwise the reason.</summary>
     public Func<Settings, string?> WhyNot { get; init; } = static _ => null;

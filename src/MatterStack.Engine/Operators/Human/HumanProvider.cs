@@ -7,12 +7,12 @@ namespace MatterStack.Engine.Operators.Human;
 /// <summary>Kind <c>human</c>: a person.</summary>
 internal sealed class HumanProvider : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("human")!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind("human")!;
 
     public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };
 
     internal override bool TakesResponses => true;
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
-        new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.Duration("remind_before"));
+        new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.GetDuration("remind_before"));
 }

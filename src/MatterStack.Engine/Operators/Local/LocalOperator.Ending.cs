@@ -16,14 +16,14 @@ internal sealed partial class LocalOperator
     {
         if (!LocalProtocol.WasStarted(order) && order.ExternalId is null)
         {
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
             return;
         }
 
         if (LocalProtocol.ReadExitCode(order) is null && Elsewhere(order) is { } where)
         {
-            Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(),
-                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be reached from here: {where.WayOutFrom(Environment.MachineName)}", IsTriedAgain: false));
+            Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
+                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be reached from here: {where.WayOutFrom(Environment.MachineName)}", WillRetry: false));
             return;
         }
 
@@ -54,7 +54,7 @@ internal sealed partial class LocalOperator
                 while (left.Count > 0 && supervision.Cancelled && !_leaving.IsCancellationRequested)
                 {
                     // The process belongs to another user or waits for a device. Only the system knows when it ends.
-                    Report(new Observation.EndNotTold(order.Attempt, _clock.GetUtcNow(),
+                    Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
                         $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here: " +
                         $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
                     _underEnd.TryRemove(order.Attempt, out _);
@@ -106,7 +106,7 @@ internal sealed partial class LocalOperator
             return;
         }
 
-        if (!ending.Cancelled && Verdicts.On(ending).Outcome == Outcome.Failed)
+        if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
             var folder = LocalProtocol.WorkFolder(order, _options);
             ending = FullDisk.Explain(ending, FullDisk.Find(order, DiskSpace.At(folder), _options.WorkRoot ?? order.RunFolder));
@@ -138,7 +138,7 @@ internal sealed partial class LocalOperator
         void EndAndConclude() => Conclude(order, LocalVerdict.WithLeft(ending, _ending.End(owners, _leaving.Token)));
     }
 
-    private void Conclude(AttemptOrder order, Ending ending)
+    private void Conclude(AttemptOrder order, AttemptEnd ending)
     {
         _supervised.TryRemove(order.Attempt, out _);
         // If the command ends early, the end is not known. The next tick observes again.
@@ -170,12 +170,12 @@ internal sealed partial class LocalOperator
             }
 
             var process = Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalVerdict.WithLeft(new Ending { EndedBy = why }, _ending.End(OwnersOf(order, process, isChild: false), _leaving.Token))));
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalVerdict.WithLeft(new AttemptEnd { EndedBy = why }, _ending.End(OwnersOf(order, process, isChild: false), _leaving.Token))));
         }
         catch (Exception e)
         {
             _faults.Warn(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
-            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
         finally
         {

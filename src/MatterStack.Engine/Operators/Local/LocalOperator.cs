@@ -150,7 +150,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             // The tick began with a search for attempts that may have begun. This one is not in the store.
             if (LocalProtocol.WasStarted(order))
             {
-                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(),
+                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(),
                     Problem.Of(OperatorCodes.StartedAlready,
                         $"Attempt {order.Index} of task '{order.Task.Id}' was started before, but state.sqlite has no record of it",
                         new SourcePosition(order.Folder))));
@@ -159,7 +159,7 @@ internal sealed partial class LocalOperator : AttemptOperator
 
             if (_processes.WhyNot is { } why)
             {
-                Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
+                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
                 return;
             }
 
@@ -237,7 +237,7 @@ internal sealed partial class LocalOperator : AttemptOperator
                 Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), ProcessIdentity.SomewhereIn(where).ToString()));
             }
 
-            Report(new Observation.Unknown(order.Attempt, _clock.GetUtcNow(),
+            Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(),
                 $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be seen from here: {where.WayOutFrom(Environment.MachineName)}"));
             return;
         }
@@ -306,7 +306,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         catch (ProblemException e)
         {
             // The attempt is unchanged. The next command starts it.
-            Report(new Observation.HeldUp(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
+            Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
         }
     }
 

@@ -47,21 +47,21 @@ internal static class LocalProtocol
 
     /// <summary>Collects the outputs. From a folder below the operator's root they are copied into the attempt's folder, and the rest is
     /// deleted.</summary>
-    public static Ending Collect(AttemptOrder order, LocalOptions options, IDisk disk, Ending ending)
+    public static AttemptEnd Collect(AttemptOrder order, LocalOptions options, IDisk disk, AttemptEnd ending)
     {
         var work = WorkFolder(order, options);
         if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? order.RunFolder, work))
         {
-            return ending with { CollectProblem = $"its work folder has become a link that leads out of the run ({work})" };
+            return ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({work})" };
         }
 
         if (!Path.Exists(work) && Denial.OfReading(work) is null)
         {
-            return ending with { CollectProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
+            return ending with { CollectionProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
 
         var collected = Collecting.Collect(order.Task, work, ending);
-        if (options.WorkRoot is null || collected.CollectProblem is not null || collected.MissingOutputs.Count > 0)
+        if (options.WorkRoot is null || collected.CollectionProblem is not null || collected.MissingOutputs.Count > 0)
         {
             return collected;
         }
@@ -74,7 +74,7 @@ internal static class LocalProtocol
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
                 if (!RelativePath.StaysInside(order.RunFolder, target))
                 {
-                    return collected with { CollectProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it" };
+                    return collected with { CollectionProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it" };
                 }
 
                 disk.CopyFile(Path.Combine(work, path), target);
@@ -82,7 +82,7 @@ internal static class LocalProtocol
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
         {
-            return collected with { CollectProblem = $"its outputs could not be copied from {work}: {e.Message}" };
+            return collected with { CollectionProblem = $"its outputs could not be copied from {work}: {e.Message}" };
         }
 
         try
@@ -127,7 +127,7 @@ internal static class LocalProtocol
         var earlier = new HashSet<AttemptId>();
         for (var index = order.Index - 1; index >= Math.Max(1, order.Index - MostEarlier); index--)
         {
-            if (ReadScript(order, LiveAttempt.PathOf(order.TaskId, index)) is { } script && RunScript.AttemptIn(script) is { } attempt)
+            if (ReadScript(order, LiveAttempt.GetRelativePath(order.TaskId, index)) is { } script && RunScript.AttemptIn(script) is { } attempt)
             {
                 earlier.Add(attempt);
             }

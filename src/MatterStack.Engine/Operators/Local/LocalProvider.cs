@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>Processes of this machine: kind <c>local</c>, and kind <c>hpc</c> if no scheduler is wired.</summary>
 internal sealed class LocalProvider(string kind) : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind(kind)!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind(kind)!;
 
     public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Local
         ? $"{CampaignCodes.UnsupportedOperator}: operators like '{wired.Key}' (kind {wired.Kind}, backend {wired.Backend.Type}) " +

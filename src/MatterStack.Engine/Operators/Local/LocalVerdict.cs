@@ -9,30 +9,30 @@ internal static class LocalVerdict
     private const int LeastOfSignals = 128;
 
     /// <summary>Creates the end before outputs are collected.</summary>
-    public static Ending Of(AttemptOrder order, int? code, int? signal, Supervision? supervision, MemoryPressure memory)
+    public static AttemptEnd Of(AttemptOrder order, int? code, int? signal, Supervision? supervision, MemoryPressure memory)
     {
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({MemoryPressure.KilledHint})" : "")
             : !Directory.Exists(order.Folder) ? $"its folder {order.Folder} is gone (purged?), and its exit code with it"
             : "its process is gone and left no exit code (killed, the machine was restarted, or the disk was full)");
-        return new Ending
+        return new AttemptEnd
         {
             ExitCode = code,
             EndedBy = endedBy,
-            Cancelled = supervision?.Cancelled ?? false,
-            Remark = endedBy is null && code is not null and not 0 ? memory.HintFor(order, code.Value) : null,
+            IsCancelled = supervision?.Cancelled ?? false,
+            FailureNote = endedBy is null && code is not null and not 0 ? memory.HintFor(order, code.Value) : null,
         };
     }
 
     /// <summary>Whether remaining processes must end first, because another attempt follows or the attempt was killed. Otherwise background
     /// processes of an ended command continue.</summary>
-    public static bool MustLeaveNothing(AttemptOrder order, Ending ending) =>
-        Verdicts.On(ending).Outcome == Outcome.Failed && (order.Index < order.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > LeastOfSignals);
+    public static bool MustLeaveNothing(AttemptOrder order, AttemptEnd ending) =>
+        AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed && (order.Index < order.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > LeastOfSignals);
 
     /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
-    public static Ending WithLeft(Ending ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with
+    public static AttemptEnd WithLeft(AttemptEnd ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with
     {
-        LivesOn = $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here and may still run: " +
+        StillRunning = $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here and may still run: " +
             $"end {(left.Count == 1 ? "it" : "them")} by hand before the task is run again",
     };
 }

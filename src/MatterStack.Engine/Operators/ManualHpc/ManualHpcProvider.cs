@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Operators.ManualHpc;
 /// <summary>Kind <c>manual_hpc</c>: a cluster that a person operates by hand.</summary>
 internal sealed class ManualHpcProvider : OperatorProvider
 {
-    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.Kind("manual_hpc")!;
+    public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind("manual_hpc")!;
 
     public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"

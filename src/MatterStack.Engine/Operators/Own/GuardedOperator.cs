@@ -73,7 +73,7 @@ internal sealed class GuardedOperator : AttemptOperator
                 }
                 else
                 {
-                    _facts.Tell(new Observation.Unknown(order.Attempt, Now, $"{NotReturned("an earlier call")}; this attempt was not started, and the next command starts it"));
+                    _facts.Tell(new Observation.Unreachable(order.Attempt, Now, $"{NotReturned("an earlier call")}; this attempt was not started, and the next command starts it"));
                 }
             },
             () => _facts.Count(order.Attempt) > 0);
@@ -104,7 +104,7 @@ internal sealed class GuardedOperator : AttemptOperator
         () =>
         {
             _own.Value.Cancel(order, reason);
-            _facts.Tell(new Observation.EndTold(order.Attempt, Now));
+            _facts.Tell(new Observation.EndRequestSent(order.Attempt, Now));
             Expect(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end the attempt and has not reported its end");
         },
         e => TellUnasked(order, before + Told(e)),
@@ -114,7 +114,7 @@ internal sealed class GuardedOperator : AttemptOperator
     private void TellUnasked(AttemptOrder order, string why)
     {
         TellUnknown(order, why);
-        _facts.Tell(new Observation.EndNotTold(order.Attempt, Now, why));
+        _facts.Tell(new Observation.EndRequestFailed(order.Attempt, Now, why));
     }
 
     // An attempt that has begun must end outside, too. If its operator does not confirm that, a person decides.
@@ -183,7 +183,7 @@ internal sealed class GuardedOperator : AttemptOperator
     }
 
     private void TellUnknown(AttemptOrder order, string why) =>
-        _facts.Tell(new Observation.Unknown(order.Attempt, Now,
+        _facts.Tell(new Observation.Unreachable(order.Attempt, Now,
             $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
 
     private string NotReturned(string method) => $"{OperatorCodes.ProviderNotUsable}: {_name} does not return from {method}";

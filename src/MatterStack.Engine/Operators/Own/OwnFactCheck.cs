@@ -12,16 +12,16 @@ internal static class OwnFactCheck
     {
         Observation.Started started => started with { ExternalId = Named(started.ExternalId, order) },
         Observation.Submitted queued => queued with { ExternalId = Named(queued.ExternalId, order), Reason = queued.Reason ?? "waits" },
-        Observation.HandedOver handed => handed with { For = handed.For ?? name },
+        Observation.WaitingExternally handed => handed with { WaitingFor = handed.WaitingFor ?? name },
         Observation.NotStarted none => none with { Reason = none.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
-        Observation.Unknown unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
-        Observation.HeldUp { Why: not { Code: not null, Message: not null, Remedy: not null } } held =>
-            new Observation.Unknown(held.Attempt, held.At, $"{OperatorCodes.ProviderNotUsable}: {name} blocks the attempt and gives no reason"),
-        Observation.Exited exited => exited with { Ending = exited.Ending is { } ending ? Mend(ending, name) : new Ending { EndedBy = $"{OperatorCodes.ProviderNotUsable}: {name} reported an end without an Ending" } },
+        Observation.Unreachable unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.ProviderNotUsable}: {name} gives no reason" },
+        Observation.Blocked { Problem: not { Code: not null, Message: not null, Remedy: not null } } held =>
+            new Observation.Unreachable(held.Attempt, held.At, $"{OperatorCodes.ProviderNotUsable}: {name} blocks the attempt and gives no reason"),
+        Observation.Exited exited => exited with { End = exited.End is { } ending ? Mend(ending, name) : new AttemptEnd { EndedBy = $"{OperatorCodes.ProviderNotUsable}: {name} reported an end without an Ending" } },
         _ => fact,
     };
 
-    private static Ending Mend(Ending ending, string name)
+    private static AttemptEnd Mend(AttemptEnd ending, string name)
     {
         ending = ending with { Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [] };
         var wrong = ending.Outputs.Any(o => o is null) ? "an output that is null"
@@ -34,7 +34,7 @@ internal static class OwnFactCheck
             : ending with
             {
                 Outputs = [], MissingOutputs = [], ResultsJson = null,
-                CollectProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/",
+                CollectionProblem = $"{OperatorCodes.ProviderNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/",
             };
     }
 

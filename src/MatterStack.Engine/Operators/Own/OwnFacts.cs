@@ -92,9 +92,9 @@ internal sealed class OwnFacts(string name, OperatorContext context)
             }
 
             var mended = OwnFactCheck.Mend(fact, standing.Order, name);
-            if (standing.Fault is { } fault && mended is Observation.Exited { Ending.Cancelled: true } exited)
+            if (standing.Fault is { } fault && mended is Observation.Exited { End.IsCancelled: true } exited)
             {
-                mended = new Observation.Exited(exited.Attempt, exited.At, exited.Ending with { Cancelled = false, EndedBy = fault });
+                mended = new Observation.Exited(exited.Attempt, exited.At, exited.End with { IsCancelled = false, EndedBy = fault });
             }
 
             Pass(mended, standing);
@@ -116,8 +116,8 @@ internal sealed class OwnFacts(string name, OperatorContext context)
     private void Pass(Observation fact, Standing standing)
     {
         standing.Facts++;
-        standing.HasBegun |= fact is Observation.Started or Observation.Submitted or Observation.HandedOver;
-        if (fact is Observation.Exited or Observation.NotStarted or Observation.HeldUp)
+        standing.HasBegun |= fact is Observation.Started or Observation.Submitted or Observation.WaitingExternally;
+        if (fact is Observation.Exited or Observation.NotStarted or Observation.Blocked)
         {
             // The attempt has no other operator, so no further fact can follow.
             _ended.Add(fact.Attempt);
@@ -125,7 +125,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
         }
 
         context.Report(fact is Observation.NotStarted none && standing.HasBegun
-            ? new Observation.Exited(none.Attempt, none.At, new Ending { EndedBy = none.Reason }) : fact);
+            ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { EndedBy = none.Reason }) : fact);
     }
 
     private T? Of<T>(AttemptId attempt, Func<Standing, T> ask)

@@ -6,11 +6,11 @@ namespace MatterStack.Engine.Operators.Web;
 /// sent.</summary>
 internal sealed class SecretShield
 {
-    private readonly Redaction _redaction;
+    private readonly SecretRedactor _redaction;
 
     /// <param name="value">The resolved value, with or without a scheme; null if there is none.</param>
     /// <param name="redaction">Redacts the value and all other secrets of the command.</param>
-    public SecretShield(string? value, Redaction redaction)
+    public SecretShield(string? value, SecretRedactor redaction)
     {
         _redaction = redaction;
         var words = value?.Trim().Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -29,5 +29,5 @@ internal sealed class SecretShield
     /// <summary>Value of the header <c>Authorization</c>.</summary>
     public string? Header { get; }
 
-    public string Hide(string text) => _redaction.Hide(text);
+    public string Hide(string text) => _redaction.Redact(text);
 }

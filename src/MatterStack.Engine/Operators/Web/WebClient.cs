@@ -15,7 +15,7 @@ namespace MatterStack.Engine.Operators.Web;
 /// <param name="timeout">How long a request may receive no data.</param>
 /// <param name="secret">Returns the value of the header <c>Authorization</c>; null if there is none.</param>
 /// <param name="redaction">Redacts the value and all other secrets of the command in replies.</param>
-internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret, Redaction redaction) : IDisposable
+internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret, SecretRedactor redaction) : IDisposable
 {
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
     public const int Limit = 16 << 20;

@@ -12,8 +12,8 @@ internal sealed class HookBook
     public HookBook(OperatorsFile wiring)
     {
         _wiring = wiring;
-        OfRun = wiring.Defaults.Group(HookFields.OfRun.Name);
-        Keys = wiring.Operators.Values.Where(o => o.Settings.Group(HookFields.OfOperator.Name) is not null).Select(o => o.Key).ToHashSet();
+        OfRun = wiring.Defaults.GetGroup(HookFields.OfRun.Name);
+        Keys = wiring.Operators.Values.Where(o => o.Settings.GetGroup(HookFields.OfOperator.Name) is not null).Select(o => o.Key).ToHashSet();
     }
 
     /// <summary>Whether the wiring has no hooks.</summary>
@@ -28,5 +28,5 @@ internal sealed class HookBook
     /// <param name="key">The operator; null for a hook of the run.</param>
     /// <param name="name">Name of the hook, for example <c>on_failed</c>.</param>
     public Settings? Find(OperatorKey? key, string name) =>
-        (key is not { } one ? OfRun : Keys.Contains(one) ? _wiring.Operators[one].Settings.Group(HookFields.OfOperator.Name) : null)?.Group(name);
+        (key is not { } one ? OfRun : Keys.Contains(one) ? _wiring.Operators[one].Settings.GetGroup(HookFields.OfOperator.Name) : null)?.GetGroup(name);
 }

@@ -10,13 +10,13 @@ internal static class HookBox
 {
     public static void Add(SqliteConnection connection, Change.HookDue due, SqliteTransaction transaction)
     {
-        if (due.Once.Count > 0 && due.Once.Select(a => a.Value).All(Told(connection, due.Hook, transaction).Contains))
+        if (due.OnceFor.Count > 0 && due.OnceFor.Select(a => a.Value).All(Told(connection, due.Hook, transaction).Contains))
         {
             return;
         }
 
         using var insert = new Statement(connection, "INSERT INTO hooks (at_utc, hook, operator_key, attempt_id, once, event) VALUES ($1, $2, $3, $4, $5, $6)", 6);
-        insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.Once.Count == 0 ? null : string.Join(' ', due.Once), due.Event);
+        insert.Run(transaction, due.At.ToText(), due.Hook, due.Key?.Value, due.Attempt?.Value, due.OnceFor.Count == 0 ? null : string.Join(' ', due.OnceFor), due.Event);
     }
 
     // Attempts for which this hook was queued before, by this process or another.
@@ -48,10 +48,10 @@ internal static class HookBox
         return open;
     }
 
-    public static void Mark(SqliteConnection connection, Change.HookTried tried, SqliteTransaction transaction)
+    public static void Mark(SqliteConnection connection, Change.HookDeliveryTried tried, SqliteTransaction transaction)
     {
         using var update = new Statement(connection, "UPDATE hooks SET tries = tries + 1, outcome = $2, done_at_utc = $3 WHERE seq = $1", 3);
-        update.Run(transaction, tried.Hook, tried.Trouble ?? "delivered", tried.Over ? tried.At.ToText() : null);
+        update.Run(transaction, tried.HookId, tried.FailureReason ?? "delivered", tried.IsFinal ? tried.At.ToText() : null);
     }
 }
 

@@ -11,7 +11,7 @@ namespace MatterStack.Engine.Runs.Hooks;
 /// <param name="folder">Working folder of commands.</param>
 /// <param name="secrets">Resolves references of the wiring, and replaces their values in replies.</param>
 /// <param name="clock">Time.</param>
-internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secrets, TimeProvider clock)
+internal sealed class HookCall(RunFolder run, string folder, SecretResolver secrets, TimeProvider clock)
 {
     private const int MostCommands = 5;
     private const int ShownWords = 300;
@@ -30,13 +30,13 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
         var late = clock.GetUtcNow() - hook.At > GivenUpAfter;
         try
         {
-            if (target.Text("command") is { } command && await CommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
+            if (target.GetText("command") is { } command && await CommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
             {
-                return ($"the command failed ({OutsideText.ToLine(secrets.Hide(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
+                return ($"the command failed ({OutsideText.ToLine(secrets.Redact(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
             }
 
-            return target.Text("webhook") is not { } address ? (null, true)
-                : await PostAsync(hook, address, target.Text("auth"), stop).ConfigureAwait(false) switch
+            return target.GetText("webhook") is not { } address ? (null, true)
+                : await PostAsync(hook, address, target.GetText("auth"), stop).ConfigureAwait(false) switch
                 {
                     WebReply.Refused refused => ($"the webhook refused the event ({refused.Words})", true),
                     // The content of the reply does not matter.
@@ -52,12 +52,12 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
     }
 
     /// <summary>Replaces resolved secrets of hooks in text.</summary>
-    public string Hide(string words) => secrets.Hide(words);
+    public string Hide(string words) => secrets.Redact(words);
 
     private async Task<string?> CommandAsync(OpenHook hook, string command, CancellationToken stop)
     {
         var told = Told(hook);
-        return await HookCommand.RunAsync(secrets.Reveal(command), folder,
+        return await HookCommand.RunAsync(secrets.ResolveSecrets(command), folder,
         [
             ("MATTERSTACK_HOOK", hook.Hook),
             ("MATTERSTACK_HOOK_RUN_ID", (string?)told["run_id"]),
@@ -70,8 +70,8 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
 
     private async Task<WebReply> PostAsync(OpenHook hook, string address, string? auth, CancellationToken stop)
     {
-        using var web = new WebClient(clock, Patience, auth is null ? null : () => secrets.Reveal(auth), secrets.Redaction);
-        var url = secrets.Reveal(address);
+        using var web = new WebClient(clock, Patience, auth is null ? null : () => secrets.ResolveSecrets(auth), secrets.Redactor);
+        var url = secrets.ResolveSecrets(address);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             return new WebReply.Refused(0, "the value of 'webhook' is not an address http://… or https://…");
@@ -80,8 +80,8 @@ internal sealed class HookCall(RunFolder run, string folder, SecretKeeper secret
         if (address != url)
         {
             // An address given as a reference is a secret, including its host.
-            secrets.Redaction.Add(uri.Host);
-            secrets.Redaction.Add(uri.PathAndQuery);
+            secrets.Redactor.Add(uri.Host);
+            secrets.Redactor.Add(uri.PathAndQuery);
         }
 
         var told = Told(hook);

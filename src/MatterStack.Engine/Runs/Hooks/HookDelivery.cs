@@ -119,11 +119,11 @@ internal sealed class HookDelivery : IDisposable
 
         trouble = trouble is null ? null : OutsideText.ToLine(_call.Hide(trouble));
         var now = _clock.GetUtcNow();
-        _tried.Enqueue(new Change.HookTried(hook.Seq, trouble, over, now));
+        _tried.Enqueue(new Change.HookDeliveryTried(hook.Seq, trouble, over, now));
         // Record the first failure and the last one; the table counts the tries in between.
         if (trouble is not null && (over || hook.Tries == 0))
         {
-            _tried.Enqueue(new Change.Noted("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}", now));
+            _tried.Enqueue(new Change.EventRecorded("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}", now));
         }
 
         lock (_gate)

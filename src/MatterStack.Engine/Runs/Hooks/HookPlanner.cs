@@ -27,12 +27,12 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
             {
                 // A new reason for the same wait is not reported again.
                 case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _waiting.Add(moved.Attempt.Id):
-                    Add(due, HookFields.Waiting, moved, waiting.For);
+                    Add(due, HookFields.Waiting, moved, waiting.WaitingFor);
                     break;
-                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Completed } } moved:
+                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed } } moved:
                     Add(due, HookFields.Completed, moved, null);
                     break;
-                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Failed or Outcome.FailedInit } ended } moved:
+                case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Failed or AttemptOutcome.FailedInit } ended } moved:
                     Add(due, HookFields.Failed, moved, ended.Reason);
                     break;
                 case Change.RunMoved { To: RunState.Completed } moved:
@@ -53,13 +53,13 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
     /// attempt.</summary>
     public Change.HookDue? OfPeople(WiringLimits limits, DateTimeOffset at)
     {
-        if (book.Find(null, HookFields.Waiting) is null || model.State != RunState.Running || model.Live.Count == 0 || model.Count(TaskState.Ready) > 0
-            || model.Live.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.Key].People))
+        if (book.Find(null, HookFields.Waiting) is null || model.State != RunState.Running || model.LiveAttempts.Count == 0 || model.CountTasks(TaskState.Ready) > 0
+            || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople))
         {
             return null;
         }
 
-        var asked = model.Live.Select(a => a.Id).ToList();
+        var asked = model.LiveAttempts.Select(a => a.Id).ToList();
         if (asked.TrueForAll(_called.Contains))
         {
             return null;
@@ -68,14 +68,14 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
         _called.UnionWith(asked);
         var told = Event(HookFields.Waiting, at);
         told["state"] = model.State.ToText();
-        told["waiting"] = new JsonArray([.. model.Live.OrderBy(a => a.Task.Seq).Select(a => (JsonNode)a.Task.Id.Value)]);
-        return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { Once = asked };
+        told["waiting"] = new JsonArray([.. model.LiveAttempts.OrderBy(a => a.Task.Position).Select(a => (JsonNode)a.Task.Id.Value)]);
+        return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { OnceFor = asked };
     }
 
     /// <summary>Marks attempts that already wait as reported.</summary>
     public void Began()
     {
-        foreach (var attempt in model.Live.Where(a => a.State is AttemptState.WaitingExternal))
+        foreach (var attempt in model.LiveAttempts.Where(a => a.State is AttemptState.WaitingExternal))
         {
             _waiting.Add(attempt.Id);
         }
@@ -84,7 +84,7 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
     private void Add(List<Change> due, string name, Change.AttemptMoved moved, string? reason)
     {
         var attempt = moved.Attempt;
-        var key = model.Keys[attempt.Task.Key];
+        var key = model.Keys[attempt.Task.KeyIndex];
         if (book.Find(key, name) is null)
         {
             return;

@@ -47,9 +47,9 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="limits">Limits of the wiring.</param>
     /// <param name="wiringOf">Gives wiring hash and operator hash of an operator key.</param>
     /// <param name="most">Largest number of lookups.</param>
-    public void Consult(RunModel model, KnownResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
+    public void Consult(RunModel model, CachedResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
     {
-        for (; most > 0 && model.UnaskedAttempts.TryDequeue(out var attempt); most--)
+        for (; most > 0 && model.AttemptsToLookUp.TryDequeue(out var attempt); most--)
         {
             // Found outside in the meantime, or cancelled.
             if (attempt.State is not AttemptState.Created)
@@ -57,44 +57,44 @@ internal sealed class CacheDesk : IDisposable
                 continue;
             }
 
-            if (!attempt.Task.Anew && limits.Keys[attempt.Task.Key].Repeatable && Guarded(attempt.Task, () => _store.Results(rows => rows.Fingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? Find(hash, attempt.Task) : null) is { } entry)
+            if (!attempt.Task.MustRecompute && limits.Keys[attempt.Task.KeyIndex].IsCacheable && Guarded(attempt.Task, () => _store.Results(rows => rows.Fingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? Find(hash, attempt.Task) : null) is { } entry)
             {
                 _found[attempt.Id] = entry;
-                model.Known.Enqueue(attempt);
+                model.CachedAttempts.Enqueue(attempt);
             }
             else
             {
-                planner.LeaveToOperator(attempt);
+                planner.QueueForOperator(attempt);
             }
         }
 
-        for (; most > 0 && model.Unasked.TryDequeue(out var task, out _); most--)
+        for (; most > 0 && model.TasksToLookUp.TryDequeue(out var task, out _); most--)
         {
             // Cancelled, or started again, while it waited for the lookup.
-            if (task.State != TaskState.Ready || task.Live is not null)
+            if (task.State != TaskState.Ready || task.LiveAttempt is not null)
             {
                 continue;
             }
 
-            var limit = limits.Keys[task.Key];
-            task.LookedUp = task.Anew ? CacheWords.Anew : null;
+            var limit = limits.Keys[task.KeyIndex];
+            task.CacheLookup = task.MustRecompute ? CacheLookupOutcome.Forced : null;
             Fingerprint? fingerprint = null;
-            if (!task.Anew && limit is { Unroutable: null, Repeatable: true } && Guarded(task, () => (fingerprint = FingerprintOf(task, wiringOf(task.Key).Operator, limit, null)) is null ? null : Find(fingerprint.Hash, task)) is { } entry)
+            if (!task.MustRecompute && limit is { UnroutableReason: null, IsCacheable: true } && Guarded(task, () => (fingerprint = FingerprintOf(task, wiringOf(task.KeyIndex).Operator, limit, null)) is null ? null : Find(fingerprint.Hash, task)) is { } entry)
             {
-                var attempt = planner.Intend(task, wiringOf(task.Key), new FingerprintRecord(fingerprint!.Hash.Hex, fingerprint.Text, CacheWords.Known), _clock.GetUtcNow());
+                var attempt = planner.IntendCached(task, wiringOf(task.KeyIndex), new FingerprintRecord(fingerprint!.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit), _clock.GetUtcNow());
                 _found[attempt.Id] = entry;
             }
             else
             {
-                planner.LeaveToOperator(task);
+                planner.QueueForOperator(task);
             }
         }
     }
 
     /// <summary>Fingerprint to record with an attempt that has no cache hit. Returns null if its result cannot be cached.</summary>
     public FingerprintRecord? RecordOf(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction) =>
-        limits.Keys[attempt.Task.Key] is { Repeatable: true } limit && FingerprintOf(attempt.Task, attempt.Operator, limit, transaction) is { } fingerprint
-            ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, attempt.Task.Anew ? CacheWords.Anew : attempt.Task.LookedUp ?? CacheWords.Unknown)
+        limits.Keys[attempt.Task.KeyIndex] is { IsCacheable: true } limit && FingerprintOf(attempt.Task, attempt.OperatorHash, limit, transaction) is { } fingerprint
+            ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, attempt.Task.MustRecompute ? CacheLookupOutcome.Forced : attempt.Task.CacheLookup ?? CacheLookupOutcome.Miss)
             : null;
 
     /// <summary>Restores the files of a cache hit, on another thread; a fact reports the outcome.</summary>
@@ -106,7 +106,7 @@ internal sealed class CacheDesk : IDisposable
         }
         else
         {
-            _report(new Observation.NotInCache(attempt.Id, _clock.GetUtcNow(), "its cached result is not known any more"));
+            _report(new Observation.RestoreFailed(attempt.Id, _clock.GetUtcNow(), "its cached result is not known any more"));
         }
     }
 
@@ -121,8 +121,8 @@ internal sealed class CacheDesk : IDisposable
 
         foreach (var change in recorded)
         {
-            if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: Outcome.Completed }, Ending: { Cached: null, NotKnown: null }, Attempt: { Task.Cacheable: true } attempt }
-                && limits.Keys[attempt.Task.Key].Repeatable && _store.Results(rows => rows.Finished(attempt.Id)) is { } finished)
+            if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed }, End: { CachedResult: null, UnknownFacts: null }, Attempt: { Task.IsCacheable: true } attempt }
+                && limits.Keys[attempt.Task.KeyIndex].IsCacheable && _store.Results(rows => rows.Finished(attempt.Id)) is { } finished)
             {
                 _publisher.Add(finished);
             }
@@ -143,7 +143,7 @@ internal sealed class CacheDesk : IDisposable
     }
 
     private Fingerprint? FingerprintOf(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.Results(rows =>
-        TaskFingerprint.Of(rows.Planned(task, transaction), task.DependsOn.Length == 0 ? [] : rows.HandOvers(task.Seq, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.Pool >= 0));
+        TaskFingerprint.Of(rows.Planned(task, transaction), task.DependsOn.Length == 0 ? [] : rows.HandOvers(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex >= 0));
 
     // If a lookup fails for any reason, the task is executed.
     private CacheEntry? Guarded(TaskNode task, Func<CacheEntry?> find)
@@ -164,7 +164,7 @@ internal sealed class CacheDesk : IDisposable
         var entry = _cache.Find(fingerprint, out var damage);
         if (damage is not null)
         {
-            task.LookedUp = CacheWords.Damaged;
+            task.CacheLookup = CacheLookupOutcome.Damaged;
             _warnings.Add(ResultTaker.Tell(task.Id, damage));
         }
 

@@ -34,9 +34,9 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
         return "ran because: " + known.LookedUp switch
         {
-            CacheWords.Anew => "it was asked for again (Rerun)",
-            CacheWords.Damaged => "its cached result was damaged",
-            CacheWords.Known => reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
+            CacheLookupOutcome.Forced => "it was asked for again (Rerun)",
+            CacheLookupOutcome.Damaged => "its cached result was damaged",
+            CacheLookupOutcome.Hit => reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
             _ => DescribeDifferences(task, attempt, fingerprint),
         };
     }

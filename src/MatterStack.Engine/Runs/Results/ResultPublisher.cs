@@ -110,7 +110,7 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
             }
         }
 
-        return cache.Publish(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.LookedUp == CacheWords.Anew);
+        return cache.Publish(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
 
         CachedFile Add(string path, byte[] content, string source)
         {

@@ -55,7 +55,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     public PlannedTask Planned(TaskNode task, SqliteTransaction? transaction = null)
     {
         _definition ??= new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
-        using var reader = _definition.Query(transaction, (long)task.Seq);
+        using var reader = _definition.Query(transaction, (long)task.Position);
         reader.Read();
         return TaskJson.Read(task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
     }

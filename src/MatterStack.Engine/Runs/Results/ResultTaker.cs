@@ -95,35 +95,35 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
                     warnings.Add(Tell(job.Task, damage));
                 }
 
-                return new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Why}");
+                return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Why}");
             }
 
             var (results, wrong) = Collecting.Results(Path.Combine(job.Folder, "work"));
-            return wrong is null ? Ended(job, results) : new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), wrong);
+            return wrong is null ? Ended(job, results) : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), wrong);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             return DiskTrouble.Is(e)
-                ? new Observation.HeldUp(job.Attempt, clock.GetUtcNow(), AttemptOrder.HeldUp(job.Index, job.Task, job.Folder, e))
+                ? new Observation.Blocked(job.Attempt, clock.GetUtcNow(), AttemptOrder.HeldUp(job.Index, job.Task, job.Folder, e))
                 // The error may also meet the execution; then its operator reports it.
-                : new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");
+                : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");
         }
         catch (Exception e)
         {
             var problem = faults.Note(e, $"restoring the cached result of task '{job.Task}'");
             faults.Warn(problem);
-            return new Observation.NotInCache(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {Fault.Reason(problem)}");
+            return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {Fault.Reason(problem)}");
         }
     }
 
     private Observation.Exited Ended(Job job, string? results)
     {
         var origin = job.Entry.Origin;
-        return new Observation.Exited(job.Attempt, clock.GetUtcNow(), new Ending
+        return new Observation.Exited(job.Attempt, clock.GetUtcNow(), new AttemptEnd
         {
             Outputs = [.. job.Entry.Files.Where(f => f.Declared).Select(f => new OutputFile(f.Path, f.Hash, f.Size))],
             ResultsJson = results,
-            Cached = new CachedResult($"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}", OriginJson.Write(origin),
+            CachedResult = new CachedResult($"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}", OriginJson.Write(origin),
                 $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId}"),
         });
     }

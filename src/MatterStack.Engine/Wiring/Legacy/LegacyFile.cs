@@ -11,49 +11,49 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     // Options of sbatch that MatterStack sets itself for every job.
     private static readonly string[] OwnDirectives = ["job_name", "job-name", "output", "error", "chdir", "array", "wrap", "parsable"];
 
-    public Result<OutsideBackend> Convert(LegacyShape shape, WiringSchema schema, string kind, string? name, List<Problem> warnings)
+    public Result<ExternalBackend> ConvertBackend(LegacyBackendParts shape, WiringSchema schema, string kind, string? name, List<Problem> warnings)
     {
         var problems = new List<Problem>();
         var dropped = new List<Problem>();
-        var type = TypeOf(shape, problems);
+        var type = ReadType(shape, problems);
         if (type is null)
         {
-            return Result<OutsideBackend>.Fail(problems);
+            return Result<ExternalBackend>.Fail(problems);
         }
 
-        var fields = schema.Backend(type)!.Fields;
+        var fields = schema.FindBackend(type)!.Fields;
         var body = new List<MapEntry>();
-        void Take(string key, YamlNode? value)
+        void AddEntry(string key, YamlNode? value)
         {
             if (value is not (null or ScalarNode { Kind: ScalarKind.Null }))
             {
-                body.Add(new MapEntry(Word(key, value), value));
+                body.Add(new MapEntry(CreateScalar(key, value), value));
             }
         }
 
-        Take("workspace_root", AsText(shape.WorkspaceRoot));
+        AddEntry("workspace_root", AsText(shape.WorkspaceRoot));
         if (type == "slurm")
         {
-            Take("ssh", Known(shape.Ssh, BackendFields.Ssh, dropped));
-            Take("slurm", Slurm(shape.Slurm, fields.First(static field => field.Name == "slurm"), dropped));
-            Require(shape, shape.Ssh, "ssh", problems);
-            Require(shape, shape.WorkspaceRoot, kind == "hpc_yaml" ? "paths.remote_workspace" : "workspace_root", problems);
+            AddEntry("ssh", KeepKnownKeys(shape.Ssh, BackendFields.Ssh, dropped));
+            AddEntry("slurm", ConvertSlurm(shape.Slurm, fields.First(static field => field.Name == "slurm"), dropped));
+            RequireNode(shape, shape.Ssh, "ssh", problems);
+            RequireNode(shape, shape.WorkspaceRoot, kind == "hpc_yaml" ? "paths.remote_workspace" : "workspace_root", problems);
         }
 
         var map = new MapNode(body, shape.Owner.Start, shape.Owner.End);
         var settings = new FieldReader(Path, problems).Read(map, fields, "the legacy configuration");
         BackendRules.Check(map, settings, Path, problems);
-        SecretCheck.Walk(map, Path, problems);
+        SecretLiteralCheck.CheckFile(map, Path, problems);
         if (problems.Count > 0)
         {
-            return Result<OutsideBackend>.Fail(problems.Distinct().ToArray());
+            return Result<ExternalBackend>.Fail(problems.Distinct().ToArray());
         }
 
-        warnings.AddRange(shape.Dropped.Select(NotCarriedOver).Concat(dropped));
-        return new OutsideBackend(type, settings, new LegacyInput(kind, Path, Hash, name));
+        warnings.AddRange(shape.Dropped.Select(CreateDroppedWarning).Concat(dropped));
+        return new ExternalBackend(type, settings, new LegacyInput(kind, Path, Hash, name));
     }
 
-    private string? TypeOf(LegacyShape shape, List<Problem> problems)
+    private string? ReadType(LegacyBackendParts shape, List<Problem> problems)
     {
         switch (shape.Type)
         {
@@ -67,21 +67,21 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
                     shape.Type is null ? "The file has neither 'ssh' nor 'slurm' at the places of a legacy configuration"
                         : "A profile's 'type' is neither 'local' nor 'slurm'",
                     WiringCodes.LegacyInvalid.Remedy,
-                    Place.Of(Path, shape.Type ?? shape.Owner)));
+                    YamlPositions.ToPosition(Path, shape.Type ?? shape.Owner)));
                 return null;
         }
     }
 
-    private void Require(LegacyShape shape, YamlNode? node, string key, List<Problem> problems)
+    private void RequireNode(LegacyBackendParts shape, YamlNode? node, string key, List<Problem> problems)
     {
         if (node is null)
         {
-            problems.Add(Problem.Of(WiringCodes.LegacyInvalid, $"'{key}' is missing", Place.Of(Path, shape.Owner)));
+            problems.Add(Problem.Of(WiringCodes.LegacyInvalid, $"'{key}' is missing", YamlPositions.ToPosition(Path, shape.Owner)));
         }
     }
 
     // Keeps the known keys and adds a warning for each other key.
-    private YamlNode? Known(YamlNode? node, Field group, List<Problem> dropped)
+    private YamlNode? KeepKnownKeys(YamlNode? node, Field group, List<Problem> dropped)
     {
         if (node is not MapNode map)
         {
@@ -93,11 +93,11 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         {
             if (group.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
             {
-                known.Add(new MapEntry(key, Coerced(value, field)));
+                known.Add(new MapEntry(key, CoerceValue(value, field)));
             }
             else
             {
-                dropped.Add(NotCarriedOver(key));
+                dropped.Add(CreateDroppedWarning(key));
             }
         }
 
@@ -105,7 +105,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     }
 
     // Other keys of 'slurm' are passed to sbatch unchanged, as in the legacy program.
-    private YamlNode? Slurm(YamlNode? node, Field group, List<Problem> dropped)
+    private YamlNode? ConvertSlurm(YamlNode? node, Field group, List<Problem> dropped)
     {
         if (node is not MapNode map)
         {
@@ -113,19 +113,19 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         }
 
         var (known, options) = (new List<MapEntry>(), new List<YamlNode>());
-        foreach (var (key, value) in map.Entries.Select(SlurmWords.Translated).DistinctBy(static entry => entry.Key.Text))
+        foreach (var (key, value) in map.Entries.Select(LegacySlurmOptions.TranslateEntry).DistinctBy(static entry => entry.Key.Text))
         {
             if (group.Fields.FirstOrDefault(field => field.Name == key.Text) is { } field)
             {
-                known.Add(new MapEntry(key, Coerced(value, field)));
+                known.Add(new MapEntry(key, CoerceValue(value, field)));
             }
             else if (value is ScalarNode { Kind: not ScalarKind.Null } scalar && !OwnDirectives.Contains(key.Text) && !SecretNames.IsSecret(key.Text))
             {
-                options.Add(Word($"--{key.Text.Replace('_', '-')}={scalar.Text}", key));
+                options.Add(CreateScalar($"--{key.Text.Replace('_', '-')}={scalar.Text}", key));
             }
             else
             {
-                dropped.Add(NotCarriedOver(key));
+                dropped.Add(CreateDroppedWarning(key));
             }
         }
 
@@ -133,32 +133,32 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
         {
             var own = known.FirstOrDefault(static entry => entry.Key.Text == "options");
             known.RemoveAll(static entry => entry.Key.Text == "options");
-            known.Add(new MapEntry(Word("options", map), new ListNode([.. (own?.Value as ListNode)?.Items ?? [], .. options], map.Start, map.End)));
+            known.Add(new MapEntry(CreateScalar("options", map), new ListNode([.. (own?.Value as ListNode)?.Items ?? [], .. options], map.Start, map.End)));
         }
 
         return map with { Entries = known };
     }
 
     // Legacy files had no types: account: 123 and account: "123" meant the same.
-    private static YamlNode Coerced(YamlNode value, Field field) => (field.Type, value) switch
+    private static YamlNode CoerceValue(YamlNode value, Field field) => (field.Type, value) switch
     {
-        (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with { Kind = ScalarKinds.OfPlain(scalar.Text) },
+        (FieldType.Integer or FieldType.TimeLimit, ScalarNode { Kind: ScalarKind.Text } scalar) => scalar with { Kind = ScalarKinds.ClassifyPlain(scalar.Text) },
         (FieldType.Text or FieldType.Path, _) => AsText(value)!,
-        (FieldType.TextList, ListNode list) => list with { Items = [.. list.Items.Select(static item => Module(AsText(item)!))] },
-        (FieldType.TextList, ScalarNode { Kind: not ScalarKind.Null } scalar) => new ListNode([Module(scalar with { Kind = ScalarKind.Text })], scalar.Start, scalar.End),
+        (FieldType.TextList, ListNode list) => list with { Items = [.. list.Items.Select(static item => NormalizeModule(AsText(item)!))] },
+        (FieldType.TextList, ScalarNode { Kind: not ScalarKind.Null } scalar) => new ListNode([NormalizeModule(scalar with { Kind = ScalarKind.Text })], scalar.Start, scalar.End),
         _ => value,
     };
 
     // Legacy lists contain "module load lammps"; the list of modules contains only the name.
-    private static YamlNode Module(YamlNode item) => item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
+    private static YamlNode NormalizeModule(YamlNode item) => item is ScalarNode scalar && scalar.Text.StartsWith("module load ", StringComparison.Ordinal)
         ? scalar with { Text = scalar.Text["module load ".Length..].Trim() }
         : item;
 
     private static YamlNode? AsText(YamlNode? node) => node is ScalarNode { Kind: not ScalarKind.Null } scalar ? scalar with { Kind = ScalarKind.Text } : node;
 
-    private static ScalarNode Word(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
+    private static ScalarNode CreateScalar(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
 
-    private Problem NotCarriedOver(ScalarNode key) =>
-        Problem.Of(WiringCodes.LegacyDropped, $"'{Shown.Name(key.Text)}' of the legacy configuration has no counterpart and was omitted",
-            Place.Of(Path, key)).AsWarning();
+    private Problem CreateDroppedWarning(ScalarNode key) =>
+        Problem.Of(WiringCodes.LegacyDropped, $"'{DisplayText.Shorten(key.Text)}' of the legacy configuration has no counterpart and was omitted",
+            YamlPositions.ToPosition(Path, key)).AsWarning();
 }

@@ -11,14 +11,14 @@ namespace MatterStack.Engine.Wiring.Legacy;
 internal sealed record LegacyInput(string Kind, string Path, Sha256 Sha256, string? Name = null);
 
 /// <summary>A backend from a file other than <c>operators.yaml</c>.</summary>
-internal sealed record OutsideBackend(string Type, Settings Settings, LegacyInput Input);
+internal sealed record ExternalBackend(string Type, Settings Settings, LegacyInput Input);
 
 /// <summary>Finds backends that an <c>operators.yaml</c> references in other files.</summary>
-internal interface IOutsideBackends
+internal interface IExternalBackends
 {
-    Result<OutsideBackend> Profile(string name);
+    Result<ExternalBackend> FindProfile(string name);
 
     /// <param name="path">The file.</param>
     /// <param name="named">Beginning of messages, with the argument or key that names the file.</param>
-    Result<OutsideBackend> HpcYaml(string path, string named);
+    Result<ExternalBackend> ReadHpcYaml(string path, string named);
 }

@@ -4,13 +4,13 @@ namespace MatterStack.Engine.Wiring.Legacy;
 /// given backend.</summary>
 internal static class LegacyWiring
 {
-    public static byte[] Write(OutsideBackend backend) => OperatorsText.Write(
+    public static byte[] Write(ExternalBackend backend) => OperatorsFileWriter.Write(
         "Converted by MatterStack from a legacy configuration; metadata.json names the original.",
         Settings.Empty,
         [
-            new OperatorText("local.default", "local", Settings.Empty, "local", Settings.Empty),
-            new OperatorText("hpc.default", "hpc", Settings.Empty, backend.Type, backend.Settings),
-            new OperatorText("human.default", "human", Settings.Empty, null, Settings.Empty),
-            new OperatorText("experiment.default", "experiment", Settings.Empty, null, Settings.Empty),
+            new OperatorEntry("local.default", "local", Settings.Empty, "local", Settings.Empty),
+            new OperatorEntry("hpc.default", "hpc", Settings.Empty, backend.Type, backend.Settings),
+            new OperatorEntry("human.default", "human", Settings.Empty, null, Settings.Empty),
+            new OperatorEntry("experiment.default", "experiment", Settings.Empty, null, Settings.Empty),
         ]);
 }

@@ -37,11 +37,11 @@ public enum FieldType
 /// <summary>Definition of one key of wiring. The parser, the JSON schema, the hashes and the test of the documentation use it.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Type">Type of the value.</param>
-/// <param name="Doc">Description for the reference page and for editors.</param>
-public sealed record Field(string Name, FieldType Type, string Doc)
+/// <param name="Description">Description for the reference page and for editors.</param>
+public sealed record Field(string Name, FieldType Type, string Description)
 {
     /// <summary>Whether the key is required.</summary>
-    public bool Required { get; init; }
+    public bool IsRequired { get; init; }
 
     /// <summary>Whether the value can affect a task's result, so that the operator hash includes it; false for scheduling and
     /// descriptions.</summary>
@@ -63,7 +63,7 @@ public sealed record Field(string Name, FieldType Type, string Doc)
     public string? Pattern { get; init; }
 
     /// <summary>Description of the pattern for messages.</summary>
-    public string? PatternDoc { get; init; }
+    public string? PatternDescription { get; init; }
 
     /// <summary>Allowed words; null if all words are allowed.</summary>
     public IReadOnlyList<string>? Choices { get; init; }

@@ -2,29 +2,29 @@ namespace MatterStack.Engine.Wiring.Schema;
 
 /// <summary>A kind of operator: the part of a key before the first dot.</summary>
 /// <param name="Name">Name of the kind.</param>
-/// <param name="Doc">Description of the executor of the work.</param>
+/// <param name="Description">Description of the executor of the work.</param>
 /// <param name="Backends">Allowed types of backend; empty for people and instruments.</param>
 /// <param name="Fields">Keys of this kind, in addition to the common ones.</param>
-public sealed record OperatorKind(string Name, string Doc, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
+public sealed record OperatorKind(string Name, string Description, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
 
 /// <summary>A type of backend.</summary>
 /// <param name="Name">The value of <c>type</c>.</param>
-/// <param name="Doc">Description of the type.</param>
-/// <param name="InProfiles">Whether a profile may have this type; the other types are references.</param>
+/// <param name="Description">Description of the type.</param>
+/// <param name="IsAllowedInProfiles">Whether a profile may have this type; the other types are references.</param>
 /// <param name="Fields">Keys in addition to <c>type</c>.</param>
-internal sealed record BackendType(string Name, string Doc, bool InProfiles, IReadOnlyList<Field> Fields);
+internal sealed record BackendType(string Name, string Description, bool IsAllowedInProfiles, IReadOnlyList<Field> Fields);
 
 /// <summary>All allowed keys and values of <c>operators.yaml</c>. A new key is one line in a table, a new kind or backend one
 /// entry.</summary>
 internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyList<BackendType> backends)
 {
-    private readonly Lazy<IReadOnlyList<OperatorKind>> _more = new(() => []);
+    private readonly Lazy<IReadOnlyList<OperatorKind>> _additionalKinds = new(() => []);
 
     /// <summary>The key that selects the type of a backend.</summary>
-    public static readonly Field BackendTypeField = new("type", FieldType.Word, "Type of the backend.") { Required = true };
+    public static readonly Field BackendTypeField = new("type", FieldType.Word, "Type of the backend.") { IsRequired = true };
 
     /// <summary>Keys of <c>defaults:</c>.</summary>
-    public static readonly IReadOnlyList<Field> Defaults =
+    public static readonly IReadOnlyList<Field> DefaultsFields =
     [
         new("max_concurrent_global", FieldType.Integer,
             "Maximum number of live attempts of all operators of the run together. Default or null: no limit.")
@@ -35,7 +35,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     ];
 
     /// <summary>Keys of every operator, in addition to <c>backend</c>.</summary>
-    public static readonly IReadOnlyList<Field> Operator =
+    public static readonly IReadOnlyList<Field> OperatorFields =
     [
         new("kind", FieldType.Word, "The kind: the part of the key before the first dot. This key is optional."),
         new("max_concurrent", FieldType.Integer, "Maximum number of live attempts of this operator. Default or null: no limit of its own.")
@@ -47,7 +47,7 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
     ];
 
     /// <summary>The built-in kinds and their backends, without batch schedulers; see
-    /// <see cref="With(IReadOnlyList{BackendType})"/>.</summary>
+    /// <see cref="WithAdditional(IReadOnlyList{BackendType})"/>.</summary>
     public static WiringSchema WithoutSchedulers { get; } = new(
         [
             new("local", "A process on this machine.", ["local", "profile"], []),
@@ -63,35 +63,35 @@ internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyL
         ]);
 
     private WiringSchema(WiringSchema known, Func<IReadOnlyList<OperatorKind>> more)
-        : this(known.Kinds, known.Backends) => _more = new(more);
+        : this(known.Kinds, known.Backends) => _additionalKinds = new(more);
 
     /// <summary>Whether operators of unknown kinds are skipped instead of reported as a problem.</summary>
-    public bool PassesOverUnknownKinds { get; private init; }
+    public bool SkipsUnknownKinds { get; private init; }
 
-    public IReadOnlyList<OperatorKind> Kinds => [.. kinds, .. _more.Value];
+    public IReadOnlyList<OperatorKind> Kinds => [.. kinds, .. _additionalKinds.Value];
 
     public IReadOnlyList<BackendType> Backends { get; } = backends;
 
     // Kinds of the campaign's own operators are loaded only when a name is not a built-in kind.
-    public OperatorKind? Kind(string name) => kinds.FirstOrDefault(kind => kind.Name == name) ?? _more.Value.FirstOrDefault(kind => kind.Name == name);
+    public OperatorKind? FindKind(string name) => kinds.FirstOrDefault(kind => kind.Name == name) ?? _additionalKinds.Value.FirstOrDefault(kind => kind.Name == name);
 
-    public BackendType? Backend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
+    public BackendType? FindBackend(string name) => Backends.FirstOrDefault(backend => backend.Name == name);
 
     /// <summary>Returns a schema with additional batch schedulers: backends for operators of kind <c>hpc</c>.</summary>
-    public WiringSchema With(IReadOnlyList<BackendType> schedulers) => new(
-        [.. kinds.Select(kind => kind.Name == "hpc" ? kind with { Backends = Behind(kind.Backends, "local", schedulers.Select(static type => type.Name)) } : kind)],
-        Behind(Backends, Backend("local")!, schedulers));
+    public WiringSchema WithAdditional(IReadOnlyList<BackendType> schedulers) => new(
+        [.. kinds.Select(kind => kind.Name == "hpc" ? kind with { Backends = InsertBehind(kind.Backends, "local", schedulers.Select(static type => type.Name)) } : kind)],
+        InsertBehind(Backends, FindBackend("local")!, schedulers));
 
     /// <summary>Returns a schema with additional kinds for a campaign's own operators. They are loaded when a kind is unknown.</summary>
-    public WiringSchema With(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
+    public WiringSchema WithAdditional(Func<IReadOnlyList<OperatorKind>> more) => new(this, more);
 
     /// <summary>Returns a schema for checks of another run's wiring: only the program of that run's campaign knows the campaign's own
     /// kinds.</summary>
-    public WiringSchema ForChecking() => new(Kinds, Backends) { PassesOverUnknownKinds = true };
+    public WiringSchema ForChecking() => new(Kinds, Backends) { SkipsUnknownKinds = true };
 
     /// <summary>Returns a schema with additional kinds.</summary>
-    public WiringSchema With(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
+    public WiringSchema WithAdditional(params IReadOnlyList<OperatorKind> more) => new([.. Kinds, .. more], Backends);
 
-    private static IReadOnlyList<T> Behind<T>(IReadOnlyList<T> list, T first, IEnumerable<T> more) =>
+    private static IReadOnlyList<T> InsertBehind<T>(IReadOnlyList<T> list, T first, IEnumerable<T> more) =>
         [.. list.TakeWhile(item => !Equals(item, first)), first, .. more, .. list.SkipWhile(item => !Equals(item, first)).Skip(1)];
 }

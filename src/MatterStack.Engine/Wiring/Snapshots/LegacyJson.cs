@@ -55,7 +55,7 @@ internal static class LegacyJson
     }
 
     private static LegacyInput? ReadOne(JsonElement json) =>
-        WiringJson.Text(json, "kind") is { } kind && WiringJson.Text(json, "path") is { } path && WiringJson.Hash(json, "sha256") is { } hash
-            ? new LegacyInput(kind, path, hash, WiringJson.Text(json, "name"))
+        WiringJson.ReadText(json, "kind") is { } kind && WiringJson.ReadText(json, "path") is { } path && WiringJson.ReadHash(json, "sha256") is { } hash
+            ? new LegacyInput(kind, path, hash, WiringJson.ReadText(json, "name"))
             : null;
 }

@@ -33,14 +33,14 @@ internal sealed record SnapshotMetadata
     public required IReadOnlyDictionary<string, string> Operators { get; init; }
 
     /// <summary>Legacy files that the wiring was converted from.</summary>
-    public IReadOnlyList<LegacyInput> Legacy { get; init; } = [];
+    public IReadOnlyList<LegacyInput> LegacyInputs { get; init; } = [];
 
     /// <summary>Hash of the history line that put this wiring in force. It distinguishes an interrupted override from a complete
     /// one.</summary>
     public Sha256? HistoryHead { get; init; }
 
     /// <summary>Hash of the changed workspace default that was reported already; null if none was.</summary>
-    public Sha256? DriftNoticed { get; init; }
+    public Sha256? ReportedDriftHash { get; init; }
 
     public byte[] ToBytes()
     {
@@ -52,7 +52,7 @@ internal sealed record SnapshotMetadata
             json.WriteString("source", Source.ToText());
             json.WriteString("resolved_path", ResolvedPath);
             json.WriteString("sha256", Sha256.Hex);
-            json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshot);
+            json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshotPath);
             json.WriteString("created_at_utc", WiringJson.FormatTime(CreatedAtUtc));
             json.WriteString("updated_at_utc", WiringJson.FormatTime(UpdatedAtUtc));
             json.WriteStartObject("operators");
@@ -62,9 +62,9 @@ internal sealed record SnapshotMetadata
             }
 
             json.WriteEndObject();
-            LegacyJson.Write(json, Legacy);
+            LegacyJson.Write(json, LegacyInputs);
             json.WriteString("history_head", HistoryHead?.Hex);
-            if (DriftNoticed is { } noticed)
+            if (ReportedDriftHash is { } noticed)
             {
                 json.WriteString("drift_noticed_sha256", noticed.Hex);
             }
@@ -86,31 +86,31 @@ internal sealed record SnapshotMetadata
         }
 
         var json = document.RootElement;
-        if (WiringJson.Integer(json, "schema_version") is > SchemaVersion and var newer)
+        if (WiringJson.ReadInteger(json, "schema_version") is > SchemaVersion and var newer)
         {
             // The meaning of all other values is unknown.
             return new SnapshotMetadata { Version = newer, Source = default, Sha256 = default, CreatedAtUtc = default, UpdatedAtUtc = default, Operators = new Dictionary<string, string>() };
         }
 
-        return WiringJson.Source(json) is { } source
-            && WiringJson.Hash(json, "sha256") is { } hash
-            && WiringJson.Time(json, "created_at_utc") is { } created
+        return WiringJson.ReadSource(json) is { } source
+            && WiringJson.ReadHash(json, "sha256") is { } hash
+            && WiringJson.ReadTime(json, "created_at_utc") is { } created
             ? new SnapshotMetadata
             {
                 Source = source,
-                ResolvedPath = WiringJson.Text(json, "resolved_path"),
+                ResolvedPath = WiringJson.ReadText(json, "resolved_path"),
                 Sha256 = hash,
                 CreatedAtUtc = created,
-                UpdatedAtUtc = WiringJson.Time(json, "updated_at_utc") ?? created,
-                Operators = Hashes(json),
-                Legacy = LegacyJson.Read(json),
-                HistoryHead = WiringJson.Hash(json, "history_head"),
-                DriftNoticed = WiringJson.Hash(json, "drift_noticed_sha256"),
+                UpdatedAtUtc = WiringJson.ReadTime(json, "updated_at_utc") ?? created,
+                Operators = ReadHashes(json),
+                LegacyInputs = LegacyJson.Read(json),
+                HistoryHead = WiringJson.ReadHash(json, "history_head"),
+                ReportedDriftHash = WiringJson.ReadHash(json, "drift_noticed_sha256"),
             }
             : null;
     }
 
-    private static Dictionary<string, string> Hashes(JsonElement json) =>
+    private static Dictionary<string, string> ReadHashes(JsonElement json) =>
         json.TryGetProperty("operators", out var operators) && operators.ValueKind == JsonValueKind.Object
             ? operators.EnumerateObject().GroupBy(static one => one.Name).ToDictionary(static one => one.Key, static one => one.Last().Value.ToString())
             : [];

@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Wiring.Snapshots;
 internal sealed class SnapshotPaths(string runFolder)
 {
     /// <summary>Path of the snapshot, relative to the run's folder.</summary>
-    public const string RelativeSnapshot = "operators_snapshot/operators.yaml";
+    public const string RelativeSnapshotPath = "operators_snapshot/operators.yaml";
 
     public string Folder { get; } = Path.Combine(runFolder, "operators_snapshot");
 
@@ -16,9 +16,9 @@ internal sealed class SnapshotPaths(string runFolder)
 
     public string History => Path.Combine(Folder, "history.jsonl");
 
-    public string ByShaFolder => Path.Combine(Folder, "by-sha256");
+    public string CopiesFolder => Path.Combine(Folder, "by-sha256");
 
-    public string BySha(Sha256 hash) => Path.Combine(ByShaFolder, RelativeBySha(hash));
+    public string GetCopyPath(Sha256 hash) => Path.Combine(CopiesFolder, GetCopyName(hash));
 
-    public static string RelativeBySha(Sha256 hash) => hash.Hex + ".yaml";
+    public static string GetCopyName(Sha256 hash) => hash.Hex + ".yaml";
 }

@@ -5,21 +5,21 @@ using MatterStack.Engine.Wiring.Legacy;
 namespace MatterStack.Engine.Wiring.Snapshots;
 
 /// <summary>Files of one run's wiring. A writer holds the run's lock.</summary>
-/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. <see cref="SnapshotVerdict"/> depends on this
+/// <remarks>Order of writing: copy under its hash, history, snapshot, metadata. <see cref="SnapshotStatus"/> depends on this
 /// order.</remarks>
 internal sealed class SnapshotStore
 {
     private readonly IDisk _disk;
-    private readonly List<WiringEvent> _events = [];
+    private readonly List<WiringEvent> _newEvents = [];
     private byte[] _historyBytes;
 
     private SnapshotStore(IDisk disk, string runFolder)
     {
         (_disk, Paths) = (disk, new SnapshotPaths(runFolder));
-        Bytes = ReadIfThere(Paths.Snapshot);
+        Bytes = ReadIfExists(Paths.Snapshot);
         Hash = Bytes is null ? null : Sha256.Of(Bytes);
-        Metadata = ReadIfThere(Paths.Metadata) is { } metadata ? SnapshotMetadata.Parse(metadata) : null;
-        _historyBytes = ReadIfThere(Paths.History) ?? [];
+        Metadata = ReadIfExists(Paths.Metadata) is { } metadata ? SnapshotMetadata.Parse(metadata) : null;
+        _historyBytes = ReadIfExists(Paths.History) ?? [];
         History = WiringHistory.Parse(_historyBytes);
     }
 
@@ -37,21 +37,21 @@ internal sealed class SnapshotStore
     /// <summary>Schema version of the metadata if it is newer than the known one; otherwise null.</summary>
     public int? NewerVersion => Metadata?.Version is > SnapshotMetadata.SchemaVersion and var version ? version : null;
 
-    public SnapshotVerdict Verdict => SnapshotVerdict.Of(Hash, Metadata, History);
+    public SnapshotStatus Status => SnapshotStatus.FromFiles(Hash, Metadata, History);
 
     /// <summary>Events that were added to the history since <see cref="Open"/>.</summary>
-    public IReadOnlyList<WiringEvent> Events => _events;
+    public IReadOnlyList<WiringEvent> NewEvents => _newEvents;
 
     public static SnapshotStore Open(IDisk disk, string runFolder) => new(disk, runFolder);
 
     /// <summary>Finds wiring by its hash, in its copy or in the snapshot. Returns null if there is none.</summary>
-    public byte[]? BySha(Sha256 hash) => Copy(hash) ?? (Hash == hash ? Bytes : null);
+    public byte[]? FindByHash(Sha256 hash) => ReadCopy(hash) ?? (Hash == hash ? Bytes : null);
 
     /// <summary>Whether there is an undamaged copy under a hash.</summary>
-    public bool HasCopy(Sha256 hash) => Copy(hash) is not null;
+    public bool HasCopy(Sha256 hash) => ReadCopy(hash) is not null;
 
     /// <summary>Writes a copy under its hash. Returns false if the copy exists already.</summary>
-    public bool Keep(byte[] bytes)
+    public bool EnsureCopy(byte[] bytes)
     {
         var hash = Sha256.Of(bytes);
         if (HasCopy(hash))
@@ -59,15 +59,15 @@ internal sealed class SnapshotStore
             return false;
         }
 
-        _disk.CreateDirectory(Paths.ByShaFolder);
-        _disk.WriteAtomically(Paths.BySha(hash), bytes);
+        _disk.CreateDirectory(Paths.CopiesFolder);
+        _disk.WriteAtomically(Paths.GetCopyPath(hash), bytes);
         return true;
     }
 
     /// <summary>Puts wiring in force. The copy under its hash must exist already.</summary>
     public void PutInForce(byte[] bytes, OperatorsFile operators, WiringEvent entry, IReadOnlyList<LegacyInput> legacy)
     {
-        Append(entry, legacy);
+        AppendEvent(entry, legacy);
         if (Hash != entry.Sha256)
         {
             _disk.WriteAtomically(Paths.Snapshot, bytes);
@@ -82,7 +82,7 @@ internal sealed class SnapshotStore
             CreatedAtUtc = Metadata?.CreatedAtUtc ?? History.Lines[0].Event.AtUtc,
             UpdatedAtUtc = entry.AtUtc,
             Operators = operators.Operators.ToDictionary(static pair => pair.Key.Value, static pair => pair.Value.Hash.Hex),
-            Legacy = legacy,
+            LegacyInputs = legacy,
             HistoryHead = History.LastHash,
         });
     }
@@ -94,11 +94,11 @@ internal sealed class SnapshotStore
     }
 
     /// <summary>Adds a line to the history and removes a torn last line.</summary>
-    public void Append(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
+    public void AppendEvent(WiringEvent entry, IReadOnlyList<LegacyInput>? legacy = null)
     {
-        byte[] line = [.. History.Unended ? "\n"u8 : [], .. WiringHistory.Line(entry, History.LastHash, legacy ?? []), (byte)'\n'];
-        byte[] whole = [.. _historyBytes.AsSpan(0, History.Whole), .. line];
-        if (History.Torn)
+        byte[] line = [.. History.LacksLineEnd ? "\n"u8 : [], .. WiringHistory.FormatLine(entry, History.LastHash, legacy ?? []), (byte)'\n'];
+        byte[] whole = [.. _historyBytes.AsSpan(0, History.CompleteByteCount), .. line];
+        if (History.IsTorn)
         {
             _disk.WriteAtomically(Paths.History, whole);
         }
@@ -110,10 +110,10 @@ internal sealed class SnapshotStore
 
         _historyBytes = whole;
         History = WiringHistory.Parse(whole);
-        _events.Add(entry);
+        _newEvents.Add(entry);
     }
 
-    private byte[]? Copy(Sha256 hash) => ReadIfThere(Paths.BySha(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : null;
+    private byte[]? ReadCopy(Sha256 hash) => ReadIfExists(Paths.GetCopyPath(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : null;
 
-    private byte[]? ReadIfThere(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
+    private byte[]? ReadIfExists(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
 }

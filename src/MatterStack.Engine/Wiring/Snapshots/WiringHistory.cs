@@ -7,19 +7,19 @@ using MatterStack.Engine.Wiring.Legacy;
 namespace MatterStack.Engine.Wiring.Snapshots;
 
 /// <summary>A line of <c>history.jsonl</c> with its hash. The next line contains this hash as <c>prev</c>.</summary>
-internal sealed record HistoryLine(WiringEvent Event, Sha256? Prev, Sha256 Hash, IReadOnlyList<LegacyInput> Legacy);
+internal sealed record HistoryLine(WiringEvent Event, Sha256? PreviousHash, Sha256 Hash, IReadOnlyList<LegacyInput> LegacyInputs);
 
 /// <summary>The audit trail of a run's wiring.</summary>
 /// <param name="Lines">The readable lines.</param>
-/// <param name="Unbroken">Whether every line is readable and contains the hash of the line before it.</param>
-/// <param name="Torn">Whether the last line is incomplete: the write was interrupted.</param>
-/// <param name="Unended">Whether the last line is complete but has no line end.</param>
-/// <param name="Whole">Number of bytes of complete lines, before a torn line.</param>
+/// <param name="IsUnbroken">Whether every line is readable and contains the hash of the line before it.</param>
+/// <param name="IsTorn">Whether the last line is incomplete: the write was interrupted.</param>
+/// <param name="LacksLineEnd">Whether the last line is complete but has no line end.</param>
+/// <param name="CompleteByteCount">Number of bytes of complete lines, before a torn line.</param>
 /// <param name="LastHash">Hash of the last complete line, readable or not; null if there is none.</param>
-internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbroken, bool Torn, bool Unended, int Whole, Sha256? LastHash)
+internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUnbroken, bool IsTorn, bool LacksLineEnd, int CompleteByteCount, Sha256? LastHash)
 {
     /// <summary>The last line that put wiring in force or was about to; null if there is none.</summary>
-    public HistoryLine? InForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
+    public HistoryLine? LastInForce => Lines.LastOrDefault(static line => WiringEvents.PutsInForce(line.Event.Event));
 
     public static WiringHistory Parse(ReadOnlySpan<byte> bytes)
     {
@@ -30,7 +30,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
         {
             var text = bytes.Slice(at, length);
             var line = ParseLine(text);
-            unbroken &= line is not null && line.Prev == prev;
+            unbroken &= line is not null && line.PreviousHash == prev;
             prev = Sha256.Of(text);
             if (line is not null)
             {
@@ -41,7 +41,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
         }
 
         // Only the line end may be missing, after an edit or an incomplete append.
-        if (at < bytes.Length && ParseLine(bytes[at..]) is { } last && last.Prev == prev)
+        if (at < bytes.Length && ParseLine(bytes[at..]) is { } last && last.PreviousHash == prev)
         {
             lines.Add(last);
             return new WiringHistory(lines, unbroken, false, true, bytes.Length, last.Hash);
@@ -51,7 +51,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
     }
 
     /// <summary>Returns the bytes of a line without the line end.</summary>
-    public static byte[] Line(WiringEvent entry, Sha256? prev, IReadOnlyList<LegacyInput> legacy)
+    public static byte[] FormatLine(WiringEvent entry, Sha256? prev, IReadOnlyList<LegacyInput> legacy)
     {
         var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line, WiringJson.OneLine))
@@ -77,19 +77,19 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool Unbr
     private static HistoryLine? ParseLine(ReadOnlySpan<byte> text)
     {
         using var document = OutsideJson.Parse(text.ToArray(), JsonRule.Results, out _);
-        return document?.RootElement is { } json && WiringJson.Text(json, "event") is { } name && WiringJson.Time(json, "at_utc") is { } at
+        return document?.RootElement is { } json && WiringJson.ReadText(json, "event") is { } name && WiringJson.ReadTime(json, "at_utc") is { } at
             ? new HistoryLine(
                 new WiringEvent(
                     at,
                     name,
-                    WiringJson.Source(json),
-                    WiringJson.Hash(json, "sha256"),
-                    WiringJson.Hash(json, "prior_sha256"),
-                    WiringJson.Text(json, "resolved_path"),
-                    WiringJson.Text(json, "user") ?? "",
-                    WiringJson.Text(json, "host") ?? "",
-                    WiringJson.Text(json, "reason")),
-                WiringJson.Hash(json, "prev"),
+                    WiringJson.ReadSource(json),
+                    WiringJson.ReadHash(json, "sha256"),
+                    WiringJson.ReadHash(json, "prior_sha256"),
+                    WiringJson.ReadText(json, "resolved_path"),
+                    WiringJson.ReadText(json, "user") ?? "",
+                    WiringJson.ReadText(json, "host") ?? "",
+                    WiringJson.ReadText(json, "reason")),
+                WiringJson.ReadHash(json, "prev"),
                 Sha256.Of(text),
                 LegacyJson.Read(json))
             : null;

@@ -16,16 +16,16 @@ internal static class WiringJson
 
     public static string FormatTime(DateTimeOffset at) => at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    public static string? Text(JsonElement json, string name) =>
+    public static string? ReadText(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    public static int? Integer(JsonElement json, string name) =>
+    public static int? ReadInteger(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
-    public static Sha256? Hash(JsonElement json, string name) => Sha256.TryParse(Text(json, name), out var hash) ? hash : null;
+    public static Sha256? ReadHash(JsonElement json, string name) => Sha256.TryParse(ReadText(json, name), out var hash) ? hash : null;
 
-    public static WiringSource? Source(JsonElement json) => WiringSources.TryParse(Text(json, "source"), out var source) ? source : null;
+    public static WiringSource? ReadSource(JsonElement json) => WiringSources.TryParse(ReadText(json, "source"), out var source) ? source : null;
 
-    public static DateTimeOffset? Time(JsonElement json, string name) =>
-        DateTimeOffset.TryParse(Text(json, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+    public static DateTimeOffset? ReadTime(JsonElement json, string name) =>
+        DateTimeOffset.TryParse(ReadText(json, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 }

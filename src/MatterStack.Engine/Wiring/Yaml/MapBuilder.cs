@@ -11,13 +11,13 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
     private readonly List<YamlNode> _merges = [];
 
     /// <summary>Number of values that merge keys added.</summary>
-    public int Merged { get; private set; }
+    public int MergedCount { get; private set; }
 
     public void Add(YamlNode key, YamlNode value)
     {
         if (key is not ScalarNode name)
         {
-            problems.Add(new Problem(WiringCodes.YamlFeature, $"The key is {key.What}; a key must be text", "Write a plain name before the colon.", Place.Of(file, key)));
+            problems.Add(new Problem(WiringCodes.YamlFeature, $"The key is {key.TypeDescription}; a key must be text", "Write a plain name before the colon.", YamlPositions.ToPosition(file, key)));
         }
         else if (name is { Text: "<<" })
         {
@@ -30,8 +30,8 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         else
         {
             problems.Add(Problem.Of(WiringCodes.DuplicateKey,
-                $"The key '{Shown.Name(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}",
-                Place.Of(file, name)));
+                $"The key '{DisplayText.Shorten(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}",
+                YamlPositions.ToPosition(file, name)));
         }
     }
 
@@ -39,29 +39,29 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
     {
         foreach (var source in _merges.SelectMany(static merge => merge is ListNode list ? list.Items : [merge]))
         {
-            Merge(source);
+            MergeMap(source);
         }
 
         return new MapNode(_entries, start, end)
         {
-            Size = 1 + _entries.Sum(static entry => 1 + entry.Value.Size),
+            ValueCount = 1 + _entries.Sum(static entry => 1 + entry.Value.ValueCount),
             Height = 1 + _entries.Select(static entry => entry.Value.Height).DefaultIfEmpty().Max(),
         };
     }
 
     // An explicit key wins over a merged one; of two merged keys, the first one wins.
-    private void Merge(YamlNode source)
+    private void MergeMap(YamlNode source)
     {
         if (source is not MapNode map)
         {
-            problems.Add(new Problem(WiringCodes.YamlFeature, $"'<<' merges {source.What}; only a mapping can be merged", "Write '<<: *anchor' where the anchor is at a mapping.", Place.Of(file, source)));
+            problems.Add(new Problem(WiringCodes.YamlFeature, $"'<<' merges {source.TypeDescription}; only a mapping can be merged", "Write '<<: *anchor' where the anchor is at a mapping.", YamlPositions.ToPosition(file, source)));
             return;
         }
 
         foreach (var entry in map.Entries.Where(entry => _seen.TryAdd(entry.Key.Text, entry.Key)))
         {
             _entries.Add(entry);
-            Merged += 1 + entry.Value.Size;
+            MergedCount += 1 + entry.Value.ValueCount;
         }
     }
 }

@@ -6,19 +6,19 @@ namespace MatterStack.Engine.Wiring.Yaml;
 internal abstract record YamlNode(Mark Start, Mark End)
 {
     /// <summary>Number of values including itself, with aliases expanded.</summary>
-    public int Size { get; init; } = 1;
+    public int ValueCount { get; init; } = 1;
 
     /// <summary>Number of nested levels including its own.</summary>
     public int Height { get; init; } = 1;
 
     /// <summary>Description of its type for messages.</summary>
-    public abstract string What { get; }
+    public abstract string TypeDescription { get; }
 }
 
 /// <summary>A mapping with unique keys.</summary>
 internal sealed record MapNode(IReadOnlyList<MapEntry> Entries, Mark Start, Mark End) : YamlNode(Start, End)
 {
-    public override string What => "a mapping";
+    public override string TypeDescription => "a mapping";
 
     public YamlNode? Find(string key) => Entries.FirstOrDefault(entry => entry.Key.Text == key)?.Value;
 }
@@ -29,7 +29,7 @@ internal sealed record MapEntry(ScalarNode Key, YamlNode Value);
 /// <summary>A list.</summary>
 internal sealed record ListNode(IReadOnlyList<YamlNode> Items, Mark Start, Mark End) : YamlNode(Start, End)
 {
-    public override string What => "a list";
+    public override string TypeDescription => "a list";
 }
 
 /// <summary>Type of a scalar in the core schema of YAML 1.2.</summary>
@@ -54,7 +54,7 @@ internal enum ScalarKind
 /// <summary>A single value.</summary>
 internal sealed record ScalarNode(string Text, ScalarKind Kind, Mark Start, Mark End) : YamlNode(Start, End)
 {
-    public override string What => Kind switch
+    public override string TypeDescription => Kind switch
     {
         ScalarKind.Text => "text",
         ScalarKind.Null => "nothing (null)",

@@ -8,15 +8,15 @@ namespace MatterStack.Engine.Wiring.Yaml;
 /// features.</summary>
 internal sealed class YamlReader
 {
-    public const int MaximumDepth = 32;
-    public const int MaximumNodes = 100_000;
+    public const int MaxDepth = 32;
+    public const int MaxNodes = 100_000;
 
     private readonly string _file;
     private readonly List<Problem> _problems;
     private readonly Scanner _scanner;
     private readonly Parser _events;
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
-    private int _nodes;
+    private int _nodeCount;
 
     private YamlReader(string text, string file, List<Problem> problems)
     {
@@ -30,42 +30,42 @@ internal sealed class YamlReader
         var reader = new YamlReader(text, file, problems);
         try
         {
-            return reader.Document();
+            return reader.ReadDocument();
         }
         catch (YamlException exception)
         {
-            problems.Add(SyntaxProblem.From(exception.Message, exception.Start, text, file));
+            problems.Add(YamlSyntaxProblem.CreateProblem(exception.Message, exception.Start, text, file));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // YamlDotNet throws other exception types than YamlException for some malformed inputs.
-            problems.Add(SyntaxProblem.From("this text is neither a key with a colon nor part of the value before it",
+            problems.Add(YamlSyntaxProblem.CreateProblem("this text is neither a key with a colon nor part of the value before it",
                 reader._scanner.CurrentPosition, text, file));
         }
 
         return null;
     }
 
-    private MapNode? Document()
+    private MapNode? ReadDocument()
     {
-        Expect<StreamStart>();
+        ExpectEvent<StreamStart>();
         if (_events.Current is StreamEnd)
         {
-            Refuse(WiringCodes.WrongType, new Mark(0, 1, 1), "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
+            AddProblem(WiringCodes.WrongType, new Mark(0, 1, 1), "The file is empty; it must be a mapping with the key 'operators'", "Write at least 'operators: { local.default: { kind: local } }'.");
             return null;
         }
 
-        Expect<DocumentStart>();
-        var root = Node(1);
+        ExpectEvent<DocumentStart>();
+        var root = ReadNode(1);
         if (root is null)
         {
             return null;
         }
 
-        Expect<DocumentEnd>();
+        ExpectEvent<DocumentEnd>();
         if (_events.Current is DocumentStart second)
         {
-            Refuse(WiringCodes.YamlFeature, second.Start, "A second document starts here", "Keep one document in the file.");
+            AddProblem(WiringCodes.YamlFeature, second.Start, "A second document starts here", "Keep one document in the file.");
             return null;
         }
 
@@ -74,11 +74,11 @@ internal sealed class YamlReader
             return map;
         }
 
-        Refuse(WiringCodes.WrongType, root.Start, $"The top level is {root.What}; it must be a mapping with the key 'operators'", "Start with 'operators:'.");
+        AddProblem(WiringCodes.WrongType, root.Start, $"The top level is {root.TypeDescription}; it must be a mapping with the key 'operators'", "Start with 'operators:'.");
         return null;
     }
 
-    private void Expect<T>()
+    private void ExpectEvent<T>()
         where T : ParsingEvent
     {
         if (_events.Current is null)
@@ -94,19 +94,19 @@ internal sealed class YamlReader
         _events.MoveNext();
     }
 
-    private YamlNode? Node(int depth)
+    private YamlNode? ReadNode(int depth)
     {
         var current = _events.Current ?? throw new YamlException("unexpected end of the text");
-        if (depth > MaximumDepth)
+        if (depth > MaxDepth)
         {
-            Refuse(WiringCodes.TooDeep, current.Start, $"Values are nested deeper than {MaximumDepth} levels here", WiringCodes.TooDeep.Remedy);
+            AddProblem(WiringCodes.TooDeep, current.Start, $"Values are nested deeper than {MaxDepth} levels here", WiringCodes.TooDeep.Remedy);
             return null;
         }
 
         if (current is AnchorAlias alias)
         {
             _events.MoveNext();
-            return Aliased(alias, depth);
+            return ResolveAlias(alias, depth);
         }
 
         if (current is not NodeEvent @event)
@@ -116,15 +116,15 @@ internal sealed class YamlReader
 
         if (!@event.Tag.IsEmpty)
         {
-            Refuse(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here",
+            AddProblem(WiringCodes.YamlFeature, @event.Start, "There is a tag ('!...') here",
                 "Remove the tag; quote the value if it must be text.");
         }
 
         YamlNode? node = @event switch
         {
-            MappingStart start => Map(start, depth),
-            SequenceStart start => List(start, depth),
-            _ => Scalar((Scalar)@event),
+            MappingStart start => ReadMap(start, depth),
+            SequenceStart start => ReadList(start, depth),
+            _ => ReadScalar((Scalar)@event),
         };
         if (node is not null && !@event.Anchor.IsEmpty)
         {
@@ -132,39 +132,39 @@ internal sealed class YamlReader
             _anchors[@event.Anchor.Value] = node;
         }
 
-        return node is null || Counted(1, node.Start) ? node : null;
+        return node is null || TryCountNodes(1, node.Start) ? node : null;
     }
 
-    private YamlNode? Aliased(AnchorAlias alias, int depth)
+    private YamlNode? ResolveAlias(AnchorAlias alias, int depth)
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            Refuse(WiringCodes.YamlFeature, alias.Start, $"There is no anchor '&{alias.Value.Value}' before this alias", "Define the anchor first; a value cannot contain itself.");
+            AddProblem(WiringCodes.YamlFeature, alias.Start, $"There is no anchor '&{alias.Value.Value}' before this alias", "Define the anchor first; a value cannot contain itself.");
             return null;
         }
 
-        if (depth + node.Height - 1 > MaximumDepth)
+        if (depth + node.Height - 1 > MaxDepth)
         {
-            Refuse(WiringCodes.TooDeep, alias.Start, $"With this alias values are nested deeper than {MaximumDepth} levels", WiringCodes.TooDeep.Remedy);
+            AddProblem(WiringCodes.TooDeep, alias.Start, $"With this alias values are nested deeper than {MaxDepth} levels", WiringCodes.TooDeep.Remedy);
             return null;
         }
 
-        return Counted(node.Size, alias.Start) ? node : null;
+        return TryCountNodes(node.ValueCount, alias.Start) ? node : null;
     }
 
-    private ScalarNode Scalar(Scalar scalar)
+    private ScalarNode ReadScalar(Scalar scalar)
     {
         _events.MoveNext();
-        return new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain ? ScalarKinds.OfPlain(scalar.Value) : ScalarKind.Text, scalar.Start, scalar.End);
+        return new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain ? ScalarKinds.ClassifyPlain(scalar.Value) : ScalarKind.Text, scalar.Start, scalar.End);
     }
 
-    private ListNode? List(SequenceStart start, int depth)
+    private ListNode? ReadList(SequenceStart start, int depth)
     {
         _events.MoveNext();
         var items = new List<YamlNode>();
         while (_events.Current is not SequenceEnd)
         {
-            if (Node(depth + 1) is not { } item)
+            if (ReadNode(depth + 1) is not { } item)
             {
                 return null;
             }
@@ -174,16 +174,16 @@ internal sealed class YamlReader
 
         var end = _events.Current.End;
         _events.MoveNext();
-        return new ListNode(items, start.Start, end) { Size = 1 + items.Sum(item => item.Size), Height = 1 + items.Select(item => item.Height).DefaultIfEmpty().Max() };
+        return new ListNode(items, start.Start, end) { ValueCount = 1 + items.Sum(item => item.ValueCount), Height = 1 + items.Select(item => item.Height).DefaultIfEmpty().Max() };
     }
 
-    private MapNode? Map(MappingStart start, int depth)
+    private MapNode? ReadMap(MappingStart start, int depth)
     {
         _events.MoveNext();
         var entries = new MapBuilder(_file, _problems);
         while (_events.Current is not MappingEnd)
         {
-            if (Node(depth + 1) is not { } key || Node(depth + 1) is not { } value)
+            if (ReadNode(depth + 1) is not { } key || ReadNode(depth + 1) is not { } value)
             {
                 return null;
             }
@@ -194,21 +194,21 @@ internal sealed class YamlReader
         var end = _events.Current.End;
         _events.MoveNext();
         var map = entries.Build(start.Start, end);
-        return Counted(entries.Merged, start.Start) ? map : null;
+        return TryCountNodes(entries.MergedCount, start.Start) ? map : null;
     }
 
     // Aliases count with all values of their anchor: a file of a few lines can expand to billions of values.
-    private bool Counted(int more, Mark at)
+    private bool TryCountNodes(int more, Mark at)
     {
-        if ((_nodes += more) <= MaximumNodes)
+        if ((_nodeCount += more) <= MaxNodes)
         {
             return true;
         }
 
-        Refuse(WiringCodes.TooDeep, at, $"The file holds more than {MaximumNodes:N0} values", WiringCodes.TooDeep.Remedy);
+        AddProblem(WiringCodes.TooDeep, at, $"The file holds more than {MaxNodes:N0} values", WiringCodes.TooDeep.Remedy);
         return false;
     }
 
-    private void Refuse(ProblemCode code, Mark at, string message, string remedy) =>
-        _problems.Add(new Problem(code, message, remedy, Place.Of(_file, at)));
+    private void AddProblem(ProblemCode code, Mark at, string message, string remedy) =>
+        _problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(_file, at)));
 }

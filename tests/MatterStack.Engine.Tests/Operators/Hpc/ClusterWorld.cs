@@ -251,13 +251,13 @@ internal sealed class ClusterWorld : IDisposable
     public T? Last<T>(AttemptOrder order)
         where T : Observation => Facts.OfType<T>().LastOrDefault(f => f.Attempt == order.Attempt);
 
-    public Ending Ended(AttemptOrder order)
+    public AttemptEnd Ended(AttemptOrder order)
     {
         Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == order.Attempt)));
-        return Last<Observation.Exited>(order)!.Ending;
+        return Last<Observation.Exited>(order)!.End;
     }
 
-    public void NothingEnded() => Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.HeldUp));
+    public void NothingEnded() => Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.Blocked));
 
     public void Dispose()
     {

@@ -22,7 +22,7 @@ public sealed class CollectingTests : IDisposable
 
         _world.Pass(15);
 
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(bad)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(bad)).Outcome);
         Assert.AreEqual("out", _world.Ended(bad).Outputs.Single().Path);
         Assert.AreEqual("not fetched, and not declared in Outputs: secret cannot be read: this machine says Permission denied", _world.Ended(bad).Warnings.Single());
         Assert.IsEmpty(_world.Ended(good).Warnings);
@@ -35,12 +35,12 @@ public sealed class CollectingTests : IDisposable
         var (bad, good) = RunTwo("echo s > secret; echo 1 > out", "secret", "out");
 
         _world.Pass(15);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(good)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(good)).Outcome);
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
-        StringAssert.Contains(_world.Last<Observation.Remarked>(bad)!.Remark, "output 'secret' cannot be read: this machine says Permission denied");
+        StringAssert.Contains(_world.Last<Observation.StatusNote>(bad)!.Text, "output 'secret' cannot be read: this machine says Permission denied");
 
         _world.Pass(60);
-        Assert.AreEqual("output 'secret' cannot be read: this machine says Permission denied", Verdicts.On(_world.Ended(bad)).Reason);
+        Assert.AreEqual("output 'secret' cannot be read: this machine says Permission denied", AttemptOutcomes.Classify(_world.Ended(bad)).Reason);
     }
 
     [TestMethod]
@@ -65,7 +65,7 @@ public sealed class CollectingTests : IDisposable
             _world.Start().Observe([bad]);
         }
 
-        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "'secret'");
+        StringAssert.Contains(AttemptOutcomes.Classify(_world.Ended(bad)).Reason, "'secret'");
     }
 
     [TestMethod]
@@ -76,8 +76,8 @@ public sealed class CollectingTests : IDisposable
 
         _world.Pass(15);
 
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(good)).Outcome);
-        var reason = Verdicts.On(_world.Ended(bad)).Reason!;
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(good)).Outcome);
+        var reason = AttemptOutcomes.Classify(_world.Ended(bad)).Reason!;
         StringAssert.Contains(reason, bad.RelativePath);
         StringAssert.Contains(reason, "is gone");
     }
@@ -89,12 +89,12 @@ public sealed class CollectingTests : IDisposable
         Directory.Move(_world.In("far"), _world.In("unmounted"));
         _world.Pass(120);
         _world.NothingEnded();
-        StringAssert.Contains(_world.Last<Observation.Remarked>(first)!.Remark, "No such file or directory");
+        StringAssert.Contains(_world.Last<Observation.StatusNote>(first)!.Text, "No such file or directory");
 
         Directory.Move(_world.In("unmounted"), _world.In("far"));
         _world.Pass(300);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(first)).Outcome);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(second)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(first)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(second)).Outcome);
     }
 
     [TestMethod]
@@ -103,7 +103,7 @@ public sealed class CollectingTests : IDisposable
         var (bad, _) = RunTwo("echo 1 > out", "out");
         Directory.Move(_world.In("far"), _world.In("unmounted"));
         _world.Pass(1000);
-        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "its files could not be fetched");
+        StringAssert.Contains(AttemptOutcomes.Classify(_world.Ended(bad)).Reason, "its files could not be fetched");
     }
 
     [TestMethod]
@@ -131,7 +131,7 @@ public sealed class CollectingTests : IDisposable
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
 
         _world.Pass(1000);
-        StringAssert.Contains(Verdicts.On(_world.Ended(bad)).Reason, "its files could not be fetched");
+        StringAssert.Contains(AttemptOutcomes.Classify(_world.Ended(bad)).Reason, "its files could not be fetched");
     }
 
     [TestMethod]
@@ -144,8 +144,8 @@ public sealed class CollectingTests : IDisposable
         _world.Operator.Cancel(bad, "enough");
         _world.Cluster.Turn();
 
-        var verdict = Verdicts.On(_world.Ended(bad));
-        Assert.AreEqual(Outcome.Cancelled, verdict.Outcome);
+        var verdict = AttemptOutcomes.Classify(_world.Ended(bad));
+        Assert.AreEqual(AttemptOutcome.Cancelled, verdict.Outcome);
         Assert.AreEqual("enough; its job had ended by itself, and output 'secret' cannot be read: this machine says Permission denied", verdict.Reason);
     }
 
@@ -160,8 +160,8 @@ public sealed class CollectingTests : IDisposable
         _world.Operator.Cancel(bad, "enough");
         _world.Cluster.Turn();
 
-        var verdict = Verdicts.On(_world.Ended(bad));
-        Assert.AreEqual(Outcome.Cancelled, verdict.Outcome);
+        var verdict = AttemptOutcomes.Classify(_world.Ended(bad));
+        Assert.AreEqual(AttemptOutcome.Cancelled, verdict.Outcome);
         StringAssert.Contains(verdict.Reason, "its files could not be fetched: Connection refused");
     }
 
@@ -171,7 +171,7 @@ public sealed class CollectingTests : IDisposable
         _world.KeepSecret();
         var (bad, _) = RunTwo("echo s > secret; exit 3", "secret");
         _world.Pass(15);
-        Assert.AreEqual("exit code 3", Verdicts.On(_world.Ended(bad)).Reason);
+        Assert.AreEqual("exit code 3", AttemptOutcomes.Classify(_world.Ended(bad)).Reason);
         StringAssert.Contains(_world.Ended(bad).Warnings.Single(), "secret");
     }
 
@@ -185,8 +185,8 @@ public sealed class CollectingTests : IDisposable
             return null;
         };
         _world.Pass(15);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(first)).Outcome);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(_world.Ended(second)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(first)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(second)).Outcome);
         Assert.IsEmpty(_world.Ended(first).Warnings);
     }
 
@@ -204,8 +204,8 @@ public sealed class CollectingTests : IDisposable
         Directory.Delete(bad.Folder, recursive: true);
         world.Pass(15);
 
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(world.Ended(good)).Outcome);
-        StringAssert.Contains(Verdicts.On(world.Ended(bad)).Reason, $"{bad.Folder} is gone");
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(good)).Outcome);
+        StringAssert.Contains(AttemptOutcomes.Classify(world.Ended(bad)).Reason, $"{bad.Folder} is gone");
     }
 
     private (AttemptOrder Odd, AttemptOrder Plain) RunTwo(string command, params string[] outputs)

@@ -43,13 +43,13 @@ public sealed class EndSearchTests
 
         world.Pass(200);
         world.NothingEnded();
-        StringAssert.StartsWith(world.Last<Observation.Remarked>(order)!.Remark, "has left exit code 0; the accounting does not say yet how job 1 ended");
+        StringAssert.StartsWith(world.Last<Observation.StatusNote>(order)!.Text, "has left exit code 0; the accounting does not say yet how job 1 ended");
 
         world.Fault("sacct", "");
         world.Set("1", "OUT_OF_MEMORY", "None", "0:125");
         world.Pass(80);
         StringAssert.StartsWith(world.Ended(order).EndedBy, "OUT_OF_MEMORY");
-        Assert.IsNull(world.Ended(order).NotKnown);
+        Assert.IsNull(world.Ended(order).UnknownFacts);
     }
 
     [TestMethod]
@@ -63,7 +63,7 @@ public sealed class EndSearchTests
 
         var ending = world.Ended(order);
         Assert.AreEqual(0, ending.ExitCode);
-        StringAssert.StartsWith(ending.NotKnown, "ended by its exit code 0; the accounting did not say how job 1 ended");
+        StringAssert.StartsWith(ending.UnknownFacts, "ended by its exit code 0; the accounting did not say how job 1 ended");
         Assert.IsLessThanOrEqualTo(20, world.Calls("sacct"), "with growing pauses");
     }
 
@@ -73,9 +73,9 @@ public sealed class EndSearchTests
         using var world = new ClusterWorld();
         var order = Ended(world, Down);
         world.Pass(30);
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "(sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "(sacct: error: Problem talking to the database: Connection refused)");
         world.Pass(500);
-        StringAssert.EndsWith(world.Ended(order).NotKnown, "ended (sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.EndsWith(world.Ended(order).UnknownFacts, "ended (sacct: error: Problem talking to the database: Connection refused)");
     }
 
     [TestMethod]
@@ -97,7 +97,7 @@ public sealed class EndSearchTests
         };
         world.Pass(600);
         Assert.AreEqual(0, world.Ended(order).ExitCode);
-        StringAssert.Contains(world.Ended(order).NotKnown, "did not say how job 1 ended");
+        StringAssert.Contains(world.Ended(order).UnknownFacts, "did not say how job 1 ended");
         Assert.IsInRange(2, 6, asked);
     }
 
@@ -148,7 +148,7 @@ public sealed class EndSearchTests
         world.Clock.Advance(TimeSpan.FromSeconds(10));
         world.Start();
         world.Operator.Observe([order with { ExternalId = "1" }]);
-        StringAssert.Contains(world.Ended(order).NotKnown, "did not say how job 1 ended");
+        StringAssert.Contains(world.Ended(order).UnknownFacts, "did not say how job 1 ended");
     }
 
     [TestMethod]
@@ -183,8 +183,8 @@ public sealed class EndSearchTests
         File.WriteAllText(world.In("twin/jobs/1"), $"{name}|CANCELLED|JobHeldUser|2026-01-01T00:00:01|0:0\n");
         world.Pass(120);
         Assert.AreEqual(0, world.Ended(orders[0]).ExitCode);
-        Assert.IsTrue(world.Ended(orders[1]).Cancelled);
-        Assert.IsTrue(world.Ended(orders[2]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
+        Assert.IsTrue(world.Ended(orders[2]).IsCancelled);
     }
 
     [TestMethod]
@@ -197,11 +197,11 @@ public sealed class EndSearchTests
         world.Fault("sacct", Down);
         world.Forget("1");
         world.Pass(120);
-        Assert.IsNull(world.Last<Observation.Unknown>(order));
+        Assert.IsNull(world.Last<Observation.Unreachable>(order));
         world.Pass(1300);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "Connection refused");
-        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "CleanupOrphans");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "Connection refused");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "CleanupOrphans");
         Assert.AreEqual(1, world.Calls("sbatch"), "it is not submitted again");
     }
 
@@ -217,7 +217,7 @@ public sealed class EndSearchTests
         world.Cluster.Turn();
         world.Forget("1");
         world.Pass(60);
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
     }
 
     [TestMethod]
@@ -241,7 +241,7 @@ public sealed class EndSearchTests
         world.Pass(30);
         var ending = world.Ended(order);
         Assert.AreEqual(killed, ending.EndedBy?.StartsWith("OUT_OF_MEMORY: ", StringComparison.Ordinal) ?? false, ending.EndedBy);
-        Assert.IsNull(ending.NotKnown);
+        Assert.IsNull(ending.UnknownFacts);
         Assert.AreEqual(0, ending.ExitCode);
     }
 
@@ -267,9 +267,9 @@ public sealed class EndSearchTests
     [TestMethod]
     public void What_is_not_known_stands_with_the_end_that_was_recorded()
     {
-        Assert.AreEqual(new AttemptState.Ended(Outcome.Completed, "not known", 0), Verdicts.On(new Ending { ExitCode = 0, NotKnown = "not known" }));
-        Assert.AreEqual(new AttemptState.Ended(Outcome.Failed, "exit code 3; not known", 3), Verdicts.On(new Ending { ExitCode = 3, NotKnown = "not known" }));
-        Assert.AreEqual(new AttemptState.Ended(Outcome.Completed, null, 0), Verdicts.On(new Ending { ExitCode = 0 }));
+        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, "not known", 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0, UnknownFacts = "not known" }));
+        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3; not known", 3), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 3, UnknownFacts = "not known" }));
+        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, null, 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0 }));
     }
 
     private static MatterStack.Engine.Operators.AttemptOrder Ended(ClusterWorld world, string trouble, string command = "true")

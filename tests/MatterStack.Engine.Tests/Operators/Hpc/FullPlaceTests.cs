@@ -56,7 +56,7 @@ public sealed class FullPlaceTests
         world.NothingEnded();
         foreach (var order in orders)
         {
-            StringAssert.StartsWith(world.Last<Observation.Remarked>(order)?.Remark, $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB");
+            StringAssert.StartsWith(world.Last<Observation.StatusNote>(order)?.Text, $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB");
         }
 
         world.Pass(180);
@@ -86,9 +86,9 @@ public sealed class FullPlaceTests
         File.WriteAllText(Path.Combine(Directory.GetDirectories(world.In("far"))[0], silent.RelativePath, "exit_code"), "");
         world.Pass(20);
         var full = $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB";
-        Assert.AreEqual($"exit code 3 ({full})", Verdicts.On(world.Ended(failed)).Reason);
-        Assert.AreEqual($"its exit code could not be written; {full}", Verdicts.On(world.Ended(silent)).Reason);
-        Assert.AreEqual($"declared outputs were not produced: out ({full})", Verdicts.On(world.Ended(missing)).Reason);
+        Assert.AreEqual($"exit code 3 ({full})", AttemptOutcomes.Classify(world.Ended(failed)).Reason);
+        Assert.AreEqual($"its exit code could not be written; {full}", AttemptOutcomes.Classify(world.Ended(silent)).Reason);
+        Assert.AreEqual($"declared outputs were not produced: out ({full})", AttemptOutcomes.Classify(world.Ended(missing)).Reason);
     }
 
     [TestMethod]
@@ -105,7 +105,7 @@ public sealed class FullPlaceTests
         }
 
         world.Pass(20);
-        StringAssert.StartsWith(Verdicts.On(world.Ended(orders[0])).Reason, "exit code 1 (its stderr.log contains \"No space left on device\")");
+        StringAssert.StartsWith(AttemptOutcomes.Classify(world.Ended(orders[0])).Reason, "exit code 1 (its stderr.log contains \"No space left on device\")");
     }
 
     [TestMethod]

@@ -77,7 +77,7 @@ public sealed class HoldingTests
         world.Shell.Next = call => call.Script.Contains("scontrol", StringComparison.Ordinal) ? new Fault.Refused() : null;
         world.Operator.Hold();
         Assert.AreEqual("Priority", world.Reason("1"));
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "may start although the run is paused");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "may start although the run is paused");
 
         // The run is still paused when the next one looks.
         Again(world, order);

@@ -28,12 +28,12 @@ public sealed class JobEndingTests
         world.Cluster.Turn();
 
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.EndNotTold>(order)!.Why, words);
-        Assert.IsNull(world.Last<Observation.EndTold>(order));
+        StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, words);
+        Assert.IsNull(world.Last<Observation.EndRequestSent>(order));
         world.Fault("scancel", "");
         world.Pass(30);
-        Assert.IsNotNull(world.Last<Observation.EndTold>(order));
-        Assert.IsTrue(world.Ended(order) is { Cancelled: true, EndedBy: "wrong input" });
+        Assert.IsNotNull(world.Last<Observation.EndRequestSent>(order));
+        Assert.IsTrue(world.Ended(order) is { IsCancelled: true, EndedBy: "wrong input" });
     }
 
     [TestMethod]
@@ -52,9 +52,9 @@ public sealed class JobEndingTests
         world.Cluster.Turn();
         world.Pass(10);
 
-        Assert.IsTrue(world.Ended(orders[0]).Cancelled && world.Ended(orders[2]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[0]).IsCancelled && world.Ended(orders[2]).IsCancelled);
         Assert.IsNull(world.Last<Observation.Exited>(orders[1]));
-        StringAssert.Contains(world.Last<Observation.EndNotTold>(orders[1])!.Why, "Access/permission denied");
+        StringAssert.Contains(world.Last<Observation.EndRequestFailed>(orders[1])!.Reason, "Access/permission denied");
     }
 
     [TestMethod]
@@ -73,12 +73,12 @@ public sealed class JobEndingTests
             world.Operator.Cancel(order, "wrong input");
             world.Cluster.Turn();
             Assert.IsNull(world.Last<Observation.Exited>(order));
-            StringAssert.Contains(world.Last<Observation.EndNotTold>(order)!.Why, "Connection refused");
+            StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, "Connection refused");
         }
 
         world.Shell.Next = _ => null;
         world.Pass(60);
-        Assert.IsTrue(world.Ended(order).Cancelled, "a loop that goes on does it, too");
+        Assert.IsTrue(world.Ended(order).IsCancelled, "a loop that goes on does it, too");
     }
 
     [TestMethod]
@@ -90,17 +90,17 @@ public sealed class JobEndingTests
 
         world.Operator.Cancel(order, "enough");
         world.Cluster.Turn();
-        Assert.IsNull(world.Last<Observation.EndTold>(order)!.Remark);
+        Assert.IsNull(world.Last<Observation.EndRequestSent>(order)!.PendingReason);
         world.Pass(50);
         Assert.AreEqual(1, world.Calls("scancel"));
         world.Pass(20);
         Assert.AreEqual(2, world.Calls("scancel"));
-        StringAssert.Contains(world.Last<Observation.EndTold>(order)!.Remark!, "asked 2 times to cancel job 1");
+        StringAssert.Contains(world.Last<Observation.EndRequestSent>(order)!.PendingReason!, "asked 2 times to cancel job 1");
         world.NothingEnded();
 
         world.Fault("scancel", "");
         world.Pass(130);
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
     }
 
     [TestMethod]
@@ -115,7 +115,7 @@ public sealed class JobEndingTests
         world.Run("1");
         world.Pass(30);
 
-        Assert.IsTrue(world.Ended(order) is { Cancelled: false, ExitCode: 0 });
+        Assert.IsTrue(world.Ended(order) is { IsCancelled: false, ExitCode: 0 });
     }
 
     [TestMethod]
@@ -134,13 +134,13 @@ public sealed class JobEndingTests
         world.Cluster.Turn();
         world.Pass(300);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.EndNotTold>(order)!.Why, "not known yet");
+        StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, "not known yet");
         Assert.AreEqual(0, world.Calls("scancel"), "what finds nothing counts for nothing");
 
         submission.StandardInput.Close();
         submission.WaitForExit();
         world.Pass(300);
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
         Assert.IsEmpty(world.Jobs);
     }
 
@@ -163,7 +163,7 @@ public sealed class JobEndingTests
         world.Shell.Run(sent!, CancellationToken.None);
         world.Pass(30);
 
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
         CollectionAssert.AreEqual((string[])["1"], world.Jobs);
         StringAssert.Contains(File.ReadAllText(world.In("twin/jobs/1")), "CANCELLED");
     }
@@ -180,7 +180,7 @@ public sealed class JobEndingTests
         world.Cluster.Turn();
         world.Pass(30);
 
-        Assert.IsTrue(world.Ended(orders[1]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
         Assert.IsNull(world.Last<Observation.Exited>(orders[0]));
         StringAssert.Contains(File.ReadAllText(world.In("twin/jobs/1_0")), "PENDING");
     }
@@ -198,7 +198,7 @@ public sealed class JobEndingTests
         world.Shell.Next = _ => null;
         world.Pass(120);
 
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
     }
 
     [TestMethod]
@@ -216,7 +216,7 @@ public sealed class JobEndingTests
         Assert.IsNull(world.Last<Observation.Exited>(order));
         world.Fault("scancel", "");
         world.Pass(30);
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
     }
 
     [TestMethod]

@@ -17,13 +17,13 @@ public sealed class LatencyTests
         var order = RunOne(world);
         world.Pass(15);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "its output 'out' is not there, and may be seen later than it was written");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "its output 'out' is not there, and may be seen later than it was written");
 
         File.WriteAllText(Path.Combine(WorkOf(world, staged), "out"), "1");
         world.Pass(15);
 
         Assert.AreEqual("out", world.Ended(order).Outputs.Single().Path);
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(world.Ended(order)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
     }
 
     [TestMethod]
@@ -36,7 +36,7 @@ public sealed class LatencyTests
         world.Clock.Advance(TimeSpan.FromSeconds(20));
         world.Start().Observe([order]);
 
-        StringAssert.Contains(Verdicts.On(world.Ended(order)).Reason, "declared outputs were not produced: out");
+        StringAssert.Contains(AttemptOutcomes.Classify(world.Ended(order)).Reason, "declared outputs were not produced: out");
     }
 
     [TestMethod]
@@ -46,7 +46,7 @@ public sealed class LatencyTests
         var order = RunOne(world);
         world.Pass(15);
 
-        Assert.AreEqual(Outcome.Failed, Verdicts.On(world.Ended(order)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Failed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
     }
 
     [TestMethod]
@@ -65,7 +65,7 @@ public sealed class LatencyTests
         File.WriteAllText(path, whole);
         world.Pass(15);
 
-        Assert.AreEqual(Outcome.Completed, Verdicts.On(world.Ended(order)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
         Assert.AreEqual("{}", world.Ended(order).ResultsJson);
     }
 

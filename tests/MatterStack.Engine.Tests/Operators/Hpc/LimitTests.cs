@@ -24,7 +24,7 @@ public sealed class LimitTests
         Assert.IsLessThanOrEqualTo(10, calls, "halving");
         foreach (var order in orders.Where(o => world.Last<Observation.Submitted>(o) is null))
         {
-            StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "AssocMaxSubmitJobLimit");
+            StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "AssocMaxSubmitJobLimit");
             Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")), "nobody need look for it");
         }
 
@@ -122,7 +122,7 @@ public sealed class LimitTests
         var calls = world.Calls("sbatch");
         world.Submit(waiting);
         Assert.AreEqual(calls + 1, world.Calls("sbatch"));
-        Assert.HasCount(waiting.Length, world.Facts.OfType<Observation.Remarked>().Select(f => f.Attempt).Distinct(), "a step knows what became of each");
+        Assert.HasCount(waiting.Length, world.Facts.OfType<Observation.StatusNote>().Select(f => f.Attempt).Distinct(), "a step knows what became of each");
         world.NothingEnded();
 
         world.LimitJobs(100);
@@ -153,7 +153,7 @@ public sealed class LimitTests
         world.Submit(orders);
         Assert.AreEqual(1, world.Calls("sbatch"), "fewer would not be taken either");
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Remarked>(orders[0])!.Remark, words);
+        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[0])!.Text, words);
 
         world.Pass(24 * 3600);
         world.NothingEnded();
@@ -241,7 +241,7 @@ public sealed class LimitTests
 
         Assert.AreEqual(4, world.Waiting());
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Remarked>(orders[15])!.Remark, "temporarily unable to accept");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[15])!.Text, "temporarily unable to accept");
     }
 
     [TestMethod]
@@ -321,7 +321,7 @@ public sealed class LimitTests
         world.Start();
         var orders = new[] { world.Order("a"), world.Order("b", with: t => t with { Cores = 2 }) };
         world.Submit(orders);
-        StringAssert.Contains(world.Last<Observation.Remarked>(orders[1])!.Remark, "submit_rate");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[1])!.Text, "submit_rate");
     }
 
     private static AttemptOrder[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];

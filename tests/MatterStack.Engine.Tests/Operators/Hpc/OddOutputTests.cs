@@ -28,15 +28,15 @@ public sealed class OddOutputTests
 
         Assert.AreEqual("out", world.Ended(plain).Outputs.Single().Path, "what comes of one does not depend on another");
         var ending = world.Ended(order);
-        var verdict = Verdicts.On(ending);
+        var verdict = AttemptOutcomes.Classify(ending);
         if (odd.Fails is { } why)
         {
-            Assert.AreEqual(Outcome.Failed, verdict.Outcome);
+            Assert.AreEqual(AttemptOutcome.Failed, verdict.Outcome);
             StringAssert.Contains(verdict.Reason, why);
         }
         else
         {
-            Assert.AreEqual(Outcome.Completed, verdict.Outcome, verdict.Reason);
+            Assert.AreEqual(AttemptOutcome.Completed, verdict.Outcome, verdict.Reason);
             CollectionAssert.AreEqual(odd.Found.ToArray(), ending.Outputs.Select(o => o.Path).Order(StringComparer.Ordinal).ToArray());
             Assert.AreEqual(odd.Results, ending.ResultsJson);
             foreach (var output in ending.Outputs)
@@ -62,11 +62,11 @@ public sealed class OddOutputTests
 
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Outputs = odd.Outputs }).Task;
-        Ending? ending = null;
-        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.Collecting.Collect(task, folder.In("work"), new Ending { ExitCode = 0 }));
+        AttemptEnd? ending = null;
+        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.Collecting.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
 
-        var verdict = Verdicts.On(ending!);
-        Assert.AreEqual(odd.Fails is null ? Outcome.Completed : Outcome.Failed, verdict.Outcome, verdict.Reason);
+        var verdict = AttemptOutcomes.Classify(ending!);
+        Assert.AreEqual(odd.Fails is null ? AttemptOutcome.Completed : AttemptOutcome.Failed, verdict.Outcome, verdict.Reason);
         StringAssert.Contains(verdict.Reason ?? "", odd.Fails ?? "");
     }
 }

@@ -38,7 +38,7 @@ public sealed class PollingTests
         world.Shell.Next = _ => new Fault.Refused();
         world.Pass(60);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "Connection refused");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "Connection refused");
     }
 
     [TestMethod]
@@ -48,7 +48,7 @@ public sealed class PollingTests
         var order = world.Order();
         world.Shell.Next = _ => new Fault.Refused();
         world.Submit(order);
-        Assert.AreEqual("MATTER4020", world.Last<Observation.HeldUp>(order)!.Why.Code.ToString());
+        Assert.AreEqual("MATTER4020", world.Last<Observation.Blocked>(order)!.Problem.Code.ToString());
         Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")), "the next command starts it");
     }
 
@@ -91,7 +91,7 @@ public sealed class PollingTests
         world.Unaccounted("1");
         world.Pass(900);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "CleanupOrphans");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "CleanupOrphans");
 
         // It had only been late.
         world.Run("1", endInQueue: false);
@@ -117,7 +117,7 @@ public sealed class PollingTests
         world.Pass(30);
         var ending = world.Ended(order);
         Assert.AreEqual(endedBy, ending.EndedBy ?? "");
-        Assert.IsFalse(ending.Cancelled);
+        Assert.IsFalse(ending.IsCancelled);
         if (exitCode is not null)
         {
             Assert.AreEqual(exitCode, ending.ExitCode);
@@ -147,10 +147,10 @@ public sealed class PollingTests
         Assert.AreEqual("1", world.Last<Observation.Started>(order)!.ExternalId);
         world.Set("1", "PENDING", "BeginTime");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "BeginTime");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "BeginTime");
         world.Set("1", "SUSPENDED");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "SUSPENDED");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "SUSPENDED");
         world.Run("1");
         world.Pass(20);
         Assert.AreEqual(0, world.Ended(order).ExitCode);
@@ -221,7 +221,7 @@ public sealed class PollingTests
         Rename(world, "mine|");
         world.Set("1", "SUSPENDED");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.Remarked>(order)!.Remark, "SUSPENDED");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "SUSPENDED");
         world.Set("1", "TIMEOUT", "TimeLimit", "0:15");
         world.Forget("1");
         world.Pass(60);
@@ -238,7 +238,7 @@ public sealed class PollingTests
         world.Set("1", "COMPLETED");
         world.Pass(700);
         Assert.IsNull(world.Last<Observation.Exited>(order));
-        StringAssert.Contains(world.Last<Observation.Unknown>(order)!.Reason, "shows job 1 under the name 'mine'");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "shows job 1 under the name 'mine'");
     }
 
     private static void Rename(ClusterWorld world, string name)

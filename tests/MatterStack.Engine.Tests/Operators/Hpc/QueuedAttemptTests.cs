@@ -24,9 +24,9 @@ public sealed class QueuedAttemptTests
                 report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7"));
                 report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, before.Count switch
                 {
-                    1 or 3 => new Ending { EndedBy = "OUT_OF_MEMORY" },
-                    2 => new Ending { ExitCode = 1 },
-                    _ => new Ending { ExitCode = 0 },
+                    1 or 3 => new AttemptEnd { EndedBy = "OUT_OF_MEMORY" },
+                    2 => new AttemptEnd { ExitCode = 1 },
+                    _ => new AttemptEnd { ExitCode = 0 },
                 }));
             }),
         };

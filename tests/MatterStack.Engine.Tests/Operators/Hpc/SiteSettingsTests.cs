@@ -60,7 +60,7 @@ public sealed class SiteSettingsTests
         File.WriteAllText(world.In("twin/version"), "17.02.11\n");
         var order = world.Order();
         world.Submit(order);
-        var why = world.Last<Observation.HeldUp>(order)!.Why;
+        var why = world.Last<Observation.Blocked>(order)!.Problem;
         Assert.AreEqual("MATTER4022", why.Code.ToString());
         StringAssert.Contains(why.Message, "17.02");
         StringAssert.Contains(why.Message, "17.11 or later");

@@ -204,9 +204,9 @@ public sealed class SubmissionTests
         world.Cluster.Turn();
         world.Pass(5);
 
-        Assert.IsTrue(world.Ended(orders[1]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
         Assert.AreEqual("enough", world.Ended(orders[1]).EndedBy);
-        Assert.IsTrue(world.Ended(orders[2]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[2]).IsCancelled);
         Assert.IsNull(world.Last<Observation.Exited>(orders[0]));
         Assert.HasCount(2, world.Jobs);
     }

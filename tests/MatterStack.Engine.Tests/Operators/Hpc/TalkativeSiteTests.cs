@@ -38,7 +38,7 @@ public sealed class TalkativeSiteTests
         world.Cluster.Turn();
         world.Pass(20);
         Assert.AreEqual(0, world.Ended(orders[0]).ExitCode);
-        Assert.IsTrue(world.Ended(orders[1]).Cancelled);
+        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
 
         // The queue forgets it, and only the accounting tells of its end.
         world.Set("1_2", "TIMEOUT", code: "0:15");
@@ -111,7 +111,7 @@ public sealed class TalkativeSiteTests
         Assert.IsNull(world.Last<Observation.Exited>(order), "nobody has said that it is over");
         world.Fault("squeue", "");
         world.Pass(700);
-        Assert.IsTrue(world.Ended(order).Cancelled);
+        Assert.IsTrue(world.Ended(order).IsCancelled);
     }
 
     [TestMethod]

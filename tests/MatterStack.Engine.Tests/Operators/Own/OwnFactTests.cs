@@ -20,14 +20,14 @@ public sealed class OwnFactTests
             kept = context;
             context.Attempts.Prepare(order);
             context.Report(null!);
-            context.Report(new Observation.Exited(AttemptId.Trusted("20260101_000000_deadbeef"), default, new Ending()));
+            context.Report(new Observation.Exited(AttemptId.Trusted("20260101_000000_deadbeef"), default, new AttemptEnd()));
             foreach (var other in own.World.Query("SELECT attempt_id FROM attempts WHERE task_id <> 'heat'"))
             {
-                context.Report(new Observation.Exited(AttemptId.Trusted(other!), default, new Ending { EndedBy = "stolen" }));
+                context.Report(new Observation.Exited(AttemptId.Trusted(other!), default, new AttemptEnd { EndedBy = "stolen" }));
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending()));
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { EndedBy = "after its end" }));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { EndedBy = "after its end" }));
             context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "after its end"));
         };
         own.Task().World.Task("a", "sleep 0.3");
@@ -47,20 +47,20 @@ public sealed class OwnFactTests
     public static IEnumerable<object[]> Ends =>
     [
         ["no ending", null!, "without an Ending"],
-        ["null outputs", new Ending { Outputs = null!, MissingOutputs = null! }, null!],
-        ["an output that is null", new Ending { Outputs = [null!] }, "an output that is null"],
-        ["an output outside", new Ending { Outputs = [new OutputFile("../../x", Sha256.OfText("x"), 1)] }, "'../../x'"],
-        ["an absolute output", new Ending { Outputs = [new OutputFile("/etc/passwd", Sha256.OfText("x"), 1)] }, "'/etc/passwd'"],
-        ["an output without a hash", new Ending { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
-        ["an output more than once", new Ending { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output more than once"],
-        ["results that are no JSON", new Ending { ResultsJson = "{" }, "results that are not a JSON object"],
-        ["results that are no object", new Ending { ResultsJson = "[]" }, "results that are not a JSON object"],
-        ["results with a lone surrogate", new Ending { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],
+        ["null outputs", new AttemptEnd { Outputs = null!, MissingOutputs = null! }, null!],
+        ["an output that is null", new AttemptEnd { Outputs = [null!] }, "an output that is null"],
+        ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.OfText("x"), 1)] }, "'../../x'"],
+        ["an absolute output", new AttemptEnd { Outputs = [new OutputFile("/etc/passwd", Sha256.OfText("x"), 1)] }, "'/etc/passwd'"],
+        ["an output without a hash", new AttemptEnd { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
+        ["an output more than once", new AttemptEnd { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output more than once"],
+        ["results that are no JSON", new AttemptEnd { ResultsJson = "{" }, "results that are not a JSON object"],
+        ["results that are no object", new AttemptEnd { ResultsJson = "[]" }, "results that are not a JSON object"],
+        ["results with a lone surrogate", new AttemptEnd { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],
     ];
 
     [TestMethod]
     [DynamicData(nameof(Ends))]
-    public void An_end_that_cannot_be_recorded_fails_the_attempt(string _, Ending? ending, string? why)
+    public void An_end_that_cannot_be_recorded_fails_the_attempt(string _, AttemptEnd? ending, string? why)
     {
         using var own = new OwnWorld();
         own.Start = (context, order) =>
@@ -85,9 +85,9 @@ public sealed class OwnFactTests
         {
             context.Report(new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), null!, null!));
             context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.HandedOver(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.Unknown(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.HeldUp(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.WaitingExternally(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Unreachable(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Blocked(order.Attempt, context.Clock.GetUtcNow(), null!));
         };
         own.Task();
 

@@ -84,7 +84,7 @@ public sealed class OwnOperatorTests
         own.Cancel = (context, order, reason) =>
         {
             cancelled++;
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         };
         own.Task();
 
@@ -162,7 +162,7 @@ public sealed class OwnOperatorTests
 
         // Once it can be asked again, it is.
         own.Over.Set();
-        own.Observe = (context, live) => live.ToList().ForEach(order => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending())));
+        own.Observe = (context, live) => live.ToList().ForEach(order => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd())));
         Assert.IsTrue(own.World.Loop());
         Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
     }
@@ -209,7 +209,7 @@ public sealed class OwnOperatorTests
         foreach (var way in new[] { "throws", "hangs" })
         {
             using var own = new OwnWorld();
-            own.Start = (context, order) => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending()));
+            own.Start = (context, order) => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
             own.Hold = method == "Hold" ? () => Do(own, way) : () => { };
             own.Left = method == "Dispose" ? () => Do(own, way) : () => { };
             own.Task();
@@ -235,7 +235,7 @@ public sealed class OwnOperatorTests
                 gate.Wait(TimeSpan.FromMilliseconds(700));
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending()));
+            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
         };
         own.Task("heat").Task("heat2");
 

@@ -69,7 +69,7 @@ public sealed class TimeLimitTests
         own.Task("heat", ("TimeLimitMinutes", "10"));
         Assert.IsTrue(own.World.Step());
         own.Clock.Leap(TimeSpan.FromDays(2));
-        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new Ending()));
+        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
 
         Assert.IsTrue(own.World.Step());
 
@@ -108,7 +108,7 @@ public sealed class TimeLimitTests
     public void A_limit_that_is_as_good_as_none_ends_nothing(string minutes)
     {
         using var own = new OwnWorld { Start = Started };
-        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new Ending()));
+        own.Observe = (context, live) => context.Report(new Observation.Exited(live[0].Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
         own.Task("heat", ("TimeLimitMinutes", minutes));
 
         Assert.IsTrue(own.World.Step());
@@ -153,7 +153,7 @@ public sealed class TimeLimitTests
             Conducting = new ConductorOptions { LimitPatience = TimeSpan.FromMilliseconds(100) },
             // In the place of one whose thread has died.
             Operators = (_, report) => new Dead(order => report(key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
-                ? new Observation.Started(order.Attempt, clock.GetUtcNow(), "1") : new Observation.HandedOver(order.Attempt, clock.GetUtcNow(), "somebody"))),
+                ? new Observation.Started(order.Attempt, clock.GetUtcNow(), "1") : new Observation.WaitingExternally(order.Attempt, clock.GetUtcNow(), "somebody"))),
         };
         people.World.Task("a", "true", ("OperatorKey", key), ("TimeLimitMinutes", "10"));
         Assert.IsTrue(people.World.Step());
@@ -174,7 +174,7 @@ public sealed class TimeLimitTests
     private static void Started(OperatorContext context, AttemptOrder order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
 
     private static void Confirm(OperatorContext context, AttemptOrder order, string reason) =>
-        context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new Ending { Cancelled = true, EndedBy = reason }));
+        context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
 
     private static void Do(OwnWorld own, string way)
     {

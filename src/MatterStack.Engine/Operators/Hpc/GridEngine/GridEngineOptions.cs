@@ -28,18 +28,18 @@ internal sealed record GridEngineOptions
 
     public static GridEngineOptions From(Settings sge) => new()
     {
-        Queue = sge.Text("queue"),
-        Project = sge.Text("project"),
-        ParallelEnvironment = sge.Text("parallel_environment"),
-        Time = sge.Text("time"),
-        MemoryResource = sge.Text("memory_resource") ?? UsualMemoryResource,
-        GpuResource = sge.Text("gpu_resource"),
-        Settings = sge.Text("settings"),
-        Options = sge.List("options"),
+        Queue = sge.GetText("queue"),
+        Project = sge.GetText("project"),
+        ParallelEnvironment = sge.GetText("parallel_environment"),
+        Time = sge.GetText("time"),
+        MemoryResource = sge.GetText("memory_resource") ?? UsualMemoryResource,
+        GpuResource = sge.GetText("gpu_resource"),
+        Settings = sge.GetText("settings"),
+        Options = sge.GetList("options"),
     };
 
     /// <summary>
     /// Converts a time limit of the wiring to seconds for <c>h_rt</c>; any other text is unchanged, so that the cluster refuses it.
     /// </summary>
-    public static string Seconds(string limit) => TimeLimitText.Read(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
+    public static string Seconds(string limit) => TimeLimitText.Parse(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
 }

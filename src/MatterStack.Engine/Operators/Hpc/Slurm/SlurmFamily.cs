@@ -10,7 +10,7 @@ internal static class SlurmFamily
         new("cluster", FieldType.Text,
             "Name of the cluster if one log-in node serves several (--clusters of every command). Default: the cluster of the log-in node.")
         {
-            Pattern = "^(?!all$)[A-Za-z0-9_][A-Za-z0-9_.-]*$", PatternDoc = "the name of one cluster ('sacctmgr list clusters' has them)",
+            Pattern = "^(?!all$)[A-Za-z0-9_][A-Za-z0-9_.-]*$", PatternDescription = "the name of one cluster ('sacctmgr list clusters' has them)",
         },
         new("partition", FieldType.Text, "Partition (--partition)."),
         // Account, quality of service and time limit decide when and whether a job runs; they do not change results.
@@ -30,7 +30,7 @@ internal static class SlurmFamily
         new("options", FieldType.TextList, "Further sbatch options, one each, e.g. --exclusive.")
         {
             Pattern = "^(?!(--job-name|--output|--error|--chdir|--array|--wrap|--parsable|--wait|--partition|--account|--qos|--time|--nodes|--ntasks|--cpus-per-task|--mem|--gpus|--constraint|--gres)([= ]|$))(?!-[JoeDaWApqtNncGC])--?[A-Za-z].*$",
-            PatternDoc = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
+            PatternDescription = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
         },
         JobFields.PollInterval,
         JobFields.SubmitRate("sbatch"),
@@ -38,6 +38,6 @@ internal static class SlurmFamily
 
     public static SchedulerFamily Family { get; } = new("slurm", "A Slurm cluster, here or over ssh.", Fields, static (options, reveal) => new SlurmScheduler(SlurmOptions.From(options), reveal))
     {
-        WhyNot = static options => SlurmFurtherOptions.WhyNot(options.List("options")),
+        WhyNot = static options => SlurmFurtherOptions.WhyNot(options.GetList("options")),
     };
 }

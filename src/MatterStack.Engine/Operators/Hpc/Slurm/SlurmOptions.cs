@@ -29,15 +29,15 @@ internal sealed record SlurmOptions
 
     public static SlurmOptions From(Settings slurm) => new()
     {
-        Cluster = slurm.Text("cluster"),
-        Partition = slurm.Text("partition"),
-        Account = slurm.Text("account"),
-        Qos = slurm.Text("qos"),
-        Time = slurm.Text("time"),
-        Nodes = slurm.Integer("nodes"),
-        Ntasks = slurm.Integer("ntasks"),
-        Constraint = slurm.Text("constraint"),
-        Gres = slurm.Text("gres"),
-        Options = slurm.List("options"),
+        Cluster = slurm.GetText("cluster"),
+        Partition = slurm.GetText("partition"),
+        Account = slurm.GetText("account"),
+        Qos = slurm.GetText("qos"),
+        Time = slurm.GetText("time"),
+        Nodes = slurm.GetInteger("nodes"),
+        Ntasks = slurm.GetInteger("ntasks"),
+        Constraint = slurm.GetText("constraint"),
+        Gres = slurm.GetText("gres"),
+        Options = slurm.GetList("options"),
     };
 }

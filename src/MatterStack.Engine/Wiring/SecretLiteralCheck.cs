@@ -5,9 +5,9 @@ namespace MatterStack.Engine.Wiring;
 
 /// <summary>Finds literal secrets under known and unknown keys, because wiring is copied into runs and evidence. It never shows the
 /// value.</summary>
-internal static class SecretCheck
+internal static class SecretLiteralCheck
 {
-    public static void Walk(MapNode root, string file, List<Problem> problems)
+    public static void CheckFile(MapNode root, string file, List<Problem> problems)
     {
         foreach (var (section, value) in root.Entries)
         {
@@ -16,37 +16,37 @@ internal static class SecretCheck
             {
                 foreach (var entry in named.Entries)
                 {
-                    Visit(entry.Value, secret: null, file, problems);
+                    CheckNode(entry.Value, secret: null, file, problems);
                 }
             }
             else
             {
-                Visit(value, SecretNames.IsSecret(section.Text) ? section.Text : null, file, problems);
+                CheckNode(value, SecretNames.IsSecret(section.Text) ? section.Text : null, file, problems);
             }
         }
     }
 
-    private static void Visit(YamlNode node, string? secret, string file, List<Problem> problems)
+    private static void CheckNode(YamlNode node, string? secret, string file, List<Problem> problems)
     {
         switch (node)
         {
             case MapNode map:
                 foreach (var (key, value) in map.Entries)
                 {
-                    Visit(value, SecretNames.IsSecret(key.Text) ? key.Text : secret, file, problems);
+                    CheckNode(value, SecretNames.IsSecret(key.Text) ? key.Text : secret, file, problems);
                 }
 
                 break;
             case ListNode list:
                 foreach (var item in list.Items)
                 {
-                    Visit(item, secret, file, problems);
+                    CheckNode(item, secret, file, problems);
                 }
 
                 break;
             case ScalarNode { Kind: not ScalarKind.Null } scalar when secret is not null && !SecretNames.IsOnlyReferences(scalar.Text):
-                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{Shown.Name(secret)}' names a secret, and its value is a literal",
-                    Place.Of(file, scalar)));
+                problems.Add(Problem.Of(WiringCodes.SecretLiteral, $"'{DisplayText.Shorten(secret)}' names a secret, and its value is a literal",
+                    YamlPositions.ToPosition(file, scalar)));
                 break;
         }
     }

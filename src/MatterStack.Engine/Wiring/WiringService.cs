@@ -7,16 +7,16 @@ using MatterStack.Engine.Wiring.Snapshots;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Finds the wiring of a run, persists it, and detects changes of the persisted files.</summary>
-internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema schema)
+internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema schema)
 {
     private readonly WiringFinder _finder = new(disk, schema);
-    private readonly ParsedWirings _parsed = new(schema);
+    private readonly WiringParseCache _parsed = new(schema);
 
     /// <summary>Finds the wiring of a new run. It writes nothing.</summary>
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {
-        var chosen = WiringResolver.Choose(_finder.Facts(request, persisted: false));
-        return chosen.TryGet(out var level) ? _finder.Find(level, request).Then(found => AsFound(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
+        var chosen = WiringResolver.ChooseLevel(_finder.GatherFacts(request, persisted: false));
+        return chosen.TryGet(out var level) ? _finder.FindWiring(level, request).Then(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
     }
 
     /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds
@@ -28,7 +28,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
     {
         try
         {
-            return new WiringSession(disk, clock, _parsed, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).Resolve();
+            return new WiringResolution(disk, clock, _parsed, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).ResolveWiring();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +41,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
     {
         try
         {
-            return Loaded(SnapshotStore.Open(disk, runFolder));
+            return LoadFromStore(SnapshotStore.Open(disk, runFolder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -50,12 +50,12 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
     }
 
     /// <summary>Loads current or earlier wiring of the run by its hash: an attempt keeps the wiring that it was submitted with.</summary>
-    public Result<OperatorsFile> LoadBySha(string runFolder, Sha256 hash)
+    public Result<OperatorsFile> LoadByHash(string runFolder, Sha256 hash)
     {
         var paths = new SnapshotPaths(runFolder);
         try
         {
-            foreach (var path in new[] { paths.BySha(hash), paths.Snapshot }.Where(disk.FileExists))
+            foreach (var path in new[] { paths.GetCopyPath(hash), paths.Snapshot }.Where(disk.FileExists))
             {
                 if (disk.ReadAllBytes(path) is var bytes && Sha256.Of(bytes) == hash)
                 {
@@ -65,13 +65,13 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.BySha(hash)));
+            return Problem.Of(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.GetCopyPath(hash)));
         }
 
         return Problem.Of(
             WiringCodes.SnapshotUnavailable,
-            disk.FileExists(paths.BySha(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
-            new SourcePosition(paths.BySha(hash)));
+            disk.FileExists(paths.GetCopyPath(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
+            new SourcePosition(paths.GetCopyPath(hash)));
     }
 
     /// <summary>Loads the wiring events of a run, oldest first, including events of failed commands. Unreadable lines are
@@ -81,7 +81,7 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         try
         {
             var store = SnapshotStore.Open(disk, runFolder);
-            return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.Gaps(store));
+            return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.FindGaps(store));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -89,29 +89,29 @@ internal sealed class WiringKeeper(IDisk disk, TimeProvider clock, WiringSchema 
         }
     }
 
-    internal static RunWiring AsFound(FoundWiring found, WiringSource source, WiringRequest request, IReadOnlyList<WiringEvent> events) =>
-        new(found.Bytes, found.Hash, source, found.Source, found.Path, found.Operators, [.. found.Warnings, .. WiringFinder.Ignored(source, request)], events) { Legacy = found.Legacy };
+    internal static RunWiring CreateRunWiring(FoundWiring found, WiringSource source, WiringRequest request, IReadOnlyList<WiringEvent> events) =>
+        new(found.Bytes, found.Hash, source, found.Source, found.Path, found.Operators, [.. found.Warnings, .. WiringFinder.FindIgnoredArguments(source, request)], events) { LegacyInputs = found.LegacyInputs };
 
-    private Result<RunWiring> Loaded(SnapshotStore store)
+    private Result<RunWiring> LoadFromStore(SnapshotStore store)
     {
         if (store.NewerVersion is { } newer)
         {
-            return SnapshotProblems.Newer(store, newer);
+            return SnapshotProblems.CreateNewerVersion(store, newer);
         }
 
-        switch (store.Verdict)
+        switch (store.Status)
         {
-            case SnapshotVerdict.Intact(var hash):
+            case SnapshotStatus.Intact(var hash):
                 var metadata = store.Metadata!;
                 return _parsed.Parse(store.Bytes!, hash, store.Paths.Snapshot).Then(operators =>
-                    new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.Gaps(store), []) { Legacy = metadata.Legacy });
-            case SnapshotVerdict.Interrupted(var intent) when store.BySha(intent.Event.Sha256!.Value) is { } bytes:
+                    new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.FindGaps(store), []) { LegacyInputs = metadata.LegacyInputs });
+            case SnapshotStatus.Interrupted(var intent) when store.FindByHash(intent.Event.Sha256!.Value) is { } bytes:
                 return _parsed.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).Then(operators =>
-                    new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.StillInterrupted(store)], []) { Legacy = intent.Legacy });
-            case SnapshotVerdict.Interrupted(var intent):
-                return SnapshotProblems.Lost(store, intent.Event.Sha256!.Value);
-            case SnapshotVerdict.Tampered tampered:
-                return SnapshotProblems.Of(store, tampered);
+                    new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.CreateInterrupted(store)], []) { LegacyInputs = intent.LegacyInputs });
+            case SnapshotStatus.Interrupted(var intent):
+                return SnapshotProblems.CreateLostCopy(store, intent.Event.Sha256!.Value);
+            case SnapshotStatus.Tampered tampered:
+                return SnapshotProblems.CreateTampered(store, tampered);
             default:
                 return Problem.Of(WiringCodes.NotWired, "The run has no wiring yet", new SourcePosition(store.Paths.Folder));
         }

@@ -4,20 +4,20 @@ using System.Text;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Hides secrets in texts, in all forms that programs use for output. It is thread-safe.</summary>
-internal sealed class Redaction
+internal sealed class SecretRedactor
 {
     /// <summary>Replacement text for a secret.</summary>
-    public const string Shown = "***";
+    public const string Replacement = "***";
 
     // Shorter forms are not searched across line breaks: they would match ordinary text.
-    private const int ShortestAcrossLines = 8;
+    private const int MinLengthAcrossLines = 8;
 
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\n\r");
     private readonly Lock _gate = new();
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private volatile string[] _forms = [];
 
-    /// <summary>Adds a value to hide. A value shorter than <see cref="SecretForms.Shortest"/> characters is not hidden, because it would
+    /// <summary>Adds a value to hide. A value shorter than <see cref="SecretForms.MinLength"/> characters is not hidden, because it would
     /// match ordinary words.</summary>
     public void Add(string value)
     {
@@ -25,13 +25,13 @@ internal sealed class Redaction
         {
             if (_known.Add(value))
             {
-                _forms = [.. _forms.Concat(SecretForms.Of(value)).Distinct(StringComparer.Ordinal).OrderByDescending(static form => form.Length)];
+                _forms = [.. _forms.Concat(SecretForms.GetForms(value)).Distinct(StringComparer.Ordinal).OrderByDescending(static form => form.Length)];
             }
         }
     }
 
     /// <summary>Replaces each secret in a text, also a secret that is broken over several lines.</summary>
-    public string Hide(string text)
+    public string Redact(string text)
     {
         var forms = _forms;
         if (forms.Length == 0 || text.Length == 0)
@@ -41,18 +41,18 @@ internal sealed class Redaction
 
         foreach (var form in forms)
         {
-            text = text.Replace(form, Shown, StringComparison.Ordinal);
+            text = text.Replace(form, Replacement, StringComparison.Ordinal);
         }
 
-        return text.AsSpan().ContainsAny(LineBreaks) ? HideAcrossLines(text, forms) : text;
+        return text.AsSpan().ContainsAny(LineBreaks) ? RedactAcrossLines(text, forms) : text;
     }
 
-    private static string HideAcrossLines(string text, string[] forms)
+    private static string RedactAcrossLines(string text, string[] forms)
     {
-        var (joined, places) = Join(text);
+        var (joined, places) = JoinLines(text);
         var hidden = new bool[text.Length];
         var found = false;
-        foreach (var form in forms.Select(f => Join(f).Joined).Where(f => f.Length >= ShortestAcrossLines))
+        foreach (var form in forms.Select(f => JoinLines(f).Joined).Where(f => f.Length >= MinLengthAcrossLines))
         {
             for (var at = joined.IndexOf(form, StringComparison.Ordinal); at >= 0; at = joined.IndexOf(form, at + form.Length, StringComparison.Ordinal))
             {
@@ -69,14 +69,14 @@ internal sealed class Redaction
         var shown = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            shown.Append(!hidden[i] ? text[i].ToString() : i == 0 || !hidden[i - 1] ? Shown : "");
+            shown.Append(!hidden[i] ? text[i].ToString() : i == 0 || !hidden[i - 1] ? Replacement : "");
         }
 
         return shown.ToString();
     }
 
     // Removes line ends and the blanks around them.
-    private static (string Joined, List<int> Places) Join(string text)
+    private static (string Joined, List<int> Places) JoinLines(string text)
     {
         var joined = new StringBuilder(text.Length);
         var places = new List<int>(text.Length);

@@ -5,25 +5,25 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Operator as input of <see cref="OperatorsText"/>.</summary>
-internal sealed record OperatorText(string Key, string Kind, Settings Settings, string? BackendType, Settings BackendSettings)
+/// <summary>Operator as input of <see cref="OperatorsFileWriter"/>.</summary>
+internal sealed record OperatorEntry(string Key, string Kind, Settings Settings, string? BackendType, Settings BackendSettings)
 {
-    public static OperatorText Of(OperatorWiring wiring) => new(
+    public static OperatorEntry FromWiring(OperatorWiring wiring) => new(
         wiring.Key.Value, wiring.Kind, wiring.Settings, wiring.Backend is Backend.None ? null : wiring.Backend.Type, wiring.BackendSettings);
 }
 
 /// <summary>Writes wiring as a self-contained <c>operators.yaml</c>.</summary>
-internal static class OperatorsText
+internal static class OperatorsFileWriter
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static byte[] Write(string comment, Settings defaults, IEnumerable<OperatorText> operators)
+    public static byte[] Write(string comment, Settings defaults, IEnumerable<OperatorEntry> operators)
     {
         var text = new StringBuilder($"# {comment}\n");
         if (defaults.Values.Count > 0)
         {
             text.Append("defaults:\n");
-            Append(text, "  ", defaults);
+            AppendSettings(text, "  ", defaults);
         }
 
         var sorted = operators.OrderBy(static one => one.Key, StringComparer.Ordinal).ToArray();
@@ -31,35 +31,35 @@ internal static class OperatorsText
         foreach (var one in sorted)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {one.Key}:\n    kind: {one.Kind}\n");
-            Append(text, "    ", one.Settings, except: "kind");
+            AppendSettings(text, "    ", one.Settings, except: "kind");
             if (one.BackendType is { } type)
             {
                 text.Append(CultureInfo.InvariantCulture, $"    backend:\n      type: {type}\n");
-                Append(text, "      ", one.BackendSettings);
+                AppendSettings(text, "      ", one.BackendSettings);
             }
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static void Append(StringBuilder text, string indent, Settings settings, string? except = null)
+    private static void AppendSettings(StringBuilder text, string indent, Settings settings, string? except = null)
     {
         foreach (var (name, value) in settings.Values.Where(pair => pair.Key != except))
         {
             if (value is Settings { Values.Count: > 0 } group)
             {
                 text.Append(CultureInfo.InvariantCulture, $"{indent}{name}:\n");
-                Append(text, indent + "  ", group);
+                AppendSettings(text, indent + "  ", group);
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}: {Value(value)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{indent}{name}: {FormatValue(value)}\n");
             }
         }
     }
 
     // A JSON string is a valid quoted YAML string; JSON arrays and objects are the flow style of YAML.
-    private static string Value(object value) => value switch
+    private static string FormatValue(object value) => value switch
     {
         Settings => "{}",
         TimeSpan span => JsonSerializer.Serialize(span.ToString("c", CultureInfo.InvariantCulture)),

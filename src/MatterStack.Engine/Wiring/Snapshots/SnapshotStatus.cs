@@ -3,31 +3,31 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Wiring.Snapshots;
 
 /// <summary>Status of the files of a snapshot.</summary>
-internal abstract record SnapshotVerdict
+internal abstract record SnapshotStatus
 {
-    private SnapshotVerdict()
+    private SnapshotStatus()
     {
     }
 
     /// <summary>The run has no wiring yet.</summary>
-    public sealed record NotWired : SnapshotVerdict;
+    public sealed record NotWired : SnapshotStatus;
 
     /// <summary>The snapshot matches the record.</summary>
-    public sealed record Intact(Sha256 Hash) : SnapshotVerdict;
+    public sealed record Intact(Sha256 Hash) : SnapshotStatus;
 
     /// <summary>A write was interrupted. The wiring that it was about to put in force is recorded.</summary>
-    public sealed record Interrupted(HistoryLine Intent) : SnapshotVerdict;
+    public sealed record Interrupted(HistoryLine Intent) : SnapshotStatus;
 
     /// <summary>The snapshot was changed or removed, and not by MatterStack.</summary>
-    public sealed record Tampered(Sha256? Recorded, Sha256? Found) : SnapshotVerdict;
+    public sealed record Tampered(Sha256? Recorded, Sha256? Found) : SnapshotStatus;
 
     /// <summary>Distinguishes an interrupted write from tampering.</summary>
     /// <remarks>The order of writing is: copy under its hash, history, snapshot, metadata. After an interruption the history is ahead of
     /// the metadata,
     /// and the snapshot is the old one or the new one. In all other cases another program changed the files.</remarks>
-    public static SnapshotVerdict Of(Sha256? snapshot, SnapshotMetadata? metadata, WiringHistory history)
+    public static SnapshotStatus FromFiles(Sha256? snapshot, SnapshotMetadata? metadata, WiringHistory history)
     {
-        var intent = history.InForce;
+        var intent = history.LastInForce;
         if (metadata is null)
         {
             return intent?.Event.Sha256 is { } meant
@@ -53,7 +53,7 @@ internal abstract record SnapshotVerdict
     // Whether the history has a newer line than the one of the metadata. If the line of the metadata is missing, lines were removed
     // and the others prove nothing.
     private static bool IsAhead(HistoryLine? intent, HistoryLine? committed, SnapshotMetadata metadata, WiringHistory history) =>
-        history.Unbroken
+        history.IsUnbroken
         && intent?.Event.Sha256 is { } meant
         && meant != metadata.Sha256
         && intent.Hash != metadata.HistoryHead

@@ -3,10 +3,10 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Remedies for unknown words.</summary>
-internal static class DidYouMean
+internal static class SpellingRemedy
 {
     /// <summary>Suggests the most similar known word and lists the known words.</summary>
-    public static string Remedy(string word, IEnumerable<string> known, string what)
+    public static string CreateRemedy(string word, IEnumerable<string> known, string what)
     {
         var all = known.ToArray();
         var list = all.Length == 0 ? "" : $"{what}: {string.Join(", ", all.Take(40))}{(all.Length > 40 ? ", ..." : "")}.";

@@ -9,33 +9,33 @@ namespace MatterStack.Engine.Wiring;
 /// <param name="environment">Returns the value of an environment variable.</param>
 /// <param name="disk">The disk with the files.</param>
 /// <param name="paths">Base folders for relative paths and <c>~</c>.</param>
-internal sealed class SecretKeeper(Func<string, string?> environment, IDisk disk, WiringPaths paths)
+internal sealed class SecretResolver(Func<string, string?> environment, IDisk disk, WiringPaths paths)
 {
-    private readonly ConcurrentQueue<OperatorsFile> _unread = new();
+    private readonly ConcurrentQueue<OperatorsFile> _unresolved = new();
 
     /// <summary>The hidden values.</summary>
-    public Redaction Redaction { get; } = new();
+    public SecretRedactor Redactor { get; } = new();
 
     /// <summary>Resolves the references in a text. The values are hidden from now on.</summary>
     /// <exception cref="ProblemException">An environment variable is not set, or a file cannot be read.</exception>
-    public string Reveal(string text) => SecretReference.Resolve(text, environment, disk, paths, Redaction.Add).OrThrow();
+    public string ResolveSecrets(string text) => SecretReference.Resolve(text, environment, disk, paths, Redactor.Add).OrThrow();
 
     /// <summary>Hides all values that a wiring references and that can be resolved now: output may contain values that an earlier command
     /// used.</summary>
-    public void Learn(OperatorsFile wiring) => _unread.Enqueue(wiring);
+    public void AddWiring(OperatorsFile wiring) => _unresolved.Enqueue(wiring);
 
-    /// <inheritdoc cref="Redaction.Hide"/>
-    public string Hide(string text)
+    /// <inheritdoc cref="SecretRedactor.Redact"/>
+    public string Redact(string text)
     {
-        while (_unread.TryDequeue(out var wiring))
+        while (_unresolved.TryDequeue(out var wiring))
         {
-            foreach (var reference in wiring.Operators.Values.SelectMany(o => Texts(o.Settings).Concat(Texts(o.BackendSettings))).Concat(Texts(wiring.Defaults)).Where(SecretReference.IsIn).Distinct(StringComparer.Ordinal))
+            foreach (var reference in wiring.Operators.Values.SelectMany(o => GetTexts(o.Settings).Concat(GetTexts(o.BackendSettings))).Concat(GetTexts(wiring.Defaults)).Where(SecretReference.IsIn).Distinct(StringComparer.Ordinal))
             {
                 TryResolve(reference);
             }
         }
 
-        return Redaction.Hide(text);
+        return Redactor.Redact(text);
     }
 
     // A value that cannot be resolved now hides nothing. The part that needs the value reports the problem.
@@ -43,19 +43,19 @@ internal sealed class SecretKeeper(Func<string, string?> environment, IDisk disk
     {
         try
         {
-            _ = SecretReference.Resolve(reference, environment, disk, paths, Redaction.Add, again: true);
+            _ = SecretReference.Resolve(reference, environment, disk, paths, Redactor.Add, again: true);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
         }
     }
 
-    private static IEnumerable<string> Texts(object value) => value switch
+    private static IEnumerable<string> GetTexts(object value) => value switch
     {
         string text => [text],
         IReadOnlyList<string> list => list,
         IReadOnlyDictionary<string, string> map => map.Values,
-        Settings group => group.Values.Values.SelectMany(Texts),
+        Settings group => group.Values.Values.SelectMany(GetTexts),
         _ => [],
     };
 }

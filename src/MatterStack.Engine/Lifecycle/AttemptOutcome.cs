@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Lifecycle;
 
 /// <summary>How an attempt ended.</summary>
-public enum Outcome
+public enum AttemptOutcome
 {
     /// <summary>Exit code 0, and all declared outputs exist.</summary>
     Completed,

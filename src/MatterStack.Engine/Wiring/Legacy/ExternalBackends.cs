@@ -7,40 +7,40 @@ using MatterStack.Engine.Wiring.Yaml;
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>Finds legacy profiles and HPC files.</summary>
-internal sealed class OutsideBackends(IDisk disk, WiringSchema schema, WiringRequest request) : IOutsideBackends
+internal sealed class ExternalBackends(IDisk disk, WiringSchema schema, WiringRequest request) : IExternalBackends
 {
     private readonly List<Problem> _warnings = [];
 
     /// <summary>Warnings about keys that were not converted.</summary>
     public IReadOnlyList<Problem> Warnings => _warnings.Distinct().ToArray();
 
-    public Result<OutsideBackend> HpcYaml(string path, string named)
+    public Result<ExternalBackend> ReadHpcYaml(string path, string named)
     {
-        var read = Load(new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path), named);
-        return read.TryGet(out var file) ? file.Convert(LegacyShape.HpcYaml(file), schema, "hpc_yaml", name: null, _warnings) : Result<OutsideBackend>.Fail(read.Problems);
+        var read = LoadFile(new WiringPaths(request.WorkspaceFolder, request.HomeFolder).Resolve(path), named);
+        return read.TryGet(out var file) ? file.ConvertBackend(LegacyBackendParts.FromHpcYaml(file), schema, "hpc_yaml", name: null, _warnings) : Result<ExternalBackend>.Fail(read.Problems);
     }
 
-    public Result<OutsideBackend> Profile(string name)
+    public Result<ExternalBackend> FindProfile(string name)
     {
-        foreach (var path in Candidates())
+        foreach (var path in GetProfileFiles())
         {
-            var read = Load(path, request.ProfilesConfig is null ? "The profiles file is" : "ProfilesConfig names");
+            var read = LoadFile(path, request.ProfilesConfig is null ? "The profiles file is" : "ProfilesConfig names");
             if (!read.TryGet(out var file))
             {
-                return Result<OutsideBackend>.Fail(read.Problems);
+                return Result<ExternalBackend>.Fail(read.Problems);
             }
 
-            if (LegacyShape.Profile(file, name) is { } shape)
+            if (LegacyBackendParts.FromProfile(file, name) is { } shape)
             {
-                return file.Convert(shape, schema, "profile", name, _warnings);
+                return file.ConvertBackend(shape, schema, "profile", name, _warnings);
             }
         }
 
         var searched = request.ProfilesConfig ?? "matterstack.yaml from the workspace upwards, ~/.matterstack/config.yaml";
-        return new Problem(WiringCodes.UnknownProfile, $"There is no profile '{Shown.Name(name)}'", $"Searched: {searched}.", request.ProfilesConfig is { } at ? new SourcePosition(at) : null);
+        return new Problem(WiringCodes.UnknownProfile, $"There is no profile '{DisplayText.Shorten(name)}'", $"Searched: {searched}.", request.ProfilesConfig is { } at ? new SourcePosition(at) : null);
     }
 
-    private IEnumerable<string> Candidates()
+    private IEnumerable<string> GetProfileFiles()
     {
         if (request.ProfilesConfig is { } given)
         {
@@ -57,7 +57,7 @@ internal sealed class OutsideBackends(IDisk disk, WiringSchema schema, WiringReq
         return upwards.Where(disk.FileExists).Take(1).Concat(new[] { Path.Combine(request.HomeFolder, ".matterstack", "config.yaml") }.Where(disk.FileExists));
     }
 
-    private Result<LegacyFile> Load(string path, string named)
+    private Result<LegacyFile> LoadFile(string path, string named)
     {
         var read = WiringFiles.Read(disk, path, named);
         if (!read.TryGet(out var raw))
@@ -65,7 +65,7 @@ internal sealed class OutsideBackends(IDisk disk, WiringSchema schema, WiringReq
             return Result<LegacyFile>.Fail(read.Problems);
         }
 
-        var decoded = CanonicalBytes.Decode(CanonicalBytes.Of(raw), path);
+        var decoded = CanonicalBytes.Decode(CanonicalBytes.FromRaw(raw), path);
         if (!decoded.TryGet(out var text))
         {
             return Result<LegacyFile>.Fail(decoded.Problems);

@@ -1,9 +1,9 @@
 namespace MatterStack.Engine.Wiring.Yaml;
 
 /// <summary>Shortens texts of a file to one line of at most 60 characters for messages.</summary>
-internal static class Shown
+internal static class DisplayText
 {
-    public static string Name(string text)
+    public static string Shorten(string text)
     {
         var line = text.ReplaceLineEndings(" ");
         return line.Length <= 60 ? line : line[..57] + "...";

@@ -6,7 +6,7 @@ using MatterStack.Engine.Wiring.Schema;
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Parses persisted wiring and caches the result for each content: a loop needs it at every tick and for every attempt.</summary>
-internal sealed class ParsedWirings(WiringSchema schema)
+internal sealed class WiringParseCache(WiringSchema schema)
 {
     /// <summary>Allowed keys and values.</summary>
     public WiringSchema Schema => schema;

@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Lifecycle;
 
 /// <summary>Text forms of states in the store, in items and in reports.</summary>
-internal static class StateNames
+internal static class StateText
 {
     public static string ToText(this RunState state) => state switch
     {
@@ -27,16 +27,16 @@ internal static class StateNames
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
-    public static string ToText(this Outcome outcome) => outcome switch
+    public static string ToText(this AttemptOutcome outcome) => outcome switch
     {
-        Outcome.Completed => "COMPLETED",
-        Outcome.Failed => "FAILED",
-        Outcome.FailedInit => "FAILED_INIT",
-        Outcome.Cancelled => "CANCELLED",
+        AttemptOutcome.Completed => "COMPLETED",
+        AttemptOutcome.Failed => "FAILED",
+        AttemptOutcome.FailedInit => "FAILED_INIT",
+        AttemptOutcome.Cancelled => "CANCELLED",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    public static RunState ParseRun(string text) => text switch
+    public static RunState ParseRunState(string text) => text switch
     {
         "PENDING" => RunState.Pending,
         "RUNNING" => RunState.Running,
@@ -47,7 +47,7 @@ internal static class StateNames
         _ => throw new FormatException($"'{text}' is not a state of a run"),
     };
 
-    public static TaskState ParseTask(string text) => text switch
+    public static TaskState ParseTaskState(string text) => text switch
     {
         "PENDING" => TaskState.Pending,
         "READY" => TaskState.Ready,

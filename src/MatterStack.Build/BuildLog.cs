@@ -22,7 +22,7 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
     public void Report(Problem problem)
     {
         // A problem without a position gets the project's; otherwise MSBuild would name a line of the targets file.
-        var at = problem.At ?? new SourcePosition(projectFile);
+        var at = problem.Position ?? new SourcePosition(projectFile);
         var (file, text) = (Line(at.File), Line(problem.Text));
         var treated = TreatsAsError(problem);
         HasWarningAsError |= treated;
@@ -36,5 +36,5 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
         }
     }
 
-    private static string Line(string text) => OutsideText.ToLine(text, OutsideText.MostOfLine);
+    private static string Line(string text) => UntrustedText.ToLine(text, UntrustedText.MaxLineLength);
 }

@@ -29,7 +29,7 @@ public sealed class EditorSchema : Microsoft.Build.Utilities.Task
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.LogMessage(MessageImportance.High, "{0}", OutsideText.ToLine($"MatterStack: the schema for editors cannot be written to {Target}; the build continues without it: {e.Message}", OutsideText.MostOfLine));
+            Log.LogMessage(MessageImportance.High, "{0}", UntrustedText.ToLine($"MatterStack: the schema for editors cannot be written to {Target}; the build continues without it: {e.Message}", UntrustedText.MaxLineLength));
         }
 
         return true;

@@ -28,7 +28,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     private protected SettingsItem ProjectSettings => new(Settings);
 
     /// <inheritdoc />
-    public void Cancel() => Background.Guard(_cancel.Cancel, Background.Ignore);
+    public void Cancel() => Background.RunGuarded(_cancel.Cancel, Background.IgnoreException);
 
     /// <inheritdoc />
     public sealed override bool Execute()
@@ -40,8 +40,8 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         }
         catch (Exception e)
         {
-            log.Diagnose(Fault.Details(e, "the command"));
-            log.Report(Fault.Of(e, "the command"));
+            log.Diagnose(Fault.FormatDetails(e, "the command"));
+            log.Report(Fault.CreateProblem(e, "the command"));
             return false;
         }
     }
@@ -105,10 +105,10 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
 
     private static TaskItem ToItem(ReportItem row)
     {
-        var item = new TaskItem(EscapeItem(ItemText.Plain(row.Identity)));
+        var item = new TaskItem(EscapeItem(ItemText.RemoveControls(row.Identity)));
         foreach (var (name, value) in row.Metadata)
         {
-            item.SetMetadata(name, EscapeItem(ItemText.Plain(value)));
+            item.SetMetadata(name, EscapeItem(ItemText.RemoveControls(value)));
         }
 
         return item;

@@ -25,7 +25,7 @@ internal sealed class TerminationGuard : IDisposable
 
     private void OnProcessExit(object? sender, EventArgs e)
     {
-        Background.Guard(_cancel.Cancel, Background.Ignore);
+        Background.RunGuarded(_cancel.Cancel, Background.IgnoreException);
         _done.Wait(Patience);
         Environment.ExitCode = TerminatedExitCode;
     }

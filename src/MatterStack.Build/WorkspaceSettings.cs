@@ -33,10 +33,10 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             interval = span;
         }
 
-        var mode = CacheSettings.ParseMode(ValueOrNull("MatterStackCacheMode", item.CacheMode) ?? CacheSettings.NameOf(CacheMode.ReadWrite));
+        var mode = CacheSettings.ParseMode(ValueOrNull("MatterStackCacheMode", item.CacheMode) ?? CacheSettings.FormatMode(CacheMode.ReadWrite));
         if (mode is null)
         {
-            return new Problem(CacheCodes.SettingWrong, $"MatterStackCacheMode is '{item.CacheMode}'; it must be {CacheSettings.Modes}", CacheCodes.SettingWrong.Remedy, new SourcePosition(item.ProjectFile));
+            return new Problem(CacheCodes.InvalidSetting, $"MatterStackCacheMode is '{item.CacheMode}'; it must be {CacheSettings.AllowedModes}", CacheCodes.InvalidSetting.Remedy, new SourcePosition(item.ProjectFile));
         }
 
         if (SharedFolder.Parse(ValueOrNull("MatterStackGroupAccess", item.GroupAccess) ?? "none") is not { } access)

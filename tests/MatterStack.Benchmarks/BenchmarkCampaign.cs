@@ -46,7 +46,7 @@ internal sealed class BenchmarkCampaign : IDisposable
     public CommandContext Context => new(Workspace with { Cache = new CacheSettings(CacheFolder ?? Path.Combine(Workspace.Folder, "cache"), Cache) }, new RunArguments(), new Silent(), Host);
 
     /// <summary>Reads and hashes all that is declared.</summary>
-    public void Define() => _source.Define(Workspace.CampaignFolders, Host.Campaigns).OrThrow();
+    public void Define() => _source.Define(Workspace.CampaignFolders, Host.Campaigns).GetValueOrThrow();
 
     public void Init() => Expect(InitCommand.Execute(Context, _source));
 

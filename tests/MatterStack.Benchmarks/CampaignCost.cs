@@ -12,7 +12,7 @@ internal static class CampaignCost
     private const int Iterations = 500;
 
     // A command asks twice what is answered soon.
-    private static readonly CompiledCampaigns Once = new(TimeSpan.Zero);
+    private static readonly CampaignLoader Once = new(TimeSpan.Zero);
 
     private static string Assembly => typeof(CampaignCost).Assembly.Location;
 
@@ -68,7 +68,7 @@ internal static class CampaignCost
     }
 
     private static void Ask() =>
-        Once.Ask(new CampaignQuestion(Assembly, typeof(Rounds).FullName!, new CampaignSources(Assembly, null)), CancellationToken.None);
+        Once.AskCampaign(new CampaignQuestion(Assembly, typeof(Rounds).FullName!, new SourceLocator(Assembly, null)), CancellationToken.None);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Bare()

@@ -151,7 +151,7 @@ internal static class TransferCost
 
         public StagedInput Input(string path, byte[] content)
         {
-            var hash = Sha256.Of(content);
+            var hash = Sha256.ComputeHash(content);
             File.WriteAllBytes(Path.Combine(_folder.In("run/inputs"), hash.Hex), content);
             return new StagedInput(path, path, hash, Executable: false);
         }
@@ -159,16 +159,16 @@ internal static class TransferCost
         public AttemptOrder Order(int task, IReadOnlyList<StagedInput> inputs)
         {
             _ = RunId.TryParse("20260101_000000_00000001", out var run);
-            var declared = new CampaignTask { Id = string.Create(CultureInfo.InvariantCulture, $"t{task}"), Command = "true", OperatorKey = OperatorKey.Trusted("hpc.default"), Outputs = ["t0/**"] };
+            var declared = new CampaignTask { Id = string.Create(CultureInfo.InvariantCulture, $"t{task}"), Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default"), Outputs = ["t0/**"] };
             return new AttemptOrder
             {
                 Run = run,
-                Attempt = AttemptId.Trusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
+                Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
                 Index = 1,
                 Key = declared.OperatorKey,
                 TaskId = declared.Id,
                 Definition = TaskJson.Write(new PlannedTask(declared, inputs)),
-                Wiring = Sha256.OfText("wiring"),
+                Wiring = Sha256.ComputeTextHash("wiring"),
                 RunFolder = _folder.In("run"),
             };
         }

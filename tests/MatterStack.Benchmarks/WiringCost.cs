@@ -61,8 +61,8 @@ internal static class WiringCost
 
     private static void Persisted(BenchmarkCampaign campaign)
     {
-        _ = campaign.Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.WiringRequest()).OrThrow();
-        _ = campaign.Context.Wirings.LoadHistory(campaign.Run.Path).OrThrow();
+        _ = campaign.Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.WiringRequest()).GetValueOrThrow();
+        _ = campaign.Context.Wirings.LoadHistory(campaign.Run.Path).GetValueOrThrow();
     }
 
     private static void Resolve(string folder, string? file)
@@ -70,7 +70,7 @@ internal static class WiringCost
         var run = Path.Combine(folder, "run-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(run);
         var request = new WiringRequest { OperatorsConfig = file, WorkspaceDefault = Path.Combine(folder, "none.yaml"), WorkspaceFolder = folder, HomeFolder = folder, User = "u", Host = "h" };
-        _ = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(run, runEnded: false, request).OrThrow();
+        _ = new WiringService(RealDisk.Instance, TimeProvider.System, Schedulers.Schema).ResolveForRun(run, runEnded: false, request).GetValueOrThrow();
     }
 
     private static void Yaml(string file)

@@ -83,7 +83,7 @@ public sealed class BackgroundTests
     {
         using var source = new CancellationTokenSource();
         var told = 0;
-        using (Background.OnCancel(() => throw new NotSupportedException("on purpose"), _ => told++, source.Token))
+        using (Background.RegisterCancellation(() => throw new NotSupportedException("on purpose"), _ => told++, source.Token))
         {
             source.Cancel();
         }
@@ -94,13 +94,13 @@ public sealed class BackgroundTests
     [TestMethod]
     public void A_defect_names_class_message_and_place_in_one_line()
     {
-        var problem = Fault.Of(Thrown(() => Nearest.To("x", null!)), "the comparison");
+        var problem = Fault.CreateProblem(Thrown(() => SpellingSuggestion.FindNearest("x", null!)), "the comparison");
 
         Assert.AreEqual("MATTER9001", problem.Code.Code);
         StringAssert.Matches(problem.Text, new Regex(@"^The comparison failed: ArgumentNullException: .* \(in Nearest\.To(, Nearest\.cs line \d+)?\)\. Please report it"));
-        Assert.DoesNotContain("\n", Fault.Of(new InvalidOperationException("a\nb\r\nc"), "x").Text);
-        Assert.IsLessThan(700, Fault.Of(new InvalidOperationException(new string('x', 100_000)), "x").Text.Length);
-        Assert.AreEqual("MATTER9002", Fault.Of(new AggregateException(new InsufficientMemoryException()), "x").Code.Code);
+        Assert.DoesNotContain("\n", Fault.CreateProblem(new InvalidOperationException("a\nb\r\nc"), "x").Text);
+        Assert.IsLessThan(700, Fault.CreateProblem(new InvalidOperationException(new string('x', 100_000)), "x").Text.Length);
+        Assert.AreEqual("MATTER9002", Fault.CreateProblem(new AggregateException(new InsufficientMemoryException()), "x").Code.Code);
     }
 
     [TestMethod]
@@ -109,12 +109,12 @@ public sealed class BackgroundTests
         var faults = new FaultLog();
         for (var i = 0; i < 1000; i++)
         {
-            faults.Warn(new NotSupportedException("on purpose"), "x");
+            faults.RecordWarning(new NotSupportedException("on purpose"), "x");
         }
 
-        Assert.HasCount(1, faults.TakeWarnings());
-        Assert.IsEmpty(faults.TakeWarnings());
-        Assert.IsLessThan(100, faults.TakeDetails().Count);
+        Assert.HasCount(1, faults.DrainWarnings());
+        Assert.IsEmpty(faults.DrainWarnings());
+        Assert.IsLessThan(100, faults.DrainDetails().Count);
     }
 
     private static Exception Thrown(Action action)

@@ -11,11 +11,11 @@ namespace MatterStack.Engine.Caching;
 internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clock)
 {
     // Bytes. A file up to this size is read whole, hashed and written: fewer system calls than a copy in pieces.
-    private const int Small = 256 << 10;
+    private const int MaxSmallFileBytes = 256 << 10;
 
     private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private const string Missing = "it is missing";
+    private const string MissingText = "it is missing";
 
     private readonly CachePermissions _permissions = new(folder);
     private bool _cannotClone;
@@ -26,18 +26,18 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     /// <param name="grantReading">Whether missing read permissions of the blob are granted to others.</param>
     /// <returns>The damage of the blob; null if there is none.</returns>
     /// <exception cref="IOException">The target cannot be written.</exception>
-    public CacheDamage? TakeOut(CachedFile file, string target, bool grantReading)
+    public CacheDamage? RestoreFile(CachedFile file, string target, bool grantReading)
     {
-        var blob = folder.Blob(file.Hash);
+        var blob = folder.GetBlobPath(file.Hash);
         if (!disk.FileExists(blob))
         {
-            return new CacheDamage(blob, Missing);
+            return new CacheDamage(blob, MissingText);
         }
 
-        if ((file.Size <= Small ? CopyWhole(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
+        if ((file.Size <= MaxSmallFileBytes ? CopySmall(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
         {
             var denied = Denial.OfReading(blob);
-            return new CacheDamage(blob, denied ?? wrong) { IsBlob = wrong != Missing, IsDenied = denied is not null };
+            return new CacheDamage(blob, denied ?? wrong) { IsBlob = wrong != MissingText, IsDenied = denied is not null };
         }
 
         if (grantReading)
@@ -45,7 +45,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             _permissions.GrantReading(blob);
         }
 
-        Permit(target, file);
+        RestorePermissions(target, file);
         return null;
     }
 
@@ -54,29 +54,29 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     /// <param name="source">Path from which it is read.</param>
     /// <param name="content">Its content; null if it must be read from <paramref name="source"/>.</param>
     /// <exception cref="IOException">The store cannot be written, or the source has changed since it was recorded.</exception>
-    public void Put(CachedFile file, string source, byte[]? content)
+    public void AddFile(CachedFile file, string source, byte[]? content)
     {
-        var blob = folder.Blob(file.Hash);
+        var blob = folder.GetBlobPath(file.Hash);
         // A blob of the right size is assumed to be right, because every reader checks its hash. An unreadable blob is replaced.
-        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && Touch(blob, TimeSpan.Zero))
+        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && UpdateLastUse(blob, TimeSpan.Zero))
         {
             _permissions.GrantReading(blob);
             return;
         }
 
-        if (content is not null || file.Size <= Small)
+        if (content is not null || file.Size <= MaxSmallFileBytes)
         {
-            var bytes = content ?? ReadWhole(source, file, out var wrong) ?? throw new IOException($"{source}: {wrong}");
-            Publish(blob, unfinished => disk.WriteAllBytes(unfinished, bytes), file);
+            var bytes = content ?? ReadVerified(source, file, out var wrong) ?? throw new IOException($"{source}: {wrong}");
+            WriteAtomically(blob, unfinished => disk.WriteAllBytes(unfinished, bytes), file);
         }
         else
         {
-            Publish(blob, unfinished => CopyChecked(source, unfinished), file);
+            WriteAtomically(blob, unfinished => CopyVerified(source, unfinished), file);
         }
 
-        void CopyChecked(string from, string to)
+        void CopyVerified(string from, string to)
         {
-            if (Copy(from, to) != (file.Hash, file.Size))
+            if (CopyAndHash(from, to) != (file.Hash, file.Size))
             {
                 throw new IOException($"{from}: its content has changed");
             }
@@ -84,13 +84,13 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     }
 
     /// <summary>Writes a file atomically.</summary>
-    public void Write(string path, byte[] content) => Publish(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
+    public void WriteFile(string path, byte[] content) => WriteAtomically(path, unfinished => disk.WriteAllBytes(unfinished, content), null);
 
     /// <summary>Updates the time of last use. Pruning keeps files that were used recently.</summary>
     /// <param name="path">The file.</param>
     /// <param name="unlessYounger">The time is updated only if it is older than this.</param>
     /// <returns>Whether the file exists.</returns>
-    public bool Touch(string path, TimeSpan unlessYounger)
+    public bool UpdateLastUse(string path, TimeSpan unlessYounger)
     {
         try
         {
@@ -126,17 +126,17 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    private void Publish(string path, Action<string> write, CachedFile? blob)
+    private void WriteAtomically(string path, Action<string> write, CachedFile? blob)
     {
         var place = Path.GetDirectoryName(path)!;
-        _permissions.MakeFolder(place);
-        var unfinished = Path.Combine(place, CacheFolder.UnfinishedMark + Guid.NewGuid().ToString("N"));
+        _permissions.CreateFolder(place);
+        var unfinished = Path.Combine(place, CacheFolder.UnfinishedPrefix + Guid.NewGuid().ToString("N"));
         try
         {
             write(unfinished);
-            _permissions.Permit(unfinished, blob is not null);
+            _permissions.ApplyPermissions(unfinished, blob is not null);
             // A copy in pieces keeps the time of its source.
-            Touch(unfinished, TimeSpan.Zero);
+            UpdateLastUse(unfinished, TimeSpan.Zero);
             disk.Move(unfinished, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -147,9 +147,9 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     }
 
     // Returns what is wrong with the blob. Errors of the target are thrown.
-    private string? CopyWhole(string blob, string target, CachedFile file)
+    private string? CopySmall(string blob, string target, CachedFile file)
     {
-        if (ReadWhole(blob, file, out var wrong) is not { } bytes)
+        if (ReadVerified(blob, file, out var wrong) is not { } bytes)
         {
             return wrong;
         }
@@ -163,12 +163,12 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         try
         {
             var length = new FileInfo(blob).Length;
-            return length != file.Size ? WrongSize(length, file) : Copy(blob, target) == (file.Hash, file.Size) ? null : "its content has changed";
+            return length != file.Size ? DescribeSizeMismatch(length, file) : CopyAndHash(blob, target) == (file.Hash, file.Size) ? null : "its content has changed";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Which side failed: the blob or the target? A blob that can be read completely is intact.
-            if (WhyNotReadable(blob) is { } why)
+            if (FindReadError(blob) is { } why)
             {
                 return why;
             }
@@ -177,19 +177,19 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    private (Sha256 Hash, long Size) Copy(string from, string to)
+    private (Sha256 Hash, long Size) CopyAndHash(string from, string to)
     {
         if (!_cannotClone && FileClone.Try(from, to))
         {
             using var clone = disk.OpenRead(to);
-            return (Sha256.Of(clone), clone.Length);
+            return (Sha256.ComputeHash(clone), clone.Length);
         }
 
         _cannotClone = true;
         return disk.CopyHashed(from, to);
     }
 
-    private static byte[]? ReadWhole(string path, CachedFile file, out string? wrong)
+    private static byte[]? ReadVerified(string path, CachedFile file, out string? wrong)
     {
         try
         {
@@ -197,7 +197,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             var length = RandomAccess.GetLength(handle);
             if (length != file.Size)
             {
-                wrong = WrongSize(length, file);
+                wrong = DescribeSizeMismatch(length, file);
                 return null;
             }
 
@@ -208,42 +208,42 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
                 read += more;
             }
 
-            wrong = read == bytes.Length && Sha256.Of(bytes) == file.Hash ? null : "its content has changed";
+            wrong = read == bytes.Length && Sha256.ComputeHash(bytes) == file.Hash ? null : "its content has changed";
             return wrong is null ? bytes : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            wrong = Said(e);
+            wrong = DescribeError(e);
             return null;
         }
     }
 
-    private string? WhyNotReadable(string path)
+    private string? FindReadError(string path)
     {
         try
         {
             using var stream = disk.OpenRead(path);
-            _ = Sha256.Of(stream);
+            _ = Sha256.ComputeHash(stream);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Said(e);
+            return DescribeError(e);
         }
     }
 
-    private static string Said(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? Missing : e.Message;
+    private static string DescribeError(Exception e) => e is FileNotFoundException or DirectoryNotFoundException ? MissingText : e.Message;
 
     // Restores the permissions of the original file: a private file stays private, and an executable one stays executable.
-    private static void Permit(string target, CachedFile file)
+    private static void RestorePermissions(string target, CachedFile file)
     {
         const UnixFileMode All = (UnixFileMode)0x1ff;
         const UnixFileMode Usual = ReadableByAll | UnixFileMode.UserWrite;
-        if (!OperatingSystem.IsWindows() && (file.Size > Small || (file.Mode != 0 && (UnixFileMode)file.Mode != Usual)))
+        if (!OperatingSystem.IsWindows() && (file.Size > MaxSmallFileBytes || (file.Mode != 0 && (UnixFileMode)file.Mode != Usual)))
         {
             File.SetUnixFileMode(target, (file.Mode == 0 ? Usual : (UnixFileMode)file.Mode & All) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
     }
 
-    private static string WrongSize(long length, CachedFile file) => string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes instead of {file.Size}");
+    private static string DescribeSizeMismatch(long length, CachedFile file) => string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes instead of {file.Size}");
 }

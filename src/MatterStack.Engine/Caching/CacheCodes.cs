@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Caching;
 /// <summary>Problems of the cache. Only a wrong setting or argument stops a command; every other problem costs a computation.</summary>
 internal static class CacheCodes
 {
-    public static readonly ProblemCode SettingWrong = new("MATTER5040", "Setting of the cache is wrong",
+    public static readonly ProblemCode InvalidSetting = new("MATTER5040", "Setting of the cache is wrong",
         "MatterStackCacheMode is not readwrite, read or off, or a command that changes the cache was given although the cache may only "
             + "be read.",
         "Set MatterStackCacheMode to readwrite, read or off.");
@@ -36,5 +36,5 @@ internal static class CacheCodes
         "Let the group read and write the cache's folder and its content (chmod -R g+rwX, g+s on folders). Results that are added "
             + "later are readable for everybody who may read the folder.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [SettingWrong, Damaged, NotPublished, NotReproducible, FolderUnusable, NotReadable];
+    public static IReadOnlyList<ProblemCode> All { get; } = [InvalidSetting, Damaged, NotPublished, NotReproducible, FolderUnusable, NotReadable];
 }

@@ -10,7 +10,7 @@ namespace MatterStack.Engine.Caching;
 internal sealed record CacheEntry(Fingerprint Fingerprint, IReadOnlyList<CachedFile> Files, IReadOnlyList<CachedFile> Logs, CacheOrigin Origin)
 {
     /// <summary>Files and logs.</summary>
-    public IEnumerable<CachedFile> Blobs => Files.Concat(Logs);
+    public IEnumerable<CachedFile> AllFiles => Files.Concat(Logs);
 
     /// <summary>Whether another entry has the same files.</summary>
     public bool HasSameFiles(CacheEntry other) =>
@@ -22,8 +22,8 @@ internal sealed record CacheEntry(Fingerprint Fingerprint, IReadOnlyList<CachedF
 /// <param name="Hash">Hash of its content; the cache stores it under this hash.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Mode">Unix permissions; 0 if the system has none.</param>
-/// <param name="Declared">Whether it is an output that its task declares; otherwise it is <c>results.json</c>.</param>
-internal sealed record CachedFile(string Path, Sha256 Hash, long Size, int Mode, bool Declared);
+/// <param name="IsDeclared">Whether it is an output that its task declares; otherwise it is <c>results.json</c>.</param>
+internal sealed record CachedFile(string Path, Sha256 Hash, long Size, int Mode, bool IsDeclared);
 
 /// <summary>The attempt that computed a result. It keeps the chain of evidence complete after its run was deleted.</summary>
 internal sealed record CacheOrigin

@@ -7,19 +7,19 @@ namespace MatterStack.Engine.Caching;
 internal sealed record CacheFolder(string Path)
 {
     /// <summary>Prefix of the name of a file that is being written.</summary>
-    public const string UnfinishedMark = ".new-";
+    public const string UnfinishedPrefix = ".new-";
 
     /// <summary>File extension of entries.</summary>
     public const string EntryExtension = ".entry";
 
-    public string Entries => System.IO.Path.Combine(Path, "entries");
+    public string EntriesFolder => System.IO.Path.Combine(Path, "entries");
 
-    public string Blobs => System.IO.Path.Combine(Path, "blobs");
+    public string BlobsFolder => System.IO.Path.Combine(Path, "blobs");
 
     /// <summary>Lock file. Publishing holds a shared lock, pruning an exclusive one.</summary>
-    public string Gate => System.IO.Path.Combine(Path, ".lock");
+    public string LockFile => System.IO.Path.Combine(Path, ".lock");
 
-    public string Entry(Sha256 fingerprint) => System.IO.Path.Combine(Entries, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);
+    public string GetEntryPath(Sha256 fingerprint) => System.IO.Path.Combine(EntriesFolder, fingerprint.Hex[..2], fingerprint.Hex + EntryExtension);
 
-    public string Blob(Sha256 content) => System.IO.Path.Combine(Blobs, content.Hex[..2], content.Hex);
+    public string GetBlobPath(Sha256 content) => System.IO.Path.Combine(BlobsFolder, content.Hex[..2], content.Hex);
 }

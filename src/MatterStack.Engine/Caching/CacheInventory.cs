@@ -6,35 +6,35 @@ namespace MatterStack.Engine.Caching;
 /// <summary>Content of a cache at one time; other processes may change the cache meanwhile.</summary>
 internal sealed class CacheInventory
 {
-    private CacheInventory(IReadOnlyList<KnownEntry> entries, IReadOnlyDictionary<Sha256, KnownFile> blobs, IReadOnlyList<KnownFile> unfinished, IReadOnlyList<KnownFile> damaged) =>
+    private CacheInventory(IReadOnlyList<InventoryEntry> entries, IReadOnlyDictionary<Sha256, InventoryFile> blobs, IReadOnlyList<InventoryFile> unfinished, IReadOnlyList<InventoryFile> damaged) =>
         (Entries, Blobs, Unfinished, Damaged) = (entries, blobs, unfinished, damaged);
 
-    public IReadOnlyList<KnownEntry> Entries { get; }
+    public IReadOnlyList<InventoryEntry> Entries { get; }
 
-    public IReadOnlyDictionary<Sha256, KnownFile> Blobs { get; }
+    public IReadOnlyDictionary<Sha256, InventoryFile> Blobs { get; }
 
     /// <summary>Files that are being written, or that a stopped process has left.</summary>
-    public IReadOnlyList<KnownFile> Unfinished { get; }
+    public IReadOnlyList<InventoryFile> Unfinished { get; }
 
     /// <summary>Entries that cannot be read.</summary>
-    public IReadOnlyList<KnownFile> Damaged { get; }
+    public IReadOnlyList<InventoryFile> Damaged { get; }
 
     /// <summary>Total size in bytes.</summary>
-    public long Size => Entries.Sum(e => e.File.Size) + Blobs.Values.Sum(b => b.Size) + Unfinished.Sum(u => u.Size) + Damaged.Sum(d => d.Size);
+    public long SizeBytes => Entries.Sum(e => e.File.Size) + Blobs.Values.Sum(b => b.Size) + Unfinished.Sum(u => u.Size) + Damaged.Sum(d => d.Size);
 
     /// <summary>Reads the content of a cache. A missing cache is empty.</summary>
     /// <exception cref="IOException">The cache cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The cache may not be read.</exception>
-    public static CacheInventory Of(CacheFolder folder, IDisk disk)
+    public static CacheInventory ReadFolder(CacheFolder folder, IDisk disk)
     {
-        var unfinished = new List<KnownFile>();
-        var damaged = new List<KnownFile>();
-        var entries = new List<KnownEntry>();
-        foreach (var file in Files(folder.Entries, unfinished))
+        var unfinished = new List<InventoryFile>();
+        var damaged = new List<InventoryFile>();
+        var entries = new List<InventoryEntry>();
+        foreach (var file in ListFiles(folder.EntriesFolder, unfinished))
         {
-            if (Read(file, disk) is { } entry)
+            if (ReadEntry(file, disk) is { } entry)
             {
-                entries.Add(new KnownEntry(file, entry));
+                entries.Add(new InventoryEntry(file, entry));
             }
             else
             {
@@ -42,8 +42,8 @@ internal sealed class CacheInventory
             }
         }
 
-        var blobs = new Dictionary<Sha256, KnownFile>();
-        foreach (var file in Files(folder.Blobs, unfinished))
+        var blobs = new Dictionary<Sha256, InventoryFile>();
+        foreach (var file in ListFiles(folder.BlobsFolder, unfinished))
         {
             if (Sha256.TryParse(Path.GetFileName(file.Path), out var hash))
             {
@@ -54,11 +54,11 @@ internal sealed class CacheInventory
         return new CacheInventory(entries, blobs, unfinished, damaged);
     }
 
-    private static CacheEntry? Read(KnownFile file, IDisk disk)
+    private static CacheEntry? ReadEntry(InventoryFile file, IDisk disk)
     {
         try
         {
-            return Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var fingerprint) ? EntryFile.Read(disk.ReadAllBytes(file.Path), fingerprint) : null;
+            return Sha256.TryParse(Path.GetFileNameWithoutExtension(file.Path), out var fingerprint) ? CacheEntryFile.Read(disk.ReadAllBytes(file.Path), fingerprint) : null;
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
@@ -66,7 +66,7 @@ internal sealed class CacheInventory
         }
     }
 
-    private static IEnumerable<KnownFile> Files(string folder, List<KnownFile> unfinished)
+    private static IEnumerable<InventoryFile> ListFiles(string folder, List<InventoryFile> unfinished)
     {
         if (!Directory.Exists(folder))
         {
@@ -75,10 +75,10 @@ internal sealed class CacheInventory
 
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false }))
         {
-            KnownFile known;
+            InventoryFile known;
             try
             {
-                known = new KnownFile(file.FullName, file.Length, FileTime.Written(file.FullName).UtcDateTime);
+                known = new InventoryFile(file.FullName, file.Length, FileTime.Written(file.FullName).UtcDateTime);
             }
             catch (FileNotFoundException)
             {
@@ -86,7 +86,7 @@ internal sealed class CacheInventory
                 continue;
             }
 
-            if (file.Name.StartsWith(CacheFolder.UnfinishedMark, StringComparison.Ordinal))
+            if (file.Name.StartsWith(CacheFolder.UnfinishedPrefix, StringComparison.Ordinal))
             {
                 unfinished.Add(known);
             }
@@ -102,9 +102,9 @@ internal sealed class CacheInventory
 /// <param name="Path">Absolute path.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="UsedAt">Time of last use, UTC. Restoring a result updates it once an hour at most.</param>
-internal sealed record KnownFile(string Path, long Size, DateTime UsedAt);
+internal sealed record InventoryFile(string Path, long Size, DateTime UsedAt);
 
 /// <summary>A result of a cache.</summary>
 /// <param name="File">Its file.</param>
 /// <param name="Entry">Its content.</param>
-internal sealed record KnownEntry(KnownFile File, CacheEntry Entry);
+internal sealed record InventoryEntry(InventoryFile File, CacheEntry Entry);

@@ -5,13 +5,13 @@ namespace MatterStack.Engine.Caching;
 /// <remarks>A shared cache has a folder that a group may write. On Windows, files inherit the rights of their folder.</remarks>
 internal sealed class CachePermissions(CacheFolder folder)
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private UnixFileMode? _folder;
+    private UnixFileMode? _folderMode;
 
     /// <summary>Creates a folder of the cache and its parents.</summary>
-    public void MakeFolder(string path)
+    public void CreateFolder(string path)
     {
         if (Directory.Exists(path))
         {
@@ -20,23 +20,23 @@ internal sealed class CachePermissions(CacheFolder folder)
 
         if (path.Length > folder.Path.Length)
         {
-            MakeFolder(Path.GetDirectoryName(path)!);
+            CreateFolder(Path.GetDirectoryName(path)!);
         }
 
         Directory.CreateDirectory(path);
         if (!OperatingSystem.IsWindows() && path != folder.Path)
         {
-            Set(path, OfFolder() | OwnFolder);
+            SetMode(path, GetFolderMode() | OwnFolder);
         }
     }
 
     /// <summary>Lets everybody read a file who may read the folder. Nobody may write a blob, because its name is the hash of its
     /// content.</summary>
-    public void Permit(string file, bool isBlob)
+    public void ApplyPermissions(string file, bool isBlob)
     {
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(file, OfFile() | (isBlob ? 0 : UnixFileMode.UserWrite));
+            File.SetUnixFileMode(file, GetFileMode() | (isBlob ? 0 : UnixFileMode.UserWrite));
         }
     }
 
@@ -51,9 +51,9 @@ internal sealed class CachePermissions(CacheFolder folder)
         try
         {
             var mode = File.GetUnixFileMode(path);
-            if ((mode | OfFile()) is var wanted && wanted != mode)
+            if ((mode | GetFileMode()) is var wanted && wanted != mode)
             {
-                Set(path, wanted);
+                SetMode(path, wanted);
             }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -62,19 +62,19 @@ internal sealed class CachePermissions(CacheFolder folder)
         }
     }
 
-    private UnixFileMode OfFile() => (OfFolder() & Readable) | UnixFileMode.UserRead;
+    private UnixFileMode GetFileMode() => (GetFolderMode() & ReadableByAll) | UnixFileMode.UserRead;
 
-    private UnixFileMode OfFolder()
+    private UnixFileMode GetFolderMode()
     {
         if (!OperatingSystem.IsWindows())
         {
-            return _folder ??= File.GetUnixFileMode(folder.Path);
+            return _folderMode ??= File.GetUnixFileMode(folder.Path);
         }
 
         return OwnFolder;
     }
 
-    private static void Set(string path, UnixFileMode mode)
+    private static void SetMode(string path, UnixFileMode mode)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -22,9 +22,9 @@ internal sealed record CacheSettings(string Folder, CacheMode Mode)
     public const string DefaultFolder = ".matterstack/cache";
 
     /// <summary>Values of the setting <c>MatterStackCacheMode</c>, for messages.</summary>
-    public const string Modes = "readwrite, read or off";
+    public const string AllowedModes = "readwrite, read or off";
 
-    /// <summary>Parses a value of <c>MatterStackCacheMode</c>; returns null if it is none of <see cref="Modes"/>.</summary>
+    /// <summary>Parses a value of <c>MatterStackCacheMode</c>; returns null if it is none of <see cref="AllowedModes"/>.</summary>
     public static CacheMode? ParseMode(string text) => text.ToUpperInvariant() switch
     {
         "READWRITE" => CacheMode.ReadWrite,
@@ -33,7 +33,7 @@ internal sealed record CacheSettings(string Folder, CacheMode Mode)
         _ => null,
     };
 
-    public static string NameOf(CacheMode mode) => mode switch
+    public static string FormatMode(CacheMode mode) => mode switch
     {
         CacheMode.ReadWrite => "readwrite",
         CacheMode.Read => "read",

@@ -14,7 +14,7 @@ internal sealed class Fingerprint
     /// <summary>Version of the parts and their format. A change makes all cached results unknown.</summary>
     public const string Scheme = "1";
 
-    private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) => (Parts, Text, Hash) = (parts, text, Sha256.OfText(text));
+    private Fingerprint(IReadOnlyList<FingerprintPart> parts, string text) => (Parts, Text, Hash) = (parts, text, Sha256.ComputeTextHash(text));
 
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<FingerprintPart> Parts { get; }
@@ -26,9 +26,9 @@ internal sealed class Fingerprint
     public Sha256 Hash { get; }
 
     /// <summary>Creates a fingerprint. Names of parts are unique and hold no line ends.</summary>
-    public static Fingerprint Of(IEnumerable<FingerprintPart> parts)
+    public static Fingerprint Create(IEnumerable<FingerprintPart> parts)
     {
-        var sorted = parts.Append(FingerprintPart.OfText("scheme", Scheme)).ToArray();
+        var sorted = parts.Append(FingerprintPart.FromText("scheme", Scheme)).ToArray();
         Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var text = new StringBuilder(sorted.Length * 96);
         foreach (var part in sorted)
@@ -57,7 +57,7 @@ internal sealed class Fingerprint
     }
 
     /// <summary>Describes the differences from an earlier fingerprint; empty if there are none.</summary>
-    public IReadOnlyList<string> Differences(Fingerprint earlier)
+    public IReadOnlyList<string> DescribeDifferences(Fingerprint earlier)
     {
         var before = new Dictionary<string, Sha256>(StringComparer.Ordinal);
         foreach (var part in earlier.Parts)
@@ -88,5 +88,5 @@ internal sealed class Fingerprint
 /// <param name="Hash">Hash of its content.</param>
 internal readonly record struct FingerprintPart(string Name, Sha256 Hash)
 {
-    public static FingerprintPart OfText(string name, string value) => new(name, Sha256.OfText(value));
+    public static FingerprintPart FromText(string name, string value) => new(name, Sha256.ComputeTextHash(value));
 }

@@ -10,10 +10,10 @@ namespace MatterStack.Engine.Caching;
 internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvider clock)
 {
     // Precision of the time of last use. A finer one would cost a write for each cache hit.
-    private static readonly TimeSpan Touched = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LastUsePrecision = TimeSpan.FromHours(1);
 
     // A missing file may come back: one process prunes a result while another process publishes the same result.
-    private const int Tries = 3;
+    private const int MaxTries = 3;
 
     private readonly CacheFolder _folder = new(settings.Folder);
     private readonly BlobStore _blobs = new(new CacheFolder(settings.Folder), disk, clock);
@@ -22,15 +22,15 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
     public bool IsWritable => settings.Mode == CacheMode.ReadWrite;
 
     /// <summary>Whether no result was ever published. No lookup is needed then.</summary>
-    public bool IsEmpty => !disk.DirectoryExists(_folder.Entries);
+    public bool IsEmpty => !disk.DirectoryExists(_folder.EntriesFolder);
 
     /// <summary>Finds the entry of a fingerprint; null if there is no intact one. Its files are not checked.</summary>
     /// <param name="fingerprint">Fingerprint of the task.</param>
     /// <param name="damage">The damage of the entry; null if there is none.</param>
-    public CacheEntry? Find(Sha256 fingerprint, out CacheDamage? damage)
+    public CacheEntry? FindEntry(Sha256 fingerprint, out CacheDamage? damage)
     {
         damage = null;
-        var path = _folder.Entry(fingerprint);
+        var path = _folder.GetEntryPath(fingerprint);
         if (!disk.FileExists(path))
         {
             return null;
@@ -38,7 +38,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
 
         try
         {
-            return EntryFile.Read(disk.ReadAllBytes(path), fingerprint);
+            return CacheEntryFile.Read(disk.ReadAllBytes(path), fingerprint);
         }
         catch (FileNotFoundException)
         {
@@ -47,7 +47,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            damage = Remove(Denial.OfReading(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
+            damage = RemoveDamaged(Denial.OfReading(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
             return null;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
     /// <param name="attemptFolder">Folder of the attempt; its previous content is deleted.</param>
     /// <returns>The damage of the entry; null if all files are restored.</returns>
     /// <exception cref="IOException">The run's folder cannot be written.</exception>
-    public CacheDamage? TakeOut(CacheEntry entry, string attemptFolder)
+    public CacheDamage? RestoreFiles(CacheEntry entry, string attemptFolder)
     {
         if (disk.DirectoryExists(attemptFolder))
         {
@@ -66,8 +66,8 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
 
         var work = Path.Combine(attemptFolder, "work");
         disk.CreateDirectory(work);
-        var path = _folder.Entry(entry.Fingerprint.Hash);
-        for (var tries = 1; (TakeOut(entry.Files, work) ?? TakeOut(entry.Logs, attemptFolder)) is { } damage; tries++)
+        var path = _folder.GetEntryPath(entry.Fingerprint.Hash);
+        for (var tries = 1; (RestoreFiles(entry.Files, work) ?? RestoreFiles(entry.Logs, attemptFolder)) is { } damage; tries++)
         {
             // Pruning deletes the entry first, so a missing file of a missing entry is no damage.
             if (!disk.FileExists(path))
@@ -75,15 +75,15 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
                 return damage with { IsPruned = true };
             }
 
-            if (damage.IsBlob || tries == Tries)
+            if (damage.IsBlob || tries == MaxTries)
             {
-                return Remove(damage, path);
+                return RemoveDamaged(damage, path);
             }
         }
 
         if (IsWritable)
         {
-            _blobs.Touch(path, Touched);
+            _blobs.UpdateLastUse(path, LastUsePrecision);
         }
 
         return null;
@@ -96,32 +96,32 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
     /// <param name="replace">Whether it replaces a different result of the same fingerprint.</param>
     /// <returns>A warning; null if there is none.</returns>
     /// <exception cref="IOException">The cache cannot be written, or a file is no longer what was recorded.</exception>
-    public Problem? Publish(CacheEntry entry, string workFolder, Func<string, byte[]?> contentOf, bool replace)
+    public Problem? PublishResult(CacheEntry entry, string workFolder, Func<string, byte[]?> contentOf, bool replace)
     {
-        using var gate = CacheGate.ToPutIn(_folder, clock);
-        var path = _folder.Entry(entry.Fingerprint.Hash);
-        var known = Find(entry.Fingerprint.Hash, out _);
+        using var gate = CacheLock.EnterShared(_folder, clock);
+        var path = _folder.GetEntryPath(entry.Fingerprint.Hash);
+        var known = FindEntry(entry.Fingerprint.Hash, out _);
         var differs = known is not null && !known.HasSameFiles(entry);
         if (known is null || (differs && replace))
         {
-            foreach (var file in entry.Blobs)
+            foreach (var file in entry.AllFiles)
             {
-                _blobs.Put(file, Path.Combine(workFolder, file.Path), contentOf(file.Path));
+                _blobs.AddFile(file, Path.Combine(workFolder, file.Path), contentOf(file.Path));
             }
 
-            _blobs.Write(path, EntryFile.Write(entry));
+            _blobs.WriteFile(path, CacheEntryFile.Write(entry));
         }
         else
         {
-            _blobs.Touch(path, Touched);
+            _blobs.UpdateLastUse(path, LastUsePrecision);
         }
 
-        return differs ? Problem.Of(CacheCodes.NotReproducible,
+        return differs ? Problem.Create(CacheCodes.NotReproducible,
             $"The outputs of task '{entry.Origin.TaskId}' differ from those of run {known!.Origin.RunId} with the same fingerprint; "
             + $"the cache keeps the {(replace ? "new" : "earlier")} ones").AsWarning() : null;
     }
 
-    private CacheDamage? TakeOut(IReadOnlyList<CachedFile> files, string folder)
+    private CacheDamage? RestoreFiles(IReadOnlyList<CachedFile> files, string folder)
     {
         foreach (var file in files)
         {
@@ -131,7 +131,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
             }
 
-            if (_blobs.TakeOut(file, target, IsWritable) is { } damage)
+            if (_blobs.RestoreFile(file, target, IsWritable) is { } damage)
             {
                 return damage;
             }
@@ -140,7 +140,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         return null;
     }
 
-    private CacheDamage Remove(CacheDamage damage, string entry)
+    private CacheDamage RemoveDamaged(CacheDamage damage, string entry)
     {
         if (IsWritable)
         {
@@ -157,8 +157,8 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
 
 /// <summary>Why a cached result cannot be used.</summary>
 /// <param name="File">Affected file of the cache.</param>
-/// <param name="Why">What is wrong with it.</param>
-internal sealed record CacheDamage(string File, string Why)
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record CacheDamage(string File, string Reason)
 {
     /// <summary>Whether a blob exists and is damaged; otherwise a blob is missing or the entry is damaged.</summary>
     public bool IsBlob { get; init; }

@@ -12,7 +12,7 @@ public abstract class Campaign : ICampaignSteps
     /// <returns>At least one task, unless the project declares items.</returns>
     public abstract Workflow Plan();
 
-    CampaignAnswer ICampaignSteps.First() => new(null, Plan());
+    CampaignAnswer ICampaignSteps.PlanFirst() => new(null, Plan());
 
-    CampaignAnswer ICampaignSteps.Next(string? state, TaskResults results) => new(null, null);
+    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results) => new(null, null);
 }

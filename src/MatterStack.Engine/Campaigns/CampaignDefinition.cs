@@ -14,7 +14,7 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, CampaignProgram? Program, Sha256 Hash)
 {
     /// <summary>Checkpoint of the declaration; null if not requested or if it cannot be computed.</summary>
-    public DeclarationMark? Mark { get; init; }
+    public DeclarationCheckpoint? Checkpoint { get; init; }
 
     /// <summary>The campaign class; null if the project has only items. The hash covers its program and not its planned tasks, which follow
     /// from the program.</summary>
@@ -31,16 +31,16 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
     public static Result<CampaignDefinition> Create(
         string projectFolder, IReadOnlyList<CampaignTask> tasks, string? programAssembly, IReadOnlyList<string>? generatedFolders = null, CampaignClass? planning = null, string? classAssembly = null)
     {
-        var problems = new List<Problem>(WorkflowCheck.Check(tasks));
+        var problems = new List<Problem>(WorkflowCheck.FindProblems(tasks));
         var files = new InputFinder(projectFolder, generatedFolders ?? [], problems);
-        var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
+        var planned = tasks.Select(task => new PlannedTask(task, files.FindInputs(task))).ToList();
 
         var program = planning is null ? null : CampaignProgram.Read(classAssembly!);
         if (tasks.FirstOrDefault(t => CampaignProgram.IsUsedBy(t.Command)) is { } user)
         {
             if (programAssembly is null || !File.Exists(programAssembly))
             {
-                problems.Add(Problem.Of(CampaignCodes.NoProgram, $"Task '{user.Id}' uses {CampaignProgram.Placeholder}", user.DeclaredAt));
+                problems.Add(Problem.Create(CampaignCodes.NoProgram, $"Task '{user.Id}' uses {CampaignProgram.Placeholder}", user.DeclaredAt));
             }
             else
             {
@@ -50,12 +50,12 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
 
         return problems.Count > 0
             ? Result<CampaignDefinition>.Fail(problems)
-            : new CampaignDefinition(planned, program, HashOf(planned, program, planning)) { Class = planning };
+            : new CampaignDefinition(planned, program, ComputeHash(planned, program, planning)) { Class = planning };
     }
 
     /// <summary>Adds the first workflow of the campaign class.</summary>
     /// <exception cref="OperationCanceledException">Waiting for the class was cancelled.</exception>
-    public Result<CampaignDefinition> WithFirstPlan(CampaignProject project, ICampaigns campaigns, CancellationToken cancel)
+    public Result<CampaignDefinition> AddFirstPlan(CampaignProject project, ICampaignLoader campaigns, CancellationToken cancel)
     {
         if (Class is null)
         {
@@ -64,7 +64,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
 
         try
         {
-            var reply = campaigns.Ask(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources) { Listener = project.Listener }, cancel);
+            var reply = campaigns.AskCampaign(new CampaignQuestion(Path.Combine(Program!.Folder, Program.AssemblyName), Class.Name, project.Sources) { Listener = project.Listener }, cancel);
             var planned = reply.Tasks ?? [];
             if (planned.Count + Tasks.Count == 0)
             {
@@ -74,9 +74,9 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
             }
 
             var tasks = Tasks.Select(t => t.Task).Concat(planned).ToList();
-            var problems = new List<Problem>(WorkflowCheck.Check(tasks));
+            var problems = new List<Problem>(WorkflowCheck.FindProblems(tasks));
             var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
-            PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.Find(task)))];
+            PlannedTask[] all = [.. Tasks, .. planned.Select(task => new PlannedTask(task, files.FindInputs(task)))];
             // A class whose first plan is null is finished; only the items remain.
             return problems.Count > 0 ? Result<CampaignDefinition>.Fail(problems) : this with { Tasks = all, Class = reply.Tasks is null ? null : Class };
         }
@@ -86,7 +86,7 @@ internal sealed record CampaignDefinition(IReadOnlyList<PlannedTask> Tasks, Camp
         }
     }
 
-    private static Sha256 HashOf(List<PlannedTask> tasks, CampaignProgram? program, CampaignClass? planning)
+    private static Sha256 ComputeHash(List<PlannedTask> tasks, CampaignProgram? program, CampaignClass? planning)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var planned in tasks)

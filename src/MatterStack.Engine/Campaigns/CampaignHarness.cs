@@ -37,7 +37,7 @@ public sealed class CampaignHarness : IDisposable
     public IReadOnlyList<CampaignTask> Plan(Campaign campaign)
     {
         ArgumentNullException.ThrowIfNull(campaign);
-        return First(campaign) ?? throw Wrong(CampaignCodes.EmptyWorkflow, $"{campaign.GetType().Name}.Plan returned null");
+        return PlanFirst(campaign) ?? throw CreateException(CampaignCodes.EmptyWorkflow, $"{campaign.GetType().Name}.Plan returned null");
     }
 
     /// <summary>Runs a campaign to its end.</summary>
@@ -50,11 +50,11 @@ public sealed class CampaignHarness : IDisposable
         var known = new Dictionary<string, TaskResult>(StringComparer.OrdinalIgnoreCase);
         var iterations = new List<CampaignIteration<TState>>();
         string? state = null;
-        for (var (next, number) = (First(campaign) ?? Items, 0); ; number++)
+        for (var (next, number) = (PlanFirst(campaign) ?? Items, 0); ; number++)
         {
             if (number >= MaxIterations)
             {
-                throw Wrong(CampaignCodes.NoEnd, $"{campaign.GetType().Name} has not finished after {MaxIterations} iterations");
+                throw CreateException(CampaignCodes.NoEnd, $"{campaign.GetType().Name} has not finished after {MaxIterations} iterations");
             }
 
             var results = Execute(number, next, known);
@@ -64,16 +64,16 @@ public sealed class CampaignHarness : IDisposable
                 return new(iterations, false);
             }
 
-            var question = Question(campaign) with { State = state, Results = results };
+            var question = CreateQuestion(campaign) with { State = state, Results = results };
             var reply = AskTwice(campaign, question);
             state = reply.State;
-            iterations.Add(new(next, results, new StateJson<TState>(results.JsonOptions).Read(state!)));
+            iterations.Add(new(next, results, new StateSerializer<TState>(results.JsonOptions).Read(state!)));
             if (reply.Tasks is null)
             {
                 return new(iterations, true);
             }
 
-            next = Checked(reply.Tasks, number + 1, known);
+            next = CheckWorkflow(reply.Tasks, number + 1, known);
         }
     }
 
@@ -87,31 +87,31 @@ public sealed class CampaignHarness : IDisposable
     }
 
     // The assembly decides whether the campaign is a program that tasks can start.
-    private static CampaignQuestion Question(ICampaignSteps campaign) =>
-        new(campaign.GetType().Assembly.Location, campaign.GetType().FullName!, new CampaignSources(Path.GetFullPath("harness"), null));
+    private static CampaignQuestion CreateQuestion(ICampaignSteps campaign) =>
+        new(campaign.GetType().Assembly.Location, campaign.GetType().FullName!, new SourceLocator(Path.GetFullPath("harness"), null));
 
-    private IReadOnlyList<CampaignTask>? First(ICampaignSteps campaign)
+    private IReadOnlyList<CampaignTask>? PlanFirst(ICampaignSteps campaign)
     {
-        var reply = AskTwice(campaign, Question(campaign));
-        return reply.Tasks is null && Items.Count > 0 ? null : Checked([.. Items, .. reply.Tasks ?? []], 0, []);
+        var reply = AskTwice(campaign, CreateQuestion(campaign));
+        return reply.Tasks is null && Items.Count > 0 ? null : CheckWorkflow([.. Items, .. reply.Tasks ?? []], 0, []);
     }
 
-    private static CampaignReply AskTwice(ICampaignSteps campaign, CampaignQuestion question)
+    private static CheckedAnswer AskTwice(ICampaignSteps campaign, CampaignQuestion question)
     {
-        var first = CampaignCall.Ask(campaign, question);
-        var second = CampaignCall.Ask(campaign, question);
-        return ReplyComparison.Difference(first, second) is { } difference ? throw Wrong(CampaignCodes.NotDeterministic, difference) : second;
+        var first = CampaignInvoker.AskCampaign(campaign, question);
+        var second = CampaignInvoker.AskCampaign(campaign, question);
+        return AnswerComparison.FindDifference(first, second) is { } difference ? throw CreateException(CampaignCodes.NotDeterministic, difference) : second;
     }
 
-    private static IReadOnlyList<CampaignTask> Checked(IReadOnlyList<CampaignTask> tasks, int iteration, Dictionary<string, TaskResult> known)
+    private static IReadOnlyList<CampaignTask> CheckWorkflow(IReadOnlyList<CampaignTask> tasks, int iteration, Dictionary<string, TaskResult> known)
     {
         var problems = new List<Problem>();
         if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => known.TryGetValue(d.Value, out var earlier) && !earlier.Completed)))
         {
-            problems.Add(Problem.Of(CampaignCodes.EmptyWorkflow, $"No task of iteration {iteration} can start"));
+            problems.Add(Problem.Create(CampaignCodes.EmptyWorkflow, $"No task of iteration {iteration} can start"));
         }
 
-        problems.AddRange(WorkflowCheck.Check(tasks, id => known.TryGetValue(id, out var earlier) ? earlier.Id : (TaskId?)null));
+        problems.AddRange(WorkflowCheck.FindProblems(tasks, id => known.TryGetValue(id, out var earlier) ? earlier.Id : (TaskId?)null));
         return problems.Count == 0 ? tasks : throw new ProblemException(problems);
     }
 
@@ -141,10 +141,10 @@ public sealed class CampaignHarness : IDisposable
             var result = _execute(task)
                 ?? throw new InvalidOperationException($"The function of the harness returned null for task '{task.Id}'");
             result = result.Json is { } json && task.Outputs.Contains("results.json") ? result.WithFile("results.json", json) : result;
-            var files = Leave(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
+            var files = WriteOutputs(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
             var missing = result.Reason is null ? task.Outputs.Where(o => !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))).ToList() : [];
             var reason = result.Reason ?? (missing.Count == 0 ? null : "declared outputs were not produced: " + string.Join(", ", missing));
-            attempts.Add(Attempt(task, attempts.Count + 1, reason));
+            attempts.Add(CreateAttempt(task, attempts.Count + 1, reason));
             if (reason is null || attempts.Count >= task.MaxAttempts)
             {
                 var work = files.Count == 0 ? "" : Path.Combine(_folder.Value, "tasks", $"{task.Id}@{attempts.Count}");
@@ -153,21 +153,21 @@ public sealed class CampaignHarness : IDisposable
         }
     }
 
-    private TaskAttempt Attempt(CampaignTask task, int index, string? reason) => new()
+    private TaskAttempt CreateAttempt(CampaignTask task, int index, string? reason) => new()
     {
-        Id = AttemptId.Trusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
+        Id = AttemptId.FromTrusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
         Index = index,
         State = reason is null ? "COMPLETED" : "FAILED",
         Reason = reason,
         OperatorKey = task.OperatorKey,
-        Wiring = Sha256.OfText(""),
+        Wiring = Sha256.ComputeTextHash(""),
         ExitCode = reason is null ? 0 : 1,
         CreatedAt = DateTimeOffset.UnixEpoch,
         SubmittedAt = DateTimeOffset.UnixEpoch,
         EndedAt = DateTimeOffset.UnixEpoch,
     };
 
-    private List<ResultFile> Leave(HarnessResult result, string folder)
+    private List<ResultFile> WriteOutputs(HarnessResult result, string folder)
     {
         var left = new List<ResultFile>();
         foreach (var (path, text) in result.Files.OrderBy(f => f.Key, StringComparer.Ordinal))
@@ -176,11 +176,11 @@ public sealed class CampaignHarness : IDisposable
             var full = Path.Combine(_folder.Value, folder, path);
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             File.WriteAllBytes(full, bytes);
-            left.Add(new ResultFile(path, Sha256.Of(bytes), bytes.Length));
+            left.Add(new ResultFile(path, Sha256.ComputeHash(bytes), bytes.Length));
         }
 
         return left;
     }
 
-    private static ProblemException Wrong(ProblemCode code, string message) => new(Problem.Of(code, message));
+    private static ProblemException CreateException(ProblemCode code, string message) => new(Problem.Create(code, message));
 }

@@ -29,11 +29,11 @@ public abstract class Campaign<TState> : ICampaignSteps
     /// <param name="results">The results of the iteration's tasks, in planned order; items of the project come first.</param>
     public abstract TState Analyze(TState? state, TaskResults results);
 
-    CampaignAnswer ICampaignSteps.First() => new(null, Plan(null));
+    CampaignAnswer ICampaignSteps.PlanFirst() => new(null, Plan(null));
 
-    CampaignAnswer ICampaignSteps.Next(string? state, TaskResults results)
+    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results)
     {
-        var json = new StateJson<TState>(results.JsonOptions);
+        var json = new StateSerializer<TState>(results.JsonOptions);
         var stored = json.Write(Analyze(state is null ? null : json.Read(state), results));
         // Plan from the state as it will be read back, so that a repeated tick plans the same.
         var planning = json.Read(stored);

@@ -25,19 +25,19 @@ internal sealed record CampaignProgram(string Folder, string AssemblyName, IRead
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;
         var files = new List<(string Path, Sha256 Hash, Sha256 Identity)>();
-        foreach (var (path, file) in FilesOf(assemblyPath))
+        foreach (var (path, file) in ListFiles(assemblyPath))
         {
             var bytes = RealDisk.Instance.ReadAllBytes(file);
-            var hash = Sha256.Of(bytes);
-            files.Add((path, hash, path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ProgramIdentity.Of(bytes) : hash));
+            var hash = Sha256.ComputeHash(bytes);
+            files.Add((path, hash, path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? AssemblyHasher.ComputeHash(bytes) : hash));
         }
 
-        var content = Sha256.OfText(string.Concat(files.Select(f => $"{f.Path}\0{f.Identity}\n")));
+        var content = Sha256.ComputeTextHash(string.Concat(files.Select(f => $"{f.Path}\0{f.Identity}\n")));
         return new CampaignProgram(folder, Path.GetFileName(assemblyPath), files.Select(f => (f.Path, f.Hash)).ToArray(), content);
     }
 
     /// <summary>Finds the files of a program, sorted: each as a path relative to its folder and as an absolute path.</summary>
-    public static IReadOnlyList<(string Path, string File)> FilesOf(string assemblyPath)
+    public static IReadOnlyList<(string Path, string File)> ListFiles(string assemblyPath)
     {
         var folder = Path.GetDirectoryName(assemblyPath)!;
         return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

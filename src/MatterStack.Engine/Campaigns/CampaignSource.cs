@@ -27,47 +27,47 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
     /// <param name="staged">Files of the project as the run staged them.</param>
     /// <param name="now">The current time.</param>
     /// <returns>The checkpoint for the next check; null if the declaration must be read.</returns>
-    public DeclarationMark? Recognise(DeclarationMark mark, CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
+    public DeclarationCheckpoint? Recognise(DeclarationCheckpoint mark, CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
     {
-        if (Print(folders, staged, mark.At) is not { } print || print.Hash != mark.Print)
+        if (Print(folders, staged, mark.ComputedAt) is not { } print || print.Value != mark.Hash)
         {
             return null;
         }
 
-        if (print.Settled || now - mark.At < 2 * DeclarationPrint.Fresh)
+        if (print.IsSettled || now - mark.ComputedAt < 2 * DeclarationHasher.MinStampAge)
         {
             return mark;
         }
 
         // Files that were new at the checkpoint, such as a program just compiled, are read at each check, since their time stamps prove nothing yet.
         // A newer checkpoint, with time stamps taken before the files are read once more, avoids that.
-        return Print(folders, staged, now) is { Settled: true } newer && Print(folders, staged, mark.At)?.Hash == mark.Print ? new DeclarationMark(now, newer.Hash) : mark;
+        return Print(folders, staged, now) is { IsSettled: true } newer && Print(folders, staged, mark.ComputedAt)?.Value == mark.Hash ? new DeclarationCheckpoint(now, newer.Value) : mark;
     }
 
     /// <summary>Reads and checks the declaration, and adds its checkpoint.</summary>
-    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaigns campaigns, DateTimeOffset now)
+    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaignLoader campaigns, DateTimeOffset now)
     {
         // The checkpoint comes first: a file that changes while the declaration is read is younger than the checkpoint.
-        var mark = Print(folders, [], now) is { } print ? new DeclarationMark(now, print.Hash) : null;
+        var mark = Print(folders, [], now) is { } print ? new DeclarationCheckpoint(now, print.Value) : null;
         var defined = Define(folders, campaigns);
-        return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Mark = mark }, problems) : defined;
+        return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Checkpoint = mark }, problems) : defined;
     }
 
     /// <summary>Reads and checks the declaration. The campaign class is found, but not called.</summary>
-    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaigns campaigns)
+    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaignLoader campaigns)
     {
         if (!Class(folders, campaigns).TryGet(out var planning, out var problems))
         {
             return Result<CampaignDefinition>.Fail(problems);
         }
 
-        var written = ProjectCheck.Of(folders.ProjectFile, Tasks, SettingNames.All, GivenProperties);
+        var written = ProjectCheck.FindProblems(folders.ProjectFile, Tasks, SettingNames.All, GivenProperties);
         if (Tasks.Count == 0 && planning is null && written.All(p => p.Severity != Severity.Error))
         {
-            return Problem.Of(CampaignCodes.NoTasks, $"{Path.GetFileName(folders.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(folders.ProjectFile));
+            return Problem.Create(CampaignCodes.NoTasks, $"{Path.GetFileName(folders.ProjectFile)} declares no CampaignTask and has no campaign class", new SourcePosition(folders.ProjectFile));
         }
 
-        if (!TaskReader.Read(Tasks).TryGet(out var tasks, out problems) | written.Any(p => p.Severity == Severity.Error))
+        if (!TaskParser.Read(Tasks).TryGet(out var tasks, out problems) | written.Any(p => p.Severity == Severity.Error))
         {
             return Result<CampaignDefinition>.Fail([.. written, .. problems]);
         }
@@ -79,18 +79,18 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
     }
 
-    private TakenPrint? Print(CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
-        DeclarationPrint.Of(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, folders.Folder, GeneratedFolders(folders)), at)?.With(staged, folders.Folder, at);
+    private DeclarationHash? Print(CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
+        DeclarationHasher.ComputeHash(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, folders.Folder, GeneratedFolders(folders)), at)?.AddStagedFiles(staged, folders.Folder, at);
 
-    private Result<CampaignClass?> Class(CampaignFolders folders, ICampaigns campaigns)
+    private Result<CampaignClass?> Class(CampaignFolders folders, ICampaignLoader campaigns)
     {
         if (Assembly is null || !File.Exists(Assembly))
         {
             return ClassName is null ? Result<CampaignClass?>.Ok(null, [])
-                : Problem.Of(CampaignCodes.NoSuchClass, $"MatterStackCampaignClass is '{ClassName}', but {Path.GetFileName(folders.ProjectFile)} compiles to no assembly", new SourcePosition(folders.ProjectFile));
+                : Problem.Create(CampaignCodes.NoSuchClass, $"MatterStackCampaignClass is '{ClassName}', but {Path.GetFileName(folders.ProjectFile)} compiles to no assembly", new SourcePosition(folders.ProjectFile));
         }
 
-        return campaigns.Find(Assembly, ClassName);
+        return campaigns.FindClass(Assembly, ClassName);
     }
 
     private string[] GeneratedFolders(CampaignFolders folders)

@@ -15,7 +15,7 @@ public sealed record CampaignTask
 
     /// <summary>Operator key to which it is routed; by default <c>local.default</c>, for a gate <c>human.default</c>, for an experiment
     /// <c>experiment.default</c>.</summary>
-    public OperatorKey OperatorKey { get => field.Value is null ? TaskReader.DefaultKey(Kind) : field; init; }
+    public OperatorKey OperatorKey { get => field.Value is null ? TaskParser.GetDefaultKey(Kind) : field; init; }
 
     /// <summary>Tasks that must end before this task starts.</summary>
     public IReadOnlyList<TaskId> DependsOn { get; init; } = [];
@@ -45,10 +45,10 @@ public sealed record CampaignTask
     public double? TimeLimitMinutes { get; init; }
 
     /// <summary>Maximum time limit in minutes: ten years, which schedulers and timers can represent.</summary>
-    internal const double LongestTimeLimit = 10 * 365 * 24 * 60;
+    internal const double MaxTimeLimitMinutes = 10 * 365 * 24 * 60;
 
     /// <summary>The time limit. A run of an earlier version may hold a longer limit than is allowed now, so it is cut.</summary>
-    internal TimeSpan? TimeLimit => TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, LongestTimeLimit)) : null;
+    internal TimeSpan? TimeLimit => TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, MaxTimeLimitMinutes)) : null;
 
     /// <summary>Container image.</summary>
     public string? Image { get; init; }
@@ -87,8 +87,8 @@ public sealed record CampaignTask
     internal bool IsCacheable => Cache && Kind == TaskKind.Task && Outputs.Count > 0;
 
     /// <summary>Where it was declared, if known.</summary>
-    public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; }
+    public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; }
 
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
-    internal DeclaredPlace? Place { get; init; }
+    internal DeclarationSite? Site { get; init; }
 }

@@ -10,8 +10,8 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed record DeclaredTask(string Id, IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata, SourcePosition? DeclaredAt)
 {
     /// <summary>Position in the project file, if known.</summary>
-    public SourcePosition? DeclaredAt { get => field ?? Place?.Find(); init; } = DeclaredAt;
+    public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; } = DeclaredAt;
 
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
-    public DeclaredPlace? Place { get; init; }
+    public DeclarationSite? Site { get; init; }
 }

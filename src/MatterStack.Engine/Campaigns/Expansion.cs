@@ -13,21 +13,21 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
     public string Text => $"{Sign}({Content})";
 
     /// <summary>List of a metadata reference with a list name; otherwise null.</summary>
-    public string? List => Sign == '%' && Metadata().Match(Content) is { Success: true } m && m.Groups[1].Success ? m.Groups[1].Value : null;
+    public string? List => Sign == '%' && MetadataPattern().Match(Content) is { Success: true } m && m.Groups[1].Success ? m.Groups[1].Value : null;
 
     /// <summary>Name of a metadata reference; otherwise null.</summary>
-    public string? Name => Sign == '%' && Metadata().Match(Content) is { Success: true } m ? m.Groups[2].Value : null;
+    public string? Name => Sign == '%' && MetadataPattern().Match(Content) is { Success: true } m ? m.Groups[2].Value : null;
 
     /// <summary>Finds all expansions of a text, in order. A nested expansion is a part of the outer one.</summary>
-    public static IReadOnlyList<Expansion> In(string text)
+    public static IReadOnlyList<Expansion> FindAll(string text)
     {
         var found = new List<Expansion>();
         for (var i = 0; i + 1 < text.Length; i++)
         {
-            if (text[i] is '$' or '%' or '@' && text[i + 1] == '(' && End(text, i + 2, text[i] == '@') is { } end)
+            if (text[i] is '$' or '%' or '@' && text[i + 1] == '(' && FindEnd(text, i + 2, text[i] == '@') is { } end)
             {
                 var expansion = new Expansion(text[i], i, end - i + 1, text[(i + 2)..end]);
-                if (text[i] == '$' || (text[i] == '%' ? Metadata() : ListName()).IsMatch(expansion.Content))
+                if (text[i] == '$' || (text[i] == '%' ? MetadataPattern() : ListNamePattern()).IsMatch(expansion.Content))
                 {
                     found.Add(expansion);
                     i = end;
@@ -45,29 +45,29 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
     /// <param name="isList">Whether the text is a list; MSBuild trims the entries of a list.</param>
     /// <returns>A predicate that is true if the expansion is certainly empty; it is false if another expansion could be the empty
     /// one.</returns>
-    public static Predicate<string> IsEmpty(string written, IReadOnlyList<Expansion> all, Expansion one, bool isList)
+    public static Predicate<string> CreateEmptyTest(string written, IReadOnlyList<Expansion> all, Expansion one, bool isList)
     {
-        var (full, empty) = (Pattern(".+"), Pattern(""));
-        return value => Bare(value) is var bare && !full.IsMatch(bare) && empty.IsMatch(bare);
+        var (full, empty) = (BuildPattern(".+"), BuildPattern(""));
+        return value => RemoveBlanks(value) is var bare && !full.IsMatch(bare) && empty.IsMatch(bare);
 
-        Regex Pattern(string own)
+        Regex BuildPattern(string own)
         {
             var (pattern, at) = ("^", 0);
             foreach (var expansion in all)
             {
-                pattern += Literal(written[at..expansion.Start]) + (expansion == one ? own : ".*");
+                pattern += EscapeLiteral(written[at..expansion.Start]) + (expansion == one ? own : ".*");
                 at = expansion.Start + expansion.Length;
             }
 
-            return new Regex(pattern + Literal(written[at..]) + "$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
+            return new Regex(pattern + EscapeLiteral(written[at..]) + "$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
         }
 
-        string Literal(string text) => Regex.Escape(Bare(ItemText.Unescape(text)));
+        string EscapeLiteral(string text) => Regex.Escape(RemoveBlanks(ItemText.Unescape(text)));
 
-        string Bare(string text) => isList ? string.Concat(text.Where(c => !char.IsWhiteSpace(c))) : text;
+        string RemoveBlanks(string text) => isList ? string.Concat(text.Where(c => !char.IsWhiteSpace(c))) : text;
     }
 
-    private static int? End(string text, int from, bool quotes)
+    private static int? FindEnd(string text, int from, bool quotes)
     {
         var (depth, quoted) = (1, false);
         for (var i = from; i < text.Length; i++)
@@ -84,8 +84,8 @@ internal sealed partial record Expansion(char Sign, int Start, int Length, strin
     }
 
     [GeneratedRegex(@"^\s*(?:([A-Za-z_][\w-]*)\s*\.\s*)?([A-Za-z_][\w-]*)\s*$")]
-    private static partial Regex Metadata();
+    private static partial Regex MetadataPattern();
 
     [GeneratedRegex(@"^\s*[A-Za-z_][\w-]*\s*(?:$|->|,)")]
-    private static partial Regex ListName();
+    private static partial Regex ListNamePattern();
 }

@@ -10,33 +10,33 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="texts">The project files of the campaign.</param>
 /// <param name="tasks">Its tasks.</param>
 /// <param name="given">Names of the properties that were passed to the build.</param>
-internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<DeclaredTask> tasks, IEnumerable<string> given)
+internal sealed partial class ExpansionCheck(ProjectFileSet texts, IReadOnlyList<DeclaredTask> tasks, IEnumerable<string> given)
 {
     // These may be empty: for a file without an extension, or an item that no pattern has found.
-    private static readonly HashSet<string> WellKnown = new(StringComparer.OrdinalIgnoreCase) { "RecursiveDir", "RelativeDir", "Extension", "Directory", "RootDir", "ModifiedTime", "CreatedTime", "AccessedTime" };
+    private static readonly HashSet<string> WellKnownMetadata = new(StringComparer.OrdinalIgnoreCase) { "RecursiveDir", "RelativeDir", "Extension", "Directory", "RootDir", "ModifiedTime", "CreatedTime", "AccessedTime" };
 
     // A campaign can have 100 000 tasks; an error shows in the first ones.
-    private const int LookedAt = 5000;
+    private const int MaxCheckedTasks = 5000;
 
-    private readonly Lazy<HashSet<string>> _defined = new(() => [.. texts.DefinedProperties(), .. given, .. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
+    private readonly Lazy<HashSet<string>> _defined = new(() => [.. texts.FindDefinedProperties(), .. given, .. Environment.GetEnvironmentVariables().Keys.Cast<string>()]);
 
-    public IEnumerable<Problem> Problems()
+    public IEnumerable<Problem> FindProblems()
     {
-        var found = texts.All.SelectMany(text => text.Document!.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName).SelectMany(e => Written(new TaskElement(text.Path, e), e))).ToList();
-        var suspicious = texts.All.SelectMany(text => text.Tasks).Where(element => Texts(element).Any(t => Expansion.In(t.Text).Count > 0)).ToList();
+        var found = texts.All.SelectMany(text => text.Document!.Descendants().Where(e => e.Name.LocalName == TaskElement.ItemName).SelectMany(e => CheckWritten(new TaskElement(text.Path, e), e))).ToList();
+        var suspicious = texts.All.SelectMany(text => text.Tasks).Where(element => ListTexts(element).Any(t => Expansion.FindAll(t.Text).Count > 0)).ToList();
         if (suspicious.Count == 0)
         {
             return found;
         }
 
-        var made = tasks.Take(LookedAt).Select(task => (task, element: task.Place?.Element())).Where(pair => pair.element is not null).ToLookup(pair => pair.element!, pair => pair.task);
-        return found.Concat(suspicious.Where(element => made.Contains(element)).SelectMany(element => Evaluated(element, [.. made[element]])));
+        var made = tasks.Take(MaxCheckedTasks).Select(task => (task, element: task.Site?.FindElement())).Where(pair => pair.element is not null).ToLookup(pair => pair.element!, pair => pair.task);
+        return found.Concat(suspicious.Where(element => made.Contains(element)).SelectMany(element => CheckEvaluated(element, [.. made[element]])));
     }
 
-    private static IEnumerable<WrittenText> Texts(TaskElement element) => [new("Include", element.Include, element.At), .. element.Metadata];
+    private static IEnumerable<WrittenText> ListTexts(TaskElement element) => [new("Include", element.Include, element.At), .. element.Metadata];
 
     // Errors of the text itself, independent of its evaluation.
-    private static IEnumerable<Problem> Written(TaskElement element, XElement xml)
+    private static IEnumerable<Problem> CheckWritten(TaskElement element, XElement xml)
     {
         if (element.IsInTarget && xml.Attribute("Update") is { } update)
         {
@@ -44,7 +44,7 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 $"Write the condition instead: Condition=\"'%(Identity)' == '{update.Value}'\", without Update.", element.At);
         }
 
-        var lists = Texts(element).Append(new WrittenText("Condition", element.Condition, element.At)).SelectMany(t => Expansion.In(t.Text)).Select(e => e.List).OfType<string>()
+        var lists = ListTexts(element).Append(new WrittenText("Condition", element.Condition, element.At)).SelectMany(t => Expansion.FindAll(t.Text)).Select(e => e.List).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (element.IsInTarget && lists.Count > 1)
         {
@@ -56,7 +56,7 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
 
         foreach (var text in element.Metadata)
         {
-            foreach (var expansion in Expansion.In(text.Text))
+            foreach (var expansion in Expansion.FindAll(text.Text))
             {
                 if (expansion.Sign == '$' && expansion.Content.TrimStart().StartsWith('('))
                 {
@@ -72,7 +72,7 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 }
             }
 
-            foreach (Match escape in Escape().Matches(text.Text))
+            foreach (Match escape in EscapePattern().Matches(text.Text))
             {
                 var read = (char)int.Parse(escape.Value.AsSpan(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
                 if (char.IsAsciiLetterOrDigit(read))
@@ -92,15 +92,15 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
     }
 
     // Errors that only the evaluated tasks show.
-    private IEnumerable<Problem> Evaluated(TaskElement element, IReadOnlyList<DeclaredTask> made)
+    private IEnumerable<Problem> CheckEvaluated(TaskElement element, IReadOnlyList<DeclaredTask> made)
     {
-        var include = Expansion.In(element.Include);
+        var include = Expansion.FindAll(element.Include);
         // An Include with several ids is several texts, and it is unknown which of them produced a task.
         if (element.IsInTarget && include.Any(e => e.Sign == '%') && !element.Include.Contains(';', StringComparison.Ordinal))
         {
             foreach (var expansion in include.Where(e => e.Sign != '@'))
             {
-                var isEmpty = Expansion.IsEmpty(element.Include, include, expansion, isList: true);
+                var isEmpty = Expansion.CreateEmptyTest(element.Include, include, expansion, isList: true);
                 if (made.FirstOrDefault(task => isEmpty(task.Id)) is { } half)
                 {
                     yield return new Problem(CampaignCodes.ExpansionLost,
@@ -112,12 +112,12 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
 
         foreach (var text in element.Metadata)
         {
-            var all = Expansion.In(text.Text);
+            var all = Expansion.FindAll(text.Text);
             // A list may extend its own earlier value: %(Env);NAME=value.
-            foreach (var expansion in all.Where(e => e.Sign != '%' || (!WellKnown.Contains(e.Name!) && !text.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase))))
+            foreach (var expansion in all.Where(e => e.Sign != '%' || (!WellKnownMetadata.Contains(e.Name!) && !text.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase))))
             {
-                var isEmpty = Expansion.IsEmpty(text.Text, all, expansion, TaskMetadata.IsList(text.Name));
-                if (made.All(task => Value(task, text.Name) is { } value && isEmpty(value)) && Say(element, made, text, expansion) is { } problem)
+                var isEmpty = Expansion.CreateEmptyTest(text.Text, all, expansion, TaskMetadata.IsList(text.Name));
+                if (made.All(task => FindValue(task, text.Name) is { } value && isEmpty(value)) && CreateProblem(element, made, text, expansion) is { } problem)
                 {
                     yield return problem;
                 }
@@ -125,12 +125,12 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
         }
     }
 
-    private Problem? Say(TaskElement element, IReadOnlyList<DeclaredTask> made, WrittenText text, Expansion expansion)
+    private Problem? CreateProblem(TaskElement element, IReadOnlyList<DeclaredTask> made, WrittenText text, Expansion expansion)
     {
         if (expansion.Sign == '$')
         {
             var name = expansion.Content.Trim();
-            if (expansion.Content.StartsWith('(') || (Identifier().IsMatch(expansion.Content) && _defined.Value.Contains(name)) || name.Contains('.', StringComparison.Ordinal) || name.StartsWith('['))
+            if (expansion.Content.StartsWith('(') || (IdentifierPattern().IsMatch(expansion.Content) && _defined.Value.Contains(name)) || name.Contains('.', StringComparison.Ordinal) || name.StartsWith('['))
             {
                 return null;
             }
@@ -142,7 +142,7 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 text.At, name.Length > 0 && char.IsUpper(name[0]) ? Severity.Warning : Severity.Error);
         }
 
-        var stated = expansion.Sign == '%' && expansion.List is null && !element.IsInTarget && made.All(task => Value(task, expansion.Name!) is { } value && value.Trim().Length > 0);
+        var stated = expansion.Sign == '%' && expansion.List is null && !element.IsInTarget && made.All(task => FindValue(task, expansion.Name!) is { } value && value.Trim().Length > 0);
         return stated
             ? new Problem(CampaignCodes.ExpansionLost,
                 $"{text.Name} has {expansion.Text}, which is empty there: "
@@ -155,11 +155,11 @@ internal sealed partial class ExpansionCheck(ProjectTexts texts, IReadOnlyList<D
                 "Correct the name of the list or of the metadata; for the shell write %25 or %40 for the sign.", text.At, Severity.Warning);
     }
 
-    private static string? Value(DeclaredTask task, string name) => task.Metadata.TryGetValue(name, out var values) ? string.Join(';', values) : null;
+    private static string? FindValue(DeclaredTask task, string name) => task.Metadata.TryGetValue(name, out var values) ? string.Join(';', values) : null;
 
     [GeneratedRegex("%[0-9A-Fa-f]{2}([diufegxcs])?")]
-    private static partial Regex Escape();
+    private static partial Regex EscapePattern();
 
     [GeneratedRegex(@"^[A-Za-z_][\w-]*$")]
-    private static partial Regex Identifier();
+    private static partial Regex IdentifierPattern();
 }

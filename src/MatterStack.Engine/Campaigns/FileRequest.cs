@@ -12,12 +12,12 @@ public sealed record FileRequest(string Source, string? Target = null)
     public static FileRequest FromString(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var (source, target) = Split(text);
+        var (source, target) = SplitEntry(text);
         return target is null ? new FileRequest(source) : new FileRequest(source.Trim(), target.Trim());
     }
 
     /// <summary>Splits an entry into its two parts, unchecked.</summary>
-    internal static (string Source, string? Target) Split(string text) =>
+    internal static (string Source, string? Target) SplitEntry(string text) =>
         text.IndexOf("=>", StringComparison.Ordinal) is >= 0 and var arrow ? (text[..arrow], text[(arrow + 2)..]) : (text, null);
 
     /// <inheritdoc />

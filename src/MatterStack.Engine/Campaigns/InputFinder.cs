@@ -8,15 +8,15 @@ namespace MatterStack.Engine.Campaigns;
 internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> generatedFolders, List<Problem> problems)
 {
     /// <summary>Folder in <c>work/</c> that holds the outputs of dependencies.</summary>
-    private const string HandedOver = "deps";
+    private const string DependencyFolder = "deps";
 
     // On these systems two names that differ in case only are one file.
-    private static readonly StringComparer Names = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static readonly StringComparer NameComparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private readonly Dictionary<string, (Sha256 Hash, bool Executable)> _hashes = new(StringComparer.Ordinal);
     private readonly Dictionary<FileRequest, IReadOnlyList<StagedInput>> _requests = [];
 
-    public IReadOnlyList<StagedInput> Find(CampaignTask task)
+    public IReadOnlyList<StagedInput> FindInputs(CampaignTask task)
     {
         if (task.Files.Count == 0)
         {
@@ -28,14 +28,14 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         {
             if (!_requests.TryGetValue(request, out var found))
             {
-                _requests[request] = found = Find(request, task);
+                _requests[request] = found = FindInputs(request, task);
             }
 
             inputs.AddRange(found);
         }
 
         CheckNames(task, inputs);
-        foreach (var twice in inputs.GroupBy(i => i.Path, Names).Where(g => g.Select(i => i.Source).Distinct().Count() > 1))
+        foreach (var twice in inputs.GroupBy(i => i.Path, NameComparer).Where(g => g.Select(i => i.Source).Distinct().Count() > 1))
         {
             problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{task.Id}': Files stages several files as '{twice.Key}'", "Rename with file=>name.", task.DeclaredAt));
         }
@@ -46,13 +46,13 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
     // Without this check one file would silently overwrite another.
     private void CheckNames(CampaignTask task, List<StagedInput> inputs)
     {
-        var folders = inputs.SelectMany(input => FoldersOf(input.Path)).ToHashSet(Names);
+        var folders = inputs.SelectMany(input => ListFolders(input.Path)).ToHashSet(NameComparer);
         foreach (var input in inputs.DistinctBy(input => input.Path))
         {
             var (wrong, remedy) = input.Path switch
             {
-                _ when task.DependsOn.Count > 0 && Names.Equals(input.Path.Split('/')[0], HandedOver) =>
-                    ($"'{input.Path}', but {HandedOver}/ is for the outputs of its dependencies", "Rename with file=>name."),
+                _ when task.DependsOn.Count > 0 && NameComparer.Equals(input.Path.Split('/')[0], DependencyFolder) =>
+                    ($"'{input.Path}', but {DependencyFolder}/ is for the outputs of its dependencies", "Rename with file=>name."),
                 "results.json" => ("'results.json', but that file is for the task's own results",
                 "Rename with file=>name, or exclude it from the pattern."),
                 _ when folders.Contains(input.Path) => ($"'{input.Path}' as a file and as a folder", "Rename with file=>name."),
@@ -65,7 +65,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         }
     }
 
-    private static IEnumerable<string> FoldersOf(string path)
+    private static IEnumerable<string> ListFolders(string path)
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
@@ -73,14 +73,14 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         }
     }
 
-    private StagedInput[] Find(FileRequest request, CampaignTask task)
+    private StagedInput[] FindInputs(FileRequest request, CampaignTask task)
     {
         try
         {
             var paths = Globs.Find(projectFolder, request.Source, generatedFolders);
             if (paths.Count == 0)
             {
-                problems.Add(Missing(request, task));
+                problems.Add(CreateMissingProblem(request, task));
             }
 
             foreach (var path in paths)
@@ -93,7 +93,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
                 }
             }
 
-            return paths.Select(path => Staged(path, request.Target ?? path)).ToArray();
+            return paths.Select(path => CreateInput(path, request.Target ?? path)).ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -103,21 +103,21 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         }
     }
 
-    private Problem Missing(FileRequest request, CampaignTask task)
+    private Problem CreateMissingProblem(FileRequest request, CampaignTask task)
     {
         var full = Path.Combine(projectFolder, request.Source);
         return Directory.Exists(full) ? new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is a folder", $"Write '{request.Source}/**' for all files below it.", task.DeclaredAt)
-            : File.Exists(full) ? Problem.Of(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
-            : Problem.Of(CampaignCodes.FileMissing, $"Task '{task.Id}': {Denial.OfReading(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
+            : File.Exists(full) ? Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
+            : Problem.Create(CampaignCodes.FileMissing, $"Task '{task.Id}': {Denial.OfReading(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
     }
 
-    private StagedInput Staged(string source, string target)
+    private StagedInput CreateInput(string source, string target)
     {
         if (!_hashes.TryGetValue(source, out var known))
         {
             var full = Path.Combine(projectFolder, source);
             using var stream = RegularFile.OpenRead(full);
-            known = (Sha256.Of(stream), !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0);
+            known = (Sha256.ComputeHash(stream), !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0);
             _hashes[source] = known;
         }
 

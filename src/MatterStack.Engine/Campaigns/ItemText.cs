@@ -7,18 +7,18 @@ namespace MatterStack.Engine.Campaigns;
 internal static class ItemText
 {
     // Characters: much more than a reason or a path needs, and few enough for a console.
-    private const int Most = 1 << 20;
+    private const int MaxLength = 1 << 20;
 
     /// <summary>Returns a text of bounded length without control characters, for an item or its metadata, which MSBuild can print as
     /// JSON.</summary>
-    public static string Plain(string text)
+    public static string RemoveControls(string text)
     {
-        if (text.Length <= Most && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
+        if (text.Length <= MaxLength && !text.AsSpan().ContainsAnyInRange('\0', '\u001f') && !text.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
         {
             return text;
         }
 
-        var cut = text.Length <= Most ? text.Length : char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most;
+        var cut = text.Length <= MaxLength ? text.Length : char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
         return string.Create(cut, text, static (plain, from) =>
         {
             for (var i = 0; i < plain.Length; i++)

@@ -17,22 +17,22 @@ internal sealed partial class TaskElement
     /// <summary>Name of the item.</summary>
     public const string ItemName = "CampaignTask";
 
-    private static readonly string[] NoMetadata = ["Include", "Exclude", "Remove", "Update", "Condition", "KeepMetadata", "RemoveMetadata", "KeepDuplicates", "MatchOnMetadata", "MatchOnMetadataOptions"];
+    private static readonly string[] ReservedAttributes = ["Include", "Exclude", "Remove", "Update", "Condition", "KeepMetadata", "RemoveMetadata", "KeepDuplicates", "MatchOnMetadata", "MatchOnMetadataOptions"];
     private readonly Lazy<IReadOnlyList<(Regex Pattern, int Literals)>> _patterns;
 
     public TaskElement(string file, XElement element)
     {
         var include = element.Attribute("Include");
-        At = Position(file, (IXmlLineInfo?)include ?? element);
+        At = GetPosition(file, (IXmlLineInfo?)include ?? element);
         Include = include?.Value ?? "";
         IsInTarget = element.Ancestors().Any(a => a.Name.LocalName == "Target");
         Condition = element.Attribute("Condition")?.Value ?? "";
         Metadata =
         [
-            .. element.Attributes().Where(a => !NoMetadata.Contains(a.Name.LocalName, StringComparer.OrdinalIgnoreCase)).Select(a => new WrittenText(a.Name.LocalName, a.Value, Position(file, a))),
-            .. element.Elements().Select(e => new WrittenText(e.Name.LocalName, e.Value, Position(file, e))),
+            .. element.Attributes().Where(a => !ReservedAttributes.Contains(a.Name.LocalName, StringComparer.OrdinalIgnoreCase)).Select(a => new WrittenText(a.Name.LocalName, a.Value, GetPosition(file, a))),
+            .. element.Elements().Select(e => new WrittenText(e.Name.LocalName, e.Value, GetPosition(file, e))),
         ];
-        _patterns = new(() => [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(Patterns)]);
+        _patterns = new(() => [.. Include.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(BuildPatterns)]);
     }
 
     /// <summary>Position of its Include.</summary>
@@ -51,18 +51,18 @@ internal sealed partial class TaskElement
     public IReadOnlyList<WrittenText> Metadata { get; }
 
     /// <summary>Number of characters of an id that the Include holds literally; below 0 if this element cannot produce the id.</summary>
-    public int Fits(string taskId) => _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
+    public int CountMatchingLiterals(string taskId) => _patterns.Value.Where(p => p.Pattern.IsMatch(taskId)).Select(p => p.Literals).DefaultIfEmpty(-1).Max();
 
-    private static IEnumerable<(Regex, int)> Patterns(string part)
+    private static IEnumerable<(Regex, int)> BuildPatterns(string part)
     {
-        var literals = Expansion().Replace(part, "\0");
+        var literals = ExpansionPattern().Replace(part, "\0");
         var pattern = "^" + string.Join(".*", literals.Split('\0').Select(Regex.Escape)) + "$";
         yield return (new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking), literals.Replace("\0", "", StringComparison.Ordinal).Length);
         yield return (new Regex("^" + Regex.Escape(part) + "$"), int.MaxValue);
     }
 
-    private static SourcePosition Position(string file, IXmlLineInfo place) => new(file, place.LineNumber, place.LinePosition);
+    private static SourcePosition GetPosition(string file, IXmlLineInfo place) => new(file, place.LineNumber, place.LinePosition);
 
     [GeneratedRegex(@"[%$@]\([^)]*\)")]
-    private static partial Regex Expansion();
+    private static partial Regex ExpansionPattern();
 }

@@ -55,29 +55,29 @@ internal static class TaskJson
         {
             Id = id,
             OperatorKey = key,
-            Command = Text(stored, "command") ?? "",
-            DependsOn = List(stored, "depends_on", static e => TaskId.Trusted(Text(e))),
-            Outputs = Texts(stored, "outputs"),
-            Figures = Texts(stored, "figures"),
-            Env = List(stored, "env", static e => Text(e).Split('=', 2) is [var name, var value] ? new KeyValuePair<string, string>(name, value) : throw new JsonException("an 'env' has no '='")),
+            Command = ReadText(stored, "command") ?? "",
+            DependsOn = ReadList(stored, "depends_on", static e => TaskId.FromTrusted(ReadText(e))),
+            Outputs = ReadTexts(stored, "outputs"),
+            Figures = ReadTexts(stored, "figures"),
+            Env = ReadList(stored, "env", static e => ReadText(e).Split('=', 2) is [var name, var value] ? new KeyValuePair<string, string>(name, value) : throw new JsonException("an 'env' has no '='")),
             Cores = stored.TryGetProperty("cores", out var cores) ? cores.GetInt32() : 1,
-            MemoryGb = Number(stored, "memory_gb"),
+            MemoryGb = ReadNumber(stored, "memory_gb"),
             Gpus = stored.TryGetProperty("gpus", out var gpus) ? gpus.GetInt32() : 0,
-            TimeLimitMinutes = Number(stored, "time_limit_minutes"),
-            Image = Text(stored, "image"),
+            TimeLimitMinutes = ReadNumber(stored, "time_limit_minutes"),
+            Image = ReadText(stored, "image"),
             AllowFailure = stored.TryGetProperty("allow_failure", out var allowFailure) && allowFailure.GetBoolean(),
             AllowDependencyFailure = stored.TryGetProperty("allow_dependency_failure", out var allowDependencyFailure) && allowDependencyFailure.GetBoolean(),
             MaxAttempts = stored.TryGetProperty("max_attempts", out var maxAttempts) ? maxAttempts.GetInt32() : 1,
-            RetryMemoryFactor = Number(stored, "retry_memory_factor") ?? 1,
-            Kind = Text(stored, "kind") is { } kind ? Enum.Parse<TaskKind>(kind) : TaskKind.Task,
-            Message = Text(stored, "message"),
-            Parameters = Text(stored, "parameters"),
-            DownloadInclude = Texts(stored, "download_include"),
-            DownloadExclude = Texts(stored, "download_exclude"),
+            RetryMemoryFactor = ReadNumber(stored, "retry_memory_factor") ?? 1,
+            Kind = ReadText(stored, "kind") is { } kind ? Enum.Parse<TaskKind>(kind) : TaskKind.Task,
+            Message = ReadText(stored, "message"),
+            Parameters = ReadText(stored, "parameters"),
+            DownloadInclude = ReadTexts(stored, "download_include"),
+            DownloadExclude = ReadTexts(stored, "download_exclude"),
             Cache = !stored.TryGetProperty("cache", out var cache) || cache.GetBoolean(),
         };
-        return new PlannedTask(task, List(stored, "inputs", static e => new StagedInput(
-            Text(e.GetProperty("path")), Text(e.GetProperty("source")), Sha256.TryParse(e.GetProperty("sha256").GetString(), out var hash) ? hash : default, e.GetProperty("executable").GetBoolean())));
+        return new PlannedTask(task, ReadList(stored, "inputs", static e => new StagedInput(
+            ReadText(e.GetProperty("path")), ReadText(e.GetProperty("source")), Sha256.TryParse(e.GetProperty("sha256").GetString(), out var hash) ? hash : default, e.GetProperty("executable").GetBoolean())));
     }
 
     private static void Write(Utf8JsonWriter json, StagedInput input)
@@ -140,7 +140,7 @@ internal static class TaskJson
         }
     }
 
-    private static T[] List<T>(JsonElement stored, string name, Func<JsonElement, T> read)
+    private static T[] ReadList<T>(JsonElement stored, string name, Func<JsonElement, T> read)
     {
         if (!stored.TryGetProperty(name, out var array))
         {
@@ -158,11 +158,11 @@ internal static class TaskJson
         return items;
     }
 
-    private static string[] Texts(JsonElement stored, string name) => List(stored, name, static e => Text(e));
+    private static string[] ReadTexts(JsonElement stored, string name) => ReadList(stored, name, static e => ReadText(e));
 
-    private static string? Text(JsonElement stored, string name) => stored.TryGetProperty(name, out var text) ? text.GetString() : null;
+    private static string? ReadText(JsonElement stored, string name) => stored.TryGetProperty(name, out var text) ? text.GetString() : null;
 
-    private static string Text(JsonElement text) => text.GetString() ?? throw new JsonException("a text is missing");
+    private static string ReadText(JsonElement text) => text.GetString() ?? throw new JsonException("a text is missing");
 
-    private static double? Number(JsonElement stored, string name) => stored.TryGetProperty(name, out var number) ? number.GetDouble() : null;
+    private static double? ReadNumber(JsonElement stored, string name) => stored.TryGetProperty(name, out var number) ? number.GetDouble() : null;
 }

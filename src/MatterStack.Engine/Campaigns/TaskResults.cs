@@ -31,7 +31,7 @@ public sealed class TaskResults : IReadOnlyCollection<TaskResult>
     /// <exception cref="ProblemException">The iteration has no such task (MATTER2023).</exception>
     public TaskResult this[string id] => TryGet(id, out var result) ? result
         : throw new ProblemException(new Problem(CampaignCodes.NoSuchResult, $"Iteration {Iteration} has no task '{id}'",
-            Nearest.To(id, _byId.Keys) is { } near ? $"Did you mean '{near}'?"
+            SpellingSuggestion.FindNearest(id, _byId.Keys) is { } near ? $"Did you mean '{near}'?"
             : "Analyze received the results of earlier iterations before; keep needed values in the state."));
 
     /// <summary>Results of the tasks that completed.</summary>

@@ -9,7 +9,7 @@ internal static class WorkflowCheck
     /// <param name="tasks">The tasks.</param>
     /// <param name="earlier">Finds a task of the run by an id, ignoring case; returns null if there is none. Null: the run has no
     /// tasks.</param>
-    public static IReadOnlyList<Problem> Check(IReadOnlyList<CampaignTask> tasks, Func<string, TaskId?>? earlier = null)
+    public static IReadOnlyList<Problem> FindProblems(IReadOnlyList<CampaignTask> tasks, Func<string, TaskId?>? earlier = null)
     {
         var problems = new List<Problem>();
         // Folders of two ids that differ in case only would be one folder on some file systems.
@@ -19,7 +19,7 @@ internal static class WorkflowCheck
             if (!index.TryAdd(tasks[i].Id.Value, i))
             {
                 var other = tasks[index[tasks[i].Id.Value]].Id;
-                problems.Add(Problem.Of(CampaignCodes.DuplicateTaskId,
+                problems.Add(Problem.Create(CampaignCodes.DuplicateTaskId,
                     other == tasks[i].Id ? $"Task id '{other}' is declared more than once" : $"Task ids '{other}' and '{tasks[i].Id}' differ in case only",
                     tasks[i].DeclaredAt));
             }
@@ -38,7 +38,7 @@ internal static class WorkflowCheck
             {
                 // Only the first problems get a suggestion from all names: a wrong pattern in a large campaign causes thousands of
                 // problems.
-                var near = problems.Count > 20 ? null : Nearest.To(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
+                var near = problems.Count > 20 ? null : SpellingSuggestion.FindNearest(dependency.Value, tasks.Select(t => t.Id.Value).Where(id => id != task.Id.Value));
                 problems.Add(new Problem(CampaignCodes.UnknownDependency, $"Task '{task.Id}' depends on '{dependency}', which the campaign does not have",
                     near is null ? CampaignCodes.UnknownDependency.Remedy : $"Did you mean '{near}'?", task.DeclaredAt));
             }
@@ -46,7 +46,7 @@ internal static class WorkflowCheck
 
         if (problems.Count == 0 && FindCycle(tasks, index) is { } cycle)
         {
-            problems.Add(Problem.Of(CampaignCodes.Cycle,
+            problems.Add(Problem.Create(CampaignCodes.Cycle,
                 "Tasks depend on each other in a cycle: "
                 + string.Join(" -> ", cycle.Select(i => tasks[i].Id)), tasks[cycle[0]].DeclaredAt));
         }

@@ -48,7 +48,7 @@ internal static class ArgumentCheck
     }
 
     private static string? Meant(string name) =>
-        OthersWords.Contains(name) || OwnProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? NearMiss.Of(name, Names) ?? NearMiss.Of(name, SettingNames.All) ?? Completed(name);
+        OthersWords.Contains(name) || InternalProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? TypoDetector.FindIntended(name, Names) ?? TypoDetector.FindIntended(name, SettingNames.All) ?? Completed(name);
 
     // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
     private static string? Completed(string name) =>

@@ -9,8 +9,8 @@ internal static class CacheInfoCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() => Look(context, settings =>
     {
-        var inventory = CacheInventory.Of(new CacheFolder(settings.Folder), context.Host.Disk);
-        context.Log.Say($"Cache {settings.Folder}, mode {CacheSettings.NameOf(settings.Mode)}");
+        var inventory = CacheInventory.ReadFolder(new CacheFolder(settings.Folder), context.Host.Disk);
+        context.Log.Say($"Cache {settings.Folder}, mode {CacheSettings.FormatMode(settings.Mode)}");
         context.Log.Say(Told(inventory));
         if (inventory.Damaged.Count > 0)
         {
@@ -25,7 +25,7 @@ internal static class CacheInfoCommand
     {
         if (context.Workspace.Cache is not { } settings)
         {
-            return context.Fail([Problem.Of(CacheCodes.FolderUnusable, "This workspace has no cache")]);
+            return context.Fail([Problem.Create(CacheCodes.FolderUnusable, "This workspace has no cache")]);
         }
 
         try
@@ -34,13 +34,13 @@ internal static class CacheInfoCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return context.Fail([Problem.Of(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
+            return context.Fail([Problem.Create(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
         }
     }
 
     public static string Told(CacheInventory inventory) => inventory.Entries.Count == 0
-        ? $"  no results{(inventory.Size == 0 ? "" : $", {SizeText(inventory.Size)} of files that belong to no result")}"
-        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {SizeText(inventory.Size)}; last used {Time(inventory.Entries.Min(e => e.File.UsedAt))} to {Time(inventory.Entries.Max(e => e.File.UsedAt))}");
+        ? $"  no results{(inventory.SizeBytes == 0 ? "" : $", {SizeText(inventory.SizeBytes)} of files that belong to no result")}"
+        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {SizeText(inventory.SizeBytes)}; last used {Time(inventory.Entries.Min(e => e.File.UsedAt))} to {Time(inventory.Entries.Max(e => e.File.UsedAt))}");
 
     public static string SizeText(long bytes) => bytes switch
     {
@@ -52,7 +52,7 @@ internal static class CacheInfoCommand
 
     public static ReportItem ItemOf(CacheSettings settings, CacheInventory inventory, params ReadOnlySpan<(string Name, object? Value)> more) => ReportItem.Of("cache",
     [
-        ("folder", settings.Folder), ("mode", CacheSettings.NameOf(settings.Mode)), ("entries", inventory.Entries.Count), ("blobs", inventory.Blobs.Count), ("bytes", inventory.Size),
+        ("folder", settings.Folder), ("mode", CacheSettings.FormatMode(settings.Mode)), ("entries", inventory.Entries.Count), ("blobs", inventory.Blobs.Count), ("bytes", inventory.SizeBytes),
         ("oldest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Min(e => e.File.UsedAt))),
         ("newest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Max(e => e.File.UsedAt))),
         ("damaged", inventory.Damaged.Count), .. more,

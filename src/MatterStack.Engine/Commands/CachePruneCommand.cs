@@ -11,7 +11,7 @@ internal static class CachePruneCommand
     {
         if (settings.Mode != CacheMode.ReadWrite)
         {
-            return context.Fail([Problem.Of(CacheCodes.SettingWrong, $"The cache is not pruned: MatterStackCacheMode is {CacheSettings.NameOf(settings.Mode)}")]);
+            return context.Fail([Problem.Create(CacheCodes.InvalidSetting, $"The cache is not pruned: MatterStackCacheMode is {CacheSettings.FormatMode(settings.Mode)}")]);
         }
 
         var (age, size) = (context.Arguments.MaxAge, context.Arguments.MaxSize);
@@ -20,9 +20,9 @@ internal static class CachePruneCommand
             context.Log.Say("Neither MaxAge nor MaxSize is given: only files that belong to no result are deleted");
         }
 
-        var pruned = new CachePruning(new CacheFolder(settings.Folder), context.Host.Disk, context.Host.Clock).Prune(age, size);
+        var pruned = new CachePruner(new CacheFolder(settings.Folder), context.Host.Disk, context.Host.Clock).Prune(age, size);
         context.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files deleted, {CacheInfoCommand.SizeText(pruned.Bytes)}; left:"));
-        context.Log.Say(CacheInfoCommand.Told(pruned.Left));
-        return new CommandResult(true, [CacheInfoCommand.ItemOf(settings, pruned.Left, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
+        context.Log.Say(CacheInfoCommand.Told(pruned.Remaining));
+        return new CommandResult(true, [CacheInfoCommand.ItemOf(settings, pruned.Remaining, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
     }));
 }

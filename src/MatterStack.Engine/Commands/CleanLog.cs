@@ -18,10 +18,10 @@ internal sealed class CleanLog(ICommandLog log, SecretResolver secrets) : IComma
     {
         Message = Line(problem.Message),
         Remedy = Line(problem.Remedy),
-        At = problem.At is { } at ? at with { File = OutsideText.ToLine(at.File, OutsideText.MostOfLine) } : null,
+        Position = problem.Position is { } at ? at with { File = UntrustedText.ToLine(at.File, UntrustedText.MaxLineLength) } : null,
     });
 
     public void Diagnose(string text) => log.Diagnose(string.Join('\n', text.Split('\n').Select(Line)));
 
-    private string Line(string text) => OutsideText.ToLine(secrets.Redact(text), OutsideText.MostOfLine);
+    private string Line(string text) => UntrustedText.ToLine(secrets.Redact(text), UntrustedText.MaxLineLength);
 }

@@ -59,7 +59,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
         catch (ReadDeniedException e)
         {
-            return Fail([Problem.Of(RunCodes.NotPermitted, e.Message)]);
+            return Fail([Problem.Create(RunCodes.NotPermitted, e.Message)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,8 +67,8 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
         catch (Exception e)
         {
-            Log.Diagnose(Fault.Details(e, "the command"));
-            return Fail([Fault.Of(e, "the command")]);
+            Log.Diagnose(Fault.FormatDetails(e, "the command"));
+            return Fail([Fault.CreateProblem(e, "the command")]);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         Profile = Arguments.Profile,
         ProfilesConfig = Arguments.ProfilesConfig,
         IsForced = Arguments.ForceWiringOverride,
-        Reason = OutsideText.ToLineOrNull(Arguments.OverrideReason),
+        Reason = UntrustedText.ToLineOrNull(Arguments.OverrideReason),
         User = Host.User,
         Host = Host.Machine,
         HomeFolder = Host.HomeFolder,

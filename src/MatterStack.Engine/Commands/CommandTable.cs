@@ -115,8 +115,8 @@ internal static class CommandTable
     public static string? SuggestName(string given)
     {
         var names = All.Select(row => row.Name).ToList();
-        return Find(given) is not null ? null : NearMiss.Of(given, names)
-            ?? (given.Length >= ShortestBeginning ? names.Find(name => name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) : null) ?? Nearest.To(given, names);
+        return Find(given) is not null ? null : TypoDetector.FindIntended(given, names)
+            ?? (given.Length >= ShortestBeginning ? names.Find(name => name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) : null) ?? SpellingSuggestion.FindNearest(given, names);
     }
 
     private static CommandRow Reads(string name, IReadOnlyList<string> arguments, string description, CommandBody? run) => new(name, description, arguments, Changes: false, run);

@@ -16,7 +16,7 @@ internal static class EndReport
     public static Problem? NotTold(RunFolder run, IEnumerable<EndRow> ends, AttemptId? only = null)
     {
         var untold = ends.Where(e => e is { AttemptId: not null, ToldAtUtc: null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
-        return untold.Count == 0 ? null : Problem.Of(RunCodes.EndNotTold,
+        return untold.Count == 0 ? null : Problem.Create(RunCodes.EndNotTold,
             $"Run {run.Id}: {EndText.Count(untold.Count, "attempt", "attempts")} asked to end could not be told so, and may go on: {string.Join("; ", untold.Take(Shown).Select(Name))}{(untold.Count > Shown ? $"; and {untold.Count - Shown} more" : "")}");
     }
 

@@ -19,7 +19,7 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
 
     /// <summary>Finds and calls campaign classes.</summary>
-    public ICampaigns Campaigns { get; init; } = CompiledCampaigns.Instance;
+    public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
 
     /// <summary>Creates the host for this machine.</summary>
     public static EngineHost ThisMachine() => new(

@@ -39,7 +39,7 @@ internal static class ExportEvidenceCommand
 
         if (Denial.OfWriting(run.Path) is { } why)
         {
-            return context.Fail([Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+            return context.Fail([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
         }
 
         context = context.In(run);

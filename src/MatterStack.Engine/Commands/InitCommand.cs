@@ -16,7 +16,7 @@ internal static class InitCommand
     });
 
     /// <summary>The error of a command that stops because warnings count as errors.</summary>
-    public static Problem WarningsAreErrors { get; } = Problem.Of(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was created or driven");
+    public static Problem WarningsAreErrors { get; } = Problem.Create(RunCodes.WarningsAreErrors, "Warnings count as errors: no run was created or driven");
 
     /// <summary>Creates a run.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
@@ -32,19 +32,19 @@ internal static class InitCommand
             return WarningsAreErrors;
         }
 
-        if (!declared.WithFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        if (!declared.AddFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
         {
             return Result<RunFolder>.Fail(problems);
         }
 
         if (source.Assembly is not null)
         {
-            definition = definition with { Mark = definition.Mark?.With(definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source).Select(i => (i.Source, i.Content)).ToList(), context.Workspace.Folder) };
+            definition = definition with { Checkpoint = definition.Checkpoint?.AddStagedFiles(definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source).Select(i => (i.Source, i.Content)).ToList(), context.Workspace.Folder) };
         }
 
         RunWiring? wiring = null;
         var creation = new RunCreation(context.Runs, context.Host.Disk, context.Host.Clock);
-        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => OutsideText.ToLine(tag))], Wire);
+        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], Wire);
         if (made.TryGet(out var run))
         {
             context.Log.Say($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");

@@ -22,7 +22,7 @@ internal static class ListRunsCommand
             catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
             {
                 // A run that cannot be read is listed, too, and does not hide the others.
-                var problems = (e as ProblemException)?.Problems ?? [Problem.Of(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
+                var problems = (e as ProblemException)?.Problems ?? [Problem.Create(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
                 context.Report(problems.Select(p => p.AsWarning()));
                 item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
             }

@@ -29,7 +29,7 @@ internal sealed class LiveReport : IDisposable
     public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
     {
         (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
-        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.Warn(e, "the report"), HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
+        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.RecordWarning(e, "the report"), HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
@@ -80,11 +80,11 @@ internal sealed class LiveReport : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
-            _trouble = Problem.Of(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.Report)).AsWarning();
+            _trouble = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.Report)).AsWarning();
         }
         catch (Exception e)
         {
-            _trouble = _faults.Note(e, "the report").AsWarning();
+            _trouble = _faults.RecordFault(e, "the report").AsWarning();
         }
 
         _took = _context.Host.Clock.GetElapsedTime(began);

@@ -14,7 +14,7 @@ internal static class ReportCommand
     {
         if (Denial.OfWriting(run.Path) is { } why)
         {
-            return context.Fail([Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+            return context.Fail([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
         }
 
         context = context.In(run);
@@ -49,7 +49,7 @@ internal static class ReportCommand
         }
 
         context.Host.Disk.Move(temporary, run.Report);
-        return wiring.Success ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
+        return wiring.IsSuccess ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
     }
 
     /// <summary>Folders of this machine that evidence and reports must not name, with the text to show instead.</summary>

@@ -130,7 +130,7 @@ internal static class RequestCommand
         {
             if (!TaskId.TryParse(arguments.TaskId, out var parsed))
             {
-                return Problem.Of(RunCodes.NoSuchTask, arguments.TaskId is null ? "Rerun needs a task: -p:TaskId=…" : $"'{arguments.TaskId}' cannot be a task's id");
+                return Problem.Create(RunCodes.NoSuchTask, arguments.TaskId is null ? "Rerun needs a task: -p:TaskId=…" : $"'{arguments.TaskId}' cannot be a task's id");
             }
 
             task = parsed;
@@ -147,6 +147,6 @@ internal static class RequestCommand
             attempt = parsed;
         }
 
-        return new RunRequest(kind, task, attempt, arguments.Downstream, OutsideText.ToLine($"{context.Host.User}@{context.Host.Machine}"), OutsideText.ToLineOrNull(arguments.Reason));
+        return new RunRequest(kind, task, attempt, arguments.Downstream, UntrustedText.ToLine($"{context.Host.User}@{context.Host.Machine}"), UntrustedText.ToLineOrNull(arguments.Reason));
     }
 }

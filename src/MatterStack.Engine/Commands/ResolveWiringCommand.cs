@@ -19,7 +19,7 @@ internal static class ResolveWiringCommand
         RunWiring? resolved = null;
         var result = context.Guard(() =>
         {
-            var run = context.Arguments.RunId is null && context.Runs.All().Count == 0 ? null : context.Runs.Find(context.Arguments.RunId).OrThrow();
+            var run = context.Arguments.RunId is null && context.Runs.All().Count == 0 ? null : context.Runs.Find(context.Arguments.RunId).GetValueOrThrow();
             var found = run is not null && context.Arguments.OperatorsConfig is null ? Persisted(context, run) : context.Wirings.ResolveWithoutRun(context.WiringRequest());
             if (!found.TryGet(out resolved, out var problems))
             {
@@ -39,7 +39,7 @@ internal static class ResolveWiringCommand
     private static Result<RunWiring> Persisted(CommandContext context, RunFolder run)
     {
         var loaded = context.Wirings.LoadPersisted(run.Path);
-        if (loaded.Success || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held))
+        if (loaded.IsSuccess || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held))
         {
             return loaded;
         }

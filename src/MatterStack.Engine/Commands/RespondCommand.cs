@@ -37,7 +37,7 @@ internal static class RespondCommand
 
         if (!Put(path, asked, content))
         {
-            return context.Fail([Problem.Of(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
+            return context.Fail([Problem.Create(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
         }
 
         context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop continues with it (a loop that is running reads it by itself)");
@@ -60,20 +60,20 @@ internal static class RespondCommand
 
         if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
         {
-            return Problem.Of(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
+            return Problem.Create(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
         }
 
         if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
         {
             var state = StateText.ParseTaskState(task.State);
             var answered = task.CurrentAttemptId is null ? null : reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
-            return Problem.Of(RunCodes.NothingAsked, state.IsEnd()
+            return Problem.Create(RunCodes.NothingAsked, state.IsEnd()
                 ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
                 : $"Task '{wanted}' is {task.State}: it does not wait for an answer yet");
         }
 
         var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
-        return new Asked(TaskJson.Read(TaskId.Trusted(task.TaskId), key, reader.DefinitionOf(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
+        return new Asked(TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.DefinitionOf(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
     }
 
     private static Result<JsonObject> Answer(CommandContext context, Asked asked)

@@ -28,7 +28,7 @@ internal static class RunItem
             ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),
             ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
             ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
-            ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.Success ? wiring.Value.Origin.ToText() : null),
+            ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.IsSuccess ? wiring.Value.Origin.ToText() : null),
             ("tasks", counts.Values.Sum()),
             ("pending", Count("PENDING")), ("ready", Count("READY")), ("running", Count("RUNNING")), ("waiting_external", Count("WAITING_EXTERNAL")),
             ("completed", Count("COMPLETED")), ("failed", Count("FAILED")), ("cancelled", Count("CANCELLED")), ("skipped", Count("SKIPPED")),

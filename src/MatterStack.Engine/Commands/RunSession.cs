@@ -89,7 +89,7 @@ internal sealed class RunSession : IDisposable
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         // An earlier command may have given the secrets to attempts whose logs come back now.
         _context.Secrets.AddWiring(_wiring.Operators);
-        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).OrThrow(), world, facts);
+        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
         // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
@@ -131,8 +131,8 @@ internal sealed class RunSession : IDisposable
     {
         Store.Dispose();
         _lock.Dispose();
-        _context.Report(_faults.TakeWarnings());
-        foreach (var detail in _faults.TakeDetails())
+        _context.Report(_faults.DrainWarnings());
+        foreach (var detail in _faults.DrainDetails())
         {
             _context.Log.Diagnose(detail);
         }

@@ -44,7 +44,7 @@ internal static class SelfTestCommand
             return true;
         }
 
-        log.Report(Problem.Of(RunCodes.RunFailed, $"The self-test's run is {reader.Row.State} with the result {results ?? "none"} instead of a sum of 6"));
+        log.Report(Problem.Create(RunCodes.RunFailed, $"The self-test's run is {reader.Row.State} with the result {results ?? "none"} instead of a sum of 6"));
         return false;
     }
 

@@ -67,7 +67,7 @@ internal sealed class TickCommand
             return found;
         }
 
-        if (!_defined.Value.Success)
+        if (!_defined.Value.IsSuccess)
         {
             return Result<RunFolder>.Fail(_defined.Value.Problems);
         }
@@ -137,7 +137,7 @@ internal sealed class TickCommand
         (_defined, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.Ignore) : null;
+        using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
 
         var model = session.Conduct(_looping, progress, _project, conductor =>
         {
@@ -160,7 +160,7 @@ internal sealed class TickCommand
 
         if (limit.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Report(Problem.Of(RunCodes.TimeIsUp, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
+            _context.Log.Report(Problem.Create(RunCodes.TimeIsUp, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
             return new CommandResult(false, [RunItem.Of(_context, run)]);
         }
 
@@ -188,13 +188,13 @@ internal sealed class TickCommand
             return;
         }
 
-        var mark = now.Mark?.With(staged, _context.Workspace.Folder);
+        var mark = now.Checkpoint?.AddStagedFiles(staged, _context.Workspace.Folder);
         var files = now.Hash.Hex == store.Definition ? ChangedFiles(now, staged) : [];
-        var found = files.Count == 0 ? now.Hash.Hex : Sha256.OfText(now.Hash.Hex + string.Join('\n', files)).Hex;
+        var found = files.Count == 0 ? now.Hash.Hex : Sha256.ComputeTextHash(now.Hash.Hex + string.Join('\n', files)).Hex;
         if (found != store.Definition && found != store.NotedDefinition)
         {
             var changed = (files.Count == 0
-                ? Problem.Of(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
+                ? Problem.Create(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
                 : new Problem(RunCodes.DefinitionChanged, $"Files that the campaign stages have changed since run {run.Id} took them: {string.Join(", ", files.Take(5))}",
                     "Tasks planned before get the old files, tasks planned from now on get the new ones. -t:Loop -p:NewRun=true starts a new run.")).AsWarning();
             _context.Log.Report(changed);
@@ -257,7 +257,7 @@ internal sealed class TickCommand
                 FailureReport.Write(_context, reader);
                 return new CommandResult(false, [item]);
             case RunState.Cancelled:
-                _context.Log.Report(Problem.Of(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.Row.Reason is { } why ? ": " + why : "")}"));
+                _context.Log.Report(Problem.Create(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.Row.Reason is { } why ? ": " + why : "")}"));
                 return new CommandResult(false, [item]);
             case RunState.Paused:
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");

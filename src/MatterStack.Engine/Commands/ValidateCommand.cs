@@ -11,13 +11,13 @@ internal static class ValidateCommand
     public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
     {
         var declared = source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns);
-        var defined = declared.TryGet(out var found) && found.WithFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel) is var planned
+        var defined = declared.TryGet(out var found) && found.AddFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel) is var planned
             ? planned.TryGet(out var whole) ? Result<CampaignDefinition>.Ok(whole, declared.Problems) : planned
             : declared;
         var wired = context.Wirings.ResolveWithoutRun(context.WiringRequest());
         context.Report(defined.Problems);
         context.Report(wired.Problems);
-        var success = defined.Success && wired.Success;
+        var success = defined.IsSuccess && wired.IsSuccess;
         if (defined.TryGet(out var definition) && wired.TryGet(out var wiring))
         {
             var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));

@@ -40,7 +40,7 @@ internal static class Bag
                 $"Bagging-Date: {date}\nExternal-Description: Evidence of a MatterStack run\nExternal-Identifier: {runId}\nPayload-Oxum: {files.Sum(f => f.Size)}.{files.Count}\n"))),
             (PayloadManifest, manifest.ToArray()),
         };
-        tags.Add((TagManifest, Encoding.UTF8.GetBytes(string.Concat(tags.Select(t => $"{Sha256.Of(t.Content)}  {t.Name}\n")))));
+        tags.Add((TagManifest, Encoding.UTF8.GetBytes(string.Concat(tags.Select(t => $"{Sha256.ComputeHash(t.Content)}  {t.Name}\n")))));
         if (IsCurrent(archive, name, tags[^1].Content))
         {
             return false;
@@ -86,7 +86,7 @@ internal static class Bag
         foreach (var path in new[] { BundleNames.Manifest, BundleNames.Signature }.Where(p => disk.FileExists(Path.Combine(bundle, p))))
         {
             var content = disk.ReadAllBytes(Path.Combine(bundle, path));
-            files.Add(new BundleFile(path, Sha256.Of(content), content.Length));
+            files.Add(new BundleFile(path, Sha256.ComputeHash(content), content.Length));
         }
 
         return [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)];

@@ -36,7 +36,7 @@ internal sealed class BundleFolder
         var folder = new BundleFolder(disk, path);
         if (new DirectoryInfo(path).LinkTarget is not null || !RelativePath.StaysInside(runFolder, path))
         {
-            return Problem.Of(EvidenceCodes.LeadsOut,
+            return Problem.Create(EvidenceCodes.LeadsOut,
                 $"Evidence is not written: {path} is a link or lies outside the run's folder", new SourcePosition(path));
         }
 
@@ -47,7 +47,7 @@ internal sealed class BundleFolder
 
         if (FindLink(path, "", folder._found) is { } link)
         {
-            return Problem.Of(EvidenceCodes.LeadsOut, $"Evidence is not written: {link} is a link", new SourcePosition(link));
+            return Problem.Create(EvidenceCodes.LeadsOut, $"Evidence is not written: {link} is a link", new SourcePosition(link));
         }
 
         foreach (var left in folder._found.Where(f => f.EndsWith(Unfinished, StringComparison.Ordinal)).ToList())
@@ -87,7 +87,7 @@ internal sealed class BundleFolder
         }
 
         using var stream = _disk.OpenRead(In(name));
-        return Sha256.Of(stream) == hash;
+        return Sha256.ComputeHash(stream) == hash;
     }
 
     /// <summary>Copies a regular file. Returns its hash and size at the time of the copy.</summary>
@@ -123,7 +123,7 @@ internal sealed class BundleFolder
 
     public BundleFile Write(string name, byte[] content)
     {
-        var made = new BundleFile(name, Sha256.Of(content), content.Length);
+        var made = new BundleFile(name, Sha256.ComputeHash(content), content.Length);
         if (!IsThere(made))
         {
             var there = _found.Contains(name);
@@ -151,7 +151,7 @@ internal sealed class BundleFolder
             {
                 write(hashed);
                 hashed.FlushFinalBlock();
-                made = new BundleFile(name, Sha256.OfDigest(hash.Hash!), file.Position);
+                made = new BundleFile(name, Sha256.FromDigest(hash.Hash!), file.Position);
             }
         }
 
@@ -187,10 +187,10 @@ internal sealed class BundleFolder
         if (_touched || !_disk.FileExists(In(BundleNames.Manifest)) || !_disk.ReadAllBytes(In(BundleNames.Manifest)).AsSpan().SequenceEqual(content))
         {
             _disk.WriteAtomically(In(BundleNames.Manifest), content);
-            return (Sha256.Of(content), true);
+            return (Sha256.ComputeHash(content), true);
         }
 
-        return (Sha256.Of(content), false);
+        return (Sha256.ComputeHash(content), false);
     }
 
     private bool IsThere(BundleFile file) =>

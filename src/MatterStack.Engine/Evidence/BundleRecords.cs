@@ -98,7 +98,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         Maybe(a, "external_id"), a.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null, Text(a, "created_at_utc"), Maybe(a, "submitted_at_utc"), Maybe(a, "ended_at_utc"),
         Text(a, "relative_path"), Maybe(a, "cached_from"), null)
     {
-        Origin = a.TryGetProperty("original", out var original) ? OriginJson.Read(original) : null,
+        Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
         Parts = Maybe(a, "fingerprint_parts"),
     };
 }

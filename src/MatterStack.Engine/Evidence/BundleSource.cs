@@ -30,7 +30,7 @@ internal abstract class BundleSource : IDisposable
         if (!_hashes.TryGetValue(path, out var hash))
         {
             using var stream = Open(path);
-            _hashes[path] = hash = Sha256.Of(stream);
+            _hashes[path] = hash = Sha256.ComputeHash(stream);
         }
 
         return hash;

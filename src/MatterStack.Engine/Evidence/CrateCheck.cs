@@ -175,7 +175,7 @@ internal sealed class CrateCheck(BundleSource source, JsonElement crate)
     {
         if (!holds)
         {
-            _problems.Add(Problem.Of(EvidenceCodes.CrateRule,
+            _problems.Add(Problem.Create(EvidenceCodes.CrateRule,
                 $"'{id}' breaks the rule that it {what}", new SourcePosition(source.Place(BundleNames.Crate))));
         }
     }

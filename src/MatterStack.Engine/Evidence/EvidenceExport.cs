@@ -39,7 +39,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
         signer?.Sign("probe"u8.ToArray());
         if (!wirings.LoadPersisted(run.Path).TryGet(out var wiring, out problems))
         {
-            return Result<Exported>.Fail([.. problems, Problem.Of(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);
+            return Result<Exported>.Fail([.. problems, Problem.Create(EvidenceCodes.WiringMissing, $"Run {run.Id} cannot be exported")]);
         }
 
         using var reader = new RunReader(run);
@@ -51,7 +51,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
         var warnings = new List<Problem>();
         var state = StateToken(run, reader);
         var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : StoreConnection.Telling(run.Store, () => Write(run, reader, wiring, bundle, state, options, warnings));
-        warnings.AddRange(bundle.Foreign.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Of(EvidenceCodes.Foreign, $"{bundle.In(f)} is not part of the evidence", new SourcePosition(bundle.In(f))).AsWarning()));
+        warnings.AddRange(bundle.Foreign.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Create(EvidenceCodes.Foreign, $"{bundle.In(f)} is not part of the evidence", new SourcePosition(bundle.In(f))).AsWarning()));
         if (signer is not null)
         {
             written |= Signature.Write(disk, bundle.In(BundleNames.Signature), signer, reader.Row, manifest, wiring.Hash);
@@ -114,7 +114,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
     {
         var history = Path.Combine(run.WiringSnapshot, "history.jsonl");
         using var stream = RegularFile.OpenRead(history);
-        return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.Of(stream).Short}-{EngineVersion.Text}");
+        return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.ComputeHash(stream).Short}-{EngineVersion.Text}");
     }
 
     // Logs of running attempts grow without an event, so a bundle with running attempts is never current.
@@ -130,7 +130,7 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
             using var stream = disk.OpenRead(bundle.In(BundleNames.Bundle));
             using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
             return document.RootElement.TryGetProperty("source_state", out var known) && known.GetString() == state
-                ? (Sha256.Of(disk.ReadAllBytes(bundle.In(BundleNames.Manifest))), bundle.Count)
+                ? (Sha256.ComputeHash(disk.ReadAllBytes(bundle.In(BundleNames.Manifest))), bundle.Count)
                 : null;
         }
         catch (JsonException)

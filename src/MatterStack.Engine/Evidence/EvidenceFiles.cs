@@ -46,7 +46,7 @@ internal sealed class EvidenceFiles(RunFolder run, BundleFolder bundle, List<Pro
         files.Copy(attempt);
         bundle.Write($"{attempt.Row.RelativePath}/{BundleNames.AttemptManifest}", writer.OfAttempt(task.Row, attempt));
         return attempt.ResultsFault is not { } fault ? files.Left
-            : [.. files.Left, Problem.Of(EvidenceCodes.ResultsAsText, $"The results of attempt {attempt.Row.AttemptId} of task {task.Row.TaskId} are not valid JSON: {fault}").AsWarning()];
+            : [.. files.Left, Problem.Create(EvidenceCodes.ResultsAsText, $"The results of attempt {attempt.Row.AttemptId} of task {task.Row.TaskId} are not valid JSON: {fault}").AsWarning()];
     }
 
     private void Warn(IReadOnlyList<Problem> left) => warnings.AddRange(left.Take(MostWarnings - warnings.Count));

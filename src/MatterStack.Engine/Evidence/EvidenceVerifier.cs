@@ -26,18 +26,18 @@ internal static class EvidenceVerifier
     {
         try
         {
-            return FileKind.OddName(path) is { } kind ? Problem.Of(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
+            return FileKind.OddName(path) is { } kind ? Problem.Create(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
                 : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
-                : Problem.Of(EvidenceCodes.NoBundle, $"{path} does not exist", new SourcePosition(path));
+                : Problem.Create(EvidenceCodes.NoBundle, $"{path} does not exist", new SourcePosition(path));
         }
         catch (InvalidDataException e)
         {
-            return Directory.Exists(path) ? Problem.Of(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
-                : Problem.Of(EvidenceCodes.ArchiveDamaged, $"{path} is not a readable archive: {e.Message}", new SourcePosition(path));
+            return Directory.Exists(path) ? Problem.Create(EvidenceCodes.ManifestDamaged, $"{path} cannot be verified: {e.Message}", new SourcePosition(path))
+                : Problem.Create(EvidenceCodes.ArchiveDamaged, $"{path} is not a readable archive: {e.Message}", new SourcePosition(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Problem.Of(EvidenceCodes.NoBundle, $"{path} cannot be read: {e.Message}", new SourcePosition(path));
+            return Problem.Create(EvidenceCodes.NoBundle, $"{path} cannot be read: {e.Message}", new SourcePosition(path));
         }
     }
 
@@ -86,23 +86,23 @@ internal static class EvidenceVerifier
         if (!bundle.Has(BundleNames.Manifest))
         {
             problems.Add(isBag || source.Has(BundleNames.Bundle)
-                ? Problem.Of(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.Place(BundleNames.Manifest)))
-                : Problem.Of(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path)));
+                ? Problem.Create(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.Place(BundleNames.Manifest)))
+                : Problem.Create(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path)));
             return Result<Verified>.Fail(problems);
         }
 
         // Checked before the files are hashed.
         if (Json.FirstOrDefault(name => bundle.Has(name) && bundle.SizeOf(name) > StrangerLimits.MostOfJson) is { } large)
         {
-            problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {StrangerLimits.MostOfJson >> 20} MiB", new SourcePosition(bundle.Place(large))));
+            problems.Add(Problem.Create(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {StrangerLimits.MostOfJson >> 20} MiB", new SourcePosition(bundle.Place(large))));
             return Result<Verified>.Fail(problems);
         }
 
-        problems.AddRange(ManifestCheck.OfBundle(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.At == p.At)));
+        problems.AddRange(ManifestCheck.OfBundle(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.Position == p.Position)));
         string? run = null;
         foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.Crate }.Where(n => !bundle.Has(n)))
         {
-            problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.Place(needed))));
+            problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.Place(needed))));
         }
 
         // The content of changed files is not checked: it would only add follow-up problems.
@@ -133,7 +133,7 @@ internal static class EvidenceVerifier
         }
         else if (key is not null)
         {
-            problems.Add(Problem.Of(EvidenceCodes.SignatureWrong, $"The bundle is not signed; the key {key.KeyId} was expected", new SourcePosition(at)));
+            problems.Add(Problem.Create(EvidenceCodes.SignatureWrong, $"The bundle is not signed; the key {key.KeyId} was expected", new SourcePosition(at)));
         }
 
         return problems;
@@ -148,7 +148,7 @@ internal static class EvidenceVerifier
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
-            return [Problem.Of(EvidenceCodes.ManifestDamaged,
+            return [Problem.Create(EvidenceCodes.ManifestDamaged,
                 $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.Place(file)))];
         }
     }

@@ -100,5 +100,5 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
         }
     }
 
-    private void Leave(string what, string file) => _left.Add(Problem.Of(EvidenceCodes.LeftOut, what, new SourcePosition(file)).AsWarning());
+    private void Leave(string what, string file) => _left.Add(Problem.Create(EvidenceCodes.LeftOut, what, new SourcePosition(file)).AsWarning());
 }

@@ -13,7 +13,7 @@ internal static class ManifestCheck
     {
         var problems = new List<Problem>();
         Against(source, BundleNames.Manifest, source.Files.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature)), static p => p, problems);
-        problems.AddRange(source.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(source.Place(o.Path)))));
+        problems.AddRange(source.Others.Select(o => Problem.Create(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(source.Place(o.Path)))));
         return problems;
     }
 
@@ -23,7 +23,7 @@ internal static class ManifestCheck
         var problems = new List<Problem>();
         foreach (var missing in new[] { Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest }.Where(t => !bag.Has(t)))
         {
-            problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{missing}' is missing", new SourcePosition(bag.Place(missing))));
+            problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{missing}' is missing", new SourcePosition(bag.Place(missing))));
         }
 
         if (problems.Count > 0)
@@ -33,7 +33,7 @@ internal static class ManifestCheck
 
         if (Encoding.UTF8.GetString(bag.Read(Bag.Declaration)) is not Bag.DeclarationText)
         {
-            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged, $"'{Bag.Declaration}' does not declare a bag of version 1.0 in UTF-8", new SourcePosition(bag.Place(Bag.Declaration))));
+            problems.Add(Problem.Create(EvidenceCodes.ArchiveDamaged, $"'{Bag.Declaration}' does not declare a bag of version 1.0 in UTF-8", new SourcePosition(bag.Place(Bag.Declaration))));
         }
 
         Against(bag, Bag.TagManifest, bag.Files.Where(f => f != Bag.TagManifest && !f.StartsWith(Bag.Payload, StringComparison.Ordinal)), Bag.Unescape, problems);
@@ -42,11 +42,11 @@ internal static class ManifestCheck
         var oxum = string.Create(CultureInfo.InvariantCulture, $"Payload-Oxum: {payload.Sum(bag.SizeOf)}.{payload.Count}");
         if (!Encoding.UTF8.GetString(bag.Read(Bag.Info)).Split('\n').Contains(oxum))
         {
-            problems.Add(Problem.Of(EvidenceCodes.ArchiveDamaged,
+            problems.Add(Problem.Create(EvidenceCodes.ArchiveDamaged,
                 $"'{Bag.Info}' does not contain '{oxum}'", new SourcePosition(bag.Place(Bag.Info))));
         }
 
-        problems.AddRange(bag.Others.Select(o => Problem.Of(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(bag.Place(o.Path)))));
+        problems.AddRange(bag.Others.Select(o => Problem.Create(EvidenceCodes.FileExtra, $"'{o.Path}' {o.Wrong}", new SourcePosition(bag.Place(o.Path)))));
         return problems;
     }
 
@@ -65,20 +65,20 @@ internal static class ManifestCheck
             names.Add(name);
             if (!source.Has(name))
             {
-                problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"'{name}' is missing", new SourcePosition(source.Place(name))));
+                problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{name}' is missing", new SourcePosition(source.Place(name))));
             }
             else if (Changed(source, name, hash) is { } how)
             {
-                problems.Add(Problem.Of(EvidenceCodes.FileChanged, $"'{name}' {how}", new SourcePosition(source.Place(name))));
+                problems.Add(Problem.Create(EvidenceCodes.FileChanged, $"'{name}' {how}", new SourcePosition(source.Place(name))));
             }
         }
 
         problems.AddRange(there.Where(f => !names.Contains(f)).Order(StringComparer.Ordinal).Take(StrangerLimits.MostProblems)
-            .Select(extra => Problem.Of(EvidenceCodes.FileExtra, $"'{extra}' is not named by '{manifest}'", new SourcePosition(source.Place(extra)))));
+            .Select(extra => Problem.Create(EvidenceCodes.FileExtra, $"'{extra}' is not named by '{manifest}'", new SourcePosition(source.Place(extra)))));
 
         void Wrong(string what)
         {
-            problems.Add(Problem.Of(EvidenceCodes.ManifestDamaged, $"'{manifest}': {what}", new SourcePosition(source.Place(manifest))));
+            problems.Add(Problem.Create(EvidenceCodes.ManifestDamaged, $"'{manifest}': {what}", new SourcePosition(source.Place(manifest))));
             if (problems.Count > StrangerLimits.MostProblems)
             {
                 throw new InvalidDataException(

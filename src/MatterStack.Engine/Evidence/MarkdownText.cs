@@ -9,7 +9,7 @@ internal static class MarkdownText
     /// <summary>Text as part of a line or a table cell.</summary>
     public static string Inline(string? value)
     {
-        var line = OutsideText.ToLine(value);
+        var line = UntrustedText.ToLine(value);
         var text = new StringBuilder(line.Length + 16);
         for (var i = 0; i < line.Length; i++)
         {
@@ -33,5 +33,5 @@ internal static class MarkdownText
     }
 
     /// <summary>Text as inline code, inside or outside a table.</summary>
-    public static string Code(string? value) => "`" + OutsideText.ToLine(value).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal) + "`";
+    public static string Code(string? value) => "`" + UntrustedText.ToLine(value).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal) + "`";
 }

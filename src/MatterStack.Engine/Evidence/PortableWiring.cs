@@ -38,7 +38,7 @@ internal static class PortableWiring
             var bytes = WiringHistory.FormatLine(line.Event with { ResolvedPath = Name(line.Event.ResolvedPath) }, prev, Names(line.LegacyInputs));
             history.Write(bytes);
             history.WriteByte((byte)'\n');
-            prev = Sha256.Of(bytes);
+            prev = Sha256.ComputeHash(bytes);
             head = line.Hash == metadata.HistoryHead ? prev : head;
         }
 

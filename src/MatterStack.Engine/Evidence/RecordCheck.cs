@@ -80,7 +80,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var name = $"{folder}/{BundleNames.AttemptManifest}";
         if (!source.Has(name))
         {
-            _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.Place(name))));
+            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.Place(name))));
         }
         else
         {
@@ -103,7 +103,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     {
         if (!source.Has(path))
         {
-            _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.Place(path))));
+            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.Place(path))));
         }
         else if (source.HashOf(path).Hex != sha256 || (size is not null && source.SizeOf(path) != size))
         {
@@ -129,7 +129,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     private void CheckWiring()
     {
         using var folder = new WiringFolder(source);
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { At = At(p.At, folder.Path) }));
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { Position = At(p.Position, folder.Path) }));
         var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
         {
@@ -154,7 +154,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             }
             else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadByHash(folder.Path, hash).TryGet(out var operators))
             {
-                _problems.Add(Problem.Of(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
+                _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
             }
             else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? Recorded(recorded, hash, key)) is { } known && known != sha256)
             {
@@ -169,7 +169,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
     private SourcePosition? At(SourcePosition? at, string folder) =>
         at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.Place(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };
 
-    private void Wrong(string file, string what) => _problems.Add(Problem.Of(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.Place(file))));
+    private void Wrong(string file, string what) => _problems.Add(Problem.Create(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.Place(file))));
 
     // The wiring checks need files on disk, so the few small wiring files are extracted.
     private sealed class WiringFolder : IDisposable

@@ -60,7 +60,7 @@ internal sealed class RunRecordsJson(PortableText paths)
         {
             // Enough to know where the result was computed if its run is deleted. The fingerprint is the hash of the parts.
             json.WritePropertyName("original");
-            OriginJson.Write(json, origin);
+            CacheOriginJson.Write(json, origin);
             json.WriteString("fingerprint_parts", parts);
         }
 

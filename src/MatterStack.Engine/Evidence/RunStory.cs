@@ -87,7 +87,7 @@ internal sealed class RunStory
         try
         {
             return TaskId.TryParse(task.TaskId, out var id)
-                ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition)
+                ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition)
                 : throw new FormatException($"'{task.TaskId}' is not a task id");
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))

@@ -87,23 +87,23 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     {
         if (Read(bytes) is not { } signature)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong,
+            yield return Problem.Create(EvidenceCodes.SignatureWrong,
                 $"{BundleNames.Signature} is not a signature in the form that ExportEvidence writes", new SourcePosition(at));
             yield break;
         }
 
         if (signature.Subject != manifest)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.Subject is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
+            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.Subject is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
         }
 
         if (key is not null && signature.KeyId != key.KeyId)
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong, $"The signature names another key than EvidenceKey: {signature.KeyId}, not {key.KeyId}", new SourcePosition(at));
+            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature names another key than EvidenceKey: {signature.KeyId}, not {key.KeyId}", new SourcePosition(at));
         }
         else if (key is not null && !key.Verify(signature.Message, signature.Value))
         {
-            yield return Problem.Of(EvidenceCodes.SignatureWrong,
+            yield return Problem.Create(EvidenceCodes.SignatureWrong,
                 $"The signature names the key {key.KeyId} but does not fit this statement: the signature or the statement was changed",
                 new SourcePosition(at));
         }

@@ -25,7 +25,7 @@ internal sealed class Signer : IDisposable
     public byte[] PublicKey { get; }
 
     /// <summary>Fingerprint of the public key: <c>openssl pkey -pubout -outform DER | sha256sum</c>.</summary>
-    public string KeyId => "sha256:" + Sha256.Of(PublicKey);
+    public string KeyId => "sha256:" + Sha256.ComputeHash(PublicKey);
 
     /// <summary>Loads a key.</summary>
     /// <param name="path">PEM file with a private key to sign with, or a public key to verify with.</param>
@@ -38,7 +38,7 @@ internal sealed class Signer : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot be read: {e.Message}", new SourcePosition(path));
+            return Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot be read: {e.Message}", new SourcePosition(path));
         }
 
         var ecdsa = ECDsa.Create();
@@ -52,7 +52,7 @@ internal sealed class Signer : IDisposable
                 return signer;
             }
 
-            return Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names a key of a curve other than P-256", new SourcePosition(path));
+            return Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey names a key of a curve other than P-256", new SourcePosition(path));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -76,7 +76,7 @@ internal sealed class Signer : IDisposable
         }
         catch (CryptographicException e)
         {
-            throw new ProblemException(Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot sign: {e.Message}", new SourcePosition(_path)), e);
+            throw new ProblemException(Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot sign: {e.Message}", new SourcePosition(_path)), e);
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class Signer : IDisposable
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable,
+            return Problem.Create(EvidenceCodes.KeyUnusable,
                 "EvidenceKey names an encrypted key; name one that is not encrypted", new SourcePosition(path));
         }
 
@@ -100,11 +100,11 @@ internal sealed class Signer : IDisposable
             // An Ed25519 key's SubjectPublicKeyInfo is 44 bytes long and begins with its algorithm.
             return OpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
                 ? new Signer(path, null, der)
-                : Problem.Of(EvidenceCodes.KeyUnusable, $"EvidenceKey names no usable key: {why.Message}", new SourcePosition(path));
+                : Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey names no usable key: {why.Message}", new SourcePosition(path));
         }
         catch (Win32Exception)
         {
-            return Problem.Of(EvidenceCodes.KeyUnusable,
+            return Problem.Create(EvidenceCodes.KeyUnusable,
                 $"EvidenceKey names no ECDSA key ({why.Message}), and Ed25519 needs openssl, which is not installed",
                 new SourcePosition(path));
         }

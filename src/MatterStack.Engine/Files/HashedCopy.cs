@@ -36,7 +36,7 @@ internal static class HashedCopy
             }
 
             File.SetLastWriteTimeUtc(target, changed);
-            return (Sha256.OfDigest(hash.GetHashAndReset()), size);
+            return (Sha256.FromDigest(hash.GetHashAndReset()), size);
         }
         finally
         {

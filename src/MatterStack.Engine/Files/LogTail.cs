@@ -24,7 +24,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
             return new LogEnd([], refused);
         }
 
-        return new LogEnd([.. last.Text.Split('\n').Select(line => OutsideText.ToLine(Shown(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
+        return new LogEnd([.. last.Text.Split('\n').Select(line => UntrustedText.ToLine(Shown(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         return shown[(shown.LastIndexOf('\r') + 1)..];
     }
 
-    private static string WithTabs(string line) => string.Join('\t', Shown(line).Split('\t').Select(static part => OutsideText.ToLine(part, int.MaxValue)));
+    private static string WithTabs(string line) => string.Join('\t', Shown(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
 }
 
 /// <summary>The last lines of a log.</summary>

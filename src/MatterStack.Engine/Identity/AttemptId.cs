@@ -12,13 +12,13 @@ public readonly record struct AttemptId : IComparable<AttemptId>
     /// <summary>Parses an id. Returns false if the text is not an attempt id.</summary>
     public static bool TryParse(string? text, out AttemptId id)
     {
-        var valid = StampedId.IsValid(text);
+        var valid = TimestampedId.IsValid(text);
         id = valid ? new AttemptId(text!) : default;
         return valid;
     }
 
     /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
-    internal static AttemptId Trusted(string text) => new(text);
+    internal static AttemptId FromTrusted(string text) => new(text);
 
     /// <inheritdoc />
     public int CompareTo(AttemptId other) => string.CompareOrdinal(Value, other.Value);

@@ -56,7 +56,7 @@ public readonly record struct OperatorKey : IComparable<OperatorKey>
     public static OperatorKey FromString(string text) => TryParseRouting(text, out var key) ? key : throw new FormatException($"'{text}' cannot be an operator key ({Pattern})");
 
     /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
-    internal static OperatorKey Trusted(string text) => new(text);
+    internal static OperatorKey FromTrusted(string text) => new(text);
 
     // ^[a-z][a-z0-9_]*\.[a-z0-9][a-z0-9_.-]*$ and no "..", written out, because this runs once per task.
     private static bool IsCanonical(string text)

@@ -10,24 +10,24 @@ public readonly record struct RunId : IComparable<RunId>
 
     /// <summary>Creates an id that sorts after <paramref name="newest"/>, also within one second or after the clock stepped back, because
     /// the newest run is the current one.</summary>
-    public static RunId New(DateTimeOffset now, RunId? newest = null)
+    public static RunId Create(DateTimeOffset now, RunId? newest = null)
     {
         // The upper bit stays clear and steps are small, so that thousands of ids fit into a second.
-        var fresh = new RunId(StampedId.Format(now, StampedId.RandomTail() & 0x7fff_ffff));
+        var fresh = new RunId(TimestampedId.Format(now, TimestampedId.CreateRandomTail() & 0x7fff_ffff));
         if (newest is not { } last || fresh.CompareTo(last) > 0)
         {
             return fresh;
         }
 
-        var (second, tail) = StampedId.Parse(last.Value);
-        var step = (StampedId.RandomTail() & 0xf_ffff) + 1;
-        return new(tail <= uint.MaxValue - step ? StampedId.Format(second, tail + step) : StampedId.Format(second.AddSeconds(1), step));
+        var (second, tail) = TimestampedId.Parse(last.Value);
+        var step = (TimestampedId.CreateRandomTail() & 0xf_ffff) + 1;
+        return new(tail <= uint.MaxValue - step ? TimestampedId.Format(second, tail + step) : TimestampedId.Format(second.AddSeconds(1), step));
     }
 
     /// <summary>Parses an id. Returns false if the text is not a run id.</summary>
     public static bool TryParse(string? text, out RunId id)
     {
-        var valid = StampedId.IsValid(text);
+        var valid = TimestampedId.IsValid(text);
         id = valid ? new RunId(text!) : default;
         return valid;
     }

@@ -14,16 +14,16 @@ public readonly record struct Sha256
     public string Short => Hex[..12];
 
     /// <summary>Hash of bytes.</summary>
-    public static Sha256 Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    public static Sha256 ComputeHash(ReadOnlySpan<byte> bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes)));
 
     /// <summary>Hash of the UTF-8 bytes of a text.</summary>
-    public static Sha256 OfText(string text) => Of(System.Text.Encoding.UTF8.GetBytes(text));
+    public static Sha256 ComputeTextHash(string text) => ComputeHash(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Hash of the rest of a stream.</summary>
-    public static Sha256 Of(Stream stream) => new(Convert.ToHexStringLower(SHA256.HashData(stream)));
+    public static Sha256 ComputeHash(Stream stream) => new(Convert.ToHexStringLower(SHA256.HashData(stream)));
 
     /// <summary>Wraps a digest of 32 bytes that was computed elsewhere.</summary>
-    internal static Sha256 OfDigest(ReadOnlySpan<byte> digest) => new(Convert.ToHexStringLower(digest));
+    internal static Sha256 FromDigest(ReadOnlySpan<byte> digest) => new(Convert.ToHexStringLower(digest));
 
     /// <summary>Parses the text of <see cref="Hex"/>.</summary>
     public static bool TryParse(string? text, out Sha256 hash)

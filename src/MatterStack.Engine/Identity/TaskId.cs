@@ -30,7 +30,7 @@ public readonly record struct TaskId : IComparable<TaskId>
     public static TaskId FromString(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' cannot be a task id ({Pattern})");
 
     /// <summary>Wraps text that was checked before, such as text from the run's own database.</summary>
-    internal static TaskId Trusted(string text) => new(text);
+    internal static TaskId FromTrusted(string text) => new(text);
 
     /// <inheritdoc />
     public int CompareTo(TaskId other) => string.CompareOrdinal(Value, other.Value);

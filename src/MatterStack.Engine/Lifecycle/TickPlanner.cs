@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Lifecycle;
 /// <summary>Applies facts to the model of a run, and collects the changes with their reasons. It uses no clock, disk, process or
 /// database.</summary>
 /// <remarks>Its cost grows with the number of changes, not with the size of the run.</remarks>
-internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
+internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids)
 {
     /// <summary>Kind of the event that holds the reason why an intended attempt has not started.</summary>
     public const string PostponedEvent = "ATTEMPT_PUT_OFF";
@@ -318,7 +318,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdSource ids)
 
     internal LiveAttempt IntendAttempt(TaskNode task, (Sha256 Wiring, Sha256 Operator) wiring, DateTimeOffset now)
     {
-        var attempt = new LiveAttempt { Id = ids.Next(now), Task = task, Index = ++task.AttemptCount, WiringHash = wiring.Wiring, OperatorHash = wiring.Operator, CreatedAt = now };
+        var attempt = new LiveAttempt { Id = ids.CreateNext(now), Task = task, Index = ++task.AttemptCount, WiringHash = wiring.Wiring, OperatorHash = wiring.Operator, CreatedAt = now };
         model.AddLive(attempt);
         _changes.Add(new Change.Intended(attempt));
         return attempt;

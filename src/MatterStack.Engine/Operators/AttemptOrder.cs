@@ -73,7 +73,7 @@ public sealed record AttemptOrder
 
     /// <summary>Creates the problem of a disk error in an attempt's folder.</summary>
     internal static Problem HeldUp(int index, TaskId task, string folder, Exception trouble) =>
-        Problem.Of(OperatorCodes.HeldUp, $"Attempt {index} of task '{task}' is blocked: {trouble.Message}", new SourcePosition(folder));
+        Problem.Create(OperatorCodes.HeldUp, $"Attempt {index} of task '{task}' is blocked: {trouble.Message}", new SourcePosition(folder));
 }
 
 /// <summary>Outputs of one completed dependency.</summary>

@@ -179,7 +179,7 @@ internal static class Collecting
             {
                 using var stream = RegularFile.OpenRead(file);
                 FreshView.RenewIfShared(stream.SafeFileHandle, inside.Folder);
-                return new OutputFile(path, Sha256.Of(stream), stream.Length);
+                return new OutputFile(path, Sha256.ComputeHash(stream), stream.Length);
             });
             return null;
         }

@@ -56,7 +56,7 @@ internal sealed class Staging(IDisk disk)
 
         using (var stream = RegularFile.OpenRead(source))
         {
-            if (Sha256.Of(stream) != expected)
+            if (Sha256.ComputeHash(stream) != expected)
             {
                 throw new IOException($"{what} has changed since it was recorded ({source})");
             }

@@ -17,13 +17,13 @@ internal static class Background
     {
         try
         {
-            var thread = new Thread(() => Guard(work, failed), stack) { IsBackground = true, Name = name };
+            var thread = new Thread(() => RunGuarded(work, failed), stack) { IsBackground = true, Name = name };
             thread.Start();
             return thread;
         }
-        catch (Exception e) when (Fault.IsLackOfMeans(e))
+        catch (Exception e) when (Fault.IsOutOfResources(e))
         {
-            throw new ProblemException(Problem.Of(FaultCodes.NoMeans, $"The system refuses a thread ('{name}'): {e.Message}"), e);
+            throw new ProblemException(Problem.Create(FaultCodes.NoResources, $"The system refuses a thread ('{name}'): {e.Message}"), e);
         }
     }
 
@@ -38,14 +38,14 @@ internal static class Background
         }
         catch (Exception e)
         {
-            Guard(() => failed(e), static _ => { });
+            RunGuarded(() => failed(e), static _ => { });
         }
     });
 
     /// <summary>Starts work on the thread pool. The returned task ends with the work and never fails.</summary>
     /// <param name="work">Code to run.</param>
     /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
-    public static Task StartTask(Action work, Action<Exception> failed) => Task.Run(() => Guard(work, failed));
+    public static Task StartTask(Action work, Action<Exception> failed) => Task.Run(() => RunGuarded(work, failed));
 
     /// <summary>Starts a timer.</summary>
     /// <param name="clock">Clock of the timer.</param>
@@ -58,11 +58,11 @@ internal static class Background
     {
         try
         {
-            return clock.CreateTimer(_ => Guard(tick, failed), null, due, period);
+            return clock.CreateTimer(_ => RunGuarded(tick, failed), null, due, period);
         }
-        catch (Exception e) when (Fault.IsLackOfMeans(e))
+        catch (Exception e) when (Fault.IsOutOfResources(e))
         {
-            throw new ProblemException(Problem.Of(FaultCodes.NoMeans, $"The system refuses a timer: {e.Message}"), e);
+            throw new ProblemException(Problem.Create(FaultCodes.NoResources, $"The system refuses a timer: {e.Message}"), e);
         }
     }
 
@@ -70,12 +70,12 @@ internal static class Background
     /// <param name="work">Code to run.</param>
     /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
     /// <param name="token">The token.</param>
-    public static CancellationTokenRegistration OnCancel(Action work, Action<Exception> failed, CancellationToken token) => token.Register(() => Guard(work, failed));
+    public static CancellationTokenRegistration RegisterCancellation(Action work, Action<Exception> failed, CancellationToken token) => token.Register(() => RunGuarded(work, failed));
 
     /// <summary>Runs work and passes every exception to <paramref name="failed"/>.</summary>
     /// <param name="work">Code to run.</param>
     /// <param name="failed">Receives an exception that <paramref name="work"/> throws.</param>
-    public static void Guard(Action work, Action<Exception> failed)
+    public static void RunGuarded(Action work, Action<Exception> failed)
     {
         try
         {
@@ -95,7 +95,7 @@ internal static class Background
     }
 
     /// <summary>Handler for exceptions that only mean that the waiting caller has left.</summary>
-    public static void Ignore(Exception exception)
+    public static void IgnoreException(Exception exception)
     {
     }
 }

@@ -8,9 +8,9 @@ internal static class FaultCodes
             + "continues, and no recorded data is lost.",
         "Please report it with this message. The same command with -v:detailed shows the full exception.");
 
-    public static readonly ProblemCode NoMeans = new("MATTER9002", "No thread or no memory",
+    public static readonly ProblemCode NoResources = new("MATTER9002", "No thread or no memory",
         "The operating system refuses a thread or memory: a limit on processes and threads (ulimit -u, pids.max of a container) or on memory is reached.",
         "Raise the limit or end other programs, and run the command again. No recorded data is lost.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [Defect, NoMeans];
+    public static IReadOnlyList<ProblemCode> All { get; } = [Defect, NoResources];
 }

@@ -4,24 +4,24 @@ namespace MatterStack.Engine.Problems;
 internal sealed class FaultLog
 {
     // More entries of the same kind add no information.
-    private const int Most = 20;
+    private const int MaxEntries = 20;
 
-    private readonly Lock _gate = new();
-    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _warnedTexts = new(StringComparer.Ordinal);
     private readonly List<Problem> _warnings = [];
     private readonly List<string> _details = [];
 
     /// <summary>Records an exception that ends or blocks an attempt.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="work">Failed work, as the subject of a sentence.</param>
-    public Problem Note(Exception exception, string work)
+    public Problem RecordFault(Exception exception, string work)
     {
-        var problem = Fault.Of(exception, work);
-        lock (_gate)
+        var problem = Fault.CreateProblem(exception, work);
+        lock (_lock)
         {
-            if (_details.Count < Most)
+            if (_details.Count < MaxEntries)
             {
-                _details.Add(Fault.Details(exception, work));
+                _details.Add(Fault.FormatDetails(exception, work));
             }
         }
 
@@ -31,14 +31,14 @@ internal sealed class FaultLog
     /// <summary>Records an exception that concerns no attempt as a warning; repeated texts are recorded once.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="work">Failed work, as the subject of a sentence.</param>
-    public void Warn(Exception exception, string work) => Warn(Note(exception, work));
+    public void RecordWarning(Exception exception, string work) => RecordWarning(RecordFault(exception, work));
 
     /// <summary>Records a warning; repeated texts are recorded once.</summary>
-    public void Warn(Problem problem)
+    public void RecordWarning(Problem problem)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_told.Count < Most && _told.Add(problem.Text))
+            if (_warnedTexts.Count < MaxEntries && _warnedTexts.Add(problem.Text))
             {
                 _warnings.Add(problem.AsWarning());
             }
@@ -46,14 +46,14 @@ internal sealed class FaultLog
     }
 
     /// <summary>Removes and returns the warnings that were recorded since the last call.</summary>
-    public IReadOnlyList<Problem> TakeWarnings() => Take(_warnings);
+    public IReadOnlyList<Problem> DrainWarnings() => DrainList(_warnings);
 
     /// <summary>Removes and returns the full texts of the exceptions that were recorded since the last call.</summary>
-    public IReadOnlyList<string> TakeDetails() => Take(_details);
+    public IReadOnlyList<string> DrainDetails() => DrainList(_details);
 
-    private T[] Take<T>(List<T> noted)
+    private T[] DrainList<T>(List<T> noted)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (noted.Count == 0)
             {

@@ -14,12 +14,12 @@ public enum Severity
 /// <param name="Code">Kind of problem.</param>
 /// <param name="Message">What is wrong in this case.</param>
 /// <param name="Remedy">What to do in this case.</param>
-/// <param name="At">Position in a user's file; null if there is none.</param>
+/// <param name="Position">Position in a user's file; null if there is none.</param>
 /// <param name="Severity">Error or warning.</param>
-public sealed record Problem(ProblemCode Code, string Message, string Remedy, SourcePosition? At = null, Severity Severity = Severity.Error)
+public sealed record Problem(ProblemCode Code, string Message, string Remedy, SourcePosition? Position = null, Severity Severity = Severity.Error)
 {
     /// <summary>Creates a problem with the general remedy of its code.</summary>
-    public static Problem Of(ProblemCode code, string message, SourcePosition? at = null) => new(code, message, code.Remedy, at);
+    public static Problem Create(ProblemCode code, string message, SourcePosition? at = null) => new(code, message, code.Remedy, at);
 
     /// <summary>Returns the same problem as a warning.</summary>
     public Problem AsWarning() => this with { Severity = Severity.Warning };
@@ -28,5 +28,5 @@ public sealed record Problem(ProblemCode Code, string Message, string Remedy, So
     public string Text => Remedy.Length == 0 ? Message : $"{Message.TrimEnd('.')}. {Remedy}";
 
     /// <inheritdoc />
-    public override string ToString() => (At is null ? "" : At + ": ") + $"{Code}: {Text}";
+    public override string ToString() => (Position is null ? "" : Position + ": ") + $"{Code}: {Text}";
 }

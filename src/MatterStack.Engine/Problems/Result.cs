@@ -7,17 +7,17 @@ internal sealed class Result<T>
 {
     private readonly T? _value;
 
-    private Result(bool success, T? value, IReadOnlyList<Problem> problems) => (Success, _value, Problems) = (success, value, problems);
+    private Result(bool success, T? value, IReadOnlyList<Problem> problems) => (IsSuccess, _value, Problems) = (success, value, problems);
 
     /// <summary>Whether there is a value.</summary>
-    public bool Success { get; }
+    public bool IsSuccess { get; }
 
     /// <summary>Errors if there is no value; warnings, if any, otherwise.</summary>
     public IReadOnlyList<Problem> Problems { get; }
 
-    /// <summary>The value. Reading it without <see cref="Success"/> is a bug of the caller.</summary>
+    /// <summary>The value. Reading it without <see cref="IsSuccess"/> is a bug of the caller.</summary>
     /// <exception cref="InvalidOperationException">There is no value.</exception>
-    public T Value => Success ? _value! : throw new InvalidOperationException("No value: " + string.Join("; ", Problems));
+    public T Value => IsSuccess ? _value! : throw new InvalidOperationException("No value: " + string.Join("; ", Problems));
 
     /// <summary>A value without warnings.</summary>
     public static implicit operator Result<T>(T value) => new(true, value, []);
@@ -35,7 +35,7 @@ internal sealed class Result<T>
     public bool TryGet([MaybeNullWhen(false)] out T value)
     {
         value = _value;
-        return Success;
+        return IsSuccess;
     }
 
     /// <summary>Returns the value and the problems; false if there is no value. Problems can be warnings.</summary>
@@ -47,5 +47,5 @@ internal sealed class Result<T>
 
     /// <summary>Returns the value.</summary>
     /// <exception cref="ProblemException">There is no value. It carries the problems to the command, which reports them.</exception>
-    public T OrThrow() => Success ? _value! : throw new ProblemException(Problems);
+    public T GetValueOrThrow() => IsSuccess ? _value! : throw new ProblemException(Problems);
 }

@@ -34,19 +34,19 @@ internal sealed partial class Conductor
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {
-            var problem = _faults.Note(e, $"the start of attempt {attempt.Index} of task '{attempt.Task.Id}'");
-            _facts.Add(problem.Code == FaultCodes.NoMeans
+            var problem = _faults.RecordFault(e, $"the start of attempt {attempt.Index} of task '{attempt.Task.Id}'");
+            _facts.Add(problem.Code == FaultCodes.NoResources
                 ? new Observation.Blocked(attempt.Id, _clock.GetUtcNow(), problem)
-                : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.Reason(problem)));
+                : new Observation.NotStarted(attempt.Id, _clock.GetUtcNow(), Fault.FormatReason(problem)));
         }
     }
 
     private void EndByFault(AttemptId id, Exception exception)
     {
-        var problem = _faults.Note(exception, $"processing a fact of attempt {id}");
+        var problem = _faults.RecordFault(exception, $"processing a fact of attempt {id}");
         if (_model.FindLive(id) is not null)
         {
-            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { EndedBy = Fault.Reason(problem) }), _limits);
+            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { EndedBy = Fault.FormatReason(problem) }), _limits);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class Conductor
         if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
         {
             // The operator reports a definition that cannot be read.
-            Background.Guard(() => TimeLimitPlanner.SetLimit(attempt, order.Task.TimeLimitMinutes, grace), Background.Ignore);
+            Background.RunGuarded(() => TimeLimitPlanner.SetLimit(attempt, order.Task.TimeLimitMinutes, grace), Background.IgnoreException);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class Conductor : IDisposable
         _model = store.Load();
         _unwritten = new UnwrittenChanges(store, _model, options, clock);
         _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
-        _planner = new TickPlanner(_model, new AttemptIdSource());
+        _planner = new TickPlanner(_model, new AttemptIdGenerator());
         _requests = new RequestPlanner(_model, _planner);
         _timeLimits = new TimeLimitPlanner(_model, _planner);
         _known = new CachedResultPlanner(_model, _planner);
@@ -261,7 +261,7 @@ internal sealed partial class Conductor : IDisposable
 
     private void Warn(bool last = false)
     {
-        foreach (var problem in _faults.TakeWarnings().Concat(Cache?.TakeProblems(last) ?? []))
+        foreach (var problem in _faults.DrainWarnings().Concat(Cache?.TakeProblems(last) ?? []))
         {
             _observer.Warned(problem);
         }

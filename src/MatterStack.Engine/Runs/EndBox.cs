@@ -43,7 +43,7 @@ internal static class EndBox
             {
                 model.CancelRequest = model.State.IsEnd() ? null : request;
             }
-            else if (model.FindLive(AttemptId.Trusted(subject)) is { } attempt)
+            else if (model.FindLive(AttemptId.FromTrusted(subject)) is { } attempt)
             {
                 attempt.EndRequest = request;
             }

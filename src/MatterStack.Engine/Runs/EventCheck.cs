@@ -105,5 +105,5 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         }
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));
+    private void Wrong(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(at)));
 }

@@ -37,8 +37,8 @@ internal static class FactText
             _ => fact,
         };
 
-        string Line(string text) => OutsideText.ToLine(hide(text));
-        string? Maybe(string? text, int most = OutsideText.Most) => text is null ? null : OutsideText.ToLine(hide(text), most);
+        string Line(string text) => UntrustedText.ToLine(hide(text));
+        string? Maybe(string? text, int most = UntrustedText.MaxReasonLength) => text is null ? null : UntrustedText.ToLine(hide(text), most);
     }
 
     private static bool HasWords(AttemptEnd ending) => ending is not { EndedBy: null, AnsweredBy: null, Answer: null, CollectionProblem: null, UnknownFacts: null, CachedResult: null, Warnings.Count: 0 };

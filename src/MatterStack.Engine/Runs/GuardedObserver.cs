@@ -54,5 +54,5 @@ internal sealed class GuardedObserver(IRunObserver observer, FaultLog faults) : 
         }
     }
 
-    private void Tell(Exception exception) => faults.Warn(exception, "reporting changes of the run");
+    private void Tell(Exception exception) => faults.RecordWarning(exception, "reporting changes of the run");
 }

@@ -21,7 +21,7 @@ internal static class InputKeeper
             }
 
             var content = disk.ReadAllBytes(Path.Combine(projectFolder, input.Source));
-            if (Sha256.Of(content) != input.Content)
+            if (Sha256.ComputeHash(content) != input.Content)
             {
                 throw new ProblemException(new Problem(CampaignCodes.FileMissing, $"'{input.Source}' changed while it was copied into the run", "Give the command again."));
             }

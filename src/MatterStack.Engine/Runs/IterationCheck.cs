@@ -53,6 +53,6 @@ internal static class IterationCheck
             wrong.Add($"{told} events say that an iteration ended, but {iterations.Count(i => i.AnalyzedAtUtc is not null)} iterations are analyzed");
         }
 
-        return wrong.Select(what => Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(at)));
+        return wrong.Select(what => Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(at)));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
             var state = StateText.ParseTaskState(reader.GetString(1));
             // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
-            results.Add(new TaskResult(TaskId.Trusted(id), OutcomeOf(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
+            results.Add(new TaskResult(TaskId.FromTrusted(id), OutcomeOf(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
                 attempted ? Path.Combine(run.Path, reader.GetString(5), "work") : run.Path, options)
             {
                 Reason = state == TaskState.Completed || reader.IsDBNull(2) ? null : reader.GetString(2),
@@ -59,11 +59,11 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         {
             found.Add((reader.GetString(0), new TaskAttempt
             {
-                Id = AttemptId.Trusted(reader.GetString(1)),
+                Id = AttemptId.FromTrusted(reader.GetString(1)),
                 Index = reader.GetInt32(2),
                 State = reader.GetString(3),
                 Reason = reader.IsDBNull(4) ? null : reader.GetString(4),
-                OperatorKey = OperatorKey.Trusted(reader.GetString(5)),
+                OperatorKey = OperatorKey.FromTrusted(reader.GetString(5)),
                 Wiring = Hash(reader.GetString(6)),
                 ExitCode = reader.IsDBNull(7) ? null : reader.GetInt32(7),
                 CreatedAt = Timestamps.Parse(reader.GetString(8)),

@@ -13,7 +13,7 @@ namespace MatterStack.Engine.Runs;
 /// <param name="campaigns">Loads campaign classes.</param>
 /// <param name="disk">Disk of the run.</param>
 /// <param name="route">Checks that the wiring can serve new tasks.</param>
-internal sealed class IterationTurn(RunStore store, CampaignProject project, ICampaigns campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
+internal sealed class IterationTurn(RunStore store, CampaignProject project, ICampaignLoader campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
 {
     /// <exception cref="ProblemException">The campaign gave no usable answer. Nothing must be recorded then, so that the next call asks the
     /// same question.</exception>
@@ -21,7 +21,7 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
     public NextIteration Take(RunModel model, CancellationToken cancel)
     {
         var iteration = model.Iteration!.Value;
-        var reply = campaigns.Ask(new CampaignQuestion(Program(), store.CampaignClass!, project.Sources, store.StateBefore(iteration), store.Results(iteration)) { Listener = project.Listener }, cancel);
+        var reply = campaigns.AskCampaign(new CampaignQuestion(Program(), store.CampaignClass!, project.Sources, store.StateBefore(iteration), store.Results(iteration)) { Listener = project.Listener }, cancel);
         if (reply.Tasks is not { } tasks)
         {
             return new NextIteration(reply.State, null);
@@ -35,9 +35,9 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
                 CampaignCodes.EmptyWorkflow.Remedy, reply.PlannedAt));
         }
 
-        problems.AddRange(WorkflowCheck.Check(tasks, id => model.FindTask(id)?.Id));
+        problems.AddRange(WorkflowCheck.FindProblems(tasks, id => model.FindTask(id)?.Id));
         var files = new InputFinder(project.Folder, project.GeneratedFolders, problems);
-        var planned = tasks.Select(task => new PlannedTask(task, files.Find(task))).ToList();
+        var planned = tasks.Select(task => new PlannedTask(task, files.FindInputs(task))).ToList();
         problems.AddRange(route(tasks));
         if (problems.Count > 0)
         {
@@ -54,6 +54,6 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
         var assembly = Path.Combine(store.Run.Path, store.ProgramPath!);
         var folder = Path.GetDirectoryName(assembly)!;
         return File.Exists(assembly) && CampaignProgram.Read(assembly).Content.Short == Path.GetFileName(folder) ? assembly
-            : throw new ProblemException(Problem.Of(CampaignCodes.ProgramChanged, $"The program in {folder} is not the one that run {store.Run.Id} was created with", new SourcePosition(assembly)));
+            : throw new ProblemException(Problem.Create(CampaignCodes.ProgramChanged, $"The program in {folder} is not the one that run {store.Run.Id} was created with", new SourcePosition(assembly)));
     }
 }

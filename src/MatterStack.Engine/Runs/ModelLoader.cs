@@ -40,7 +40,7 @@ internal static class ModelLoader
         var states = new Repeated<TaskState>(StateText.ParseTaskState);
         var keyIndex = new Repeated<int>(text =>
         {
-            var key = OperatorKey.Trusted(text);
+            var key = OperatorKey.FromTrusted(text);
             var known = keys.IndexOf(key);
             if (known < 0)
             {
@@ -69,7 +69,7 @@ internal static class ModelLoader
             nodes.Add(new TaskNode
             {
                 Position = nodes.Count,
-                Id = TaskId.Trusted(tasks.Text(0)),
+                Id = TaskId.FromTrusted(tasks.Text(0)),
                 State = states[tasks.Utf8(1)],
                 KeyIndex = keyIndex[tasks.Utf8(2)],
                 Cores = tasks.Whole(3),
@@ -131,7 +131,7 @@ internal static class ModelLoader
             {
                 live.Add(new LiveAttempt
                 {
-                    Id = AttemptId.Trusted(attempts.Text(0)),
+                    Id = AttemptId.FromTrusted(attempts.Text(0)),
                     Task = owner,
                     Index = attempts.Whole(2),
                     WiringHash = hashes[attempts.Utf8(5)],

@@ -48,7 +48,7 @@ internal sealed class OperatorPool : IDisposable
             var wired = _wiring.Operators[key];
             if (!Ask(() => _world.Catalog.For(wired.Kind)!.Traits(wired)).TryGet(out var traits, out var problems))
             {
-                return new KeyLimit(Fault.Reason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
+                return new KeyLimit(Fault.FormatReason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
             }
 
             var pool = traits.TakesCores ? 0 : -1;
@@ -69,7 +69,7 @@ internal sealed class OperatorPool : IDisposable
         {
             if (For(group.Key.Wiring, group.Key.Key) is { } operating)
             {
-                Background.Guard(() => operating.Observe([.. group]), e => TellUnknown(group, e, "looking for"));
+                Background.RunGuarded(() => operating.Observe([.. group]), e => TellUnknown(group, e, "looking for"));
                 continue;
             }
 
@@ -85,9 +85,9 @@ internal sealed class OperatorPool : IDisposable
     {
         var wired = _wiring.Operators.GetValueOrDefault(order.Key);
         var asked = wired is null ? null : Ask(() => _world.Catalog.For(wired.Kind)?.Refuses(wired, order.Task));
-        if (asked is { Success: false })
+        if (asked is { IsSuccess: false })
         {
-            NotStarted(order, Fault.Reason(asked.Problems[0]));
+            NotStarted(order, Fault.FormatReason(asked.Problems[0]));
         }
         else if (asked?.Value is { } refusal)
         {
@@ -105,7 +105,7 @@ internal sealed class OperatorPool : IDisposable
 
     public void Cancel(AttemptOrder order, string reason)
     {
-        Background.Guard(Ask, e => TellUnknown([order], e, "cancelling"));
+        Background.RunGuarded(Ask, e => TellUnknown([order], e, "cancelling"));
 
         void Ask()
         {
@@ -133,7 +133,7 @@ internal sealed class OperatorPool : IDisposable
         {
             if (operating is not null)
             {
-                Background.Guard(paused ? operating.Hold : operating.Release, e => _world.Faults.Warn(e, paused ? "holding queued attempts" : "releasing held attempts"));
+                Background.RunGuarded(paused ? operating.Hold : operating.Release, e => _world.Faults.RecordWarning(e, paused ? "holding queued attempts" : "releasing held attempts"));
             }
         }
     }
@@ -144,30 +144,30 @@ internal sealed class OperatorPool : IDisposable
         {
             if (operating is not null)
             {
-                Background.Guard(operating.Dispose, Leaving);
+                Background.RunGuarded(operating.Dispose, Leaving);
             }
         }
 
         foreach (var shared in _shared.Values.Where(s => s.IsValueCreated))
         {
-            Background.Guard(shared.Value.Dispose, Leaving);
+            Background.RunGuarded(shared.Value.Dispose, Leaving);
         }
 
-        void Leaving(Exception exception) => _world.Faults.Warn(exception, "stopping an operator");
+        void Leaving(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
     }
 
     private void TellUnknown(IEnumerable<AttemptOrder> orders, Exception exception, string doing)
     {
         foreach (var order in orders)
         {
-            var problem = _world.Faults.Note(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
-            _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.Reason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            var problem = _world.Faults.RecordFault(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
+            _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
     }
 
     private string WhyNot(OperatorKey key) => WhyNotOrNull(key) ?? "its operator is not available";
 
-    private string? WhyNotOrNull(OperatorKey key) => Ask(() => Routing.WhyNot(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.Reason(problems[0]);
+    private string? WhyNotOrNull(OperatorKey key) => Ask(() => Routing.WhyNot(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.FormatReason(problems[0]);
 
     // An exception of an operator class of the campaign blocks only tasks of that operator.
     private static Result<T> Ask<T>(Func<T> question)
@@ -189,7 +189,7 @@ internal sealed class OperatorPool : IDisposable
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || Ask(() => provider.WhyNot(wired)) is not { Success: true, Value: null } ? null
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || Ask(() => provider.WhyNot(wired)) is not { IsSuccess: true, Value: null } ? null
                 : _world.Operators is { } others ? others(wired, _facts.Add)
                 : provider.Create(wired, new OperatorContext(_world, _shared, _facts.Add));
             _operators[(wiring, key)] = operating;

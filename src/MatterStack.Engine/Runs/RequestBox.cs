@@ -58,7 +58,7 @@ internal static class RequestBox
             // A request of an unknown kind stays for the later version that knows it.
             if (Enum.TryParse<RequestKind>(reader.GetString(1), out var kind))
             {
-                waiting.Add((reader.GetInt64(0), new RunRequest(kind, reader.IsDBNull(2) ? (TaskId?)null : TaskId.Trusted(reader.GetString(2)), reader.IsDBNull(3) ? null : AttemptId.Trusted(reader.GetString(3)),
+                waiting.Add((reader.GetInt64(0), new RunRequest(kind, reader.IsDBNull(2) ? (TaskId?)null : TaskId.FromTrusted(reader.GetString(2)), reader.IsDBNull(3) ? null : AttemptId.FromTrusted(reader.GetString(3)),
                     reader.GetInt64(4) != 0, reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6))));
             }
         }

@@ -129,7 +129,7 @@ internal static class RequestFiles
         var task = Text(root, "task_id") is { } id && TaskId.TryParse(id, out var parsed) ? parsed : (TaskId?)null;
         var attempt = Text(root, "attempt_id") is { } name && AttemptId.TryParse(name, out var known) ? known : (AttemptId?)null;
         return (at, new RunRequest(kind, task, attempt, root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
-            OutsideText.ToLine(Text(root, "actor") ?? "unknown"), OutsideText.ToLineOrNull(Text(root, "reason"))));
+            UntrustedText.ToLine(Text(root, "actor") ?? "unknown"), UntrustedText.ToLineOrNull(Text(root, "reason"))));
     }
 
     private static string FileOf(RunFolder run, long seq) => Path.Combine(run.Requests, seq.ToString(CultureInfo.InvariantCulture) + Suffix);

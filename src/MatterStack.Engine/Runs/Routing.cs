@@ -31,7 +31,7 @@ internal static class Routing
             var others = group.Skip(1).Any() ? $" (and {group.Count() - 1} more tasks)" : "";
             if (!wiring.Operators.ContainsKey(group.Key))
             {
-                var near = Nearest.To(group.Key.Value, wiring.Operators.Keys.Select(k => k.Value));
+                var near = SpellingSuggestion.FindNearest(group.Key.Value, wiring.Operators.Keys.Select(k => k.Value));
                 problems.Add(new Problem(CampaignCodes.UnknownOperator,
                     $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
                     (near is null ? "" : $"Did you mean '{near}'? ") + "Known keys: " + string.Join(", ", wiring.Operators.Keys.Order()) + ".", first.DeclaredAt));
@@ -54,6 +54,6 @@ internal static class Routing
         var wired = wiring.Operators[tasks.Key];
         var provider = catalog.For(wired.Kind)!;
         return tasks.Select(task => (Task: task, Why: provider.Refuses(wired, task))).Where(t => t.Why is not null)
-            .Select(t => Problem.Of(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
+            .Select(t => Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RunChecker
         _problems.AddRange(new EventCheck(_reader, _at).Check(_attempts, _tasks));
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Of(RunCodes.RecordsContradict, what, new SourcePosition(_at)));
+    private void Wrong(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(_at)));
 
     // A task has at most one live attempt; attempts are numbered from 1 without a gap, and each has its own folder.
     private void CheckAttempts()
@@ -187,7 +187,7 @@ internal sealed class RunChecker
 
             _ = TaskId.TryParse(attempt.TaskId, out var id);
             var count = outputs[attempt.AttemptId].Count();
-            if (count == 0 && TaskJson.Read(id, OperatorKey.Trusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
+            if (count == 0 && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
             {
                 Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
             }
@@ -204,7 +204,7 @@ internal sealed class RunChecker
         }
 
         using var stream = RegularFile.OpenRead(file);
-        if (stream.Length != output.Size || Sha256.Of(stream).Hex != output.Sha256)
+        if (stream.Length != output.Size || Sha256.ComputeHash(stream).Hex != output.Sha256)
         {
             Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
         }

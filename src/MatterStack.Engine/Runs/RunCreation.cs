@@ -25,7 +25,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     public Result<RunFolder> Create(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
     {
         var now = clock.GetUtcNow();
-        var id = RunId.New(now, runs.All() is [.., var newest] ? newest.Id : null);
+        var id = RunId.Create(now, runs.All() is [.., var newest] ? newest.Id : null);
         var unfinished = new RunFolder(id, Path.Combine(runs.Path, Unfinished + id));
         if (StorePath.IsTooLong(unfinished.Store))
         {
@@ -62,7 +62,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(unfinished.Path);
-            return Denial.OfWriting(runs.Path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
+            return Denial.OfWriting(runs.Path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
                 : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be created in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
         catch (ProblemException)
@@ -108,7 +108,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7, $8, $9)
             """, 9))
         {
-            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Mark?.ToString(), definition.Class is { Analyzes: true } asked ? asked.Name : null,
+            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Checkpoint?.ToString(), definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
                 definition.Program?.Content.Hex);
         }
 
@@ -122,7 +122,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             tasks.Write(transaction, definition.Tasks, 0, 0);
         }
 
-        if (definition.Class is { Analyzes: true })
+        if (definition.Class is { AnalyzesResults: true })
         {
             using var insertIteration = new Statement(connection, IterationWriter.Plan, 3);
             insertIteration.Run(transaction, 0L, (long)definition.Tasks.Count, now.ToText());

@@ -46,7 +46,7 @@ internal sealed class RunLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Denial.OfWriting(run.Lock) is { } why
-                ? Problem.Of(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.Lock))
+                ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.Lock))
                 : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.LocksDown(e.Message, run.Lock)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
@@ -81,7 +81,7 @@ internal sealed class RunLock : IDisposable
 
             if (_card is not null && !OsFileLock.Read(_run.Lock).AsSpan().SequenceEqual(_card))
             {
-                throw new ProblemException(Problem.Of(RunCodes.LockLost, $"Run {_run.Id} is now driven by {Holder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.Lock)));
+                throw new ProblemException(Problem.Create(RunCodes.LockLost, $"Run {_run.Id} is now driven by {Holder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.Lock)));
             }
         }
         catch (IOException e)

@@ -122,7 +122,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
             FROM attempts WHERE {where} ORDER BY {order}
             """,
             r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? OriginJson.Read(origin) : null, Parts = Text(r, 17) }, values);
+                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, Parts = Text(r, 17) }, values);
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> Ends() =>
@@ -267,7 +267,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     // A path from the store must stay inside the run's folder.
     private static string Inside(SqliteDataReader reader, int column) =>
-        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{OutsideText.ToLine(path)}' is not a folder of a run");
+        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
 
     // Callers shorten hashes and use them in file names, so the text must be a valid hash.
     private static string Hash(SqliteDataReader reader, int column) =>

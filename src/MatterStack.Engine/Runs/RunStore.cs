@@ -39,7 +39,7 @@ internal sealed class RunStore : IDisposable
         ProgramPath = reader.IsDBNull(1) ? null : reader.GetString(1);
         Definition = reader.GetString(2);
         NotedDefinition = reader.IsDBNull(3) ? null : reader.GetString(3);
-        Mark = reader.IsDBNull(4) ? null : DeclarationMark.Parse(reader.GetString(4));
+        Mark = reader.IsDBNull(4) ? null : DeclarationCheckpoint.Parse(reader.GetString(4));
         CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
         ProgramHash = reader.IsDBNull(6) ? null : reader.GetString(6);
         WorkspaceSlug = reader.GetString(7);
@@ -77,7 +77,7 @@ internal sealed class RunStore : IDisposable
 
     /// <summary>Checkpoint of the last declaration that was read; it belongs to <see cref="Definition"/> or
     /// <see cref="NotedDefinition"/>.</summary>
-    public DeclarationMark? Mark { get; private set; }
+    public DeclarationCheckpoint? Mark { get; private set; }
 
     /// <summary>Number of transactions of <see cref="Commit"/> so far.</summary>
     public int Commits { get; private set; }
@@ -146,7 +146,7 @@ internal sealed class RunStore : IDisposable
                     throw new ProblemException(StoreConnection.Gone(Run.Store, gone));
                 }
 
-                throw new ProblemException(Problem.Of(RunCodes.RunDeleted, $"{Run.Store} does not exist any more", new SourcePosition(Run.Store)));
+                throw new ProblemException(Problem.Create(RunCodes.RunDeleted, $"{Run.Store} does not exist any more", new SourcePosition(Run.Store)));
             }
 
             Fence?.Invoke();
@@ -159,7 +159,7 @@ internal sealed class RunStore : IDisposable
     }
 
     /// <summary>Records that a changed definition was reported to the user.</summary>
-    public void NoteDefinition(string definition, DeclarationMark? mark, DateTimeOffset at) => Guarded(Run, () =>
+    public void NoteDefinition(string definition, DeclarationCheckpoint? mark, DateTimeOffset at) => Guarded(Run, () =>
     {
         using var transaction = _connection.BeginTransaction();
         using var note = new Statement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
@@ -171,7 +171,7 @@ internal sealed class RunStore : IDisposable
     });
 
     /// <summary>Saves the checkpoint of a declaration whose definition hash is known.</summary>
-    public void Remember(DeclarationMark mark) => Guarded(Run, () =>
+    public void Remember(DeclarationCheckpoint mark) => Guarded(Run, () =>
     {
         using var transaction = _connection.BeginTransaction();
         using var note = new Statement(_connection, "UPDATE runs SET declaration = $1", 1);
@@ -238,7 +238,7 @@ internal sealed class RunStore : IDisposable
     {
         using var reader = _definition.Query((long)attempt.Task.Position);
         reader.Read();
-        var order = Order(attempt, OperatorKey.Trusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
+        var order = Order(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // A damaged definition must fail here, not on an operator's thread.
         _ = order.Planned;
         if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
@@ -291,7 +291,7 @@ internal sealed class RunStore : IDisposable
         using var reader = statement.Query();
         while (reader.Read())
         {
-            since[AttemptId.Trusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
+            since[AttemptId.FromTrusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
         }
 
         return since;

@@ -71,7 +71,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && Denial.OfReading(Path) is { } why)
         {
-            throw new ProblemException(Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(Path)), e);
+            throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(Path)), e);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             }
             catch (IOException e) when (Denial.OfWriting(file) is { } why)
             {
-                throw new ProblemException(Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(file)), e);
+                throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(file)), e);
             }
 
             cancel.WaitHandle.WaitOne(Pause);
@@ -122,7 +122,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         var runs = All();
         if (string.IsNullOrWhiteSpace(idOrPrefix))
         {
-            return runs.Count > 0 ? runs[^1] : Problem.Of(RunCodes.NoSuchRun, $"There is no run in {Path} yet");
+            return runs.Count > 0 ? runs[^1] : Problem.Create(RunCodes.NoSuchRun, $"There is no run in {Path} yet");
         }
 
         var wanted = idOrPrefix.Trim();
@@ -130,7 +130,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         return matches.Count switch
         {
             1 => matches[0],
-            0 => Problem.Of(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
+            0 => Problem.Create(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
             _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {matches.Count} runs: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
         };
     }

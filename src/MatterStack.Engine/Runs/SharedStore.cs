@@ -133,10 +133,10 @@ internal static class SharedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Of(RunCodes.NotPermitted, why, new SourcePosition(path))
+            throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
                 : FileSystem.WhyGone(path) is { } gone ? StoreConnection.Gone(path, gone)
                 : DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
-                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Of(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
+                : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
                 : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }

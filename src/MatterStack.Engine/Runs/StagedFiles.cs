@@ -26,6 +26,6 @@ internal static class StagedFiles
         }
 
         using var stream = disk.OpenRead(file);
-        return Sha256.Of(stream) == content;
+        return Sha256.ComputeHash(stream) == content;
     }
 }

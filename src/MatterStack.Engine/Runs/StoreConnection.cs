@@ -242,10 +242,10 @@ internal static class StoreConnection
             CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => Gone(path, gone),
             // On a full disk, a failure to grow the -shm file is reported as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
-            CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
+            CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             CannotOpen when StorePath.IsTooLong(path) => StorePath.TooLong(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
-            ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Of(RunCodes.NotPermitted, why, at),
+            ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             Busy or Locked => FileSystem.Of(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.WhyNone(path) is { } down ? LocksDown(down.Message, path) : InUse(path),

@@ -13,7 +13,7 @@ internal static class StorePath
     public static bool IsTooLong(string path) => Bytes(path) > MaximumBytes;
 
     public static Problem TooLong(string path) =>
-        Problem.Of(RunCodes.PathTooLong, FormattableString.Invariant($"{path} has {Bytes(path)} bytes with links resolved; at most {MaximumBytes} are possible"), new SourcePosition(path));
+        Problem.Create(RunCodes.PathTooLong, FormattableString.Invariant($"{path} has {Bytes(path)} bytes with links resolved; at most {MaximumBytes} are possible"), new SourcePosition(path));
 
     // SQLite measures the path with links resolved.
     private static int Bytes(string path) => Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(RealPath.Of(path)));

@@ -143,7 +143,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
                 using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
                 RandomAccess.Write(handle, _memory.AsSpan(0, _length), 0);
             });
-            _whole.Add((_name, file, Sha256.Of(_memory.AsSpan(0, _length)), _length));
+            _whole.Add((_name, file, Sha256.ComputeHash(_memory.AsSpan(0, _length)), _length));
             return;
         }
 
@@ -268,14 +268,14 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
     private static Sha256 HashOf(string path)
     {
         using var stream = RegularFile.OpenRead(path);
-        return Sha256.Of(stream);
+        return Sha256.ComputeHash(stream);
     }
 
     private void Drop() => Drop(out _);
 
     private void Drop(out Sha256? hash)
     {
-        hash = _hash is null ? null : Sha256.OfDigest(_hash.GetHashAndReset());
+        hash = _hash is null ? null : Sha256.FromDigest(_hash.GetHashAndReset());
         _hash?.Dispose();
         _hash = null;
         var part = _part;

@@ -20,7 +20,7 @@ internal sealed record FetchedFile(string Name, long Size, DateTime Written, str
 
     /// <summary>Path of the incomplete file. The name is short even if the file's name is long, and differs if the file has
     /// changed.</summary>
-    public string Part => field ??= Path.Combine(Parts, Sha256.OfText(FormattableString.Invariant($"{Name}\n{Size}\n{Written.Ticks}")).Hex[..32]);
+    public string Part => field ??= Path.Combine(Parts, Sha256.ComputeTextHash(FormattableString.Invariant($"{Name}\n{Size}\n{Written.Ticks}")).Hex[..32]);
 
     // Each file has one object.
     public bool Equals(FetchedFile? other) => ReferenceEquals(this, other);

@@ -139,7 +139,7 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
         foreach (var file in files.Where(f => hashes.ContainsKey(Raw(f))))
         {
             using var stream = RegularFile.OpenRead(file.Target);
-            if (Sha256.Of(stream) is var content && content == hashes[Raw(file)])
+            if (Sha256.ComputeHash(stream) is var content && content == hashes[Raw(file)])
             {
                 File.SetLastWriteTimeUtc(file.Target, file.Written);
                 ends[file] = new FetchEnd.Here(content, file.Size, IsChanging: false);

@@ -100,7 +100,7 @@ internal static class ProcessShell
         // The streams are closed: the result is not needed any more.
         if (e is not ObjectDisposedException)
         {
-            limit.End(e is IOException ? e.Message : Fault.Reason(Fault.Of(e, "the conversation")));
+            limit.End(e is IOException ? e.Message : Fault.FormatReason(Fault.CreateProblem(e, "the conversation")));
         }
     });
 
@@ -133,7 +133,7 @@ internal static class ProcessShell
         }
         catch (Exception e)
         {
-            return e is IOException ? e.Message : Fault.Reason(Fault.Of(e, "sending"));
+            return e is IOException ? e.Message : Fault.FormatReason(Fault.CreateProblem(e, "sending"));
         }
         finally
         {
@@ -170,8 +170,8 @@ internal static class ProcessShell
         public Watch(Process process, TimeSpan limit, TimeProvider clock, CancellationToken cancel)
         {
             (_process, _limit) = (process, limit);
-            _timer = Background.StartTimer(clock, () => EndWith($"no answer within {limit.TotalSeconds:0.#} s"), Background.Ignore, limit, Timeout.InfiniteTimeSpan);
-            _registration = Background.OnCancel(() => EndWith("stopped"), Background.Ignore, cancel);
+            _timer = Background.StartTimer(clock, () => EndWith($"no answer within {limit.TotalSeconds:0.#} s"), Background.IgnoreException, limit, Timeout.InfiniteTimeSpan);
+            _registration = Background.RegisterCancellation(() => EndWith("stopped"), Background.IgnoreException, cancel);
         }
 
         public string? Reason { get; private set; }

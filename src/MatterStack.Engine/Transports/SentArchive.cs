@@ -49,7 +49,7 @@ internal sealed class SentArchive
 
         // Two empty blocks end the archive.
         Length += 2 * Block;
-        Id = Sha256.OfDigest(hash.GetHashAndReset());
+        Id = Sha256.FromDigest(hash.GetHashAndReset());
     }
 
     /// <summary>Hash of the members: archives with the same members have the same id.</summary>
@@ -115,7 +115,7 @@ internal sealed class SentArchive
             at += read;
         }
 
-        if (Sha256.OfDigest(hash.GetHashAndReset()) != file.Content)
+        if (Sha256.FromDigest(hash.GetHashAndReset()) != file.Content)
         {
             throw ChangedSourceException.Changed(file);
         }

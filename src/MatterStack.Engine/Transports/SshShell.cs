@@ -36,7 +36,7 @@ internal sealed class SshShell : IShell
     public SshShell(SshTarget target, IReadOnlyDictionary<string, string> environment, TimeProvider clock, string sockets)
     {
         (_target, _environment, _clock) = (target, environment, clock);
-        _socket = Path.Combine(sockets, Sha256.Of(Encoding.UTF8.GetBytes(target.Text)).Hex[..16]);
+        _socket = Path.Combine(sockets, Sha256.ComputeHash(Encoding.UTF8.GetBytes(target.Text)).Hex[..16]);
     }
 
     public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";

@@ -139,7 +139,7 @@ internal sealed class BackendReader(WiringSchema schema, string file, List<Probl
         {
             // For an unknown profile, the names in this file are the more likely remedy.
             var remedy = problem.Code == WiringCodes.UnknownProfile ? $"{SpellingRemedy.CreateRemedy(named, _profiles.Keys, "Profiles in this file")} {problem.Remedy}".Trim() : problem.Remedy;
-            problems.Add(problem with { Remedy = remedy, At = problem.At is { Line: > 0 } ? problem.At : YamlPositions.ToPosition(file, node) });
+            problems.Add(problem with { Remedy = remedy, Position = problem.Position is { Line: > 0 } ? problem.Position : YamlPositions.ToPosition(file, node) });
         }
 
         return null;

@@ -40,7 +40,7 @@ internal static class CanonicalBytes
     {
         if (canonical.Length > MaxSizeBytes)
         {
-            return Problem.Of(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaxSizeBytes:N0}",
+            return Problem.Create(WiringCodes.TooLarge, $"The file has {canonical.Length:N0} bytes; the limit is {MaxSizeBytes:N0}",
                 new SourcePosition(file, 1, 1));
         }
 
@@ -51,7 +51,7 @@ internal static class CanonicalBytes
             if (status != OperationStatus.Done)
             {
                 var what = rest.StartsWith<byte>([0xFF, 0xFE]) || rest.StartsWith<byte>([0xFE, 0xFF]) ? "The file looks like UTF-16" : $"Byte 0x{rest[0]:X2} is not UTF-8";
-                return Problem.Of(WiringCodes.NotText, what, new SourcePosition(file, line, column));
+                return Problem.Create(WiringCodes.NotText, what, new SourcePosition(file, line, column));
             }
 
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or 0x85))

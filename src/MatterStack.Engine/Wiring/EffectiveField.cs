@@ -50,7 +50,7 @@ internal static class EffectiveFields
             text.Append(field.Path).Append('=').Append(field.Json).Append('\n');
         }
 
-        return Sha256.OfText(text.ToString());
+        return Sha256.ComputeTextHash(text.ToString());
     }
 
     private static void AddFields(List<EffectiveField> effective, string prefix, IEnumerable<Field> fields, Settings settings)

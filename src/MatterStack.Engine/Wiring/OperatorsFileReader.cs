@@ -170,8 +170,8 @@ internal sealed class OperatorsFileReader
     {
         // An anchored value is read once for each alias; the same mistake is reported once.
         var all = _problems
-            .DistinctBy(static problem => (problem.Code, problem.At?.Line, problem.At?.Column, problem.Code == WiringCodes.MissingKey ? problem.Message : ""))
-            .OrderBy(static problem => problem.At?.Line).ThenBy(static problem => problem.At?.Column).ToArray();
+            .DistinctBy(static problem => (problem.Code, problem.Position?.Line, problem.Position?.Column, problem.Code == WiringCodes.MissingKey ? problem.Message : ""))
+            .OrderBy(static problem => problem.Position?.Line).ThenBy(static problem => problem.Position?.Column).ToArray();
         return Result<OperatorsFile>.Fail(all.Length <= MaxProblems
             ? all
             : [.. all[..(MaxProblems - 1)], all[MaxProblems - 1] with { Message = $"{all[MaxProblems - 1].Message} (and {all.Length - MaxProblems} more problems in this file)" }]);

@@ -49,7 +49,7 @@ internal static partial class SecretReference
                 : ReadFile(paths.Resolve(match.Groups["file"].Value), disk, again);
             if (value is null)
             {
-                return Problem.Of(WiringCodes.SecretUnavailable, match.Groups["env"].Success
+                return Problem.Create(WiringCodes.SecretUnavailable, match.Groups["env"].Success
                     ? $"The environment variable {match.Groups["env"].Value} is not set, but the wiring references it"
                     : $"The file {paths.Resolve(match.Groups["file"].Value)} cannot be read, but the wiring references it");
             }

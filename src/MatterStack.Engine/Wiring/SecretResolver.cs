@@ -18,7 +18,7 @@ internal sealed class SecretResolver(Func<string, string?> environment, IDisk di
 
     /// <summary>Resolves the references in a text. The values are hidden from now on.</summary>
     /// <exception cref="ProblemException">An environment variable is not set, or a file cannot be read.</exception>
-    public string ResolveSecrets(string text) => SecretReference.Resolve(text, environment, disk, paths, Redactor.Add).OrThrow();
+    public string ResolveSecrets(string text) => SecretReference.Resolve(text, environment, disk, paths, Redactor.Add).GetValueOrThrow();
 
     /// <summary>Hides all values that a wiring references and that can be resolved now: output may contain values that an earlier command
     /// used.</summary>

@@ -10,6 +10,6 @@ internal static class SpellingRemedy
     {
         var all = known.ToArray();
         var list = all.Length == 0 ? "" : $"{what}: {string.Join(", ", all.Take(40))}{(all.Length > 40 ? ", ..." : "")}.";
-        return Nearest.To(word, all) is { } nearest ? $"Did you mean '{nearest}'? {list}".TrimEnd() : list;
+        return SpellingSuggestion.FindNearest(word, all) is { } nearest ? $"Did you mean '{nearest}'? {list}".TrimEnd() : list;
     }
 }

@@ -18,16 +18,16 @@ internal static class WiringDrift
         }
 
         var canonical = CanonicalBytes.FromRaw(raw);
-        var hash = Sha256.Of(canonical);
+        var hash = Sha256.ComputeHash(canonical);
         // The snapshot of a file with references is a converted text: the hash of the file is among the legacy inputs.
-        if (hash == metadata.Sha256 || hash == metadata.ReportedDriftHash || metadata.LegacyInputs.Any(input => input.Sha256 == Sha256.Of(raw)))
+        if (hash == metadata.Sha256 || hash == metadata.ReportedDriftHash || metadata.LegacyInputs.Any(input => input.Sha256 == Sha256.ComputeHash(raw)))
         {
             return null;
         }
 
         store.WriteMetadata(metadata with { ReportedDriftHash = hash });
         var same = OperatorsFile.Parse(canonical, request.WorkspaceDefault, schema, outside: null).TryGet(out var now) && now.HasSameMeaningAs(current.Operators);
-        return Problem.Of(
+        return Problem.Create(
             WiringCodes.Drifted,
             $"The workspace's default has changed since the run was wired (now {hash}, the run has {metadata.Sha256})"
             + $"{(same ? "; its meaning is the same" : "")}. The run keeps its wiring",

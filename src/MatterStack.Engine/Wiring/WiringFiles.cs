@@ -18,7 +18,7 @@ internal static class WiringFiles
 
         if (!disk.FileExists(path))
         {
-            return Problem.Of(WiringCodes.FileNotFound, $"{named} '{path}', which does not exist", new SourcePosition(path));
+            return Problem.Create(WiringCodes.FileNotFound, $"{named} '{path}', which does not exist", new SourcePosition(path));
         }
 
         try
@@ -29,11 +29,11 @@ internal static class WiringFiles
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= CanonicalBytes.MaxSizeBytes
                 ? buffer[..length]
-                : Problem.Of(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes", new SourcePosition(path, 1, 1));
+                : Problem.Create(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes", new SourcePosition(path, 1, 1));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Problem.Of(WiringCodes.FileUnreadable, $"{named} '{path}', which cannot be read: {exception.Message}", new SourcePosition(path));
+            return Problem.Create(WiringCodes.FileUnreadable, $"{named} '{path}', which cannot be read: {exception.Message}", new SourcePosition(path));
         }
     }
 }

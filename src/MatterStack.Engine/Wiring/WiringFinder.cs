@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Wiring that was read and checked, but is not persisted yet. It is self-contained.</summary>
 internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> LegacyInputs, IReadOnlyList<Problem> Warnings)
 {
-    public Sha256 Hash { get; } = Sha256.Of(Bytes);
+    public Sha256 Hash { get; } = Sha256.ComputeHash(Bytes);
 }
 
 /// <summary>Reads the wiring of one level of precedence.</summary>
@@ -35,7 +35,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
     /// <summary>Warnings about a legacy argument that wiring of higher precedence overrides.</summary>
     public static IReadOnlyList<Problem> FindIgnoredArguments(WiringSource level, WiringRequest request) =>
         (request.HpcConfig ?? request.Profile) is not null && level is WiringSource.RunPersisted or WiringSource.WorkspaceDefault or WiringSource.EnvironmentVariable
-            ? [Problem.Of(WiringCodes.ArgumentIgnored, $"{(request.HpcConfig is not null ? "HpcConfig" : "Profile")} has no effect: the wiring is {level.ToText()}").AsWarning()]
+            ? [Problem.Create(WiringCodes.ArgumentIgnored, $"{(request.HpcConfig is not null ? "HpcConfig" : "Profile")} has no effect: the wiring is {level.ToText()}").AsWarning()]
             : [];
 
     private Result<FoundWiring> ReadFile(WiringSource level, string path, string named, WiringRequest request)
@@ -64,7 +64,7 @@ internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
             "Written by MatterStack from an operators.yaml that referred to other files; metadata.json names them.",
             operators.Defaults,
             operators.Operators.Values.Select(OperatorEntry.FromWiring));
-        return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.Of(raw)), .. operators.LegacyInputs], outside.Warnings);
+        return new FoundWiring(whole, level, path, ParseOwn(whole), [new LegacyInput("operators_yaml", path, Sha256.ComputeHash(raw)), .. operators.LegacyInputs], outside.Warnings);
     }
 
     private Result<FoundWiring> ReadLegacy(WiringSource level, WiringRequest request)

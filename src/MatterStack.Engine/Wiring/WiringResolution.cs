@@ -39,7 +39,7 @@ internal sealed class WiringResolution(
 
         if (level == WiringSource.RunPersisted)
         {
-            return LoadPersisted(verdict).Then(current => WiringDrift.FindWarning(disk, store, current, parsed.Schema, request, runEnded) is { } drift ? current with { Warnings = [.. current.Warnings, drift] } : current);
+            return LoadPersisted(verdict).MapValue(current => WiringDrift.FindWarning(disk, store, current, parsed.Schema, request, runEnded) is { } drift ? current with { Warnings = [.. current.Warnings, drift] } : current);
         }
 
         var found = finder.FindWiring(level, request);
@@ -88,14 +88,14 @@ internal sealed class WiringResolution(
             case SnapshotStatus.Interrupted(var intent):
                 var hash = intent.Event.Sha256!.Value;
                 return store.FindByHash(hash) is { } bytes
-                    ? parsed.Parse(bytes, hash, store.Paths.Snapshot).Then(operators =>
+                    ? parsed.Parse(bytes, hash, store.Paths.Snapshot).MapValue(operators =>
                     {
                         CompleteInterruptedWrite(bytes, operators, intent.Event, intent.LegacyInputs, "an interrupted command was completed");
                         return CreateCurrent(operators);
                     })
                     : SnapshotProblems.CreateLostCopy(store, hash);
             default:
-                return parsed.Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot).Then(operators =>
+                return parsed.Parse(store.Bytes!, store.Hash!.Value, store.Paths.Snapshot).MapValue(operators =>
                 {
                     RepairFiles();
                     return CreateCurrent(operators);
@@ -152,7 +152,7 @@ internal sealed class WiringResolution(
     private Problem RefuseOverride(FoundWiring wanted, Sha256? current, ProblemCode code)
     {
         RecordEvent(WiringEvents.OverrideRefused, wanted.Source, wanted.Hash, current, wanted.Path, code == WiringCodes.OverrideOfEndedRun ? "the run has ended" : request.Reason);
-        return Problem.Of(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning",
+        return Problem.Create(code, $"The run has the wiring {current}; '{wanted.Path}' has the hash {wanted.Hash} and another meaning",
             new SourcePosition(wanted.Path!));
     }
 

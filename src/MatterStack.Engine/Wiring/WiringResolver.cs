@@ -53,5 +53,5 @@ internal static class WiringResolver
         _ => OverrideDecision.Refused,
     };
 
-    private static Problem CreateConflict(string message) => Problem.Of(WiringCodes.ConflictingArguments, message);
+    private static Problem CreateConflict(string message) => Problem.Create(WiringCodes.ConflictingArguments, message);
 }

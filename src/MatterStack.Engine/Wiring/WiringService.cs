@@ -16,7 +16,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {
         var chosen = WiringResolver.ChooseLevel(_finder.GatherFacts(request, persisted: false));
-        return chosen.TryGet(out var level) ? _finder.FindWiring(level, request).Then(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
+        return chosen.TryGet(out var level) ? _finder.FindWiring(level, request).MapValue(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
     }
 
     /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds
@@ -32,7 +32,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(WiringCodes.SnapshotUnwritable, $"The wiring of the run cannot be read or written: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+            return Problem.Create(WiringCodes.SnapshotUnwritable, $"The wiring of the run cannot be read or written: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(WiringCodes.FileUnreadable, $"The wiring of the run cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
+            return Problem.Create(WiringCodes.FileUnreadable, $"The wiring of the run cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         {
             foreach (var path in new[] { paths.GetCopyPath(hash), paths.Snapshot }.Where(disk.FileExists))
             {
-                if (disk.ReadAllBytes(path) is var bytes && Sha256.Of(bytes) == hash)
+                if (disk.ReadAllBytes(path) is var bytes && Sha256.ComputeHash(bytes) == hash)
                 {
                     return _parsed.Parse(bytes, hash, path);
                 }
@@ -65,10 +65,10 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.GetCopyPath(hash)));
+            return Problem.Create(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.GetCopyPath(hash)));
         }
 
-        return Problem.Of(
+        return Problem.Create(
             WiringCodes.SnapshotUnavailable,
             disk.FileExists(paths.GetCopyPath(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
             new SourcePosition(paths.GetCopyPath(hash)));
@@ -85,7 +85,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Problem.Of(WiringCodes.FileUnreadable, $"The history of the run's wiring cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).History));
+            return Problem.Create(WiringCodes.FileUnreadable, $"The history of the run's wiring cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).History));
         }
     }
 
@@ -103,17 +103,17 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         {
             case SnapshotStatus.Intact(var hash):
                 var metadata = store.Metadata!;
-                return _parsed.Parse(store.Bytes!, hash, store.Paths.Snapshot).Then(operators =>
+                return _parsed.Parse(store.Bytes!, hash, store.Paths.Snapshot).MapValue(operators =>
                     new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.FindGaps(store), []) { LegacyInputs = metadata.LegacyInputs });
             case SnapshotStatus.Interrupted(var intent) when store.FindByHash(intent.Event.Sha256!.Value) is { } bytes:
-                return _parsed.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).Then(operators =>
+                return _parsed.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).MapValue(operators =>
                     new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.CreateInterrupted(store)], []) { LegacyInputs = intent.LegacyInputs });
             case SnapshotStatus.Interrupted(var intent):
                 return SnapshotProblems.CreateLostCopy(store, intent.Event.Sha256!.Value);
             case SnapshotStatus.Tampered tampered:
                 return SnapshotProblems.CreateTampered(store, tampered);
             default:
-                return Problem.Of(WiringCodes.NotWired, "The run has no wiring yet", new SourcePosition(store.Paths.Folder));
+                return Problem.Create(WiringCodes.NotWired, "The run has no wiring yet", new SourcePosition(store.Paths.Folder));
         }
     }
 }

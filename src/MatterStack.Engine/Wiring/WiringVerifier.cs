@@ -25,7 +25,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
             SnapshotStatus.Intact => [.. CheckCopies(store), .. CheckOperatorHashes(store), .. CheckHistory(store)],
             SnapshotStatus.Tampered tampered => [SnapshotProblems.CreateTampered(store, tampered)],
             SnapshotStatus.Interrupted => [SnapshotProblems.CreateInterrupted(store) with { Severity = Severity.Error }],
-            _ => [Problem.Of(WiringCodes.NotWired, "The run has no wiring", new SourcePosition(store.Paths.Folder))],
+            _ => [Problem.Create(WiringCodes.NotWired, "The run has no wiring", new SourcePosition(store.Paths.Folder))],
         };
     }
 
@@ -33,7 +33,7 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
     private static IEnumerable<Problem> CheckCopies(SnapshotStore store) =>
         from hash in store.History.Lines.Where(static line => WiringEvents.PutsInForce(line.Event.Event)).Select(static line => line.Event.Sha256).OfType<Sha256>().Append(store.Hash!.Value).Distinct()
         where !store.HasCopy(hash)
-        select Problem.Of(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.GetCopyPath(hash)));
+        select Problem.Create(WiringCodes.SnapshotUnavailable, $"The copy of the wiring {hash} is missing or damaged", new SourcePosition(store.Paths.GetCopyPath(hash)));
 
     // Only the campaign's program knows the meaning of an operator of an unknown kind. For such an operator, the check covers
     // the bytes of the snapshot and the presence of a recorded hash.
@@ -62,8 +62,8 @@ internal sealed class WiringVerifier(IDisk disk, WiringSchema schema)
     private static IEnumerable<Problem> CheckHistory(SnapshotStore store) => store.History switch
     {
         { IsTorn: true } => [new Problem(WiringCodes.HistoryBroken, "The last line of the run's wiring history is torn", "The next -t:Step removes it.", new SourcePosition(store.Paths.History))],
-        { Lines.Count: 0 } => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History))],
-        { LastInForce.Event.Sha256: var last } when last != store.Hash => [Problem.Of(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
+        { Lines.Count: 0 } => [Problem.Create(WiringCodes.HistoryBroken, "The run's wiring has no history", new SourcePosition(store.Paths.History))],
+        { LastInForce.Event.Sha256: var last } when last != store.Hash => [Problem.Create(WiringCodes.HistoryBroken, "The run's wiring history does not end with the wiring in force", new SourcePosition(store.Paths.History))],
         _ => SnapshotProblems.FindGaps(store).Select(static gap => gap with { Severity = Severity.Error }),
     };
 }

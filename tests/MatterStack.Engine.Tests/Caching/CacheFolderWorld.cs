@@ -29,7 +29,7 @@ internal sealed class CacheFolderWorld : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(work, path))!);
             File.WriteAllText(Path.Combine(work, path), content);
-            cached.Add(new CachedFile(path, Sha256.OfText(content), Encoding.UTF8.GetByteCount(content), 0x1a4, true));
+            cached.Add(new CachedFile(path, Sha256.ComputeTextHash(content), Encoding.UTF8.GetByteCount(content), 0x1a4, true));
         }
 
         return (new CacheEntry(Of(task), cached, [], Origin(task)), work);
@@ -43,24 +43,24 @@ internal sealed class CacheFolderWorld : IDisposable
         return entry;
     }
 
-    public Problem? Publish(CacheEntry entry, string work, bool replace = false) => Cache().Publish(entry, work, _ => null, replace);
+    public Problem? Publish(CacheEntry entry, string work, bool replace = false) => Cache().PublishResult(entry, work, _ => null, replace);
 
     /// <summary>Takes it out; what it left, or what is wrong.</summary>
     public (string Files, CacheDamage? Damage) TakeOut(string task, CacheMode mode = CacheMode.ReadWrite)
     {
         var cache = Cache(mode);
-        if (cache.Find(Of(task).Hash, out var damage) is not { } entry)
+        if (cache.FindEntry(Of(task).Hash, out var damage) is not { } entry)
         {
             return (damage is null ? "unknown" : "damaged", damage);
         }
 
-        damage = cache.TakeOut(entry, Target);
+        damage = cache.RestoreFiles(entry, Target);
         var work = Path.Combine(Target, "work");
         return damage is not null ? ("damaged", damage)
             : (string.Join(' ', Directory.EnumerateFiles(work, "*", SearchOption.AllDirectories).Order().Select(f => $"{Path.GetRelativePath(work, f)}={File.ReadAllText(f)}")), null);
     }
 
-    public static Fingerprint Of(string task) => Fingerprint.Of([FingerprintPart.OfText("task", task)]);
+    public static Fingerprint Of(string task) => Fingerprint.Create([FingerprintPart.FromText("task", task)]);
 
     public static CacheOrigin Origin(string task) => new()
     {

@@ -24,7 +24,7 @@ public sealed class CachePruningTests : IDisposable
 
         var pruned = Prune(TimeSpan.FromDays(30), null);
 
-        Assert.AreEqual((1, 1, 2, 3), (pruned.Entries, pruned.Files, pruned.Left.Entries.Count, pruned.Left.Blobs.Count));
+        Assert.AreEqual((1, 1, 2, 3), (pruned.Entries, pruned.Files, pruned.Remaining.Entries.Count, pruned.Remaining.Blobs.Count));
         Assert.AreEqual(("unknown", null), _world.TakeOut("old"));
         Assert.AreEqual(("out.txt=used", null), _world.TakeOut("used"));
         Assert.AreEqual(("out.txt=young shared.txt=shared", null), _world.TakeOut("young"));
@@ -43,7 +43,7 @@ public sealed class CachePruningTests : IDisposable
         var pruned = Prune(null, 25_000);
 
         Assert.AreEqual(1, pruned.Entries);
-        Assert.IsLessThanOrEqualTo(25_000, pruned.Left.Size);
+        Assert.IsLessThanOrEqualTo(25_000, pruned.Remaining.SizeBytes);
         Assert.AreEqual("unknown", _world.TakeOut("b").Files);
         Assert.AreNotEqual("unknown", _world.TakeOut("a").Files);
         Assert.AreNotEqual("unknown", _world.TakeOut("c").Files);
@@ -53,8 +53,8 @@ public sealed class CachePruningTests : IDisposable
     public void What_nobody_names_goes_when_it_is_old_and_may_be_on_its_way_when_it_is_young()
     {
         var entry = _world.Put("a", ("out.txt", "1"));
-        File.Delete(_world.Folder.Entry(entry.Fingerprint.Hash));
-        var unfinished = Path.Combine(_world.Folder.Entries, CacheFolder.UnfinishedMark + "x");
+        File.Delete(_world.Folder.GetEntryPath(entry.Fingerprint.Hash));
+        var unfinished = Path.Combine(_world.Folder.EntriesFolder, CacheFolder.UnfinishedPrefix + "x");
         File.WriteAllText(unfinished, "half");
         File.SetLastWriteTimeUtc(unfinished, _world.Clock.GetUtcNow().UtcDateTime);
 
@@ -62,11 +62,11 @@ public sealed class CachePruningTests : IDisposable
         _world.Clock.Advance(TimeSpan.FromHours(2));
         var pruned = Prune(null, null);
 
-        Assert.AreEqual((2, 0L), (pruned.Files, pruned.Left.Size));
+        Assert.AreEqual((2, 0L), (pruned.Files, pruned.Remaining.SizeBytes));
     }
 
     [TestMethod]
-    public void A_folder_that_is_not_there_is_an_empty_cache() => Assert.AreEqual((0, 0), (Prune(TimeSpan.FromDays(1), 1).Entries, CacheInventory.Of(_world.Folder, RealDisk.Instance).Entries.Count));
+    public void A_folder_that_is_not_there_is_an_empty_cache() => Assert.AreEqual((0, 0), (Prune(TimeSpan.FromDays(1), 1).Entries, CacheInventory.ReadFolder(_world.Folder, RealDisk.Instance).Entries.Count));
 
-    private PruningResult Prune(TimeSpan? age, long? size) => new CachePruning(_world.Folder, RealDisk.Instance, _world.Clock).Prune(age, size);
+    private PruningResult Prune(TimeSpan? age, long? size) => new CachePruner(_world.Folder, RealDisk.Instance, _world.Clock).Prune(age, size);
 }

@@ -176,7 +176,7 @@ public sealed class CachedRunTests : IDisposable
         StringAssert.StartsWith(Explained("a"), $"ran because: file a.txt changed ({Short("2\n")} -> {Short("3\n")}), compared with run ");
         StringAssert.StartsWith(Explained("c"), "not executed: it has the result of attempt ");
 
-        string Short(string content) => Engine.Identity.Sha256.OfText(content).Hex[..8];
+        string Short(string content) => Engine.Identity.Sha256.ComputeTextHash(content).Hex[..8];
     }
 
     [TestMethod]

@@ -11,11 +11,11 @@ namespace MatterStack.Engine.Tests.Caching;
 [TestClass]
 public sealed class FingerprintTests
 {
-    private static readonly CampaignTask Plain = new() { Id = TaskId.Trusted("fit"), Command = "fit", Outputs = ["out.txt"] };
+    private static readonly CampaignTask Plain = new() { Id = TaskId.FromTrusted("fit"), Command = "fit", Outputs = ["out.txt"] };
 
     public static IEnumerable<object[]> Counting =>
     [
-        ["task is", Plain with { Id = TaskId.Trusted("other") }],
+        ["task is", Plain with { Id = TaskId.FromTrusted("other") }],
         ["command changed", Plain with { Command = "fit2" }],
         ["outputs changed", Plain with { Outputs = ["out.txt", "more.txt"] }],
         ["environment SEED is new", Plain with { Env = [new("SEED", "1")] }],
@@ -30,14 +30,14 @@ public sealed class FingerprintTests
     public static IEnumerable<object[]> NotCounting =>
     [
         [Plain with { MemoryGb = 3 }], [Plain with { TimeLimitMinutes = 3 }], [Plain with { MaxAttempts = 3 }], [Plain with { RetryMemoryFactor = 2 }], [Plain with { AllowFailure = true }],
-        [Plain with { AllowDependencyFailure = true }], [Plain with { OperatorKey = "local.other" }], [Plain with { Message = "m" }], [Plain with { DependsOn = [TaskId.Trusted("gone")] }],
+        [Plain with { AllowDependencyFailure = true }], [Plain with { OperatorKey = "local.other" }], [Plain with { Message = "m" }], [Plain with { DependsOn = [TaskId.FromTrusted("gone")] }],
     ];
 
     // A promise to caches that are kept: where it changes, the scheme must.
     [TestMethod]
     public void It_is_the_hash_of_lines_as_sha256sum_writes_them()
     {
-        var text = string.Concat(new[] { ("command", "fit"), ("cores", "1"), ("operator", "operator"), ("outputs", "out.txt"), ("scheme", "1"), ("task", "fit") }.Select(p => $"{Sha256.OfText(p.Item2)}  {p.Item1}\n"));
+        var text = string.Concat(new[] { ("command", "fit"), ("cores", "1"), ("operator", "operator"), ("outputs", "out.txt"), ("scheme", "1"), ("task", "fit") }.Select(p => $"{Sha256.ComputeTextHash(p.Item2)}  {p.Item1}\n"));
 
         Assert.AreEqual(text, Of(Plain).Text);
         Assert.AreEqual("15d3d4361df5ea66740bc297b3ded1b62cb9ddb6a5fe8d4f4695af1da5897e75", Of(Plain).Hash.Hex);
@@ -48,7 +48,7 @@ public sealed class FingerprintTests
     public void What_a_command_can_see_counts(string difference, CampaignTask task)
     {
         Assert.AreNotEqual(Of(Plain).Hash, Of(task).Hash);
-        StringAssert.Contains(string.Join("; ", Of(task).Differences(Of(Plain))).Replace("task changed", "task is", StringComparison.Ordinal), difference);
+        StringAssert.Contains(string.Join("; ", Of(task).DescribeDifferences(Of(Plain))).Replace("task changed", "task is", StringComparison.Ordinal), difference);
     }
 
     [TestMethod]
@@ -58,13 +58,13 @@ public sealed class FingerprintTests
     [TestMethod]
     public void Files_count_by_the_name_and_the_content_that_the_command_sees()
     {
-        var input = new StagedInput("in.txt", "data/in.txt", Sha256.OfText("1"), false);
+        var input = new StagedInput("in.txt", "data/in.txt", Sha256.ComputeTextHash("1"), false);
         var with = Of(Plain, [input]);
 
         Assert.AreEqual(with.Hash, Of(Plain, [input with { Source = "elsewhere/in.txt" }]).Hash);
-        Assert.AreEqual($"file in.txt changed ({Sha256.OfText("1").Hex[..8]} -> {Sha256.OfText("2").Hex[..8]})", Of(Plain, [input with { Content = Sha256.OfText("2") }]).Differences(with).Single());
-        Assert.AreEqual("executable file in.txt is new", Of(Plain, [input with { Executable = true }]).Differences(with).Single());
-        Assert.AreEqual("file other.txt is new; file in.txt is gone", string.Join("; ", Of(Plain, [input with { Path = "other.txt" }]).Differences(with)));
+        Assert.AreEqual($"file in.txt changed ({Sha256.ComputeTextHash("1").Hex[..8]} -> {Sha256.ComputeTextHash("2").Hex[..8]})", Of(Plain, [input with { Content = Sha256.ComputeTextHash("2") }]).DescribeDifferences(with).Single());
+        Assert.AreEqual("executable file in.txt is new", Of(Plain, [input with { Executable = true }]).DescribeDifferences(with).Single());
+        Assert.AreEqual("file other.txt is new; file in.txt is gone", string.Join("; ", Of(Plain, [input with { Path = "other.txt" }]).DescribeDifferences(with)));
     }
 
     [TestMethod]
@@ -72,14 +72,14 @@ public sealed class FingerprintTests
     {
         using var run = new TempFolder();
         run.Write("tasks/a@1/work/out.txt", "1");
-        var handOver = new HandOver(TaskId.Trusted("a"), "tasks/a@1", [new OutputFile("out.txt", Sha256.OfText("1"), 1)]);
+        var handOver = new HandOver(TaskId.FromTrusted("a"), "tasks/a@1", [new OutputFile("out.txt", Sha256.ComputeTextHash("1"), 1)]);
 
-        var fingerprint = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.OfText("operator"), here: false)!;
-        Assert.AreEqual("output out.txt of a is new", fingerprint.Differences(Of(Plain)).Single());
-        var again = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver with { RelativePath = "tasks/a@1" }], run.Path + "/.", null, Sha256.OfText("operator"), here: false)!;
+        var fingerprint = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false)!;
+        Assert.AreEqual("output out.txt of a is new", fingerprint.DescribeDifferences(Of(Plain)).Single());
+        var again = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver with { RelativePath = "tasks/a@1" }], run.Path + "/.", null, Sha256.ComputeTextHash("operator"), here: false)!;
         Assert.AreEqual(fingerprint.Hash, again.Hash);
         File.Delete(run.In("tasks/a@1/work/out.txt"));
-        Assert.IsNull(TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.OfText("operator"), here: false));
+        Assert.IsNull(TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false));
     }
 
     [TestMethod]
@@ -89,14 +89,14 @@ public sealed class FingerprintTests
 
         Assert.AreEqual(fingerprint.Hash, Of(Plain with { Command = "a\r\nb" }).Hash);
         Assert.AreEqual(fingerprint.Hash, Fingerprint.Parse(fingerprint.Text)!.Hash);
-        Assert.AreEqual(fingerprint.Hash, Sha256.OfText(fingerprint.Text));
+        Assert.AreEqual(fingerprint.Hash, Sha256.ComputeTextHash(fingerprint.Text));
         Assert.IsNull(Fingerprint.Parse("no hash  command\n"));
     }
 
     [TestMethod]
     public void The_machine_counts_only_where_it_executes() =>
-        Assert.AreEqual("system is new", TaskFingerprint.Of(new PlannedTask(Plain, []), [], "/run", null, Sha256.OfText("operator"), here: true)!.Differences(Of(Plain)).Single());
+        Assert.AreEqual("system is new", TaskFingerprint.Of(new PlannedTask(Plain, []), [], "/run", null, Sha256.ComputeTextHash("operator"), here: true)!.DescribeDifferences(Of(Plain)).Single());
 
     private static Fingerprint Of(CampaignTask task, params StagedInput[] inputs) =>
-        TaskFingerprint.Of(new PlannedTask(task, inputs), [], "/run", "program", Sha256.OfText("operator"), here: false)!;
+        TaskFingerprint.Of(new PlannedTask(task, inputs), [], "/run", "program", Sha256.ComputeTextHash("operator"), here: false)!;
 }

@@ -64,8 +64,8 @@ public sealed class ResultCacheTests : IDisposable
         Assert.AreEqual(executable, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "program")));
         Assert.AreEqual(secret, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "secret")));
         Assert.AreEqual(secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(Path.Combine(_world.Target, "work", "large")));
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[1].Hash)), "whoever may read the folder may read what is in it");
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[0].Hash)));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[1].Hash)), "whoever may read the folder may read what is in it");
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[0].Hash)));
     }
 
     [TestMethod]
@@ -73,12 +73,12 @@ public sealed class ResultCacheTests : IDisposable
     public void A_damaged_blob_is_a_miss_that_names_it_and_the_result_is_removed(string what, Action<string> damage)
     {
         var entry = _world.Put("a", ("out.txt", "1"));
-        var blob = _world.Folder.Blob(entry.Files[0].Hash);
+        var blob = _world.Folder.GetBlobPath(entry.Files[0].Hash);
         File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         damage(blob);
 
         Assert.AreEqual(blob, _world.TakeOut("a", CacheMode.Read).Damage?.File, what);
-        Assert.IsTrue(File.Exists(_world.Folder.Entry(entry.Fingerprint.Hash)), "who may only read removes nothing");
+        Assert.IsTrue(File.Exists(_world.Folder.GetEntryPath(entry.Fingerprint.Hash)), "who may only read removes nothing");
         Assert.AreEqual(blob, _world.TakeOut("a").Damage?.File, what);
         Assert.AreEqual(("unknown", null), _world.TakeOut("a"), "removed");
         if (!Directory.Exists(blob))
@@ -92,17 +92,17 @@ public sealed class ResultCacheTests : IDisposable
     public void A_large_blob_that_was_changed_without_a_change_of_size_is_found()
     {
         var entry = _world.Put("a", ("out.txt", new string('x', 300_000)));
-        var blob = _world.Folder.Blob(entry.Files[0].Hash);
+        var blob = _world.Folder.GetBlobPath(entry.Files[0].Hash);
         File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(blob, new string('x', 299_999) + "y");
 
-        Assert.AreEqual("its content has changed", _world.TakeOut("a").Damage?.Why);
+        Assert.AreEqual("its content has changed", _world.TakeOut("a").Damage?.Reason);
     }
 
     [TestMethod]
     public void An_entry_that_was_cut_or_changed_anywhere_is_never_a_result()
     {
-        var path = _world.Folder.Entry(_world.Put("a", ("out.txt", "1")).Fingerprint.Hash);
+        var path = _world.Folder.GetEntryPath(_world.Put("a", ("out.txt", "1")).Fingerprint.Hash);
         var whole = File.ReadAllBytes(path);
         for (var at = 0; at < whole.Length; at++)
         {
@@ -122,15 +122,15 @@ public sealed class ResultCacheTests : IDisposable
     public void An_entry_under_another_name_or_with_a_path_that_leads_out_is_never_a_result()
     {
         var known = _world.Put("a", ("out.txt", "1"));
-        var other = _world.Folder.Entry(CacheFolderWorld.Of("b").Hash);
+        var other = _world.Folder.GetEntryPath(CacheFolderWorld.Of("b").Hash);
         Directory.CreateDirectory(Path.GetDirectoryName(other)!);
-        File.Copy(_world.Folder.Entry(known.Fingerprint.Hash), other);
-        Assert.AreEqual("it is the entry of another fingerprint", _world.TakeOut("b").Damage?.Why);
+        File.Copy(_world.Folder.GetEntryPath(known.Fingerprint.Hash), other);
+        Assert.AreEqual("it is the entry of another fingerprint", _world.TakeOut("b").Damage?.Reason);
 
         foreach (var path in new[] { "../out.txt", "/etc/passwd", "a/../../b", "" })
         {
-            File.WriteAllBytes(_world.Folder.Entry(known.Fingerprint.Hash), EntryFile.Write(known with { Files = [known.Files[0] with { Path = path }] }));
-            StringAssert.Contains(_world.TakeOut("a", CacheMode.Read).Damage?.Why, "is not a valid file of a result");
+            File.WriteAllBytes(_world.Folder.GetEntryPath(known.Fingerprint.Hash), CacheEntryFile.Write(known with { Files = [known.Files[0] with { Path = path }] }));
+            StringAssert.Contains(_world.TakeOut("a", CacheMode.Read).Damage?.Reason, "is not a valid file of a result");
         }
     }
 
@@ -138,11 +138,11 @@ public sealed class ResultCacheTests : IDisposable
     public void What_is_pruned_while_it_is_taken_out_is_no_damage()
     {
         var entry = _world.Put("a", ("out.txt", "1"));
-        var found = _world.Cache().Find(entry.Fingerprint.Hash, out _)!;
-        File.Delete(_world.Folder.Entry(entry.Fingerprint.Hash));
-        File.Delete(_world.Folder.Blob(entry.Files[0].Hash));
+        var found = _world.Cache().FindEntry(entry.Fingerprint.Hash, out _)!;
+        File.Delete(_world.Folder.GetEntryPath(entry.Fingerprint.Hash));
+        File.Delete(_world.Folder.GetBlobPath(entry.Files[0].Hash));
 
-        Assert.IsTrue(_world.Cache().TakeOut(found, _world.Target)!.IsPruned);
+        Assert.IsTrue(_world.Cache().RestoreFiles(found, _world.Target)!.IsPruned);
     }
 
     [TestMethod]
@@ -166,7 +166,7 @@ public sealed class ResultCacheTests : IDisposable
 
         Assert.Contains("its content has changed", Assert.ThrowsExactly<IOException>(() => _world.Publish(entry, work)).Message);
         Assert.AreEqual(("unknown", null), _world.TakeOut("a"));
-        Assert.IsEmpty(Directory.GetFiles(_world.Folder.Path, CacheFolder.UnfinishedMark + "*", SearchOption.AllDirectories), "nothing is left of the attempt to do so");
+        Assert.IsEmpty(Directory.GetFiles(_world.Folder.Path, CacheFolder.UnfinishedPrefix + "*", SearchOption.AllDirectories), "nothing is left of the attempt to do so");
     }
 
     [TestMethod]
@@ -174,7 +174,7 @@ public sealed class ResultCacheTests : IDisposable
     {
         var entry = _world.Put("a", ("out.txt", "1"), ("large", new string('x', 300_000)));
 
-        Assert.ThrowsExactly<IOException>(() => _world.Cache(disk: new FullDisk(RealDisk.Instance)).TakeOut(entry, _world.Target));
+        Assert.ThrowsExactly<IOException>(() => _world.Cache(disk: new FullDisk(RealDisk.Instance)).RestoreFiles(entry, _world.Target));
         Assert.AreEqual("large", _world.TakeOut("a").Files.Split('=')[0]);
     }
 
@@ -194,14 +194,14 @@ public sealed class ResultCacheTests : IDisposable
             switch (i % 5)
             {
                 case 0 or 1:
-                    Assert.IsNull(Cache().Publish(entry, work, _ => null, replace: false), content);
+                    Assert.IsNull(Cache().PublishResult(entry, work, _ => null, replace: false), content);
                     break;
                 case 4:
-                    new CachePruning(_world.Folder, RealDisk.Instance, TimeProvider.System).Prune(null, 2_000);
+                    new CachePruner(_world.Folder, RealDisk.Instance, TimeProvider.System).Prune(null, 2_000);
                     break;
                 default:
                     var cache = Cache();
-                    if (cache.Find(entry.Fingerprint.Hash, out var damage) is { } known && cache.TakeOut(known, target) is var missing)
+                    if (cache.FindEntry(entry.Fingerprint.Hash, out var damage) is { } known && cache.RestoreFiles(known, target) is var missing)
                     {
                         Assert.IsTrue(missing is null or { IsPruned: true }, missing?.ToString());
                         Assert.IsTrue(missing is not null || File.ReadAllText(Path.Combine(target, "work", "out.txt")) == task);

@@ -28,10 +28,10 @@ public sealed class SharedCacheTests : IDisposable
 
         var entry = PutPrivate("a");
 
-        Assert.AreEqual(file, File.GetUnixFileMode(_world.Folder.Blob(entry.Files[0].Hash)));
-        var path = _world.Folder.Entry(entry.Fingerprint.Hash);
+        Assert.AreEqual(file, File.GetUnixFileMode(_world.Folder.GetBlobPath(entry.Files[0].Hash)));
+        var path = _world.Folder.GetEntryPath(entry.Fingerprint.Hash);
         Assert.AreEqual(file | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        foreach (var below in new[] { _world.Folder.Entries, _world.Folder.Blobs, Path.GetDirectoryName(path)!, Path.GetDirectoryName(_world.Folder.Blob(entry.Files[0].Hash))! })
+        foreach (var below in new[] { _world.Folder.EntriesFolder, _world.Folder.BlobsFolder, Path.GetDirectoryName(path)!, Path.GetDirectoryName(_world.Folder.GetBlobPath(entry.Files[0].Hash))! })
         {
             Assert.AreEqual(folder, File.GetUnixFileMode(below), below);
         }
@@ -43,7 +43,7 @@ public sealed class SharedCacheTests : IDisposable
     [TestMethod]
     public void Its_owner_mends_by_use_what_an_earlier_version_kept_from_others()
     {
-        var blob = _world.Folder.Blob(PutPrivate("a").Files[0].Hash);
+        var blob = _world.Folder.GetBlobPath(PutPrivate("a").Files[0].Hash);
         var wanted = File.GetUnixFileMode(blob);
         File.SetUnixFileMode(blob, Private);
         _world.TakeOut("a", CacheMode.Read);

@@ -94,7 +94,7 @@ public sealed partial class InputFinderTests : IDisposable
     {
         _project.Write("deps/a", "x");
 
-        Assert.IsTrue(Define("deps/**").Success);
+        Assert.IsTrue(Define("deps/**").IsSuccess);
     }
 
     [TestMethod]
@@ -146,7 +146,7 @@ public sealed partial class InputFinderTests : IDisposable
     private Problem Refused(string files)
     {
         var problem = Define(files).Problems.Single();
-        Assert.AreEqual(Place, problem.At);
+        Assert.AreEqual(Place, problem.Position);
         StringAssert.StartsWith(problem.Message, "Task 't': ");
         return problem;
     }

@@ -168,7 +168,7 @@ public sealed class ProcessOfBuildTests
         }
 
         // The end of the call is not to come before.
-        while (CampaignConsole.Current!.Stray is null)
+        while (CampaignConsole.CurrentOutput!.StrayException is null)
         {
             Thread.Yield();
         }
@@ -188,8 +188,8 @@ public sealed class ProcessOfBuildTests
 
     private void Ask(Action plan, ManualResetEventSlim? until = null)
     {
-        var question = new CampaignQuestion(typeof(Acting).Assembly.Location, nameof(Acting), new CampaignSources("/p/x.csproj", null)) { Listener = new CampaignListener(_printed.Add, _warned.Add) };
-        CompiledCampaigns.Apart(() => CampaignCall.Ask(new Acting(plan), question), question, CancellationToken.None);
+        var question = new CampaignQuestion(typeof(Acting).Assembly.Location, nameof(Acting), new SourceLocator("/p/x.csproj", null)) { Listener = new CampaignListener(_printed.Add, _warned.Add) };
+        CampaignLoader.RunInThread(() => CampaignInvoker.AskCampaign(new Acting(plan), question), question, CancellationToken.None);
         Assert.IsTrue(until?.IsSet ?? true);
     }
 

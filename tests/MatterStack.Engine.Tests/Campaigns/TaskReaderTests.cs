@@ -53,7 +53,7 @@ public sealed class TaskReaderTests
         var problem = Problems("t", ("Command", "c"), (name, value)).Single();
 
         Assert.AreEqual(CampaignCodes.IllegalMetadata, problem.Code);
-        Assert.AreEqual(Here, problem.At);
+        Assert.AreEqual(Here, problem.Position);
         StringAssert.Contains(problem.Message, "'t'");
         StringAssert.Contains(problem.Message, name);
         StringAssert.Contains(problem.Message, value);
@@ -88,15 +88,15 @@ public sealed class TaskReaderTests
     [DataRow("A=", "")]
     [DataRow("A=  ", "  ")]
     public void Blanks_around_a_value_of_the_environment_are_kept_and_the_layout_of_the_file_is_not(string entry, string value) =>
-        Assert.AreEqual(value, TaskReader.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] }, null)]).Value.Single().Env.Single().Value);
+        Assert.AreEqual(value, TaskParser.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] }, null)]).Value.Single().Env.Single().Value);
 
     [TestMethod]
     public void All_errors_of_all_tasks_come_at_once() =>
-        Assert.HasCount(3, TaskReader.Read([Declare("a b"), Declare("c"), Declare("d", ("Command", "c"), ("Cores", "x"))]).Problems);
+        Assert.HasCount(3, TaskParser.Read([Declare("a b"), Declare("c"), Declare("d", ("Command", "c"), ("Cores", "x"))]).Problems);
 
-    private static CampaignTask Read(params (string, string)[] metadata) => TaskReader.Read([Declare("t", metadata)]).Value.Single();
+    private static CampaignTask Read(params (string, string)[] metadata) => TaskParser.Read([Declare("t", metadata)]).Value.Single();
 
-    private static IReadOnlyList<Problem> Problems(string id, params (string, string)[] metadata) => TaskReader.Read([Declare(id, metadata)]).Problems;
+    private static IReadOnlyList<Problem> Problems(string id, params (string, string)[] metadata) => TaskParser.Read([Declare(id, metadata)]).Problems;
 
     private static DeclaredTask Declare(string id, params (string Name, string Value)[] metadata) =>
         new(id, metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskMetadata.IsList(m.Name) ? m.Value.Split(';') : [m.Value]), StringComparer.OrdinalIgnoreCase), Here);

@@ -7,24 +7,24 @@ namespace MatterStack.Engine.Tests.Campaigns;
 public sealed class WorkflowCheckTests
 {
     [TestMethod]
-    public void A_workflow_without_fault_has_no_problem() => Assert.IsEmpty(WorkflowCheck.Check([Task("a"), Task("b", "a"), Task("c", "a", "b")]));
+    public void A_workflow_without_fault_has_no_problem() => Assert.IsEmpty(WorkflowCheck.FindProblems([Task("a"), Task("b", "a"), Task("c", "a", "b")]));
 
     [TestMethod]
     public void A_circle_is_named_task_by_task()
     {
-        var problem = WorkflowCheck.Check([Task("x"), Task("a", "c"), Task("b", "a"), Task("c", "b", "x")]).Single();
+        var problem = WorkflowCheck.FindProblems([Task("x"), Task("a", "c"), Task("b", "a"), Task("c", "b", "x")]).Single();
 
         Assert.AreEqual(CampaignCodes.Cycle, problem.Code);
         StringAssert.Contains(problem.Message, "a -> c -> b -> a");
     }
 
     [TestMethod]
-    public void A_task_that_waits_for_itself_is_a_circle() => Assert.AreEqual(CampaignCodes.Cycle, WorkflowCheck.Check([Task("a", "a")]).Single().Code);
+    public void A_task_that_waits_for_itself_is_a_circle() => Assert.AreEqual(CampaignCodes.Cycle, WorkflowCheck.FindProblems([Task("a", "a")]).Single().Code);
 
     [TestMethod]
     public void An_unknown_dependency_suggests_what_may_be_meant()
     {
-        var problem = WorkflowCheck.Check([Task("relax_Cu"), Task("b", "relax_Cy")]).Single();
+        var problem = WorkflowCheck.FindProblems([Task("relax_Cu"), Task("b", "relax_Cy")]).Single();
 
         Assert.AreEqual(CampaignCodes.UnknownDependency, problem.Code);
         StringAssert.Contains(problem.Remedy, "'relax_Cu'");
@@ -33,8 +33,8 @@ public sealed class WorkflowCheckTests
     [TestMethod]
     public void Ids_that_would_share_a_folder_are_duplicates()
     {
-        Assert.AreEqual(CampaignCodes.DuplicateTaskId, WorkflowCheck.Check([Task("a"), Task("a")]).Single().Code);
-        StringAssert.Contains(WorkflowCheck.Check([Task("a"), Task("A")]).Single().Message, "differ in case only");
+        Assert.AreEqual(CampaignCodes.DuplicateTaskId, WorkflowCheck.FindProblems([Task("a"), Task("a")]).Single().Code);
+        StringAssert.Contains(WorkflowCheck.FindProblems([Task("a"), Task("A")]).Single().Message, "differ in case only");
     }
 
     [TestMethod]
@@ -46,7 +46,7 @@ public sealed class WorkflowCheckTests
             tasks.Add(Task($"t{i}", $"t{i - 1}"));
         }
 
-        Assert.IsEmpty(WorkflowCheck.Check(tasks));
+        Assert.IsEmpty(WorkflowCheck.FindProblems(tasks));
     }
 
     private static CampaignTask Task(string id, params string[] dependsOn) => new() { Id = Id(id), Command = "c", DependsOn = dependsOn.Select(Id).ToArray() };

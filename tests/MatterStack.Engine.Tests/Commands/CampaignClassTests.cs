@@ -121,7 +121,7 @@ public sealed class CampaignClassTests : IDisposable
     public void A_loaded_campaign_is_gone_when_it_has_answered()
     {
         var assembly = typeof(CampaignClassTests).Assembly.Location;
-        Assert.AreEqual(typeof(Loaded).FullName, CampaignFinder.Find(assembly, typeof(Loaded).FullName).Value!.Name);
+        Assert.AreEqual(typeof(Loaded).FullName, CampaignFinder.FindClass(assembly, typeof(Loaded).FullName).Value!.Name);
         // As many as would show if each left something.
         for (var i = 0; i < 5; i++)
         {
@@ -141,7 +141,7 @@ public sealed class CampaignClassTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Ask(string assembly)
     {
-        var reply = CompiledCampaigns.Instance.Ask(new CampaignQuestion(assembly, typeof(Loaded).FullName!, new CampaignSources("/p/x.csproj", null)), CancellationToken.None);
+        var reply = CampaignLoader.Instance.AskCampaign(new CampaignQuestion(assembly, typeof(Loaded).FullName!, new SourceLocator("/p/x.csproj", null)), CancellationToken.None);
         Assert.AreEqual("loaded", reply.Tasks!.Single().Command);
     }
 

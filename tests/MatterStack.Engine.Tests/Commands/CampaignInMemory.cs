@@ -5,7 +5,7 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Tests.Commands;
 
 /// <summary>A campaign class of the tests themselves in place of one that is compiled and loaded.</summary>
-internal sealed class CampaignInMemory(Func<object> make) : ICampaigns
+internal sealed class CampaignInMemory(Func<object> make) : ICampaignLoader
 {
     private int _asked;
     private int _found;
@@ -16,15 +16,15 @@ internal sealed class CampaignInMemory(Func<object> make) : ICampaigns
     /// <summary>How often it was looked for.</summary>
     public int Found => _found;
 
-    public Result<CampaignClass?> Find(string assembly, string? wanted)
+    public Result<CampaignClass?> FindClass(string assembly, string? wanted)
     {
         Interlocked.Increment(ref _found);
         return new CampaignClass("InMemory", make() is not Campaign);
     }
 
-    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
+    public CheckedAnswer AskCampaign(CampaignQuestion question, CancellationToken cancel)
     {
         Interlocked.Increment(ref _asked);
-        return CompiledCampaigns.Apart(() => CampaignCall.Ask((ICampaignSteps)make(), question), question, cancel);
+        return CampaignLoader.RunInThread(() => CampaignInvoker.AskCampaign((ICampaignSteps)make(), question), question, cancel);
     }
 }

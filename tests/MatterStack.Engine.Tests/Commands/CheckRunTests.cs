@@ -45,7 +45,7 @@ public sealed class CheckRunTests : IDisposable
     [TestMethod]
     public void A_run_that_somebody_moves_is_not_checked_in_the_middle()
     {
-        using var held = RunLock.Acquire(_world.Run, TimeProvider.System).OrThrow();
+        using var held = RunLock.Acquire(_world.Run, TimeProvider.System).GetValueOrThrow();
 
         Assert.IsFalse(CheckRunCommand.Execute(_world.Context()).Success);
         Assert.AreEqual(RunCodes.Locked, _world.Reported.Single().Code);
@@ -55,7 +55,7 @@ public sealed class CheckRunTests : IDisposable
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void A_run_that_another_user_or_machine_moves_is_not_checked_by_one_who_may_only_read()
     {
-        using var held = RunLock.Acquire(_world.Run, TimeProvider.System).OrThrow();
+        using var held = RunLock.Acquire(_world.Run, TimeProvider.System).GetValueOrThrow();
         using (var open = System.Diagnostics.Process.Start("chmod", ["-R", "a=rX", _world.Folder]))
         {
             open.WaitForExit();

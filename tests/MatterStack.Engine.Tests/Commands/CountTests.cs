@@ -23,7 +23,7 @@ public sealed class CountTests
         Assert.IsTrue(world.Init());
         using var store = RunStore.Open(world.Run, world.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
-        var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).OrThrow();
+        var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
         var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), OperatorCatalog.BuiltIn, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
             world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting, outside.Faults))

@@ -33,7 +33,7 @@ public sealed class DeniedTests : IDisposable
         var problem = Refused(() => StatusCommand.Execute(_world.Context()));
 
         Assert.AreEqual(RunCodes.NotPermitted, problem.Code);
-        Assert.AreEqual(_world.Run.Store, problem.At?.File);
+        Assert.AreEqual(_world.Run.Store, problem.Position?.File);
         StringAssert.StartsWith(problem.Message, _world.Run.Store + " may not be read by ");
         StringAssert.Contains(problem.Message, "its mode is 0000");
     }

@@ -12,11 +12,11 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 {
     private readonly TempFolder _folder = new();
     private readonly SettableClock _clock = new();
-    private readonly AttemptIdSource _ids = new();
+    private readonly AttemptIdGenerator _ids = new();
     private readonly List<string> _said = [];
     private readonly ProgressReporter _progress;
 
-    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.New(_clock.GetUtcNow()), _folder.Path), this, _clock);
+    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, _clock);
 
     public void Dispose() => _folder.Dispose();
 
@@ -148,7 +148,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
     private LiveAttempt Start(TaskNode task)
     {
-        var attempt = new LiveAttempt { Id = _ids.Next(_clock.GetUtcNow()), Task = task, Index = 1, WiringHash = default, OperatorHash = default, CreatedAt = _clock.GetUtcNow() };
+        var attempt = new LiveAttempt { Id = _ids.CreateNext(_clock.GetUtcNow()), Task = task, Index = 1, WiringHash = default, OperatorHash = default, CreatedAt = _clock.GetUtcNow() };
         _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
         return attempt;
     }

@@ -320,7 +320,7 @@ public sealed class TickCommandTests : IDisposable
         Assert.IsTrue(_world.Loop());
 
         var snapshot = Path.Combine(_world.Run.WiringSnapshot, "operators.yaml");
-        var hash = MatterStack.Engine.Identity.Sha256.Of(File.ReadAllBytes(snapshot)).Hex;
+        var hash = MatterStack.Engine.Identity.Sha256.ComputeHash(File.ReadAllBytes(snapshot)).Hex;
         Assert.AreEqual(hash, _world.Query("SELECT wiring_sha256 FROM attempts").Single());
         Assert.AreEqual(hash, _world.Query("SELECT sha256 FROM run_inputs WHERE kind = 'operators_config'").Single());
         Assert.AreEqual("workspace_default", _world.Query("SELECT source FROM run_inputs WHERE kind = 'operators_config'").Single());

@@ -48,7 +48,7 @@ public sealed class UnchangedClassTests : IDisposable
         Assert.IsTrue(_world.Step());
 
         Assert.AreNotEqual(before, Marked());
-        Assert.IsGreaterThan(at, DeclarationMark.Parse(Marked())!.At);
+        Assert.IsGreaterThan(at, DeclarationCheckpoint.Parse(Marked())!.ComputedAt);
         Assert.AreEqual(1, _campaign.Found);
         Assert.IsTrue(NothingIsWritten());
     }

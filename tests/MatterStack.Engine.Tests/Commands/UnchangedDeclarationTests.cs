@@ -103,7 +103,7 @@ public sealed class UnchangedDeclarationTests : IDisposable
 
         Assert.IsTrue(_world.Step());
 
-        Assert.IsNotNull(DeclarationMark.Parse(Marked()));
+        Assert.IsNotNull(DeclarationCheckpoint.Parse(Marked()));
         Assert.IsTrue(NothingIsWritten());
     }
 
@@ -119,7 +119,7 @@ public sealed class UnchangedDeclarationTests : IDisposable
         Assert.AreNotEqual(Print(one), Print(one, one));
     }
 
-    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) => DeclarationPrint.Of(new Declaration(tasks, null, null, null, _world.Folder, []), DateTimeOffset.UnixEpoch)?.Hash;
+    private Engine.Identity.Sha256? Print(params DeclaredTask[] tasks) => DeclarationHasher.ComputeHash(new Declaration(tasks, null, null, null, _world.Folder, []), DateTimeOffset.UnixEpoch)?.Value;
 
     private void Declare(string other) => _world.Task("t", CommandWorld.WaitFor(_world.In("gate")), ("Files", "in/*.txt")).Task("u", other, ("DependsOn", "t"));
 

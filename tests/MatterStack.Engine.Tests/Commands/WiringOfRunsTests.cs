@@ -223,5 +223,5 @@ public sealed class WiringOfRunsTests : IDisposable
     private RunArguments Override(string yaml, string? reason, bool force = true) =>
         new() { OperatorsConfig = _world.Write("other/operators.yaml", yaml), ForceWiringOverride = force, OverrideReason = reason };
 
-    private static string Hash(string yaml) => Sha256.OfText(yaml).Hex;
+    private static string Hash(string yaml) => Sha256.ComputeTextHash(yaml).Hex;
 }

@@ -60,7 +60,7 @@ internal sealed class EvidenceWorld : IDisposable
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f)).Order(StringComparer.Ordinal);
 
     /// <summary>All names and bytes of a folder, as one hash a file.</summary>
-    public static string Fingerprint(string folder) => string.Join('\n', FilesOf(folder).Select(f => $"{f} {Sha256.Of(File.ReadAllBytes(Path.Combine(folder, f)))}"));
+    public static string Fingerprint(string folder) => string.Join('\n', FilesOf(folder).Select(f => $"{f} {Sha256.ComputeHash(File.ReadAllBytes(Path.Combine(folder, f)))}"));
 
     /// <summary>Changes a JSON file of the bundle and makes the manifest fit, as a forger would.</summary>
     public void Forge(string file, Action<JsonNode> change)
@@ -76,7 +76,7 @@ internal sealed class EvidenceWorld : IDisposable
         var text = new StringBuilder();
         foreach (var file in FilesOf(Evidence).Where(f => f != "manifest-sha256.txt"))
         {
-            text.Append(Sha256.Of(File.ReadAllBytes(Path.Combine(Evidence, file)))).Append("  ").Append(file).Append('\n');
+            text.Append(Sha256.ComputeHash(File.ReadAllBytes(Path.Combine(Evidence, file)))).Append("  ").Append(file).Append('\n');
         }
 
         File.WriteAllText(Path.Combine(Evidence, "manifest-sha256.txt"), text.ToString());

@@ -15,7 +15,7 @@ internal sealed class CachedRun : IDisposable
         _first.Cache = Settings(_first);
         FaultCampaign.Move(_first);
         Outputs = OutputsOf(_first);
-        foreach (var known in CacheInventory.Of(new CacheFolder(_first.Cache.Folder), RealDisk.Instance).Entries.Where(e => (e.Entry.Origin.TaskId[^1] - '0') % 2 == 1))
+        foreach (var known in CacheInventory.ReadFolder(new CacheFolder(_first.Cache.Folder), RealDisk.Instance).Entries.Where(e => (e.Entry.Origin.TaskId[^1] - '0') % 2 == 1))
         {
             File.Delete(known.File.Path);
         }

@@ -68,7 +68,7 @@ public sealed class DefectTests
             {
                 stop.Cancel();
             }
-        }, Background.Ignore, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
+        }, Background.IgnoreException, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
         stop.CancelAfter(TimeSpan.FromSeconds(60));
 
         TickCommand.Loop(world.Context(), world.Source(), stop.Token);
@@ -97,7 +97,7 @@ public sealed class DefectTests
             exchange.Observe([order with { SubmittedAt = DateTimeOffset.UtcNow }]);
         }
 
-        Assert.IsNotEmpty(cluster.Faults.TakeDetails());
+        Assert.IsNotEmpty(cluster.Faults.DrainDetails());
     }
 
     [TestMethod]
@@ -221,7 +221,7 @@ public sealed class DefectTests
 
     [TestMethod]
     public void In_a_campaigns_thread_it_reaches_whoever_asked() =>
-        Assert.ThrowsExactly<InvalidOperationException>(() => CompiledCampaigns.Apart(() => throw new InvalidOperationException("on purpose"), new CampaignQuestion("none", "None", new CampaignSources("/p/x.csproj", null)), CancellationToken.None));
+        Assert.ThrowsExactly<InvalidOperationException>(() => CampaignLoader.RunInThread(() => throw new InvalidOperationException("on purpose"), new CampaignQuestion("none", "None", new SourceLocator("/p/x.csproj", null)), CancellationToken.None));
 
     [TestMethod]
     public void In_the_watch_for_answers_it_ends_nothing()
@@ -229,13 +229,13 @@ public sealed class DefectTests
         using var folder = new TempFolder();
         var faults = new FaultLog();
         using var watch = new AnswerWatch(_ => throw new InvalidOperationException("on purpose"), faults);
-        watch.Add(Engine.Identity.AttemptId.Trusted("20260101_000000_00000001"), folder.Path);
+        watch.Add(Engine.Identity.AttemptId.FromTrusted("20260101_000000_00000001"), folder.Path);
         IReadOnlyList<Problem> told = [];
         var i = 0;
         CommandWorld.Until(() =>
         {
             folder.Write($"answer{i++}.txt", "x");
-            return (told = faults.TakeWarnings()).Count > 0;
+            return (told = faults.DrainWarnings()).Count > 0;
         }, "a change");
         Assert.AreEqual("MATTER9001", told[0].Code.Code);
     }

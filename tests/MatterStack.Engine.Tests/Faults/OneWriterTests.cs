@@ -152,7 +152,7 @@ public sealed class OneWriterTests : IDisposable
         var calls = 0;
 
         // Replaced; locked; refused to a second descriptor.
-        using var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch { 1 => stale, 2 => 0, _ => held }).OrThrow();
+        using var taken = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => ++calls switch { 1 => stale, 2 => 0, _ => held }).GetValueOrThrow();
 
         Assert.AreEqual(3, calls);
     }
@@ -166,7 +166,7 @@ public sealed class OneWriterTests : IDisposable
         Assert.IsTrue(_world.Init());
         // Locked, and refused to a second descriptor; the same once more, since it was dropped; held.
         var answers = new Queue<int>([0, held, 0, held]);
-        using var mine = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answers.TryDequeue(out var answer) ? answer : held).OrThrow();
+        using var mine = RunLock.Acquire(_world.Run, TimeProvider.System, flock: _ => answers.TryDequeue(out var answer) ? answer : held).GetValueOrThrow();
 
         mine.CheckHeld();
         mine.CheckHeld();
@@ -185,7 +185,7 @@ public sealed class OneWriterTests : IDisposable
         Assert.IsTrue(_world.Init());
         using var store = RunStore.Open(_world.Run, RealDisk.Instance);
         var model = store.Load();
-        store.Fence = () => throw new ProblemException(Problem.Of(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.Lock)));
+        store.Fence = () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.Lock)));
 
         Assert.ThrowsExactly<ProblemException>(() => store.Commit([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
 

@@ -74,7 +74,7 @@ internal sealed record RandomCampaign(IReadOnlyList<RandomTask> Tasks, IReadOnly
 /// <summary>One drive of a <see cref="RandomCampaign"/>: the store and the outside survive a crash, the model and the planner do not.</summary>
 internal sealed class RandomRun
 {
-    private static readonly Sha256 Wiring = Sha256.OfText("wiring");
+    private static readonly Sha256 Wiring = Sha256.ComputeTextHash("wiring");
     private readonly RandomCampaign _campaign;
     private readonly WiringLimits _limits;
     private readonly OperatorKey[] _keys;
@@ -90,7 +90,7 @@ internal sealed class RandomRun
     {
         _campaign = campaign;
         _limits = new WiringLimits(campaign.MaxGlobal, campaign.MaxConcurrent.Select(m => new KeyLimit(null, m, 0, campaign.Ahead)).ToArray(), [campaign.Cores]);
-        _keys = campaign.MaxConcurrent.Select((_, i) => OperatorKey.Trusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}"))).ToArray();
+        _keys = campaign.MaxConcurrent.Select((_, i) => OperatorKey.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"local.k{i}"))).ToArray();
         _tasks = campaign.Tasks.Select(t => (t.DependsOn.Length == 0 ? TaskState.Ready : TaskState.Pending, 0)).ToArray();
         Load();
     }
@@ -118,7 +118,7 @@ internal sealed class RandomRun
     {
         var nodes = _campaign.Tasks.Select((task, i) => new TaskNode
         {
-            Position = i, Id = TaskId.Trusted("t" + i.ToString(CultureInfo.InvariantCulture)), KeyIndex = task.Key, Cores = task.Cores, MaxAttempts = task.MaxAttempts,
+            Position = i, Id = TaskId.FromTrusted("t" + i.ToString(CultureInfo.InvariantCulture)), KeyIndex = task.Key, Cores = task.Cores, MaxAttempts = task.MaxAttempts,
             AllowFailure = task.AllowFailure, AllowDependencyFailure = task.AllowDependencyFailure, DependsOn = task.DependsOn, State = _tasks[i].State, AttemptCount = _tasks[i].Attempts,
         }).ToList();
         var live = _attempts.Values.Where(a => a.State is not AttemptState.Ended).Select(a => new LiveAttempt
@@ -126,7 +126,7 @@ internal sealed class RandomRun
             Id = a.Id, Task = nodes[a.Task], Index = a.Index, WiringHash = Wiring, OperatorHash = Wiring, CreatedAt = _now, IsDurable = true, State = a.State,
         }).OrderBy(a => a.Id).ToList();
         _model = new RunModel(_run, _keys, nodes, live);
-        _planner = new TickPlanner(_model, new AttemptIdSource());
+        _planner = new TickPlanner(_model, new AttemptIdGenerator());
         _planner.BeginRun(_limits, _now);
         // What is outside is looked for before anything is planned.
         foreach (var attempt in _model.LiveAttempts.ToList())

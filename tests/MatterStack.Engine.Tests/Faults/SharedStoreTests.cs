@@ -183,11 +183,11 @@ public sealed class SharedStoreTests : IDisposable
         Assert.Contains("fuse.sshfs", refused.Message);
         Assert.Contains("MatterStackTrustLocks=true", refused.Remedy);
         Assert.Contains("MatterStackRunsDirectory", refused.Remedy);
-        using (RunLock.Acquire(_world.Run, TimeProvider.System, trust: true, files: WithoutLocks).OrThrow())
+        using (RunLock.Acquire(_world.Run, TimeProvider.System, trust: true, files: WithoutLocks).GetValueOrThrow())
         {
         }
 
-        using (RunLock.Acquire(_world.Run, TimeProvider.System, files: Shared).OrThrow())
+        using (RunLock.Acquire(_world.Run, TimeProvider.System, files: Shared).GetValueOrThrow())
         {
         }
     }
@@ -224,7 +224,7 @@ public sealed class SharedStoreTests : IDisposable
         var looks = 0;
         Assert.AreEqual(3, SharedStore.Patiently(() => ++looks < 3 ? throw new SqliteException("malformed", 11) : looks));
 
-        Assert.ThrowsExactly<ProblemException>(() => SharedStore.Patiently<int>(() => throw new ProblemException(Problem.Of(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())));
+        Assert.ThrowsExactly<ProblemException>(() => SharedStore.Patiently<int>(() => throw new ProblemException(Problem.Create(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())));
         File.WriteAllBytes(Store, new byte[5000]);
         var damaged = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenReader(Store, Shared));
         Assert.AreEqual(RunCodes.StoreUnusable, damaged.Problems.Single().Code);

@@ -92,7 +92,7 @@ public sealed class RegularFileTests : IDisposable
         Assert.AreEqual(EvidenceCodes.KeyUnusable, key.Code);
         Assert.Contains(kind, key.Message);
         Assert.AreEqual(EvidenceCodes.NoBundle, EvidenceVerifier.Verify(path, null, Schedulers.Schema).Problems.Single().Code);
-        Assert.IsFalse(SecretReference.Resolve($"${{file:{path}}}", _ => null, RealDisk.Instance, new WiringPaths("/", "/")).Success);
+        Assert.IsFalse(SecretReference.Resolve($"${{file:{path}}}", _ => null, RealDisk.Instance, new WiringPaths("/", "/")).IsSuccess);
         // Of an archive that has no end.
         Assert.AreEqual(EvidenceCodes.KeyUnusable, Signer.Load(_folder.In("sparse")).Problems.Single().Code);
     }

@@ -143,7 +143,7 @@ public sealed class HookTests
         Assert.IsFalse(people.World.Init());
 
         Assert.AreEqual(code, people.LastCode);
-        Assert.AreEqual(2, people.World.Reported[^1].At!.Line);
+        Assert.AreEqual(2, people.World.Reported[^1].Position!.Line);
     }
 
     private static PeopleWorld People(string operators, string? run = null) =>

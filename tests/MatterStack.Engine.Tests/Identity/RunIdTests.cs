@@ -10,10 +10,10 @@ public sealed class RunIdTests
     [TestMethod]
     public void Runs_of_one_second_sort_in_the_order_they_were_made()
     {
-        var newest = RunId.New(Noon);
+        var newest = RunId.Create(Noon);
         for (var i = 0; i < 1000; i++)
         {
-            var next = RunId.New(Noon, newest);
+            var next = RunId.Create(Noon, newest);
             Assert.IsGreaterThan(0, next.CompareTo(newest));
             Assert.IsTrue(RunId.TryParse(next.Value, out _), next.Value);
             newest = next;
@@ -23,9 +23,9 @@ public sealed class RunIdTests
     [TestMethod]
     public void A_run_made_after_the_clock_stepped_back_is_the_newest()
     {
-        var newest = RunId.New(Noon);
+        var newest = RunId.Create(Noon);
 
-        Assert.IsGreaterThan(0, RunId.New(Noon.AddHours(-1), newest).CompareTo(newest));
+        Assert.IsGreaterThan(0, RunId.Create(Noon.AddHours(-1), newest).CompareTo(newest));
     }
 
     [TestMethod]
@@ -33,6 +33,6 @@ public sealed class RunIdTests
     {
         Assert.IsTrue(RunId.TryParse("20260301_115959_ffffffff", out var last));
 
-        StringAssert.StartsWith(RunId.New(Noon.AddSeconds(-1), last).Value, "20260301_120000_");
+        StringAssert.StartsWith(RunId.Create(Noon.AddSeconds(-1), last).Value, "20260301_120000_");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PlannerWorld
         {
             if (_planner is null)
             {
-                _planner = new TickPlanner(Model, new AttemptIdSource());
+                _planner = new TickPlanner(Model, new AttemptIdGenerator());
                 _planner.BeginRun(Limits, Noon);
             }
 
@@ -58,7 +58,7 @@ internal sealed class PlannerWorld
     /// <summary>Plans, makes intents durable, lets go, settles; returns the names of the tasks whose attempts were let go.</summary>
     public string Tick(bool starts = true)
     {
-        Planner.IntendReadyTasks(Limits, _ => (Sha256.OfText("wiring"), Sha256.OfText("operator")), Noon);
+        Planner.IntendReadyTasks(Limits, _ => (Sha256.ComputeTextHash("wiring"), Sha256.ComputeTextHash("operator")), Noon);
         foreach (var change in Take().OfType<Change.Intended>())
         {
             change.Attempt.IsDurable = true;

@@ -93,7 +93,7 @@ public abstract partial class ShellSuite : IDisposable
         for (var i = 0; i < contents.Length; i++)
         {
             CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].Target));
-            Assert.AreEqual(new FetchEnd.Here(Sha256.Of(contents[i]), contents[i].Length, IsChanging: false), answer.Ends[back[i]]);
+            Assert.AreEqual(new FetchEnd.Here(Sha256.ComputeHash(contents[i]), contents[i].Length, IsChanging: false), answer.Ends[back[i]]);
         }
 
         Assert.HasCount(contents.Length, Directory.GetFileSystemEntries(Folder.In("back")));
@@ -123,7 +123,7 @@ public abstract partial class ShellSuite : IDisposable
         Assert.IsLessThan(2_000_000, answer.Moved, "holes are not sent");
         using var there = File.OpenRead(Path.Combine(Folder.In("far/inputs"), "holes"));
         using var here = File.OpenRead(wanted.Target);
-        Assert.AreEqual(Sha256.Of(there), Sha256.Of(here));
+        Assert.AreEqual(Sha256.ComputeHash(there), Sha256.ComputeHash(here));
     }
 
     [TestMethod]

@@ -49,6 +49,6 @@ public sealed class CanonicalBytesTests
 
         var problem = ProblemAssert.Single(WiringCodes.NotText, CanonicalBytes.Decode(bytes, "f"));
 
-        Assert.AreEqual("f(2,3)", problem.At!.ToString());
+        Assert.AreEqual("f(2,3)", problem.Position!.ToString());
     }
 }

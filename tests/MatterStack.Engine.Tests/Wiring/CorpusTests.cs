@@ -12,7 +12,7 @@ public sealed class CorpusTests
     {
         var result = OperatorsFile.Parse(CanonicalBytes.FromRaw(Corpus.Bytes("good", name)), "operators.yaml", Schedulers.Schema, outside: null);
 
-        Assert.IsTrue(result.Success, string.Join("\n", result.Problems));
+        Assert.IsTrue(result.IsSuccess, string.Join("\n", result.Problems));
         Assert.IsEmpty(result.Problems);
     }
 
@@ -24,8 +24,8 @@ public sealed class CorpusTests
 
         var result = OperatorsFile.Parse(CanonicalBytes.FromRaw(bytes), "operators.yaml", Schedulers.Schema, outside: null);
 
-        Assert.IsFalse(result.Success);
-        var found = result.Problems.Select(static problem => $"{problem.Code} {problem.At!.Line},{problem.At.Column}").ToArray();
+        Assert.IsFalse(result.IsSuccess);
+        var found = result.Problems.Select(static problem => $"{problem.Code} {problem.Position!.Line},{problem.Position.Column}").ToArray();
         CollectionAssert.AreEqual(Corpus.Expected(bytes), found, string.Join("\n", result.Problems));
         Assert.IsTrue(result.Problems.All(static problem => problem.Remedy.Length > 0), "a remedy is missing");
     }

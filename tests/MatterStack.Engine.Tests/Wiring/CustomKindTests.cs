@@ -24,7 +24,7 @@ public sealed class CustomKindTests
     [TestMethod]
     public void Its_keys_are_read()
     {
-        var furnace = Parse("furnace.tube2: { address: 'tcp://x', ramp: 5, token: '${env:FURNACE}' }").Value.Operators[OperatorKey.Trusted("furnace.tube2")];
+        var furnace = Parse("furnace.tube2: { address: 'tcp://x', ramp: 5, token: '${env:FURNACE}' }").Value.Operators[OperatorKey.FromTrusted("furnace.tube2")];
 
         Assert.AreEqual(("tcp://x", 5, "${env:FURNACE}"), (furnace.Settings.GetText("address"), furnace.Settings.GetInteger("ramp"), furnace.Settings.GetText("token")));
         Assert.IsInstanceOfType<Backend.None>(furnace.Backend);
@@ -38,7 +38,7 @@ public sealed class CustomKindTests
         CollectionAssert.AreEquivalent(
             new[] { WiringCodes.MissingKey, WiringCodes.BadValue, WiringCodes.BadValue, WiringCodes.UnknownKey, WiringCodes.SecretLiteral, WiringCodes.BackendNotAllowed },
             problems.Select(static problem => problem.Code).ToArray());
-        Assert.IsTrue(problems.All(static problem => problem.At!.Line == 2));
+        Assert.IsTrue(problems.All(static problem => problem.Position!.Line == 2));
     }
 
     [TestMethod]
@@ -63,5 +63,5 @@ public sealed class CustomKindTests
 
     private static Result<OperatorsFile> Parse(string text) => OperatorsFile.Parse(Encoding.UTF8.GetBytes("operators:\n  " + text), "operators.yaml", Schema, outside: null);
 
-    private static Sha256 Hash(string text) => Parse(text).Value.Operators[OperatorKey.Trusted("furnace.tube2")].Hash;
+    private static Sha256 Hash(string text) => Parse(text).Value.Operators[OperatorKey.FromTrusted("furnace.tube2")].Hash;
 }

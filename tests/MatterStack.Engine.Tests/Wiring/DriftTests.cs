@@ -26,9 +26,9 @@ public sealed class DriftTests
     public void A_further_change_is_mentioned_again()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.With(WiringWorld.Default, WiringWorld.Two);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.With(WiringWorld.Default, WiringWorld.One + "# one more line\n");
 
         Assert.Contains("its meaning is the same", world.Resolve().Value.Warnings.Single().Message);
@@ -38,7 +38,7 @@ public sealed class DriftTests
     public void A_default_that_is_no_longer_valid_is_drift_and_nothing_else()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.With(WiringWorld.Default, "operators: [\n");
 
         Assert.AreEqual(WiringCodes.Drifted, world.Resolve().Value.Warnings.Single().Code);
@@ -48,14 +48,14 @@ public sealed class DriftTests
     public void Other_line_ends_a_deleted_default_and_a_run_wired_from_elsewhere_are_no_drift()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.With(WiringWorld.Default, "\uFEFF" + WiringWorld.One.Replace("\n", "\r\n", StringComparison.Ordinal));
         Assert.IsEmpty(world.Resolve().Value.Warnings);
         world.Disk.DeleteFile(WiringWorld.Default);
         Assert.IsEmpty(world.Resolve().Value.Warnings);
 
         var other = new WiringWorld().With("/o.yaml", WiringWorld.One).With(WiringWorld.Default, WiringWorld.Two);
-        other.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).OrThrow();
+        other.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).GetValueOrThrow();
         Assert.IsEmpty(other.Resolve().Value.Warnings);
     }
 
@@ -63,7 +63,7 @@ public sealed class DriftTests
     public void An_ended_run_is_left_in_peace()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.With(WiringWorld.Default, WiringWorld.Two);
         var writes = world.Disk.Writes;
 

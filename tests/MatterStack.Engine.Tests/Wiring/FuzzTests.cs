@@ -41,14 +41,14 @@ public sealed class FuzzTests
                 throw new AssertFailedException($"File {file} threw:\n{Encoding.UTF8.GetString(bytes)}", exception);
             }
 
-            _ = result.Success ? valid++ : refused++;
-            Assert.AreEqual(result.Success, result.Problems.Count == 0, $"file {file}");
-            Assert.IsTrue(result.Problems.All(static problem => problem.At is { Line: > 0, Column: > 0 } && WiringCodes.All.Contains(problem.Code)), $"file {file}: {string.Join("; ", result.Problems)}");
-            if (result.Success)
+            _ = result.IsSuccess ? valid++ : refused++;
+            Assert.AreEqual(result.IsSuccess, result.Problems.Count == 0, $"file {file}");
+            Assert.IsTrue(result.Problems.All(static problem => problem.Position is { Line: > 0, Column: > 0 } && WiringCodes.All.Contains(problem.Code)), $"file {file}: {string.Join("; ", result.Problems)}");
+            if (result.IsSuccess)
             {
                 // What is taken can be written out and means the same.
                 var again = OperatorsFileWriter.Write("again", result.Value.Defaults, result.Value.Operators.Values.Select(OperatorEntry.FromWiring));
-                Assert.IsTrue(result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).OrThrow()), Encoding.UTF8.GetString(again));
+                Assert.IsTrue(result.Value.HasSameMeaningAs(OperatorsFile.Parse(again, "again", Schedulers.Schema, outside: null).GetValueOrThrow()), Encoding.UTF8.GetString(again));
             }
         }
 
@@ -76,8 +76,8 @@ public sealed class FuzzTests
                 ? WiringWorld.Request with { HpcConfig = "/legacy.yaml" }
                 : WiringWorld.Request with { Profile = "alpine", ProfilesConfig = "/legacy.yaml" });
 
-            converted += result.Success ? 1 : 0;
-            Assert.IsTrue(result.Problems.All(static problem => problem.At is not null && WiringCodes.All.Contains(problem.Code)), $"file {file}");
+            converted += result.IsSuccess ? 1 : 0;
+            Assert.IsTrue(result.Problems.All(static problem => problem.Position is not null && WiringCodes.All.Contains(problem.Code)), $"file {file}");
         }
 
         Assert.IsGreaterThan(300, converted);
@@ -103,8 +103,8 @@ public sealed class FuzzTests
     {
         var result = OperatorsFile.Parse(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, times))), "operators.yaml", Schedulers.Schema, outside: null);
 
-        Assert.IsFalse(result.Success);
-        Assert.IsTrue(result.Problems.All(static problem => problem.At is { Line: > 0, Column: > 0 }));
+        Assert.IsFalse(result.IsSuccess);
+        Assert.IsTrue(result.Problems.All(static problem => problem.Position is { Line: > 0, Column: > 0 }));
         Assert.IsLessThanOrEqualTo(100, result.Problems.Count);
     }
 

@@ -125,12 +125,12 @@ public sealed class HashStabilityTests
     {
         const string Form = "matterstack operator 1\nbackend.slurm.env={\"A\":\"1\",\"B\":\"2\"}\nbackend.slurm.modules=[\"one\",\"two\"]\nbackend.slurm.partition=\"p\"\nbackend.ssh.host=\"login\"\nbackend.type=\"slurm\"\nkind=\"hpc\"\n";
 
-        Assert.AreEqual(Sha256.OfText(Form), Hash(Parse(Reference)));
+        Assert.AreEqual(Sha256.ComputeTextHash(Form), Hash(Parse(Reference)));
     }
 
-    private static Sha256 Hash(OperatorsFile file) => file.Operators[OperatorKey.Trusted("hpc.default")].Hash;
+    private static Sha256 Hash(OperatorsFile file) => file.Operators[OperatorKey.FromTrusted("hpc.default")].Hash;
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(CanonicalBytes.FromRaw(Encoding.UTF8.GetBytes(text)), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
 
     private static void Same(OperatorsFile one, OperatorsFile other, string how)
     {

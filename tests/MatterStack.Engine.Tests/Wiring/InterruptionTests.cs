@@ -18,7 +18,7 @@ public sealed class InterruptionTests
         for (var stop = 1; ; stop++)
         {
             var world = new WiringWorld { Disk = new MemoryDisk { StopAt = stop, Tear = tear } }.With(WiringWorld.Default, WiringWorld.One);
-            if (!Dies(() => world.Resolve().OrThrow()))
+            if (!Dies(() => world.Resolve().GetValueOrThrow()))
             {
                 Assert.IsGreaterThan(4, stop);
                 break;
@@ -43,9 +43,9 @@ public sealed class InterruptionTests
         for (var stop = 1; ; stop++)
         {
             var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
-            world.Resolve().OrThrow();
+            world.Resolve().GetValueOrThrow();
             (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + stop, tear);
-            if (!Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "moved" }).OrThrow()))
+            if (!Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "moved" }).GetValueOrThrow()))
             {
                 Assert.IsGreaterThan(3, stop);
                 break;
@@ -74,13 +74,13 @@ public sealed class InterruptionTests
             for (var second = 1; second <= 4; second++)
             {
                 var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
-                world.Resolve().OrThrow();
+                world.Resolve().GetValueOrThrow();
                 (world.Disk.StopAt, world.Disk.Tear) = (world.Disk.Writes + first, true);
-                Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow());
+                Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow());
                 world.Disk.StopAt = world.Disk.Writes + second;
-                Dies(() => world.Resolve().OrThrow());
+                Dies(() => world.Resolve().GetValueOrThrow());
 
-                world.Resolve().OrThrow();
+                world.Resolve().GetValueOrThrow();
 
                 Whole(world, world.Events.Contains("WIRING_OVERRIDE_FORCED") ? WiringWorld.Two : WiringWorld.One, $"killed at {first}, then at {second}");
             }
@@ -95,7 +95,7 @@ public sealed class InterruptionTests
         for (var stop = 1; !world.Disk.FileExists(WiringWorld.History); stop++)
         {
             world = new WiringWorld { Disk = new MemoryDisk { StopAt = stop } }.With("/a.yaml", WiringWorld.One).With("/b.yaml", WiringWorld.Two);
-            Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/a.yaml" }).OrThrow());
+            Dies(() => world.Resolve(static request => request with { OperatorsConfig = "/a.yaml" }).GetValueOrThrow());
         }
 
         Assert.IsFalse(world.Disk.FileExists(WiringWorld.Snapshot));
@@ -109,13 +109,13 @@ public sealed class InterruptionTests
         var full = new FullDisk(world.Disk);
 
         ProblemAssert.Single(WiringCodes.SnapshotUnwritable, new WiringService(full, world.Clock, Schedulers.Schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request));
-        Assert.IsTrue(world.Resolve().Success);
+        Assert.IsTrue(world.Resolve().IsSuccess);
     }
 
     // What must hold of a run's wiring at rest.
     private static void Whole(WiringWorld world, string text, string when)
     {
-        var hash = Sha256.OfText(text).Hex;
+        var hash = Sha256.ComputeTextHash(text).Hex;
         Assert.AreEqual(text, world.Disk.Text(WiringWorld.Snapshot), when);
         Assert.AreEqual(text, world.Disk.Text(WiringWorld.BySha(hash)), when);
         Assert.AreEqual(hash, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString(), when);

@@ -61,8 +61,8 @@ public sealed class JsonSchemaTests
                         continue;
                     }
 
-                    _ = parsed.Success ? taken++ : refused++;
-                    Assert.AreEqual(parsed.Success, Accepts(changed), $"{name}, '{scalar.Text}' replaced by {value}\n{string.Join("\n", parsed.Problems)}");
+                    _ = parsed.IsSuccess ? taken++ : refused++;
+                    Assert.AreEqual(parsed.IsSuccess, Accepts(changed), $"{name}, '{scalar.Text}' replaced by {value}\n{string.Join("\n", parsed.Problems)}");
                 }
             }
         }

@@ -36,7 +36,7 @@ public sealed class LegacyTests
 
         """;
 
-    private static readonly OperatorKey Hpc = OperatorKey.Trusted("hpc.default");
+    private static readonly OperatorKey Hpc = OperatorKey.FromTrusted("hpc.default");
 
     [TestMethod]
     public void An_HPC_file_becomes_a_self_contained_operators_yaml()
@@ -55,7 +55,7 @@ public sealed class LegacyTests
         CollectionAssert.AreEqual(new[] { "--mail-user=ada@example.edu" }, slurm.Options.GetList("options").ToArray());
         CollectionAssert.AreEquivalent(new[] { "project", "name", "local_workspace", "job_name" }, wiring.Warnings.Select(static notice => notice.Message.Split('\'')[1]).ToArray());
         var legacy = world.Json(WiringWorld.Metadata).GetProperty("legacy");
-        Assert.AreEqual(("hpc_yaml", "/site/curc.yaml", Sha256.OfText(Curc).Hex), (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString()));
+        Assert.AreEqual(("hpc_yaml", "/site/curc.yaml", Sha256.ComputeTextHash(Curc).Hex), (legacy.GetProperty("kind").GetString(), legacy.GetProperty("path").GetString(), legacy.GetProperty("sha256").GetString()));
     }
 
     [TestMethod]
@@ -133,15 +133,15 @@ public sealed class LegacyTests
         var wiring = world.Resolve().Value;
 
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Source);
-        Assert.AreNotEqual(Sha256.OfText(Text), wiring.Hash);
+        Assert.AreNotEqual(Sha256.ComputeTextHash(Text), wiring.Hash);
         Assert.AreEqual(9, wiring.Operators.MaxConcurrentGlobal);
-        Assert.AreEqual("Ada: \"the\" operator", wiring.Operators.Operators[OperatorKey.Trusted("human.default")].OperatorName);
+        Assert.AreEqual("Ada: \"the\" operator", wiring.Operators.Operators[OperatorKey.FromTrusted("human.default")].OperatorName);
         Assert.AreEqual(3, wiring.Operators.Operators[Hpc].MaxConcurrent);
         CollectionAssert.AreEqual(new[] { "operators_yaml", "hpc_yaml", "profile" }, wiring.LegacyInputs.Select(static input => input.Kind).ToArray());
         Assert.IsTrue(OperatorsFile.Parse(wiring.Bytes, "snapshot", Schedulers.Schema, outside: null).Value.HasSameMeaningAs(wiring.Operators));
         Assert.IsFalse(world.Resolve().Value.Warnings.Any(static notice => notice.Code == WiringCodes.Drifted));
         // The same file again, as an argument, means the same.
-        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = WiringWorld.Default }).Success);
+        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = WiringWorld.Default }).IsSuccess);
         Assert.HasCount(1, world.Events);
     }
 
@@ -152,8 +152,8 @@ public sealed class LegacyTests
 
         var problems = world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).Problems;
 
-        Assert.AreEqual("/c.yaml(2,27)/c.yaml(2,8)/c.yaml(3,30)/c.yaml(4,21)", string.Concat(problems.Select(static problem => problem.At!.ToString()).Order(StringComparer.Ordinal)));
-        Assert.AreEqual("/c.yaml(3,30)", ProblemAssert.Single(WiringCodes.BadValue, world.With("/c.yaml", "cluster:\n  ssh: { host: alpine }\n  paths: { remote_workspace: relative }\n").Resolve(static request => request with { HpcConfig = "/c.yaml" })).At!.ToString());
+        Assert.AreEqual("/c.yaml(2,27)/c.yaml(2,8)/c.yaml(3,30)/c.yaml(4,21)", string.Concat(problems.Select(static problem => problem.Position!.ToString()).Order(StringComparer.Ordinal)));
+        Assert.AreEqual("/c.yaml(3,30)", ProblemAssert.Single(WiringCodes.BadValue, world.With("/c.yaml", "cluster:\n  ssh: { host: alpine }\n  paths: { remote_workspace: relative }\n").Resolve(static request => request with { HpcConfig = "/c.yaml" })).Position!.ToString());
         ProblemAssert.Single(WiringCodes.LegacyInvalid, world.With("/c.yaml", "something: else\n").Resolve(static request => request with { HpcConfig = "/c.yaml" }));
         ProblemAssert.Single(WiringCodes.YamlSyntax, world.With("/c.yaml", "cluster: [\n").Resolve(static request => request with { HpcConfig = "/c.yaml" }));
         Assert.AreEqual(0, world.Disk.Writes);

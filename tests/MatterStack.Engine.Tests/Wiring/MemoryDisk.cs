@@ -94,7 +94,7 @@ internal sealed class MemoryDisk : IDisk
     public (Sha256 Hash, long Size) CopyHashed(string from, string to)
     {
         CopyFile(from, to);
-        return (Sha256.Of(ReadAllBytes(to)), ReadAllBytes(to).Length);
+        return (Sha256.ComputeHash(ReadAllBytes(to)), ReadAllBytes(to).Length);
     }
 
     public void Move(string from, string to)

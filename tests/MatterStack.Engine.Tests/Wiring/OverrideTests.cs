@@ -11,7 +11,7 @@ public sealed class OverrideTests
     private static WiringWorld Wired()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With(Other, WiringWorld.Two);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         return world;
     }
 
@@ -22,12 +22,12 @@ public sealed class OverrideTests
 
         var problem = ProblemAssert.Single(WiringCodes.OverrideRefused, world.Resolve(static request => request with { OperatorsConfig = Other }));
 
-        Assert.Contains(Sha256.OfText(WiringWorld.One).Hex, problem.Message);
-        Assert.Contains(Sha256.OfText(WiringWorld.Two).Hex, problem.Message);
+        Assert.Contains(Sha256.ComputeTextHash(WiringWorld.One).Hex, problem.Message);
+        Assert.Contains(Sha256.ComputeTextHash(WiringWorld.Two).Hex, problem.Message);
         Assert.Contains("ForceWiringOverride", problem.Remedy);
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.Snapshot));
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_OVERRIDE_REFUSED" }, world.Events.ToArray());
-        Assert.Contains($"\"sha256\":\"{Sha256.OfText(WiringWorld.Two)}\"", world.Disk.Text(WiringWorld.History).Split('\n')[1]);
+        Assert.Contains($"\"sha256\":\"{Sha256.ComputeTextHash(WiringWorld.Two)}\"", world.Disk.Text(WiringWorld.History).Split('\n')[1]);
     }
 
     [TestMethod]
@@ -38,7 +38,7 @@ public sealed class OverrideTests
 
         var wiring = world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true, Reason = "moved" }).Value;
 
-        var (one, two) = (Sha256.OfText(WiringWorld.One), Sha256.OfText(WiringWorld.Two));
+        var (one, two) = (Sha256.ComputeTextHash(WiringWorld.One), Sha256.ComputeTextHash(WiringWorld.Two));
         Assert.AreEqual(two, wiring.Hash);
         Assert.AreEqual(WiringWorld.Two, world.Disk.Text(WiringWorld.Snapshot));
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.BySha(one.Hex)));
@@ -55,12 +55,12 @@ public sealed class OverrideTests
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  hpc.old: { kind: hpc }\n").With(Other, WiringWorld.Two);
         var first = world.Resolve().Value.Hash;
-        world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).GetValueOrThrow();
 
         var kept = world.Keeper.LoadByHash(WiringWorld.Run, first).Value;
 
         Assert.AreEqual("hpc.old", kept.Operators.Keys.Single().Value);
-        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, Sha256.OfText("never")));
+        ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, Sha256.ComputeTextHash("never")));
         world.With(WiringWorld.BySha(first.Hex), "operators: {}\n");
         ProblemAssert.Single(WiringCodes.SnapshotUnavailable, world.Keeper.LoadByHash(WiringWorld.Run, first));
     }
@@ -76,7 +76,7 @@ public sealed class OverrideTests
 
         var wiring = world.Resolve(static request => request with { OperatorsConfig = Other }, ended: true).Value;
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), wiring.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), wiring.Hash);
         Assert.AreEqual(WiringSource.CommandLine, wiring.Source);
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Origin);
         Assert.AreEqual(writes, world.Disk.Writes);
@@ -100,7 +100,7 @@ public sealed class OverrideTests
         var world = Wired().With(Other, "operators:\n  local.default: { kind: hpc }\n");
         var files = world.Disk.Files.ToDictionary();
 
-        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).Success);
+        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = Other, IsForced = true }).IsSuccess);
 
         CollectionAssert.AreEquivalent(files, world.Disk.Files.ToDictionary());
     }
@@ -110,7 +110,7 @@ public sealed class OverrideTests
     {
         var world = Wired();
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Resolve(static request => request with { IsForced = true, Reason = "why not" }).Value.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), world.Resolve(static request => request with { IsForced = true, Reason = "why not" }).Value.Hash);
         Assert.HasCount(1, world.Events);
     }
 
@@ -127,13 +127,13 @@ public sealed class OverrideTests
             lock (runLock)
             {
                 var result = world.Resolve(request => request with { OperatorsConfig = index % 2 == 0 ? "/a.yaml" : "/b.yaml" });
-                wired += result.Success ? 1 : 0;
+                wired += result.IsSuccess ? 1 : 0;
             }
         });
 
         Assert.AreEqual(4, wired);
         Assert.AreEqual(4, world.Events.Count(static name => name == "WIRING_OVERRIDE_REFUSED"));
         Assert.AreEqual(1, world.Events.Count(static name => name == "WIRING_PERSISTED"));
-        Assert.AreEqual(Sha256.OfText(world.Disk.Text(WiringWorld.Snapshot)).Hex, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString());
+        Assert.AreEqual(Sha256.ComputeTextHash(world.Disk.Text(WiringWorld.Snapshot)).Hex, world.Json(WiringWorld.Metadata).GetProperty("sha256").GetString());
     }
 }

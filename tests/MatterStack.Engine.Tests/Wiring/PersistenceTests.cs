@@ -13,7 +13,7 @@ public sealed class PersistenceTests
 
         var wiring = world.Resolve().Value;
 
-        var hash = Sha256.OfText(WiringWorld.One);
+        var hash = Sha256.ComputeTextHash(WiringWorld.One);
         Assert.AreEqual(hash, wiring.Hash);
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Source);
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(WiringWorld.Snapshot));
@@ -30,7 +30,7 @@ public sealed class PersistenceTests
     public void A_second_resolution_writes_nothing()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         var writes = world.Disk.Writes;
 
         var again = world.Resolve().Value;
@@ -60,20 +60,20 @@ public sealed class PersistenceTests
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators: 5\n");
 
-        Assert.IsFalse(world.Resolve().Success);
+        Assert.IsFalse(world.Resolve().IsSuccess);
         Assert.AreEqual(0, world.Disk.Writes);
         world.With(WiringWorld.Default, WiringWorld.One);
-        Assert.IsTrue(world.Resolve().Success);
+        Assert.IsTrue(world.Resolve().IsSuccess);
     }
 
     [TestMethod]
     public void The_wiring_has_a_line_for_people()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
 
         Assert.AreEqual(
-            $"Operator wiring: source=workspace_default, sha256={Sha256.OfText(WiringWorld.One)}, snapshot=operators_snapshot/operators.yaml",
+            $"Operator wiring: source=workspace_default, sha256={Sha256.ComputeTextHash(WiringWorld.One)}, snapshot=operators_snapshot/operators.yaml",
             world.Keeper.LoadPersisted(WiringWorld.Run).Value.StatusLine);
     }
 }

@@ -48,7 +48,7 @@ public sealed class PrecedenceTests
         if (inputs.Contains('r'))
         {
             world.With("/site/first.yaml", Wiring(5));
-            world.Resolve(request => request with { OperatorsConfig = "/site/first.yaml" }).OrThrow();
+            world.Resolve(request => request with { OperatorsConfig = "/site/first.yaml" }).GetValueOrThrow();
         }
 
         world.With(CliFile, Wiring(inputs.Contains('r') ? 5 : 1));
@@ -108,7 +108,7 @@ public sealed class PrecedenceTests
     public void An_argument_that_names_no_file_is_an_error_on_a_wired_run_too()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
 
         ProblemAssert.Single(WiringCodes.FileNotFound, world.Resolve(request => request with { OperatorsConfig = "/nowhere.yaml", IsForced = true }));
         Assert.HasCount(1, world.Events);

@@ -29,7 +29,7 @@ public sealed class RealDiskTests
             Directory.Move(run, moved);
 
             Assert.AreEqual(second.Hash, keeper.LoadPersisted(moved).Value.Hash);
-            Assert.IsTrue(keeper.LoadByHash(moved, first.Hash).Success);
+            Assert.IsTrue(keeper.LoadByHash(moved, first.Hash).IsSuccess);
             var snapshot = Path.Combine(moved, "operators_snapshot");
             var recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(snapshot, "metadata.json"))).RootElement.GetProperty("sha256").GetString();
             Assert.AreEqual(recorded, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(snapshot, "operators.yaml")))));

@@ -55,14 +55,14 @@ public sealed class SecretReferenceTests
 
         var wiring = world.Resolve().Value;
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "test" }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true, Reason = "test" }).GetValueOrThrow();
 
         foreach (var path in world.Disk.Files.Keys.Where(static path => path.StartsWith(WiringWorld.Run, StringComparison.Ordinal)))
         {
             Assert.DoesNotContain(Canary, world.Disk.Text(path), path);
         }
 
-        var slurm = (Backend.Scheduler)wiring.Operators.Operators[OperatorKey.Trusted("hpc.default")].Backend;
+        var slurm = (Backend.Scheduler)wiring.Operators.Operators[OperatorKey.FromTrusted("hpc.default")].Backend;
         Assert.AreEqual("${env:MATTERSTACK_TEST_CANARY}", slurm.Ssh!.Host);
         Assert.AreEqual(Canary, SecretReference.Resolve(slurm.Ssh.Host, Environment.GetEnvironmentVariable, world.Disk, Paths).Value);
     }

@@ -13,7 +13,7 @@ public sealed class TamperTests
     private static WiringWorld Wired()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         return world;
     }
 
@@ -26,8 +26,8 @@ public sealed class TamperTests
         world.Resolve();
         world.Resolve();
 
-        Assert.Contains(Sha256.OfText(WiringWorld.One).Hex, problem.Message);
-        Assert.Contains(Sha256.OfText(Edited).Hex, problem.Message);
+        Assert.Contains(Sha256.ComputeTextHash(WiringWorld.One).Hex, problem.Message);
+        Assert.Contains(Sha256.ComputeTextHash(Edited).Hex, problem.Message);
         Assert.Contains("by-sha256", problem.Remedy);
         Assert.Contains("ForceWiringOverride", problem.Remedy);
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_TAMPERED" }, world.Events.ToArray());
@@ -48,12 +48,12 @@ public sealed class TamperTests
     {
         var world = Wired().With(WiringWorld.Snapshot, Edited);
         world.Resolve();
-        world.With(WiringWorld.Snapshot, world.Disk.Text(WiringWorld.BySha(Sha256.OfText(WiringWorld.One).Hex)));
+        world.With(WiringWorld.Snapshot, world.Disk.Text(WiringWorld.BySha(Sha256.ComputeTextHash(WiringWorld.One).Hex)));
 
         var wiring = world.Resolve().Value;
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), wiring.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), wiring.Hash);
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_TAMPERED", "WIRING_REPAIRED" }, world.Events.ToArray());
     }
 
@@ -64,9 +64,9 @@ public sealed class TamperTests
 
         var wiring = world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).Value;
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.Two), wiring.Hash);
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), wiring.Events.Single().PriorSha256);
-        Assert.IsTrue(world.Resolve().Success);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.Two), wiring.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), wiring.Events.Single().PriorSha256);
+        Assert.IsTrue(world.Resolve().IsSuccess);
     }
 
     [TestMethod]
@@ -101,7 +101,7 @@ public sealed class TamperTests
         var world = Wired();
         world.Disk.DeleteDirectory(WiringWorld.Run + "/operators_snapshot");
 
-        ProblemAssert.Single(WiringCodes.Tampered, world.Resolve(static request => request with { ExpectedHash = Sha256.OfText(WiringWorld.One) }));
+        ProblemAssert.Single(WiringCodes.Tampered, world.Resolve(static request => request with { ExpectedHash = Sha256.ComputeTextHash(WiringWorld.One) }));
     }
 
     [TestMethod]
@@ -119,7 +119,7 @@ public sealed class TamperTests
             world.With(WiringWorld.Metadata, damaged);
         }
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Keeper.LoadPersisted(WiringWorld.Run).Value.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), world.Keeper.LoadPersisted(WiringWorld.Run).Value.Hash);
         var wiring = world.Resolve().Value;
 
         Assert.AreEqual(WiringSource.WorkspaceDefault, wiring.Origin);
@@ -137,13 +137,13 @@ public sealed class TamperTests
     public void A_copy_under_its_hash_that_was_lost_or_damaged_is_written_again()
     {
         var world = Wired();
-        var copy = WiringWorld.BySha(Sha256.OfText(WiringWorld.One).Hex);
+        var copy = WiringWorld.BySha(Sha256.ComputeTextHash(WiringWorld.One).Hex);
         world.Disk.DeleteFile(copy);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(copy));
 
         world.With(copy, "damaged");
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         Assert.AreEqual(WiringWorld.One, world.Disk.Text(copy));
     }
 
@@ -152,7 +152,7 @@ public sealed class TamperTests
     {
         var world = Wired().With("/o.yaml", WiringWorld.Two);
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow();
         var lines = world.Disk.Text(WiringWorld.History).Split('\n')[..^1];
         Assert.HasCount(3, lines);
         Assert.IsEmpty(world.Resolve().Value.Warnings);
@@ -164,7 +164,7 @@ public sealed class TamperTests
 
             var wiring = world.Resolve().Value;
 
-            Assert.AreEqual(Sha256.OfText(WiringWorld.Two), wiring.Hash);
+            Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.Two), wiring.Hash);
             Assert.AreEqual(WiringCodes.HistoryBroken, wiring.Warnings.Single().Code, $"{history.Length} lines");
         }
     }
@@ -174,23 +174,23 @@ public sealed class TamperTests
     {
         // One, Two, One again: without the last line the history reads as if Two had been about to replace One.
         var world = Wired().With("/one.yaml", WiringWorld.One).With("/two.yaml", WiringWorld.Two);
-        world.Resolve(static request => request with { OperatorsConfig = "/two.yaml", IsForced = true }).OrThrow();
-        world.Resolve(static request => request with { OperatorsConfig = "/one.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/two.yaml", IsForced = true }).GetValueOrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/one.yaml", IsForced = true }).GetValueOrThrow();
         world.With(WiringWorld.History, string.Concat(world.Disk.Text(WiringWorld.History).Split('\n')[..2].Select(static line => line + "\n")));
 
-        Assert.AreEqual(Sha256.OfText(WiringWorld.One), world.Resolve().Value.Hash);
+        Assert.AreEqual(Sha256.ComputeTextHash(WiringWorld.One), world.Resolve().Value.Hash);
     }
 
     [TestMethod]
     public void The_history_is_a_chain()
     {
         var world = Wired().With("/o.yaml", WiringWorld.Two);
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow();
 
         var lines = world.Disk.Text(WiringWorld.History).Split('\n')[..^1];
 
         Assert.Contains("\"prev\":null", lines[0]);
-        Assert.Contains($"\"prev\":\"{Sha256.OfText(lines[0])}\"", lines[1]);
+        Assert.Contains($"\"prev\":\"{Sha256.ComputeTextHash(lines[0])}\"", lines[1]);
     }
 
     [TestMethod]
@@ -206,7 +206,7 @@ public sealed class TamperTests
         world.With(WiringWorld.History, world.Disk.Text(WiringWorld.History).TrimEnd('\n'));
 
         Assert.IsEmpty(world.Resolve().Value.Warnings);
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow();
 
         CollectionAssert.AreEqual(new[] { "WIRING_PERSISTED", "WIRING_OVERRIDE_FORCED" }, world.Events.ToArray());
         Assert.IsEmpty(world.Resolve().Value.Warnings);
@@ -229,11 +229,11 @@ public sealed class TamperTests
     {
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  furnace.default: { kind: furnace }\n").With("/o.yaml", WiringWorld.Two);
         var schema = Schedulers.Schema.WithAdditional(new OperatorKind("furnace", "A furnace.", [], []));
-        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
+        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).GetValueOrThrow();
 
         Assert.AreEqual(WiringCodes.UnknownKind, world.Resolve().Problems[0].Code);
-        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).Success);
-        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).Success);
+        Assert.IsFalse(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" }).IsSuccess);
+        Assert.IsTrue(world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).IsSuccess);
     }
 
     [TestMethod]
@@ -250,7 +250,7 @@ public sealed class TamperTests
     [TestMethod]
     public void Snapshot_and_metadata_changed_alike_do_not_agree_with_the_history()
     {
-        var (one, edited) = (Sha256.OfText(WiringWorld.One).Hex, Sha256.OfText(Edited).Hex);
+        var (one, edited) = (Sha256.ComputeTextHash(WiringWorld.One).Hex, Sha256.ComputeTextHash(Edited).Hex);
         var world = Wired().With(WiringWorld.Snapshot, Edited);
         world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(one, edited, StringComparison.Ordinal));
 

@@ -60,5 +60,5 @@ public sealed class WiringDiffTests
         Assert.Contains("(hidden)", told);
     }
 
-    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+    private static OperatorsFile Parse(string text) => OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes(text), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
 }

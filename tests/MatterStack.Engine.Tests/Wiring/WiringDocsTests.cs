@@ -20,7 +20,7 @@ public sealed partial class WiringDocsTests
         Assert.HasCount(2, examples);
         foreach (var example in examples)
         {
-            OperatorsFile.Parse(Encoding.UTF8.GetBytes(example), "example", Schedulers.Schema, outside: null).OrThrow();
+            OperatorsFile.Parse(Encoding.UTF8.GetBytes(example), "example", Schedulers.Schema, outside: null).GetValueOrThrow();
         }
     }
 
@@ -37,7 +37,7 @@ public sealed partial class WiringDocsTests
     public void Every_field_and_source_and_event_is_described()
     {
         var world = new WiringWorld().With("/c.yaml", LegacyTests.Curc).With("/o.yaml", WiringWorld.Two);
-        world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).OrThrow();
+        world.Resolve(static request => request with { HpcConfig = "/c.yaml" }).GetValueOrThrow();
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
 
         var line = JsonDocument.Parse(world.Disk.Text(WiringWorld.History).Split('\n')[0]).RootElement;

@@ -48,7 +48,7 @@ public sealed class WiringVerifierTests
     {
         var world = World();
         var hash = world.Json(WiringWorld.Metadata).GetProperty("operators").GetProperty("local.default").GetString()!;
-        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.OfText("forged").Hex, StringComparison.Ordinal));
+        world.With(WiringWorld.Metadata, world.Disk.Text(WiringWorld.Metadata).Replace(hash, Sha256.ComputeTextHash("forged").Hex, StringComparison.Ordinal));
 
         Assert.Contains("local.default", Check(world).Single().Message);
     }
@@ -75,7 +75,7 @@ public sealed class WiringVerifierTests
     {
         var schema = Schedulers.Schema.ForChecking();
 
-        Assert.IsTrue(OperatorsFile.Parse("operators:\n  furnace.tube2: { anything: 1 }\n"u8, "o.yaml", schema, null).Success);
+        Assert.IsTrue(OperatorsFile.Parse("operators:\n  furnace.tube2: { anything: 1 }\n"u8, "o.yaml", schema, null).IsSuccess);
         Assert.AreEqual(WiringCodes.KeyNotCanonical, OperatorsFile.Parse("operators:\n  Furnace.Tube: { anything: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
         Assert.AreEqual(WiringCodes.UnknownKey, OperatorsFile.Parse("operators:\n  furnace.tube2: { a: 1 }\n  local.default: { cellsius: 1 }\n"u8, "o.yaml", schema, null).Problems.Single().Code);
     }
@@ -84,7 +84,7 @@ public sealed class WiringVerifierTests
     {
         var schema = Schedulers.Schema.WithAdditional([new OperatorKind("furnace", "A tube furnace.", [], [new Field("celsius", FieldType.Integer, "Temperature.") { IsRequired = true }])]);
         var world = new WiringWorld().With(WiringWorld.Default, "operators:\n  local.default: { kind: local }\n  furnace.tube2: { kind: furnace, celsius: 650 }\n");
-        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).OrThrow();
+        new WiringService(world.Disk, world.Clock, schema).ResolveForRun(WiringWorld.Run, false, WiringWorld.Request).GetValueOrThrow();
         return world;
     }
 
@@ -95,9 +95,9 @@ public sealed class WiringVerifierTests
     private static WiringWorld World()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One).With("/o.yaml", WiringWorld.Two);
-        world.Resolve().OrThrow();
+        world.Resolve().GetValueOrThrow();
         world.Resolve(static request => request with { OperatorsConfig = "/o.yaml" });
-        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).OrThrow();
+        world.Resolve(static request => request with { OperatorsConfig = "/o.yaml", IsForced = true }).GetValueOrThrow();
         return world;
     }
 }

@@ -13,7 +13,7 @@ public sealed class OutsideTextTests
     [DataRow("std::vector<int>::at: __n (which is 3) >= this->size()", DisplayName = "names of C++")]
     [DataRow("cannot connect to ::1 port 22, [::1]:80 or 10.0.0.1", DisplayName = "addresses")]
     [DataRow("  [1/3] a # b ## c", DisplayName = "signs without a command")]
-    public void Ordinary_text_stays_as_it_is(string text) => Assert.AreEqual(text, OutsideText.ToLine(text));
+    public void Ordinary_text_stays_as_it_is(string text) => Assert.AreEqual(text, UntrustedText.ToLine(text));
 
     [TestMethod]
     [DataRow("::error::gone", DisplayName = "GitHub")]
@@ -38,11 +38,11 @@ public sealed class OutsideTextTests
     [DataRow("\u001b[8mha:////4AAAAB", DisplayName = "Jenkins without an end")]
     public void No_CI_system_finds_a_command(string text)
     {
-        var line = OutsideText.ToLine(text);
+        var line = UntrustedText.ToLine(text);
 
         Assert.IsFalse(CiCommands.AreIn(line), line);
         Assert.IsFalse(CiCommands.AreIn("  [1/3] a FAILED: " + line), line);
-        Assert.AreEqual(line, OutsideText.ToLine(line), "cleaned once is clean");
+        Assert.AreEqual(line, UntrustedText.ToLine(line), "cleaned once is clean");
     }
 
     [TestMethod]
@@ -50,14 +50,14 @@ public sealed class OutsideTextTests
     {
         for (var code = 0; code <= 0xffff; code++)
         {
-            var line = OutsideText.ToLine("a" + (char)code + "b");
+            var line = UntrustedText.ToLine("a" + (char)code + "b");
             Assert.IsFalse(line.Any(char.IsControl), $"U+{code:X4}");
             Assert.IsFalse(line.Any(c => c is '\u2028' or '\u2029' or (>= '\u200b' and <= '\u200f') or (>= '\u202a' and <= '\u202e') or (>= '\u2060' and <= '\u2069') or '\ufeff'), $"U+{code:X4}");
             XmlConvert.VerifyXmlChars(line);
         }
 
-        Assert.AreEqual("a\ufffdb\ufffd", OutsideText.ToLine("a\ud800b\udc00"), "half of a pair");
-        Assert.AreEqual("ab", OutsideText.ToLine("a\U000e0041\U000e007fb"), "tags that nobody sees");
+        Assert.AreEqual("a\ufffdb\ufffd", UntrustedText.ToLine("a\ud800b\udc00"), "half of a pair");
+        Assert.AreEqual("ab", UntrustedText.ToLine("a\U000e0041\U000e007fb"), "tags that nobody sees");
     }
 
     [TestMethod]
@@ -69,24 +69,24 @@ public sealed class OutsideTextTests
     [DataRow("\u001bca", DisplayName = "a reset")]
     [DataRow("\u001b(Ba", DisplayName = "a character set")]
     [DataRow("a\u001b[", DisplayName = "a sequence that is cut")]
-    public void Sequences_go_whole(string text) => Assert.Contains(OutsideText.ToLine(text), new[] { "a", "a[" });
+    public void Sequences_go_whole(string text) => Assert.Contains(UntrustedText.ToLine(text), new[] { "a", "a[" });
 
     [TestMethod]
     public void A_text_of_any_length_becomes_a_line_of_bounded_length_that_shows_the_cut()
     {
-        Assert.AreEqual(new string('x', 999) + "…", OutsideText.ToLine(new string('x', 100_000)));
-        Assert.AreEqual(new string('x', 1000), OutsideText.ToLine(new string('x', 1000)));
-        Assert.AreEqual("a b", OutsideText.ToLine("a\r\n\r\n\tb"));
+        Assert.AreEqual(new string('x', 999) + "…", UntrustedText.ToLine(new string('x', 100_000)));
+        Assert.AreEqual(new string('x', 1000), UntrustedText.ToLine(new string('x', 1000)));
+        Assert.AreEqual("a b", UntrustedText.ToLine("a\r\n\r\n\tb"));
         foreach (var before in Enumerable.Range(0, 4))
         {
-            var line = OutsideText.ToLine(new string('x', before) + string.Concat(Enumerable.Repeat("🧪", 1000)));
+            var line = UntrustedText.ToLine(new string('x', before) + string.Concat(Enumerable.Repeat("🧪", 1000)));
             Assert.IsLessThanOrEqualTo(1000, line.Length);
-            Assert.AreEqual(line, OutsideText.ToLine(line), "no pair is cut in two");
+            Assert.AreEqual(line, UntrustedText.ToLine(line), "no pair is cut in two");
             Assert.EndsWith("…", line);
         }
 
-        Assert.IsLessThanOrEqualTo(1000, OutsideText.ToLine(string.Concat(Enumerable.Repeat("##[a]", 1000))).Length);
-        Assert.AreEqual("", OutsideText.ToLine(null));
-        Assert.AreEqual("", OutsideText.ToLine(new string('\u001b', 1_000_000)));
+        Assert.IsLessThanOrEqualTo(1000, UntrustedText.ToLine(string.Concat(Enumerable.Repeat("##[a]", 1000))).Length);
+        Assert.AreEqual("", UntrustedText.ToLine(null));
+        Assert.AreEqual("", UntrustedText.ToLine(new string('\u001b', 1_000_000)));
     }
 }

@@ -11,34 +11,34 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// </remarks>
 internal static class CampaignConsole
 {
-    private static readonly AsyncLocal<CampaignOutput?> Flow = new();
-    private static readonly Lock Installing = new();
+    private static readonly AsyncLocal<CampaignOutput?> FlowingOutput = new();
+    private static readonly Lock InstallLock = new();
     private static TextWriter? _out;
     private static TextWriter? _error;
     private static TextReader? _in;
 
     /// <summary>Output of the campaign in the current execution context; null outside a campaign.</summary>
-    public static CampaignOutput? Current
+    public static CampaignOutput? CurrentOutput
     {
-        get => Flow.Value;
-        set => Flow.Value = value;
+        get => FlowingOutput.Value;
+        set => FlowingOutput.Value = value;
     }
 
     /// <summary>Installs the separation if it is not installed. A writer or reader that another caller has set meanwhile is
     /// wrapped.</summary>
-    public static void Divide()
+    public static void InstallRedirection()
     {
-        lock (Installing)
+        lock (InstallLock)
         {
             if (Console.Out != _out)
             {
-                Console.SetOut(new Writer(Console.Out));
+                Console.SetOut(new RedirectingWriter(Console.Out));
                 _out = Console.Out;
             }
 
             if (Console.Error != _error)
             {
-                Console.SetError(new Writer(Console.Error));
+                Console.SetError(new RedirectingWriter(Console.Error));
                 _error = Console.Error;
             }
 
@@ -46,13 +46,13 @@ internal static class CampaignConsole
             if (_in is null || (Console.IsInputRedirected && Console.In != _in))
             {
                 var redirected = Console.IsInputRedirected ? Console.In : null;
-                Console.SetIn(new Reader(new Lazy<TextReader>(() => redirected ?? new StreamReader(Console.OpenStandardInput(), Console.InputEncoding))));
+                Console.SetIn(new RedirectingReader(new Lazy<TextReader>(() => redirected ?? new StreamReader(Console.OpenStandardInput(), Console.InputEncoding))));
                 _in = Console.In;
             }
         }
     }
 
-    private sealed class Writer(TextWriter others) : TextWriter
+    private sealed class RedirectingWriter(TextWriter others) : TextWriter
     {
         public override Encoding Encoding => others.Encoding;
 
@@ -64,7 +64,7 @@ internal static class CampaignConsole
 
         public override void Write(ReadOnlySpan<char> buffer)
         {
-            if (Flow.Value is { } campaign)
+            if (FlowingOutput.Value is { } campaign)
             {
                 campaign.Write(buffer);
             }
@@ -79,14 +79,14 @@ internal static class CampaignConsole
         public override void Flush() => others.Flush();
     }
 
-    private sealed class Reader(Lazy<TextReader> others) : TextReader
+    private sealed class RedirectingReader(Lazy<TextReader> others) : TextReader
     {
-        public override int Peek() => Flow.Value is null ? others.Value.Peek() : -1;
+        public override int Peek() => FlowingOutput.Value is null ? others.Value.Peek() : -1;
 
-        public override int Read() => Flow.Value is null ? others.Value.Read() : -1;
+        public override int Read() => FlowingOutput.Value is null ? others.Value.Read() : -1;
 
-        public override int Read(char[] buffer, int index, int count) => Flow.Value is null ? others.Value.Read(buffer, index, count) : 0;
+        public override int Read(char[] buffer, int index, int count) => FlowingOutput.Value is null ? others.Value.Read(buffer, index, count) : 0;
 
-        public override string? ReadLine() => Flow.Value is null ? others.Value.ReadLine() : null;
+        public override string? ReadLine() => FlowingOutput.Value is null ? others.Value.ReadLine() : null;
     }
 }

@@ -19,15 +19,15 @@ internal sealed class CampaignFinder : IDisposable
     /// <param name="assembly">Absolute path of the campaign project's own assembly.</param>
     /// <param name="wanted">Full or short name of the class; null: the only campaign class of the assembly.</param>
     /// <returns>Null if the assembly has none.</returns>
-    public static Result<CampaignClass?> Find(string assembly, string? wanted)
+    public static Result<CampaignClass?> FindClass(string assembly, string? wanted)
     {
         using var finder = new CampaignFinder(Path.GetDirectoryName(assembly)!);
-        if (finder.Open(Path.GetFileName(assembly)) is not { } own)
+        if (finder.OpenAssembly(Path.GetFileName(assembly)) is not { } own)
         {
             return new Problem(CampaignCodes.ClassNotUsable, $"{assembly} cannot be read as an assembly", "Build the project again.");
         }
 
-        var found = finder.Classes(own).OrderBy(c => c.Name, StringComparer.Ordinal).ToList();
+        var found = finder.ListClasses(own).OrderBy(c => c.Name, StringComparer.Ordinal).ToList();
         var names = string.Join(", ", found.Select(c => c.Name));
         if (wanted is not null)
         {
@@ -44,7 +44,7 @@ internal sealed class CampaignFinder : IDisposable
         }
 
         return found.Count <= 1 ? Result<CampaignClass?>.Ok(found.SingleOrDefault(), [])
-            : Problem.Of(CampaignCodes.SeveralClasses, $"The project has {found.Count} campaign classes: {names}");
+            : Problem.Create(CampaignCodes.SeveralClasses, $"The project has {found.Count} campaign classes: {names}");
     }
 
     public void Dispose()
@@ -55,20 +55,20 @@ internal sealed class CampaignFinder : IDisposable
         }
     }
 
-    private IEnumerable<CampaignClass> Classes(MetadataReader reader)
+    private IEnumerable<CampaignClass> ListClasses(MetadataReader reader)
     {
         foreach (var handle in reader.TypeDefinitions)
         {
             var type = reader.GetTypeDefinition(handle);
-            if ((type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) == 0 && type.GetGenericParameters().Count == 0 && Analyzes(reader, type.BaseType, 0) is { } analyzes)
+            if ((type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) == 0 && type.GetGenericParameters().Count == 0 && ClassifyBase(reader, type.BaseType, 0) is { } analyzes)
             {
-                yield return new CampaignClass(NameOf(reader, type), analyzes);
+                yield return new CampaignClass(GetFullName(reader, type), analyzes);
             }
         }
     }
 
     // Null: not a campaign. Base classes can be in other assemblies of the folder.
-    private bool? Analyzes(MetadataReader reader, EntityHandle baseType, int depth)
+    private bool? ClassifyBase(MetadataReader reader, EntityHandle baseType, int depth)
     {
         if (baseType.IsNil || depth > 100)
         {
@@ -80,19 +80,19 @@ internal sealed class CampaignFinder : IDisposable
             case HandleKind.TypeSpecification:
                 var signature = reader.GetBlobReader(reader.GetTypeSpecification((TypeSpecificationHandle)baseType).Signature);
                 return signature.ReadSignatureTypeCode() == SignatureTypeCode.GenericTypeInstance && signature.ReadCompressedInteger() is var _
-                    ? Analyzes(reader, signature.ReadTypeHandle(), depth + 1)
+                    ? ClassifyBase(reader, signature.ReadTypeHandle(), depth + 1)
                     : null;
             case HandleKind.TypeDefinition:
-                return Analyzes(reader, reader.GetTypeDefinition((TypeDefinitionHandle)baseType).BaseType, depth + 1);
+                return ClassifyBase(reader, reader.GetTypeDefinition((TypeDefinitionHandle)baseType).BaseType, depth + 1);
             case HandleKind.TypeReference:
                 var reference = reader.GetTypeReference((TypeReferenceHandle)baseType);
-                return reference.ResolutionScope.Kind == HandleKind.AssemblyReference ? Elsewhere(reader, reference, depth) : null;
+                return reference.ResolutionScope.Kind == HandleKind.AssemblyReference ? ClassifyExternalBase(reader, reference, depth) : null;
             default:
                 return null;
         }
     }
 
-    private bool? Elsewhere(MetadataReader reader, TypeReference reference, int depth)
+    private bool? ClassifyExternalBase(MetadataReader reader, TypeReference reference, int depth)
     {
         var assembly = reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
         var (space, name) = (reader.GetString(reference.Namespace), reader.GetString(reference.Name));
@@ -101,16 +101,16 @@ internal sealed class CampaignFinder : IDisposable
             return space != Namespace ? null : name switch { "Campaign" => false, "Campaign`1" => true, _ => null };
         }
 
-        if (Open(assembly + ".dll") is not { } other)
+        if (OpenAssembly(assembly + ".dll") is not { } other)
         {
             return null;
         }
 
         var type = other.TypeDefinitions.Select(other.GetTypeDefinition).FirstOrDefault(t => other.StringComparer.Equals(t.Name, name) && other.StringComparer.Equals(t.Namespace, space));
-        return Analyzes(other, type.BaseType, depth + 1);
+        return ClassifyBase(other, type.BaseType, depth + 1);
     }
 
-    private MetadataReader? Open(string name)
+    private MetadataReader? OpenAssembly(string name)
     {
         if (!_assemblies.TryGetValue(name, out var opened))
         {
@@ -134,12 +134,12 @@ internal sealed class CampaignFinder : IDisposable
         return opened?.Reader;
     }
 
-    private static string NameOf(MetadataReader reader, TypeDefinition type)
+    private static string GetFullName(MetadataReader reader, TypeDefinition type)
     {
         var name = reader.GetString(type.Name);
         if (type.GetDeclaringType() is { IsNil: false } outer)
         {
-            return NameOf(reader, reader.GetTypeDefinition(outer)) + "+" + name;
+            return GetFullName(reader, reader.GetTypeDefinition(outer)) + "+" + name;
         }
 
         return reader.GetString(type.Namespace) is { Length: > 0 } space ? space + "." + name : name;

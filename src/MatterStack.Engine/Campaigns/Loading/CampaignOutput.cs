@@ -8,21 +8,21 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// call has ended.</summary>
 internal sealed class CampaignOutput
 {
-    private const int MostLines = 100;
-    private const int LongestLine = 1000;
+    private const int MaxLines = 100;
+    private const int MaxLineLength = 1000;
 
     // More than a line, because control sequences are removed afterwards.
-    private const int LongestRaw = 4 * LongestLine;
+    private const int MaxRawLength = 4 * MaxLineLength;
 
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly StringBuilder _line = new();
-    private long _left;
+    private long _droppedLines;
     private bool _closed;
     private Exception? _stray;
 
     /// <summary>The first uncaught exception; null if there is none.</summary>
-    public Exception? Stray
+    public Exception? StrayException
     {
         get
         {
@@ -49,7 +49,7 @@ internal sealed class CampaignOutput
                 {
                     EndLine();
                 }
-                else if (_line.Length < LongestRaw)
+                else if (_line.Length < MaxRawLength)
                 {
                     _line.Append(c);
                 }
@@ -59,7 +59,7 @@ internal sealed class CampaignOutput
 
     /// <summary>Records an uncaught exception of the campaign.</summary>
     /// <returns>Whether the call will report it; false if the call has ended.</returns>
-    public bool Note(Exception stray)
+    public bool RecordStrayException(Exception stray)
     {
         lock (_lock)
         {
@@ -70,7 +70,7 @@ internal sealed class CampaignOutput
 
     /// <summary>Ends the call.</summary>
     /// <returns>The lines, and the first stray exception.</returns>
-    public (IReadOnlyList<string> Lines, Exception? Stray) Close()
+    public (IReadOnlyList<string> Lines, Exception? Stray) EndCall()
     {
         lock (_lock)
         {
@@ -80,15 +80,15 @@ internal sealed class CampaignOutput
             }
 
             _closed = true;
-            return (_left == 0 ? [.. _lines] : [.. _lines, string.Create(CultureInfo.InvariantCulture, $"… and {_left} more lines")], _stray);
+            return (_droppedLines == 0 ? [.. _lines] : [.. _lines, string.Create(CultureInfo.InvariantCulture, $"… and {_droppedLines} more lines")], _stray);
         }
     }
 
     private void EndLine()
     {
-        if (_lines.Count < MostLines)
+        if (_lines.Count < MaxLines)
         {
-            var line = OutsideText.ToLine(_line.ToString(), LongestLine).Trim();
+            var line = UntrustedText.ToLine(_line.ToString(), MaxLineLength).Trim();
             if (line.Length > 0)
             {
                 _lines.Add(line);
@@ -96,7 +96,7 @@ internal sealed class CampaignOutput
         }
         else
         {
-            _left++;
+            _droppedLines++;
         }
 
         _line.Clear();

@@ -9,21 +9,21 @@ internal sealed class FrameworkTypes
     private readonly Dictionary<Type, bool> _known = [];
     private readonly Dictionary<Assembly, bool> _assemblies = [];
 
-    public bool Has(Type type)
+    public bool IsFromRuntime(Type type)
     {
         if (!_known.TryGetValue(type, out var known))
         {
-            _known[type] = known = Has(type.Assembly);
+            _known[type] = known = IsFromRuntime(type.Assembly);
         }
 
         return known;
     }
 
-    private bool Has(Assembly assembly)
+    private bool IsFromRuntime(Assembly assembly)
     {
         if (!_assemblies.TryGetValue(assembly, out var known))
         {
-            _assemblies[assembly] = known = assembly == typeof(object).Assembly || (!assembly.IsCollectible && SharedFrameworks.IsOfRuntime(assembly.GetName()));
+            _assemblies[assembly] = known = assembly == typeof(object).Assembly || (!assembly.IsCollectible && SharedFrameworks.IsInRuntime(assembly.GetName()));
         }
 
         return known;

@@ -4,12 +4,12 @@ namespace MatterStack.Engine.Campaigns.Loading;
 internal interface ICampaignSteps
 {
     /// <summary>Returns the first workflow.</summary>
-    CampaignAnswer First();
+    CampaignAnswer PlanFirst();
 
     /// <summary>Returns the state and the workflow after an iteration.</summary>
     /// <param name="state">State after the previous iteration, as JSON; null for the first iteration.</param>
     /// <param name="results">Results of the iteration.</param>
-    CampaignAnswer Next(string? state, TaskResults results);
+    CampaignAnswer AnalyzeAndPlan(string? state, TaskResults results);
 }
 
 /// <summary>Answer of a campaign class.</summary>

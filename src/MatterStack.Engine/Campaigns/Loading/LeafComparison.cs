@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Campaigns.Loading;
 internal sealed class LeafComparison(FrameworkTypes framework)
 {
     /// <summary>Whether two values are the same; null if they have members to compare.</summary>
-    public bool? Compare(object kept, object back) => (kept, back) switch
+    public bool? CompareLeaves(object kept, object back) => (kept, back) switch
     {
         (double a, double b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b)),
         (float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b)),
@@ -22,12 +22,12 @@ internal sealed class LeafComparison(FrameworkTypes framework)
         (Uri a, Uri b) => a.OriginalString == b.OriginalString,
         _ when kept.GetType() != back.GetType() => null,
         _ when kept.GetType() is { IsPrimitive: true } or { IsEnum: true } || kept is Type => kept.Equals(back),
-        _ => IsValue(kept.GetType()) ? kept.Equals(back) : null,
+        _ => IsFrameworkValue(kept.GetType()) ? kept.Equals(back) : null,
     };
 
     // Values of the framework, such as a Guid or a Version, have a correct Equals. A generic type calls Equals of its content, which may
     // have none.
-    private bool IsValue(Type type) =>
-        framework.Has(type) && !type.IsGenericType && !type.IsArray && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
+    private bool IsFrameworkValue(Type type) =>
+        framework.IsFromRuntime(type) && !type.IsGenericType && !type.IsArray && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type)
         && type.GetMethod(nameof(Equals), [typeof(object)]) is { } equals && equals.DeclaringType != typeof(object) && equals.DeclaringType != typeof(ValueType);
 }

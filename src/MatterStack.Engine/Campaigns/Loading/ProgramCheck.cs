@@ -19,16 +19,16 @@ internal static class ProgramCheck
     /// <param name="assembly">Absolute path of the campaign's own assembly.</param>
     /// <param name="load">Loads an assembly as the campaign would.</param>
     /// <exception cref="ProblemException">Files are missing. The problems name all of them.</exception>
-    public static void Check(string assembly, Func<AssemblyName, Assembly> load)
+    public static void CheckProgram(string assembly, Func<AssemblyName, Assembly> load)
     {
         var folder = Path.GetDirectoryName(assembly)!;
-        var dependencies = DependencyFile.Of(assembly);
+        var dependencies = ProgramDependencies.ReadDependencies(assembly);
         var problems = dependencies.Files.Where(file => !File.Exists(Path.Combine(folder, file.File)))
-            .Select(file => Missing($"{file.File} of {file.Library} is not in the folder of {Path.GetFileName(assembly)}")).ToList();
+            .Select(file => CreateProblem($"{file.File} of {file.Library} is not in the folder of {Path.GetFileName(assembly)}")).ToList();
         if (problems.Count == 0)
         {
-            var own = dependencies.OfProjects.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Prepend(assembly);
-            problems.AddRange(own.SelectMany(file => References(file).Select(reference => Unusable(file, reference, load))).OfType<Problem>());
+            var own = dependencies.ProjectAssemblies.Select(name => Path.Combine(folder, name + ".dll")).Where(File.Exists).Prepend(assembly);
+            problems.AddRange(own.SelectMany(file => ReadReferences(file).Select(reference => FindProblem(file, reference, load))).OfType<Problem>());
         }
 
         if (problems.Count > 0)
@@ -37,13 +37,13 @@ internal static class ProgramCheck
         }
     }
 
-    private static Problem? Unusable(string file, AssemblyName reference, Func<AssemblyName, Assembly> load)
+    private static Problem? FindProblem(string file, AssemblyName reference, Func<AssemblyName, Assembly> load)
     {
         var who = $"{Path.GetFileName(file)} needs the assembly {reference.Name} {reference.Version}";
         // An assembly of the build's own program does not count, because its version can change.
-        if (!File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll")) && SharedFrameworks.PathOf(reference) is null)
+        if (!File.Exists(Path.Combine(Path.GetDirectoryName(file)!, reference.Name + ".dll")) && SharedFrameworks.FindPath(reference) is null)
         {
-            return Missing($"{who}, which is neither in its folder nor in an installed framework");
+            return CreateProblem($"{who}, which is neither in its folder nor in an installed framework");
         }
 
         try
@@ -53,12 +53,12 @@ internal static class ProgramCheck
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
-            return Missing($"{who}, which cannot be loaded: {e.Message}");
+            return CreateProblem($"{who}, which cannot be loaded: {e.Message}");
         }
     }
 
     // Without assemblies that every process with a campaign has.
-    private static List<AssemblyName> References(string file)
+    private static List<AssemblyName> ReadReferences(string file)
     {
         using var opened = new PEReader(new MemoryStream(File.ReadAllBytes(file)));
         if (!opened.HasMetadata)
@@ -68,8 +68,8 @@ internal static class ProgramCheck
 
         var reader = opened.GetMetadataReader();
         return [.. reader.AssemblyReferences.Select(handle => reader.GetAssemblyReference(handle).GetAssemblyName())
-            .Where(name => name.Name != Engine && (!SharedFrameworks.IsOfRuntime(name) || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll"))))];
+            .Where(name => name.Name != Engine && (!SharedFrameworks.IsInRuntime(name) || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, name.Name + ".dll"))))];
     }
 
-    private static Problem Missing(string what) => new(CampaignCodes.ProgramIncomplete, what, Remedy);
+    private static Problem CreateProblem(string what) => new(CampaignCodes.ProgramIncomplete, what, Remedy);
 }

@@ -11,7 +11,7 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// <remarks>Members with <see cref="JsonIgnoreAttribute"/> may be lost.</remarks>
 internal sealed class StateComparison
 {
-    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags DeclaredMembers = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private readonly FrameworkTypes _framework = new();
     private readonly Dictionary<Type, IReadOnlyList<(string Name, FieldInfo Field)>> _fields = [];
@@ -23,14 +23,14 @@ internal sealed class StateComparison
     private StateComparison() => _leaves = new LeafComparison(_framework);
 
     /// <summary>Finds the first member that would come back changed; null if there is none.</summary>
-    public static StateDifference? Find(object kept, object back) => new StateComparison().Compare(kept, back);
+    public static StateDifference? FindDifference(object kept, object back) => new StateComparison().CompareStates(kept, back);
 
-    private StateDifference? Compare(object kept, object back)
+    private StateDifference? CompareStates(object kept, object back)
     {
         _open.Push(("", kept, back));
         while (_open.TryPop(out var pair))
         {
-            if (CompareOne(pair.Path, pair.Kept, pair.Back) is { } difference)
+            if (ComparePair(pair.Path, pair.Kept, pair.Back) is { } difference)
             {
                 return difference;
             }
@@ -39,23 +39,23 @@ internal sealed class StateComparison
         return null;
     }
 
-    private StateDifference? CompareOne(string path, object? kept, object? back)
+    private StateDifference? ComparePair(string path, object? kept, object? back)
     {
         if (kept is null || back is null)
         {
-            return kept is null && back is null ? null : new StateDifference(path, Told(kept), Told(back));
+            return kept is null && back is null ? null : new StateDifference(path, DescribeValue(kept), DescribeValue(back));
         }
 
         var type = kept.GetType();
-        if (_leaves.Compare(kept, back) is { } same)
+        if (_leaves.CompareLeaves(kept, back) is { } same)
         {
-            return same ? null : new StateDifference(path, Told(kept), Told(back));
+            return same ? null : new StateDifference(path, DescribeValue(kept), DescribeValue(back));
         }
 
         var isSequence = IsSequence(kept, type);
         if (type != back.GetType() && !(isSequence && IsSequence(back, back.GetType())))
         {
-            return new StateDifference(path, $"a {NameOf(type)}", $"a {NameOf(back.GetType())}") { ByType = true };
+            return new StateDifference(path, $"a {GetTypeName(type)}", $"a {GetTypeName(back.GetType())}") { IsTypeChange = true };
         }
 
         // An object can be reached by several paths; it is compared once.
@@ -66,7 +66,7 @@ internal sealed class StateComparison
 
         if (kept is Delegate code)
         {
-            return code.Method == ((Delegate)back).Method ? null : new StateDifference(path, Told(kept), Told(back));
+            return code.Method == ((Delegate)back).Method ? null : new StateDifference(path, DescribeValue(kept), DescribeValue(back));
         }
 
         if (isSequence && CompareElements(path, (IEnumerable)kept, (IEnumerable)back) is { } difference)
@@ -74,7 +74,7 @@ internal sealed class StateComparison
             return difference;
         }
 
-        foreach (var (name, field) in type == back.GetType() ? FieldsOf(type) : [])
+        foreach (var (name, field) in type == back.GetType() ? GetFields(type) : [])
         {
             _open.Push((path.Length == 0 ? name : $"{path}.{name}", field.GetValue(kept), field.GetValue(back)));
         }
@@ -84,9 +84,9 @@ internal sealed class StateComparison
 
     private StateDifference? CompareElements(string path, IEnumerable kept, IEnumerable back)
     {
-        if (ComparerOf(kept) is { } comparer && ComparerOf(back) is var other && !(other is not null && (comparer.Equals(other) || comparer.GetType() == other.GetType())))
+        if (GetComparer(kept) is { } comparer && GetComparer(back) is var other && !(other is not null && (comparer.Equals(other) || comparer.GetType() == other.GetType())))
         {
-            return new StateDifference(path, $"a collection with the comparer {NameOf(comparer.GetType())}", other is null ? "one without" : $"one with {NameOf(other.GetType())}");
+            return new StateDifference(path, $"a collection with the comparer {GetTypeName(comparer.GetType())}", other is null ? "one without" : $"one with {GetTypeName(other.GetType())}");
         }
 
         var all = kept.Cast<object?>().ToList();
@@ -106,9 +106,9 @@ internal sealed class StateComparison
     }
 
     // The comparer of a set or a dictionary; null for the default comparer.
-    private object? ComparerOf(IEnumerable collection)
+    private object? GetComparer(IEnumerable collection)
     {
-        if (!_framework.Has(collection.GetType()))
+        if (!_framework.IsFromRuntime(collection.GetType()))
         {
             return null;
         }
@@ -119,13 +119,13 @@ internal sealed class StateComparison
 
     // A list may come back as another class that its declared type permits; only the elements count. A collection class of the campaign has
     // more than elements.
-    private bool IsSequence(object value, Type type) => value is IEnumerable && (_framework.Has(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
+    private bool IsSequence(object value, Type type) => value is IEnumerable && (_framework.IsFromRuntime(type) || type.IsArray || type.Name.StartsWith('<') || IsDerivedSequence(type));
 
     private bool IsDerivedSequence(Type type)
     {
         for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
-            if (_framework.Has(current))
+            if (_framework.IsFromRuntime(current))
             {
                 return typeof(IEnumerable).IsAssignableFrom(current);
             }
@@ -134,22 +134,22 @@ internal sealed class StateComparison
         return false;
     }
 
-    private IReadOnlyList<(string Name, FieldInfo Field)> FieldsOf(Type type)
+    private IReadOnlyList<(string Name, FieldInfo Field)> GetFields(Type type)
     {
         if (!_fields.TryGetValue(type, out var fields))
         {
-            _fields[type] = fields = [.. Levels(type).SelectMany(level => level.GetFields(Own)).Where(field => !IsLeftOut(field)).Select(field => (MemberOf(field), field))];
+            _fields[type] = fields = [.. ListComparedTypes(type).SelectMany(level => level.GetFields(DeclaredMembers)).Where(field => !IsIgnored(field)).Select(field => (GetMemberName(field), field))];
         }
 
         return fields;
     }
 
     // Base classes without collections of the framework: of those only the elements are compared, not the fields.
-    private IEnumerable<Type> Levels(Type type)
+    private IEnumerable<Type> ListComparedTypes(Type type)
     {
         for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
-            if (current.Name.StartsWith('<') && typeof(IEnumerable).IsAssignableFrom(current) || _framework.Has(current) && typeof(IEnumerable).IsAssignableFrom(current) || current.IsArray)
+            if (current.Name.StartsWith('<') && typeof(IEnumerable).IsAssignableFrom(current) || _framework.IsFromRuntime(current) && typeof(IEnumerable).IsAssignableFrom(current) || current.IsArray)
             {
                 yield break;
             }
@@ -158,15 +158,15 @@ internal sealed class StateComparison
         }
     }
 
-    private static bool IsLeftOut(FieldInfo field) =>
+    private static bool IsIgnored(FieldInfo field) =>
         field.FieldType.IsPointer || field.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always }
-        || field.DeclaringType!.GetProperty(MemberOf(field), Own)?.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
+        || field.DeclaringType!.GetProperty(GetMemberName(field), DeclaredMembers)?.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always };
 
     // The property of a backing field: <Name>k__BackingField, or <Name>P of a parameter.
-    private static string MemberOf(FieldInfo field) =>
+    private static string GetMemberName(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end] : field.Name;
 
-    private static string Told(object? value) => value switch
+    private static string DescribeValue(object? value) => value switch
     {
         null => "null",
         string text => JsonSerializer.Serialize(text.Length > 60 ? text[..60] + "…" : text),
@@ -174,20 +174,20 @@ internal sealed class StateComparison
         DateTime time => $"{time:O} ({time.Kind})",
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         JsonNode or JsonElement => value.ToString()!,
-        _ => $"a {NameOf(value.GetType())}",
+        _ => $"a {GetTypeName(value.GetType())}",
     };
 
-    private static string NameOf(Type type) => type.IsGenericType
-        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+    private static string GetTypeName(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(GetTypeName))}>"
         : type.Name;
 }
 
 /// <summary>A member of a state that would come back changed.</summary>
 /// <param name="Path">Path of the member; empty for the state itself.</param>
-/// <param name="Kept">Description of the original.</param>
-/// <param name="Back">Description of the value that would come back.</param>
-internal sealed record StateDifference(string Path, string Kept, string Back)
+/// <param name="Original">Description of the original.</param>
+/// <param name="ReadBack">Description of the value that would come back.</param>
+internal sealed record StateDifference(string Path, string Original, string ReadBack)
 {
     /// <summary>Whether the object would come back as another class.</summary>
-    public bool ByType { get; init; }
+    public bool IsTypeChange { get; init; }
 }

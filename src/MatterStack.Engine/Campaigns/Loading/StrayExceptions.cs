@@ -11,16 +11,16 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// the build's process.</summary>
 internal sealed class StrayExceptions : SynchronizationContext
 {
-    private static readonly Lazy<bool> Watch = new(Begin);
+    private static readonly Lazy<bool> HandlerInstalled = new(InstallHandler);
     private static readonly ConcurrentDictionary<Watcher, bool> Watchers = [];
     private readonly CampaignOutput _output;
 
     private StrayExceptions(CampaignOutput output) => _output = output;
 
     /// <summary>Records uncaught exceptions of the current thread, and of the work that it starts, in <paramref name="output"/>.</summary>
-    public static void Gather(CampaignOutput output)
+    public static void CaptureExceptions(CampaignOutput output)
     {
-        _ = Watch.Value;
+        _ = HandlerInstalled.Value;
         SetSynchronizationContext(new StrayExceptions(output));
     }
 
@@ -28,9 +28,9 @@ internal sealed class StrayExceptions : SynchronizationContext
     /// <param name="assembly">The assembly.</param>
     /// <param name="report">Receives each exception.</param>
     /// <returns>An object whose disposal ends the reports.</returns>
-    public static IDisposable Hear(Assembly assembly, Action<Exception> report)
+    public static IDisposable WatchAssembly(Assembly assembly, Action<Exception> report)
     {
-        _ = Watch.Value;
+        _ = HandlerInstalled.Value;
         var watcher = new Watcher(assembly, report);
         Watchers[watcher] = true;
         return watcher;
@@ -51,14 +51,14 @@ internal sealed class StrayExceptions : SynchronizationContext
                 SetSynchronizationContext(null);
             }
         },
-        thrown => Tell(thrown, _output));
+        thrown => ReportException(thrown, _output));
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 
     public override SynchronizationContext CreateCopy() => this;
 
     // The runtime accepts one such handler for the life of the process.
-    private static bool Begin()
+    private static bool InstallHandler()
     {
         try
         {
@@ -78,37 +78,37 @@ internal sealed class StrayExceptions : SynchronizationContext
         {
             foreach (var watcher in watchers)
             {
-                Background.Guard(() => watcher.Told(thrown), Background.Ignore);
+                Background.RunGuarded(() => watcher.Report(thrown), Background.IgnoreException);
             }
 
             return true;
         }
 
-        if (CampaignConsole.Current is not { } output && !IsOfCampaign(thrown))
+        if (CampaignConsole.CurrentOutput is not { } output && !IsOfCampaign(thrown))
         {
             return false;
         }
 
-        Tell(thrown, CampaignConsole.Current);
+        ReportException(thrown, CampaignConsole.CurrentOutput);
         return true;
     }
 
     // A timer runs without the execution context of the campaign, so the stack decides.
     private static bool IsOfCampaign(Exception thrown) => new StackTrace(thrown, fNeedFileInfo: false).GetFrames()
-        .Any(frame => frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignContext.ContextName);
+        .Any(frame => frame.GetMethod()?.Module.Assembly is { IsCollectible: true } assembly && AssemblyLoadContext.GetLoadContext(assembly)?.Name == CampaignLoadContext.ContextName);
 
-    private static void Tell(Exception thrown, CampaignOutput? output)
+    private static void ReportException(Exception thrown, CampaignOutput? output)
     {
-        if (output?.Note(thrown) != true)
+        if (output?.RecordStrayException(thrown) != true)
         {
-            CampaignConsole.Current = null;
-            Console.Error.WriteLine(OutsideText.ToLine("MatterStack: a thread that a campaign left behind threw " + CampaignCall.Told(thrown)));
+            CampaignConsole.CurrentOutput = null;
+            Console.Error.WriteLine(UntrustedText.ToLine("MatterStack: a thread that a campaign left behind threw " + CampaignInvoker.DescribeException(thrown)));
         }
     }
 
     private sealed class Watcher(Assembly assembly, Action<Exception> report) : IDisposable
     {
-        public Action<Exception> Told => report;
+        public Action<Exception> Report => report;
 
         public bool IsAbout(Assembly other) => other == assembly || (other.IsCollectible && AssemblyLoadContext.GetLoadContext(other) == AssemblyLoadContext.GetLoadContext(assembly));
 

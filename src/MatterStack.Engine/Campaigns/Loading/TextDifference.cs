@@ -3,11 +3,11 @@ namespace MatterStack.Engine.Campaigns.Loading;
 /// <summary>Shows where two texts differ.</summary>
 internal static class TextDifference
 {
-    private const int Before = 30;
-    private const int After = 60;
+    private const int ContextBefore = 30;
+    private const int ContextAfter = 60;
 
     /// <summary>Returns the part of a text that differs from another text, with some context.</summary>
-    public static string Around(string text, string other)
+    public static string ExtractDifference(string text, string other)
     {
         var at = 0;
         while (at < text.Length && at < other.Length && text[at] == other[at])
@@ -15,8 +15,8 @@ internal static class TextDifference
             at++;
         }
 
-        var from = Math.Max(0, at - Before);
-        var part = text[from..Math.Min(text.Length, at + After)];
-        return (from > 0 ? "…" : "") + part + (at + After < text.Length ? "…" : "");
+        var from = Math.Max(0, at - ContextBefore);
+        var part = text[from..Math.Min(text.Length, at + ContextAfter)];
+        return (from > 0 ? "…" : "") + part + (at + ContextAfter < text.Length ? "…" : "");
     }
 }

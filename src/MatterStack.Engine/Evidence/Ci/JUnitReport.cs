@@ -88,7 +88,7 @@ internal static class JUnitReport
         return ends.FirstOrDefault(end => end.Lines.Count > 0)?.Lines ?? [.. ends.Select(end => end.Refused).OfType<string>()];
     }
 
-    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, OutsideText.ToLine(value));
+    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, UntrustedText.ToLine(value));
 
     private static void Number(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
 

@@ -78,7 +78,7 @@ internal sealed class RunFigures(ReportFiles files)
         try
         {
             var content = output.Size <= FigureFile.Largest ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.Largest}"));
-            foreach (var figure in Sha256.Of(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
+            foreach (var figure in Sha256.ComputeHash(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);
                 if (plot is null)
@@ -91,7 +91,7 @@ internal sealed class RunFigures(ReportFiles files)
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
         {
-            _problems.Add(Problem.Of(EvidenceCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
+            _problems.Add(Problem.Create(EvidenceCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
         }
     }
 

@@ -38,7 +38,7 @@ internal static class AnswerFile
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AnyValue = true }, out var fault);
-            return document is null ? new Answer.NotValid(fault!.In(name), written) : Of(document.RootElement, name, schema, written, Sha256.Of(bytes));
+            return document is null ? new Answer.NotValid(fault!.In(name), written) : Of(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +96,7 @@ internal static class AnswerFile
     }
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? OutsideText.ToLine(text.Trim(), MostOfText) : null;
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? UntrustedText.ToLine(text.Trim(), MostOfText) : null;
 
     private static List<string>? Files(JsonElement root)
     {

@@ -32,7 +32,7 @@ internal sealed class AnswerWatch(Action<AttemptId> changed, FaultLog faults) : 
             // The periodic search finds the answer.
         }
 
-        void Tell() => Background.Guard(() => changed(attempt), e => faults.Warn(e, "the watch for answers"));
+        void Tell() => Background.RunGuarded(() => changed(attempt), e => faults.RecordWarning(e, "the watch for answers"));
     }
 
     public void Remove(AttemptId attempt)

@@ -101,7 +101,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         using var done = new ManualResetEventSlim();
         var posted = Post(() =>
         {
-            Background.Guard(action, LogFault);
+            Background.RunGuarded(action, LogFault);
             done.Set();
         });
         if (posted)
@@ -114,16 +114,16 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         foreach (var action in _work.GetConsumingEnumerable())
         {
-            Background.Guard(action, LogFault);
+            Background.RunGuarded(action, LogFault);
         }
     }
 
-    private void Guard(AttemptOrder order, Action action) => Background.Guard(action, e => EndByFault(order, e));
+    private void Guard(AttemptOrder order, Action action) => Background.RunGuarded(action, e => EndByFault(order, e));
 
     // The other side is informed if possible. If not, the reason says that it may still work on the attempt.
     private void EndByFault(AttemptOrder order, Exception exception)
     {
-        var why = Fault.Reason(_context.Faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        var why = Fault.FormatReason(_context.Faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
         if (order.SubmittedAt is null && !_waiting.ContainsKey(order.Attempt) && !File.Exists(RequestOf(order)))
         {
             Forget(order);
@@ -131,16 +131,16 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             return;
         }
 
-        Background.Guard(() => End(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
+        Background.RunGuarded(() => End(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
         {
-            _context.Faults.Warn(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
+            _context.Faults.RecordWarning(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
             _waiting.Remove(order.Attempt);
             _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
                 new AttemptEnd { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
 
-    private void LogFault(Exception exception) => _context.Faults.Warn(exception, "waiting for answers");
+    private void LogFault(Exception exception) => _context.Faults.RecordWarning(exception, "waiting for answers");
 
     private void LookAtAll()
     {

@@ -13,7 +13,7 @@ internal static class WithdrawalFile
         try
         {
             using var reader = new StreamReader(TaskFile.OpenRead(runFolder, relative));
-            var words = new char[OutsideText.Most];
+            var words = new char[UntrustedText.MaxReasonLength];
             return new string(words, 0, reader.ReadBlock(words)).TrimEnd('\n');
         }
         catch (RefusedFileException e)

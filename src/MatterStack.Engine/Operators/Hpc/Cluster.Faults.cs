@@ -13,7 +13,7 @@ internal sealed partial class Cluster
     // An unexpected error may be temporary: report it and retry; after several faults in a row a person decides.
     private TimeSpan Fail(Exception exception)
     {
-        var problem = _faults.Note(exception, $"communication with {_shell.Name}");
+        var problem = _faults.RecordFault(exception, $"communication with {_shell.Name}");
         _faultsInARow++;
         foreach (var job in _jobs.Where(j => !j.IsOver))
         {
@@ -23,7 +23,7 @@ internal sealed partial class Cluster
             }
             else
             {
-                job.Remark(_clock.GetUtcNow(), $"{Fault.Reason(problem)} It is tried again");
+                job.Remark(_clock.GetUtcNow(), $"{Fault.FormatReason(problem)} It is tried again");
             }
         }
 
@@ -72,7 +72,7 @@ internal sealed partial class Cluster
             {
                 foreach (var job in fresh)
                 {
-                    job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
+                    job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.SchedulerTooOld, $"{_shell.Name}: {why}")));
                 }
 
                 return done;
@@ -85,7 +85,7 @@ internal sealed partial class Cluster
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.Tell(new Observation.Blocked(job.Order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed,
+                    Problem.Create(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed,
                         $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Order.Folder))));
             }
 

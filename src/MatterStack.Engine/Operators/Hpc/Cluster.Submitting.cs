@@ -117,6 +117,6 @@ internal sealed partial class Cluster
             }
         }
 
-        Problem Unreachable(ShellAnswer.None why) => Problem.Of(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
+        Problem Unreachable(ShellAnswer.None why) => Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class Cluster : IDisposable
         _holding = new Holding(shell, files, clock);
         _ending = new JobEnding(shell, clock);
         _collector = new Collector(files);
-        _told = Background.OnCancel(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.Ignore, leaving);
+        _told = Background.RegisterCancellation(() => _leaving.CancelAfter(PatienceAtTheEnd), Background.IgnoreException, leaving);
     }
 
     /// <summary>Shell on the machine with the scheduler's commands.</summary>
@@ -215,7 +215,7 @@ internal sealed partial class Cluster : IDisposable
         }
 
         using (var patience = new CancellationTokenSource(PatienceAtTheEnd))
-        using (Background.OnCancel(_leaving.Cancel, Background.Ignore, patience.Token))
+        using (Background.RegisterCancellation(_leaving.Cancel, Background.IgnoreException, patience.Token))
         {
             lock (_turn)
             {
@@ -253,7 +253,7 @@ internal sealed partial class Cluster : IDisposable
 
         if (_thread is null)
         {
-            _thread = Background.StartThread("cluster", Live, e => _faults.Warn(e, $"watching {_shell.Name}"), Stack);
+            _thread = Background.StartThread("cluster", Live, e => _faults.RecordWarning(e, $"watching {_shell.Name}"), Stack);
         }
 
         _woken.Set();

@@ -233,14 +233,14 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.Blocked(request.Attempt, now, why));
 
     /// <summary>Runs an action for this job; an exception does not affect the other jobs.</summary>
-    public void Guard(DateTimeOffset now, Action action) => Background.Guard(action, e => Fail(now, e));
+    public void Guard(DateTimeOffset now, Action action) => Background.RunGuarded(action, e => Fail(now, e));
 
     /// <summary>
     /// Handles an unexpected exception: a job that was never submitted, or that has ended, is over; any other job has an unknown state.
     /// </summary>
     public void Fail(DateTimeOffset now, Exception exception)
     {
-        var why = Fault.Reason(faults.Note(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
+        var why = Fault.FormatReason(faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         if (End is not null)
         {
             Tell(new Observation.Exited(request.Attempt, now, new AttemptEnd { EndedBy = why }));

@@ -202,7 +202,7 @@ internal sealed class Delivery(IShell shell, string place, string run, RunThere 
     private static bool IsWhole(SentFile file)
     {
         using var stream = Open(file);
-        return Sha256.Of(stream) == file.Content;
+        return Sha256.ComputeHash(stream) == file.Content;
     }
 
     private static FileStream Open(SentFile file)

@@ -194,7 +194,7 @@ internal sealed class StagedPlace(IShell shell, IDisk disk, string root) : IPlac
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
         {
             using var stream = RegularFile.OpenRead(file);
-            var sent = new SentFile(Sha256.Of(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
+            var sent = new SentFile(Sha256.ComputeHash(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
             return new PlacedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), Executable: false);
         })];
     }

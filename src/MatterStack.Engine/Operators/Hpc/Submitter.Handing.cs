@@ -30,7 +30,7 @@ internal sealed partial class Submitter
             {
                 // Jobs that may have been submitted were searched for at the start of the tick; the store does not know this one.
                 job.Tell(new Observation.Blocked(job.Order.Attempt, clock.GetUtcNow(),
-                    Problem.Of(OperatorCodes.StartedAlready, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Order.Folder))));
+                    Problem.Create(OperatorCodes.StartedAlready, $"Attempt {job.Order.Index} of task '{job.Order.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Order.Folder))));
                 continue;
             }
 

@@ -84,7 +84,7 @@ internal sealed class HumanExchange(string? name) : IExchange
         {
             using var reader = new StreamReader(RegularFile.OpenRead(path));
             var buffer = new char[2000];
-            var words = OutsideText.ToLine(new string(buffer, 0, reader.ReadBlock(buffer)).Trim(), MostOfWords);
+            var words = UntrustedText.ToLine(new string(buffer, 0, reader.ReadBlock(buffer)).Trim(), MostOfWords);
             var line = (done ? "approve" : "reject") + (words.Length > 0 ? ": " + words : "") + $" ({Path.GetFileName(path)})";
             return new Answer.Given
             {

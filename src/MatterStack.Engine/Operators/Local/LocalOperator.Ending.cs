@@ -27,7 +27,7 @@ internal sealed partial class LocalOperator
             return;
         }
 
-        Background.Guard(() =>
+        Background.RunGuarded(() =>
         {
             Resume(order, Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt));
             if (_supervised.TryGetValue(order.Attempt, out var supervision))
@@ -158,7 +158,7 @@ internal sealed partial class LocalOperator
     // No process of an attempt may run beside the next attempt. A started attempt must not be reported as not started.
     private void EndByFault(AttemptOrder order, Exception exception)
     {
-        var why = Fault.Reason(_faults.Note(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        var why = Fault.FormatReason(_faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
         try
         {
             var hasStarted = _supervised.TryRemove(order.Attempt, out var supervision);
@@ -174,7 +174,7 @@ internal sealed partial class LocalOperator
         }
         catch (Exception e)
         {
-            _faults.Warn(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
+            _faults.RecordWarning(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
             Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
         finally
@@ -192,7 +192,7 @@ internal sealed partial class LocalOperator
         }
         catch (ProblemException)
         {
-            Background.Guard(work, e => EndByFault(order, e));
+            Background.RunGuarded(work, e => EndByFault(order, e));
             return true;
         }
     }

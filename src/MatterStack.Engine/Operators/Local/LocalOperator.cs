@@ -65,7 +65,7 @@ internal sealed partial class LocalOperator : AttemptOperator
                 Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), identity.ToString()));
             }
 
-            Background.Guard(() => Resume(order, identity), e => EndByFault(order, e));
+            Background.RunGuarded(() => Resume(order, identity), e => EndByFault(order, e));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             if (LocalProtocol.WasStarted(order))
             {
                 Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(),
-                    Problem.Of(OperatorCodes.StartedAlready,
+                    Problem.Create(OperatorCodes.StartedAlready,
                         $"Attempt {order.Index} of task '{order.Task.Id}' was started before, but state.sqlite has no record of it",
                         new SourcePosition(order.Folder))));
                 return;
@@ -159,7 +159,7 @@ internal sealed partial class LocalOperator : AttemptOperator
 
             if (_processes.WhyNot is { } why)
             {
-                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), Problem.Of(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
+                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
                 return;
             }
 

@@ -57,7 +57,7 @@ internal sealed class WorkerThreads(string name) : IDisposable
 
     private void RunOne(Action work, Action<Exception> failed)
     {
-        Background.Guard(work, failed);
+        Background.RunGuarded(work, failed);
         Interlocked.Increment(ref _idle);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class GuardedOperator : AttemptOperator
         (_name, _context, _patience) = (name, context, patience);
         _facts = new OwnFacts(name, context);
         _calls = new OwnCalls(context.Clock, patience, context.Faults);
-        _strays = StrayExceptions.Hear(assembly, TellStray);
+        _strays = StrayExceptions.WatchAssembly(assembly, TellStray);
         var given = context.With(_facts.Take);
         // The first call creates the operator, so an exception there affects only its own tasks.
         _own = new Lazy<AttemptOperator>(() => create(given) ?? throw new InvalidOperationException("Create returned null"));
@@ -123,7 +123,7 @@ internal sealed class GuardedOperator : AttemptOperator
         var why = Told(exception);
         if (!_facts.IsLive(order.Attempt))
         {
-            _context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, why));
+            _context.Faults.RecordWarning(Problem.Create(OperatorCodes.ProviderNotUsable, why));
         }
         else if (!_facts.HasBegun(order.Attempt))
         {
@@ -154,7 +154,7 @@ internal sealed class GuardedOperator : AttemptOperator
         }
 
         ITimer? timer = null;
-        timer = Background.StartTimer(_context.Clock, Look, e => _context.Faults.Warn(e, "waiting for an operator of the campaign"), _patience, Timeout.InfiniteTimeSpan);
+        timer = Background.StartTimer(_context.Clock, Look, e => _context.Faults.RecordWarning(e, "waiting for an operator of the campaign"), _patience, Timeout.InfiniteTimeSpan);
 
         void Look()
         {
@@ -170,7 +170,7 @@ internal sealed class GuardedOperator : AttemptOperator
     {
         if (_calls.IsUsed)
         {
-            _calls.Post(() => OfOwn(action), e => _context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, Told(e))), static _ => { });
+            _calls.Post(() => OfOwn(action), e => _context.Faults.RecordWarning(Problem.Create(OperatorCodes.ProviderNotUsable, Told(e))), static _ => { });
         }
     }
 
@@ -188,6 +188,6 @@ internal sealed class GuardedOperator : AttemptOperator
 
     private string NotReturned(string method) => $"{OperatorCodes.ProviderNotUsable}: {_name} does not return from {method}";
 
-    private string Told(Exception e) => e is ProblemException { Problems: [var known, ..] } ? Fault.Reason(known)
+    private string Told(Exception e) => e is ProblemException { Problems: [var known, ..] } ? Fault.FormatReason(known)
         : $"{OperatorCodes.ProviderNotUsable}: {_name} threw {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}{OwnProviders.At(e)}";
 }

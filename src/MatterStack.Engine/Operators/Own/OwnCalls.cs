@@ -66,7 +66,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
         }
     }
 
-    private void Tell(Exception exception) => faults.Warn(exception, "calling an operator of the campaign");
+    private void Tell(Exception exception) => faults.RecordWarning(exception, "calling an operator of the campaign");
 
     /// <summary>One call.</summary>
     internal sealed class Call(OwnCalls queue, Action work, Action<Exception> threw, Action<bool> late, Func<bool>? isAlive)
@@ -99,7 +99,7 @@ internal sealed class OwnCalls(TimeProvider clock, TimeSpan patience, FaultLog f
         {
             if (Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting)
             {
-                Background.Guard(work, threw);
+                Background.RunGuarded(work, threw);
                 Settle();
             }
         }

@@ -73,7 +73,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
     {
         if (fact is null)
         {
-            context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable, $"{name} reported null"));
+            context.Faults.RecordWarning(Problem.Create(OperatorCodes.ProviderNotUsable, $"{name} reported null"));
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class OwnFacts(string name, OperatorContext context)
 
             if (!_standings.TryGetValue(fact.Attempt, out var standing))
             {
-                context.Faults.Warn(Problem.Of(OperatorCodes.ProviderNotUsable,
+                context.Faults.RecordWarning(Problem.Create(OperatorCodes.ProviderNotUsable,
                     $"{name} reported {fact.GetType().Name} for attempt {fact.Attempt}, which it was not given"));
                 return;
             }

@@ -18,7 +18,7 @@ internal static class OwnProviders
         }
 
         // The load context is unloaded when its last operator is gone.
-        var context = new CampaignContext(assembly);
+        var context = new CampaignLoadContext(assembly);
         var loaded = new Dictionary<string, Assembly>(StringComparer.Ordinal);
         return [.. found.Select(provider =>
         {
@@ -44,7 +44,7 @@ internal static class OwnProviders
         }
         catch (Exception e) when (e is not (ProblemException or OutOfMemoryException))
         {
-            throw new ProblemException(Problem.Of(OperatorCodes.ProviderNotUsable, $"{name} cannot be used: {e.GetType().Name}: {e.Message}{At(e)}"));
+            throw new ProblemException(Problem.Create(OperatorCodes.ProviderNotUsable, $"{name} cannot be used: {e.GetType().Name}: {e.Message}{At(e)}"));
         }
     }
 

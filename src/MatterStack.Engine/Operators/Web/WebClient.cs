@@ -199,7 +199,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return line.Length == 0 || line[0] == '<' ? null : OneLine(line, shield);
     }
 
-    private static string OneLine(string text, SecretShield shield) => OutsideText.ToLine(shield.Hide(text).Trim(), ShownWords);
+    private static string OneLine(string text, SecretShield shield) => UntrustedText.ToLine(shield.Hide(text).Trim(), ShownWords);
 }
 
 /// <summary>Result of a request.</summary>

@@ -41,8 +41,8 @@ internal static class HookBox
         var open = new List<OpenHook>();
         while (reader.Read())
         {
-            open.Add(new OpenHook(reader.GetInt64(0), Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.IsDBNull(3) ? default(OperatorKey?) : OperatorKey.Trusted(reader.GetString(3)),
-                reader.IsDBNull(4) ? default(AttemptId?) : AttemptId.Trusted(reader.GetString(4)), reader.GetString(5), reader.GetInt32(6)));
+            open.Add(new OpenHook(reader.GetInt64(0), Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.IsDBNull(3) ? default(OperatorKey?) : OperatorKey.FromTrusted(reader.GetString(3)),
+                reader.IsDBNull(4) ? default(AttemptId?) : AttemptId.FromTrusted(reader.GetString(4)), reader.GetString(5), reader.GetInt32(6)));
         }
 
         return open;

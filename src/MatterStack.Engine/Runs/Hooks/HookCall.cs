@@ -32,7 +32,7 @@ internal sealed class HookCall(RunFolder run, string folder, SecretResolver secr
         {
             if (target.GetText("command") is { } command && await CommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
             {
-                return ($"the command failed ({OutsideText.ToLine(secrets.Redact(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
+                return ($"the command failed ({UntrustedText.ToLine(secrets.Redact(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
             }
 
             return target.GetText("webhook") is not { } address ? (null, true)

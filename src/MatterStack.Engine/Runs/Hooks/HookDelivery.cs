@@ -72,7 +72,7 @@ internal sealed class HookDelivery : IDisposable
         _stop.Cancel();
     }
 
-    private void Tell(Exception exception) => _faults.Warn(exception, "delivering hooks");
+    private void Tell(Exception exception) => _faults.RecordWarning(exception, "delivering hooks");
 
     private void Pump()
     {
@@ -114,10 +114,10 @@ internal sealed class HookDelivery : IDisposable
         catch (Exception e)
         {
             // An unexpected exception may occur at every try, so the tries are limited.
-            (trouble, over) = (Fault.Reason(_faults.Note(e, $"delivering {hook.Hook}")), hook.Tries + 1 >= MostFaults);
+            (trouble, over) = (Fault.FormatReason(_faults.RecordFault(e, $"delivering {hook.Hook}")), hook.Tries + 1 >= MostFaults);
         }
 
-        trouble = trouble is null ? null : OutsideText.ToLine(_call.Hide(trouble));
+        trouble = trouble is null ? null : UntrustedText.ToLine(_call.Hide(trouble));
         var now = _clock.GetUtcNow();
         _tried.Enqueue(new Change.HookDeliveryTried(hook.Seq, trouble, over, now));
         // Record the first failure and the last one; the table counts the tries in between.

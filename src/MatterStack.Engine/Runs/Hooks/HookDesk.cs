@@ -29,7 +29,7 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
         }
         catch (Exception e)
         {
-            faults.Warn(e, "deciding which hooks are due");
+            faults.RecordWarning(e, "deciding which hooks are due");
             return null;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
         }
         catch (Exception e)
         {
-            faults.Warn(e, "deciding which hooks are due");
+            faults.RecordWarning(e, "deciding which hooks are due");
             return [];
         }
     }

@@ -154,14 +154,14 @@ internal sealed class CacheDesk : IDisposable
         }
         catch (Exception e) when (e is not ProblemException)
         {
-            _faults.Warn(e, $"the cache lookup for task '{task.Id}'");
+            _faults.RecordWarning(e, $"the cache lookup for task '{task.Id}'");
             return null;
         }
     }
 
     private CacheEntry? Find(Sha256 fingerprint, TaskNode task)
     {
-        var entry = _cache.Find(fingerprint, out var damage);
+        var entry = _cache.FindEntry(fingerprint, out var damage);
         if (damage is not null)
         {
             task.CacheLookup = CacheLookupOutcome.Damaged;

@@ -43,7 +43,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
     private string DescribeNotCached(TaskRow task)
     {
-        var declared = reader.DefinitionOf(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.Trusted(task.OperatorKey), definition).Task : null;
+        var declared = reader.DefinitionOf(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task : null;
         return declared switch
         {
             { Cache: false } => "it is kept out of the cache (Cache=\"false\")",
@@ -61,7 +61,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
             return "the attempt before it did not complete";
         }
 
-        var earlier = FindEarlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.Differences(e.Fingerprint))).ToList();
+        var earlier = FindEarlier(task.TaskId, attempt).Select(e => (e.Run, Differences: fingerprint.DescribeDifferences(e.Fingerprint))).ToList();
         if (earlier.Count == 0)
         {
             return "no earlier result of it is known";
@@ -91,7 +91,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
         if (!found && cache is { Mode: not CacheMode.Off })
         {
-            var known = CacheInventory.Of(new CacheFolder(cache.Folder), disk).Entries.Select(e => e.Entry)
+            var known = CacheInventory.ReadFolder(new CacheFolder(cache.Folder), disk).Entries.Select(e => e.Entry)
                 .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.Row.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
                 .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
             foreach (var entry in known)

@@ -12,7 +12,7 @@ internal static class CachedAttemptCheck
         from attempt in attempts
         where attempt.CachedFrom is not null || attempt.Origin is not null
         from wrong in Wrong(attempt, tasks.GetValueOrDefault(attempt.TaskId))
-        select Problem.Of(RunCodes.RecordsContradict, $"Attempt {attempt.AttemptId} of task {attempt.TaskId} has its result from the cache, and {wrong}", new SourcePosition(at));
+        select Problem.Create(RunCodes.RecordsContradict, $"Attempt {attempt.AttemptId} of task {attempt.TaskId} has its result from the cache, and {wrong}", new SourcePosition(at));
 
     private static IEnumerable<string> Wrong(AttemptRow attempt, TaskRow? task)
     {
@@ -37,7 +37,7 @@ internal static class CachedAttemptCheck
             yield return $"has the operator hash {attempt.OperatorSha256}; the executed attempt has {origin.OperatorSha256}";
         }
 
-        foreach (var (name, hash) in new[] { ("task", Sha256.OfText(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.OfText(TaskFingerprint.CommandOf(task?.Command ?? "")).Hex) })
+        foreach (var (name, hash) in new[] { ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.ComputeTextHash(TaskFingerprint.CommandOf(task?.Command ?? "")).Hex) })
         {
             if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
             {

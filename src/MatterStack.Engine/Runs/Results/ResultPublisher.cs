@@ -49,12 +49,12 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     {
         try
         {
-            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.Warn(e, "publishing results to the cache"));
+            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.RecordWarning(e, "publishing results to the cache"));
         }
         catch (ProblemException e)
         {
             // A failure of the cache must not stop the run.
-            warnings.Add(Problem.Of(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
+            warnings.Add(Problem.Create(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
             while (_jobs.TryTake(out _))
             {
             }
@@ -79,11 +79,11 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
             {
-                warnings.Add(Problem.Of(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not published to the cache: {e.Message}").AsWarning());
+                warnings.Add(Problem.Create(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not published to the cache: {e.Message}").AsWarning());
             }
             catch (Exception e)
             {
-                faults.Warn(e, $"publishing the result of task '{attempt.TaskId}' to the cache");
+                faults.RecordWarning(e, $"publishing the result of task '{attempt.TaskId}' to the cache");
             }
         }
     }
@@ -110,12 +110,12 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
             }
         }
 
-        return cache.Publish(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
+        return cache.PublishResult(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
 
         CachedFile Add(string path, byte[] content, string source)
         {
             contents[path] = content;
-            return new CachedFile(path, Sha256.Of(content), content.Length, ModeOf(source), false);
+            return new CachedFile(path, Sha256.ComputeHash(content), content.Length, ModeOf(source), false);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
             }
         }
 
-        return found.Select(f => new HandOver(TaskId.Trusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
+        return found.Select(f => new HandOver(TaskId.FromTrusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
     }
 
     /// <summary>Outputs of an attempt.</summary>
@@ -57,7 +57,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
         _definition ??= new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
         using var reader = _definition.Query(transaction, (long)task.Position);
         reader.Read();
-        return TaskJson.Read(task.Id, OperatorKey.Trusted(reader.GetString(1)), reader.GetString(0));
+        return TaskJson.Read(task.Id, OperatorKey.FromTrusted(reader.GetString(1)), reader.GetString(0));
     }
 
     /// <summary>Recorded fingerprint of an attempt. Returns null if it has none.</summary>

@@ -40,7 +40,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
 
     /// <summary>Warning that a cached result cannot be used.</summary>
     public static Problem Tell(TaskId task, CacheDamage damage) =>
-        Problem.Of(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Why}", new SourcePosition(damage.File)).AsWarning();
+        Problem.Create(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Reason}", new SourcePosition(damage.File)).AsWarning();
 
     public void Dispose()
     {
@@ -63,7 +63,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     {
         try
         {
-            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.Warn(e, "restoring results from the cache")));
+            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.RecordWarning(e, "restoring results from the cache")));
         }
         catch (ProblemException) when (_threads.Count > 0)
         {
@@ -88,14 +88,14 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     {
         try
         {
-            if (cache.TakeOut(job.Entry, job.Folder) is { } damage)
+            if (cache.RestoreFiles(job.Entry, job.Folder) is { } damage)
             {
                 if (!damage.IsPruned)
                 {
                     warnings.Add(Tell(job.Task, damage));
                 }
 
-                return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Why}");
+                return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Reason}");
             }
 
             var (results, wrong) = Collecting.Results(Path.Combine(job.Folder, "work"));
@@ -110,9 +110,9 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         }
         catch (Exception e)
         {
-            var problem = faults.Note(e, $"restoring the cached result of task '{job.Task}'");
-            faults.Warn(problem);
-            return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {Fault.Reason(problem)}");
+            var problem = faults.RecordFault(e, $"restoring the cached result of task '{job.Task}'");
+            faults.RecordWarning(problem);
+            return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {Fault.FormatReason(problem)}");
         }
     }
 
@@ -121,9 +121,9 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         var origin = job.Entry.Origin;
         return new Observation.Exited(job.Attempt, clock.GetUtcNow(), new AttemptEnd
         {
-            Outputs = [.. job.Entry.Files.Where(f => f.Declared).Select(f => new OutputFile(f.Path, f.Hash, f.Size))],
+            Outputs = [.. job.Entry.Files.Where(f => f.IsDeclared).Select(f => new OutputFile(f.Path, f.Hash, f.Size))],
             ResultsJson = results,
-            CachedResult = new CachedResult($"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}", OriginJson.Write(origin),
+            CachedResult = new CachedResult($"{origin.RunId}/{origin.AttemptId}/{job.Entry.Fingerprint.Hash}", CacheOriginJson.Write(origin),
                 $"not executed: the result of attempt {origin.AttemptId} of run {origin.RunId}"),
         });
     }

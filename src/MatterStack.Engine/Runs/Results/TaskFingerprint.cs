@@ -31,10 +31,10 @@ internal static class TaskFingerprint
         var task = planned.Task;
         var parts = new List<FingerprintPart>
         {
-            FingerprintPart.OfText("task", task.Id.Value),
-            FingerprintPart.OfText("command", CommandOf(task.Command)),
-            FingerprintPart.OfText("outputs", string.Join('\n', task.Outputs)),
-            FingerprintPart.OfText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
+            FingerprintPart.FromText("task", task.Id.Value),
+            FingerprintPart.FromText("command", CommandOf(task.Command)),
+            FingerprintPart.FromText("outputs", string.Join('\n', task.Outputs)),
+            FingerprintPart.FromText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
             new("operator", operatorHash),
         };
         AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
@@ -44,7 +44,7 @@ internal static class TaskFingerprint
         AddText(parts, "downloads", task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? null : string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude));
         AddText(parts, "system", here ? ThisSystem : null);
         // If a name is declared twice, the last value counts, as in the attempt's script.
-        parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.OfText("environment " + e.Key, e.Last().Value)));
+        parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.FromText("environment " + e.Key, e.Last().Value)));
         foreach (var input in planned.Inputs)
         {
             parts.Add(new("file " + input.Path, input.Content));
@@ -65,7 +65,7 @@ internal static class TaskFingerprint
             }
         }
 
-        return Fingerprint.Of(parts);
+        return Fingerprint.Create(parts);
     }
 
     /// <summary>Command as it enters the fingerprint: with the line ends that the shell gets, independent of those of the
@@ -76,7 +76,7 @@ internal static class TaskFingerprint
     {
         if (value is not null)
         {
-            parts.Add(FingerprintPart.OfText(name, value));
+            parts.Add(FingerprintPart.FromText(name, value));
         }
     }
 

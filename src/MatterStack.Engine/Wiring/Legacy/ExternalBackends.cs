@@ -73,7 +73,7 @@ internal sealed class ExternalBackends(IDisk disk, WiringSchema schema, WiringRe
 
         var problems = new List<Problem>();
         return YamlReader.Read(text, path, problems) is { } root && problems.Count == 0
-            ? new LegacyFile(path, Sha256.Of(raw), root)
+            ? new LegacyFile(path, Sha256.ComputeHash(raw), root)
             : Result<LegacyFile>.Fail(problems);
     }
 }

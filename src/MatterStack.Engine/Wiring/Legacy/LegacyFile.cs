@@ -76,7 +76,7 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     {
         if (node is null)
         {
-            problems.Add(Problem.Of(WiringCodes.LegacyInvalid, $"'{key}' is missing", YamlPositions.ToPosition(Path, shape.Owner)));
+            problems.Add(Problem.Create(WiringCodes.LegacyInvalid, $"'{key}' is missing", YamlPositions.ToPosition(Path, shape.Owner)));
         }
     }
 
@@ -159,6 +159,6 @@ internal sealed record LegacyFile(string Path, Sha256 Hash, MapNode Root)
     private static ScalarNode CreateScalar(string text, YamlNode at) => new(text, ScalarKind.Text, at.Start, at.End);
 
     private Problem CreateDroppedWarning(ScalarNode key) =>
-        Problem.Of(WiringCodes.LegacyDropped, $"'{DisplayText.Shorten(key.Text)}' of the legacy configuration has no counterpart and was omitted",
+        Problem.Create(WiringCodes.LegacyDropped, $"'{DisplayText.Shorten(key.Text)}' of the legacy configuration has no counterpart and was omitted",
             YamlPositions.ToPosition(Path, key)).AsWarning();
 }

@@ -19,13 +19,13 @@ internal static class SnapshotProblems
     }
 
     public static Problem CreateNewerVersion(SnapshotStore store, int version) =>
-        Problem.Of(WiringCodes.NewerSnapshot,
+        Problem.Create(WiringCodes.NewerSnapshot,
             $"The run's wiring has the schema version {version}; "
             + $"this version of MatterStack knows versions up to {SnapshotMetadata.SchemaVersion}",
             new SourcePosition(store.Paths.Metadata));
 
     public static Problem CreateLostCopy(SnapshotStore store, Sha256 hash) =>
-        Problem.Of(WiringCodes.SnapshotUnavailable,
+        Problem.Create(WiringCodes.SnapshotUnavailable,
             $"A command was stopped while it persisted the wiring {hash}, "
             + "and the copy under operators_snapshot/by-sha256/ is missing or damaged",
             new SourcePosition(store.Paths.GetCopyPath(hash)));
@@ -37,5 +37,5 @@ internal static class SnapshotProblems
     public static IReadOnlyList<Problem> FindGaps(SnapshotStore store) =>
         store.History.IsUnbroken && (store.Metadata?.HistoryHead is not { } head || store.History.Lines.Any(line => line.Hash == head))
             ? []
-            : [Problem.Of(WiringCodes.HistoryBroken, "A line of the run's wiring history was removed or changed", new SourcePosition(store.Paths.History)).AsWarning()];
+            : [Problem.Create(WiringCodes.HistoryBroken, "A line of the run's wiring history was removed or changed", new SourcePosition(store.Paths.History)).AsWarning()];
 }

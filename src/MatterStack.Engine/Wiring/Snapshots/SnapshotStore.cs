@@ -17,7 +17,7 @@ internal sealed class SnapshotStore
     {
         (_disk, Paths) = (disk, new SnapshotPaths(runFolder));
         Bytes = ReadIfExists(Paths.Snapshot);
-        Hash = Bytes is null ? null : Sha256.Of(Bytes);
+        Hash = Bytes is null ? null : Sha256.ComputeHash(Bytes);
         Metadata = ReadIfExists(Paths.Metadata) is { } metadata ? SnapshotMetadata.Parse(metadata) : null;
         _historyBytes = ReadIfExists(Paths.History) ?? [];
         History = WiringHistory.Parse(_historyBytes);
@@ -53,7 +53,7 @@ internal sealed class SnapshotStore
     /// <summary>Writes a copy under its hash. Returns false if the copy exists already.</summary>
     public bool EnsureCopy(byte[] bytes)
     {
-        var hash = Sha256.Of(bytes);
+        var hash = Sha256.ComputeHash(bytes);
         if (HasCopy(hash))
         {
             return false;
@@ -113,7 +113,7 @@ internal sealed class SnapshotStore
         _newEvents.Add(entry);
     }
 
-    private byte[]? ReadCopy(Sha256 hash) => ReadIfExists(Paths.GetCopyPath(hash)) is { } bytes && Sha256.Of(bytes) == hash ? bytes : null;
+    private byte[]? ReadCopy(Sha256 hash) => ReadIfExists(Paths.GetCopyPath(hash)) is { } bytes && Sha256.ComputeHash(bytes) == hash ? bytes : null;
 
     private byte[]? ReadIfExists(string path) => _disk.FileExists(path) ? _disk.ReadAllBytes(path) : null;
 }

@@ -31,7 +31,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUn
             var text = bytes.Slice(at, length);
             var line = ParseLine(text);
             unbroken &= line is not null && line.PreviousHash == prev;
-            prev = Sha256.Of(text);
+            prev = Sha256.ComputeHash(text);
             if (line is not null)
             {
                 lines.Add(line);
@@ -90,7 +90,7 @@ internal sealed record WiringHistory(IReadOnlyList<HistoryLine> Lines, bool IsUn
                     WiringJson.ReadText(json, "host") ?? "",
                     WiringJson.ReadText(json, "reason")),
                 WiringJson.ReadHash(json, "prev"),
-                Sha256.Of(text),
+                Sha256.ComputeHash(text),
                 LegacyJson.Read(json))
             : null;
     }

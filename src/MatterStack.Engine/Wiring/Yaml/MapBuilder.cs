@@ -29,7 +29,7 @@ internal sealed class MapBuilder(string file, List<Problem> problems)
         }
         else
         {
-            problems.Add(Problem.Of(WiringCodes.DuplicateKey,
+            problems.Add(Problem.Create(WiringCodes.DuplicateKey,
                 $"The key '{DisplayText.Shorten(name.Text)}' is here a second time; the first one is on line {_seen[name.Text].Start.Line}",
                 YamlPositions.ToPosition(file, name)));
         }

@@ -21,7 +21,7 @@ internal static class YamlSyntaxProblem
             }
         }
 
-        return Problem.Of(WiringCodes.YamlSyntax, "Not valid YAML: " + message.ReplaceLineEndings(" ").TrimEnd('.'), place);
+        return Problem.Create(WiringCodes.YamlSyntax, "Not valid YAML: " + message.ReplaceLineEndings(" ").TrimEnd('.'), place);
     }
 
     private static int? FindTabInIndent(string line)

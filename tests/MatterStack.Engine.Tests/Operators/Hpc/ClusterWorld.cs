@@ -156,25 +156,25 @@ internal sealed class ClusterWorld : IDisposable
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
-        var declared = new CampaignTask { Id = id, Command = command, OperatorKey = OperatorKey.Trusted("hpc.default") };
+        var declared = new CampaignTask { Id = id, Command = command, OperatorKey = OperatorKey.FromTrusted("hpc.default") };
         var planned = new PlannedTask(with?.Invoke(declared) ?? declared, inputs);
         Directory.CreateDirectory(In("run/inputs"));
         return new AttemptOrder
         {
             Run = run,
-            Attempt = AttemptId.Trusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
+            Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
             Index = index,
             Key = declared.OperatorKey,
             TaskId = id,
             Definition = TaskJson.Write(planned),
-            Wiring = Sha256.OfText("wiring"),
+            Wiring = Sha256.ComputeTextHash("wiring"),
             RunFolder = In("run"),
         };
     }
 
     public StagedInput Input(string path, string content)
     {
-        var hash = Sha256.OfText(content);
+        var hash = Sha256.ComputeTextHash(content);
         _folder.Write("run/inputs/" + hash.Hex, content);
         return new StagedInput(path, path, hash, Executable: false);
     }
@@ -184,7 +184,7 @@ internal sealed class ClusterWorld : IDisposable
     {
         _ = TaskId.TryParse(task, out var id);
         _folder.Write($"run/tasks/{task}@1/work/{path}", content);
-        return new HandOver(id, $"tasks/{task}@1", [new OutputFile(path, Sha256.OfText(content), content.Length)]);
+        return new HandOver(id, $"tasks/{task}@1", [new OutputFile(path, Sha256.ComputeTextHash(content), content.Length)]);
     }
 
     /// <summary>Starts attempts together and gives a turn.</summary>

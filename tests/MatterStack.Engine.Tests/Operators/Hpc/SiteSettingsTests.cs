@@ -104,7 +104,7 @@ public sealed class SiteSettingsTests
     [DataRow("--requeue", null)]
     public void Further_options_that_would_lead_jobs_astray_are_refused_when_the_campaign_is_built(string option, string? instead)
     {
-        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
         var why = new HpcProvider().WhyNot(file.Operators.Values.Single());
         Assert.AreEqual(instead is null, why is null, why);
         StringAssert.Contains(why ?? "", instead ?? "");

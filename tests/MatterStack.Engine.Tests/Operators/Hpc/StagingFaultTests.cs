@@ -90,7 +90,7 @@ public sealed class StagingFaultTests : IDisposable
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, "tasks/t@1")));
         foreach (var kept in Directory.GetFiles(Path.Combine(world.Far, "inputs")))
         {
-            Assert.AreEqual(Path.GetFileName(kept), Sha256.Of(File.ReadAllBytes(kept)).Hex);
+            Assert.AreEqual(Path.GetFileName(kept), Sha256.ComputeHash(File.ReadAllBytes(kept)).Hex);
         }
 
         _shell.Next = _ => null;

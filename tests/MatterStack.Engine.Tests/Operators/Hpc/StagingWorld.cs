@@ -38,7 +38,7 @@ internal sealed class StagingWorld
 
     public StagedInput Input(string path, byte[] content, bool executable = false)
     {
-        var hash = Sha256.Of(content);
+        var hash = Sha256.ComputeHash(content);
         File.WriteAllBytes(InputFile(hash), content);
         return new StagedInput(path, path, hash, executable);
     }
@@ -55,7 +55,7 @@ internal sealed class StagingWorld
             var path = Path.Combine(_folder, "run", folder, "work", file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllBytes(path, file.Content);
-            return new OutputFile(file.Path, Sha256.Of(file.Content), file.Content.Length);
+            return new OutputFile(file.Path, Sha256.ComputeHash(file.Content), file.Content.Length);
         })]);
     }
 
@@ -63,16 +63,16 @@ internal sealed class StagingWorld
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
-        var declared = new CampaignTask { Id = id, Command = "true", OperatorKey = OperatorKey.Trusted("hpc.default") };
+        var declared = new CampaignTask { Id = id, Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default") };
         return new AttemptOrder
         {
             Run = run,
-            Attempt = AttemptId.Trusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
+            Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
             Index = 1,
             Key = declared.OperatorKey,
             TaskId = id,
             Definition = TaskJson.Write(new PlannedTask(declared, inputs ?? [])),
-            Wiring = Sha256.OfText("wiring"),
+            Wiring = Sha256.ComputeTextHash("wiring"),
             RunFolder = Path.Combine(_folder, "run"),
             Dependencies = dependencies,
         };
@@ -101,7 +101,7 @@ internal sealed class StagingWorld
         CollectionAssert.AreEquivalent(wanted.Keys.ToList(), found);
         foreach (var path in found)
         {
-            Assert.AreEqual(wanted[path], Sha256.Of(File.ReadAllBytes(There(order, path))), path);
+            Assert.AreEqual(wanted[path], Sha256.ComputeHash(File.ReadAllBytes(There(order, path))), path);
         }
 
         Assert.IsEmpty(Directory.GetFileSystemEntries(Path.Combine(Far, "incoming")));

@@ -182,7 +182,7 @@ public sealed class SubmissionTests
     [DataRow("apptainer", null)]
     public void An_image_is_refused_where_the_site_names_no_apptainer(string? engine, string? words)
     {
-        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes("operators: { hpc.default: { kind: hpc, backend: { type: slurm" + (engine is null ? "" : $", container: {{ engine: {engine} }}") + " } } }"), "operators.yaml", Schedulers.Schema, outside: null).OrThrow();
+        var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes("operators: { hpc.default: { kind: hpc, backend: { type: slurm" + (engine is null ? "" : $", container: {{ engine: {engine} }}") + " } } }"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Image = "docker://alpine:3" }).Task;
 

@@ -85,7 +85,7 @@ public sealed class DurationTests : IDisposable
     {
         var clock = new SteppedClock();
         var times = 0;
-        using var timer = new LongTimer(clock, TimeSpan.FromDays(3650), () => times++, Problems.Background.Ignore);
+        using var timer = new LongTimer(clock, TimeSpan.FromDays(3650), () => times++, Problems.Background.IgnoreException);
 
         clock.Advance(TimeSpan.FromDays(3650) - TimeSpan.FromMilliseconds(1));
         Assert.AreEqual(0, times);
@@ -108,11 +108,11 @@ public sealed class DurationTests : IDisposable
         {
             var yaml = $"operators:\n  hpc.default: {{ kind: hpc, backend: {{ type: {type}, ssh: {{ host: h }}, workspace_root: /w, {type}: {{\n    time: '{limit}' }} }} }}\n";
             var resolved = new WiringWorld().With(WiringWorld.Default, yaml).Resolve();
-            Assert.AreEqual(taken, resolved.Success, string.Join(';', resolved.Problems));
+            Assert.AreEqual(taken, resolved.IsSuccess, string.Join(';', resolved.Problems));
             if (!taken)
             {
                 StringAssert.Contains(resolved.Problems[0].Message, "longer than ten years");
-                Assert.AreEqual(3, resolved.Problems[0].At!.Line);
+                Assert.AreEqual(3, resolved.Problems[0].Position!.Line);
             }
         }
     }

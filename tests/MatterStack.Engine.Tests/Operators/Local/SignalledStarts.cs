@@ -53,7 +53,7 @@ internal static class SignalledStarts
         var script = Path.Combine(folder, "script.sh");
         for (var i = 0; i < Starts; i++)
         {
-            var id = AttemptId.Trusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{i:x8}"));
+            var id = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{i:x8}"));
             Volatile.Write(ref start, i + 1);
             var end = host.WaitForChild(host.Start(new ProcessRequest(id, script, Path.Combine(folder, "out"), Path.Combine(folder, "err"), Enclosed: false)));
             if (end.ExitCode != 0)

@@ -20,10 +20,10 @@ public sealed class OwnFactTests
             kept = context;
             context.Attempts.Prepare(order);
             context.Report(null!);
-            context.Report(new Observation.Exited(AttemptId.Trusted("20260101_000000_deadbeef"), default, new AttemptEnd()));
+            context.Report(new Observation.Exited(AttemptId.FromTrusted("20260101_000000_deadbeef"), default, new AttemptEnd()));
             foreach (var other in own.World.Query("SELECT attempt_id FROM attempts WHERE task_id <> 'heat'"))
             {
-                context.Report(new Observation.Exited(AttemptId.Trusted(other!), default, new AttemptEnd { EndedBy = "stolen" }));
+                context.Report(new Observation.Exited(AttemptId.FromTrusted(other!), default, new AttemptEnd { EndedBy = "stolen" }));
             }
 
             context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
@@ -33,7 +33,7 @@ public sealed class OwnFactTests
         own.Task().World.Task("a", "sleep 0.3");
 
         Assert.IsTrue(own.World.Loop());
-        kept!.Report(new Observation.Started(AttemptId.Trusted("20260101_000000_deadbeef"), default, "after all"));
+        kept!.Report(new Observation.Started(AttemptId.FromTrusted("20260101_000000_deadbeef"), default, "after all"));
         kept.Report(null!);
 
         Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
@@ -49,10 +49,10 @@ public sealed class OwnFactTests
         ["no ending", null!, "without an Ending"],
         ["null outputs", new AttemptEnd { Outputs = null!, MissingOutputs = null! }, null!],
         ["an output that is null", new AttemptEnd { Outputs = [null!] }, "an output that is null"],
-        ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.OfText("x"), 1)] }, "'../../x'"],
-        ["an absolute output", new AttemptEnd { Outputs = [new OutputFile("/etc/passwd", Sha256.OfText("x"), 1)] }, "'/etc/passwd'"],
+        ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.ComputeTextHash("x"), 1)] }, "'../../x'"],
+        ["an absolute output", new AttemptEnd { Outputs = [new OutputFile("/etc/passwd", Sha256.ComputeTextHash("x"), 1)] }, "'/etc/passwd'"],
         ["an output without a hash", new AttemptEnd { Outputs = [new OutputFile("x", default, 1)] }, "no hash"],
-        ["an output more than once", new AttemptEnd { Outputs = [new OutputFile("x", Sha256.OfText("x"), 1), new OutputFile("x", Sha256.OfText("x"), 1)] }, "an output more than once"],
+        ["an output more than once", new AttemptEnd { Outputs = [new OutputFile("x", Sha256.ComputeTextHash("x"), 1), new OutputFile("x", Sha256.ComputeTextHash("x"), 1)] }, "an output more than once"],
         ["results that are no JSON", new AttemptEnd { ResultsJson = "{" }, "results that are not a JSON object"],
         ["results that are no object", new AttemptEnd { ResultsJson = "[]" }, "results that are not a JSON object"],
         ["results with a lone surrogate", new AttemptEnd { ResultsJson = "{\"a\": \"\ud800\"}" }, "results that are not a JSON object"],

@@ -15,7 +15,7 @@ public sealed class OwnOperatorTests
     public static IEnumerable<object[]> Creations =>
     [
         ["throws", (Func<OwnWorld, AttemptOperator>)(_ => throw new InvalidOperationException("on purpose")), "threw InvalidOperationException: on purpose"],
-        ["throws a problem", (Func<OwnWorld, AttemptOperator>)(_ => throw new Engine.Problems.ProblemException(Engine.Problems.Problem.Of(OperatorCodes.StartFailed, "on purpose"))), "MATTER4002: on purpose"],
+        ["throws a problem", (Func<OwnWorld, AttemptOperator>)(_ => throw new Engine.Problems.ProblemException(Engine.Problems.Problem.Create(OperatorCodes.StartFailed, "on purpose"))), "MATTER4002: on purpose"],
         ["gives null", (Func<OwnWorld, AttemptOperator>)(_ => null!), "Create returned null"],
     ];
 

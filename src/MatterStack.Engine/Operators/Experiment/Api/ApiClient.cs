@@ -26,7 +26,7 @@ internal sealed class ApiClient(ApiOptions options, WebClient web, IDisk disk) :
         }
 
         // An earlier process downloaded the file already.
-        if (file.Sha256 is { } known && File.Exists(target) && Identity.Sha256.Of(disk.ReadAllBytes(target)).Hex == known)
+        if (file.Sha256 is { } known && File.Exists(target) && Identity.Sha256.ComputeHash(disk.ReadAllBytes(target)).Hex == known)
         {
             return null;
         }

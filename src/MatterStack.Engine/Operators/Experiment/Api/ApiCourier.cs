@@ -166,7 +166,7 @@ internal sealed class ApiCourier : ICourier
         catch (Exception e)
         {
             // Try again, because the result may be days of work; but not for ever.
-            var why = Fault.Reason(_faults.Note(e, $"asking about attempt {visit.Order.Index} of task '{visit.Order.TaskId}'"));
+            var why = Fault.FormatReason(_faults.RecordFault(e, $"asking about attempt {visit.Order.Index} of task '{visit.Order.TaskId}'"));
             outcome = visit.Turn == ApiTurn.Withdraw || ++visit.Faults < MostFaults ? new ApiOutcome.Silent(why) : new ApiOutcome.Says(new CourierNote.Broken(why));
         }
 
@@ -231,7 +231,7 @@ internal sealed class ApiCourier : ICourier
         }
     }
 
-    private void Tell(Exception exception) => _faults.Warn(exception, "asking instruments");
+    private void Tell(Exception exception) => _faults.RecordWarning(exception, "asking instruments");
 
     private static TimeSpan Pause(ApiVisit visit, TimeSpan? asked)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace MatterStack.Engine.Caching;
 
 /// <summary>JSON form of a result's origin in the cache, in a run's database and in evidence.</summary>
-internal static class OriginJson
+internal static class CacheOriginJson
 {
     public static string Write(CacheOrigin origin)
     {
@@ -54,21 +54,21 @@ internal static class OriginJson
     /// <exception cref="FormatException">A value is missing.</exception>
     public static CacheOrigin Read(JsonElement json) => new()
     {
-        RunId = Text(json, "run_id"),
-        AttemptId = Text(json, "attempt_id"),
+        RunId = ReadText(json, "run_id"),
+        AttemptId = ReadText(json, "attempt_id"),
         AttemptIndex = json.GetProperty("attempt_index").GetInt64(),
-        TaskId = Text(json, "task_id"),
-        Workspace = Text(json, "workspace_slug"),
-        OperatorKey = Text(json, "operator_key"),
-        WiringSha256 = Text(json, "wiring_sha256"),
-        OperatorSha256 = Text(json, "operator_sha256"),
-        ExternalId = Maybe(json, "external_id"),
-        Host = Text(json, "host"),
+        TaskId = ReadText(json, "task_id"),
+        Workspace = ReadText(json, "workspace_slug"),
+        OperatorKey = ReadText(json, "operator_key"),
+        WiringSha256 = ReadText(json, "wiring_sha256"),
+        OperatorSha256 = ReadText(json, "operator_sha256"),
+        ExternalId = ReadOptionalText(json, "external_id"),
+        Host = ReadText(json, "host"),
         ExitCode = json.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null,
-        CreatedAtUtc = Text(json, "created_at_utc"),
-        SubmittedAtUtc = Maybe(json, "submitted_at_utc"),
-        EndedAtUtc = Text(json, "ended_at_utc"),
-        EngineVersion = Text(json, "engine_version"),
+        CreatedAtUtc = ReadText(json, "created_at_utc"),
+        SubmittedAtUtc = ReadOptionalText(json, "submitted_at_utc"),
+        EndedAtUtc = ReadText(json, "ended_at_utc"),
+        EngineVersion = ReadText(json, "engine_version"),
     };
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
@@ -79,7 +79,7 @@ internal static class OriginJson
         }
     }
 
-    private static string Text(JsonElement json, string name) => Maybe(json, name) ?? throw new FormatException($"'{name}' is missing");
+    private static string ReadText(JsonElement json, string name) => ReadOptionalText(json, name) ?? throw new FormatException($"'{name}' is missing");
 
-    private static string? Maybe(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? ReadOptionalText(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

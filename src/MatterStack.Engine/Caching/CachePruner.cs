@@ -8,10 +8,10 @@ namespace MatterStack.Engine.Caching;
 /// <param name="folder">The cache.</param>
 /// <param name="disk">Disk of the cache.</param>
 /// <param name="clock">Clock.</param>
-internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider clock)
+internal sealed class CachePruner(CacheFolder folder, IDisk disk, TimeProvider clock)
 {
     // Publishing writes files before the entry that refers to them, so a young unreferenced file may belong to a new result.
-    private static readonly TimeSpan OnItsWay = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PublishGracePeriod = TimeSpan.FromHours(1);
 
     /// <summary>Deletes results that were not used for some time, then the least recently used ones until the rest is small enough, and
     /// unreferenced files.</summary>
@@ -20,16 +20,16 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
     /// <exception cref="IOException">The cache cannot be read, or other processes keep publishing.</exception>
     public PruningResult Prune(TimeSpan? maxAge, long? maxSize)
     {
-        using var gate = CacheGate.ToPrune(folder, clock);
+        using var gate = CacheLock.EnterExclusive(folder, clock);
         var now = clock.GetUtcNow().UtcDateTime;
-        var inventory = CacheInventory.Of(folder, disk);
+        var inventory = CacheInventory.ReadFolder(folder, disk);
         var named = new Dictionary<Sha256, int>();
-        foreach (var blob in inventory.Entries.SelectMany(e => BlobsOf(e.Entry)))
+        foreach (var blob in inventory.Entries.SelectMany(e => GetBlobHashes(e.Entry)))
         {
             named[blob] = named.GetValueOrDefault(blob) + 1;
         }
 
-        var left = inventory.Entries.Sum(e => e.File.Size) + named.Keys.Sum(SizeOf);
+        var left = inventory.Entries.Sum(e => e.File.Size) + named.Keys.Sum(GetSize);
         var (entries, blobs, bytes) = (0, 0, 0L);
         foreach (var entry in inventory.Entries.OrderBy(e => e.File.UsedAt).ThenBy(e => e.File.Path, StringComparer.Ordinal))
         {
@@ -39,16 +39,16 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
             }
 
             // The entry is deleted first: a reader that does not find its files checks whether the entry still exists.
-            if (!Delete(entry.File.Path))
+            if (!TryDelete(entry.File.Path))
             {
                 continue;
             }
 
             (entries, left, bytes) = (entries + 1, left - entry.File.Size, bytes + entry.File.Size);
-            foreach (var blob in BlobsOf(entry.Entry).Where(blob => --named[blob] == 0))
+            foreach (var blob in GetBlobHashes(entry.Entry).Where(blob => --named[blob] == 0))
             {
-                left -= SizeOf(blob);
-                if (inventory.Blobs.TryGetValue(blob, out var file) && Retire(file))
+                left -= GetSize(blob);
+                if (inventory.Blobs.TryGetValue(blob, out var file) && DeleteIfUnused(file))
                 {
                     (blobs, bytes) = (blobs + 1, bytes + file.Size);
                 }
@@ -57,23 +57,23 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
 
         foreach (var stray in inventory.Blobs.Where(b => !named.ContainsKey(b.Key)).Select(b => b.Value).Concat(inventory.Unfinished).Concat(inventory.Damaged))
         {
-            if (now - stray.UsedAt > OnItsWay && Retire(stray))
+            if (now - stray.UsedAt > PublishGracePeriod && DeleteIfUnused(stray))
             {
                 (blobs, bytes) = (blobs + 1, bytes + stray.Size);
             }
         }
 
-        return new PruningResult(entries, blobs, bytes, CacheInventory.Of(folder, disk));
+        return new PruningResult(entries, blobs, bytes, CacheInventory.ReadFolder(folder, disk));
 
-        long SizeOf(Sha256 blob) => inventory.Blobs.GetValueOrDefault(blob)?.Size ?? 0;
+        long GetSize(Sha256 blob) => inventory.Blobs.GetValueOrDefault(blob)?.Size ?? 0;
     }
 
-    private static IEnumerable<Sha256> BlobsOf(CacheEntry entry) => entry.Blobs.Select(b => b.Hash).Distinct();
+    private static IEnumerable<Sha256> GetBlobHashes(CacheEntry entry) => entry.AllFiles.Select(b => b.Hash).Distinct();
 
     // Keeps a file that was used after the inventory was taken. This happens where the lock does not work.
-    private bool Retire(KnownFile file) => FileTime.Written(file.Path).UtcDateTime <= file.UsedAt && Delete(file.Path);
+    private bool DeleteIfUnused(InventoryFile file) => FileTime.Written(file.Path).UtcDateTime <= file.UsedAt && TryDelete(file.Path);
 
-    private bool Delete(string path)
+    private bool TryDelete(string path)
     {
         try
         {
@@ -92,5 +92,5 @@ internal sealed class CachePruning(CacheFolder folder, IDisk disk, TimeProvider 
 /// <param name="Entries">Number of deleted results.</param>
 /// <param name="Files">Number of deleted files, including unreferenced blobs.</param>
 /// <param name="Bytes">Size of the deleted entries and files, in bytes.</param>
-/// <param name="Left">Content of the cache after pruning.</param>
-internal sealed record PruningResult(int Entries, int Files, long Bytes, CacheInventory Left);
+/// <param name="Remaining">Content of the cache after pruning.</param>
+internal sealed record PruningResult(int Entries, int Files, long Bytes, CacheInventory Remaining);

@@ -7,23 +7,23 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Writes and reads a campaign's state, and rejects a state that would come back changed.</summary>
 /// <param name="options">Options for one load of the campaign, because they cache its types.</param>
-internal sealed class StateJson<TState>(JsonSerializerOptions options)
+internal sealed class StateSerializer<TState>(JsonSerializerOptions options)
     where TState : class
 {
     public string Write(TState? state)
     {
         if (state is null)
         {
-            throw Unstorable("Analyze returned null", "Return the state; to finish, return null from Plan.");
+            throw CreateException("Analyze returned null", "Return the state; to finish, return null from Plan.");
         }
 
         try
         {
             // Without a resolver the options would know no type.
             options.MakeReadOnly(populateMissingResolver: true);
-            if (Hidden(typeof(TState), []) is { } hidden)
+            if (FindHiddenType(typeof(TState), []) is { } hidden)
             {
-                throw Unstorable($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
+                throw CreateException($"the data of {hidden.Name}, which the state holds, are not in public properties or fields",
                     hidden == typeof(Random) ? $"Keep a {nameof(SeededRandom)} in place of Random."
                         : "Give it public properties with get and set (or init), or store the values from which it is created.");
             }
@@ -32,22 +32,22 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
             var back = Read(written);
             if (back.GetType() != state.GetType())
             {
-                throw Unstorable($"a {state.GetType().Name} would come back as {back.GetType().Name}", "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes.");
+                throw CreateException($"a {state.GetType().Name} would come back as {back.GetType().Name}", "Declare the state's own type as TState, or give the base type [JsonDerivedType] attributes.");
             }
 
-            var lost = StateComparison.Find(state, back);
+            var lost = StateComparison.FindDifference(state, back);
             var again = JsonSerializer.Serialize(back, options);
             if (again != written)
             {
-                throw Unstorable($"{Member(lost)} is stored as {TextDifference.Around(written, again)} and comes back as {TextDifference.Around(again, written)}",
+                throw CreateException($"{DescribeMember(lost)} is stored as {TextDifference.ExtractDifference(written, again)} and comes back as {TextDifference.ExtractDifference(again, written)}",
                     "Give what is missing a public property with get and set (or init), or a parameter of the constructor with its name.");
             }
 
-            return lost is null ? written : throw Lost(lost);
+            return lost is null ? written : throw CreateLossException(lost);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw Unstorable(e.Message, "Use types that System.Text.Json can write and read.");
+            throw CreateException(e.Message, "Use types that System.Text.Json can write and read.");
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw Unstorable("it cannot be read back: " + e.Message, "Use types that System.Text.Json can write and read.");
+            throw CreateException("it cannot be read back: " + e.Message, "Use types that System.Text.Json can write and read.");
         }
     }
 
@@ -69,12 +69,12 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
     {
         if (JsonSerializer.Serialize(afterPlanning, options) is var now && now != stored)
         {
-            throw new ProblemException(Problem.Of(CampaignCodes.PlanChangesState, $"Plan changed the state from {TextDifference.Around(stored, now)} to {TextDifference.Around(now, stored)}"));
+            throw new ProblemException(Problem.Create(CampaignCodes.PlanChangesState, $"Plan changed the state from {TextDifference.ExtractDifference(stored, now)} to {TextDifference.ExtractDifference(now, stored)}"));
         }
     }
 
     // Finds a type that has fields but nothing to serialize; null if there is none.
-    private Type? Hidden(Type type, HashSet<Type> seen)
+    private Type? FindHiddenType(Type type, HashSet<Type> seen)
     {
         if (!seen.Add(type) || !options.TryGetTypeInfo(type, out var info))
         {
@@ -83,7 +83,7 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
 
         if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
         {
-            return info.ElementType is { } element ? Hidden(element, seen) : null;
+            return info.ElementType is { } element ? FindHiddenType(element, seen) : null;
         }
 
         if (info.Kind != JsonTypeInfoKind.Object)
@@ -92,7 +92,7 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         }
 
         var written = info.Properties.Where(p => p.Get is not null).ToList();
-        return written.Count == 0 && type != typeof(object) && HasFields(type) ? type : written.Select(p => Hidden(p.PropertyType, seen)).FirstOrDefault(found => found is not null);
+        return written.Count == 0 && type != typeof(object) && HasFields(type) ? type : written.Select(p => FindHiddenType(p.PropertyType, seen)).FirstOrDefault(found => found is not null);
     }
 
     private static bool HasFields(Type type)
@@ -108,14 +108,14 @@ internal sealed class StateJson<TState>(JsonSerializerOptions options)
         return false;
     }
 
-    private static ProblemException Lost(StateDifference lost) => Unstorable($"{Member(lost)} is {lost.Kept} and would come back as {lost.Back}", lost.ByType
+    private static ProblemException CreateLossException(StateDifference lost) => CreateException($"{DescribeMember(lost)} is {lost.Original} and would come back as {lost.ReadBack}", lost.IsTypeChange
         ? "Declare the member's own type, or give the base type [JsonDerivedType] attributes; "
             + "a value in a member of type object needs a declared type."
         : "Give it a public property with get and set (or init), or a parameter of the constructor with its name, "
             + "of a type that JSON can hold; mark a member with [JsonIgnore] if it need not be stored.");
 
-    private static string Member(StateDifference? lost) => lost is { Path.Length: > 0 } ? lost.Path : "it";
+    private static string DescribeMember(StateDifference? lost) => lost is { Path.Length: > 0 } ? lost.Path : "it";
 
-    private static ProblemException Unstorable(string why, string remedy) =>
+    private static ProblemException CreateException(string why, string remedy) =>
         new(new Problem(CampaignCodes.StateNotStored, $"The state {typeof(TState).Name} cannot be stored: {why}", remedy));
 }

@@ -1,32 +1,32 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>Finds the known name of which a wrong name is a typing error. It is stricter than <see cref="Nearest"/>, because a match is
+/// <summary>Finds the known name of which a wrong name is a typing error. It is stricter than <see cref="SpellingSuggestion"/>, because a match is
 /// reported as an error, and a name of the user's own must not match.</summary>
-internal static class NearMiss
+internal static class TypoDetector
 {
-    private const int LongestName = 64;
-    private const int LongEnoughForTwoSlips = 8;
-    private const int LongEnoughForAnyOrder = 5;
-    private const int LongEnoughForASubstitution = 5;
+    private const int MaxNameLength = 64;
+    private const int MinLengthForTwoTypos = 8;
+    private const int MinLengthForReordering = 5;
+    private const int MinLengthForSubstitution = 5;
 
     /// <summary>Returns the known name that was probably meant; null if there is none or if the word itself is known.</summary>
     /// <param name="word">The written word.</param>
     /// <param name="known">Known names; case is ignored.</param>
-    public static string? Of(string word, IEnumerable<string> known)
+    public static string? FindIntended(string word, IEnumerable<string> known)
     {
         var names = known as IReadOnlyCollection<string> ?? [.. known];
-        if (word.Length > LongestName || names.Contains(word, StringComparer.OrdinalIgnoreCase))
+        if (word.Length > MaxNameLength || names.Contains(word, StringComparer.OrdinalIgnoreCase))
         {
             return null;
         }
 
         // A loop, because every command runs this: a query over pairs would be compiled again in each process.
-        var folded = Fold(word);
+        var folded = NormalizeWord(word);
         string? nearest = null;
         var fewest = int.MaxValue;
         foreach (var name in names)
         {
-            if (Slips(folded, Fold(name)) is { } slips && slips < fewest)
+            if (CountTypos(folded, NormalizeWord(name)) is { } slips && slips < fewest)
             {
                 (nearest, fewest) = (name, slips);
             }
@@ -36,26 +36,26 @@ internal static class NearMiss
     }
 
     // Number of typing errors between two words; null if they differ too much.
-    private static int? Slips(string word, string name)
+    private static int? CountTypos(string word, string name)
     {
         var longer = Math.Max(word.Length, name.Length);
-        var slips = Distance(word, name);
+        var slips = ComputeDistance(word, name);
         return slips switch
         {
             0 => 0,
-            1 when word.Length != name.Length || longer >= LongEnoughForASubstitution || InAnyOrder(word) == InAnyOrder(name) => 1,
-            2 when longer >= LongEnoughForTwoSlips => 2,
-            _ => longer >= LongEnoughForAnyOrder && word.Length == name.Length && InAnyOrder(word) == InAnyOrder(name) ? slips : null,
+            1 when word.Length != name.Length || longer >= MinLengthForSubstitution || SortLetters(word) == SortLetters(name) => 1,
+            2 when longer >= MinLengthForTwoTypos => 2,
+            _ => longer >= MinLengthForReordering && word.Length == name.Length && SortLetters(word) == SortLetters(name) ? slips : null,
         };
     }
 
-    private static string Fold(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    private static string NormalizeWord(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    private static string InAnyOrder(string word) => string.Concat(word.Order());
+    private static string SortLetters(string word) => string.Concat(word.Order());
 
     // Edit distance: letters that are inserted, deleted, replaced, or exchanged with their neighbour. int.MaxValue if more than two are
     // needed.
-    private static int Distance(string a, string b)
+    private static int ComputeDistance(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 2)
         {

@@ -6,22 +6,22 @@ namespace MatterStack.Engine.Caching;
 /// written.</summary>
 /// <remarks>Restoring needs no lock: a missing file is a cache miss. Without a usable lock (a file system without locks, a lock file of
 /// another user) nobody waits; a file that was pruned meanwhile is a cache miss later.</remarks>
-internal static class CacheGate
+internal static class CacheLock
 {
-    private const int ForAll = 0x1b6;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int LockFileMode = 0x1b6;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits until no process prunes; any number of processes can hold this lock. Returns null if the lock cannot be
     /// used.</summary>
     /// <exception cref="IOException">Another process has been pruning for 30 seconds.</exception>
-    public static IDisposable? ToPutIn(CacheFolder folder, TimeProvider clock) => Enter(folder, clock, static path => OsFileLock.TryShare(path, ForAll), "pruned");
+    public static IDisposable? EnterShared(CacheFolder folder, TimeProvider clock) => WaitForLock(folder, clock, static path => OsFileLock.TryShare(path, LockFileMode), "pruned");
 
     /// <summary>Waits until no process publishes, and excludes all others. Returns null if the lock cannot be used.</summary>
     /// <exception cref="IOException">Other processes have been publishing for 30 seconds.</exception>
-    public static IDisposable? ToPrune(CacheFolder folder, TimeProvider clock) => Enter(folder, clock, static path => OsFileLock.TryAcquire(path, mode: ForAll), "used");
+    public static IDisposable? EnterExclusive(CacheFolder folder, TimeProvider clock) => WaitForLock(folder, clock, static path => OsFileLock.TryAcquire(path, mode: LockFileMode), "used");
 
-    private static OsFileLock? Enter(CacheFolder folder, TimeProvider clock, Func<string, OsFileLock?> take, string how)
+    private static OsFileLock? WaitForLock(CacheFolder folder, TimeProvider clock, Func<string, OsFileLock?> take, string how)
     {
         using var wait = new ManualResetEventSlim();
         for (var began = clock.GetTimestamp(); ;)
@@ -29,7 +29,7 @@ internal static class CacheGate
             try
             {
                 Directory.CreateDirectory(folder.Path);
-                if (take(folder.Gate) is { } held)
+                if (take(folder.LockFile) is { } held)
                 {
                     return held;
                 }
@@ -39,12 +39,12 @@ internal static class CacheGate
                 return null;
             }
 
-            if (clock.GetElapsedTime(began) > Patience)
+            if (clock.GetElapsedTime(began) > MaxWait)
             {
                 throw new IOException($"{folder.Path} is being {how} by another process");
             }
 
-            wait.Wait(Pause);
+            wait.Wait(RetryInterval);
         }
     }
 }

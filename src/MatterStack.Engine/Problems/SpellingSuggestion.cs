@@ -1,10 +1,10 @@
 namespace MatterStack.Engine.Problems;
 
 /// <summary>Finds the known word for a message "Did you mean …?".</summary>
-internal static class Nearest
+internal static class SpellingSuggestion
 {
     /// <summary>Returns the nearest candidate within one to three edits, depending on the word's length; null if there is none.</summary>
-    public static string? To(string word, IEnumerable<string> candidates)
+    public static string? FindNearest(string word, IEnumerable<string> candidates)
     {
         // A very long word is no typing error, and hostile input must not cost quadratic time.
         if (word.Length > 64)
@@ -15,17 +15,17 @@ internal static class Nearest
         var allowed = word.Length <= 4 ? 1 : word.Length <= 8 ? 2 : 3;
         return candidates
             .Where(candidate => Math.Abs(candidate.Length - word.Length) <= allowed)
-            .Select(candidate => (candidate, distance: Distance(Fold(word), Fold(candidate))))
+            .Select(candidate => (candidate, distance: ComputeDistance(NormalizeWord(word), NormalizeWord(candidate))))
             .Where(pair => pair.distance <= allowed)
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
     }
 
-    private static string Fold(string word) => word.ToUpperInvariant().Replace('-', '_');
+    private static string NormalizeWord(string word) => word.ToUpperInvariant().Replace('-', '_');
 
     // Levenshtein, one row at a time.
-    private static int Distance(string a, string b)
+    private static int ComputeDistance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

@@ -8,17 +8,17 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Locates lines of a campaign's source files.</summary>
 /// <param name="ProjectFile">The campaign project; builds write paths below its folder as <c>/_/name/…</c>.</param>
-/// <param name="Built">Absolute path of the assembly of the last build. Its folder has the symbols, which a run does not keep. Null if
+/// <param name="BuiltAssembly">Absolute path of the assembly of the last build. Its folder has the symbols, which a run does not keep. Null if
 /// unknown.</param>
 /// <remarks>Symbols are used only if they belong to the loaded bytes, so that no wrong line is reported.</remarks>
-internal sealed record CampaignSources(string ProjectFile, string? Built)
+internal sealed record SourceLocator(string ProjectFile, string? BuiltAssembly)
 {
-    private const string Mapped = "/_/";
+    private const string MappedPrefix = "/_/";
 
     /// <summary>Converts a position that the compiler recorded to a file of this machine.</summary>
-    public SourcePosition Locate(SourcePosition at)
+    public SourcePosition MapPosition(SourcePosition at)
     {
-        var prefix = Mapped + Path.GetFileNameWithoutExtension(ProjectFile) + "/";
+        var prefix = MappedPrefix + Path.GetFileNameWithoutExtension(ProjectFile) + "/";
         var file = at.File.Replace('\\', '/');
         return file.StartsWith(prefix, StringComparison.Ordinal) ? at with { File = Path.Combine(Path.GetDirectoryName(ProjectFile)!, file[prefix.Length..]) } : at;
     }
@@ -27,9 +27,9 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
     /// <param name="thrown">The exception.</param>
     /// <param name="assembly">Absolute path of the assembly whose bytes were loaded.</param>
     /// <param name="assemblyName">Its simple name.</param>
-    public SourcePosition? Of(Exception thrown, string assembly, string assemblyName)
+    public SourcePosition? FindPosition(Exception thrown, string assembly, string assemblyName)
     {
-        using var symbols = Symbols(assembly);
+        using var symbols = OpenSymbols(assembly);
         if (symbols is null)
         {
             return null;
@@ -38,7 +38,7 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
         // Frames of the runtime and of packages are skipped, because the message needs a line of the user.
         foreach (var frame in new StackTrace(thrown, fNeedFileInfo: false).GetFrames())
         {
-            if (frame.GetMethod() is { } method && method.Module.Assembly.GetName().Name == assemblyName && Line(symbols.GetMetadataReader(), method.MetadataToken, frame.GetILOffset()) is { } at)
+            if (frame.GetMethod() is { } method && method.Module.Assembly.GetName().Name == assemblyName && FindLine(symbols.GetMetadataReader(), method.MetadataToken, frame.GetILOffset()) is { } at)
             {
                 return at;
             }
@@ -48,13 +48,13 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
     }
 
     /// <summary>Finds the first line of a method; null if there are no symbols.</summary>
-    public SourcePosition? Of(System.Reflection.MethodInfo? method, string assembly)
+    public SourcePosition? FindPosition(System.Reflection.MethodInfo? method, string assembly)
     {
-        using var symbols = method is null ? null : Symbols(assembly);
-        return symbols is null ? null : Line(symbols.GetMetadataReader(), method!.MetadataToken, 0);
+        using var symbols = method is null ? null : OpenSymbols(assembly);
+        return symbols is null ? null : FindLine(symbols.GetMetadataReader(), method!.MetadataToken, 0);
     }
 
-    private SourcePosition? Line(MetadataReader reader, int token, int offset)
+    private SourcePosition? FindLine(MetadataReader reader, int token, int offset)
     {
         var handle = MetadataTokens.MethodDefinitionHandle(token & 0xFFFFFF);
         if (MetadataTokens.GetRowNumber(handle) > reader.MethodDebugInformation.Count)
@@ -65,12 +65,12 @@ internal sealed record CampaignSources(string ProjectFile, string? Built)
         var points = reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(p => !p.IsHidden).ToList();
         var point = points.LastOrDefault(p => p.Offset <= offset, points.FirstOrDefault());
         return point.Document.IsNil ? null
-            : Locate(new SourcePosition(reader.GetString(reader.GetDocument(point.Document).Name), point.StartLine, point.StartColumn, point.EndLine, point.EndColumn));
+            : MapPosition(new SourcePosition(reader.GetString(reader.GetDocument(point.Document).Name), point.StartLine, point.StartColumn, point.EndLine, point.EndColumn));
     }
 
-    private MetadataReaderProvider? Symbols(string assembly)
+    private MetadataReaderProvider? OpenSymbols(string assembly)
     {
-        if (Built is null || Path.ChangeExtension(Built, ".pdb") is not { } file || !File.Exists(file))
+        if (BuiltAssembly is null || Path.ChangeExtension(BuiltAssembly, ".pdb") is not { } file || !File.Exists(file))
         {
             return null;
         }

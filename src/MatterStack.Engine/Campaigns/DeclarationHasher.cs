@@ -12,38 +12,38 @@ namespace MatterStack.Engine.Campaigns;
 /// It works like the index of git. A file that changed shortly before the checkpoint could change again without a new stamp;
 /// such files are hashed by content. Equal hashes mean equal definitions; different hashes mean nothing.
 /// </remarks>
-internal sealed class DeclarationPrint : IDisposable
+internal sealed class DeclarationHasher : IDisposable
 {
     /// <summary>Longer than the time resolution of any file system and the clock differences in a network.</summary>
-    internal static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan MinStampAge = TimeSpan.FromSeconds(3);
 
-    private const int Chunk = 1 << 15;
+    private const int ChunkBytes = 1 << 15;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly ArrayBufferWriter<byte> _buffer = new(Chunk * 2);
+    private readonly ArrayBufferWriter<byte> _buffer = new(ChunkBytes * 2);
     private readonly List<KeyValuePair<string, IReadOnlyList<string>>> _metadata = [];
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _at;
     private bool _usesProgram;
     private bool _settled = true;
 
-    private DeclarationPrint(DateTimeOffset at) => _at = at;
+    private DeclarationHasher(DateTimeOffset at) => _at = at;
 
     /// <param name="declared">The declaration.</param>
     /// <param name="at">Time of the checkpoint.</param>
     /// <returns>Null if a file is missing or cannot be read. Reading the whole declaration reports the reason.</returns>
-    public static TakenPrint? Of(Declaration declared, DateTimeOffset at)
+    public static DeclarationHash? ComputeHash(Declaration declared, DateTimeOffset at)
     {
-        using var hasher = new DeclarationPrint(at);
+        using var hasher = new DeclarationHasher(at);
         try
         {
-            hasher.Add(EngineVersion.Text);
-            hasher.Add(declared.Tasks.Count);
+            hasher.AppendValue(EngineVersion.Text);
+            hasher.AppendValue(declared.Tasks.Count);
             foreach (var task in declared.Tasks)
             {
                 hasher.AddTask(task);
             }
 
-            return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared) ? new TakenPrint(hasher.Finish(), hasher._settled) : null;
+            return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared) ? new DeclarationHash(hasher.FinishHash(), hasher._settled) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +55,7 @@ internal sealed class DeclarationPrint : IDisposable
 
     private void AddTask(DeclaredTask task)
     {
-        Add(task.Id);
+        AppendValue(task.Id);
         _metadata.Clear();
         foreach (var entry in task.Metadata)
         {
@@ -71,14 +71,14 @@ internal sealed class DeclarationPrint : IDisposable
             _metadata.Sort(static (a, b) => string.Compare(a.Key, b.Key, StringComparison.OrdinalIgnoreCase));
         }
 
-        Add(_metadata.Count);
+        AppendValue(_metadata.Count);
         foreach (var (name, values) in _metadata)
         {
-            Add(name);
-            Add(values.Count);
+            AppendValue(name);
+            AppendValue(values.Count);
             for (var i = 0; i < values.Count; i++)
             {
-                Add(values[i]);
+                AppendValue(values[i]);
             }
 
             if (name.Equals("Files", StringComparison.OrdinalIgnoreCase))
@@ -96,7 +96,7 @@ internal sealed class DeclarationPrint : IDisposable
     {
         foreach (var text in _files.Where(text => text.Trim().Length > 0))
         {
-            if (RelativePath.Normalise(FileRequest.Split(text).Source) is not { } source)
+            if (RelativePath.Normalise(FileRequest.SplitEntry(text).Source) is not { } source)
             {
                 return false;
             }
@@ -107,8 +107,8 @@ internal sealed class DeclarationPrint : IDisposable
                 return false;
             }
 
-            Add(text);
-            Add(found.Count);
+            AppendValue(text);
+            AppendValue(found.Count);
             foreach (var path in found)
             {
                 AddFile(path, Path.Combine(projectFolder, path));
@@ -125,13 +125,13 @@ internal sealed class DeclarationPrint : IDisposable
             return false;
         }
 
-        Add(declared.ClassName ?? "");
+        AppendValue(declared.ClassName ?? "");
         // The assembly counts even without a campaign class, because it may get one.
         foreach (var assembly in new[] { declared.Assembly, _usesProgram ? declared.Program : null }.OfType<string>().Where(File.Exists).Distinct(StringComparer.Ordinal))
         {
-            var files = CampaignProgram.FilesOf(assembly);
-            Add(Path.GetFileName(assembly));
-            Add(files.Count);
+            var files = CampaignProgram.ListFiles(assembly);
+            AppendValue(Path.GetFileName(assembly));
+            AppendValue(files.Count);
             foreach (var (path, file) in files)
             {
                 AddFile(path, file);
@@ -143,45 +143,45 @@ internal sealed class DeclarationPrint : IDisposable
 
     private void AddFile(string path, string file)
     {
-        Add(path);
-        if (FileStamp.Of(file) is { } stamp && stamp.ChangedAt < _at - Fresh)
+        AppendValue(path);
+        if (FileStamp.Of(file) is { } stamp && stamp.ChangedAt < _at - MinStampAge)
         {
-            Add(stamp.Text);
+            AppendValue(stamp.Text);
             return;
         }
 
         _settled = false;
         using var stream = RegularFile.OpenRead(file);
-        Add(Sha256.Of(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
+        AppendValue(Sha256.ComputeHash(stream).Hex + (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0 ? " x" : ""));
     }
 
     // The length precedes each text, so that the encoding is unambiguous.
-    private void Add(string text)
+    private void AppendValue(string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
         var span = _buffer.GetSpan(sizeof(int) + most);
         var length = Encoding.UTF8.GetBytes(text, span[sizeof(int)..]);
         BinaryPrimitives.WriteInt32LittleEndian(span, length);
-        Advance(sizeof(int) + length);
+        AdvanceBuffer(sizeof(int) + length);
     }
 
-    private void Add(int number)
+    private void AppendValue(int number)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.GetSpan(sizeof(int)), number);
-        Advance(sizeof(int));
+        AdvanceBuffer(sizeof(int));
     }
 
-    private void Advance(int bytes)
+    private void AdvanceBuffer(int bytes)
     {
         _buffer.Advance(bytes);
-        if (_buffer.WrittenCount >= Chunk)
+        if (_buffer.WrittenCount >= ChunkBytes)
         {
             _hash.AppendData(_buffer.WrittenSpan);
             _buffer.ResetWrittenCount();
         }
     }
 
-    private Sha256 Finish()
+    private Sha256 FinishHash()
     {
         _hash.AppendData(_buffer.WrittenSpan);
         _ = Sha256.TryParse(Convert.ToHexStringLower(_hash.GetHashAndReset()), out var hash);

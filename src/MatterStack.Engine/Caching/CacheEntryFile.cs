@@ -9,10 +9,10 @@ namespace MatterStack.Engine.Caching;
 
 /// <summary>Format of an entry's file: a line with the hash of the rest, then JSON.</summary>
 /// <remarks>Written and read by hand, because every process would have to compile a serializer again.</remarks>
-internal static class EntryFile
+internal static class CacheEntryFile
 {
-    private const string Head = "matterstack-result 1 ";
-    private const int HeadLength = 21 + 64 + 1;
+    private const string Header = "matterstack-result 1 ";
+    private const int HeaderLength = 21 + 64 + 1;
 
     public static byte[] Write(CacheEntry entry)
     {
@@ -25,12 +25,12 @@ internal static class EntryFile
             Write(json, "files", entry.Files);
             Write(json, "logs", entry.Logs);
             json.WritePropertyName("origin");
-            OriginJson.Write(json, entry.Origin);
+            CacheOriginJson.Write(json, entry.Origin);
             json.WriteEndObject();
         }
 
         body.Write("\n"u8);
-        return [.. Encoding.ASCII.GetBytes(Head + Sha256.Of(body.WrittenSpan).Hex + "\n"), .. body.WrittenSpan];
+        return [.. Encoding.ASCII.GetBytes(Header + Sha256.ComputeHash(body.WrittenSpan).Hex + "\n"), .. body.WrittenSpan];
     }
 
     /// <summary>Reads the entry of a fingerprint.</summary>
@@ -38,22 +38,22 @@ internal static class EntryFile
     /// format.</exception>
     public static CacheEntry Read(ReadOnlyMemory<byte> bytes, Sha256 wanted)
     {
-        if (bytes.Length < HeadLength || !bytes.Span.StartsWith(Encoding.ASCII.GetBytes(Head)))
+        if (bytes.Length < HeaderLength || !bytes.Span.StartsWith(Encoding.ASCII.GetBytes(Header)))
         {
             throw new FormatException("it does not begin with the header of an entry");
         }
 
-        if (Encoding.ASCII.GetString(bytes.Span[Head.Length..HeadLength]) != Sha256.Of(bytes.Span[HeadLength..]).Hex + "\n")
+        if (Encoding.ASCII.GetString(bytes.Span[Header.Length..HeaderLength]) != Sha256.ComputeHash(bytes.Span[HeaderLength..]).Hex + "\n")
         {
             throw new FormatException("its content does not match its hash");
         }
 
         try
         {
-            using var document = JsonDocument.Parse(bytes[HeadLength..]);
+            using var document = JsonDocument.Parse(bytes[HeaderLength..]);
             var root = document.RootElement;
-            return Fingerprint.Parse(Text(root, "parts")) is { } fingerprint && fingerprint.Hash == wanted && Text(root, "fingerprint") == wanted.Hex
-                ? new CacheEntry(fingerprint, Files(root.GetProperty("files")), Files(root.GetProperty("logs")), OriginJson.Read(root.GetProperty("origin")))
+            return Fingerprint.Parse(ReadText(root, "parts")) is { } fingerprint && fingerprint.Hash == wanted && ReadText(root, "fingerprint") == wanted.Hex
+                ? new CacheEntry(fingerprint, ReadFiles(root.GetProperty("files")), ReadFiles(root.GetProperty("logs")), CacheOriginJson.Read(root.GetProperty("origin")))
                 : throw new FormatException("it is the entry of another fingerprint");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or OverflowException)
@@ -72,26 +72,26 @@ internal static class EntryFile
             json.WriteString("sha256", file.Hash.Hex);
             json.WriteNumber("size", file.Size);
             json.WriteString("mode", Convert.ToString(file.Mode, 8));
-            json.WriteBoolean("declared", file.Declared);
+            json.WriteBoolean("declared", file.IsDeclared);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    private static List<CachedFile> Files(JsonElement array)
+    private static List<CachedFile> ReadFiles(JsonElement array)
     {
         var files = new List<CachedFile>(array.GetArrayLength());
         foreach (var file in array.EnumerateArray())
         {
             // The path is used in a run's folder. MatterStack never writes a path that leads outside.
-            var path = Text(file, "path");
-            if (RelativePath.Normalise(path) != path || !Sha256.TryParse(Text(file, "sha256"), out var hash))
+            var path = ReadText(file, "path");
+            if (RelativePath.Normalise(path) != path || !Sha256.TryParse(ReadText(file, "sha256"), out var hash))
             {
                 throw new FormatException($"'{path}' is not a valid file of a result");
             }
 
-            files.Add(new CachedFile(path, hash, file.GetProperty("size").GetInt64(), ParseMode(Text(file, "mode")), file.GetProperty("declared").GetBoolean()));
+            files.Add(new CachedFile(path, hash, file.GetProperty("size").GetInt64(), ParseMode(ReadText(file, "mode")), file.GetProperty("declared").GetBoolean()));
         }
 
         return files;
@@ -110,5 +110,5 @@ internal static class EntryFile
         return mode;
     }
 
-    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing");
+    private static string ReadText(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is missing");
 }

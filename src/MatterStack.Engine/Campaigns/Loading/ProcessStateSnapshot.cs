@@ -6,21 +6,21 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Snapshot of process-wide state that a campaign may change. It is restored after a call, so that the build and other tasks are
 /// not affected.</summary>
-internal sealed class CampaignSurroundings
+internal sealed class ProcessStateSnapshot
 {
-    private readonly Dictionary<string, string> _variables = Variables();
+    private readonly Dictionary<string, string> _variables = ReadVariables();
     private readonly string _folder = Environment.CurrentDirectory;
     private readonly CultureInfo? _culture = CultureInfo.DefaultThreadCurrentCulture;
-    private readonly CultureInfo? _wording = CultureInfo.DefaultThreadCurrentUICulture;
+    private readonly CultureInfo? _uiCulture = CultureInfo.DefaultThreadCurrentUICulture;
     private readonly int _exitCode = Environment.ExitCode;
     private readonly (TextWriter Out, TextWriter Error, TextReader In) _console = (Console.Out, Console.Error, Console.In);
 
     /// <summary>Restores the state.</summary>
     /// <returns>Descriptions of the changes.</returns>
-    public IReadOnlyList<string> PutBack()
+    public IReadOnlyList<string> RestoreState()
     {
         var changed = new List<string>();
-        var now = Variables();
+        var now = ReadVariables();
         foreach (var name in _variables.Keys.Union(now.Keys).Order(StringComparer.Ordinal).Where(name => _variables.GetValueOrDefault(name) != now.GetValueOrDefault(name)))
         {
             Environment.SetEnvironmentVariable(name, _variables.GetValueOrDefault(name));
@@ -33,9 +33,9 @@ internal sealed class CampaignSurroundings
             changed.Add("the current folder");
         }
 
-        if (CultureInfo.DefaultThreadCurrentCulture != _culture || CultureInfo.DefaultThreadCurrentUICulture != _wording)
+        if (CultureInfo.DefaultThreadCurrentCulture != _culture || CultureInfo.DefaultThreadCurrentUICulture != _uiCulture)
         {
-            (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture) = (_culture, _wording);
+            (CultureInfo.DefaultThreadCurrentCulture, CultureInfo.DefaultThreadCurrentUICulture) = (_culture, _uiCulture);
             changed.Add("the culture of new threads");
         }
 
@@ -57,11 +57,11 @@ internal sealed class CampaignSurroundings
     }
 
     /// <summary>Creates a warning about the changes.</summary>
-    public static Problem Warning(string campaign, IReadOnlyList<string> changed) =>
-        Problem.Of(CampaignCodes.ProcessChanged,
+    public static Problem CreateWarning(string campaign, IReadOnlyList<string> changed) =>
+        Problem.Create(CampaignCodes.ProcessChanged,
             $"{campaign} changed {string.Join(", ", changed)}; MatterStack has restored it").AsWarning();
 
-    private static Dictionary<string, string> Variables()
+    private static Dictionary<string, string> ReadVariables()
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace MatterStack.Engine.Identity;
 
 /// <summary>Common form of run and attempt ids: <c>yyyyMMdd_HHmmss_xxxxxxxx</c>, UTC and 8 hex digits.</summary>
-internal static class StampedId
+internal static class TimestampedId
 {
     public const int Length = 24;
     private const string StampFormat = "yyyyMMdd'_'HHmmss";
@@ -25,5 +25,5 @@ internal static class StampedId
         (new DateTimeOffset(DateTime.ParseExact(id.AsSpan(0, 15), StampFormat, CultureInfo.InvariantCulture), TimeSpan.Zero),
             uint.Parse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
 
-    public static uint RandomTail() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+    public static uint CreateRandomTail() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
 }

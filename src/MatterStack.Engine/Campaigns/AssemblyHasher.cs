@@ -10,22 +10,22 @@ namespace MatterStack.Engine.Campaigns;
 /// A compiler writes a hash of the symbols into an assembly. That hash covers comments, line numbers and every reference, used or not,
 /// so a comment or a new version of the engine would change the program of each campaign.
 /// </remarks>
-internal static class ProgramIdentity
+internal static class AssemblyHasher
 {
-    public static Sha256 Of(byte[] assembly)
+    public static Sha256 ComputeHash(byte[] assembly)
     {
         try
         {
             using var file = new PEReader(new MemoryStream(assembly));
-            return file.HasMetadata ? Sha256.Of(WithoutBuild(file, (byte[])assembly.Clone())) : Sha256.Of(assembly);
+            return file.HasMetadata ? Sha256.ComputeHash(ClearBuildData(file, (byte[])assembly.Clone())) : Sha256.ComputeHash(assembly);
         }
         catch (BadImageFormatException)
         {
-            return Sha256.Of(assembly);
+            return Sha256.ComputeHash(assembly);
         }
     }
 
-    private static byte[] WithoutBuild(PEReader file, byte[] bytes)
+    private static byte[] ClearBuildData(PEReader file, byte[] bytes)
     {
         var headers = file.PEHeaders;
         var metadata = file.GetMetadataReader();

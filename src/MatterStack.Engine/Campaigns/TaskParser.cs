@@ -6,13 +6,13 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Converts declared tasks to <see cref="CampaignTask"/>s and reports all their problems.</summary>
-internal sealed class TaskReader
+internal sealed class TaskParser
 {
     /// <summary>Allowed values of <c>Figures</c>, for messages.</summary>
-    public const string FigureFiles = "files that end in .csv or .json";
+    public const string FigureFilesText = "files that end in .csv or .json";
 
     /// <summary>Allowed values of <c>TimeLimitMinutes</c>, for messages.</summary>
-    public const string TimeLimitWanted = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out for no limit";
+    public const string TimeLimitText = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out for no limit";
 
     private static readonly HashSet<string> MachineKinds = ["local", "hpc"];
     private readonly List<Problem> _problems = [];
@@ -20,7 +20,7 @@ internal sealed class TaskReader
 
     public static Result<IReadOnlyList<CampaignTask>> Read(IReadOnlyCollection<DeclaredTask> declared)
     {
-        var reader = new TaskReader();
+        var reader = new TaskParser();
         var tasks = new List<CampaignTask>(declared.Count);
         tasks.AddRange(declared.Select(reader.ReadOne).OfType<CampaignTask>());
         return reader._problems.Any(static p => p.Severity == Severity.Error)
@@ -29,7 +29,7 @@ internal sealed class TaskReader
     }
 
     /// <summary>Operator key of a task that names none.</summary>
-    public static OperatorKey DefaultKey(TaskKind kind) => kind switch { TaskKind.Gate => "human.default", TaskKind.Experiment => "experiment.default", _ => OperatorKey.LocalDefault };
+    public static OperatorKey GetDefaultKey(TaskKind kind) => kind switch { TaskKind.Gate => "human.default", TaskKind.Experiment => "experiment.default", _ => OperatorKey.LocalDefault };
 
     /// <summary>Whether operators with this key execute commands.</summary>
     public static bool NeedsCommand(OperatorKey key) => MachineKinds.Contains(key.Kind);
@@ -38,7 +38,7 @@ internal sealed class TaskReader
     public static bool IsFigure(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Adds the figures to the outputs, so that they are hashed, passed to dependent tasks and stored like every output.</summary>
-    public static IReadOnlyList<string> WithFigures(IReadOnlyList<string> outputs, IReadOnlyList<string> figures) =>
+    public static IReadOnlyList<string> AddFigures(IReadOnlyList<string> outputs, IReadOnlyList<string> figures) =>
         figures.Count == 0 ? outputs : [.. outputs, .. figures.Except(outputs, StringComparer.Ordinal)];
 
     private CampaignTask? ReadOne(DeclaredTask declared)
@@ -46,60 +46,60 @@ internal sealed class TaskReader
         _declared = declared;
         if (!TaskId.TryParse(declared.Id, out var id))
         {
-            _problems.Add(Problem.Of(CampaignCodes.IllegalTaskId, $"'{declared.Id}' cannot be a task id ({TaskId.Pattern})", declared.DeclaredAt));
+            _problems.Add(Problem.Create(CampaignCodes.IllegalTaskId, $"'{declared.Id}' cannot be a task id ({TaskId.Pattern})", declared.DeclaredAt));
             return null;
         }
 
         foreach (var (name, values) in declared.Metadata)
         {
-            if (OddCharacter(values) is { } odd)
+            if (FindControlCharacter(values) is { } odd)
             {
                 _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{id}': {name} holds the control character U+{(int)odd:X4}",
                     "MSBuild reads '%' and two hexadecimal digits as one character: write %25 for a percent sign.", declared.DeclaredAt));
             }
         }
 
-        var kind = Choice<TaskKind>("Kind");
-        var figures = Figures();
+        var kind = ReadEnum<TaskKind>("Kind");
+        var figures = ReadFigures();
         var task = new CampaignTask
         {
             Id = id,
-            Command = Text("Command") ?? "",
-            OperatorKey = Key(kind),
-            DependsOn = Dependencies(),
-            Files = FileRequests(),
-            Outputs = WithFigures(Paths("Outputs"), figures),
+            Command = ReadText("Command") ?? "",
+            OperatorKey = ReadOperatorKey(kind),
+            DependsOn = ReadDependencies(),
+            Files = ReadFileRequests(),
+            Outputs = AddFigures(ReadPaths("Outputs"), figures),
             Figures = figures,
-            Env = Environment(),
-            Cores = Whole("Cores", 1, 1),
-            MemoryGb = Positive("MemoryGb"),
-            Gpus = Whole("Gpus", 0, 0),
-            TimeLimitMinutes = Positive("TimeLimitMinutes", CampaignTask.LongestTimeLimit, TimeLimitWanted),
-            Image = Text("Image"),
-            AllowFailure = Flag("AllowFailure", false),
-            AllowDependencyFailure = Flag("AllowDependencyFailure", false),
-            MaxAttempts = Whole("MaxAttempts", 1, 1),
-            RetryMemoryFactor = Positive("RetryMemoryFactor") ?? 1,
+            Env = ReadEnvironment(),
+            Cores = ReadInteger("Cores", 1, 1),
+            MemoryGb = ReadPositiveNumber("MemoryGb"),
+            Gpus = ReadInteger("Gpus", 0, 0),
+            TimeLimitMinutes = ReadPositiveNumber("TimeLimitMinutes", CampaignTask.MaxTimeLimitMinutes, TimeLimitText),
+            Image = ReadText("Image"),
+            AllowFailure = ReadBoolean("AllowFailure", false),
+            AllowDependencyFailure = ReadBoolean("AllowDependencyFailure", false),
+            MaxAttempts = ReadInteger("MaxAttempts", 1, 1),
+            RetryMemoryFactor = ReadPositiveNumber("RetryMemoryFactor") ?? 1,
             Kind = kind,
-            Message = Text("Message"),
-            Parameters = Json("Parameters"),
-            DownloadInclude = List("DownloadInclude"),
-            DownloadExclude = List("DownloadExclude"),
-            Cache = Flag("Cache", true),
-            Place = declared.Place,
-            DeclaredAt = declared.Place is null ? declared.DeclaredAt : null,
+            Message = ReadText("Message"),
+            Parameters = ReadJson("Parameters"),
+            DownloadInclude = ReadList("DownloadInclude"),
+            DownloadExclude = ReadList("DownloadExclude"),
+            Cache = ReadBoolean("Cache", true),
+            Site = declared.Site,
+            DeclaredAt = declared.Site is null ? declared.DeclaredAt : null,
         };
 
         if (task.Command.Length == 0 && NeedsCommand(task.OperatorKey))
         {
-            _problems.Add(Problem.Of(CampaignCodes.NoCommand, $"Task '{id}' is routed to '{task.OperatorKey}' and has no Command",
+            _problems.Add(Problem.Create(CampaignCodes.NoCommand, $"Task '{id}' is routed to '{task.OperatorKey}' and has no Command",
                 declared.DeclaredAt));
         }
 
         return task;
     }
 
-    private static char? OddCharacter(IReadOnlyList<string> values)
+    private static char? FindControlCharacter(IReadOnlyList<string> values)
     {
         for (var i = 0; i < values.Count; i++)
         {
@@ -115,29 +115,29 @@ internal sealed class TaskReader
         return null;
     }
 
-    private string? Text(string name) => _declared.Metadata.TryGetValue(name, out var values) && values is [{ } value, ..] && value.Trim().Length > 0 ? value : null;
+    private string? ReadText(string name) => _declared.Metadata.TryGetValue(name, out var values) && values is [{ } value, ..] && value.Trim().Length > 0 ? value : null;
 
-    private string[] List(string name) =>
+    private string[] ReadList(string name) =>
         _declared.Metadata.TryGetValue(name, out var values) ? values.Select(static v => v.Trim()).Where(static v => v.Length > 0).ToArray() : [];
 
     // Like List, but keeps blanks at the end of an entry, because they are a part of the value.
     // A line end and the text after it belong to the layout of the file.
-    private string[] Entries(string name) => !_declared.Metadata.TryGetValue(name, out var values) ? []
+    private string[] ReadEntries(string name) => !_declared.Metadata.TryGetValue(name, out var values) ? []
         : [.. values.Where(static v => v.Trim().Length > 0).Select(static v => v.TrimStart()).Select(static v => v.AsSpan(v.TrimEnd().Length).IndexOfAny('\r', '\n') is >= 0 and var end ? v[..(v.TrimEnd().Length + end)] : v)];
 
-    private void Illegal(string name, string value, string wanted) =>
+    private void ReportIllegalValue(string name, string value, string wanted) =>
         _problems.Add(new Problem(CampaignCodes.IllegalMetadata, $"Task '{_declared.Id}': {name} is '{value}'", $"It takes {wanted}.", _declared.DeclaredAt));
 
-    private OperatorKey Key(TaskKind kind)
+    private OperatorKey ReadOperatorKey(TaskKind kind)
     {
-        if (Text("OperatorKey") is not { } text)
+        if (ReadText("OperatorKey") is not { } text)
         {
-            return DefaultKey(kind);
+            return GetDefaultKey(kind);
         }
 
         if (!OperatorKey.TryParseRouting(text, out var key))
         {
-            Illegal("OperatorKey", text, $"an operator key ({OperatorKey.Pattern})");
+            ReportIllegalValue("OperatorKey", text, $"an operator key ({OperatorKey.Pattern})");
             return OperatorKey.LocalDefault;
         }
 
@@ -145,9 +145,9 @@ internal sealed class TaskReader
     }
 
     // Most tasks have none, and a campaign can have 100 000 tasks, so the empty case costs nothing.
-    private TaskId[] Dependencies()
+    private TaskId[] ReadDependencies()
     {
-        if (List("DependsOn") is not { Length: > 0 } texts)
+        if (ReadList("DependsOn") is not { Length: > 0 } texts)
         {
             return [];
         }
@@ -161,16 +161,16 @@ internal sealed class TaskReader
             }
             else
             {
-                Illegal("DependsOn", text, "task ids separated by ';'");
+                ReportIllegalValue("DependsOn", text, "task ids separated by ';'");
             }
         }
 
         return [.. ids];
     }
 
-    private FileRequest[] FileRequests()
+    private FileRequest[] ReadFileRequests()
     {
-        if (List("Files") is not { Length: > 0 } texts)
+        if (ReadList("Files") is not { Length: > 0 } texts)
         {
             return [];
         }
@@ -178,16 +178,16 @@ internal sealed class TaskReader
         var requests = new List<FileRequest>(texts.Length);
         foreach (var text in texts)
         {
-            var (from, to) = FileRequest.Split(text);
+            var (from, to) = FileRequest.SplitEntry(text);
             var source = RelativePath.Normalise(from);
             var target = to is null ? null : RelativePath.Normalise(to);
             if (source is null || (to is not null && target is null))
             {
-                _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_declared.Id}': Files has '{text}'", _declared.DeclaredAt));
+                _problems.Add(Problem.Create(CampaignCodes.PathOutside, $"Task '{_declared.Id}': Files has '{text}'", _declared.DeclaredAt));
             }
             else if (target is not null && Globs.IsPattern(source))
             {
-                Illegal("Files", text, "a new name only for a single file, not for a pattern");
+                ReportIllegalValue("Files", text, "a new name only for a single file, not for a pattern");
             }
             else
             {
@@ -198,9 +198,9 @@ internal sealed class TaskReader
         return [.. requests];
     }
 
-    private string[] Paths(string name)
+    private string[] ReadPaths(string name)
     {
-        if (List(name) is not { Length: > 0 } texts)
+        if (ReadList(name) is not { Length: > 0 } texts)
         {
             return [];
         }
@@ -214,27 +214,27 @@ internal sealed class TaskReader
             }
             else
             {
-                _problems.Add(Problem.Of(CampaignCodes.PathOutside, $"Task '{_declared.Id}': {name} has '{text}'", _declared.DeclaredAt));
+                _problems.Add(Problem.Create(CampaignCodes.PathOutside, $"Task '{_declared.Id}': {name} has '{text}'", _declared.DeclaredAt));
             }
         }
 
         return [.. paths];
     }
 
-    private string[] Figures()
+    private string[] ReadFigures()
     {
-        var paths = Paths("Figures");
+        var paths = ReadPaths("Figures");
         foreach (var path in paths.Where(static p => !IsFigure(p)))
         {
-            Illegal("Figures", path, FigureFiles);
+            ReportIllegalValue("Figures", path, FigureFilesText);
         }
 
         return paths;
     }
 
-    private KeyValuePair<string, string>[] Environment()
+    private KeyValuePair<string, string>[] ReadEnvironment()
     {
-        if (Entries("Env") is not { Length: > 0 } texts)
+        if (ReadEntries("Env") is not { Length: > 0 } texts)
         {
             return [];
         }
@@ -246,11 +246,11 @@ internal sealed class TaskReader
             var name = equals < 0 ? text : text[..equals].Trim();
             if (equals < 1 || char.IsAsciiDigit(name[0]) || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                Illegal("Env", text, "NAME=value pairs separated by ';' (write %3B for a ';' in a value)");
+                ReportIllegalValue("Env", text, "NAME=value pairs separated by ';' (write %3B for a ';' in a value)");
             }
             else if (name.StartsWith("MATTERSTACK_", StringComparison.Ordinal))
             {
-                Illegal("Env", text, "names that do not begin with MATTERSTACK_: those are set by the engine");
+                ReportIllegalValue("Env", text, "names that do not begin with MATTERSTACK_: those are set by the engine");
             }
             else
             {
@@ -261,9 +261,9 @@ internal sealed class TaskReader
         return [.. pairs];
     }
 
-    private int Whole(string name, int fallback, int least)
+    private int ReadInteger(string name, int fallback, int least)
     {
-        if (Text(name) is not { } text)
+        if (ReadText(name) is not { } text)
         {
             return fallback;
         }
@@ -273,13 +273,13 @@ internal sealed class TaskReader
             return number;
         }
 
-        Illegal(name, text, $"a whole number from {least.ToString(CultureInfo.InvariantCulture)}");
+        ReportIllegalValue(name, text, $"a whole number from {least.ToString(CultureInfo.InvariantCulture)}");
         return fallback;
     }
 
-    private double? Positive(string name, double most = double.MaxValue, string wanted = "a number above 0, with a decimal point")
+    private double? ReadPositiveNumber(string name, double most = double.MaxValue, string wanted = "a number above 0, with a decimal point")
     {
-        if (Text(name) is not { } text)
+        if (ReadText(name) is not { } text)
         {
             return null;
         }
@@ -289,27 +289,27 @@ internal sealed class TaskReader
             return number;
         }
 
-        Illegal(name, text, wanted);
+        ReportIllegalValue(name, text, wanted);
         return null;
     }
 
-    private bool Flag(string name, bool fallback)
+    private bool ReadBoolean(string name, bool fallback)
     {
-        switch (Text(name)?.Trim().ToUpperInvariant())
+        switch (ReadText(name)?.Trim().ToUpperInvariant())
         {
             case null: return fallback;
             case "TRUE": return true;
             case "FALSE": return false;
             default:
-                Illegal(name, Text(name)!, "true or false");
+                ReportIllegalValue(name, ReadText(name)!, "true or false");
                 return fallback;
         }
     }
 
-    private T Choice<T>(string name)
+    private T ReadEnum<T>(string name)
         where T : struct, Enum
     {
-        if (Text(name) is not { } text)
+        if (ReadText(name) is not { } text)
         {
             return default;
         }
@@ -319,13 +319,13 @@ internal sealed class TaskReader
             return value;
         }
 
-        Illegal(name, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        ReportIllegalValue(name, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
         return default;
     }
 
-    private string? Json(string name)
+    private string? ReadJson(string name)
     {
-        if (Text(name) is not { } text)
+        if (ReadText(name) is not { } text)
         {
             return null;
         }
@@ -335,7 +335,7 @@ internal sealed class TaskReader
             return text;
         }
 
-        Illegal(name, text, $"JSON; {fault}");
+        ReportIllegalValue(name, text, $"JSON; {fault}");
         return null;
     }
 }

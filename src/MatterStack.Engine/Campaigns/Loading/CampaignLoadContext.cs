@@ -5,24 +5,24 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Load context of a campaign's assemblies during a call. Assemblies are loaded from bytes, so that no file stays open, and
 /// unloaded with the context.</summary>
-internal sealed class CampaignContext : AssemblyLoadContext
+internal sealed class CampaignLoadContext : AssemblyLoadContext
 {
     /// <summary>Name of all such contexts.</summary>
     public const string ContextName = "campaign";
 
     private readonly AssemblyDependencyResolver _resolver;
 
-    public CampaignContext(string assembly)
+    public CampaignLoadContext(string assembly)
         : base(ContextName, isCollectible: true) => _resolver = new AssemblyDependencyResolver(assembly);
 
-    public Assembly LoadBytes(string path) => LoadFromStream(new MemoryStream(File.ReadAllBytes(path)));
+    public Assembly LoadFromBytes(string path) => LoadFromStream(new MemoryStream(File.ReadAllBytes(path)));
 
     // Use the running engine: Campaign of another copy of the engine would be another type.
     protected override Assembly? Load(AssemblyName assemblyName) =>
-        assemblyName.Name == typeof(CampaignContext).Assembly.GetName().Name ? typeof(CampaignContext).Assembly
-        : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadBytes(path)
-        : SharedFrameworks.IsOfRuntime(assemblyName) ? null
-        : SharedFrameworks.PathOf(assemblyName) is { } shared ? LoadFromAssemblyPath(shared)
+        assemblyName.Name == typeof(CampaignLoadContext).Assembly.GetName().Name ? typeof(CampaignLoadContext).Assembly
+        : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromBytes(path)
+        : SharedFrameworks.IsInRuntime(assemblyName) ? null
+        : SharedFrameworks.FindPath(assemblyName) is { } shared ? LoadFromAssemblyPath(shared)
         : null;
 
     // The operating system loads native code only from files.

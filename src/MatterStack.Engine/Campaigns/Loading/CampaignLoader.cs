@@ -9,47 +9,47 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Loads a campaign class, calls it, and unloads it. No object of the campaign outlives the call, so that its assemblies can be
 /// unloaded.</summary>
-internal sealed class CompiledCampaigns : ICampaigns
+internal sealed class CampaignLoader : ICampaignLoader
 {
-    private const int Stack = 16 << 20;
+    private const int StackBytes = 16 << 20;
 
     // Two different answers reveal a campaign that is not deterministic. A campaign that computes longer than this is called only once.
-    private static readonly TimeSpan AskedTwiceBelow = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan DefaultRepeatLimit = TimeSpan.FromMilliseconds(250);
 
-    private readonly TimeSpan _twiceBelow;
+    private readonly TimeSpan _repeatLimit;
 
     /// <param name="twiceBelow">A campaign that answers faster is called a second time.</param>
-    internal CompiledCampaigns(TimeSpan twiceBelow) => _twiceBelow = twiceBelow;
+    internal CampaignLoader(TimeSpan twiceBelow) => _repeatLimit = twiceBelow;
 
-    public static CompiledCampaigns Instance { get; } = new(AskedTwiceBelow);
+    public static CampaignLoader Instance { get; } = new(DefaultRepeatLimit);
 
-    public Result<CampaignClass?> Find(string assembly, string? wanted) => CampaignFinder.Find(assembly, wanted);
+    public Result<CampaignClass?> FindClass(string assembly, string? wanted) => CampaignFinder.FindClass(assembly, wanted);
 
-    public CampaignReply Ask(CampaignQuestion question, CancellationToken cancel)
+    public CheckedAnswer AskCampaign(CampaignQuestion question, CancellationToken cancel)
     {
         var begun = Stopwatch.GetTimestamp();
-        var reply = Apart(() => Load(question), question, cancel);
-        if (Stopwatch.GetElapsedTime(begun) < _twiceBelow && Contradiction(reply, question, cancel) is { } difference)
+        var reply = RunInThread(() => LoadAndAsk(question), question, cancel);
+        if (Stopwatch.GetElapsedTime(begun) < _repeatLimit && FindContradiction(reply, question, cancel) is { } difference)
         {
-            var problem = Problem.Of(CampaignCodes.NotDeterministic, $"{question.Class}: {difference}", reply.PlannedAt);
+            var problem = Problem.Create(CampaignCodes.NotDeterministic, $"{question.Class}: {difference}", reply.PlannedAt);
             // An existing run continues with the first answer. A new run is refused until the campaign is fixed.
             if (question.Results is null)
             {
                 throw new ProblemException(problem);
             }
 
-            question.Listener.Warn(problem.AsWarning());
+            question.Listener.ReportWarning(problem.AsWarning());
         }
 
         return reply;
     }
 
-    private static string? Contradiction(CampaignReply first, CampaignQuestion question, CancellationToken cancel)
+    private static string? FindContradiction(CheckedAnswer first, CampaignQuestion question, CancellationToken cancel)
     {
         try
         {
             // Loaded again, as it is between two iterations.
-            return ReplyComparison.Difference(first, Apart(() => Load(question), question with { Listener = CampaignListener.None }, cancel));
+            return AnswerComparison.FindDifference(first, RunInThread(() => LoadAndAsk(question), question with { Listener = CampaignListener.None }, cancel));
         }
         catch (ProblemException e)
         {
@@ -61,40 +61,40 @@ internal sealed class CompiledCampaigns : ICampaigns
     /// thread cannot write to the run.</summary>
     /// <exception cref="ProblemException">The campaign has no answer.</exception>
     /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
-    internal static CampaignReply Apart(Func<CampaignReply> ask, CampaignQuestion question, CancellationToken cancel)
+    internal static CheckedAnswer RunInThread(Func<CheckedAnswer> ask, CampaignQuestion question, CancellationToken cancel)
     {
-        CampaignReply? reply = null;
+        CheckedAnswer? reply = null;
         ExceptionDispatchInfo? thrown = null;
         var output = new CampaignOutput();
         var done = new ManualResetEventSlim();
-        CampaignConsole.Divide();
-        var surroundings = new CampaignSurroundings();
+        CampaignConsole.InstallRedirection();
+        var surroundings = new ProcessStateSnapshot();
         Exception? stray;
         try
         {
-            var thread = Background.StartThread("campaign", Answer, e => thrown = ExceptionDispatchInfo.Capture(e), Stack);
+            var thread = Background.StartThread("campaign", RunCampaign, e => thrown = ExceptionDispatchInfo.Capture(e), StackBytes);
             done.Wait(cancel);
             thread.Join();
         }
         finally
         {
             // In the calling thread, because an abandoned thread may end during another build of the process.
-            stray = Tell(question, output, surroundings.PutBack());
+            stray = ReportOutput(question, output, surroundings.RestoreState());
         }
 
         thrown?.Throw();
-        return stray is null ? reply! : throw new ProblemException(Problem.Of(CampaignCodes.CampaignThrew,
+        return stray is null ? reply! : throw new ProblemException(Problem.Create(CampaignCodes.CampaignThrew,
             $"{question.Class} threw an uncaught exception, in another thread or in a method that is not awaited: "
-            + $"{CampaignCall.Told(stray)}",
-            question.Sources.Of(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
+            + $"{CampaignInvoker.DescribeException(stray)}",
+            question.Sources.FindPosition(stray, question.Assembly, Path.GetFileNameWithoutExtension(question.Assembly)) ?? reply!.PlannedAt));
 
-        void Answer()
+        void RunCampaign()
         {
             try
             {
                 (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.InvariantCulture, CultureInfo.InvariantCulture);
-                CampaignConsole.Current = output;
-                StrayExceptions.Gather(output);
+                CampaignConsole.CurrentOutput = output;
+                StrayExceptions.CaptureExceptions(output);
                 reply = ask();
             }
             finally
@@ -104,37 +104,37 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
     }
 
-    private static Exception? Tell(CampaignQuestion question, CampaignOutput output, IReadOnlyList<string> changed)
+    private static Exception? ReportOutput(CampaignQuestion question, CampaignOutput output, IReadOnlyList<string> changed)
     {
-        var (lines, stray) = output.Close();
+        var (lines, stray) = output.EndCall();
         foreach (var line in lines)
         {
-            question.Listener.Print(line);
+            question.Listener.PrintLine(line);
         }
 
         if (changed.Count > 0)
         {
-            question.Listener.Warn(CampaignSurroundings.Warning(question.Class, changed));
+            question.Listener.ReportWarning(ProcessStateSnapshot.CreateWarning(question.Class, changed));
         }
 
         return stray;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static CampaignReply Load(CampaignQuestion question)
+    private static CheckedAnswer LoadAndAsk(CampaignQuestion question)
     {
-        var context = new CampaignContext(question.Assembly);
+        var context = new CampaignLoadContext(question.Assembly);
         try
         {
             if (question.Results is null)
             {
                 // Before the run is created: a run with an incomplete program could never be analyzed.
-                ProgramCheck.Check(question.Assembly, context.LoadFromAssemblyName);
+                ProgramCheck.CheckProgram(question.Assembly, context.LoadFromAssemblyName);
             }
 
-            var type = Guard(question, null, () => context.LoadBytes(question.Assembly).GetType(question.Class, throwOnError: true)!);
-            var steps = Guard(question, type, () => Make(question, type));
-            return CampaignCall.Ask(steps, question);
+            var type = WrapErrors(question, null, () => context.LoadFromBytes(question.Assembly).GetType(question.Class, throwOnError: true)!);
+            var steps = WrapErrors(question, type, () => CreateCampaign(question, type));
+            return CampaignInvoker.AskCampaign(steps, question);
         }
         finally
         {
@@ -142,19 +142,19 @@ internal sealed class CompiledCampaigns : ICampaigns
         }
     }
 
-    private static ICampaignSteps Make(CampaignQuestion question, Type type)
+    private static ICampaignSteps CreateCampaign(CampaignQuestion question, Type type)
     {
         if (type.GetConstructor([]) is not { } constructor)
         {
             throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable, $"{type.FullName} has no public constructor without parameters",
                 "Add one. The campaign can read its inputs from its state, its files or its own constants.",
-                question.Sources.Of(type.GetMethod("Plan"), question.Assembly)));
+                question.Sources.FindPosition(type.GetMethod("Plan"), question.Assembly)));
         }
 
         return (ICampaignSteps)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture);
     }
 
-    private static T Guard<T>(CampaignQuestion question, Type? type, Func<T> action)
+    private static T WrapErrors<T>(CampaignQuestion question, Type? type, Func<T> action)
     {
         try
         {
@@ -163,9 +163,9 @@ internal sealed class CompiledCampaigns : ICampaigns
         catch (Exception e) when (e is not (ProblemException or OutOfMemoryException))
         {
             throw new ProblemException(new Problem(CampaignCodes.ClassNotUsable,
-                $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignCall.Told(e)}",
+                $"{question.Class} cannot be {(type is null ? "loaded" : "created")}: {CampaignInvoker.DescribeException(e)}",
                 CampaignCodes.ClassNotUsable.Remedy,
-                type is null ? null : question.Sources.Of(e, question.Assembly, type.Assembly.GetName().Name!)));
+                type is null ? null : question.Sources.FindPosition(e, question.Assembly, type.Assembly.GetName().Name!)));
         }
     }
 }

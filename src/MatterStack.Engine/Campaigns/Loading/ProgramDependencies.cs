@@ -4,18 +4,18 @@ namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Dependencies of a program, from the SDK's file <c>NAME.deps.json</c>.</summary>
 /// <param name="Files">Files that the program's folder must have, as relative paths, each with its library.</param>
-/// <param name="OfProjects">Names of assemblies of referenced projects.</param>
-internal sealed record DependencyFile(IReadOnlyList<(string File, string Library)> Files, IReadOnlySet<string> OfProjects)
+/// <param name="ProjectAssemblies">Names of assemblies of referenced projects.</param>
+internal sealed record ProgramDependencies(IReadOnlyList<(string File, string Library)> Files, IReadOnlySet<string> ProjectAssemblies)
 {
-    private static readonly DependencyFile Nothing = new([], new HashSet<string>());
+    private static readonly ProgramDependencies Empty = new([], new HashSet<string>());
 
     /// <summary>Reads the dependencies of a program; empty if the file is missing or has another format.</summary>
-    public static DependencyFile Of(string assembly)
+    public static ProgramDependencies ReadDependencies(string assembly)
     {
         var path = Path.ChangeExtension(assembly, ".deps.json");
         if (!File.Exists(path))
         {
-            return Nothing;
+            return Empty;
         }
 
         try
@@ -25,11 +25,11 @@ internal sealed record DependencyFile(IReadOnlyList<(string File, string Library
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return Nothing;
+            return Empty;
         }
     }
 
-    private static DependencyFile Read(JsonElement root, string own)
+    private static ProgramDependencies Read(JsonElement root, string own)
     {
         var files = new List<(string, string)>();
         var projects = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -37,7 +37,7 @@ internal sealed record DependencyFile(IReadOnlyList<(string File, string Library
         foreach (var library in target.EnumerateObject())
         {
             var isProject = root.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() is "project" or "reference";
-            foreach (var file in FilesOf(library.Value))
+            foreach (var file in ListFiles(library.Value))
             {
                 files.Add((file, library.Name));
                 if (isProject && Path.GetFileNameWithoutExtension(file) != own)
@@ -47,32 +47,32 @@ internal sealed record DependencyFile(IReadOnlyList<(string File, string Library
             }
         }
 
-        return new DependencyFile(files, projects);
+        return new ProgramDependencies(files, projects);
     }
 
     // Paths in the program's folder: an assembly by its file name, a translation in the folder of its language, a file for one system at
     // its path in the package.
-    private static IEnumerable<string> FilesOf(JsonElement library)
+    private static IEnumerable<string> ListFiles(JsonElement library)
     {
         foreach (var kind in new[] { "runtime", "native" })
         {
-            foreach (var asset in Assets(library, kind).Where(a => Path.GetFileName(a.Name) != "_._"))
+            foreach (var asset in ListAssets(library, kind).Where(a => Path.GetFileName(a.Name) != "_._"))
             {
                 yield return Path.GetFileName(asset.Name);
             }
         }
 
-        foreach (var asset in Assets(library, "resources"))
+        foreach (var asset in ListAssets(library, "resources"))
         {
             yield return Path.Combine(asset.Value.GetProperty("locale").GetString()!, Path.GetFileName(asset.Name));
         }
 
-        foreach (var asset in Assets(library, "runtimeTargets").Where(a => Path.GetFileName(a.Name) != "_._"))
+        foreach (var asset in ListAssets(library, "runtimeTargets").Where(a => Path.GetFileName(a.Name) != "_._"))
         {
             yield return asset.Name;
         }
     }
 
-    private static IEnumerable<JsonProperty> Assets(JsonElement library, string kind) =>
+    private static IEnumerable<JsonProperty> ListAssets(JsonElement library, string kind) =>
         library.TryGetProperty(kind, out var assets) ? assets.EnumerateObject() : Enumerable.Empty<JsonProperty>();
 }

@@ -6,11 +6,11 @@ namespace MatterStack.Engine.Campaigns;
 /// <param name="Positions">Reads project files.</param>
 /// <param name="File">The file that the item is defined in.</param>
 /// <param name="TaskId">Its id.</param>
-/// <param name="Nth">Number of the item among the items with this id in the file, from 1.</param>
-internal sealed record DeclaredPlace(ProjectPositions Positions, string File, string TaskId, int Nth)
+/// <param name="Number">Number of the item among the items with this id in the file, from 1.</param>
+internal sealed record DeclarationSite(ProjectPositions Positions, string File, string TaskId, int Number)
 {
-    public SourcePosition Find() => Positions.Find(File, TaskId, Nth);
+    public SourcePosition FindPosition() => Positions.FindPosition(File, TaskId, Number);
 
     /// <summary>Finds the element; null if no element of the file can produce the task.</summary>
-    public TaskElement? Element() => Positions.Element(File, TaskId, Nth);
+    public TaskElement? FindElement() => Positions.FindElement(File, TaskId, Number);
 }

@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Internal properties of the targets files. Their names look like settings, but they are none.</summary>
-internal static class OwnProperties
+internal static class InternalProperties
 {
     public static IReadOnlySet<string> Names { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {

@@ -60,13 +60,13 @@ internal static class TransferCost
         {
             foreach (var order in orders)
             {
-                world.Place.Prepare(order);
+                world.Place.PrepareAttempt(order);
             }
 
-            var sending = world.Place.Send(orders, CancellationToken.None);
+            var sending = world.Place.SendAttempts(orders, CancellationToken.None);
             if (sending.Ready.Count != tasks)
             {
-                throw new InvalidOperationException(sending.Left?.Why ?? sending.Failed[0].Reason);
+                throw new InvalidOperationException(sending.Obstacle?.Reason ?? sending.Failed[0].Reason);
             }
         });
     }
@@ -89,12 +89,12 @@ internal static class TransferCost
         File.WriteAllText(Path.Combine(world.Far, order.RelativePath, "exit_code"), "0\n");
         return Cost.Of(() =>
         {
-            if (world.Place.Bring([order], CancellationToken.None)[order] is not Brought.Here here)
+            if (world.Place.DownloadOutputs([order], CancellationToken.None)[order] is not DownloadResult.Fetched here)
             {
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.Collect(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.Unread, here.Hashes)).Outputs.Count != files)
+            if (AttemptFiles.Collect(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
             {
                 throw new InvalidOperationException("outputs are missing");
             }
@@ -142,10 +142,10 @@ internal static class TransferCost
         {
             _folder = new Within(folder);
             Directory.CreateDirectory(_folder.In("run/inputs"));
-            Place = new StagedPlace(shell, RealDisk.Instance, _folder.In("far"));
+            Place = new RemoteStaging(shell, RealDisk.Instance, _folder.In("far"));
         }
 
-        public StagedPlace Place { get; }
+        public RemoteStaging Place { get; }
 
         public string Far => _folder.In("far/20260101_000000_00000001");
 

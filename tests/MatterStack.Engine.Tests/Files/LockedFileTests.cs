@@ -21,7 +21,7 @@ public sealed class LockedFileTests
         Assert.IsNotNull(held);
         Assert.Throws<IOException>(() => File.ReadAllText(path), "the lock is one that .NET respects");
 
-        Assert.AreEqual("ms-x", JobScript.Read(path)!.Name);
+        Assert.AreEqual("ms-x", JobScript.ReadStored(path)!.Name);
         Assert.HasCount(26, RealDisk.Instance.ReadAllBytes(path));
         using (var stream = TaskFile.OpenRead(folder.Path, "t@1/submit.sh"))
         {

@@ -25,7 +25,7 @@ public abstract partial class ShellSuite
         var bare = world.Order("bare");
 
         var sending = world.Send(order, bare);
-        Assert.IsNull(sending.Left, sending.Left?.Why);
+        Assert.IsNull(sending.Obstacle, sending.Obstacle?.Reason);
         Assert.HasCount(2, sending.Ready);
 
         world.IsThere(order);
@@ -74,7 +74,7 @@ public abstract partial class ShellSuite
         var (one, two, three, good) = (world.Order("one", [changed]), world.Order("two", [gone]), world.Order("three", [large]), world.Order("good", [world.Input("fine", [5])]));
         foreach (var order in new[] { one, two, three, good })
         {
-            world.Place.Prepare(order);
+            world.Place.PrepareAttempt(order);
         }
 
         File.WriteAllBytes(world.InputFile(changed.Content), [1, 2, 4]);
@@ -84,8 +84,8 @@ public abstract partial class ShellSuite
             file.WriteByte(1);
         }
 
-        var sending = world.Place.Send([one, two, three, good], CancellationToken.None);
-        Assert.IsNull(sending.Left, sending.Left?.Why);
+        var sending = world.Place.SendAttempts([one, two, three, good], CancellationToken.None);
+        Assert.IsNull(sending.Obstacle, sending.Obstacle?.Reason);
         CollectionAssert.AreEqual((AttemptOrder[])[good], sending.Ready.ToArray());
         world.IsThere(good);
         StringAssert.Contains(Why(one), "input 'changed' has changed since it was recorded");

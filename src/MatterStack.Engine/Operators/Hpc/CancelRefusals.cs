@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// </summary>
 internal static class CancelRefusals
 {
-    public static IReadOnlyDictionary<string, string> Read(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids)
+    public static IReadOnlyDictionary<string, string> ParseRefusals(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids)
     {
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         if (ended.ExitCode == 0)
@@ -16,16 +16,16 @@ internal static class CancelRefusals
             return refused;
         }
 
-        var known = ids.ToLookup(Number, StringComparer.Ordinal);
+        var known = ids.ToLookup(GetJobNumber, StringComparer.Ordinal);
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         foreach (var line in lines)
         {
             foreach (var word in line.Split([' ', '"', '\'', ':', ',', ';', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Select(word => word.TrimEnd('.')))
             {
                 // A line that names an array is about all its members.
-                foreach (var id in known.Contains(Number(word)) ? known[Number(word)] : [])
+                foreach (var id in known.Contains(GetJobNumber(word)) ? known[GetJobNumber(word)] : [])
                 {
-                    if (id == word || word == Number(word))
+                    if (id == word || word == GetJobNumber(word))
                     {
                         refused[id] = line;
                     }
@@ -47,5 +47,5 @@ internal static class CancelRefusals
     }
 
     // '12' of '12_3' and '12.3'.
-    private static string Number(string id) => id.Length > 0 && char.IsAsciiDigit(id[0]) ? id.Split('_', '.')[0] : "";
+    private static string GetJobNumber(string id) => id.Length > 0 && char.IsAsciiDigit(id[0]) ? id.Split('_', '.')[0] : "";
 }

@@ -9,19 +9,19 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="place">Folder of the attempt's files on the cluster.</param>
 /// <param name="report">Receives facts.</param>
 /// <param name="faults">Receives unexpected exceptions.</param>
-internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace place, Action<Observation> report, FaultLog faults)
+internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IJobStaging place, Action<Observation> report, FaultLog faults)
 {
-    private string? _told;
-    private string? _putOff;
-    private bool _running;
+    private string? _lastNote;
+    private string? _lastPostponement;
+    private bool _isRunning;
 
-    public AttemptOrder Order => request;
+    public AttemptOrder Request => request;
 
     public HpcSite Site => site;
 
-    public IPlace Place => place;
+    public IJobStaging Staging => place;
 
-    public JobShape Shape { get; } = site.Shape(request);
+    public JobResources Resources { get; } = site.GetResources(request);
 
     /// <summary>Job name; null before the job is prepared.</summary>
     public string? Name { get; private set; }
@@ -33,13 +33,13 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     public string? Id { get; private set; }
 
     /// <summary>Time of the last submission.</summary>
-    public TimeSpan TriedAt { get; set; }
+    public TimeSpan LastTriedAt { get; set; }
 
     /// <summary>Number of submissions without a usable answer.</summary>
-    public int Unanswered { get; set; }
+    public int UnansweredCount { get; set; }
 
     /// <summary>Time at which a submission with a lost answer is over at the latest.</summary>
-    public TimeSpan FinalAt { get; set; }
+    public TimeSpan AnswerDeadline { get; set; }
 
     /// <summary>Whether its folder is complete.</summary>
     public bool IsPrepared { get; set; }
@@ -56,40 +56,40 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     }
 
     /// <summary>Whether an earlier command prepared the job and could not submit it.</summary>
-    public bool WasPutOff { get; init; }
+    public bool WasPostponed { get; init; }
 
     /// <summary>Message of the last submission without a usable answer.</summary>
-    public string? Said { get; set; }
+    public string? LastMessage { get; set; }
 
     /// <summary>Start of ambiguous refusals; null if there are none.</summary>
     public DateTimeOffset? RefusedSince { get; private set; } = request.RefusedSince;
 
     /// <summary>State of a repeated query about the job: time of the next query and current back-off.</summary>
-    public (TimeSpan At, TimeSpan Pause) Search { get; set; }
+    public (TimeSpan At, TimeSpan Pause) NextQuery { get; set; }
 
     /// <summary>Wait for an accounting record; counts only time in which the machine answered.</summary>
-    public UnconfirmedEnd? Unconfirmed { get; set; }
+    public UnconfirmedEnd? UnconfirmedEnd { get; set; }
 
     /// <summary>Whether queue and accounting have answered and do not know the job.</summary>
-    public bool WasSoughtInVain { get; set; }
+    public bool WasNotFound { get; set; }
 
     /// <summary>Whether the scheduler says that the job has ended, without saying how.</summary>
-    public bool IsGone { get; set; }
+    public bool HasVanished { get; set; }
 
     /// <summary>Last state in the queue; null if the queue has not listed the job yet.</summary>
-    public JobState? Seen { get; set; }
+    public JobState? LastQueueState { get; set; }
 
     /// <summary>Submission time as listed in the queue; null if the queue has not listed the job yet.</summary>
-    public string? SubmittedThere { get; set; }
+    public string? QueueSubmitTime { get; set; }
 
     /// <summary>
     /// Name that the queue lists for this job id if it differs from the job name (the job was renamed, or the id belongs to another job);
     /// otherwise null.
     /// </summary>
-    public string? OtherName { get; set; }
+    public string? ListedName { get; set; }
 
     /// <summary>Whether a row is this job under another name: a reused id has another submission time.</summary>
-    public bool IsRenamed(JobRow row) => Id is not null && row.Id == Id && row.Submitted == SubmittedThere;
+    public bool IsRenamedRow(JobRow row) => Id is not null && row.Id == Id && row.SubmitTime == QueueSubmitTime;
 
     /// <summary>Whether the job is held because the run is paused.</summary>
     public bool IsHeld { get; set; }
@@ -98,18 +98,18 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     public string? CancelReason { get; set; }
 
     /// <summary>Time of the last cancel command; null if there was none.</summary>
-    public TimeSpan? CancelledAt { get; set; }
+    public TimeSpan? CancelSentAt { get; set; }
 
     /// <summary>Number of cancel commands.</summary>
-    public int Cancels { get; set; }
+    public int CancelCount { get; set; }
 
-    public bool CancelSent => CancelledAt is not null;
+    public bool IsCancelSent => CancelSentAt is not null;
 
     /// <summary>Whether cancellation is requested and the end is not confirmed.</summary>
-    public bool IsBeingEnded => CancelReason is not null && End is null && !IsOver;
+    public bool IsBeingCancelled => CancelReason is not null && End is null && !IsOver;
 
     /// <summary>Time in which its files could not be fetched; null before the first failure.</summary>
-    public CollectingTries? Tries { get; set; }
+    public CollectionRetries? Retries { get; set; }
 
     /// <summary>How the job ended according to the scheduler, until its outputs are here; null before the end.</summary>
     public JobState? End
@@ -118,29 +118,29 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         set
         {
             field = value;
-            Search = default;
+            NextQuery = default;
         }
     }
 
     public bool IsOver { get; private set; }
 
-    public void Call(string name, int? index) => (Name, Index) = (name, index);
+    public void AssignName(string name, int? index) => (Name, Index) = (name, index);
 
     /// <summary>Clears the name: certainly no job has it.</summary>
-    public void TakeNameBack() => (Name, Index, WasSoughtInVain) = (null, null, false);
+    public void ClearName() => (Name, Index, WasNotFound) = (null, null, false);
 
     /// <summary>Reports that the job waits on this machine, with the reason.</summary>
-    public void PutOff(DateTimeOffset now, string why)
+    public void ReportPostponed(DateTimeOffset now, string why)
     {
         // Numbers change from one try to the next; do not report the same reason again.
-        if (_putOff != (_putOff = WithoutNumbers(why)))
+        if (_lastPostponement != (_lastPostponement = RemoveDigits(why)))
         {
             report(new Observation.StatusNote(request.Attempt, now, why));
         }
     }
 
     /// <summary>Records an ambiguous refusal, which may be final.</summary>
-    public void Doubt(DateTimeOffset now)
+    public void RecordDoubt(DateTimeOffset now)
     {
         if (RefusedSince is null)
         {
@@ -150,17 +150,17 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     }
 
     /// <summary>Sets the id, known from the store or the scheduler.</summary>
-    public void Identify(string? id) => Id = id;
+    public void AssignId(string? id) => Id = id;
 
     /// <summary>Records the end that the scheduler reports.</summary>
-    public void EndsAs(JobRow row, DateTimeOffset now)
+    public void RecordEnd(JobRow row, DateTimeOffset now)
     {
-        LearnId(row, now);
+        RecordId(row, now);
         End = row.State;
     }
 
     /// <summary>The job has left the queue and accounting knows its id. Records the id, so that a person can find the job there.</summary>
-    public void LearnId(JobRow row, DateTimeOffset now)
+    public void RecordId(JobRow row, DateTimeOffset now)
     {
         if (Id is null)
         {
@@ -170,53 +170,53 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
         Id = row.Id;
     }
 
-    public void TellWaiting(DateTimeOffset now, string reason)
+    public void ReportWaiting(DateTimeOffset now, string reason)
     {
         IsRecorded = true;
         reason = IsHeld ? reason + ", since the run is paused" : reason;
-        if (_running)
+        if (_isRunning)
         {
-            Remark(now, $"was requeued and waits as job {Id}: {reason}");
+            ReportNote(now, $"was requeued and waits as job {Id}: {reason}");
         }
-        else if (_told != Id + reason)
+        else if (_lastNote != Id + reason)
         {
-            _told = Id + reason;
+            _lastNote = Id + reason;
             report(new Observation.Submitted(request.Attempt, now, Id ?? Name!,
                 Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
         }
     }
 
-    public void TellRunning(DateTimeOffset now, string? remark)
+    public void ReportRunning(DateTimeOffset now, string? remark)
     {
-        if (!_running)
+        if (!_isRunning)
         {
-            _running = true;
-            _told = null;
+            _isRunning = true;
+            _lastNote = null;
             report(new Observation.Started(request.Attempt, now, Id!));
         }
 
-        if (remark is not null || _told is not null)
+        if (remark is not null || _lastNote is not null)
         {
-            Remark(now, remark is null ? null : $"job {Id} is {remark}");
+            ReportNote(now, remark is null ? null : $"job {Id} is {remark}");
         }
     }
 
     /// <summary>Reports a note; equal notes are reported once.</summary>
-    public void Remark(DateTimeOffset now, string? remark)
+    public void ReportNote(DateTimeOffset now, string? remark)
     {
-        if (_told != remark)
+        if (_lastNote != remark)
         {
-            _told = remark;
+            _lastNote = remark;
             report(new Observation.StatusNote(request.Attempt, now, remark));
         }
     }
 
     /// <summary>Reports that the state is unknown and a person has to decide.</summary>
-    public void TellUnknown(DateTimeOffset now, string why)
+    public void ReportUnknown(DateTimeOffset now, string why)
     {
-        if (_told != why)
+        if (_lastNote != why)
         {
-            _told = why;
+            _lastNote = why;
             report(new Observation.Unreachable(request.Attempt, now, why));
         }
     }
@@ -224,42 +224,42 @@ internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IPlace plac
     /// <summary>Reports that the scheduler accepted the cancellation.</summary>
     /// <param name="now">Time, UTC.</param>
     /// <param name="remark">Note if the job has not ended after some time; null before that.</param>
-    public void TellEndTold(DateTimeOffset now, string? remark) => report(new Observation.EndRequestSent(request.Attempt, now, remark));
+    public void ReportCancelSent(DateTimeOffset now, string? remark) => report(new Observation.EndRequestSent(request.Attempt, now, remark));
 
     /// <summary>Reports that the cancellation failed.</summary>
-    public void TellEndNotTold(DateTimeOffset now, string why) => report(new Observation.EndRequestFailed(request.Attempt, now, why));
+    public void ReportCancelFailed(DateTimeOffset now, string why) => report(new Observation.EndRequestFailed(request.Attempt, now, why));
 
     /// <summary>Reports that the job is blocked by trouble on this machine or the connection; it may be in the queue and is kept.</summary>
-    public void TellHeldUp(DateTimeOffset now, Problem why) => report(new Observation.Blocked(request.Attempt, now, why));
+    public void ReportBlocked(DateTimeOffset now, Problem why) => report(new Observation.Blocked(request.Attempt, now, why));
 
     /// <summary>Runs an action for this job; an exception does not affect the other jobs.</summary>
-    public void Guard(DateTimeOffset now, Action action) => Background.RunGuarded(action, e => Fail(now, e));
+    public void RunGuarded(DateTimeOffset now, Action action) => Background.RunGuarded(action, e => ReportFault(now, e));
 
     /// <summary>
     /// Handles an unexpected exception: a job that was never submitted, or that has ended, is over; any other job has an unknown state.
     /// </summary>
-    public void Fail(DateTimeOffset now, Exception exception)
+    public void ReportFault(DateTimeOffset now, Exception exception)
     {
         var why = Fault.FormatReason(faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         if (End is not null)
         {
-            Tell(new Observation.Exited(request.Attempt, now, new AttemptEnd { EndedBy = why }));
+            ReportFact(new Observation.Exited(request.Attempt, now, new AttemptEnd { EndedBy = why }));
         }
         else if (Name is null)
         {
-            Tell(new Observation.NotStarted(request.Attempt, now, why));
+            ReportFact(new Observation.NotStarted(request.Attempt, now, why));
         }
         else
         {
-            TellUnknown(now, $"{why} Job {Id ?? Name} may still run; when it is gone, -t:CleanupOrphans ends the attempt");
+            ReportUnknown(now, $"{why} Job {Id ?? Name} may still run; when it is gone, -t:CleanupOrphans ends the attempt");
         }
     }
 
-    public void Tell(Observation fact)
+    public void ReportFact(Observation fact)
     {
         IsOver = fact is Observation.Exited or Observation.NotStarted or Observation.Blocked;
         report(fact);
     }
 
-    private static string WithoutNumbers(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
+    private static string RemoveDigits(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
 }

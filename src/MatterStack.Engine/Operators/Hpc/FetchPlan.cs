@@ -8,18 +8,18 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed class FetchPlan
 {
     /// <summary>The attempt's work folder, as a path prefix.</summary>
-    private const string Work = "work/";
+    private const string WorkPrefix = "work/";
 
-    private static readonly string[] Always = ["stdout.log", "stderr.log", "exit_code"];
+    private static readonly string[] AlwaysFetched = ["stdout.log", "stderr.log", "exit_code"];
 
     private readonly Dictionary<string, ListedEntry> _entries;
     private readonly List<DeclaredOutput> _declared = [];
-    private readonly Func<string, bool> _asked;
-    private readonly LinkTree _links;
+    private readonly Func<string, bool> _isRequested;
+    private readonly LinkResolver _linkResolver;
     private readonly SortedDictionary<string, (ListedEntry Entry, bool Declared)> _files = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> _made = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
-    private readonly List<string> _left = [];
+    private readonly SortedDictionary<string, string> _createdLinks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadOutputs = new(StringComparer.Ordinal);
+    private readonly List<string> _skippedFiles = [];
     private readonly List<(string From, string To)> _aliases = [];
 
     private FetchPlan(AttemptOrder request, FolderListing.Found found)
@@ -27,42 +27,42 @@ internal sealed class FetchPlan
         _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in found.Entries)
         {
-            _entries[entry.Raw] = entry;
+            _entries[entry.RawPath] = entry;
         }
 
-        _links = new LinkTree(_entries, found.Names, Work);
-        _asked = Asked(request);
+        _linkResolver = new LinkResolver(_entries, found.AbsolutePaths, WorkPrefix);
+        _isRequested = CreateRequestFilter(request);
         foreach (var output in request.Task.Outputs.Append("results.json"))
         {
-            Declare(new DeclaredOutput(output), output: null);
+            DeclareOutput(new DeclaredOutput(output), output: null);
         }
 
-        foreach (var entry in found.Entries.Where(e => e.Raw.StartsWith(Work, StringComparison.Ordinal) || Always.Contains(e.Raw)))
+        foreach (var entry in found.Entries.Where(e => e.RawPath.StartsWith(WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)))
         {
-            Plan(entry);
+            PlanEntry(entry);
         }
 
-        foreach (var (folder, why) in found.Unopened)
+        foreach (var (folder, why) in found.UnreadableFolders)
         {
-            if (folder + "/" == Work)
+            if (folder + "/" == WorkPrefix)
             {
                 // Its content is unknown.
                 foreach (var output in request.Task.Outputs)
                 {
-                    _unread[output] = UnreadOutput.NotReadable(why);
+                    _unreadOutputs[output] = UnreadOutput.NotReadable(why);
                 }
 
-                _left.Add($"all of work {UnreadOutput.NotReadable(why)}");
+                _skippedFiles.Add($"all of work {UnreadOutput.NotReadable(why)}");
             }
-            else if (folder.StartsWith(Work, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[Work.Length..] is var closed)
+            else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
             {
                 if (_declared.Any(d => d.MayNameIn(closed)))
                 {
-                    Refuse(closed, UnreadOutput.NotReadable(why));
+                    RefuseOutput(closed, UnreadOutput.NotReadable(why));
                 }
-                else if (_asked(closed + "/x"))
+                else if (_isRequested(closed + "/x"))
                 {
-                    _left.Add($"{closed} {UnreadOutput.NotReadable(why)}");
+                    _skippedFiles.Add($"{closed} {UnreadOutput.NotReadable(why)}");
                 }
             }
         }
@@ -72,15 +72,15 @@ internal sealed class FetchPlan
     public IReadOnlyDictionary<string, (ListedEntry Entry, bool Declared)> Files => _files;
 
     /// <summary>Links to create on this machine, by their path in the attempt's folder, with their target path in it.</summary>
-    public IReadOnlyDictionary<string, string> Links => _made;
+    public IReadOnlyDictionary<string, string> Links => _createdLinks;
 
     /// <summary>Declared outputs that cannot be fetched, by their path in <c>work/</c>, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> Unread => _unread;
+    public IReadOnlyDictionary<string, string> UnreadOutputs => _unreadOutputs;
 
     /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
-    public IReadOnlyList<string> Left => _left;
+    public IReadOnlyList<string> SkippedFiles => _skippedFiles;
 
-    public static FetchPlan Of(AttemptOrder request, FolderListing.Found found) => new(request, found);
+    public static FetchPlan Create(AttemptOrder request, FolderListing.Found found) => new(request, found);
 
     /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
     public bool IsDeclared(string path) => _declared.Any(d => d.Names(path));
@@ -89,10 +89,10 @@ internal sealed class FetchPlan
     public bool IsFolder(string path) => _entries.GetValueOrDefault(RawText.Encode(path)) is { Kind: 'd' };
 
     /// <summary>The declared names of a path in <c>work/</c>: its own, and those of links that lead to it.</summary>
-    public IEnumerable<string> NamesOf(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
+    public IEnumerable<string> FindDeclaredNames(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
 
     // A declared path may be a link, or be behind one: then the link's target is declared as well.
-    private void Declare(DeclaredOutput declared, string? output, int links = 0)
+    private void DeclareOutput(DeclaredOutput declared, string? output, int links = 0)
     {
         _declared.Add(declared);
         if (declared.Literal.Length == 0 || links > 40)
@@ -101,7 +101,7 @@ internal sealed class FetchPlan
         }
 
         output ??= declared.Literal;
-        var path = Work;
+        var path = WorkPrefix;
         foreach (var segment in RawText.Encode(declared.Literal).Split('/'))
         {
             path += segment;
@@ -111,38 +111,38 @@ internal sealed class FetchPlan
                 continue;
             }
 
-            var (entry, why) = _links.Follow(path);
-            var own = RawText.Decode(path)![Work.Length..];
+            var (entry, why) = _linkResolver.ResolvePath(path);
+            var own = RawText.Decode(path)![WorkPrefix.Length..];
             if (entry is null)
             {
-                _unread[output] = why!;
+                _unreadOutputs[output] = why!;
             }
-            else if (RawText.Decode(entry.Raw) is { } target)
+            else if (RawText.Decode(entry.RawPath) is { } target)
             {
-                _made[Work + own] = target;
+                _createdLinks[WorkPrefix + own] = target;
                 // A link to the work folder itself declares everything.
-                var to = target.StartsWith(Work, StringComparison.Ordinal) ? new DeclaredOutput(target[Work.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
+                var to = target.StartsWith(WorkPrefix, StringComparison.Ordinal) ? new DeclaredOutput(target[WorkPrefix.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
                 if (to.Literal.Length > 0)
                 {
                     _aliases.Add((output, to.Literal));
                 }
 
-                Declare(to, output, links + 1);
+                DeclareOutput(to, output, links + 1);
             }
 
             return;
         }
     }
 
-    private void Plan(ListedEntry entry)
+    private void PlanEntry(ListedEntry entry)
     {
-        var text = RawText.Decode(entry.Raw);
-        var path = text ?? RawNames.Escape(RawText.Bytes(entry.Raw));
-        if (Always.Contains(path))
+        var text = RawText.Decode(entry.RawPath);
+        var path = text ?? RawNames.Escape(RawText.Bytes(entry.RawPath));
+        if (AlwaysFetched.Contains(path))
         {
             if (entry.Kind == 'f')
             {
-                Fetch(path, entry, declared: false);
+                AddFile(path, entry, declared: false);
             }
 
             return;
@@ -153,20 +153,20 @@ internal sealed class FetchPlan
             return;
         }
 
-        path = path[Work.Length..];
+        path = path[WorkPrefix.Length..];
         var declared = IsDeclared(path);
-        if (entry.Kind == 'd' ? path != "results.json" : !declared && !_asked(path))
+        if (entry.Kind == 'd' ? path != "results.json" : !declared && !_isRequested(path))
         {
             return;
         }
 
         if (text is null)
         {
-            Leave(path, UnreadOutput.NotUtf8, declared);
+            SkipFile(path, UnreadOutput.NotUtf8, declared);
         }
         else if (entry.Kind == 'f')
         {
-            Fetch(text, entry, declared);
+            AddFile(text, entry, declared);
         }
         else if (entry.Kind == 'l')
         {
@@ -174,59 +174,59 @@ internal sealed class FetchPlan
         }
         else
         {
-            Leave(path, UnreadOutput.NotRegular(Name(entry.Kind)), declared);
+            SkipFile(path, UnreadOutput.NotRegular(DescribeKind(entry.Kind)), declared);
         }
     }
 
     private void PlanLink(ListedEntry entry, string text, bool declared)
     {
-        var (target, why) = _links.Follow(entry.Raw);
+        var (target, why) = _linkResolver.ResolvePath(entry.RawPath);
         if (target is null)
         {
-            Leave(text[Work.Length..], why!, declared);
+            SkipFile(text[WorkPrefix.Length..], why!, declared);
         }
-        else if (target.Kind == 'f' && RawText.Decode(target.Raw) is { } path)
+        else if (target.Kind == 'f' && RawText.Decode(target.RawPath) is { } path)
         {
             if (declared)
             {
-                Fetch(path, target, declared: true);
+                AddFile(path, target, declared: true);
             }
 
             // A link to an input, or to an output of another task, would have no target on this machine.
-            if (declared || _asked(path[Work.Length..]))
+            if (declared || _isRequested(path[WorkPrefix.Length..]))
             {
-                _made[text] = path;
+                _createdLinks[text] = path;
             }
         }
         else if (target.Kind != 'd')
         {
-            Leave(text[Work.Length..], UnreadOutput.NotRegular(Name(target.Kind)), declared);
+            SkipFile(text[WorkPrefix.Length..], UnreadOutput.NotRegular(DescribeKind(target.Kind)), declared);
         }
     }
 
-    private void Fetch(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
+    private void AddFile(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
 
-    private void Leave(string path, string why, bool declared)
+    private void SkipFile(string path, string why, bool declared)
     {
         if (declared)
         {
-            Refuse(path, why);
+            RefuseOutput(path, why);
         }
         else
         {
-            _left.Add($"{path} {why}");
+            _skippedFiles.Add($"{path} {why}");
         }
     }
 
-    private void Refuse(string path, string why)
+    private void RefuseOutput(string path, string why)
     {
-        foreach (var name in NamesOf(path))
+        foreach (var name in FindDeclaredNames(path))
         {
-            _unread[name] = why;
+            _unreadOutputs[name] = why;
         }
     }
 
-    private static string Name(char kind) => kind switch
+    private static string DescribeKind(char kind) => kind switch
     {
         'd' => "a folder",
         'p' => "a named pipe",
@@ -236,7 +236,7 @@ internal sealed class FetchPlan
         _ => "something else",
     };
 
-    private static Func<string, bool> Asked(AttemptOrder request)
+    private static Func<string, bool> CreateRequestFilter(AttemptOrder request)
     {
         var task = request.Task;
         var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);

@@ -6,36 +6,36 @@ using MatterStack.Engine.Transports;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>An entry of a remote folder.</summary>
-/// <param name="Raw">Path in the folder, each byte as one character.</param>
+/// <param name="RawPath">Path in the folder, each byte as one character.</param>
 /// <param name="Kind">Type letter of <c>find</c>: <c>f</c>, <c>d</c>, <c>l</c>, <c>p</c>, <c>s</c>, …</param>
-/// <param name="Size">Size in bytes.</param>
-/// <param name="Blocks">Number of 512-byte blocks.</param>
-/// <param name="Written">Time of the last write (UTC).</param>
-/// <param name="Link">Link target, each byte as one character; empty if the entry is no link.</param>
-internal sealed record ListedEntry(string Raw, char Kind, long Size, long Blocks, DateTime Written, string Link);
+/// <param name="SizeBytes">Size in bytes.</param>
+/// <param name="BlockCount">Number of 512-byte blocks.</param>
+/// <param name="WrittenAt">Time of the last write (UTC).</param>
+/// <param name="LinkTarget">Link target, each byte as one character; empty if the entry is no link.</param>
+internal sealed record ListedEntry(string RawPath, char Kind, long SizeBytes, long BlockCount, DateTime WrittenAt, string LinkTarget);
 
 /// <summary>Result of listing a remote folder.</summary>
 internal abstract partial record FolderListing
 {
-    private const int Fields = 6;
+    private const int FieldCount = 6;
 
     private FolderListing()
     {
     }
 
     /// <summary>The folder exists.</summary>
-    /// <param name="Names">Absolute paths of the folder.</param>
+    /// <param name="AbsolutePaths">Absolute paths of the folder.</param>
     /// <param name="Entries">All entries of the folder and its subfolders.</param>
-    /// <param name="Unopened">Subfolders that could not be listed, with the machine's message; the paths are as the machine prints
+    /// <param name="UnreadableFolders">Subfolders that could not be listed, with the machine's message; the paths are as the machine prints
     /// them.</param>
-    public sealed record Found(IReadOnlyList<string> Names, IReadOnlyList<ListedEntry> Entries, IReadOnlyList<KeyValuePair<string, string>> Unopened) : FolderListing;
+    public sealed record Found(IReadOnlyList<string> AbsolutePaths, IReadOnlyList<ListedEntry> Entries, IReadOnlyList<KeyValuePair<string, string>> UnreadableFolders) : FolderListing;
 
     /// <summary>The folder does not exist, and its parent does.</summary>
-    public sealed record Gone : FolderListing;
+    public sealed record Missing : FolderListing;
 
     /// <summary>The folder cannot be listed.</summary>
-    /// <param name="Why">Message of the machine.</param>
-    public sealed record Closed(string Why) : FolderListing;
+    /// <param name="Reason">Message of the machine.</param>
+    public sealed record Unreadable(string Reason) : FolderListing;
 
     /// <summary>Lists folders with all their content, each independently.</summary>
     /// <param name="shell">Shell on the machine.</param>
@@ -44,7 +44,7 @@ internal abstract partial record FolderListing
     /// <param name="patience">Maximum time without output.</param>
     /// <param name="cancel">Cancels the call.</param>
     /// <returns>The listings so far, in the order of the folders; and why there are no more, or null.</returns>
-    public static (IReadOnlyList<FolderListing> Listings, ShellAnswer.None? Broken) Of(IShell shell, string root, IReadOnlyList<string> folders, TimeSpan patience, CancellationToken cancel)
+    public static (IReadOnlyList<FolderListing> Listings, ShellAnswer.None? Broken) ListFolders(IShell shell, string root, IReadOnlyList<string> folders, TimeSpan patience, CancellationToken cancel)
     {
         var script = new StringBuilder("LC_ALL=C; export LC_ALL\nexec 3>&1\n")
             .Append("list() {\n")
@@ -62,20 +62,20 @@ internal abstract partial record FolderListing
 
         using var output = new MemoryStream();
         var answer = shell.Run(new ShellCall(script.ToString(), patience) { Output = output }, cancel);
-        var listings = Read(RawText.Of(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\0'));
+        var listings = ParseListings(RawText.Of(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\0'));
         return (listings, answer is ShellAnswer.Ended && listings.Count == folders.Count ? null
             : answer as ShellAnswer.None ?? new ShellAnswer.None("the attempts' folders could not be listed", Reached: true));
     }
 
     // An incomplete listing is ignored.
-    private static List<FolderListing> Read(string[] words)
+    private static List<FolderListing> ParseListings(string[] words)
     {
         var listings = new List<FolderListing>();
         for (var at = 0; at < words.Length;)
         {
             if (words[at] == "!" && at + 2 < words.Length)
             {
-                listings.Add(words[at + 1] == "root" && GoneWords().IsMatch(words[at + 2]) ? new Gone() : new Closed(Last(words[at + 2])));
+                listings.Add(words[at + 1] == "root" && MissingFolderPattern().IsMatch(words[at + 2]) ? new Missing() : new Unreadable(GetLastPart(words[at + 2])));
                 at += 3;
                 continue;
             }
@@ -87,9 +87,9 @@ internal abstract partial record FolderListing
 
             string[] names = [.. new[] { words[at + 1], words[at + 2] }.Distinct()];
             var entries = new List<ListedEntry>();
-            for (at += 3; at + Fields < words.Length && words[at] != "="; at += Fields)
+            for (at += 3; at + FieldCount < words.Length && words[at] != "="; at += FieldCount)
             {
-                entries.Add(new ListedEntry(words[at + 4], words[at].Length == 1 ? words[at][0] : '?', Number(words[at + 1]), Number(words[at + 2]), Time(words[at + 3]), words[at + 5]));
+                entries.Add(new ListedEntry(words[at + 4], words[at].Length == 1 ? words[at][0] : '?', ParseNumber(words[at + 1]), ParseNumber(words[at + 2]), ParseTime(words[at + 3]), words[at + 5]));
             }
 
             if (at + 1 >= words.Length || words[at] != "=")
@@ -97,7 +97,7 @@ internal abstract partial record FolderListing
                 break;
             }
 
-            listings.Add(new Found(names, entries, [.. ErrorLine().Matches(words[at + 1])
+            listings.Add(new Found(names, entries, [.. ErrorLinePattern().Matches(words[at + 1])
                 .Where(m => !m.Groups[2].Value.EndsWith("No such file or directory", StringComparison.Ordinal))
                 .Select(m => KeyValuePair.Create(m.Groups[1].Value, m.Groups[2].Value.Trim()))]));
             at += 2;
@@ -106,17 +106,17 @@ internal abstract partial record FolderListing
         return listings;
     }
 
-    private static string Last(string words) => words.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at ? words[(at + 2)..] : words.Length == 0 ? "it cannot be entered" : words;
+    private static string GetLastPart(string words) => words.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var at ? words[(at + 2)..] : words.Length == 0 ? "it cannot be entered" : words;
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long ParseNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static DateTime Time(string text) =>
+    private static DateTime ParseTime(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is > -60_000_000_000m and < 250_000_000_000m
             ? DateTime.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : DateTime.UnixEpoch;
 
     [GeneratedRegex("No such file or directory$|Not a directory$")]
-    private static partial Regex GoneWords();
+    private static partial Regex MissingFolderPattern();
 
     [GeneratedRegex(@"^find: '(?:\./)?(.*)': (.*)$", RegexOptions.Multiline)]
-    private static partial Regex ErrorLine();
+    private static partial Regex ErrorLinePattern();
 }

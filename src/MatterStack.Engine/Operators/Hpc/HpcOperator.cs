@@ -4,14 +4,14 @@ using MatterStack.Engine.Lifecycle;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Runs attempts as jobs of a batch scheduler.</summary>
-internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, OperatorContext context) : AttemptOperator
+internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJobStaging place, OperatorContext context) : AttemptOperator
 {
     public override void Observe(IReadOnlyList<AttemptOrder> live)
     {
         var ages = new Dictionary<ClusterJob, TimeSpan>();
         foreach (var order in live)
         {
-            if (Recall(order) is { } known)
+            if (FindSubmittedJob(order) is { } known)
             {
                 ages[known.Job] = known.Age;
             }
@@ -19,28 +19,28 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 
         if (ages.Count > 0)
         {
-            cluster.Look([.. ages.Keys], job => ages[job]);
+            cluster.AdoptJobs([.. ages.Keys], job => ages[job]);
         }
     }
 
-    public override void Start(AttemptOrder order) => cluster.Start(new ClusterJob(order, site, place, context.Report, context.Faults) { WasPutOff = Directory.Exists(order.Folder) });
+    public override void Start(AttemptOrder order) => cluster.StartJob(new ClusterJob(order, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(order.Folder) });
 
-    public override void Hold() => cluster.Hold();
+    public override void Hold() => cluster.HoldJobs();
 
-    public override void Release() => cluster.Release();
+    public override void Release() => cluster.ReleaseJobs();
 
     public override void Cancel(AttemptOrder order, string reason)
     {
-        if (cluster.Cancel(order.Attempt, reason))
+        if (cluster.CancelAttempt(order.Attempt, reason))
         {
             return;
         }
 
         // An attempt that is blocked here may still be in the queue.
-        if (Recall(order) is { } known)
+        if (FindSubmittedJob(order) is { } known)
         {
-            cluster.Look([known.Job], _ => known.Age);
-            cluster.Cancel(order.Attempt, reason);
+            cluster.AdoptJobs([known.Job], _ => known.Age);
+            cluster.CancelAttempt(order.Attempt, reason);
         }
         else
         {
@@ -49,11 +49,11 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
     }
 
     // Returns null if the attempt was never submitted: it has no script and no external id.
-    private (ClusterJob Job, TimeSpan Age)? Recall(AttemptOrder order)
+    private (ClusterJob Job, TimeSpan Age)? FindSubmittedJob(AttemptOrder order)
     {
         var now = context.Clock.GetUtcNow();
         var path = Path.Combine(order.Folder, JobScript.FileName);
-        var kept = JobScript.Read(path);
+        var kept = JobScript.ReadStored(path);
         if (kept is null && order.ExternalId is null)
         {
             return null;
@@ -61,14 +61,14 @@ internal sealed class HpcOperator(Cluster cluster, HpcSite site, IPlace place, O
 
         var job = new ClusterJob(order, site, place, context.Report, context.Faults);
         job.IsRecorded = true;
-        job.IsHeld = Holding.IsMarked(order);
-        job.Unconfirmed = UnconfirmedEnd.Of(order, now);
-        job.Call(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
+        job.IsHeld = QueueHold.HasMarker(order);
+        job.UnconfirmedEnd = UnconfirmedEnd.ReadMarker(order, now);
+        job.AssignName(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
         // An external id 'ms-…' is a job name that was stored before the id was known; the attempt may have another name now.
-        job.Identify(order.ExternalId is { } id && !id.StartsWith("ms-", StringComparison.Ordinal) ? id : null);
+        job.AssignId(order.ExternalId is { } id && !id.StartsWith("ms-", StringComparison.Ordinal) ? id : null);
         if (job.Id is null)
         {
-            job.TellWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");
+            job.ReportWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");
         }
 
         return (job, kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path));

@@ -10,65 +10,65 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>Provider of kind <c>hpc</c>: jobs of a batch scheduler, or local processes if the wiring names no scheduler.</summary>
 internal sealed class HpcProvider : OperatorProvider
 {
-    private readonly LocalProvider _local = new("hpc");
+    private readonly LocalProvider _localProvider = new("hpc");
 
     public override OperatorKind Kind { get; } = Schedulers.Schema.FindKind("hpc")!;
 
-    public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _local.WhyNot(wired)
+    public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.WhyNot(wired)
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
-        : Schedulers.Of(scheduler).WhyNot(scheduler.Options);
+        : Schedulers.GetFamily(scheduler).FindUnavailableReason(scheduler.Options);
 
-    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _local.Refuses(wired, task)
+    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.Refuses(wired, task)
         : task.Kind != TaskKind.Task
             ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
-        : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.Of(scheduler).Refuses(scheduler.Options, task)
+        : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.GetFamily(scheduler).FindRefusalReason(scheduler.Options, task)
         : scheduler.Container is { } other
             ? $"it asks for the container image '{image}', and '{task.OperatorKey}' names the engine {other.Engine}, "
                 + "which jobs of a cluster cannot use; name apptainer"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
-    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _local.Traits(wired);
+    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _localProvider.Traits(wired);
 
-    internal override HiddenWork? FindHiddenWork(string externalId, string machine) => _local.FindHiddenWork(externalId, machine);
+    internal override HiddenWork? FindHiddenWork(string externalId, string machine) => _localProvider.FindHiddenWork(externalId, machine);
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         if (wired.Backend is not Backend.Scheduler backend)
         {
-            return _local.Create(wired, context);
+            return _localProvider.Create(wired, context);
         }
 
-        var site = HpcSite.Of(backend, context.Reveal);
-        var target = backend.Ssh is { } ssh ? Target(ssh, context) : null;
-        var cluster = context.Share((backend.Family, site.Scheduler.Realm, target?.Text ?? ""), () => new Cluster(Shell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.Leaving));
+        var site = HpcSite.FromBackend(backend, context.Reveal);
+        var target = backend.Ssh is { } ssh ? CreateTarget(ssh, context) : null;
+        var cluster = context.Share((backend.Family, site.Scheduler.ClusterKey, target?.Text ?? ""), () => new SchedulerConnection(CreateShell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.Leaving));
         var root = backend.WorkspaceRoot is null ? null : context.Reveal(backend.WorkspaceRoot);
-        site = site with { Root = root is null || target is not null ? null : context.ResolvePath(root) };
-        IPlace place = root is null ? new SharedPlace(context.Attempts)
-            : context.Share(("place", backend.Family, site.Scheduler.Realm, target?.Text ?? "", root), () => new SharedPlaces(new StagedPlace(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Place;
+        site = site with { SharedRoot = root is null || target is not null ? null : context.ResolvePath(root) };
+        IJobStaging place = root is null ? new SharedFileSystemStaging(context.Attempts)
+            : context.Share(("place", backend.Family, site.Scheduler.ClusterKey, target?.Text ?? "", root), () => new SharedStaging(new RemoteStaging(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Staging;
         return new HpcOperator(cluster, site, place, context);
     }
 
-    private static SshTarget Target(SshOptions ssh, OperatorContext context) => new(
+    private static SshTarget CreateTarget(SshOptions ssh, OperatorContext context) => new(
         context.Reveal(ssh.Host),
-        Optional(ssh.User, context.Reveal),
+        ResolveOptional(ssh.User, context.Reveal),
         ssh.Port,
-        Optional(ssh.KeyPath, path => context.ResolvePath(context.Reveal(path))),
-        Optional(ssh.JumpHosts, context.Reveal),
-        Optional(ssh.ConfigPath, path => context.ResolvePath(context.Reveal(path))),
+        ResolveOptional(ssh.KeyPath, path => context.ResolvePath(context.Reveal(path))),
+        ResolveOptional(ssh.JumpHosts, context.Reveal),
+        ResolveOptional(ssh.ConfigPath, path => context.ResolvePath(context.Reveal(path))),
         [.. ssh.Options.Select(context.Reveal)]);
 
-    private static string? Optional(string? text, Func<string, string> with) => text is null ? null : with(text);
+    private static string? ResolveOptional(string? text, Func<string, string> with) => text is null ? null : with(text);
 
-    private static IShell Shell(SshTarget? target, OperatorContext context)
+    private static IShell CreateShell(SshTarget? target, OperatorContext context)
     {
         var environment = UnixProcessHost.CommandEnvironment().ToDictionary();
         return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.Open(Environment.UserName));
     }
 
     /// <summary>Remote staging that all operators with the same root share, so that a file is sent only once.</summary>
-    private sealed class SharedPlaces(StagedPlace place) : IDisposable
+    private sealed class SharedStaging(RemoteStaging place) : IDisposable
     {
-        public StagedPlace Place => place;
+        public RemoteStaging Staging => place;
 
         public void Dispose()
         {

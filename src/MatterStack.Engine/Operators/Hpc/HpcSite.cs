@@ -9,7 +9,7 @@ internal sealed record HpcSite
     public required IScheduler Scheduler { get; init; }
 
     /// <summary>Resolves the secret references in a text.</summary>
-    public required Func<string, string> Reveal { get; init; }
+    public required Func<string, string> ResolveSecrets { get; init; }
 
     public int? Cores { get; init; }
 
@@ -31,21 +31,21 @@ internal sealed record HpcSite
     public TimeSpan? Latency { get; init; }
 
     /// <summary>Work folder that this machine and the cluster share; null stands for the run's own folder.</summary>
-    public string? Root { get; init; }
+    public string? SharedRoot { get; init; }
 
     /// <summary>Maximum number of submissions per minute; null means no limit.</summary>
-    public int? SubmitRate { get; init; }
+    public int? MaxSubmitsPerMinute { get; init; }
 
     /// <summary>Default of <see cref="Latency"/> on a shared file system.</summary>
-    public static TimeSpan UsualLatency { get; } = TimeSpan.FromSeconds(10);
+    public static TimeSpan DefaultLatency { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
-    public TimeSpan LatencyOf(AttemptOrder request) => Latency ?? (FileSystem.Of(Root ?? request.RunFolder).IsShared ? UsualLatency : TimeSpan.Zero);
+    public TimeSpan GetLatency(AttemptOrder request) => Latency ?? (FileSystem.Of(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
-    public static HpcSite Of(Backend.Scheduler backend, Func<string, string> reveal) => new()
+    public static HpcSite FromBackend(Backend.Scheduler backend, Func<string, string> reveal) => new()
     {
-        Scheduler = Schedulers.Of(backend).Create(backend.Options, reveal),
+        Scheduler = Schedulers.GetFamily(backend).Create(backend.Options, reveal),
         Cores = backend.Options.GetInteger("cores"),
         MemoryGb = backend.Options.GetNumber("memory_gb"),
         Gpus = backend.Options.GetInteger("gpus"),
@@ -55,19 +55,19 @@ internal sealed record HpcSite
         Container = backend.Container,
         PollInterval = backend.Options.GetDuration("poll_interval"),
         // The file system behind an ssh connection cannot be examined; assume that the log-in node shares it with the compute nodes.
-        Latency = backend.Latency ?? (backend.Ssh is null ? null : UsualLatency),
-        SubmitRate = backend.Options.GetInteger("submit_rate"),
-        Reveal = reveal,
+        Latency = backend.Latency ?? (backend.Ssh is null ? null : DefaultLatency),
+        MaxSubmitsPerMinute = backend.Options.GetInteger("submit_rate"),
+        ResolveSecrets = reveal,
     };
 
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
     /// </summary>
-    public JobShape Shape(AttemptOrder request)
+    public JobResources GetResources(AttemptOrder request)
     {
         var task = request.Task;
         var gigabytes = task.MemoryGb ?? (double?)MemoryGb;
-        return new JobShape(
+        return new JobResources(
             task.Cores > 1 ? task.Cores : Cores ?? 1,
             gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryBefore)) : null,
             task.Gpus > 0 ? task.Gpus : Gpus ?? 0,

@@ -12,16 +12,16 @@ internal interface IScheduler
     string Type { get; }
 
     /// <summary>Distinguishes clusters that are reached from one machine; empty if a machine has only one.</summary>
-    string Realm => "";
+    string ClusterKey => "";
 
     /// <summary>Script that runs before the first submission, to check the connection and the version.</summary>
-    string Contact => "exit 0";
+    string ContactScript => "exit 0";
 
     /// <summary>
-    /// Reads the answer to <see cref="Contact"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise the
+    /// Reads the answer to <see cref="ContactScript"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise the
     /// reason.
     /// </summary>
-    string? WhyNot(ShellAnswer.Ended contact) => null;
+    string? FindUnavailableReason(ShellAnswer.Ended contact) => null;
 
     /// <summary>Environment variable with the job's name.</summary>
     string NameVariable { get; }
@@ -38,64 +38,64 @@ internal interface IScheduler
     /// <summary>
     /// Exit codes with a meaning for the scheduler. A job must not end with one of them; the task's own code is recorded in its folder.
     /// </summary>
-    IReadOnlyList<int> ExitCodesOfItsOwn => [];
+    IReadOnlyList<int> ReservedExitCodes => [];
 
     /// <summary>Maximum number of array members.</summary>
-    int LargestArray { get; }
+    int MaxArraySize { get; }
 
     /// <summary>Header lines of a script that request resources, each option once. Options with secret references are left out.</summary>
     /// <param name="name">Name of the job.</param>
     /// <param name="shape">The requested resources.</param>
     /// <param name="single">Whether the job's output goes to <c>stdout.log</c> and <c>stderr.log</c> in its folder; output of an array
     /// member is redirected.</param>
-    IEnumerable<string> Directives(string name, JobShape shape, bool single);
+    IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single);
 
     /// <summary>
-    /// Script that submits a job; on success it prints a line <c>job ID</c>. It ends within <see cref="Submission.Bound"/> plus the time of
+    /// Script that submits a job; on success it prints a line <c>job ID</c>. It ends within <see cref="Submission.TimeLimit"/> plus the time of
     /// its queries, so that a lost answer soon becomes final.
     /// </summary>
-    string Submit(Submission submission);
+    string BuildSubmitScript(Submission submission);
 
     /// <summary>Reads the output of the submission script.</summary>
-    SubmitAnswer Read(ShellAnswer.Ended ended);
+    SubmitResult ParseSubmitResult(ShellAnswer.Ended ended);
 
     /// <summary>Script that lists all jobs of the user, perhaps with jobs that ended recently.</summary>
-    string Queue { get; }
+    string QueueScript { get; }
 
-    /// <summary>Reads the output of <see cref="Queue"/>. Returns null if it cannot be parsed.</summary>
-    IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended);
+    /// <summary>Reads the output of <see cref="QueueScript"/>. Returns null if it cannot be parsed.</summary>
+    IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended);
 
     /// <summary>Script that queries the accounting for jobs that the queue does not list.</summary>
     /// <param name="ids">Jobs with a known id.</param>
     /// <param name="names">Jobs with only a known name.</param>
     /// <param name="days">Length of the time window, in days before today.</param>
-    string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days);
+    string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days);
 
     /// <summary>Reads the output of the accounting query.</summary>
-    HistoryAnswer ReadHistory(ShellAnswer.Ended ended);
+    AccountingResult ParseAccounting(ShellAnswer.Ended ended);
 
     /// <summary>Script that cancels jobs or array members by id. It also succeeds if some have ended.</summary>
-    string Cancel(IReadOnlyCollection<string> ids);
+    string BuildCancelScript(IReadOnlyCollection<string> ids);
 
-    /// <summary>Reads the output of <see cref="Cancel"/>: the jobs that could not be cancelled, by id, with the reason.</summary>
-    IReadOnlyDictionary<string, string> ReadCancel(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.Read(ended, ids);
+    /// <summary>Reads the output of <see cref="BuildCancelScript"/>: the jobs that could not be cancelled, by id, with the reason.</summary>
+    IReadOnlyDictionary<string, string> ParseCancelRefusals(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.ParseRefusals(ended, ids);
 
     /// <summary>
     /// Shell text that a job runs at its end, before it writes its exit code. It reports on the error stream what the exit code hides.
     /// Empty if there is nothing to report.
     /// </summary>
-    string AtEnd(string name) => "";
+    string BuildEndCommands(string name) => "";
 
     /// <summary>
     /// Shell text with which a single job, in its folder, opens its own logs if the scheduler cannot open them; empty if it always can.
     /// </summary>
-    string StartSingle => "";
+    string SingleJobStart => "";
 
     /// <summary>
     /// Shell text with which an array member, in its folder, starts its script so that the scheduler's own messages go to its
     /// <c>stderr.log</c>. If it is empty, or execution continues after it, those messages are lost.
     /// </summary>
-    string StartMember(string name) => "";
+    string BuildMemberStart(string name) => "";
 
     /// <summary>Searches the end of a job's error stream for a report that its node killed processes for lack of memory.</summary>
     /// <param name="errors">The end of the error stream.</param>
@@ -103,54 +103,54 @@ internal interface IScheduler
     /// <param name="id">The job's id; null if unknown.</param>
     /// <param name="isSure">Whether the job reports success: then only lines count that a program is unlikely to have written.</param>
     /// <returns>The matching text; null if there is none.</returns>
-    string? KilledForMemory(string errors, string name, string? id, bool isSure) => null;
+    string? FindMemoryKill(string errors, string name, string? id, bool isSure) => null;
 
     /// <summary>Script that holds queued jobs or array members by id; running jobs continue. It also succeeds if some have ended.</summary>
-    string Hold(IReadOnlyCollection<string> ids);
+    string BuildHoldScript(IReadOnlyCollection<string> ids);
 
     /// <summary>Script that releases held jobs.</summary>
-    string Release(IReadOnlyCollection<string> ids);
+    string BuildReleaseScript(IReadOnlyCollection<string> ids);
 
     /// <summary>Id of a member of an array.</summary>
-    string MemberId(string job, int index);
+    string FormatMemberId(string job, int index);
 }
 
 /// <summary>Resources that a job requests; jobs with equal shapes can form one array.</summary>
 /// <param name="Cores">Processor cores.</param>
-/// <param name="MemoryMegabytes">Memory in MiB; null uses the site's default.</param>
+/// <param name="MemoryMib">Memory in MiB; null uses the site's default.</param>
 /// <param name="Gpus">Accelerators.</param>
 /// <param name="TimeLimit">Time limit; null uses the site's default.</param>
-internal sealed record JobShape(int Cores, int? MemoryMegabytes, int Gpus, TimeSpan? TimeLimit);
+internal sealed record JobResources(int Cores, int? MemoryMib, int Gpus, TimeSpan? TimeLimit);
 
 /// <summary>A job, or an array of jobs, to submit.</summary>
 /// <param name="Name">Job name, by which the job is found again.</param>
 /// <param name="Indices">Indices of the array; null for a single job, whose script is <c>submit.sh</c> in the current folder.</param>
 /// <param name="Script">Script of an array.</param>
-/// <param name="LookFirst">Whether the job may have been submitted before: then the script searches for it first, under the lock that
+/// <param name="SearchFirst">Whether the job may have been submitted before: then the script searches for it first, under the lock that
 /// submissions take.</param>
 /// <param name="Environment">Environment variables whose values must not be written to a file.</param>
-/// <param name="Bound">Time limit of the scheduler's command.</param>
-internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool LookFirst, IReadOnlyList<KeyValuePair<string, string>> Environment, TimeSpan Bound);
+/// <param name="TimeLimit">Time limit of the scheduler's command.</param>
+internal sealed record Submission(string Name, IReadOnlyList<int>? Indices, string? Script, bool SearchFirst, IReadOnlyList<KeyValuePair<string, string>> Environment, TimeSpan TimeLimit);
 
 /// <summary>Result of a submission.</summary>
-internal abstract record SubmitAnswer
+internal abstract record SubmitResult
 {
-    private SubmitAnswer()
+    private SubmitResult()
     {
     }
 
     /// <summary>The job is in the queue.</summary>
-    public sealed record Accepted(string Job) : SubmitAnswer;
+    public sealed record Accepted(string JobId) : SubmitResult;
 
     /// <summary>The job is not in the queue.</summary>
-    /// <param name="Why">Message of the scheduler.</param>
+    /// <param name="Reason">Message of the scheduler.</param>
     /// <param name="Kind">Meaning of the message.</param>
-    public sealed record Refused(string Why, RefusalKind Kind) : SubmitAnswer;
+    public sealed record Refused(string Reason, RefusalKind Kind) : SubmitResult;
 
     /// <summary>It is unknown whether the job is in the queue.</summary>
-    /// <param name="Why">The known details.</param>
-    /// <param name="IsDoubtful">Whether the answer has unknown text: then the number of tries is limited.</param>
-    public sealed record Unclear(string Why, bool IsDoubtful = false) : SubmitAnswer;
+    /// <param name="Reason">The known details.</param>
+    /// <param name="IsAmbiguous">Whether the answer has unknown text: then the number of tries is limited.</param>
+    public sealed record Unclear(string Reason, bool IsAmbiguous = false) : SubmitResult;
 }
 
 /// <summary>A job as the queue or the accounting lists it.</summary>
@@ -158,8 +158,8 @@ internal abstract record SubmitAnswer
 /// <param name="Index">Array index; null if the job is not an array member.</param>
 /// <param name="Id">Job id, as the cancel command takes it.</param>
 /// <param name="State">Job state.</param>
-/// <param name="Submitted">Submission time in the scheduler's format, which sorts by time.</param>
-internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string Submitted);
+/// <param name="SubmitTime">Submission time in the scheduler's format, which sorts by time.</param>
+internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime);
 
 /// <summary>State of a job.</summary>
 internal abstract record JobState
@@ -172,7 +172,7 @@ internal abstract record JobState
     public bool IsByExitCode { get; init; }
 
     /// <summary>For an ended job: what is not known, as text for people; null if nothing is missing.</summary>
-    public string? NotKnown { get; init; }
+    public string? UnknownFacts { get; init; }
 
     /// <summary>The job waits in the queue.</summary>
     /// <param name="Reason">Reason that the queue gives.</param>
@@ -183,41 +183,41 @@ internal abstract record JobState
     }
 
     /// <summary>The job runs.</summary>
-    /// <param name="Remark">Unusual condition; null if there is none.</param>
-    public sealed record Running(string? Remark) : JobState;
+    /// <param name="Note">Unusual condition; null if there is none.</param>
+    public sealed record Running(string? Note) : JobState;
 
     /// <summary>The job ended by itself, with exit code 0 unless another code is recorded.</summary>
     public sealed record Completed : JobState;
 
     /// <summary>The job failed.</summary>
-    /// <param name="Word">State name of the scheduler.</param>
+    /// <param name="StateName">State name of the scheduler.</param>
     /// <param name="Reason">Additional reason of the scheduler; null if there is none.</param>
     /// <param name="ExitCode">Exit code; null if unknown.</param>
-    public sealed record Failed(string Word, string? Reason, int? ExitCode) : JobState;
+    public sealed record Failed(string StateName, string? Reason, int? ExitCode) : JobState;
 
     /// <summary>The job was cancelled.</summary>
-    public sealed record Cancelled(string Word) : JobState;
+    public sealed record Cancelled(string StateName) : JobState;
 
     /// <summary>The job has ended, and its end is not recorded, or not yet.</summary>
-    public sealed record Gone : JobState;
+    public sealed record Vanished : JobState;
 
     /// <summary>A state name that is not known here; it decides nothing.</summary>
-    public sealed record Strange(string Word) : JobState;
+    public sealed record Unrecognized(string StateName) : JobState;
 }
 
 /// <summary>Result of an accounting query.</summary>
-internal abstract record HistoryAnswer
+internal abstract record AccountingResult
 {
-    private HistoryAnswer()
+    private AccountingResult()
     {
     }
 
     /// <summary>All matching jobs of the accounting.</summary>
-    public sealed record Rows(IReadOnlyList<JobRow> Jobs) : HistoryAnswer;
+    public sealed record Rows(IReadOnlyList<JobRow> Jobs) : AccountingResult;
 
     /// <summary>The cluster has no accounting.</summary>
-    public sealed record Absent : HistoryAnswer;
+    public sealed record NotAvailable : AccountingResult;
 
     /// <summary>The accounting did not answer.</summary>
-    public sealed record Silent(string Why) : HistoryAnswer;
+    public sealed record NoAnswer(string Reason) : AccountingResult;
 }

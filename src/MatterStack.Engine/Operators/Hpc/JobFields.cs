@@ -19,16 +19,16 @@ internal static class JobFields
         AffectsResults = false, Unit = "hh:mm:ss",
     };
 
-    public static Field Cores(string option) =>
+    public static Field CreateCoresField(string option) =>
         new("cores", FieldType.Integer, $"Cores of tasks that do not set Cores ({option}).") { Minimum = 1, Unit = "cores" };
 
-    public static Field MemoryGb(string option) =>
+    public static Field CreateMemoryField(string option) =>
         new("memory_gb", FieldType.Number, $"Memory of tasks that do not set MemoryGb ({option}).") { Minimum = 0, AffectsResults = false, Unit = "GB" };
 
-    public static Field Gpus(string option) =>
+    public static Field CreateGpusField(string option) =>
         new("gpus", FieldType.Integer, $"GPUs of tasks that do not set Gpus ({option}).") { Minimum = 0, Unit = "GPUs" };
 
-    public static Field SubmitRate(string command) =>
+    public static Field CreateSubmitRateField(string command) =>
         new("submit_rate", FieldType.Integer, $"Maximum number of {command} calls per minute. Default: no limit.")
         {
             Minimum = 1, AffectsResults = false, Unit = "calls per minute",

@@ -13,24 +13,24 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// </summary>
 internal static partial class JobScript
 {
-    private const int MostOfScript = 16 << 20;
+    private const int MaxScriptBytes = 16 << 20;
 
     public const string FileName = "submit.sh";
 
     /// <summary>Shell function that a job calls at its end, if its scheduler defines it.</summary>
-    public const string AtEnd = "matterstack_end";
+    public const string EndFunctionName = "matterstack_end";
 
     /// <param name="request">The attempt.</param>
     /// <param name="site">The cluster.</param>
     /// <param name="shape">Requested resources.</param>
     /// <param name="name">Job name.</param>
     /// <param name="index">Array index; null if the job is not an array member.</param>
-    public static string Write(AttemptOrder request, HpcSite site, JobShape shape, string name, int? index)
+    public static string BuildScript(AttemptOrder request, HpcSite site, JobResources shape, string name, int? index)
     {
         var task = request.Task;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
         var text = new StringBuilder("#!/bin/sh\n");
-        foreach (var directive in site.Scheduler.Directives(name, shape, index is null))
+        foreach (var directive in site.Scheduler.FormatDirectives(name, shape, index is null))
         {
             text.Append(directive).Append('\n');
         }
@@ -40,23 +40,23 @@ internal static partial class JobScript
             .Append("# To repeat it by hand: sh submit.sh\n");
 
         ScriptText.Share(text, request);
-        if (index is null && site.Scheduler.StartSingle is { Length: > 0 } start)
+        if (index is null && site.Scheduler.SingleJobStart is { Length: > 0 } start)
         {
             text.Append(ours).Append(" && ").Append(start);
         }
 
-        text.Append(site.Scheduler.AtEnd(name));
+        text.Append(site.Scheduler.BuildEndCommands(name));
         // A job starts in the attempt's folder; a script that is run by hand may start anywhere, and must keep the recorded exit code.
         text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(Trap(site.Scheduler.ExitCodesOfItsOwn, site.Scheduler.AtEnd(name).Length > 0)).Append("' EXIT\n")
+            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0)).Append("' EXIT\n")
             .Append("cd ./work || exit 126\n");
 
         ScriptText.Export(text, "TMPDIR", null);
         ScriptText.Variables(text, request, shape.Cores);
         ScriptText.Program(text, request);
 
-        Modules(text, site.Modules);
+        AppendModules(text, site.Modules);
         // Values with secret references come with the submission and are in no file.
         foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
         {
@@ -79,24 +79,24 @@ internal static partial class JobScript
     /// <summary>
     /// Reads the name under which a stored script was submitted. Returns null if there is no script, or if it is not one of ours.
     /// </summary>
-    public static KeptScript? Read(string path)
+    public static StoredScript? ReadStored(string path)
     {
-        if (!File.Exists(path) || RegularFile.ReadText(path, MostOfScript) is not { } text)
+        if (!File.Exists(path) || RegularFile.ReadText(path, MaxScriptBytes) is not { } text)
         {
             return null;
         }
 
         var head = text.Split('\n').TakeWhile(line => line.StartsWith('#')).ToList();
-        var job = head.Select(line => Job().Match(line)).FirstOrDefault(match => match.Success);
-        return job is null ? null : new KeptScript(job.Groups[1].Value, job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null, text);
+        var job = head.Select(line => JobLinePattern().Match(line)).FirstOrDefault(match => match.Success);
+        return job is null ? null : new StoredScript(job.Groups[1].Value, job.Groups[2].Success ? int.Parse(job.Groups[2].Value, CultureInfo.InvariantCulture) : null, text);
     }
 
-    private static string Trap(IReadOnlyList<int> reserved, bool hasWords) =>
+    private static string BuildTrap(IReadOnlyList<int> reserved, bool hasWords) =>
         (hasWords, reserved.Count) is (false, 0) ? "echo $? >&9"
-        : $"code=$?; {(hasWords ? AtEnd + " || :; " : "")}echo $code >&9{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
+        : $"code=$?; {(hasWords ? EndFunctionName + " || :; " : "")}echo $code >&9{(reserved.Count == 0 ? "" : $"; case $code in {string.Join('|', reserved)}) exit 1 ;; esac")}";
 
     // Clusters define the command in start-up files of log-in shells, which a job may not have read.
-    private static void Modules(StringBuilder text, IReadOnlyList<string> modules)
+    private static void AppendModules(StringBuilder text, IReadOnlyList<string> modules)
     {
         if (modules.Count == 0)
         {
@@ -112,11 +112,11 @@ internal static partial class JobScript
     }
 
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
-    private static partial Regex Job();
+    private static partial Regex JobLinePattern();
 }
 
 /// <summary>A script that is stored with its attempt.</summary>
 /// <param name="Name">Name of the job.</param>
 /// <param name="Index">Array index; null if the job is not an array member.</param>
 /// <param name="Text">The whole script.</param>
-internal sealed record KeptScript(string Name, int? Index, string Text);
+internal sealed record StoredScript(string Name, int? Index, string Text);

@@ -17,5 +17,5 @@ internal static class Schedulers
     /// <summary>The wiring schema of everything that comes with MatterStack.</summary>
     public static WiringSchema Schema { get; } = WiringSchema.WithoutSchedulers.WithAdditional([.. All.Select(family => family.Backend)]);
 
-    public static SchedulerFamily Of(Backend.Scheduler backend) => All.First(family => family.Type == backend.Family);
+    public static SchedulerFamily GetFamily(Backend.Scheduler backend) => All.First(family => family.Type == backend.Family);
 }

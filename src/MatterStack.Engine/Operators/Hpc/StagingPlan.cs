@@ -8,8 +8,8 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>A file of an attempt on the cluster.</summary>
 /// <param name="File">Source of the file.</param>
 /// <param name="Target">Target path, relative to the run's folder on the cluster.</param>
-/// <param name="Executable">Whether its owner may execute it.</param>
-internal sealed record PlacedFile(SentFile File, string Target, bool Executable);
+/// <param name="IsExecutable">Whether its owner may execute it.</param>
+internal sealed record StagedFile(SentFile File, string Target, bool IsExecutable);
 
 /// <summary>
 /// Files that are sent for a batch of attempts, and the commands that build the attempts' folders from them, with as few bytes and
@@ -23,118 +23,118 @@ internal sealed record PlacedFile(SentFile File, string Target, bool Executable)
 internal sealed class StagingPlan
 {
     /// <summary>Prefix, in an archive, of paths that are moved into the run's folder when everything has arrived.</summary>
-    public const string New = "new/";
+    public const string NewPrefix = "new/";
 
     /// <summary>Name, in the last archive, of the file with the copy commands.</summary>
-    public const string Commands = "copy.sh";
+    public const string CommandsFile = "copy.sh";
 
     /// <summary>Bytes that <c>inputs/</c> must save to be worth a process.</summary>
-    public const long WorthKeeping = 64 << 10;
+    public const long MinSavedBytes = 64 << 10;
 
     /// <summary>Size in bytes from which a file is kept in <c>inputs/</c>, because a repeated attempt needs it again.</summary>
-    public const long Large = 1 << 20;
+    public const long LargeFileBytes = 1 << 20;
 
     /// <summary>Size in bytes from which a file is sent on its own, so that the cluster stores it at most twice.</summary>
-    public const long Alone = 8 << 20;
+    public const long SeparateFileBytes = 8 << 20;
 
-    private const long LargestArchive = 128 << 20;
-    private const int MostTargets = 200;
+    private const long MaxArchiveBytes = 128 << 20;
+    private const int MaxTargetsPerCommand = 200;
 
-    private StagingPlan(IReadOnlyList<KeptFile> alone, IReadOnlyList<SentArchive> archives, IReadOnlyList<SentFile> files, IReadOnlyList<KeptFile> kept, IReadOnlyList<SentFile> direct) =>
-        (Files, AloneFiles, Archives, Kept, Direct) = (files, alone, archives, kept, direct);
+    private StagingPlan(IReadOnlyList<StoredInput> alone, IReadOnlyList<SentArchive> archives, IReadOnlyList<SentFile> files, IReadOnlyList<StoredInput> kept, IReadOnlyList<SentFile> direct) =>
+        (Files, SeparateFiles, Archives, KeptFiles, DirectFiles) = (files, alone, archives, kept, direct);
 
     /// <summary>All files of the plan.</summary>
     public IReadOnlyList<SentFile> Files { get; }
 
     /// <summary>Files that are sent on their own.</summary>
-    public IReadOnlyList<KeptFile> AloneFiles { get; }
+    public IReadOnlyList<StoredInput> SeparateFiles { get; }
 
     /// <summary>Archives with all other files, at least one; the last one contains the copy commands.</summary>
     public IReadOnlyList<SentArchive> Archives { get; }
 
     /// <summary>Files in <c>inputs/</c> after the plan is executed.</summary>
-    public IReadOnlyList<KeptFile> Kept { get; }
+    public IReadOnlyList<StoredInput> KeptFiles { get; }
 
     /// <summary>Files that are sent directly to their target.</summary>
-    public IReadOnlyList<SentFile> Direct { get; }
+    public IReadOnlyList<SentFile> DirectFiles { get; }
 
     /// <summary>Size of the attempts' folders in bytes.</summary>
-    public long Bytes { get; private init; }
+    public long TotalBytes { get; private init; }
 
     /// <summary>Number of files in the attempts' folders.</summary>
-    public int Count { get; private init; }
+    public int FileCount { get; private init; }
 
     /// <param name="folders">The attempts' folders, relative to the run's folder.</param>
     /// <param name="placed">Files of the attempts.</param>
     /// <param name="kept">Names in <c>inputs/</c> on the cluster.</param>
     /// <param name="sentBefore">Hashes of files that were sent directly before: a file that is needed again is probably needed
     /// often.</param>
-    public static StagingPlan Make(IReadOnlyList<string> folders, IReadOnlyList<PlacedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
+    public static StagingPlan Create(IReadOnlyList<string> folders, IReadOnlyList<StagedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
     {
-        var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<KeptFile>(), new List<KeptFile>(), new List<SentFile>(), new StringBuilder());
-        members.AddRange(folders.Select(folder => new ArchiveMember.Folder(New + folder + "/work")));
+        var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<StoredInput>(), new List<StoredInput>(), new List<SentFile>(), new StringBuilder());
+        members.AddRange(folders.Select(folder => new ArchiveMember.Folder(NewPrefix + folder + "/work")));
         // A later file replaces an earlier one with the same target, as if they were copied in order.
         var files = placed.Reverse().DistinctBy(p => p.Target).Reverse().ToList();
         var copied = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var same in files.GroupBy(p => (p.File.Content, p.Executable)))
+        foreach (var same in files.GroupBy(p => (p.File.Content, p.IsExecutable)))
         {
             var (file, uses) = (same.First().File, same.Count());
-            var keep = new KeptFile(file, same.Key.Executable);
+            var keep = new StoredInput(file, same.Key.Executable);
             var isThere = kept.Contains(keep.Name);
             var saved = (isThere ? uses : uses - 1 + (sentBefore.Contains(file.Content) ? 1 : 0)) * file.Length;
-            if (file.Length < Large && saved < WorthKeeping)
+            if (file.Length < LargeFileBytes && saved < MinSavedBytes)
             {
-                members.AddRange(same.Select(p => new ArchiveMember.Copy(New + p.Target, p.File, p.Executable)));
+                members.AddRange(same.Select(p => new ArchiveMember.Copy(NewPrefix + p.Target, p.File, p.IsExecutable)));
                 direct.Add(file);
                 continue;
             }
 
             keeps.Add(keep);
-            if (!isThere && file.Length >= Alone)
+            if (!isThere && file.Length >= SeparateFileBytes)
             {
                 alone.Add(keep);
             }
             else if (!isThere)
             {
-                members.Add(new ArchiveMember.Copy(KeptFile.Folder + keep.Name, file, keep.Executable));
+                members.Add(new ArchiveMember.Copy(StoredInput.FolderPrefix + keep.Name, file, keep.IsExecutable));
             }
 
-            Copy(commands, keep, [.. same.Select(p => p.Target)]);
-            copied.UnionWith(same.Select(p => New + p.Target[..p.Target.LastIndexOf('/')]));
+            AppendCopies(commands, keep, [.. same.Select(p => p.Target)]);
+            copied.UnionWith(same.Select(p => NewPrefix + p.Target[..p.Target.LastIndexOf('/')]));
         }
 
         members.AddRange(copied.Order(StringComparer.Ordinal).Select(folder => new ArchiveMember.Folder(folder)));
-        members.Add(new ArchiveMember.Text(Commands, Encoding.UTF8.GetBytes(commands.ToString())));
-        return new StagingPlan(alone, Pack(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct) { Bytes = files.Sum(p => p.File.Length), Count = files.Count };
+        members.Add(new ArchiveMember.Text(CommandsFile, Encoding.UTF8.GetBytes(commands.ToString())));
+        return new StagingPlan(alone, PackArchives(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct) { TotalBytes = files.Sum(p => p.File.Length), FileCount = files.Count };
     }
 
     // One process writes many targets. A large file gets one process per copy, which costs nothing in comparison and lets the file system
     // share blocks.
-    private static void Copy(StringBuilder commands, KeptFile keep, IReadOnlyList<string> targets)
+    private static void AppendCopies(StringBuilder commands, StoredInput keep, IReadOnlyList<string> targets)
     {
-        var from = "../../" + KeptFile.Folder + keep.Name;
-        if (targets.Count == 1 || keep.File.Length >= Large)
+        var from = "../../" + StoredInput.FolderPrefix + keep.Name;
+        if (targets.Count == 1 || keep.File.Length >= LargeFileBytes)
         {
             foreach (var target in targets)
             {
-                commands.Append(CultureInfo.InvariantCulture, $"cp -- {from} {ShellText.Quote(New + target)} || return 1\n");
+                commands.Append(CultureInfo.InvariantCulture, $"cp -- {from} {ShellText.Quote(NewPrefix + target)} || return 1\n");
             }
 
             return;
         }
 
-        foreach (var some in targets.Chunk(MostTargets))
+        foreach (var some in targets.Chunk(MaxTargetsPerCommand))
         {
-            var words = string.Join(' ', some.Select(target => ShellText.Quote(New + target)));
+            var words = string.Join(' ', some.Select(target => ShellText.Quote(NewPrefix + target)));
             commands.Append(CultureInfo.InvariantCulture, $"tee -- {words} < {from} > /dev/null || return 1\n");
-            if (keep.Executable)
+            if (keep.IsExecutable)
             {
                 commands.Append(CultureInfo.InvariantCulture, $"chmod u+x -- {words} || return 1\n");
             }
         }
     }
 
-    private static List<SentArchive> Pack(List<ArchiveMember> members)
+    private static List<SentArchive> PackArchives(List<ArchiveMember> members)
     {
         var archives = new List<SentArchive>();
         var (some, bytes) = (new List<ArchiveMember>(), 0L);
@@ -142,7 +142,7 @@ internal sealed class StagingPlan
         {
             some.Add(member);
             bytes += member is ArchiveMember.Copy copy ? copy.File.Length : 0;
-            if (bytes >= LargestArchive)
+            if (bytes >= MaxArchiveBytes)
             {
                 archives.Add(new SentArchive(some));
                 (some, bytes) = ([], 0);
@@ -155,11 +155,11 @@ internal sealed class StagingPlan
 }
 
 /// <summary>A file in <c>inputs/</c> on the cluster.</summary>
-internal sealed record KeptFile(SentFile File, bool Executable)
+internal sealed record StoredInput(SentFile File, bool IsExecutable)
 {
     /// <summary>The folder, with a trailing slash.</summary>
-    public const string Folder = "inputs/";
+    public const string FolderPrefix = "inputs/";
 
     /// <summary>Name of the file. An executable file has a name of its own, because it is copied with its permissions.</summary>
-    public string Name => File.Content.Hex + (Executable ? ".x" : "");
+    public string Name => File.Content.Hex + (IsExecutable ? ".x" : "");
 }

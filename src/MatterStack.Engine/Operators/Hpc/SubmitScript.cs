@@ -9,23 +9,23 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal static class SubmitScript
 {
     /// <summary>Maximum wait for another submission of the same attempt, in seconds.</summary>
-    private const int LockSeconds = 30;
+    private const int LockTimeoutSeconds = 30;
 
     /// <summary>Time limit of a query, in seconds.</summary>
-    private const int LookSeconds = 30;
+    private const int QueryTimeoutSeconds = 30;
 
     /// <summary>Time that the script may take in addition to the scheduler's command.</summary>
-    public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(LockSeconds + 2 * (LookSeconds + 5) + 20);
+    public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(LockTimeoutSeconds + 2 * (QueryTimeoutSeconds + 5) + 20);
 
     /// <summary>
     /// Takes the lock of the attempt in the current folder, and defines <c>$ask</c>, which limits the time of queries, and <c>$bound</c>,
     /// which limits the time of a submission.
     /// </summary>
     /// <remarks>A submission whose answer was lost may still run, and holds the lock until it ends.</remarks>
-    public static string Begin(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
-        if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{Refusals.NotNow}}; }; fi
+    public static string BuildHeader(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
+        if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockTimeoutSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{SubmitScriptResults.RetryExitCode}}; }; fi
         ask=; bound=
-        if timeout -k 5 5 true >/dev/null 2>&1; then ask='timeout -k 5 {{LookSeconds}}'; bound='timeout -k 5 {{(int)bound.TotalSeconds}}'; fi
+        if timeout -k 5 5 true >/dev/null 2>&1; then ask='timeout -k 5 {{QueryTimeoutSeconds}}'; bound='timeout -k 5 {{(int)bound.TotalSeconds}}'; fi
 
         """);
 
@@ -36,7 +36,7 @@ internal static class SubmitScript
     /// <param name="input">Its input; null for none.</param>
     /// <param name="waits">Shell patterns of messages that announce a later retry by the command itself: then it is killed, and
     /// <c>$code</c> is 76. It sleeps at that moment, so no submission is in progress.</param>
-    public static string Run(string command, string? input, string waits)
+    public static string BuildCommand(string command, string? input, string waits)
     {
         const string end = "MATTERSTACK_END";
         // Signal the whole process group: if only 'timeout' gets the signal while it starts, it ends and leaves its command running.
@@ -49,7 +49,7 @@ internal static class SubmitScript
               'matterstack-code '*) code=${line#* }; break ;;
               *) printf '%s\n' "$line" >&2{{stop}} ;;
             esac; done
-            [ $waits = 0 ] || code={{Refusals.Sleeping}}
+            [ $waits = 0 ] || code={{SubmitScriptResults.SleepingExitCode}}
             exit $code; }; } 4>&1)
             code=$?
 
@@ -63,9 +63,9 @@ internal static class SubmitScript
     /// Wrappers of a site and start-up files of shells may print other text. If the output does not have exactly one possible number, none
     /// is trusted.
     /// </remarks>
-    public static string Answer(string patterns, string look) => string.Create(CultureInfo.InvariantCulture, $$"""
+    public static string BuildAnswer(string patterns, string look) => string.Create(CultureInfo.InvariantCulture, $$"""
         found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
-        case $found in ''|*[!0-9]*) {{look}}; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{Refusals.NotNow}} ;; esac
+        case $found in ''|*[!0-9]*) {{look}}; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{SubmitScriptResults.RetryExitCode}} ;; esac
         echo "job $found"
 
         """);

@@ -16,16 +16,16 @@ internal sealed class UnconfirmedEnd
     public const string FileName = "end_unconfirmed";
 
     /// <summary>Time that the accounting may be late or silent.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
     private TimeSpan _waited;
-    private TimeSpan? _asked;
+    private TimeSpan? _lastQueryAt;
 
     /// <summary>Whether the time limit has passed.</summary>
-    public bool IsOver => _waited >= Longest;
+    public bool HasTimedOut => _waited >= MaxWait;
 
     /// <summary>Reads the marker of an earlier process. Returns null if there is none.</summary>
-    public static UnconfirmedEnd? Of(AttemptOrder request, DateTimeOffset now)
+    public static UnconfirmedEnd? ReadMarker(AttemptOrder request, DateTimeOffset now)
     {
         var path = Path.Combine(request.Folder, FileName);
         return File.Exists(path) ? new UnconfirmedEnd { _waited = now - FileTime.Written(path) } : null;
@@ -37,14 +37,14 @@ internal sealed class UnconfirmedEnd
     /// <param name="now">Time of the query.</param>
     /// <param name="most">Maximum time since the last query that is counted: in a longer gap nothing was queried, or the machine did not
     /// answer.</param>
-    public static UnconfirmedEnd Count(ClusterJob job, AttemptFiles files, TimeSpan now, TimeSpan most)
+    public static UnconfirmedEnd CountQuery(ClusterJob job, AttemptFiles files, TimeSpan now, TimeSpan most)
     {
-        if (job.Unconfirmed is not { } end)
+        if (job.UnconfirmedEnd is not { } end)
         {
-            job.Unconfirmed = end = new UnconfirmedEnd();
+            job.UnconfirmedEnd = end = new UnconfirmedEnd();
             try
             {
-                files.Write(job.Order, FileName, "");
+                files.Write(job.Request, FileName, "");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -52,27 +52,27 @@ internal sealed class UnconfirmedEnd
             }
         }
 
-        if (end._asked is { } last)
+        if (end._lastQueryAt is { } last)
         {
             end._waited += now - last < most ? now - last : most;
         }
 
-        end._asked = now;
+        end._lastQueryAt = now;
         return end;
     }
 
     /// <summary>Ends the wait: the scheduler has reported a state.</summary>
-    public static void Forget(ClusterJob job)
+    public static void ClearMarker(ClusterJob job)
     {
-        if (job.Unconfirmed is null)
+        if (job.UnconfirmedEnd is null)
         {
             return;
         }
 
-        job.Unconfirmed = null;
+        job.UnconfirmedEnd = null;
         try
         {
-            File.Delete(Path.Combine(job.Order.Folder, FileName));
+            File.Delete(Path.Combine(job.Request.Folder, FileName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

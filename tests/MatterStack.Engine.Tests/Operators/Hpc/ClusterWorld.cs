@@ -51,7 +51,7 @@ internal sealed class ClusterWorld : IDisposable
 
     public FaultyShell Shell { get; private set; } = null!;
 
-    public Cluster Cluster { get; private set; } = null!;
+    public SchedulerConnection Cluster { get; private set; } = null!;
 
     public SlurmOptions Options { get; set; } = new() { Partition = "main" };
 
@@ -111,7 +111,7 @@ internal sealed class ClusterWorld : IDisposable
         Cluster?.Dispose();
         Shell = Connect(_ => null);
         var context = Context(Facts.Enqueue);
-        Cluster = new Cluster(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), Faults, threaded: false);
+        Cluster = new SchedulerConnection(Shell, context.Attempts, Clock, TimeSpan.FromSeconds(15), Faults, threaded: false);
         return Operator = Wire(Cluster, context);
     }
 
@@ -146,7 +146,7 @@ internal sealed class ClusterWorld : IDisposable
     public AttemptOperator Open(Action<Observation> report)
     {
         var context = new OperatorContext(new OperatorWorld(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
-        var cluster = new Cluster(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
+        var cluster = new SchedulerConnection(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
         return new Opened(cluster, Wire(cluster, context));
     }
 
@@ -195,7 +195,7 @@ internal sealed class ClusterWorld : IDisposable
             Operator.Start(order);
         }
 
-        Cluster.Turn();
+        Cluster.RunOnce();
     }
 
     /// <summary>Lets time pass, in steps in which turns are due, with a turn after each.</summary>
@@ -204,7 +204,7 @@ internal sealed class ClusterWorld : IDisposable
         for (var passed = 0.0; passed < seconds; passed += 5)
         {
             Clock.Advance(TimeSpan.FromSeconds(Math.Min(5, seconds - passed)));
-            Cluster.Turn();
+            Cluster.RunOnce();
         }
     }
 
@@ -272,10 +272,10 @@ internal sealed class ClusterWorld : IDisposable
         return new FaultyShell(new LocalShell(environment, TimeProvider.System)) { Next = next };
     }
 
-    private HpcOperator Wire(Cluster cluster, OperatorContext context)
+    private HpcOperator Wire(SchedulerConnection cluster, OperatorContext context)
     {
-        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), Reveal = Reveal, Env = Env, SubmitRate = SubmitRate, Latency = Latency, Container = Container };
-        IPlace place = _staged ? new StagedPlace(cluster.Shell, RealDisk.Instance, In("far")) : new SharedPlace(context.Attempts);
+        var site = new HpcSite { Scheduler = new SlurmScheduler(Options, Reveal), ResolveSecrets = Reveal, Env = Env, MaxSubmitsPerMinute = SubmitRate, Latency = Latency, Container = Container };
+        IJobStaging place = _staged ? new RemoteStaging(cluster.Shell, RealDisk.Instance, In("far")) : new SharedFileSystemStaging(context.Attempts);
         return new HpcOperator(cluster, site, place, context);
     }
 
@@ -283,7 +283,7 @@ internal sealed class ClusterWorld : IDisposable
 }
 
 /// <summary>An operator and its cluster, which leave together.</summary>
-internal sealed class Opened(Cluster cluster, AttemptOperator inner) : AttemptOperator
+internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner) : AttemptOperator
 {
     public override void Observe(IReadOnlyList<AttemptOrder> live) => inner.Observe(live);
 

@@ -111,7 +111,7 @@ public sealed class CollectingTests : IDisposable
     {
         var (first, _) = RunTwo("echo 1 > out", "out");
         _world.Shell.Next = call => call.Output is null ? null : new Fault.Refused();
-        _world.Cluster.Turn();
+        _world.Cluster.RunOnce();
         _world.Shell.Next = _ => new Fault.Refused();
         _world.Pass(40_000);
         _world.NothingEnded();
@@ -142,7 +142,7 @@ public sealed class CollectingTests : IDisposable
         _world.Pass(15);
 
         _world.Operator.Cancel(bad, "enough");
-        _world.Cluster.Turn();
+        _world.Cluster.RunOnce();
 
         var verdict = AttemptOutcomes.Classify(_world.Ended(bad));
         Assert.AreEqual(AttemptOutcome.Cancelled, verdict.Outcome);
@@ -158,7 +158,7 @@ public sealed class CollectingTests : IDisposable
         _world.Shell.Next = _ => new Fault.Refused();
 
         _world.Operator.Cancel(bad, "enough");
-        _world.Cluster.Turn();
+        _world.Cluster.RunOnce();
 
         var verdict = AttemptOutcomes.Classify(_world.Ended(bad));
         Assert.AreEqual(AttemptOutcome.Cancelled, verdict.Outcome);
@@ -225,7 +225,7 @@ public sealed class CollectingTests : IDisposable
     public void A_work_folder_that_cannot_be_looked_into_is_told_of()
     {
         var found = new FolderListing.Found(["/far/t@1"], [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")], [new("work", "Permission denied")]);
-        Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Of(_world.Order(), found).Left.Single());
-        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Of(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).Unread["a.txt"]);
+        Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Create(_world.Order(), found).SkippedFiles.Single());
+        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Create(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).UnreadOutputs["a.txt"]);
     }
 }

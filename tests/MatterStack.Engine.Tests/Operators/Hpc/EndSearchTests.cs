@@ -214,7 +214,7 @@ public sealed class EndSearchTests
         world.Pass(40);
         world.Fault("sacct", Down);
         world.Operator.Cancel(order, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         world.Forget("1");
         world.Pass(60);
         Assert.IsTrue(world.Ended(order).IsCancelled);

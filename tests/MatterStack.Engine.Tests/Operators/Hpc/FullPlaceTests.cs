@@ -13,26 +13,26 @@ public sealed class FullPlaceTests
     private const string Full = "@k tmpfs 20480 20480 0 100% /far\n@i tmpfs 5000 12 4988 1% /far\n";
 
     [TestMethod]
-    [DataRow(74, "tar: work/a: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors", Full, NotSentKind.Waits, "the disk of login:~/far is full: 0 bytes free of 20 MB, and 3 MB are needed")]
-    [DataRow(74, "cat: write error: No space left on device", "", NotSentKind.Waits, "the disk of login:~/far is full")]
-    [DataRow(73, "mkdir: cannot create directory 'x': No space left on device", "@k /dev/sda1 20480 100 20380 1% /my home\n@i /dev/sda1 50 50 0 100% /my home\n", NotSentKind.Waits, "the disk of login:~/far can take no more files: 0 of 50 inodes free, 19.9 MB free of 20 MB, and 3 MB are needed")]
-    [DataRow(74, "tar: a: Cannot write: Disk quota exceeded", "@k nfs:/home 2048 1024 1024 50% /home\n@i - - - - /home\n", NotSentKind.Waits, "the disk quota on login:~/far is used up (tar: a: Cannot write: Disk quota exceeded): 1 MB free of 2 MB, and 3 MB are needed")]
-    [DataRow(73, "mkdir: cannot create directory '/x': Read-only file system", "", NotSentKind.Waits, "login:~/far cannot be written (mkdir: cannot create directory '/x': Read-only file system)")]
-    [DataRow(74, "cat: write error: Stale file handle", "", NotSentKind.Waits, "login:~/far cannot be written (cat: write error: Stale file handle)")]
-    [DataRow(74, "words that nobody knows", "", NotSentKind.Waits, "login:~/far cannot be written (words that nobody knows)")]
-    [DataRow(74, "", "", NotSentKind.Waits, "login:~/far cannot be written (the command there ended with exit code 74 and no message)")]
-    [DataRow(74, "cp: cannot stat '../../inputs/ab': No such file or directory", "", NotSentKind.Waits, "login:~/far cannot be written (cp: cannot stat '../../inputs/ab': No such file or directory)")]
-    [DataRow(73, "mkdir: cannot create directory '/proc/x': No such file or directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/proc/x': No such file or directory")]
-    [DataRow(73, "mkdir: cannot create directory '/far': Not a directory", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': Not a directory")]
-    [DataRow(73, "mkdir: cannot create directory '/far': File exists", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': File exists")]
-    [DataRow(73, "mkdir: cannot create directory '/far': Permission denied", "", NotSentKind.Never, "login:~/far cannot be used: mkdir: cannot create directory '/far': Permission denied")]
-    [DataRow(74, "tar: x: Cannot open: File name too long", "", NotSentKind.NotThis, "login:~/far cannot be used: tar: x: Cannot open: File name too long")]
-    [DataRow(72, "tar: not found", "", NotSentKind.Never, "login:~/far cannot be used: tar: not found")]
+    [DataRow(74, "tar: work/a: Cannot write: No space left on device\ntar: Exiting with failure status due to previous errors", Full, StagingFailureKind.Temporary, "the disk of login:~/far is full: 0 bytes free of 20 MB, and 3 MB are needed")]
+    [DataRow(74, "cat: write error: No space left on device", "", StagingFailureKind.Temporary, "the disk of login:~/far is full")]
+    [DataRow(73, "mkdir: cannot create directory 'x': No space left on device", "@k /dev/sda1 20480 100 20380 1% /my home\n@i /dev/sda1 50 50 0 100% /my home\n", StagingFailureKind.Temporary, "the disk of login:~/far can take no more files: 0 of 50 inodes free, 19.9 MB free of 20 MB, and 3 MB are needed")]
+    [DataRow(74, "tar: a: Cannot write: Disk quota exceeded", "@k nfs:/home 2048 1024 1024 50% /home\n@i - - - - /home\n", StagingFailureKind.Temporary, "the disk quota on login:~/far is used up (tar: a: Cannot write: Disk quota exceeded): 1 MB free of 2 MB, and 3 MB are needed")]
+    [DataRow(73, "mkdir: cannot create directory '/x': Read-only file system", "", StagingFailureKind.Temporary, "login:~/far cannot be written (mkdir: cannot create directory '/x': Read-only file system)")]
+    [DataRow(74, "cat: write error: Stale file handle", "", StagingFailureKind.Temporary, "login:~/far cannot be written (cat: write error: Stale file handle)")]
+    [DataRow(74, "words that nobody knows", "", StagingFailureKind.Temporary, "login:~/far cannot be written (words that nobody knows)")]
+    [DataRow(74, "", "", StagingFailureKind.Temporary, "login:~/far cannot be written (the command there ended with exit code 74 and no message)")]
+    [DataRow(74, "cp: cannot stat '../../inputs/ab': No such file or directory", "", StagingFailureKind.Temporary, "login:~/far cannot be written (cp: cannot stat '../../inputs/ab': No such file or directory)")]
+    [DataRow(73, "mkdir: cannot create directory '/proc/x': No such file or directory", "", StagingFailureKind.Permanent, "login:~/far cannot be used: mkdir: cannot create directory '/proc/x': No such file or directory")]
+    [DataRow(73, "mkdir: cannot create directory '/far': Not a directory", "", StagingFailureKind.Permanent, "login:~/far cannot be used: mkdir: cannot create directory '/far': Not a directory")]
+    [DataRow(73, "mkdir: cannot create directory '/far': File exists", "", StagingFailureKind.Permanent, "login:~/far cannot be used: mkdir: cannot create directory '/far': File exists")]
+    [DataRow(73, "mkdir: cannot create directory '/far': Permission denied", "", StagingFailureKind.Permanent, "login:~/far cannot be used: mkdir: cannot create directory '/far': Permission denied")]
+    [DataRow(74, "tar: x: Cannot open: File name too long", "", StagingFailureKind.FileRejected, "login:~/far cannot be used: tar: x: Cannot open: File name too long")]
+    [DataRow(72, "tar: not found", "", StagingFailureKind.Permanent, "login:~/far cannot be used: tar: not found")]
     public void The_words_of_the_other_machine_decide(int code, string error, string output, object kind, string why)
     {
-        var failure = PlaceTrouble.Of(new ShellAnswer.Ended(code, output, error), "login:~/far", 3 << 20);
-        Assert.AreEqual((NotSentKind)kind, failure.Kind);
-        Assert.AreEqual(why, failure.Why);
+        var failure = RemoteWriteErrors.Classify(new ShellAnswer.Ended(code, output, error), "login:~/far", 3 << 20);
+        Assert.AreEqual((StagingFailureKind)kind, failure.Kind);
+        Assert.AreEqual(why, failure.Reason);
     }
 
     [TestMethod]

@@ -32,7 +32,7 @@ public sealed class GridEngineAccountingTests
     {
         var slots = category?.Contains("smp 2", StringComparison.Ordinal) ?? false ? 2 : 1;
         var read = Read($"===\njobname      ms-a\njobnumber    7\ntaskid       undefined\nslots        {slots}\nfailed       {failed}\nexit_status  {exit}\nru_wallclock 5s\nmaxvmem      {memory}\n{(category is null ? "" : $"category     {category}\n")}");
-        Assert.AreEqual(meaning, Text(((HistoryAnswer.Rows)read).Jobs[^1].State));
+        Assert.AreEqual(meaning, Text(((AccountingResult.Rows)read).Jobs[^1].State));
     }
 
     [TestMethod]
@@ -40,29 +40,29 @@ public sealed class GridEngineAccountingTests
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed 100\nexit_status 137\n")]
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed 0\nexit_status 0\nru_wallclock 5s\n")]
     [DataRow("===\njobname ms-a\njobnumber 7\nfailed\nexit_status 0\nmaxvmem 0.0B\n")]
-    public void A_record_without_its_end_is_no_answer(string record) => Assert.IsInstanceOfType<HistoryAnswer.Silent>(Read(Over + record));
+    public void A_record_without_its_end_is_no_answer(string record) => Assert.IsInstanceOfType<AccountingResult.NoAnswer>(Read(Over + record));
 
     [TestMethod]
     public void A_job_that_is_over_and_has_no_record_yet_is_gone_and_a_record_behind_it_counts()
     {
-        Assert.AreEqual("Gone", Text(((HistoryAnswer.Rows)Read(Over)).Jobs.Single().State));
-        var both = ((HistoryAnswer.Rows)Read(Over + "===\njobname ms-a\njobnumber 7\ntaskid undefined\nslots 1\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n")).Jobs;
+        Assert.AreEqual("Gone", Text(((AccountingResult.Rows)Read(Over)).Jobs.Single().State));
+        var both = ((AccountingResult.Rows)Read(Over + "===\njobname ms-a\njobnumber 7\ntaskid undefined\nslots 1\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n")).Jobs;
         Assert.AreEqual("Completed", Text(both[^1].State));
     }
 
     [TestMethod]
     public void A_log_in_node_without_qacct_has_no_accounting_and_one_that_fails_is_silent()
     {
-        Assert.IsInstanceOfType<HistoryAnswer.Absent>(Read("", 127));
-        Assert.IsInstanceOfType<HistoryAnswer.Silent>(Read("", 3));
-        Assert.IsEmpty(((HistoryAnswer.Rows)Read("")).Jobs, "a file that is gone or was rotated knows nobody");
+        Assert.IsInstanceOfType<AccountingResult.NotAvailable>(Read("", 127));
+        Assert.IsInstanceOfType<AccountingResult.NoAnswer>(Read("", 3));
+        Assert.IsEmpty(((AccountingResult.Rows)Read("")).Jobs, "a file that is gone or was rotated knows nobody");
     }
 
-    private static HistoryAnswer Read(string output, int code = 0) => new GridEngineScheduler(new GridEngineOptions(), text => text).ReadHistory(new ShellAnswer.Ended(code, output, ""));
+    private static AccountingResult Read(string output, int code = 0) => new GridEngineScheduler(new GridEngineOptions(), text => text).ParseAccounting(new ShellAnswer.Ended(code, output, ""));
 
     private static string Text(JobState state) => state switch
     {
-        JobState.Failed failed => $"Failed {failed.Word} {failed.ExitCode}",
+        JobState.Failed failed => $"Failed {failed.StateName} {failed.ExitCode}",
         _ => state.GetType().Name,
     };
 }

@@ -121,9 +121,9 @@ public sealed class HoldingTests
     public void Members_of_one_array_are_named_together()
     {
         var sge = new GridEngineScheduler(new GridEngineOptions(), text => text);
-        StringAssert.Contains(sge.Hold(["4.3", "4.1", "4.2", "7", "4.9"]), "qhold 4.1-3,4.9,7 ");
-        StringAssert.Contains(sge.Release(["4.3"]), "qrls 4.3 ");
-        CollectionAssert.AreEqual((string[])["0-2", "5", "7-8"], IndexRanges.Of([7, 0, 2, 1, 8, 5]).ToList());
+        StringAssert.Contains(sge.BuildHoldScript(["4.3", "4.1", "4.2", "7", "4.9"]), "qhold 4.1-3,4.9,7 ");
+        StringAssert.Contains(sge.BuildReleaseScript(["4.3"]), "qrls 4.3 ");
+        CollectionAssert.AreEqual((string[])["0-2", "5", "7-8"], IndexRanges.FormatRanges([7, 0, 2, 1, 8, 5]).ToList());
     }
 
     private static void Again(ClusterWorld world, params AttemptOrder[] orders)
@@ -132,5 +132,5 @@ public sealed class HoldingTests
         world.Operator.Observe([.. orders.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
     }
 
-    private static List<AttemptOrder> Marks(params AttemptOrder[] orders) => [.. orders.Where(Holding.IsMarked)];
+    private static List<AttemptOrder> Marks(params AttemptOrder[] orders) => [.. orders.Where(QueueHold.HasMarker)];
 }

@@ -25,7 +25,7 @@ public sealed class JobEndingTests
         world.Fault("scancel", fault);
 
         world.Operator.Cancel(order, "wrong input");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
 
         world.NothingEnded();
         StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, words);
@@ -49,7 +49,7 @@ public sealed class JobEndingTests
             world.Operator.Cancel(order, "enough");
         }
 
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         world.Pass(10);
 
         Assert.IsTrue(world.Ended(orders[0]).IsCancelled && world.Ended(orders[2]).IsCancelled);
@@ -71,7 +71,7 @@ public sealed class JobEndingTests
             world.Shell.Next = _ => new Fault.Refused();
             world.Operator.Observe([order with { ExternalId = "1" }]);
             world.Operator.Cancel(order, "wrong input");
-            world.Cluster.Turn();
+            world.Cluster.RunOnce();
             Assert.IsNull(world.Last<Observation.Exited>(order));
             StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, "Connection refused");
         }
@@ -89,7 +89,7 @@ public sealed class JobEndingTests
         world.Fault("scancel", "exit 0");
 
         world.Operator.Cancel(order, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         Assert.IsNull(world.Last<Observation.EndRequestSent>(order)!.PendingReason);
         world.Pass(50);
         Assert.AreEqual(1, world.Calls("scancel"));
@@ -110,7 +110,7 @@ public sealed class JobEndingTests
         var order = Running(world);
         world.Fault("scancel", Down);
         world.Operator.Cancel(order, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
 
         world.Run("1");
         world.Pass(30);
@@ -131,7 +131,7 @@ public sealed class JobEndingTests
         Assert.AreEqual("locked", submission.StandardOutput.ReadLine());
 
         world.Operator.Cancel(order, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         world.Pass(300);
         world.NothingEnded();
         StringAssert.Contains(world.Last<Observation.EndRequestFailed>(order)!.Reason, "not known yet");
@@ -158,7 +158,7 @@ public sealed class JobEndingTests
         world.Submit(order);
         world.Shell.Next = _ => null;
         world.Operator.Cancel(order, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
 
         world.Shell.Run(sent!, CancellationToken.None);
         world.Pass(30);
@@ -177,7 +177,7 @@ public sealed class JobEndingTests
         world.Submit(orders);
 
         world.Operator.Cancel(orders[1], "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         world.Pass(30);
 
         Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
@@ -211,7 +211,7 @@ public sealed class JobEndingTests
         world.Fault("scancel", Down);
 
         world.Operator.Cancel(order with { ExternalId = "1" }, "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
 
         Assert.IsNull(world.Last<Observation.Exited>(order));
         world.Fault("scancel", "");
@@ -229,7 +229,7 @@ public sealed class JobEndingTests
     [DataRow("", "12 12.2 13 14_3")]
     public void Words_name_the_jobs_that_were_not_ended_or_none_was(string error, string refused)
     {
-        var read = CancelRefusals.Read(new ShellAnswer.Ended(1, "", error), ["12", "12.2", "13", "14_3"]);
+        var read = CancelRefusals.ParseRefusals(new ShellAnswer.Ended(1, "", error), ["12", "12.2", "13", "14_3"]);
 
         Assert.AreEqual(refused, string.Join(' ', read.Keys.Order(StringComparer.Ordinal)));
     }

@@ -290,7 +290,7 @@ public sealed class LimitTests
         world.Pass(700);
         Assert.IsEmpty(world.Jobs);
         world.Operator.Release();
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         Assert.HasCount(1, world.Jobs);
     }
 

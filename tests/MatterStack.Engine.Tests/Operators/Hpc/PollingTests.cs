@@ -194,9 +194,9 @@ public sealed class PollingTests
         using var world = new ClusterWorld();
         world.Submit(world.Order());
         world.Shell.Next = _ => new Fault.Refused();
-        var polls = world.Cluster.Polls;
+        var polls = world.Cluster.PollCount;
         world.Pass(1800);
-        Assert.IsLessThanOrEqualTo(9, world.Cluster.Polls - polls, "15, 30, 60, 120, 240, 480, then every 10 minutes");
+        Assert.IsLessThanOrEqualTo(9, world.Cluster.PollCount - polls, "15, 30, 60, 120, 240, 480, then every 10 minutes");
 
         world.Shell.Next = _ => null;
         world.Pass(700);
@@ -205,9 +205,9 @@ public sealed class PollingTests
             world.Clock.Advance(TimeSpan.FromSeconds(6));
             return null;
         };
-        polls = world.Cluster.Polls;
+        polls = world.Cluster.PollCount;
         world.Pass(300);
-        Assert.IsLessThanOrEqualTo(5, world.Cluster.Polls - polls);
+        Assert.IsLessThanOrEqualTo(5, world.Cluster.PollCount - polls);
     }
 
     [TestMethod]

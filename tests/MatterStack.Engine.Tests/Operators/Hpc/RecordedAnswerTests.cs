@@ -25,8 +25,8 @@ public sealed class RecordedAnswerTests
 
         var read = head[1] switch
         {
-            "command squeue" => slurm.ReadQueue(answer) is { } rows ? Text(rows) : "nothing\n",
-            "command sacct" => slurm.ReadHistory(answer) is HistoryAnswer.Rows rows ? Text(rows.Jobs) : slurm.ReadHistory(answer).GetType().Name + "\n",
+            "command squeue" => slurm.ParseQueue(answer) is { } rows ? Text(rows) : "nothing\n",
+            "command sacct" => slurm.ParseAccounting(answer) is AccountingResult.Rows rows ? Text(rows.Jobs) : slurm.ParseAccounting(answer).GetType().Name + "\n",
             var other => throw new InvalidOperationException(other),
         };
 
@@ -46,7 +46,7 @@ public sealed class RecordedAnswerTests
     [DataRow("squeue: fatal: Could not establish a configuration source", true)]
     public void Versions_before_17_11_are_refused_and_what_does_not_say_is_not(string said, bool taken)
     {
-        Assert.AreEqual(taken, SlurmVersion.WhyNot(said + "\n") is null, SlurmVersion.WhyNot(said));
+        Assert.AreEqual(taken, SlurmVersion.FindProblem(said + "\n") is null, SlurmVersion.FindProblem(said));
     }
 
     private static string Text(IReadOnlyList<JobRow> rows) => string.Concat(rows.Select(row => $"{row.Id} {row.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {row.Name}: {Text(row.State)}\n"));
@@ -54,10 +54,10 @@ public sealed class RecordedAnswerTests
     private static string Text(JobState state) => state switch
     {
         JobState.Waiting waiting => $"Waiting {waiting.Reason}{(waiting.IsHeld ? " held" : "")}",
-        JobState.Running running => "Running" + (running.Remark is null ? "" : " " + running.Remark),
-        JobState.Failed failed => $"Failed {failed.Word}{(failed.Reason is null ? "" : $" ({failed.Reason})")}{(failed.ExitCode is null ? "" : $" exit {failed.ExitCode}")}",
-        JobState.Cancelled cancelled => "Cancelled " + cancelled.Word,
-        JobState.Strange strange => "Strange " + strange.Word,
+        JobState.Running running => "Running" + (running.Note is null ? "" : " " + running.Note),
+        JobState.Failed failed => $"Failed {failed.StateName}{(failed.Reason is null ? "" : $" ({failed.Reason})")}{(failed.ExitCode is null ? "" : $" exit {failed.ExitCode}")}",
+        JobState.Cancelled cancelled => "Cancelled " + cancelled.StateName,
+        JobState.Unrecognized strange => "Strange " + strange.StateName,
         _ => state.GetType().Name,
     };
 }

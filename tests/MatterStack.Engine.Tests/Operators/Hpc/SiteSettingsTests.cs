@@ -22,7 +22,7 @@ public sealed class SiteSettingsTests
         ];
         string[] kept = ["SLURM_CONF", "SLURM_JWT", "SLURM_ROOT", "SBATCH_ACCOUNT", "SBATCH_PARTITION", "SBATCH_QOS", "SBATCH_RESERVATION", "SBATCH_WCKEY", "SBATCH_TIMELIMIT", "SBATCH_EXPORT", "HOME"];
 
-        var after = Run(SlurmShell.Head + "env", cleared.Concat(kept).Select(name => KeyValuePair.Create(name, "a 'b\nSQUEUE_X=c"))).Split('\n').Select(line => line.Split('=')[0]).ToHashSet();
+        var after = Run(SlurmShell.Header + "env", cleared.Concat(kept).Select(name => KeyValuePair.Create(name, "a 'b\nSQUEUE_X=c"))).Split('\n').Select(line => line.Split('=')[0]).ToHashSet();
 
         Assert.IsEmpty(cleared.Where(after.Contains));
         Assert.IsEmpty(kept.Where(name => !after.Contains(name)));
@@ -33,7 +33,7 @@ public sealed class SiteSettingsTests
     {
         using var folder = new TempFolder(inMemory: true);
         folder.Write("submit.sh", "#!/bin/sh\n#SBATCH --job-name=ms-x\n#SBATCH --partition=main\n#SBATCH --time=0-01:00:00\n#SBATCH --exclusive\n");
-        var after = Run($"cd {ShellText.Quote(folder.In(""))}\n{SlurmShell.OwnDefaults}env", [new("SBATCH_PARTITION", "other"), new("SBATCH_TIMELIMIT", "5"), new("SBATCH_ACCOUNT", "mine"), new("SBATCH_QOS", "mine")]);
+        var after = Run($"cd {ShellText.Quote(folder.In(""))}\n{SlurmShell.UnsetUserDefaults}env", [new("SBATCH_PARTITION", "other"), new("SBATCH_TIMELIMIT", "5"), new("SBATCH_ACCOUNT", "mine"), new("SBATCH_QOS", "mine")]);
         Assert.DoesNotContain("SBATCH_PARTITION", after);
         Assert.DoesNotContain("SBATCH_TIMELIMIT", after);
         StringAssert.Contains(after, "SBATCH_ACCOUNT=mine");
@@ -46,7 +46,7 @@ public sealed class SiteSettingsTests
     [DataRow("America/Anchorage")]
     public void The_accounting_is_asked_for_whole_days_of_the_clusters_own_clock(string zone)
     {
-        var words = Run($"echo {SlurmShell.Window(30)}", [new("TZ", zone)]).Trim().Split(' ');
+        var words = Run($"echo {SlurmShell.FormatTimeWindow(30)}", [new("TZ", zone)]).Trim().Split(' ');
         CollectionAssert.AreEqual((string[])["-S", "-E"], (string[])[words[0], words[2]]);
         var (from, to) = (DateTime.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture), DateTime.Parse(words[3], System.Globalization.CultureInfo.InvariantCulture));
         Assert.AreEqual(33, (to - from).TotalDays);
@@ -72,14 +72,14 @@ public sealed class SiteSettingsTests
     public void A_cluster_of_several_is_named_in_every_question()
     {
         var slurm = new SlurmScheduler(new SlurmOptions { Cluster = "alpha" }, text => text);
-        StringAssert.Contains(slurm.Queue, "squeue -M 'alpha' -a");
-        StringAssert.Contains(slurm.History(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
-        StringAssert.Contains(slurm.Cancel(["1"]), "scancel -M 'alpha' -Q 1");
-        StringAssert.Contains(slurm.Hold(["1"]), "scontrol -M 'alpha' hold");
-        StringAssert.Contains(slurm.Submit(new Submission("ms-x", null, null, LookFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
-        CollectionAssert.Contains(slurm.Directives("ms-x", new JobShape(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");
-        Assert.AreEqual("alpha", ((IScheduler)slurm).Realm, "each cluster is asked by itself");
-        Assert.AreEqual("", ((IScheduler)new SlurmScheduler(new SlurmOptions(), text => text)).Realm);
+        StringAssert.Contains(slurm.QueueScript, "squeue -M 'alpha' -a");
+        StringAssert.Contains(slurm.BuildAccountingScript(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
+        StringAssert.Contains(slurm.BuildCancelScript(["1"]), "scancel -M 'alpha' -Q 1");
+        StringAssert.Contains(slurm.BuildHoldScript(["1"]), "scontrol -M 'alpha' hold");
+        StringAssert.Contains(slurm.BuildSubmitScript(new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
+        CollectionAssert.Contains(slurm.FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");
+        Assert.AreEqual("alpha", ((IScheduler)slurm).ClusterKey, "each cluster is asked by itself");
+        Assert.AreEqual("", ((IScheduler)new SlurmScheduler(new SlurmOptions(), text => text)).ClusterKey);
     }
 
     [TestMethod]
@@ -133,5 +133,5 @@ public sealed class SiteSettingsTests
     [DataRow("--exclusive", "--exclusive")]
     [DataRow("--comment=a#b", "--comment=\"a#b\"")]
     public void An_option_whose_value_has_spaces_is_one_option(string option, string line) =>
-        CollectionAssert.Contains(new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text).Directives("ms-x", new JobShape(1, null, 0, null), single: true).ToList(), "#SBATCH " + line);
+        CollectionAssert.Contains(new SlurmScheduler(new SlurmOptions { Options = [option] }, text => text).FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(), "#SBATCH " + line);
 }

@@ -27,7 +27,7 @@ public sealed class StagingFaultTests : IDisposable
     public void A_stream_goes_on_from_any_of_its_bytes()
     {
         var world = new StagingWorld(_shell, _folder.Path);
-        var archive = StagingPlan.Make(["tasks/t@1"], [.. Files(world).Select(i => new PlacedFile(new SentFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
+        var archive = StagingPlan.Create(["tasks/t@1"], [.. Files(world).Select(i => new StagedFile(new SentFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
         using var whole = new MemoryStream();
         archive.Write(whole, 0);
         Assert.AreEqual(archive.Total, whole.Length);
@@ -48,17 +48,17 @@ public sealed class StagingFaultTests : IDisposable
         var world = new StagingWorld(counting, _folder.Path);
         var files = Files(world);
         var order = world.Order("whole", files);
-        Assert.IsNull(world.Send(order).Left);
+        Assert.IsNull(world.Send(order).Obstacle);
         var total = sent;
         foreach (var cut in Enumerable.Range(0, (int)(total / 512) + 1).SelectMany(block => (int[])[(block * 512) - 1, block * 512, (block * 512) + 1, (block * 512) + 200]).Where(cut => cut >= 0 && cut < total))
         {
             order = world.Order("whole", files);
             _shell.Next = call => call.Input is null ? null : new Fault.CutAfter(cut);
             var broken = world.Send(order);
-            Assert.AreEqual(NotSentKind.Broken, broken.Left?.Kind, $"cut after {cut}: {broken.Left?.Why}");
+            Assert.AreEqual(StagingFailureKind.ConnectionBroken, broken.Obstacle?.Kind, $"cut after {cut}: {broken.Obstacle?.Reason}");
             _shell.Next = _ => null;
             sent = 0;
-            Assert.IsNull(world.Send(order).Left, $"cut after {cut}");
+            Assert.IsNull(world.Send(order).Obstacle, $"cut after {cut}");
             Assert.AreEqual(total - cut, sent, $"cut after {cut}: what had come is not sent again");
             world.IsThere(order);
         }
@@ -86,7 +86,7 @@ public sealed class StagingFaultTests : IDisposable
             left -= 9_000_000;
             return most < 9_000_000 ? new Fault.CutAfter(Math.Max(0, most)) : null;
         };
-        Assert.IsNotNull(world.Send(order).Left);
+        Assert.IsNotNull(world.Send(order).Obstacle);
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, "tasks/t@1")));
         foreach (var kept in Directory.GetFiles(Path.Combine(world.Far, "inputs")))
         {
@@ -95,7 +95,7 @@ public sealed class StagingFaultTests : IDisposable
 
         _shell.Next = _ => null;
         world.Open();
-        Assert.IsNull(world.Send(order).Left);
+        Assert.IsNull(world.Send(order).Obstacle);
         world.IsThere(order);
     }
 
@@ -107,7 +107,7 @@ public sealed class StagingFaultTests : IDisposable
         var world = new StagingWorld(counting, _folder.Path);
         var first = world.Order("first", [world.Input("a", RandomNumberGenerator.GetBytes(500_000))]);
         _shell.Next = call => call.Input is null ? null : new Fault.CutAfter(400_000);
-        Assert.IsNotNull(world.Send(first).Left);
+        Assert.IsNotNull(world.Send(first).Obstacle);
         _shell.Next = _ => null;
         sent = 0;
         var second = world.Order("second", [world.Input("b", [1])]);
@@ -123,16 +123,16 @@ public sealed class StagingFaultTests : IDisposable
         var world = new StagingWorld(_shell, _folder.Path);
         var order = world.Order("t", [world.Input("a", RandomNumberGenerator.GetBytes(5000))]);
         _shell.Next = call => call.Input is null ? null : new Fault.CutAfter(3000);
-        Assert.IsNotNull(world.Send(order).Left);
+        Assert.IsNotNull(world.Send(order).Obstacle);
         _shell.Next = _ => null;
         var part = Directory.GetFiles(Path.Combine(world.Far, "incoming"), "*.part").Single();
         var bytes = File.ReadAllBytes(part);
         bytes[2000] ^= 1;
         File.WriteAllBytes(part, bytes);
 
-        Assert.AreEqual("the sent files arrived with different content", world.Send(order).Left?.Why);
+        Assert.AreEqual("the sent files arrived with different content", world.Send(order).Obstacle?.Reason);
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, "tasks/t@1")));
-        Assert.IsNull(world.Send(order).Left);
+        Assert.IsNull(world.Send(order).Obstacle);
         world.IsThere(order);
     }
 
@@ -159,14 +159,14 @@ public sealed class StagingFaultTests : IDisposable
             }
 
             var broken = world.Send(orders);
-            Assert.IsNotNull(broken.Left, name);
+            Assert.IsNotNull(broken.Obstacle, name);
             foreach (var order in orders.Where(o => Directory.Exists(Path.Combine(world.Far, o.RelativePath))))
             {
                 Assert.HasCount(3, Directory.GetFiles(world.There(order, "")), name);
             }
 
             File.Delete(_folder.In("bin/" + name));
-            Assert.IsNull(world.Send(orders).Left, name);
+            Assert.IsNull(world.Send(orders).Obstacle, name);
             foreach (var order in orders)
             {
                 world.IsThere(order);

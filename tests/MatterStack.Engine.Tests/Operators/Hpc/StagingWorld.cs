@@ -28,13 +28,13 @@ internal sealed class StagingWorld
     }
 
     /// <summary>The place as one engine process knows it.</summary>
-    public StagedPlace Place { get; private set; }
+    public RemoteStaging Place { get; private set; }
 
     /// <summary>The run's folder there.</summary>
     public string Far => Path.Combine(_root, "20260101_000000_00000001");
 
     /// <summary>A new process: what the old one knew is gone, what is on disk is not.</summary>
-    public StagedPlace Open() => Place = new StagedPlace(_shell, RealDisk.Instance, _root);
+    public RemoteStaging Open() => Place = new RemoteStaging(_shell, RealDisk.Instance, _root);
 
     public StagedInput Input(string path, byte[] content, bool executable = false)
     {
@@ -79,14 +79,14 @@ internal sealed class StagingWorld
     }
 
     /// <summary>Prepares attempts and sends what they need, as whoever submits them does.</summary>
-    public Sending Send(params AttemptOrder[] orders)
+    public StagingResult Send(params AttemptOrder[] orders)
     {
         foreach (var order in orders)
         {
-            Place.Prepare(order);
+            Place.PrepareAttempt(order);
         }
 
-        return Place.Send(orders, CancellationToken.None);
+        return Place.SendAttempts(orders, CancellationToken.None);
     }
 
     /// <summary>Where a file of an attempt is there.</summary>

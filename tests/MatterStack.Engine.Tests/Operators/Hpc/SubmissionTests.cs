@@ -54,7 +54,7 @@ public sealed class SubmissionTests
             world.Operator.Start(world.Order("t" + i, with: t => t with { Cores = i + 2 }));
         }
 
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         Assert.HasCount(2, world.Jobs);
         world.Pass(59);
         Assert.HasCount(2, world.Jobs);
@@ -142,9 +142,9 @@ public sealed class SubmissionTests
     {
         using var world = new ClusterWorld();
         var order = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
-        Assert.AreEqual(2048, Site().Shape(order).MemoryMegabytes);
-        Assert.AreEqual(3072, Site().Shape(order with { OutOfMemoryBefore = 1 }).MemoryMegabytes);
-        Assert.AreEqual(4608, Site().Shape(order with { OutOfMemoryBefore = 2 }).MemoryMegabytes);
+        Assert.AreEqual(2048, Site().GetResources(order).MemoryMib);
+        Assert.AreEqual(3072, Site().GetResources(order with { OutOfMemoryBefore = 1 }).MemoryMib);
+        Assert.AreEqual(4608, Site().GetResources(order with { OutOfMemoryBefore = 2 }).MemoryMib);
     }
 
     [TestMethod]
@@ -153,7 +153,7 @@ public sealed class SubmissionTests
         using var world = new ClusterWorld();
         var order = world.Order(command: "echo 'a b'", with: t => t with { Image = "docker://alpine:3" });
         var site = Site() with { Container = new ContainerOptions("apptainer", "/opt/apptainer", ["--bind=/scratch"]), Modules = ["lammps"], Setup = ["ulimit -s unlimited"] };
-        var script = JobScript.Write(order, site, site.Shape(order), "ms-x", null);
+        var script = JobScript.BuildScript(order, site, site.GetResources(order), "ms-x", null);
         StringAssert.Contains(script, "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n");
         StringAssert.Contains(script, "module load 'lammps' || exit 125\n");
         StringAssert.Contains(script, "ulimit -s unlimited\n");
@@ -201,7 +201,7 @@ public sealed class SubmissionTests
         world.Operator.Start(orders[2]);
         world.Operator.Cancel(orders[1], "enough");
         world.Operator.Cancel(orders[2], "enough");
-        world.Cluster.Turn();
+        world.Cluster.RunOnce();
         world.Pass(5);
 
         Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
@@ -226,7 +226,7 @@ public sealed class SubmissionTests
         Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(order.Folder, "exit_code")));
     }
 
-    private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), Reveal = text => text };
+    private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), ResolveSecrets = text => text };
 
     [TestMethod]
     [DataRow("Fe-10%Al", true)]
@@ -239,14 +239,14 @@ public sealed class SubmissionTests
         folders.Write(folder + "/submit.sh", "");
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
         folders.Write("bin/sbatch", "#!/bin/sh\necho \"$*\" >&2\necho 7\n");
-        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + slurm.Submit(new Submission("ms-x", null, null, LookFirst: false, [], TimeSpan.FromSeconds(10)))
+        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + slurm.BuildSubmitScript(new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
             + $"\ntrue\n";
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
         var ended = (ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual(itself ? "--parsable --output=/dev/null --error=/dev/null submit.sh" : "--parsable submit.sh", ended.Error.Trim());
 
         // And the job does.
-        var start = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.StartSingle}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var start = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.SingleJobStart}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual(itself ? "" : "out\n", start.Output);
         Assert.AreEqual(itself, File.Exists(folders.In(folder + "/stdout.log")));
     }

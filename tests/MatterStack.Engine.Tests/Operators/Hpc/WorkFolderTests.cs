@@ -20,7 +20,7 @@ public sealed class WorkFolderTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    private string Fresh => Path.Combine(_order.Folder, ReturnTrip.PartsFolder, "work");
+    private string Fresh => Path.Combine(_order.Folder, OutputDownload.PartsFolder, "work");
 
     [TestMethod]
     public void A_line_that_breaks_leaves_nothing_in_it_and_the_next_try_goes_on()
@@ -86,6 +86,6 @@ public sealed class WorkFolderTests : IDisposable
             CollectionAssert.AreEqual(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_order.WorkFolder, "d", Path.GetFileName(file))));
         }
 
-        Assert.IsFalse(Directory.Exists(Path.Combine(_order.Folder, ReturnTrip.PartsFolder)));
+        Assert.IsFalse(Directory.Exists(Path.Combine(_order.Folder, OutputDownload.PartsFolder)));
     }
 }

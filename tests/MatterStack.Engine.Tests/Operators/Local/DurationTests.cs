@@ -77,7 +77,7 @@ public sealed class DurationTests : IDisposable
         var task = new CampaignTask { Id = "a", TimeLimitMinutes = 1e300 };
 
         Assert.AreEqual(TimeSpan.FromDays(3650), task.TimeLimit);
-        Assert.AreEqual("3650-00:00:00", SlurmText.Time(task.TimeLimit!.Value));
+        Assert.AreEqual("3650-00:00:00", SlurmParser.FormatTime(task.TimeLimit!.Value));
     }
 
     [TestMethod]
@@ -124,7 +124,7 @@ public sealed class DurationTests : IDisposable
     [DataRow("2-12", "216000")]
     [DataRow("3650-00:00:00", "315360000")]
     [DataRow("soon", "soon")]
-    public void Grid_Engine_is_told_seconds(string limit, string seconds) => Assert.AreEqual(seconds, GridEngineOptions.Seconds(limit));
+    public void Grid_Engine_is_told_seconds(string limit, string seconds) => Assert.AreEqual(seconds, GridEngineOptions.FormatSeconds(limit));
 
     /// <summary>A clock whose timers go off, in order, as it is moved; none takes more than those of .NET.</summary>
     private sealed class SteppedClock : TimeProvider

@@ -5,33 +5,33 @@ namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 /// <summary>Parses the output of <c>qacct -j</c>, which follows that of <c>qstat -xml -s z</c>.</summary>
 internal static class GridEngineAccounting
 {
-    private const string Mark = "===";
+    private const string RecordSeparator = "===";
 
     // Values of 'failed' in a record, as listed in accounting(5).
-    private const int AfterJob = 100;
+    private const int FailedAfterJob = 100;
     private const int LimitEnforced = 37;
-    private static readonly int[] Migrated = [24, 25];
+    private static readonly int[] MigratedCodes = [24, 25];
 
     // The job could not start: it is in the error state or back in the queue, and ends only when it is deleted.
-    private static readonly int[] BeforeJob = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 26, 27, 28, 29, 38];
+    private static readonly int[] FailedBeforeJob = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 26, 27, 28, 29, 38];
 
-    public static IReadOnlyList<JobRow>? Rows(string output)
+    public static IReadOnlyList<JobRow>? ParseRows(string output)
     {
         var rows = new List<JobRow>();
         // The record of an ended job may still arrive; if it is there, its row follows and wins.
-        foreach (var (id, name, indices) in GridEngineQueue.Jobs(output) ?? [])
+        foreach (var (id, name, indices) in GridEngineQueue.ParseJobs(output) ?? [])
         {
-            rows.AddRange(indices.Select(index => new JobRow(name, index, GridEngineQueue.Id(id, index), new JobState.Gone(), GridEngineQueue.Sortable(id))));
+            rows.AddRange(indices.Select(index => new JobRow(name, index, GridEngineQueue.FormatId(id, index), new JobState.Vanished(), GridEngineQueue.ToSortableText(id))));
         }
 
         var record = (Dictionary<string, string>?)null;
-        foreach (var line in output.Split('\n').SkipWhile(line => !line.StartsWith(Mark, StringComparison.Ordinal)).Append(Mark))
+        foreach (var line in output.Split('\n').SkipWhile(line => !line.StartsWith(RecordSeparator, StringComparison.Ordinal)).Append(RecordSeparator))
         {
-            if (line.StartsWith(Mark, StringComparison.Ordinal))
+            if (line.StartsWith(RecordSeparator, StringComparison.Ordinal))
             {
                 if (record is not null)
                 {
-                    if (Row(record) is not { } row)
+                    if (ParseRecord(record) is not { } row)
                     {
                         return null;
                     }
@@ -51,63 +51,63 @@ internal static class GridEngineAccounting
         return rows;
     }
 
-    private static JobRow? Row(Dictionary<string, string> record)
+    private static JobRow? ParseRecord(Dictionary<string, string> record)
     {
-        string Of(string key) => record.GetValueOrDefault(key, "");
+        string GetField(string key) => record.GetValueOrDefault(key, "");
         // A record without its last lines, which contain the usage, is not reliable for a killed job.
-        if (Of("jobnumber") is not { Length: > 0 } id || Of("jobname") is not { Length: > 0 } name || Number(Of("failed")) is not { } failed || Number(Of("exit_status")) is not { } exit || Number(Of("maxvmem")) is null)
+        if (GetField("jobnumber") is not { Length: > 0 } id || GetField("jobname") is not { Length: > 0 } name || ParseNumber(GetField("failed")) is not { } failed || ParseNumber(GetField("exit_status")) is not { } exit || ParseNumber(GetField("maxvmem")) is null)
         {
             return null;
         }
 
-        var index = int.TryParse(Of("taskid"), NumberStyles.None, CultureInfo.InvariantCulture, out var member) ? member : (int?)null;
-        return new JobRow(name, index, GridEngineQueue.Id(id, index), State((int)failed, Of("failed"), (int)exit, new Use(Of("ru_wallclock"), Of("maxvmem"), Of("slots"), Of("category"))), GridEngineQueue.Sortable(id));
+        var index = int.TryParse(GetField("taskid"), NumberStyles.None, CultureInfo.InvariantCulture, out var member) ? member : (int?)null;
+        return new JobRow(name, index, GridEngineQueue.FormatId(id, index), ParseState((int)failed, GetField("failed"), (int)exit, new ResourceUsage(GetField("ru_wallclock"), GetField("maxvmem"), GetField("slots"), GetField("category"))), GridEngineQueue.ToSortableText(id));
     }
 
     /// <summary>
     /// Derives the state from a record. Grid Engine does not record who ended a job or which limit did; this is derived from the requested
     /// and used resources.
     /// </summary>
-    private static JobState State(int failed, string told, int exit, Use use) => failed switch
+    private static JobState ParseState(int failed, string told, int exit, ResourceUsage use) => failed switch
     {
         0 when exit == 0 => new JobState.Completed(),
         // The script continued after one of its programs was killed, and ended with that program's code.
-        0 when exit is 128 + 9 && use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
+        0 when exit is 128 + 9 && use.MemoryExhaustion is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
         0 => new JobState.Failed("FAILED", null, exit),
-        _ when Migrated.Contains(failed) => new JobState.Strange("moved"),
-        _ when BeforeJob.Contains(failed) => new JobState.Gone(),
-        AfterJob or LimitEnforced when use.TookAllTime => new JobState.Failed("TIMEOUT", null, exit),
-        AfterJob or LimitEnforced when use.TookAllMemory is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
+        _ when MigratedCodes.Contains(failed) => new JobState.Unrecognized("moved"),
+        _ when FailedBeforeJob.Contains(failed) => new JobState.Vanished(),
+        FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed("TIMEOUT", null, exit),
+        FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
         LimitEnforced => new JobState.Failed("LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
         // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
-        AfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")),
-        AfterJob => new JobState.Failed("FAILED", null, exit),
+        FailedAfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")),
+        FailedAfterJob => new JobState.Failed("FAILED", null, exit),
         _ => new JobState.Failed("FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
     };
 
     // '37  : qmaster enforced…', '137                  (Killed)', '5s', '227.312MB', '14323712'
-    private static double? Number(string text)
+    private static double? ParseNumber(string text)
     {
         var digits = text.AsSpan();
         var length = digits.IndexOfAnyExcept("0123456789.".AsSpan());
         return double.TryParse(length < 0 ? digits : digits[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            ? number * Unit(length < 0 ? ' ' : digits[length]) : null;
+            ? number * GetUnitFactor(length < 0 ? ' ' : digits[length]) : null;
     }
 
-    private static double Unit(char letter) => char.ToUpperInvariant(letter) switch { 'K' => 1024, 'M' => 1024 * 1024, 'G' => 1024.0 * 1024 * 1024, 'T' => 1024.0 * 1024 * 1024 * 1024, _ => 1 };
+    private static double GetUnitFactor(char letter) => char.ToUpperInvariant(letter) switch { 'K' => 1024, 'M' => 1024 * 1024, 'G' => 1024.0 * 1024 * 1024, 'T' => 1024.0 * 1024 * 1024 * 1024, _ => 1 };
 
     /// <summary>Used and requested resources of a job.</summary>
-    private sealed record Use(string Wallclock, string Memory, string Slots, string Category)
+    private sealed record ResourceUsage(string Wallclock, string Memory, string Slots, string Category)
     {
-        public bool TookAllTime => Asked("h_rt") is { } limit && Number(Wallclock) is { } took && took >= limit;
+        public bool HasUsedAllTime => GetRequested("h_rt") is { } limit && ParseNumber(Wallclock) is { } took && took >= limit;
 
         // A job that cannot allocate more ends slightly below the limit.
-        public string? TookAllMemory => Asked("h_vmem") is { } limit && Number(Memory) is { } took
-            && took >= limit * (Number(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {Text("h_vmem")} per slot" : null;
+        public string? MemoryExhaustion => GetRequested("h_vmem") is { } limit && ParseNumber(Memory) is { } took
+            && took >= limit * (ParseNumber(Slots) ?? 1) * 0.95 ? $"it used {Memory} and had requested {FindRequestText("h_vmem")} per slot" : null;
 
-        private double? Asked(string resource) => Text(resource) is { } text ? Number(text) : null;
+        private double? GetRequested(string resource) => FindRequestText(resource) is { } text ? ParseNumber(text) : null;
 
         // '-l h_rt=5,h_vmem=100M -pe smp 2'
-        private string? Text(string resource) => Category.Split(' ', ',').FirstOrDefault(part => part.StartsWith(resource + "=", StringComparison.Ordinal))?[(resource.Length + 1)..];
+        private string? FindRequestText(string resource) => Category.Split(' ', ',').FirstOrDefault(part => part.StartsWith(resource + "=", StringComparison.Ordinal))?[(resource.Length + 1)..];
     }
 }

@@ -17,13 +17,13 @@ internal static class GridEngineFamily
             Pattern = "^[^-\\s]\\S*$", PatternDescription = "a name without blanks",
         },
         new("time", FieldType.TimeLimit, "Time limit of tasks without one (-l h_rt), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },
-        JobFields.Cores("-pe"),
-        JobFields.MemoryGb("-l with memory_resource"),
+        JobFields.CreateCoresField("-pe"),
+        JobFields.CreateMemoryField("-l with memory_resource"),
         new("memory_resource", FieldType.Text, "Resource that requests memory, in equal parts for each core.")
         {
-            Default = GridEngineOptions.UsualMemoryResource, Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDescription = "the name of a resource", AffectsResults = false,
+            Default = GridEngineOptions.DefaultMemoryResource, Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDescription = "the name of a resource", AffectsResults = false,
         },
-        JobFields.Gpus("-l with gpu_resource"),
+        JobFields.CreateGpusField("-l with gpu_resource"),
         new("gpu_resource", FieldType.Text, "Resource that requests GPUs. Without it tasks that request GPUs are refused.")
         {
             Pattern = "^[A-Za-z_][A-Za-z0-9_.]*$", PatternDescription = "the name of a resource",
@@ -42,19 +42,19 @@ internal static class GridEngineFamily
             AffectsResults = false, Pattern = "^/", PatternDescription = "an absolute path",
         },
         JobFields.PollInterval,
-        JobFields.SubmitRate("qsub"),
+        JobFields.CreateSubmitRateField("qsub"),
     ];
 
     public static SchedulerFamily Family { get; } = new("sge", "A Grid Engine cluster, here or over ssh.", Fields, static (options, reveal) => new GridEngineScheduler(GridEngineOptions.From(options), reveal))
     {
         // Every user can read a job's environment with 'qstat -j'.
-        WhyNot = static options => options.GetMap("env").FirstOrDefault(static variable => SecretReference.IsIn(variable.Value)).Key is { } name
+        FindUnavailableReason = static options => options.GetMap("env").FirstOrDefault(static variable => SecretReference.IsIn(variable.Value)).Key is { } name
             ? $"'env' gives {name} a value by reference, and Grid Engine shows the environment of a job to every user; put the value into a file on the cluster that only you may read, and read it with 'setup'"
             : null,
-        Refuses = Refuses,
+        FindRefusalReason = FindRefusalReason,
     };
 
-    private static string? Refuses(Settings options, CampaignTask task) =>
+    private static string? FindRefusalReason(Settings options, CampaignTask task) =>
         (task.Cores > 1 ? task.Cores : options.GetInteger("cores") ?? 1) is > 1 and var cores && options.GetText("parallel_environment") is null
             ? $"it asks for {cores} cores, and '{task.OperatorKey}' names no parallel environment (sge: {{ parallel_environment: … }}; 'qconf -spl' lists them)"
         : (task.Gpus > 0 ? task.Gpus : options.GetInteger("gpus") ?? 0) is > 0 and var gpus && options.GetText("gpu_resource") is null

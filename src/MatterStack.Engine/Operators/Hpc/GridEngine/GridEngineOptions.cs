@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 /// <summary>Job options of a site that only Grid Engine has; a task's own values override them.</summary>
 internal sealed record GridEngineOptions
 {
-    public const string UsualMemoryResource = "h_vmem";
+    public const string DefaultMemoryResource = "h_vmem";
 
     public string? Queue { get; init; }
 
@@ -15,9 +15,9 @@ internal sealed record GridEngineOptions
     public string? ParallelEnvironment { get; init; }
 
     /// <summary>Minutes, or <c>days-hours:minutes:seconds</c> and its short forms, as everywhere in the wiring.</summary>
-    public string? Time { get; init; }
+    public string? TimeLimit { get; init; }
 
-    public string MemoryResource { get; init; } = UsualMemoryResource;
+    public string MemoryResource { get; init; } = DefaultMemoryResource;
 
     public string? GpuResource { get; init; }
 
@@ -31,8 +31,8 @@ internal sealed record GridEngineOptions
         Queue = sge.GetText("queue"),
         Project = sge.GetText("project"),
         ParallelEnvironment = sge.GetText("parallel_environment"),
-        Time = sge.GetText("time"),
-        MemoryResource = sge.GetText("memory_resource") ?? UsualMemoryResource,
+        TimeLimit = sge.GetText("time"),
+        MemoryResource = sge.GetText("memory_resource") ?? DefaultMemoryResource,
         GpuResource = sge.GetText("gpu_resource"),
         Settings = sge.GetText("settings"),
         Options = sge.GetList("options"),
@@ -41,5 +41,5 @@ internal sealed record GridEngineOptions
     /// <summary>
     /// Converts a time limit of the wiring to seconds for <c>h_rt</c>; any other text is unchanged, so that the cluster refuses it.
     /// </summary>
-    public static string Seconds(string limit) => TimeLimitText.Parse(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
+    public static string FormatSeconds(string limit) => TimeLimitText.Parse(limit) is { } span ? ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) : limit;
 }

@@ -8,23 +8,23 @@ namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 /// <summary>Parses the output of <c>qstat</c>.</summary>
 internal static partial class GridEngineQueue
 {
-    private const int MostMembers = 100_000;
+    private const int MaxMembers = 100_000;
 
     /// <summary>
     /// Rows of <c>qstat -xml -g d</c>, with reasons from the output of <c>qstat -j</c> behind it. Returns null if the output is incomplete.
     /// </summary>
-    public static IReadOnlyList<JobRow>? Rows(string output)
+    public static IReadOnlyList<JobRow>? ParseRows(string output)
     {
-        if (Lists(output, out var rest) is not { } lists)
+        if (ParseJobLists(output, out var rest) is not { } lists)
         {
             return null;
         }
 
-        var reasons = Reasons(rest);
+        var reasons = ParseReasons(rest);
         var rows = new List<JobRow>();
         foreach (var list in lists)
         {
-            if (Head(list) is not var (id, name, indices))
+            if (ReadHeader(list) is not var (id, name, indices))
             {
                 return null;
             }
@@ -32,7 +32,7 @@ internal static partial class GridEngineQueue
             var word = list.Element("state")?.Value.Trim() ?? "";
             foreach (var index in indices)
             {
-                rows.Add(new JobRow(name, index, Id(id, index), State(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))), Sortable(id)));
+                rows.Add(new JobRow(name, index, FormatId(id, index), ParseState(word, id, reasons.GetValueOrDefault((id, index ?? 1)) ?? reasons.GetValueOrDefault((id, 0))), ToSortableText(id)));
             }
         }
 
@@ -42,12 +42,12 @@ internal static partial class GridEngineQueue
     /// <summary>
     /// Jobs of a list: number, name, members (null stands for a job that is no array). Returns null if the list cannot be parsed.
     /// </summary>
-    public static IReadOnlyList<(string Id, string Name, IReadOnlyList<int?> Indices)>? Jobs(string output)
+    public static IReadOnlyList<(string Id, string Name, IReadOnlyList<int?> Indices)>? ParseJobs(string output)
     {
         var jobs = new List<(string, string, IReadOnlyList<int?>)>();
-        foreach (var list in Lists(output, out _) ?? [])
+        foreach (var list in ParseJobLists(output, out _) ?? [])
         {
-            if (Head(list) is not { } head)
+            if (ReadHeader(list) is not { } head)
             {
                 return null;
             }
@@ -59,26 +59,26 @@ internal static partial class GridEngineQueue
     }
 
     /// <summary>Converts a job number to text that sorts by number. Numbers grow, and start again after ten million.</summary>
-    public static string Sortable(string id) => id.PadLeft(10, '0');
+    public static string ToSortableText(string id) => id.PadLeft(10, '0');
 
-    public static string Id(string job, int? index) => index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
+    public static string FormatId(string job, int? index) => index is null ? job : string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     /// <summary>Converts the state letters.</summary>
-    public static JobState State(string word, string id, string? reason)
+    public static JobState ParseState(string word, string id, string? reason)
     {
-        string Said(string plain) => reason is null ? plain : $"{plain}: {reason}";
+        string AppendReason(string plain) => reason is null ? plain : $"{plain}: {reason}";
         return word.Contains('E', StringComparison.Ordinal)
-            ? new JobState.Waiting($"{Said(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
-            : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Strange(word)
-            : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(Said(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word)) { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+            ? new JobState.Waiting($"{AppendReason(word + ", the job is in error")}; once that is fixed, 'qmod -cj {id}' lets it run") { IsHeld = word.Contains('h', StringComparison.Ordinal) }
+            : word.AsSpan().ContainsAnyExcept("dEhqrRsStTwNPc".AsSpan()) || word.Length == 0 ? new JobState.Unrecognized(word)
+            : word.AsSpan().ContainsAny("wq".AsSpan()) ? new JobState.Waiting(AppendReason(word.Contains('d', StringComparison.Ordinal) ? word + ", being deleted" : word.Contains('h', StringComparison.Ordinal) ? word + ", held" : word)) { IsHeld = word.Contains('h', StringComparison.Ordinal) }
             : word.AsSpan().ContainsAny("sSTNP".AsSpan()) ? new JobState.Running($"suspended ({word})")
             : word.Contains('d', StringComparison.Ordinal) ? new JobState.Running($"being deleted ({word})")
             : word.AsSpan().ContainsAny("rt".AsSpan()) ? new JobState.Running(null)
-            : new JobState.Strange(word);
+            : new JobState.Unrecognized(word);
     }
 
     // An incomplete answer is ignored: it may lack jobs.
-    private static List<XElement>? Lists(string output, out string rest)
+    private static List<XElement>? ParseJobLists(string output, out string rest)
     {
         const string end = "</job_info>";
         var (begin, last) = (output.IndexOf("<?xml", StringComparison.Ordinal), output.LastIndexOf(end, StringComparison.Ordinal));
@@ -100,20 +100,20 @@ internal static partial class GridEngineQueue
         }
     }
 
-    private static (string Id, string Name, IReadOnlyList<int?> Indices)? Head(XElement list) =>
+    private static (string Id, string Name, IReadOnlyList<int?> Indices)? ReadHeader(XElement list) =>
         list.Element("JB_job_number")?.Value.Trim() is { Length: > 0 } id && id.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0
         && list.Element("JB_name")?.Value is { } name
-        && (list.Element("tasks") is { } tasks ? Members(tasks.Value) : [null]) is { } indices
+        && (list.Element("tasks") is { } tasks ? ParseMembers(tasks.Value) : [null]) is { } indices
             ? (id, name, indices)
             : null;
 
     // '3', '1-9:2', '1,4-5'
-    private static List<int?>? Members(string text)
+    private static List<int?>? ParseMembers(string text)
     {
         var members = new List<int?>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Range().Match(part) is not { Success: true } range || !int.TryParse(range.Groups["from"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
+            if (RangePattern().Match(part) is not { Success: true } range || !int.TryParse(range.Groups["from"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
             {
                 return null;
             }
@@ -122,7 +122,7 @@ internal static partial class GridEngineQueue
             var step = range.Groups["step"].Success && int.TryParse(range.Groups["step"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var by) && by > 0 ? by : 1;
             for (var i = from; i <= to; i += step)
             {
-                if (members.Count >= MostMembers)
+                if (members.Count >= MaxMembers)
                 {
                     return null;
                 }
@@ -135,13 +135,13 @@ internal static partial class GridEngineQueue
     }
 
     // By job and member; 0 stands for all members.
-    private static Dictionary<(string, int), string> Reasons(string text)
+    private static Dictionary<(string, int), string> ParseReasons(string text)
     {
         var reasons = new Dictionary<(string, int), string>();
         var (id, at) = ("", (Member: 0, Lines: int.MaxValue));
         foreach (var line in text.Split('\n'))
         {
-            if (Label().Match(line) is not { Success: true } label)
+            if (LabelPattern().Match(line) is not { Success: true } label)
             {
                 // Grid Engine lists the obstacles for each queue; the first three lines are enough.
                 if (at.Lines < 3 && line.Trim() is { Length: > 0 } more && reasons.ContainsKey((id, at.Member)))
@@ -162,7 +162,7 @@ internal static partial class GridEngineQueue
                     break;
                 case "error reason":
                     var member = int.TryParse(label.Groups["member"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
-                    reasons[(id, member)] = Stamp().Replace(value, "");
+                    reasons[(id, member)] = TimestampPattern().Replace(value, "");
                     break;
                 case "jid_predecessor_list":
                     reasons[(id, 0)] = "behind " + value;
@@ -181,12 +181,12 @@ internal static partial class GridEngineQueue
     }
 
     [GeneratedRegex(@"^(?<from>[0-9]+)(-(?<to>[0-9]+)(:(?<step>[0-9]+))?)?$")]
-    private static partial Regex Range();
+    private static partial Regex RangePattern();
 
     [GeneratedRegex(@"^(?<label>job_number|error reason|scheduling info|jid_predecessor_list)[^:0-9]*(?<member>[0-9]+)?[^:]*:(?<value>.*)$")]
-    private static partial Regex Label();
+    private static partial Regex LabelPattern();
 
     // 11/23/2026 03:06:12 [0:17156]: error: can't chdir to /nonexistent
     [GeneratedRegex(@"^[0-9/]+ [0-9:]+ \[[0-9:]+\]: (error: )?")]
-    private static partial Regex Stamp();
+    private static partial Regex TimestampPattern();
 }

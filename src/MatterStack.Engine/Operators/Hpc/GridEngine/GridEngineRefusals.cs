@@ -11,14 +11,14 @@ namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 internal static class GridEngineRefusals
 {
     // Prefix of a refusal by the master.
-    private const string Refused = "Unable to run job:";
+    private const string RefusalPrefix = "Unable to run job:";
 
     /// <summary>Messages of the master, and of <c>qsub</c> before it contacts the master.</summary>
-    public static RefusalTable Sentences { get; } = new(
+    public static RefusalTable Messages { get; } = new(
         // max_aj_tasks.
         (RefusalKind.ArrayTooLarge, ["a job with more than"]),
         // max_u_jobs and max_jobs count an array as one job.
-        (RefusalKind.Passing, ["jobs are allowed per user", "jobs are allowed per cluster"]),
+        (RefusalKind.Temporary, ["jobs are allowed per user", "jobs are allowed per cluster"]),
         // The job may have been accepted.
         (RefusalKind.AnswerLost,
         [
@@ -26,13 +26,13 @@ internal static class GridEngineRefusals
             "got select error", "no message from qmaster", "failed receiving", "failed sending", "communication error", "timeout", "timed out", "broken pipe", "error reading in", "endpoint is not", "can't resolve",
         ]),
         (RefusalKind.Full, ["would exceed quota", "exceeds resource quota", "limit for resource quota"]),
-        (RefusalKind.Passing,
+        (RefusalKind.Temporary,
         [
             "couldn't be written", "can't be written", "can't create", "is disabled", "is suspended", "qmaster is not", "shutting down", "temporarily", "try again", "disabled by",
             "No space left on device", "Disk quota exceeded", "Cannot allocate memory", "out of memory", "malloc", "Too many open files", "Stale file handle", "Input/output error", "Read-only file system", "Resource temporarily unavailable", "fork:",
             "Device or resource busy", "Text file busy", "JSV stderr", "jsv", "advance reservation", "spooling",
         ]),
-        (RefusalKind.Doubtful, ["no suitable queue", "not allowed to run in any queue", "Unable to initialize environment", "is not allowed to submit jobs", "the user", "gdi", "version mismatch", "Can't open output file", "denied: host", "no submit host", "neither submit nor admin host", "Unable to read script file"]),
+        (RefusalKind.Ambiguous, ["no suitable queue", "not allowed to run in any queue", "Unable to initialize environment", "is not allowed to submit jobs", "the user", "gdi", "version mismatch", "Can't open output file", "denied: host", "no submit host", "neither submit nor admin host", "Unable to read script file"]),
         (RefusalKind.Final,
         [
             "unknown queue", "does not exist", "is no valid", "not requestable", "unknown resource", "unknown option", "Unknown option", "invalid option", "no script in your request", "positive submission priority", "no access to project",
@@ -40,27 +40,27 @@ internal static class GridEngineRefusals
             "is not a valid", "Invalid", "invalid", "wrong", "illegal", "is no ", "syntax", "JAVA", "contains",
         ]));
 
-    public static SubmitAnswer Read(ShellAnswer.Ended ended)
+    public static SubmitResult ParseAnswer(ShellAnswer.Ended ended)
     {
-        var lines = Refusals.Lines(ended.Error).Where(line => line != "Exiting.").ToList();
-        var at = lines.FindIndex(line => line.Contains(Refused, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));
+        var lines = SubmitScriptResults.SplitLines(ended.Error).Where(line => line != "Exiting.").ToList();
+        var at = lines.FindIndex(line => line.Contains(RefusalPrefix, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));
         // A message of the master may have several lines.
         var own = at >= 0 ? lines[at..] : [];
-        var words = Refusals.Words(own.Count > 0 ? own : lines);
-        if (Refusals.Unanswered(ended.ExitCode, "qsub", words) is { } unanswered)
+        var words = SubmitScriptResults.JoinLines(own.Count > 0 ? own : lines);
+        if (SubmitScriptResults.ReadUnanswered(ended.ExitCode, "qsub", words) is { } unanswered)
         {
             return unanswered;
         }
 
-        var kind = Sentences.Find(words);
+        var kind = Messages.FindKind(words);
         return (kind, own.Count > 0) switch
         {
-            (RefusalKind.AnswerLost, _) => new SubmitAnswer.Unclear(words),
-            ({ } known, true) => new SubmitAnswer.Refused(words, known),
-            (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
-            _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words
-                : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
+            (RefusalKind.AnswerLost, _) => new SubmitResult.Unclear(words),
+            ({ } known, true) => new SubmitResult.Refused(words, known),
+            (null, true) => new SubmitResult.Refused(words, RefusalKind.Ambiguous),
+            _ when SubmitScriptResults.IsMissingCommand(ended.ExitCode) => new SubmitResult.Refused(words, RefusalKind.Final),
+            _ => new SubmitResult.Unclear(words.Length > 0 ? words
+                : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsAmbiguous: true),
         };
     }
 }

@@ -11,12 +11,12 @@ namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string, string> reveal) : IScheduler
 {
     // Prints the number of the first job with a given name. A name follows its number.
-    private const string FirstOfName = """
+    private const string FirstJobScript = """
         awk -v name="$name" '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<JB_name>/ { gsub(/.*<JB_name>|<\/JB_name>.*/, ""); if ($0 == name) { print id; exit } }'
         """;
 
     // One more query: error messages of jobs in error, and the reasons of some waiting jobs.
-    private const string Reasons = """
+    private const string ReasonsScript = """
         ids=$(printf '%s\n' "$all" | awk '/<JB_job_number>/ { gsub(/[^0-9]/, ""); id = $0 } /<state>/ { gsub(/.*<state>|<\/state>.*/, ""); if ($0 ~ /E/ && e++ < 50 && !seen[id]++) print id; else if ($0 ~ /w/ && w++ < 20 && !seen[id]++) print id }' | paste -s -d, -)
         [ -z "$ids" ] || qstat -j "$ids" 2>/dev/null | awk '/^(job_number|error reason|scheduling info|jid_predecessor_list)/ || /^  / { print }'
 
@@ -24,7 +24,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     // The fields of an accounting record that are parsed. Each record starts with a line of '=', which may follow an unfinished line of a
     // wrapper.
-    private const string Records = """
+    private const string RecordsScript = """
         records() {
           said=$(LC_ALL=C qacct -o "$(id -un)" -j "$1" 2>&1) || case $said in
             *"not found"*|*"no jobs running since startup"*) return 0 ;;
@@ -39,13 +39,13 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
         """;
 
-    private const int AskedOneByOne = 8;
+    private const int MaxSingleQueries = 8;
 
-    private readonly string _find = Find(options.Settings is null ? null : reveal(options.Settings));
+    private readonly string _environmentScript = BuildEnvironmentScript(options.Settings is null ? null : reveal(options.Settings));
 
     public string Type => "sge";
 
-    public string Realm => options.Settings ?? "";
+    public string ClusterKey => options.Settings ?? "";
 
     public string NameVariable => "JOB_NAME";
 
@@ -55,29 +55,29 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
 
     public int FirstIndex => 1;
 
-    public int LargestArray => 1000;
+    public int MaxArraySize => 1000;
 
     // 99 reruns the job, 100 sets the error state.
-    public IReadOnlyList<int> ExitCodesOfItsOwn => [99, 100];
+    public IReadOnlyList<int> ReservedExitCodes => [99, 100];
 
-    public string Queue => _find + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + Reasons;
+    public string QueueScript => _environmentScript + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + ReasonsScript;
 
-    public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
+    public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
         ((string[])["-N " + name, "-cwd", "-S /bin/sh", "-j n", .. single ? (string[])["-o stdout.log", "-e stderr.log"] : ["-o /dev/null", "-e /dev/null"]])
-        .Concat(Asked(shape).Where(option => !SecretReference.IsIn(option)))
+        .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
         .Select(option => "#$ " + option);
 
-    public string Submit(Submission submission)
+    public string BuildSubmitScript(Submission submission)
     {
-        var script = new StringBuilder(_find).Append(SubmitScript.Begin(submission.Bound));
+        var script = new StringBuilder(_environmentScript).Append(SubmitScript.BuildHeader(submission.TimeLimit));
         script.Append("name=").Append(submission.Name).Append("\nlook() {\n  all=$($ask qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
-            .Append("  found=$(printf '%s\\n' \"$all\" | ").Append(FirstOfName).Append(")\n")
+            .Append("  found=$(printf '%s\\n' \"$all\" | ").Append(FirstJobScript).Append(")\n")
             .Append("  [ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
-            .Append("  if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n").Append(submission.LookFirst ? "look\n" : "");
+            .Append("  if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n").Append(submission.SearchFirst ? "look\n" : "");
 
         // These options override a user's own defaults.
         var command = new StringBuilder("qsub -terse -sync n -now n");
-        foreach (var word in Asked(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
+        foreach (var word in FormatOptions(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
         {
             command.Append(' ').Append(ShellText.Quote(reveal(word)));
         }
@@ -85,21 +85,21 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         // Grid Engine accepts only one range; members in between that are not wanted end at once.
         command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
         // '12' or '12.1-5:1'; from a wrapper that drops -terse: 'Your job 12 ("NAME") has been submitted'.
-        return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
-            .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
+        return script.Append(SubmitScript.BuildCommand(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
+            .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
     }
 
-    public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : GridEngineRefusals.Read(ended);
+    public SubmitResult ParseSubmitResult(ShellAnswer.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : GridEngineRefusals.ParseAnswer(ended);
 
-    public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.Rows(ended.Output) : null;
+    public IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
 
-    public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
+    public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // The list of ended jobs includes jobs that were deleted before they started, which have no accounting record.
-        var script = new StringBuilder(_find).Append("command -v qacct >/dev/null 2>&1 || exit 127\n").Append(Records)
+        var script = new StringBuilder(_environmentScript).Append("command -v qacct >/dev/null 2>&1 || exit 127\n").Append(RecordsScript)
             .Append("qstat -xml -s z -u \"$(id -un)\" 2>/dev/null\n");
-        var keys = ids.Select(Number).Concat(names).Distinct(StringComparer.Ordinal).ToList();
-        if (keys.Count > AskedOneByOne)
+        var keys = ids.Select(GetJobNumber).Concat(names).Distinct(StringComparer.Ordinal).ToList();
+        if (keys.Count > MaxSingleQueries)
         {
             // Each query reads a whole file, which may be large.
             script.Append("records 'ms-*' ' ").AppendJoin(' ', keys).Append(" '\n");
@@ -115,52 +115,52 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         return script.ToString();
     }
 
-    public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
-        ended.ExitCode == 127 ? new HistoryAnswer.Absent()
-        : ended.ExitCode != 0 ? new HistoryAnswer.Silent(ended.Error.Trim())
-        : GridEngineAccounting.Rows(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
-        : new HistoryAnswer.Silent("the answer of qacct cannot be parsed");
+    public AccountingResult ParseAccounting(ShellAnswer.Ended ended) =>
+        ended.ExitCode == 127 ? new AccountingResult.NotAvailable()
+        : ended.ExitCode != 0 ? new AccountingResult.NoAnswer(ended.Error.Trim())
+        : GridEngineAccounting.ParseRows(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
+        : new AccountingResult.NoAnswer("the answer of qacct cannot be parsed");
 
-    public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(_find)
+    public string BuildCancelScript(IReadOnlyCollection<string> ids) => new StringBuilder(_environmentScript)
         .Append("said=$(LC_ALL=C qdel ").AppendJoin(' ', ids).Append(" 2>&1) && exit 0\n")
         // One ended job makes the whole command fail. Next to such messages only lines with an error count; a wrapper's text does not.
         .Append("rest=$(printf '%s\\n' \"$said\" | grep -vE 'has (registered|deleted)|does not exist|do not exist|already in deletion')\n[ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail')\n")
         .Append("[ -z \"$rest\" ] || { printf '%s\\n' \"$rest\" >&2; exit 1; }\nexit 0\n").ToString();
 
-    public string Hold(IReadOnlyCollection<string> ids) => Control("qhold", ids);
+    public string BuildHoldScript(IReadOnlyCollection<string> ids) => BuildControlScript("qhold", ids);
 
-    public string Release(IReadOnlyCollection<string> ids) => Control("qrls", ids);
+    public string BuildReleaseScript(IReadOnlyCollection<string> ids) => BuildControlScript("qrls", ids);
 
-    public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
+    public string FormatMemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     // Not every site puts the commands on the path of a non-login shell; Debian's commands need the cell in their environment.
-    private static string Find(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
+    private static string BuildEnvironmentScript(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
         + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
         + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
 
     // One ended job makes the whole command fail.
-    private string Control(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_find).Append("bad=0\n").AppendJoin("", IndexRanges.Together(ids, '.')
+    private string BuildControlScript(string command, IReadOnlyCollection<string> ids) => new StringBuilder(_environmentScript).Append("bad=0\n").AppendJoin("", IndexRanges.GroupByArray(ids, '.')
             .SelectMany(job => job.Ranges.Count == 0 ? (string[])[job.Job] : job.Ranges.Select(range => $"{job.Job}.{range}")).Chunk(500)
             .Select(some => $"said=$(LC_ALL=C {command} {string.Join(',', some)} 2>&1) || {{ rest=$(printf '%s\\n' \"$said\" | grep -vE 'modified hold|does not exist|do not exist'); [ \"$rest\" = \"$said\" ] || rest=$(printf '%s\\n' \"$rest\" | grep -iE 'error|invalid|denied|unable|fail'); [ -z \"$rest\" ] || {{ printf '%s\\n' \"$rest\" >&2; bad=1; }}; }}\n"))
         .Append("exit $bad\n").ToString();
 
-    private static string Number(string id) => id.Split('.')[0];
+    private static string GetJobNumber(string id) => id.Split('.')[0];
 
     // The task's values, otherwise the site's, then the site's further options. If shape is null, only the options that do not depend on
     // the task.
-    private IEnumerable<string> Asked(JobShape? shape)
+    private IEnumerable<string> FormatOptions(JobResources? shape)
     {
-        var time = shape?.TimeLimit is { } limit ? Text((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds))) : options.Time is null || SecretReference.IsIn(options.Time) ? options.Time : GridEngineOptions.Seconds(options.Time);
+        var time = shape?.TimeLimit is { } limit ? FormatNumber((long)Math.Max(1, Math.Ceiling(limit.TotalSeconds))) : options.TimeLimit is null || SecretReference.IsIn(options.TimeLimit) ? options.TimeLimit : GridEngineOptions.FormatSeconds(options.TimeLimit);
         var asked = new List<(string Option, string? Value)>
         {
             ("-q ", options.Queue), ("-P ", options.Project), ("-l h_rt=", time),
-            ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {Text(shape.Cores)}" : null),
+            ("-pe ", shape?.Cores > 1 ? $"{options.ParallelEnvironment} {FormatNumber(shape.Cores)}" : null),
             // The resource is requested per slot.
-            ($"-l {options.MemoryResource}=", shape?.MemoryMegabytes is { } memory ? Text((memory + shape.Cores - 1) / shape.Cores) + "M" : null),
-            ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? Text(shape.Gpus) : null),
+            ($"-l {options.MemoryResource}=", shape?.MemoryMib is { } memory ? FormatNumber((memory + shape.Cores - 1) / shape.Cores) + "M" : null),
+            ($"-l {options.GpuResource}=", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null),
         };
         return asked.Where(a => a.Value is not null).Select(a => a.Option + a.Value).Concat(options.Options);
     }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string FormatNumber(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,9 +19,9 @@ internal static class SlurmFamily
         new("time", FieldType.TimeLimit, "Time limit of tasks without one (--time), e.g. \"01:00:00\", \"2-00:00:00\".") { AffectsResults = false, Unit = "minutes if a number" },
         new("nodes", FieldType.Integer, "Nodes (--nodes).") { Minimum = 1, Unit = "nodes" },
         new("ntasks", FieldType.Integer, "Processes of a job (--ntasks), for MPI programs.") { Minimum = 1, Unit = "processes" },
-        JobFields.Cores("--cpus-per-task"),
-        JobFields.MemoryGb("--mem"),
-        JobFields.Gpus("--gpus"),
+        JobFields.CreateCoresField("--cpus-per-task"),
+        JobFields.CreateMemoryField("--mem"),
+        JobFields.CreateGpusField("--gpus"),
         new("constraint", FieldType.Text, "Features that nodes must have (--constraint)."),
         new("gres", FieldType.Text, "Generic resources (--gres), e.g. gpu:a100:1."),
         JobFields.Modules,
@@ -33,11 +33,11 @@ internal static class SlurmFamily
             PatternDescription = "options that begin with '-', without those that MatterStack sets itself or that have a key of their own",
         },
         JobFields.PollInterval,
-        JobFields.SubmitRate("sbatch"),
+        JobFields.CreateSubmitRateField("sbatch"),
     ];
 
     public static SchedulerFamily Family { get; } = new("slurm", "A Slurm cluster, here or over ssh.", Fields, static (options, reveal) => new SlurmScheduler(SlurmOptions.From(options), reveal))
     {
-        WhyNot = static options => SlurmFurtherOptions.WhyNot(options.GetList("options")),
+        FindUnavailableReason = static options => SlurmExtraOptions.FindProblem(options.GetList("options")),
     };
 }

@@ -15,7 +15,7 @@ internal sealed record SlurmOptions
     public string? Qos { get; init; }
 
     /// <summary>In Slurm's format: minutes, or <c>days-hours:minutes:seconds</c> and its short forms.</summary>
-    public string? Time { get; init; }
+    public string? TimeLimit { get; init; }
 
     public int? Nodes { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record SlurmOptions
         Partition = slurm.GetText("partition"),
         Account = slurm.GetText("account"),
         Qos = slurm.GetText("qos"),
-        Time = slurm.GetText("time"),
+        TimeLimit = slurm.GetText("time"),
         Nodes = slurm.GetInteger("nodes"),
         Ntasks = slurm.GetInteger("ntasks"),
         Constraint = slurm.GetText("constraint"),

@@ -11,12 +11,12 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <remarks>A submission with an unlisted message is tried again for a while, and never fails at once.</remarks>
 internal static partial class SlurmRefusals
 {
-    private const string Failed = "Batch job submission failed:";
+    private const string FailurePrefix = "Batch job submission failed:";
 
     /// <summary>
     /// Messages of the controller, behind <c>Batch job submission failed:</c>, and of <c>sbatch</c> before it contacts the controller.
     /// </summary>
-    public static RefusalTable Sentences { get; } = new(
+    public static RefusalTable Messages { get; } = new(
         (RefusalKind.ArrayTooLarge, ["Invalid job array specification"]),
         (RefusalKind.Full,
         [
@@ -31,7 +31,7 @@ internal static partial class SlurmRefusals
             "Process is shutting down", "Transport endpoint", "Connection reset", "Connection refused", "Connection closed", "Broken pipe", "No route to host", "Network is unreachable", "Operation now in progress",
             "Slurm controller not responding",
         ]),
-        (RefusalKind.Passing,
+        (RefusalKind.Temporary,
         [
             // The controller.
             "Job creation temporarily disabled", "Job step creation temporarily disabled", "I/O error writing script/environment to file", "in standby mode", "Rate limit exceeded", "System submissions disabled",
@@ -50,7 +50,7 @@ internal static partial class SlurmRefusals
             "Temporary failure in name resolution", "Invalid user for SlurmUser",
         ]),
         // Used for a limit and for a request that never fits; for a mistake in the request and for a failed directory service.
-        (RefusalKind.Doubtful,
+        (RefusalKind.Ambiguous,
         [
             "Job violates accounting/QOS policy", "Requested partition configuration not available now", "Unspecified error", "Slurm internal error", "Access/permission denied", "Incompatible versions of client and server code",
             "I/O stream version number error", "Invalid protocol version", "Plugin initialization failed", "Invalid user id", "Invalid group id", "Unable to resolve", "User's group not permitted to use this partition",
@@ -77,13 +77,13 @@ internal static partial class SlurmRefusals
         ]));
 
     /// <summary>The violated limit, which the controller prints as an additional reason.</summary>
-    public static RefusalTable Reasons { get; } = new(
+    public static RefusalTable LimitReasons { get; } = new(
         (RefusalKind.Full,
         [
             "MaxSubmitJob", "GrpSubmitJob", "MaxSubmitJobsPerAccount", "MaxSubmitJobsPerUser",
         ]),
         // Running jobs count as well, and a single job may be too large for the limit.
-        (RefusalKind.Doubtful,
+        (RefusalKind.Ambiguous,
         [
             "AssocGrp", "QOSGrp", "PerUserLimit", "PerUser", "PerAccount", "AssocMaxJobsLimit", "QOSJobLimit", "QOSMaxJobs", "AssociationJobLimit", "AssociationResourceLimit", "QOSResourceLimit", "QOSUsageThreshold", "JobArrayTaskLimit",
         ]),
@@ -92,38 +92,38 @@ internal static partial class SlurmRefusals
             "PerJob", "PerNode", "QOSMin", "MaxMemPerLimit", "AssociationTimeLimit", "QOSTimeLimit", "QOSNotAllowed", "AccountNotAllowed", "InvalidAccount", "InvalidQOS", "PartitionNodeLimit", "PartitionTimeLimit",
         ]));
 
-    public static SubmitAnswer Read(ShellAnswer.Ended ended)
+    public static SubmitResult ParseAnswer(ShellAnswer.Ended ended)
     {
-        var lines = Refusals.Lines(ended.Error);
+        var lines = SubmitScriptResults.SplitLines(ended.Error);
         // Lines of the command itself, without other text of the log-in node; a site's wrapper may print messages without its name.
-        var own = lines.Where(line => Speaker().IsMatch(line)).ToList();
-        var words = Refusals.Words(own.Count > 0 ? own : lines);
-        if (Refusals.Unanswered(ended.ExitCode, "sbatch", words) is { } unanswered)
+        var own = lines.Where(line => OwnLinePattern().IsMatch(line)).ToList();
+        var words = SubmitScriptResults.JoinLines(own.Count > 0 ? own : lines);
+        if (SubmitScriptResults.ReadUnanswered(ended.ExitCode, "sbatch", words) is { } unanswered)
         {
             return unanswered;
         }
 
         // The last line decides, whatever was printed before.
-        var verdict = own.FindLast(line => line.Contains(Failed, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(Failed, StringComparison.Ordinal) + Failed.Length)..] : null;
-        var kind = verdict is not null ? Sentences.Find(verdict) : own.Select(Sentences.Find).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Sentences.Find(words) : null);
-        if (verdict is not null && kind is RefusalKind.Doubtful)
+        var verdict = own.FindLast(line => line.Contains(FailurePrefix, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(FailurePrefix, StringComparison.Ordinal) + FailurePrefix.Length)..] : null;
+        var kind = verdict is not null ? Messages.FindKind(verdict) : own.Select(Messages.FindKind).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Messages.FindKind(words) : null);
+        if (verdict is not null && kind is RefusalKind.Ambiguous)
         {
-            kind = own.Where(said => !said.Contains(Failed, StringComparison.Ordinal)).Select(said => Reasons.Find(said)).FirstOrDefault(found => found is not null) ?? kind;
+            kind = own.Where(said => !said.Contains(FailurePrefix, StringComparison.Ordinal)).Select(said => LimitReasons.FindKind(said)).FirstOrDefault(found => found is not null) ?? kind;
         }
 
         return (kind, own.Count > 0) switch
         {
-            (RefusalKind.AnswerLost, _) => new SubmitAnswer.Unclear(words),
-            ({ } known, true) => new SubmitAnswer.Refused(words, known),
+            (RefusalKind.AnswerLost, _) => new SubmitResult.Unclear(words),
+            ({ } known, true) => new SubmitResult.Refused(words, known),
             // A message of the command itself: nothing was submitted.
-            (null, true) => new SubmitAnswer.Refused(words, RefusalKind.Doubtful),
-            _ when Refusals.IsNoCommand(ended.ExitCode) => new SubmitAnswer.Refused(words, RefusalKind.Final),
+            (null, true) => new SubmitResult.Refused(words, RefusalKind.Ambiguous),
+            _ when SubmitScriptResults.IsMissingCommand(ended.ExitCode) => new SubmitResult.Refused(words, RefusalKind.Final),
             // A message of another program: the job may have been submitted before the error.
-            _ => new SubmitAnswer.Unclear(words.Length > 0 ? words
-                : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsDoubtful: true),
+            _ => new SubmitResult.Unclear(words.Length > 0 ? words
+                : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsAmbiguous: true),
         };
     }
 
     [GeneratedRegex(@"(^|[\s/])sbatch: ")]
-    private static partial Regex Speaker();
+    private static partial Regex OwnLinePattern();
 }

@@ -10,16 +10,16 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// <param name="reveal">Resolves the secret references in a text.</param>
 internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> reveal) : IScheduler
 {
-    private const string Head = SlurmShell.Head;
+    private const string Header = SlurmShell.Header;
 
     // Option of every command, so that queries go to the cluster of the submission.
-    private readonly string _there = options.Cluster is null ? "" : " -M " + ShellText.Quote(reveal(options.Cluster));
+    private readonly string _clusterOption = options.Cluster is null ? "" : " -M " + ShellText.Quote(reveal(options.Cluster));
 
     public string Type => "slurm";
 
-    public string Realm => options.Cluster ?? "";
+    public string ClusterKey => options.Cluster ?? "";
 
-    public string Contact => SlurmShell.Contact;
+    public string ContactScript => SlurmShell.VersionQuery;
 
     public string NameVariable => "SLURM_JOB_NAME";
 
@@ -29,32 +29,32 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     public int FirstIndex => 0;
 
-    public int LargestArray => 1000;
+    public int MaxArraySize => 1000;
 
     // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
-    public string Queue => $"{Head}squeue{_there} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
+    public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
 
-    public string? WhyNot(ShellAnswer.Ended contact) => SlurmVersion.WhyNot(contact.Output);
+    public string? FindUnavailableReason(ShellAnswer.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
-    public IEnumerable<string> Directives(string name, JobShape shape, bool single) =>
+    public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
         ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
-        .Concat(Asked(shape).Where(option => !SecretReference.IsIn(option)))
-        .Select(option => "#SBATCH " + SlurmFurtherOptions.InScript(option));
+        .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
+        .Select(option => "#SBATCH " + SlurmExtraOptions.FormatForScript(option));
 
-    public string Submit(Submission submission)
+    public string BuildSubmitScript(Submission submission)
     {
         var name = submission.Name;
         // The queries print header lines, which complete an unfinished line of a wrapper.
-        var script = new StringBuilder(Head).Append(SubmitScript.Begin(submission.Bound)).Append(CultureInfo.InvariantCulture, $$"""
+        var script = new StringBuilder(Header).Append(SubmitScript.BuildHeader(submission.TimeLimit)).Append(CultureInfo.InvariantCulture, $$"""
             look() {
-              found=$($ask squeue{{_there}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{Refusals.NotNow}}
+              found=$($ask squeue{{_clusterOption}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{SubmitScriptResults.RetryExitCode}}
               found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
-              [ -n "$found" ] || found=$($ask sacct{{_there}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.Window(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
+              [ -n "$found" ] || found=$($ask sacct{{_clusterOption}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.FormatTimeWindow(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
               if [ -n "$found" ]; then echo "job $found"; exit 0; fi
             }
 
             """);
-        if (submission.LookFirst)
+        if (submission.SearchFirst)
         {
             script.Append("look\n");
         }
@@ -64,9 +64,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
         }
 
-        script.Append(SlurmShell.OwnDefaults).Append(submission.Indices is null ? SlurmMembers.Logs : SlurmMembers.Errors(name));
+        script.Append(SlurmShell.UnsetUserDefaults).Append(submission.Indices is null ? SlurmLogs.SetLogOptions : SlurmLogs.BuildErrorPattern(name));
         var command = new StringBuilder("sbatch --parsable");
-        foreach (var option in Asked(null).Where(SecretReference.IsIn))
+        foreach (var option in FormatOptions(null).Where(SecretReference.IsIn))
         {
             command.Append(' ').Append(ShellText.Quote(reveal(option)));
         }
@@ -78,27 +78,27 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
         if (submission.Indices is { } indices)
         {
-            command.Append(" --error=\"$errors\" --array=").AppendJoin(',', IndexRanges.Of(indices));
+            command.Append(" --error=\"$errors\" --array=").AppendJoin(',', IndexRanges.FormatRanges(indices));
         }
         else
         {
             command.Append(" $logs submit.sh");
         }
 
-        return script.Append(SubmitScript.Run(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
+        return script.Append(SubmitScript.BuildCommand(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
             // A command that was killed while it slept has submitted nothing, unless it had just woken up: the queue decides.
-            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.Answer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
+            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
     }
 
-    public SubmitAnswer Read(ShellAnswer.Ended ended) => Refusals.JobOf(ended) is { } job ? new SubmitAnswer.Accepted(job) : SlurmRefusals.Read(ended);
+    public SubmitResult ParseSubmitResult(ShellAnswer.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : SlurmRefusals.ParseAnswer(ended);
 
-    public IReadOnlyList<JobRow>? ReadQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? SlurmText.Queue(ended.Output) : null;
+    public IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? SlurmParser.ParseQueue(ended.Output) : null;
 
-    public string History(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
+    public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // -D: an id may have been used twice.
-        var ask = $"sacct{_there} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.Window(days)}";
-        var script = new StringBuilder(Head).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
+        var ask = $"sacct{_clusterOption} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.FormatTimeWindow(days)}";
+        var script = new StringBuilder(Header).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
         if (ids.Count > 0)
         {
             script.Append(ask).Append(" -j ").AppendJoin(',', ids).Append(" || exit $?\n");
@@ -112,36 +112,36 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         return script.ToString();
     }
 
-    public HistoryAnswer ReadHistory(ShellAnswer.Ended ended) =>
-        ended.ExitCode == 127 || SlurmText.IsWithoutAccounting(ended.Error + ended.Output) ? new HistoryAnswer.Absent()
-        : ended.ExitCode != 0 || SlurmText.IsOutOfReach(ended) ? new HistoryAnswer.Silent(ended.Error.Trim())
-        : SlurmText.History(ended.Output) is { } rows ? new HistoryAnswer.Rows(rows)
-        : new HistoryAnswer.Silent("the answer of sacct cannot be parsed");
+    public AccountingResult ParseAccounting(ShellAnswer.Ended ended) =>
+        ended.ExitCode == 127 || SlurmParser.HasNoAccounting(ended.Error + ended.Output) ? new AccountingResult.NotAvailable()
+        : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
+        : SlurmParser.ParseAccounting(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
+        : new AccountingResult.NoAnswer("the answer of sacct cannot be parsed");
 
     // scancel -Q ignores ended jobs, and continues after a job that it may not cancel.
-    public string Cancel(IReadOnlyCollection<string> ids) => new StringBuilder(Head).Append("bad=0\n")
-        .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_there} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
+    public string BuildCancelScript(IReadOnlyCollection<string> ids) => new StringBuilder(Header).Append("bad=0\n")
+        .AppendJoin("", ids.Chunk(500).Select(some => $"scancel{_clusterOption} -Q {string.Join(' ', some)} || bad=$?\n")).Append("exit $bad\n").ToString();
 
-    public string AtEnd(string name) => SlurmMemory.AtEnd(name);
+    public string BuildEndCommands(string name) => SlurmMemoryKills.BuildEndCommands(name);
 
-    public string StartSingle => SlurmMembers.StartSingle;
+    public string SingleJobStart => SlurmLogs.SingleJobStart;
 
-    public string StartMember(string name) => SlurmMembers.Start(name);
+    public string BuildMemberStart(string name) => SlurmLogs.BuildMemberStart(name);
 
-    public string? KilledForMemory(string errors, string name, string? id, bool isSure) => SlurmMemory.Killed(errors, name, id, isSure);
+    public string? FindMemoryKill(string errors, string name, string? id, bool isSure) => SlurmMemoryKills.FindMemoryKill(errors, name, id, isSure);
 
-    public string Hold(IReadOnlyCollection<string> ids) => Control("hold", ids);
+    public string BuildHoldScript(IReadOnlyCollection<string> ids) => BuildControlScript("hold", ids);
 
-    public string Release(IReadOnlyCollection<string> ids) => Control("release", ids);
+    public string BuildReleaseScript(IReadOnlyCollection<string> ids) => BuildControlScript("release", ids);
 
-    public string MemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
+    public string FormatMemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}_{index}");
 
     // Members that have ended, or that already run, make the whole command fail and are no error; next to such messages only lines with an
     // error count, not a wrapper's text.
-    private string Control(string word, IReadOnlyCollection<string> ids)
+    private string BuildControlScript(string word, IReadOnlyCollection<string> ids)
     {
-        var script = new StringBuilder(Head).Append("bad=0\ntell() { said=$(scontrol").Append(_there).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
-        var jobs = IndexRanges.Together(ids, '_').ToList();
+        var script = new StringBuilder(Header).Append("bad=0\ntell() { said=$(scontrol").Append(_clusterOption).Append(' ').Append(word).Append(""" "$1" 2>&1) || { rest=$(printf '%s\n' "$said" | grep -vE 'already finished|Invalid job id|no longer pending'); [ "$rest" = "$said" ] || rest=$(printf '%s\n' "$rest" | grep -iE 'error|invalid|denied|unable|fail'); [ -z "$rest" ] || { printf '%s\n' "$rest" >&2; bad=1; }; }; }""").Append('\n');
+        var jobs = IndexRanges.GroupByArray(ids, '_').ToList();
         foreach (var words in jobs.Where(job => job.Ranges.Count == 0).Select(job => job.Job).Chunk(500).Select(some => string.Join(',', some))
             .Concat(jobs.Where(job => job.Ranges.Count > 0).Select(job => $"{job.Job}_[{string.Join(',', job.Ranges)}]")))
         {
@@ -153,18 +153,18 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
 
     // The task's values, otherwise the site's, then the site's further options. If shape is null, only the options that do not depend on
     // the task.
-    private IEnumerable<string> Asked(JobShape? shape)
+    private IEnumerable<string> FormatOptions(JobResources? shape)
     {
-        var time = shape?.TimeLimit is { } limit ? SlurmText.Time(limit) : options.Time;
+        var time = shape?.TimeLimit is { } limit ? SlurmParser.FormatTime(limit) : options.TimeLimit;
         var asked = new List<(string Option, string? Value)>
         {
             ("--clusters", options.Cluster), ("--partition", options.Partition), ("--account", options.Account), ("--qos", options.Qos), ("--time", time),
-            ("--nodes", Text(options.Nodes)), ("--ntasks", Text(options.Ntasks)), ("--cpus-per-task", Text(shape?.Cores)),
-            ("--mem", shape?.MemoryMegabytes is { } memory ? Text(memory) + "M" : null),
-            ("--gpus", shape?.Gpus > 0 ? Text(shape.Gpus) : null), ("--constraint", options.Constraint), ("--gres", options.Gres),
+            ("--nodes", FormatNumber(options.Nodes)), ("--ntasks", FormatNumber(options.Ntasks)), ("--cpus-per-task", FormatNumber(shape?.Cores)),
+            ("--mem", shape?.MemoryMib is { } memory ? FormatNumber(memory) + "M" : null),
+            ("--gpus", shape?.Gpus > 0 ? FormatNumber(shape.Gpus) : null), ("--constraint", options.Constraint), ("--gres", options.Gres),
         };
         return asked.Where(a => a.Value is not null).Select(a => $"{a.Option}={a.Value}").Concat(options.Options);
     }
 
-    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+    private static string? FormatNumber(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,40 +7,40 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// A marker file in the attempt's folder is written before the scheduler is called. So jobs that a person holds stay held when the run
 /// resumes, and no crash leaves a job held forever.
 /// </remarks>
-internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clock)
+internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider clock)
 {
     /// <summary>Marker file in an attempt's folder while its job is held.</summary>
     public const string FileName = "held";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(120);
 
-    public static bool IsMarked(AttemptOrder request) => File.Exists(Path.Combine(request.Folder, FileName));
+    public static bool HasMarker(AttemptOrder request) => File.Exists(Path.Combine(request.Folder, FileName));
 
     /// <returns>Whether the scheduler was called.</returns>
-    public bool Hold(IEnumerable<ClusterJob> all, CancellationToken cancel)
+    public bool HoldJobs(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
-        var jobs = all.Where(j => j is { Id: not null, End: null, CancelReason: null, IsOver: false, Seen: null or JobState.Waiting { IsHeld: false } }).ToList();
+        var jobs = all.Where(j => j is { Id: not null, End: null, CancelReason: null, IsOver: false, LastQueueState: null or JobState.Waiting { IsHeld: false } }).ToList();
         foreach (var job in jobs.Where(j => !j.IsHeld))
         {
             try
             {
-                files.Write(job.Order, FileName, "");
+                files.Write(job.Request, FileName, "");
                 job.IsHeld = true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                job.Remark(clock.GetUtcNow(), $"is not held in the queue although the run is paused: {e.Message}");
+                job.ReportNote(clock.GetUtcNow(), $"is not held in the queue although the run is paused: {e.Message}");
             }
         }
 
-        return Tell([.. jobs.Where(j => j.IsHeld)], scheduler => scheduler.Hold, "may start although the run is paused", cancel) is not null;
+        return RunCommand([.. jobs.Where(j => j.IsHeld)], scheduler => scheduler.BuildHoldScript, "may start although the run is paused", cancel) is not null;
     }
 
     /// <returns>Whether the scheduler was called.</returns>
-    public bool Release(IEnumerable<ClusterJob> all, CancellationToken cancel)
+    public bool ReleaseJobs(IEnumerable<ClusterJob> all, CancellationToken cancel)
     {
         var jobs = all.Where(j => j is { IsHeld: true, Id: not null, IsOver: false }).ToList();
-        if (Tell(jobs, scheduler => scheduler.Release, "is still held although the run goes on", cancel) is not { } done)
+        if (RunCommand(jobs, scheduler => scheduler.BuildReleaseScript, "is still held although the run goes on", cancel) is not { } done)
         {
             return false;
         }
@@ -48,7 +48,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
         foreach (var job in jobs.Where(_ => done))
         {
             // Delete the marker last: after a crash the job is released again.
-            File.Delete(Path.Combine(job.Order.Folder, FileName));
+            File.Delete(Path.Combine(job.Request.Folder, FileName));
             job.IsHeld = false;
         }
 
@@ -56,14 +56,14 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
     }
 
     // Returns null if there are no jobs.
-    private bool? Tell(List<ClusterJob> jobs, Func<IScheduler, Func<IReadOnlyCollection<string>, string>> words, string trouble, CancellationToken cancel)
+    private bool? RunCommand(List<ClusterJob> jobs, Func<IScheduler, Func<IReadOnlyCollection<string>, string>> words, string trouble, CancellationToken cancel)
     {
         if (jobs.Count == 0)
         {
             return null;
         }
 
-        var answer = shell.Run(new ShellCall(words(jobs[0].Site.Scheduler)([.. jobs.Select(j => j.Id!)]), Patience), cancel);
+        var answer = shell.Run(new ShellCall(words(jobs[0].Site.Scheduler)([.. jobs.Select(j => j.Id!)]), CommandTimeout), cancel);
         if (answer is ShellAnswer.Ended { ExitCode: 0 })
         {
             return true;
@@ -72,7 +72,7 @@ internal sealed class Holding(IShell shell, AttemptFiles files, TimeProvider clo
         var why = answer switch { ShellAnswer.None none => none.Why, ShellAnswer.Ended ended => ended.Error.Trim(), _ => "" };
         foreach (var job in jobs)
         {
-            job.Remark(clock.GetUtcNow(), $"{trouble}, as job {job.Id}: {shell.Name} says {why}");
+            job.ReportNote(clock.GetUtcNow(), $"{trouble}, as job {job.Id}: {shell.Name} says {why}");
         }
 
         return false;

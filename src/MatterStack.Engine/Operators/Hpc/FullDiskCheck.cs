@@ -6,12 +6,12 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>
 /// Checks whether a file system was full when jobs failed on it, with one query for all jobs that are collected together.
 /// </summary>
-internal sealed class FullPlaces
+internal sealed class FullDiskCheck
 {
     // Time for which an answer is used again for other ended jobs.
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerLifetime = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<IPlace, (TimeSpan At, DiskSpace? Space)> _asked = [];
+    private readonly Dictionary<IJobStaging, (TimeSpan At, DiskSpace? Space)> _answers = [];
 
     /// <summary>Appends to the reason of a failed attempt that its file system was full, if it was.</summary>
     /// <param name="job">The job.</param>
@@ -19,7 +19,7 @@ internal sealed class FullPlaces
     /// <param name="left">Recorded exit code; null if none could be written.</param>
     /// <param name="now">Current time.</param>
     /// <param name="cancel">Cancels the query.</param>
-    public AttemptEnd Explain(ClusterJob job, AttemptEnd ending, int? left, TimeSpan now, CancellationToken cancel)
+    public AttemptEnd ExplainFailure(ClusterJob job, AttemptEnd ending, int? left, TimeSpan now, CancellationToken cancel)
     {
         var failed = AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed;
         if (ending.IsCancelled || (!failed && left is not null))
@@ -27,16 +27,16 @@ internal sealed class FullPlaces
             return ending;
         }
 
-        var why = FullDisk.Find(job.Order, Ask(job, now, cancel), job.Place.Name);
+        var why = FullDisk.Find(job.Request, QueryFreeSpace(job, now, cancel), job.Staging.Name);
         // A job that could not write its exit code may also have written incomplete outputs.
         return failed || why is null ? FullDisk.Explain(ending, why) : ending with { EndedBy = $"its exit code could not be written; {why}" };
     }
 
-    private DiskSpace? Ask(ClusterJob job, TimeSpan now, CancellationToken cancel)
+    private DiskSpace? QueryFreeSpace(ClusterJob job, TimeSpan now, CancellationToken cancel)
     {
-        if (!_asked.TryGetValue(job.Place, out var asked) || now - asked.At > Fresh)
+        if (!_answers.TryGetValue(job.Staging, out var asked) || now - asked.At > AnswerLifetime)
         {
-            _asked[job.Place] = asked = (now, job.Place.AskSpace(job.Order, cancel));
+            _answers[job.Staging] = asked = (now, job.Staging.QueryFreeSpace(job.Request, cancel));
         }
 
         return asked.Space;

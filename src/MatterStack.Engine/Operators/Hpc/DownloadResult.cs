@@ -3,25 +3,25 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Result of fetching the files of an attempt.</summary>
-internal abstract record Brought
+internal abstract record DownloadResult
 {
-    private Brought()
+    private DownloadResult()
     {
     }
 
     /// <summary>All readable files arrived.</summary>
-    public sealed record Here : Brought
+    public sealed record Fetched : DownloadResult
     {
-        public static Here All { get; } = new();
+        public static Fetched NothingToReport { get; } = new();
 
         /// <summary>Declared outputs that could not be fetched, by their path in <c>work/</c>, with the reason.</summary>
-        public IReadOnlyDictionary<string, string> Unread { get; init; } = new Dictionary<string, string>();
+        public IReadOnlyDictionary<string, string> UnreadOutputs { get; init; } = new Dictionary<string, string>();
 
         /// <summary>Whether a declared output could not be read for a reason that may pass: another try may succeed.</summary>
-        public bool MayCome { get; init; }
+        public bool CanRetry { get; init; }
 
         /// <summary>Whether the only reason is a missing permission, which seldom passes.</summary>
-        public bool IsDenied { get; init; }
+        public bool IsPermissionDenied { get; init; }
 
         /// <summary>Warnings for people, for example undeclared files that were not fetched.</summary>
         public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -32,11 +32,11 @@ internal abstract record Brought
 
     /// <summary>The attempt's folder is gone, and its parent folder is not.</summary>
     /// <param name="Folder">The folder, with its host.</param>
-    public sealed record Gone(string Folder) : Brought;
+    public sealed record FolderGone(string Folder) : DownloadResult;
 
     /// <summary>The transfer is incomplete, and no single file is the cause.</summary>
-    /// <param name="Why">Reason, for people.</param>
-    /// <param name="Answered">Whether the machine answers: then this attempt is the cause.</param>
-    /// <param name="Moved">Whether any data arrived.</param>
-    public sealed record Later(string Why, bool Answered, bool Moved) : Brought;
+    /// <param name="Reason">Reason, for people.</param>
+    /// <param name="HostAnswered">Whether the machine answers: then this attempt is the cause.</param>
+    /// <param name="HasProgress">Whether any data arrived.</param>
+    public sealed record Incomplete(string Reason, bool HostAnswered, bool HasProgress) : DownloadResult;
 }

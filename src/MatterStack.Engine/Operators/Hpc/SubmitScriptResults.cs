@@ -15,7 +15,7 @@ internal enum RefusalKind
     /// The job is accepted after a condition has passed that does not depend on the number of jobs: a controller restart, a closed queue, a
     /// reservation that has not started.
     /// </summary>
-    Passing,
+    Temporary,
 
     /// <summary>The array has too many members.</summary>
     ArrayTooLarge,
@@ -24,7 +24,7 @@ internal enum RefusalKind
     AnswerLost,
 
     /// <summary>The message is ambiguous or unknown: the submission is tried again for a while.</summary>
-    Doubtful,
+    Ambiguous,
 }
 
 /// <summary>Maps messages of a scheduler to their meaning; the first match decides.</summary>
@@ -34,7 +34,7 @@ internal sealed class RefusalTable(params (RefusalKind Kind, string[] Sentences)
     public IReadOnlyList<(RefusalKind Kind, string[] Sentences)> Rows => rows;
 
     /// <summary>Returns the meaning of a text; null if it is unknown.</summary>
-    public RefusalKind? Find(string words)
+    public RefusalKind? FindKind(string words)
     {
         foreach (var (kind, sentences) in rows)
         {
@@ -49,48 +49,48 @@ internal sealed class RefusalTable(params (RefusalKind Kind, string[] Sentences)
 }
 
 /// <summary>Parts of submission answers that are the same for all schedulers.</summary>
-internal static class Refusals
+internal static class SubmitScriptResults
 {
     /// <summary>Exit code: the submission script could not enter or create the attempt's folder.</summary>
-    public const int NoFolder = 74;
+    public const int NoFolderExitCode = 74;
 
     /// <summary>
     /// Exit code: the submission script could not determine whether the job exists, or another submission of it still runs.
     /// </summary>
-    public const int NotNow = 75;
+    public const int RetryExitCode = 75;
 
     /// <summary>Exit code: the command was killed when it announced a later retry, and the queue does not know the job.</summary>
-    public const int Sleeping = 76;
+    public const int SleepingExitCode = 76;
 
     /// <summary>Exit code: the command was killed after its time limit.</summary>
-    public const int TookTooLong = 124;
+    public const int TimeoutExitCode = 124;
 
-    private const int NotExecutable = 126;
-    private const int NotFound = 127;
-    private const int MostLines = 12;
+    private const int NotExecutableExitCode = 126;
+    private const int NotFoundExitCode = 127;
+    private const int MaxLines = 12;
 
     /// <summary>Returns the id in the last line <c>job ID</c> of a successful script; null if there is none.</summary>
-    public static string? JobOf(ShellAnswer.Ended ended) =>
+    public static string? ParseJobId(ShellAnswer.Ended ended) =>
         ended.ExitCode == 0 && ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal)) is { Length: > 4 } said && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0 ? said[4..] : null;
 
     /// <summary>Splits a text into its non-empty lines.</summary>
-    public static List<string> Lines(string error) => [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    public static List<string> SplitLines(string error) => [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     /// <summary>Joins lines for people: each line once, and only the last ones, since a command's last messages explain its end.</summary>
-    public static string Words(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MostLines));
+    public static string JoinLines(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MaxLines));
 
     /// <summary>Reads the result of a script that ended without the scheduler's answer. Returns null if there is an answer.</summary>
-    public static SubmitAnswer? Unanswered(int exitCode, string command, string words) => exitCode switch
+    public static SubmitResult? ReadUnanswered(int exitCode, string command, string words) => exitCode switch
     {
-        NotNow => new SubmitAnswer.Unclear(words.Length > 0 ? words : "the queue does not report whether the job is there"),
-        TookTooLong => new SubmitAnswer.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
+        RetryExitCode => new SubmitResult.Unclear(words.Length > 0 ? words : "the queue does not report whether the job is there"),
+        TimeoutExitCode => new SubmitResult.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
         // The shell cannot store the command's input (/tmp of the log-in node is full), and did not start it.
-        not 0 when NotBegun.Any(not => words.Contains(not, StringComparison.Ordinal)) => new SubmitAnswer.Refused(words, RefusalKind.Passing),
+        not 0 when NotStartedMessages.Any(not => words.Contains(not, StringComparison.Ordinal)) => new SubmitResult.Refused(words, RefusalKind.Temporary),
         _ => null,
     };
 
-    private static readonly string[] NotBegun = ["for here-document", "for here document"];
+    private static readonly string[] NotStartedMessages = ["for here-document", "for here document"];
 
     /// <summary>Whether the scheduler's command is missing.</summary>
-    public static bool IsNoCommand(int exitCode) => exitCode is NotExecutable or NotFound;
+    public static bool IsMissingCommand(int exitCode) => exitCode is NotExecutableExitCode or NotFoundExitCode;
 }

@@ -4,15 +4,15 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="entries">Entries of the folder, by raw path.</param>
 /// <param name="names">Absolute raw paths of the folder.</param>
 /// <param name="inside">Subfolder that links must not lead out of, with a trailing slash.</param>
-internal sealed class LinkTree(IReadOnlyDictionary<string, ListedEntry> entries, IReadOnlyList<string> names, string inside)
+internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entries, IReadOnlyList<string> names, string inside)
 {
     // The same limit as in Linux.
-    private const int Most = 40;
+    private const int MaxLinks = 40;
 
     /// <summary>Resolves a path.</summary>
     /// <param name="path">Raw path in the listed folder.</param>
     /// <returns>The entry; or the reason if there is none.</returns>
-    public (ListedEntry? Entry, string? Reason) Follow(string path)
+    public (ListedEntry? Entry, string? Reason) ResolvePath(string path)
     {
         var done = new List<string>(names[0].Split('/', StringSplitOptions.RemoveEmptyEntries));
         var open = new Stack<string>(path.Split('/').Reverse());
@@ -28,20 +28,20 @@ internal sealed class LinkTree(IReadOnlyDictionary<string, ListedEntry> entries,
             if (segment == "..")
             {
                 done.RemoveRange(Math.Max(0, done.Count - 1), Math.Min(1, done.Count));
-                last = Find(done);
+                last = FindEntry(done);
                 continue;
             }
 
             done.Add(segment);
-            if (!IsKnown(done))
+            if (!IsListed(done))
             {
                 return (null, UnreadOutput.LeadsOut);
             }
 
-            last = Find(done);
-            if (last is null && !IsAbove(done))
+            last = FindEntry(done);
+            if (last is null && !IsAboveRoot(done))
             {
-                return (null, Inside(done) ? UnreadOutput.LeadsNowhere : UnreadOutput.LeadsOut);
+                return (null, IsInside(done) ? UnreadOutput.LeadsNowhere : UnreadOutput.LeadsOut);
             }
 
             if (last is not { Kind: 'l' } link)
@@ -49,34 +49,34 @@ internal sealed class LinkTree(IReadOnlyDictionary<string, ListedEntry> entries,
                 continue;
             }
 
-            if (++links > Most)
+            if (++links > MaxLinks)
             {
                 return (null, UnreadOutput.Circle);
             }
 
-            done.RemoveRange(link.Link.StartsWith('/') ? 0 : done.Count - 1, link.Link.StartsWith('/') ? done.Count : 1);
-            foreach (var next in link.Link.Split('/').Reverse())
+            done.RemoveRange(link.LinkTarget.StartsWith('/') ? 0 : done.Count - 1, link.LinkTarget.StartsWith('/') ? done.Count : 1);
+            foreach (var next in link.LinkTarget.Split('/').Reverse())
             {
                 open.Push(next);
             }
         }
 
-        return last is null || !Inside(done) ? (null, UnreadOutput.LeadsOut) : (last, null);
+        return last is null || !IsInside(done) ? (null, UnreadOutput.LeadsOut) : (last, null);
     }
 
-    private static string Absolute(List<string> segments) => "/" + string.Join('/', segments);
+    private static string JoinSegments(List<string> segments) => "/" + string.Join('/', segments);
 
-    private bool IsAbove(List<string> segments) => names.Any(name => (name + "/").StartsWith(segments.Count == 0 ? "/" : Absolute(segments) + "/", StringComparison.Ordinal));
+    private bool IsAboveRoot(List<string> segments) => names.Any(name => (name + "/").StartsWith(segments.Count == 0 ? "/" : JoinSegments(segments) + "/", StringComparison.Ordinal));
 
-    private bool IsKnown(List<string> segments) => IsAbove(segments) || Relative(segments) is not null;
+    private bool IsListed(List<string> segments) => IsAboveRoot(segments) || FindRelativePath(segments) is not null;
 
-    private string? Relative(List<string> segments)
+    private string? FindRelativePath(List<string> segments)
     {
-        var absolute = Absolute(segments);
+        var absolute = JoinSegments(segments);
         return names.FirstOrDefault(name => absolute.StartsWith(name + "/", StringComparison.Ordinal)) is { } top ? absolute[(top.Length + 1)..] : null;
     }
 
-    private ListedEntry? Find(List<string> segments) => Relative(segments) is { } relative ? entries.GetValueOrDefault(relative) : null;
+    private ListedEntry? FindEntry(List<string> segments) => FindRelativePath(segments) is { } relative ? entries.GetValueOrDefault(relative) : null;
 
-    private bool Inside(List<string> segments) => Relative(segments) is { } relative && (relative + "/").StartsWith(inside, StringComparison.Ordinal);
+    private bool IsInside(List<string> segments) => FindRelativePath(segments) is { } relative && (relative + "/").StartsWith(inside, StringComparison.Ordinal);
 }

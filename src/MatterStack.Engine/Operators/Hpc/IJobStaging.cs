@@ -3,37 +3,37 @@ using MatterStack.Engine.Files;
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Folders of attempts: on a file system that this machine and the cluster share, or on one that only the cluster sees.</summary>
-internal interface IPlace
+internal interface IJobStaging
 {
     /// <summary>Name for messages: host and folder.</summary>
     string Name { get; }
 
     /// <summary>The attempt's folder on the cluster, as a shell word.</summary>
-    string Folder(AttemptOrder request);
+    string QuoteFolder(AttemptOrder request);
 
     /// <summary>Creates an attempt's folder and collects its inputs, as far as that happens on this machine.</summary>
     /// <exception cref="IOException">An input is missing or differs from the record, or a file cannot be written.</exception>
-    void Prepare(AttemptOrder request);
+    void PrepareAttempt(AttemptOrder request);
 
     /// <summary>
     /// Creates the folders of prepared attempts on the cluster, with all their files. An interrupted transfer is continued.
     /// </summary>
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    Sending Send(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    StagingResult SendAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
 
     /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with 74 on failure.</summary>
-    string WriteScripts(IReadOnlyList<(AttemptOrder Request, string Script)> jobs);
+    string BuildScriptCommands(IReadOnlyList<(AttemptOrder Request, string Script)> jobs);
 
     /// <summary>Recorded exit codes; attempts without one are missing in the result. Returns null if the cluster does not answer.</summary>
-    IReadOnlyDictionary<AttemptOrder, int>? ExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    IReadOnlyDictionary<AttemptOrder, int>? ReadExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
 
     /// <summary>
     /// Fetches the files of ended attempts; logs and exit codes always. A failure of one attempt does not affect the others.
     /// </summary>
     /// <returns>The result for each attempt.</returns>
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
 
     /// <summary>Free space in the file system of an attempt's folder. Returns null if it is unknown.</summary>
-    DiskSpace? AskSpace(AttemptOrder request, CancellationToken cancel);
+    DiskSpace? QueryFreeSpace(AttemptOrder request, CancellationToken cancel);
 }

@@ -5,27 +5,27 @@ using MatterStack.Engine.Transports;
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
 /// <summary>Parses the output of Slurm's commands. Other lines are ignored; an incomplete row makes the whole output invalid.</summary>
-internal static partial class SlurmText
+internal static partial class SlurmParser
 {
-    private const string QueueHead = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
-    private const string HistoryHead = "JobID|JobName|State|ExitCode|Submit";
+    private const string QueueHeader = "JOBID|STATE|SUBMIT_TIME|REASON|NAME";
+    private const string AccountingHeader = "JobID|JobName|State|ExitCode|Submit";
 
-    private static readonly string[] Unreached = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
+    private static readonly string[] UnreachableMessages = ["talking to the database", "talking to database", "persistent connection", "PersistInit", "Connection refused", "slurmdbd", "timed out", "Unable to contact", "fatal:"];
 
     /// <summary>Whether <c>sacct</c> reports that the site has no accounting.</summary>
-    public static bool IsWithoutAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
+    public static bool HasNoAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether <c>sacct</c> reports that it could not reach the accounting, whatever its exit code.</summary>
-    public static bool IsOutOfReach(ShellAnswer.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
-        .Any(line => Speaker().IsMatch(line) && Unreached.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
+    public static bool IsUnreachable(ShellAnswer.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
+        .Any(line => OwnLinePattern().IsMatch(line) && UnreachableMessages.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if the output is not a valid answer.</summary>
-    public static IReadOnlyList<JobRow>? Queue(string output) => Rows(output, QueueHead, static line =>
+    public static IReadOnlyList<JobRow>? ParseQueue(string output) => ParseRows(output, QueueHeader, static line =>
         // Names may contain any character and are last.
-        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && Id(id, out var index) ? [new JobRow(name, index, id, WithWayOut(State(state, reason, null), id), submitted)] : null);
+        line.Split('|', 5) is [var id, var state, var submitted, var reason, var name] && TryParseId(id, out var index) ? [new JobRow(name, index, id, AddReleaseHint(ParseState(state, reason, null), id), submitted)] : null);
 
     /// <summary>Rows of <c>sacct -P -o JobID,JobName,State,ExitCode,Submit</c>; null if the output is not a valid answer.</summary>
-    public static IReadOnlyList<JobRow>? History(string output) => Rows(output, HistoryHead, static line =>
+    public static IReadOnlyList<JobRow>? ParseAccounting(string output) => ParseRows(output, AccountingHeader, static line =>
     {
         var words = line.Split('|');
         if (words.Length < 5)
@@ -34,25 +34,25 @@ internal static partial class SlurmText
         }
 
         // An array whose members are not listed separately yet: 12_[3-7]. A step of a job: 12.batch, 12_3.0.
-        if (words[0].Contains('[', StringComparison.Ordinal) || Step().IsMatch(words[0]))
+        if (words[0].Contains('[', StringComparison.Ordinal) || StepPattern().IsMatch(words[0]))
         {
             return [];
         }
 
-        if (!Id(words[0], out var index))
+        if (!TryParseId(words[0], out var index))
         {
             return null;
         }
 
         var code = words[^2].Split(':') is [var exit, var signal] && int.TryParse(exit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(signal, NumberStyles.None, CultureInfo.InvariantCulture, out var by)
             ? by > 0 ? 128 + by : number : (int?)null;
-        return [new JobRow(string.Join('|', words[1..^3]), index, words[0], State(words[^3], null, code), words[^1])];
+        return [new JobRow(string.Join('|', words[1..^3]), index, words[0], ParseState(words[^3], null, code), words[^1])];
     });
 
     // Wrappers of a site and start-up files of shells print other text around an answer, before it even without a line end.
     // A line that starts like a row and is not one was cut off. It invalidates the answer: the remaining rows of the job could give a wrong
     // state.
-    private static List<JobRow>? Rows(string output, string head, Func<string, IReadOnlyList<JobRow>?> read)
+    private static List<JobRow>? ParseRows(string output, string head, Func<string, IReadOnlyList<JobRow>?> read)
     {
         var (rows, isAnswer) = (new List<JobRow>(), false);
         foreach (var line in output.Split('\n').Select(line => line.TrimEnd()))
@@ -61,7 +61,7 @@ internal static partial class SlurmText
             {
                 isAnswer = true;
             }
-            else if (Beginning().IsMatch(line))
+            else if (RowStartPattern().IsMatch(line))
             {
                 if (read(line) is not { } found)
                 {
@@ -76,14 +76,14 @@ internal static partial class SlurmText
         return isAnswer ? rows : null;
     }
 
-    private static readonly string[] Ends = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
+    private static readonly string[] EndStates = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
 
     /// <summary>Converts the name of a state.</summary>
-    public static JobState State(string text, string? reason, int? exitCode)
+    public static JobState ParseState(string text, string? reason, int? exitCode)
     {
         // 'CANCELLED by 1000', 'FAILED+'; and names that a site's wrapper cut to a column: 'OUT_OF_ME+'
         var word = text.Split(' ', 2)[0];
-        word = word.EndsWith('+') && Ends.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only] ? only : word.TrimEnd('+');
+        word = word.EndsWith('+') && EndStates.Where(end => end.StartsWith(word[..^1], StringComparison.Ordinal)).ToList() is [var only] ? only : word.TrimEnd('+');
         var because = reason is null or "" or "None" ? null : reason;
         return word switch
         {
@@ -93,38 +93,38 @@ internal static partial class SlurmText
             "COMPLETED" => new JobState.Completed(),
             "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
             "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" =>
-                new JobState.Failed(word, because is null || Says(word, because) ? null : because, exitCode),
+                new JobState.Failed(word, because is null || RepeatsState(word, because) ? null : because, exitCode),
             // For example REVOKED: another cluster of a federation has the job.
-            _ => new JobState.Strange(text),
+            _ => new JobState.Unrecognized(text),
         };
     }
 
     // A job that Slurm holds, or that was requeued as held, waits until it is released: 'launch failed requeued held'.
-    private static JobState WithWayOut(JobState state, string id) => state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
+    private static JobState AddReleaseHint(JobState state, string id) => state is JobState.Waiting { IsHeld: true } held && held.Reason is not ("JobHeldUser" or "JobHeldAdmin")
         ? held with { Reason = $"{held.Reason}; 'scontrol release {id}' lets it run" } : state;
 
     /// <summary>Formats a time span for <c>--time</c>; Slurm rounds it up to minutes.</summary>
-    public static string Time(TimeSpan span)
+    public static string FormatTime(TimeSpan span)
     {
         var whole = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(span.TotalSeconds)));
         return string.Create(CultureInfo.InvariantCulture, $"{whole.Days}-{whole.Hours:00}:{whole.Minutes:00}:{whole.Seconds:00}");
     }
 
     [GeneratedRegex(@"^[0-9][0-9_+]*\.[a-z0-9]+$")]
-    private static partial Regex Step();
+    private static partial Regex StepPattern();
 
     [GeneratedRegex(@"^[0-9][0-9_+\[\],\-%.*a-z]*(\||$)")]
-    private static partial Regex Beginning();
+    private static partial Regex RowStartPattern();
 
     // Only lines of the command itself: a log-in node's notice about its database is no answer.
     [GeneratedRegex(@"(^|[\s/])(sacct|slurm\w*): |^slurm\w* error: ")]
-    private static partial Regex Speaker();
+    private static partial Regex OwnLinePattern();
 
     // Reasons that only repeat the state: TimeLimit for TIMEOUT, OutOfMemory for OUT_OF_MEMORY, NonZeroExitCode for FAILED.
-    private static bool Says(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");
+    private static bool RepeatsState(string word, string reason) => (word, reason) is ("TIMEOUT", "TimeLimit") or ("OUT_OF_MEMORY", "OutOfMemory") or ("FAILED", "NonZeroExitCode") or ("PREEMPTED", "Preempted");
 
     // '12', '12_3'; a component of another user's job may be '12+1' or '12_[3-5%2]'.
-    private static bool Id(string text, out int? index)
+    private static bool TryParseId(string text, out int? index)
     {
         index = null;
         if (text.Length == 0 || !char.IsAsciiDigit(text[0]) || text.AsSpan().ContainsAnyExcept("0123456789_+[]-,%.*".AsSpan()))

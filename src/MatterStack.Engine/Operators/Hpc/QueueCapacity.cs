@@ -7,67 +7,67 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// Halving finds the number that fits. Then the known capacity is used, and one more job is tried now and then, since limits change and
 /// other users' jobs end.
 /// </remarks>
-internal sealed class Portion
+internal sealed class QueueCapacity
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan BetweenProbes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMinutes(1);
 
     private int _bound = int.MaxValue;
-    private int _members = int.MaxValue;
-    private int _probe = 1;
+    private int _maxArraySize = int.MaxValue;
+    private int _probeSize = 1;
     private bool _isExact;
     private TimeSpan _pause;
-    private TimeSpan _again = TimeSpan.MinValue;
+    private TimeSpan _retryAt = TimeSpan.MinValue;
     private TimeSpan _probeAt = TimeSpan.MinValue;
 
     /// <summary>Reason of the last refusal, as text for people.</summary>
-    public string Words { get; private set; } = "";
+    public string Reason { get; private set; } = "";
 
     /// <summary>Time of the next try, if no job ends before.</summary>
-    public TimeSpan Due(int live) => HasRoom(live) || _again > _probeAt ? _again : _probeAt;
+    public TimeSpan GetRetryTime(int live) => HasCapacity(live) || _retryAt > _probeAt ? _retryAt : _probeAt;
 
     /// <summary>Whether the capacity is known to be limited.</summary>
-    public bool IsTight => _bound != int.MaxValue;
+    public bool IsLimited => _bound != int.MaxValue;
 
     /// <summary>Starts with one job: an earlier command was refused already.</summary>
-    public void BeginWithOne(int live) => (_bound, _isExact) = (live + 1, true);
+    public void StartWithOne(int live) => (_bound, _isExact) = (live + 1, true);
 
     /// <summary>Number of jobs to submit now.</summary>
     /// <param name="live">Number of jobs of this run that are, or may be, in the queue.</param>
     /// <param name="waiting">Number of waiting jobs.</param>
     /// <param name="now">Current time.</param>
-    public int Size(int live, int waiting, TimeSpan now)
+    public int GetBatchSize(int live, int waiting, TimeSpan now)
     {
-        if (now < Due(live))
+        if (now < GetRetryTime(live))
         {
             return 0;
         }
 
         var room = _bound == int.MaxValue ? int.MaxValue : _bound - 1 - live;
-        var size = room <= 0 ? _probe
+        var size = room <= 0 ? _probeSize
             : _isExact || room == int.MaxValue ? room
             // If some jobs are in the queue, there is rarely capacity for many times as many.
             : live > 0 ? Math.Min((room + 1) / 2, live) : (room + 1) / 2;
-        return Math.Min(Math.Min(size, _members), waiting);
+        return Math.Min(Math.Min(size, _maxArraySize), waiting);
     }
 
     /// <summary>Records that jobs were accepted.</summary>
     /// <param name="live">Number of jobs of this run in the queue, with these.</param>
     /// <param name="now">Current time.</param>
-    public void Take(int live, TimeSpan now)
+    public void RecordAccepted(int live, TimeSpan now)
     {
         _pause = TimeSpan.Zero;
-        _again = TimeSpan.MinValue;
+        _retryAt = TimeSpan.MinValue;
         if (live < _bound)
         {
-            _probeAt = now + BetweenProbes;
+            _probeAt = now + ProbeInterval;
             return;
         }
 
         // More were accepted than expected.
         _probeAt = TimeSpan.MinValue;
-        _probe = Math.Min(_probe * 2, 1000);
+        _probeSize = Math.Min(_probeSize * 2, 1000);
         _bound = live + 1;
         _isExact = true;
     }
@@ -77,45 +77,45 @@ internal sealed class Portion
     /// <param name="tried">Number of refused jobs.</param>
     /// <param name="words">Reason.</param>
     /// <param name="now">Current time.</param>
-    public void Refuse(int live, int tried, string words, TimeSpan now)
+    public void RecordRefused(int live, int tried, string words, TimeSpan now)
     {
-        Words = words;
+        Reason = words;
         _bound = live + tried;
         _isExact = tried == 1;
-        _probe = 1;
+        _probeSize = 1;
         if (_isExact)
         {
-            Wait(now);
+            StartBackoff(now);
         }
     }
 
     /// <summary>Records that an array of this size is too large.</summary>
-    public void Limit(int members) => _members = Math.Max(1, members / 2);
+    public void LimitArraySize(int members) => _maxArraySize = Math.Max(1, members / 2);
 
     /// <summary>Records that the queue accepts nothing for now, however few jobs.</summary>
-    public void Close(string words, TimeSpan now)
+    public void RecordClosed(string words, TimeSpan now)
     {
-        Words = words;
-        Wait(now);
+        Reason = words;
+        StartBackoff(now);
     }
 
     /// <summary>Records that jobs of this run have left the queue, so that a new try is worthwhile.</summary>
     /// <param name="isHere">Whether the jobs belong to the same site, so that the known capacity tells how many may follow.</param>
-    public void Free(bool isHere)
+    public void RecordFreed(bool isHere)
     {
-        _again = TimeSpan.MinValue;
+        _retryAt = TimeSpan.MinValue;
         if (!isHere)
         {
             _probeAt = TimeSpan.MinValue;
         }
     }
 
-    private bool HasRoom(int live) => _bound == int.MaxValue || _bound - 1 - live > 0;
+    private bool HasCapacity(int live) => _bound == int.MaxValue || _bound - 1 - live > 0;
 
-    private void Wait(TimeSpan now)
+    private void StartBackoff(TimeSpan now)
     {
-        _pause = _pause == TimeSpan.Zero ? FirstPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, LongestPause.Ticks));
-        _again = now + _pause;
+        _pause = _pause == TimeSpan.Zero ? InitialPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, MaxPause.Ticks));
+        _retryAt = now + _pause;
         _probeAt = now + _pause;
     }
 }

@@ -6,14 +6,14 @@ namespace MatterStack.Engine.Operators.Hpc.Slurm;
 /// Finds out from a job's error stream whether its node killed processes for lack of memory: for jobs that neither queue nor accounting can
 /// report, or that Slurm calls FAILED.
 /// </summary>
-internal static partial class SlurmMemory
+internal static partial class SlurmMemoryKills
 {
-    private const string Ours = "processes of this job were killed for memory";
+    private const string KillMessage = "processes of this job were killed for memory";
 
     /// <summary>
     /// The kernel counts kills in the job's control group. The job reports them itself, since a pipeline that ends with 0 hides them.
     /// </summary>
-    public static string AtEnd(string name) => """
+    public static string BuildEndCommands(string name) => """
         # What its node killed for memory need not show in the exit code.
         matterstack_end() {
           while IFS=: read -r number kinds path; do
@@ -23,7 +23,7 @@ internal static partial class SlurmMemory
           done < /proc/self/cgroup
         } 3>&2 2>/dev/null
 
-        """.Replace("NAME", name, StringComparison.Ordinal).Replace("OURS", Ours, StringComparison.Ordinal);
+        """.Replace("NAME", name, StringComparison.Ordinal).Replace("OURS", KillMessage, StringComparison.Ordinal);
 
     /// <summary>Returns the message that reports a kill; null if there is none.</summary>
     /// <param name="errors">The end of the job's error stream.</param>
@@ -31,18 +31,18 @@ internal static partial class SlurmMemory
     /// <param name="id">The job's id; null if unknown.</param>
     /// <param name="isSure">Whether only lines count that no program can have written: the last lines, or lines with the job's own name or
     /// id. Otherwise any line of Slurm counts.</param>
-    public static string? Killed(string errors, string name, string? id, bool isSure)
+    public static string? FindMemoryKill(string errors, string name, string? id, bool isSure)
     {
         var lines = errors.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
         var own = $"submit.sh: {name}: ";
-        if (lines.LastOrDefault(line => line.StartsWith(own, StringComparison.Ordinal) && line.EndsWith(Ours, StringComparison.Ordinal)) is { } told)
+        if (lines.LastOrDefault(line => line.StartsWith(own, StringComparison.Ordinal) && line.EndsWith(KillMessage, StringComparison.Ordinal)) is { } told)
         {
             return told[own.Length..];
         }
 
         // The daemon writes after the job's processes have ended: its lines are last.
         var believed = isSure ? lines.AsEnumerable().Reverse().SkipWhile(string.IsNullOrWhiteSpace).TakeWhile(line => line.StartsWith("slurmstepd", StringComparison.Ordinal)).Reverse() : lines;
-        return believed.Select(line => Said().Match(line)).Where(said => said.Success && (!isSure || IsOfJob(said, id))).LastOrDefault()?.Groups["words"].Value;
+        return believed.Select(line => KillLinePattern().Match(line)).Where(said => said.Success && (!isSure || IsOfJob(said, id))).LastOrDefault()?.Groups["words"].Value;
     }
 
     // An array member has a job number of its own, which its id does not contain.
@@ -54,5 +54,5 @@ internal static partial class SlurmMemory
     // slurmstepd: error: Job 12 exceeded memory limit (2000 > 1000), being killed; StepId=12.batch exceeded memory limit (2000 > 1000), being killed   (JobAcctGatherParams=OverMemoryKill)
     // 'Exceeded job memory limit at some point' does not match: nothing was killed, pages were written out.
     [GeneratedRegex(@"^slurmstepd(-[^\s:]+)?: error: (?<words>(Detected [0-9]+ oom[-_]kill events?(\(s\))? in (step |StepId=)(?<step>[0-9+]+(\.[a-z0-9]+)?).*|(Job |Step |JobId=|StepId=)(?<step>[0-9+_]+(\.[a-z0-9]+)?) exceeded memory limit .*being killed.*))$")]
-    private static partial Regex Said();
+    private static partial Regex KillLinePattern();
 }

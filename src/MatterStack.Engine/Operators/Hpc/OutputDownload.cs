@@ -14,44 +14,44 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="patience">Maximum time without output.</param>
 /// <param name="root">Folder with the runs on the cluster, as a shell word.</param>
 /// <param name="run">Returns the folder of a run on the cluster, as a shell word.</param>
-internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, string root, Func<AttemptOrder, string> run)
+internal sealed class OutputDownload(IShell shell, string place, TimeSpan patience, string root, Func<AttemptOrder, string> run)
 {
     /// <summary>Subfolder of an attempt, on this machine, for incomplete files.</summary>
     internal const string PartsFolder = ".matterstack-parts";
 
-    private const int Named = 5;
-    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(30);
+    private const int MaxNamedFiles = 5;
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(30);
 
     private readonly FileFetcher _fetcher = new(shell, patience);
 
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    public IReadOnlyDictionary<AttemptOrder, Brought> Bring(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
     {
-        var brought = new Dictionary<AttemptOrder, Brought>();
+        var brought = new Dictionary<AttemptOrder, DownloadResult>();
         foreach (var together in requests.GroupBy(o => o.Run))
         {
-            Bring([.. together], brought, cancel);
+            DownloadAttempts([.. together], brought, cancel);
         }
 
         return brought;
     }
 
-    private void Bring(IReadOnlyList<AttemptOrder> requests, Dictionary<AttemptOrder, Brought> brought, CancellationToken cancel)
+    private void DownloadAttempts(IReadOnlyList<AttemptOrder> requests, Dictionary<AttemptOrder, DownloadResult> brought, CancellationToken cancel)
     {
-        var (listings, broken) = FolderListing.Of(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
-        var plans = new List<Journey>();
+        var (listings, broken) = FolderListing.ListFolders(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
+        var plans = new List<AttemptDownload>();
         foreach (var (request, listing) in requests.Zip(listings))
         {
             switch (listing)
             {
-                case FolderListing.Found found when found.Entries.All(e => e.Raw != "work") && found.Unopened.Count == 0:
-                    brought[request] = new Brought.Gone(Place(request) + "/work");
+                case FolderListing.Found found when found.Entries.All(e => e.RawPath != "work") && found.UnreadableFolders.Count == 0:
+                    brought[request] = new DownloadResult.FolderGone(FormatFolder(request) + "/work");
                     break;
                 case FolderListing.Found found:
-                    var journey = new Journey(request, FetchPlan.Of(request, found));
-                    if (journey.LeadsOut is { } outside)
+                    var journey = new AttemptDownload(request, FetchPlan.Create(request, found));
+                    if (journey.EscapingFolder is { } outside)
                     {
-                        brought[request] = new Brought.Later($"'{outside}' here has become a link that leads out of the run's folder", Answered: true, Moved: false);
+                        brought[request] = new DownloadResult.Incomplete($"'{outside}' here has become a link that leads out of the run's folder", HostAnswered: true, HasProgress: false);
                     }
                     else
                     {
@@ -59,11 +59,11 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                     }
 
                     break;
-                case FolderListing.Gone:
-                    brought[request] = new Brought.Gone(Place(request));
+                case FolderListing.Missing:
+                    brought[request] = new DownloadResult.FolderGone(FormatFolder(request));
                     break;
-                case FolderListing.Closed closed:
-                    brought[request] = new Brought.Later($"{Place(request)}: {closed.Why}", Answered: true, Moved: false);
+                case FolderListing.Unreadable closed:
+                    brought[request] = new DownloadResult.Incomplete($"{FormatFolder(request)}: {closed.Reason}", HostAnswered: true, HasProgress: false);
                     break;
                 default:
                     throw new InvalidOperationException("No rule for this listing");
@@ -75,13 +75,13 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
             var answer = _fetcher.Fetch(run(requests[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
             foreach (var plan in plans.Where(p => answer.Broken is null || p.Files.Keys.All(answer.Ends.ContainsKey)))
             {
-                brought[plan.Order] = plan.Arrive(answer.Ends, shell.Name);
+                brought[plan.Request] = plan.FinishDownload(answer.Ends, shell.Name);
             }
 
             broken = answer.Broken ?? broken;
-            foreach (var plan in plans.Where(p => !brought.ContainsKey(p.Order)))
+            foreach (var plan in plans.Where(p => !brought.ContainsKey(p.Request)))
             {
-                plan.Moved = answer.Moved > 0;
+                plan.HasProgress = answer.Moved > 0;
             }
         }
 
@@ -92,12 +92,12 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
         }
 
         // A broken connection returns no attempt. If the machine answers, one of the attempts is the cause, so each is fetched on its own.
-        var answers = shell.Run(new ShellCall("exit 0", Probe), cancel) is ShellAnswer.Ended;
+        var answers = shell.Run(new ShellCall("exit 0", ProbeTimeout), cancel) is ShellAnswer.Ended;
         if (open.Count > 1 && answers)
         {
             foreach (var request in open)
             {
-                Bring([request], brought, cancel);
+                DownloadAttempts([request], brought, cancel);
             }
 
             return;
@@ -105,61 +105,61 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
 
         foreach (var request in open)
         {
-            brought[request] = new Brought.Later(broken.Why, answers, plans.Any(p => p.Order == request && p.Moved));
+            brought[request] = new DownloadResult.Incomplete(broken.Why, answers, plans.Any(p => p.Request == request && p.HasProgress));
         }
     }
 
-    private string Place(AttemptOrder request) => $"{place.TrimEnd('/')}/{request.Run}/{request.RelativePath}";
+    private string FormatFolder(AttemptOrder request) => $"{place.TrimEnd('/')}/{request.Run}/{request.RelativePath}";
 
     /// <summary>The download of one attempt: its files and their results.</summary>
-    private sealed class Journey
+    private sealed class AttemptDownload
     {
-        private const string Work = "work/";
+        private const string WorkPrefix = "work/";
 
         private readonly FetchPlan _plan;
-        private readonly string? _fresh;
-        private readonly bool _isCarriedOn;
+        private readonly string? _newWorkFolder;
+        private readonly bool _isContinued;
 
-        public Journey(AttemptOrder request, FetchPlan plan)
+        public AttemptDownload(AttemptOrder request, FetchPlan plan)
         {
-            (Order, _plan) = (request, plan);
+            (Request, _plan) = (request, plan);
             var parts = Path.Combine(request.Folder, PartsFolder);
             // As long as the work folder is empty, it is fetched as a whole and renamed once: renaming many files one by one costs as much
             // as the files.
-            _fresh = IsEmpty(request.WorkFolder) ? Path.Combine(parts, "work") : null;
-            _isCarriedOn = Directory.Exists(_fresh);
+            _newWorkFolder = IsEmptyFolder(request.WorkFolder) ? Path.Combine(parts, "work") : null;
+            _isContinued = Directory.Exists(_newWorkFolder);
             foreach (var (path, (entry, declared)) in plan.Files)
             {
-                var isUnread = _fresh is not null && path.StartsWith(Work, StringComparison.Ordinal);
+                var isUnread = _newWorkFolder is not null && path.StartsWith(WorkPrefix, StringComparison.Ordinal);
                 var target = isUnread ? Path.Combine(parts, path) : Path.Combine(request.Folder, path);
-                var file = new FetchedFile($"{request.RelativePath}/{path}", entry.Size, entry.Written, target, parts)
+                var file = new FetchedFile($"{request.RelativePath}/{path}", entry.SizeBytes, entry.WrittenAt, target, parts)
                 {
-                    HasHoles = entry.Size > FetchReceiver.Small && entry.Blocks * 512 < entry.Size / 2,
+                    HasHoles = entry.SizeBytes > FetchReceiver.Small && entry.BlockCount * 512 < entry.SizeBytes / 2,
                     IsUnread = isUnread,
                 };
                 Files[file] = (path, declared);
             }
         }
 
-        public AttemptOrder Order { get; }
+        public AttemptOrder Request { get; }
 
-        public bool Moved { get; set; }
+        public bool HasProgress { get; set; }
 
         /// <summary>A folder on this machine that leads files out of the run's folder; null if there is none.</summary>
-        public string? LeadsOut => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Order.Folder, PartsFolder)).Append(Order.WorkFolder).Distinct(StringComparer.Ordinal)
-            .FirstOrDefault(folder => !RelativePath.StaysInside(Order.RunFolder, folder));
+        public string? EscapingFolder => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Request.Folder, PartsFolder)).Append(Request.WorkFolder).Distinct(StringComparer.Ordinal)
+            .FirstOrDefault(folder => !RelativePath.StaysInside(Request.RunFolder, folder));
 
         public Dictionary<FetchedFile, (string Path, bool Declared)> Files { get; } = [];
 
-        public Brought.Here Arrive(IReadOnlyDictionary<FetchedFile, FetchEnd> ends, string machine)
+        public DownloadResult.Fetched FinishDownload(IReadOnlyDictionary<FetchedFile, FetchEnd> ends, string machine)
         {
-            var unread = new Dictionary<string, string>(_plan.Unread, StringComparer.Ordinal);
+            var unread = new Dictionary<string, string>(_plan.UnreadOutputs, StringComparer.Ordinal);
             var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
-            var (left, changing) = (_plan.Left.ToList(), new List<string>());
+            var (left, changing) = (_plan.SkippedFiles.ToList(), new List<string>());
             var (mayCome, isDenied) = (false, true);
             foreach (var (file, (path, declared)) in Files)
             {
-                var name = InWork(path);
+                var name = ToWorkPath(path);
                 switch (ends[file])
                 {
                     case FetchEnd.Here here:
@@ -176,11 +176,11 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                         break;
                     case FetchEnd.Vanished when declared:
                         (mayCome, isDenied) = (true, false);
-                        Refuse(unread, name, $"it was removed on {machine} while it was fetched");
+                        RecordUnreadable(unread, name, $"it was removed on {machine} while it was fetched");
                         break;
                     case FetchEnd.Failed failed when declared:
                         (mayCome, isDenied) = (true, isDenied && failed.Stays);
-                        Refuse(unread, name, $"{machine} says {failed.Why}");
+                        RecordUnreadable(unread, name, $"{machine} says {failed.Why}");
                         break;
                     case FetchEnd.Failed failed:
                         left.Add($"{name} {UnreadOutput.NotReadable($"{machine} says {failed.Why}")}");
@@ -192,35 +192,35 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                 }
             }
 
-            NameWork(ends);
-            MakeLinks(unread);
-            Clean();
-            return new Brought.Here
+            MoveWorkFolder(ends);
+            CreateLinks(unread);
+            DeletePartsFolder();
+            return new DownloadResult.Fetched
             {
-                Unread = unread, MayCome = mayCome, IsDenied = mayCome && isDenied, Hashes = hashes,
-                Warnings = [.. changing.Select(name => $"{name} {UnreadOutput.Changing}"), .. Tell(left)],
+                UnreadOutputs = unread, CanRetry = mayCome, IsPermissionDenied = mayCome && isDenied, Hashes = hashes,
+                Warnings = [.. changing.Select(name => $"{name} {UnreadOutput.Changing}"), .. FormatWarnings(left)],
             };
         }
 
-        private void Refuse(Dictionary<string, string> unread, string path, string why)
+        private void RecordUnreadable(Dictionary<string, string> unread, string path, string why)
         {
-            foreach (var name in _plan.NamesOf(path))
+            foreach (var name in _plan.FindDeclaredNames(path))
             {
                 unread[name] = UnreadOutput.NotReadable(why);
             }
         }
 
-        private static string InWork(string path) => path.StartsWith("work/", StringComparison.Ordinal) ? path[5..] : path;
+        private static string ToWorkPath(string path) => path.StartsWith("work/", StringComparison.Ordinal) ? path[5..] : path;
 
-        private static IEnumerable<string> Tell(List<string> left) => left.Count == 0 ? []
-            : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(Named))}{(left.Count > Named ? $"; and {left.Count - Named} more" : "")}")];
+        private static IEnumerable<string> FormatWarnings(List<string> left) => left.Count == 0 ? []
+            : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(MaxNamedFiles))}{(left.Count > MaxNamedFiles ? $"; and {left.Count - MaxNamedFiles} more" : "")}")];
 
         // Creates links with a relative target that is equivalent to the one on the cluster.
-        private void MakeLinks(Dictionary<string, string> unread)
+        private void CreateLinks(Dictionary<string, string> unread)
         {
             foreach (var (path, target) in _plan.Links)
             {
-                var (link, end) = (Path.Combine(Order.Folder, path), Path.Combine(Order.Folder, target));
+                var (link, end) = (Path.Combine(Request.Folder, path), Path.Combine(Request.Folder, target));
                 try
                 {
                     var folder = Path.GetDirectoryName(link)!;
@@ -245,59 +245,59 @@ internal sealed class ReturnTrip(IShell shell, string place, TimeSpan patience, 
                     {
                         File.CreateSymbolicLink(link, text);
                     }
-                    else if (unread.TryGetValue(InWork(target), out var why))
+                    else if (unread.TryGetValue(ToWorkPath(target), out var why))
                     {
-                        unread.TryAdd(InWork(path), why);
+                        unread.TryAdd(ToWorkPath(path), why);
                     }
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
                 {
-                    unread.TryAdd(InWork(path), UnreadOutput.NotReadable($"the link cannot be made here: {e.Message}"));
+                    unread.TryAdd(ToWorkPath(path), UnreadOutput.NotReadable($"the link cannot be made here: {e.Message}"));
                 }
             }
         }
 
         // If the process dies in between, the next command finds an incomplete work folder and continues from there.
-        private void NameWork(IReadOnlyDictionary<FetchedFile, FetchEnd> ends)
+        private void MoveWorkFolder(IReadOnlyDictionary<FetchedFile, FetchEnd> ends)
         {
-            if (_fresh is null || !Directory.Exists(_fresh))
+            if (_newWorkFolder is null || !Directory.Exists(_newWorkFolder))
             {
                 return;
             }
 
             // Delete files that were never verified, and files of an earlier try that are no longer requested.
             var here = Files.Keys.Where(f => f.IsUnread && ends[f] is FetchEnd.Here).Select(f => f.Target).ToHashSet(StringComparer.Ordinal);
-            var others = _isCarriedOn ? Directory.EnumerateFiles(_fresh, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.IsUnread).Select(f => f.Target);
+            var others = _isContinued ? Directory.EnumerateFiles(_newWorkFolder, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.IsUnread).Select(f => f.Target);
             foreach (var file in others.Where(f => !here.Contains(f)).ToList())
             {
                 File.Delete(file);
             }
 
-            if (IsEmpty(Order.WorkFolder))
+            if (IsEmptyFolder(Request.WorkFolder))
             {
-                if (Directory.Exists(Order.WorkFolder))
+                if (Directory.Exists(Request.WorkFolder))
                 {
-                    Directory.Delete(Order.WorkFolder);
+                    Directory.Delete(Request.WorkFolder);
                 }
 
-                Directory.Move(_fresh, Order.WorkFolder);
+                Directory.Move(_newWorkFolder, Request.WorkFolder);
                 return;
             }
 
             // The work folder has been filled meanwhile.
             foreach (var file in Files.Keys.Where(f => f.IsUnread && File.Exists(f.Target)))
             {
-                var target = Path.Combine(Order.Folder, Path.GetRelativePath(Path.Combine(Order.Folder, PartsFolder), file.Target));
+                var target = Path.Combine(Request.Folder, Path.GetRelativePath(Path.Combine(Request.Folder, PartsFolder), file.Target));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Move(file.Target, target, overwrite: true);
             }
         }
 
-        private static bool IsEmpty(string folder) => !Path.Exists(folder) || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any());
+        private static bool IsEmptyFolder(string folder) => !Path.Exists(folder) || (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any());
 
-        private void Clean()
+        private void DeletePartsFolder()
         {
-            var parts = Path.Combine(Order.Folder, PartsFolder);
+            var parts = Path.Combine(Request.Folder, PartsFolder);
             if (Directory.Exists(parts))
             {
                 Directory.Delete(parts, recursive: true);

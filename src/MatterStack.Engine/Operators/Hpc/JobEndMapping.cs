@@ -1,0 +1,39 @@
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>Derives the end of an attempt from the end of its job, once its logs are on this machine.</summary>
+internal static class JobEndMapping
+{
+    private const int MaxErrorBytes = 64 << 10;
+
+    /// <summary>Returns how the attempt ended, without the outputs in <c>work/</c>.</summary>
+    public static AttemptEnd ToAttemptEnd(ClusterJob job)
+    {
+        var left = LocalProtocol.ReadExitCode(job.Request);
+        return job.End switch
+        {
+            JobState.Completed or JobState.Failed { StateName: "FAILED" } when FindMemoryKill(job, left) is { } words => new AttemptEnd { ExitCode = left ?? (job.End as JobState.Failed)?.ExitCode, EndedBy = "OUT_OF_MEMORY: " + words },
+            JobState.Completed completed => new AttemptEnd { ExitCode = left ?? 0, UnknownFacts = completed.UnknownFacts },
+            JobState.Failed { StateName: "FAILED" } failed when (left ?? failed.ExitCode) is not (null or 0) => new AttemptEnd { ExitCode = left ?? failed.ExitCode, UnknownFacts = failed.UnknownFacts },
+            JobState.Failed failed => new AttemptEnd { ExitCode = left ?? failed.ExitCode, EndedBy = failed.Reason is null ? failed.StateName : $"{failed.StateName}: {failed.Reason}" },
+            JobState.Cancelled cancelled => new AttemptEnd { ExitCode = left, IsCancelled = true, EndedBy = job.CancelReason ?? $"{cancelled.StateName}, by somebody else" },
+            _ => throw new InvalidOperationException("No rule for this state"),
+        };
+    }
+
+    // A scheduler's COMPLETED is trusted.
+    private static string? FindMemoryKill(ClusterJob job, int? left)
+    {
+        if (job.End is JobState.Completed { IsByExitCode: false })
+        {
+            return null;
+        }
+
+        var errors = Encoding.UTF8.GetString(new LogTail(job.Request.RunFolder).Bytes(job.Request.RelativePath + "/stderr.log", MaxErrorBytes));
+        return errors.Length == 0 ? null : job.Site.Scheduler.FindMemoryKill(errors, job.Name!, job.Id, isSure: job.End is JobState.Completed && left is null or 0);
+    }
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Operators.Local;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>
+/// Fetches the files of ended jobs and reports their ends. A failure of one job does not affect the others, and is not retried forever.
+/// </summary>
+/// <remarks>
+/// A machine that does not answer is waited for. If it answers but cannot deliver the declared outputs, the attempt fails after a limited
+/// time, with the machine's message.
+/// </remarks>
+/// <param name="files">The files of attempts.</param>
+internal sealed class JobFinisher(AttemptFiles files)
+{
+    private readonly FullDiskCheck _fullDiskCheck = new();
+    private CancellationToken _cancel;
+
+    private const int MaxNamedOutputs = 5;
+    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
+
+    // Permissions rarely change by themselves; a file system that is unmounted or reports errors may recover.
+    internal static readonly TimeSpan MaxDenialTime = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan MaxTroubleTime = TimeSpan.FromMinutes(10);
+
+    public void FinishJobs(IReadOnlyList<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    {
+        _cancel = cancel;
+        foreach (var place in jobs.Where(j => IsDue(j, now)).GroupBy(j => j.Staging).ToList())
+        {
+            // A job that failed before may block others: fetch it on its own.
+            var suspects = place.Where(IsSuspect).ToList();
+            FinishJobs(place.Key, [.. place.Except(suspects)], at, now, cancel);
+            foreach (var suspect in suspects)
+            {
+                FinishJobs(place.Key, [suspect], at, now, cancel);
+            }
+        }
+    }
+
+    /// <summary>Time until the next collection is due; infinite if nothing is left to collect.</summary>
+    public static TimeSpan GetTimeUntilDue(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
+    {
+        var due = Timeout.InfiniteTimeSpan;
+        foreach (var job in jobs.Where(j => j is { End: not null, IsOver: false }))
+        {
+            var left = job.NextQuery.At > now ? job.NextQuery.At - now : TimeSpan.Zero;
+            due = due == Timeout.InfiniteTimeSpan || left < due ? left : due;
+        }
+
+        return due;
+    }
+
+    private static bool IsDue(ClusterJob job, TimeSpan now) => job is { End: not null, IsOver: false } && (now >= job.NextQuery.At || job.CancelReason is not null);
+
+    private static bool IsSuspect(ClusterJob job) => job.Retries is { LastAnswerAt: not null };
+
+    private void FinishJobs(IJobStaging place, List<ClusterJob> jobs, DateTimeOffset at, TimeSpan now, CancellationToken cancel)
+    {
+        if (jobs.Count == 0 || cancel.IsCancellationRequested)
+        {
+            return;
+        }
+
+        IReadOnlyDictionary<AttemptOrder, DownloadResult> brought;
+        try
+        {
+            brought = place.DownloadOutputs([.. jobs.Select(j => j.Request)], cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            foreach (var job in jobs)
+            {
+                job.ReportFact(job.Request.HeldUpBy(e, at));
+            }
+
+            return;
+        }
+        catch (Exception e)
+        {
+            // The job that causes the error must not stop the others: collect each on its own.
+            foreach (var job in jobs)
+            {
+                if (jobs.Count == 1)
+                {
+                    job.ReportFault(at, e);
+                }
+                else
+                {
+                    FinishJobs(place, [job], at, now, cancel);
+                }
+            }
+
+            return;
+        }
+
+        foreach (var job in jobs.Where(j => brought.ContainsKey(j.Request)))
+        {
+            if (!cancel.IsCancellationRequested || brought[job.Request] is not DownloadResult.Incomplete)
+            {
+                job.RunGuarded(at, () => HandleDownload(job, brought[job.Request], at, now));
+            }
+        }
+    }
+
+    private void HandleDownload(ClusterJob job, DownloadResult brought, DateTimeOffset at, TimeSpan now)
+    {
+        switch (brought)
+        {
+            case DownloadResult.FolderGone gone:
+                FinishJob(job, at, now, DownloadResult.Fetched.NothingToReport, $"its folder {gone.Folder} is gone (purged?), and its outputs with it", fails: true);
+                break;
+            case DownloadResult.Incomplete later:
+                if (TryPostpone(job, later.HostAnswered, later.HasProgress, MaxTroubleTime, at, now))
+                {
+                    job.ReportNote(at, $"has ended; its files cannot be fetched yet ({later.Reason}); it is tried again{FormatCancelHint(job)}");
+                }
+                else
+                {
+                    FinishJob(job, at, now, DownloadResult.Fetched.NothingToReport, $"its files could not be fetched: {later.Reason}",
+                        fails: job.Request.Task.Outputs.Count > 0);
+                }
+
+                break;
+            case DownloadResult.Fetched { CanRetry: true } here when job.End is JobState.Completed:
+                if (TryPostpone(job, answered: true, moved: false, here.IsPermissionDenied ? MaxDenialTime : MaxTroubleTime, at, now))
+                {
+                    job.ReportNote(at, $"has ended; {FormatUnread(here.UnreadOutputs)[0]}; it is tried again{FormatCancelHint(job)}");
+                }
+                else
+                {
+                    FinishJob(job, at, now, here, FormatUnread(here.UnreadOutputs)[0], fails: true);
+                }
+
+                break;
+            case DownloadResult.Fetched here:
+                FinishJob(job, at, now, here, null, fails: false);
+                break;
+            default:
+                throw new InvalidOperationException("No rule for what came back");
+        }
+    }
+
+    private static string FormatCancelHint(ClusterJob job) => $" (-t:CancelAttempt -p:AttemptId={job.Request.Attempt} ends it without them)";
+
+    private bool TryPostpone(ClusterJob job, bool answered, bool moved, TimeSpan most, DateTimeOffset at, TimeSpan now)
+    {
+        if (job.CancelReason is not null)
+        {
+            return false;
+        }
+
+        job.Retries = (job.Retries ?? CollectionRetries.ReadState(job.Request)).CountFailure(at, answered, moved);
+        if (answered && job.Retries.AnsweredTime >= most)
+        {
+            return false;
+        }
+
+        job.Retries.WriteState(job.Request, files);
+        var pause = moved || job.NextQuery.Pause == TimeSpan.Zero ? InitialPause : TimeSpan.FromTicks(Math.Min(job.NextQuery.Pause.Ticks * 2, MaxPause.Ticks));
+        job.NextQuery = (now + pause, pause);
+        return true;
+    }
+
+    /// <param name="job">The job.</param>
+    /// <param name="at">Current time, UTC.</param>
+    /// <param name="now">Current time of the connection's clock.</param>
+    /// <param name="here">The fetched files.</param>
+    /// <param name="lost">Description of missing files; null if nothing required is missing.</param>
+    /// <param name="fails">Whether a successful attempt fails because of the missing files.</param>
+    private void FinishJob(ClusterJob job, DateTimeOffset at, TimeSpan now, DownloadResult.Fetched here, string? lost, bool fails)
+    {
+        var ending = JobEndMapping.ToAttemptEnd(job);
+        if (lost is not null && job is { End: JobState.Completed, CancelReason: { } reason })
+        {
+            ending = ending with { IsCancelled = true, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
+        }
+
+        ending = ending with { Warnings = here.Warnings };
+        var wentWell = ending is { ExitCode: 0, EndedBy: null };
+        try
+        {
+            ending = (wentWell, lost) switch
+            {
+                // With the declared outputs that arrived and those that did not.
+                (true, null) => AttemptFiles.Collect(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.Collect(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, _) when fails => ending with { CollectionProblem = lost },
+                _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? FormatUnread(here.UnreadOutputs) : ending.IsCancelled && job.End is JobState.Completed ? [] : [lost]] },
+            };
+            if (wentWell && lost is null && LateFileCheck.CanBeLate(job, ending) && TryPostpone(job, answered: true, moved: false, job.Site.GetLatency(job.Request), at, now))
+            {
+                job.ReportNote(at, $"has ended; {LateFileCheck.DescribeMissingFile(job, ending)}, and may be seen later than it was written; it is looked for again{FormatCancelHint(job)}");
+                return;
+            }
+
+            ending = _fullDiskCheck.ExplainFailure(job, ending, LocalProtocol.ReadExitCode(job.Request), now, _cancel);
+            job.ReportFact(new Observation.Exited(job.Request.Attempt, at, ending));
+            CollectionRetries.DeleteState(job.Request);
+        }
+        catch (IOException e) when (DiskTrouble.Is(e))
+        {
+            if (job.Staging is not SharedFileSystemStaging || !DiskTrouble.IsOfReading(e))
+            {
+                job.ReportFact(job.Request.HeldUpBy(e, at));
+            }
+            else if (TryPostpone(job, answered: true, moved: false, MaxTroubleTime, at, now))
+            {
+                job.ReportNote(at, $"has ended; its outputs cannot be read ({e.Message}); it is tried again{FormatCancelHint(job)}");
+            }
+            else
+            {
+                job.ReportFact(new Observation.Exited(job.Request.Attempt, at, job.CancelReason is { } why
+                    ? ending with { IsCancelled = true, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectionProblem = $"its outputs could not be read: {e.Message}" }));
+            }
+        }
+    }
+
+    private static List<string> FormatUnread(IReadOnlyDictionary<string, string> unread) =>
+        unread.Count == 0 ? [] : [string.Join("; ", unread.Take(MaxNamedOutputs).Select(u => $"output '{u.Key}' {u.Value}")) + (unread.Count > MaxNamedOutputs ? string.Create(CultureInfo.InvariantCulture, $"; and {unread.Count - MaxNamedOutputs} more") : "")];
+}

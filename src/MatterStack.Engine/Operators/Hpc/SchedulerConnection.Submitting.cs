@@ -1,0 +1,122 @@
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <content>Submission of waiting jobs, as far as the queue has capacity.</content>
+internal sealed partial class SchedulerConnection
+{
+    private TimeSpan SubmitWaitingJobs()
+    {
+        if (Now < _retryAt)
+        {
+            return _retryAt - Now;
+        }
+
+        List<ClusterJob> fresh;
+        lock (_waitingLock)
+        {
+            fresh = [.. _waitingJobs];
+            _waitingJobs.Clear();
+        }
+
+        // Their cancellation was requested during an earlier, failed submission.
+        fresh.RemoveAll(TryEndCancelled);
+        if (fresh.Count == 0)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var done = TrySubmit(fresh);
+        if (_jobs.Count == 0 && done.Processed.Count > 0)
+        {
+            _poller.PollAfter(Now, _poller.GetInterval(done.Processed));
+        }
+
+        _jobs.AddRange(done.Processed.Where(j => !j.IsOver));
+        done.Waiting.RemoveAll(TryEndCancelled);
+        lock (_waitingLock)
+        {
+            _waitingJobs.InsertRange(0, done.Waiting);
+        }
+
+        if (done.Failure is not { } none)
+        {
+            _backoff = TimeSpan.Zero;
+            UpdateReachability(null, []);
+            return done.RetryAfter;
+        }
+
+        // Nothing was submitted: try again with exponential back-off.
+        _backoff = _backoff == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, TimeSpan.FromMinutes(10).Ticks));
+        _retryAt = Now + _backoff;
+        UpdateReachability(none, done.Waiting);
+        if (!_wasReached)
+        {
+            lock (_waitingLock)
+            {
+                foreach (var over in _waitingJobs.Where(j => j.IsOver))
+                {
+                    _cancelReasons.TryRemove(over.Request.Attempt, out _);
+                }
+
+                _waitingJobs.RemoveAll(j => j.IsOver);
+            }
+        }
+
+        return _backoff;
+    }
+
+    // Cancellation was requested during the submission, or after it failed.
+    private bool TryEndCancelled(ClusterJob job)
+    {
+        if (_cancelReasons.GetValueOrDefault(job.Request.Attempt) is not { } reason)
+        {
+            return false;
+        }
+
+        ReportUnsubmittedEnd(job, reason);
+        return true;
+    }
+
+    private bool IsWaitingForCapacity()
+    {
+        lock (_waitingLock)
+        {
+            return _waitingJobs.Count > 0 && _submitter.IsWaitingForCapacity;
+        }
+    }
+
+    // Number of jobs that are, or may be, in the queue and free capacity when they end.
+    private int CountLiveJobs(HpcSite? site) => _jobs.Count(j => j.End is null && (site is null || j.Site == site));
+
+    // If the first connection fails (wrong name, unknown host key), later ones fail too; report it at once.
+    private void UpdateReachability(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
+    {
+        if (none is null || none.Reached)
+        {
+            _wasReached |= none is null || none.Reached;
+            return;
+        }
+
+        foreach (var job in concerned.Where(j => !j.IsOver))
+        {
+            if (_wasReached)
+            {
+                job.ReportNote(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Why}); it is tried again");
+            }
+            else if (job.Name is null)
+            {
+                job.ReportFact(new Observation.Blocked(job.Request.Attempt, _clock.GetUtcNow(), CreateProblem(none)));
+            }
+            else if (job.CancelReason is null)
+            {
+                // The job may be in the queue: keep it, so that it can still be cancelled.
+                job.ReportBlocked(_clock.GetUtcNow(), CreateProblem(none));
+            }
+        }
+
+        Problem CreateProblem(ShellAnswer.None why) => Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
+    }
+}

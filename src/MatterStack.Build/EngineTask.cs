@@ -94,7 +94,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     private static EngineHost CreateHost(string campaignAssembly)
     {
         var machine = EngineHost.ThisMachine();
-        return campaignAssembly.Length == 0 ? machine : machine with { Catalog = machine.Catalog.With(() => OwnProviders.Load(campaignAssembly)) };
+        return campaignAssembly.Length == 0 ? machine : machine with { Catalog = machine.Catalog.WithPlugins(() => PluginLoader.LoadProviders(campaignAssembly)) };
     }
 
     private static bool ReportStop(BuildLog log)

@@ -36,7 +36,7 @@ internal static class EngineAlone
         using var store = RunStore.Open(campaign.Run, campaign.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = campaign.Context.Wirings.LoadPersisted(campaign.Run.Path).GetValueOrThrow();
-        var world = new OperatorWorld(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
+        var world = new OperatorEnvironment(campaign.Host.Processes(), campaign.Host.Disk, campaign.Host.Clock, campaign.Host.Cores, new WiringPaths("/", "/"), campaign.Host.Catalog, campaign.Host.Operators);
         var pool = new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, world, facts);
         using (var conductor = new Conductor(store, pool, facts, looping: true, campaign.Host.Clock, new Nobody(), campaign.Host.Conducting, world.Faults))
         {

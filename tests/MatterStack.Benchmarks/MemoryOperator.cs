@@ -11,11 +11,11 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
     public static EngineHost Host(bool waits, Action? started = null) =>
         EngineHost.ThisMachine() with { Cores = 1_000_000, Operators = (_, report) => new MemoryOperator(report, waits, started) };
 
-    public override void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
     }
 
-    public override void Start(AttemptOrder order)
+    public override void Start(AttemptRequest order)
     {
         started?.Invoke();
         if (waits)
@@ -28,7 +28,7 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
         report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0 }));
     }
 
-    public override void Cancel(AttemptOrder order, string reason)
+    public override void Cancel(AttemptRequest order, string reason)
     {
     }
 }

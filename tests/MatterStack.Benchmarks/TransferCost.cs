@@ -26,8 +26,8 @@ internal static class TransferCost
         Shell.Run(folder, "/bin/sh", "-c", $"'{scripts}/start-sshd.sh' '{folder}/sshd' {Port.FindFreeText()}");
         try
         {
-            var sockets = PrivateFolder.Open("b", folder);
-            using var shell = new SshShell(new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []), UnixProcessHost.CommandEnvironment().ToDictionary(), TimeProvider.System, sockets);
+            var sockets = PrivateFolder.OpenOrCreate("b", folder);
+            using var shell = new SshShell(new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []), UnixProcessHost.GetCommandEnvironment().ToDictionary(), TimeProvider.System, sockets);
             // Both find an open connection.
             _ = shell.Run(new ShellCall("true", TimeSpan.FromMinutes(1)), CancellationToken.None);
             var ssh = $"ssh -F {folder}/sshd/ssh_config -o ControlMaster=no -o ControlPath={Directory.GetFileSystemEntries(sockets)[0]} cluster";
@@ -85,8 +85,8 @@ internal static class TransferCost
         var world = new World(shell, folder);
         var order = world.Order(0, []);
         Directory.CreateDirectory(order.Folder);
-        Write(Path.Combine(world.Far, order.RelativePath, "work"), 1, files);
-        File.WriteAllText(Path.Combine(world.Far, order.RelativePath, "exit_code"), "0\n");
+        Write(Path.Combine(world.Far, order.RelativeFolder, "work"), 1, files);
+        File.WriteAllText(Path.Combine(world.Far, order.RelativeFolder, "exit_code"), "0\n");
         return Cost.Of(() =>
         {
             if (world.Place.DownloadOutputs([order], CancellationToken.None)[order] is not DownloadResult.Fetched here)
@@ -94,7 +94,7 @@ internal static class TransferCost
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.Collect(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
+            if (AttemptFiles.CollectOutputs(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
             {
                 throw new InvalidOperationException("outputs are missing");
             }
@@ -156,11 +156,11 @@ internal static class TransferCost
             return new StagedInput(path, path, hash, Executable: false);
         }
 
-        public AttemptOrder Order(int task, IReadOnlyList<StagedInput> inputs)
+        public AttemptRequest Order(int task, IReadOnlyList<StagedInput> inputs)
         {
             _ = RunId.TryParse("20260101_000000_00000001", out var run);
             var declared = new CampaignTask { Id = string.Create(CultureInfo.InvariantCulture, $"t{task}"), Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default"), Outputs = ["t0/**"] };
-            return new AttemptOrder
+            return new AttemptRequest
             {
                 Run = run,
                 Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
@@ -168,7 +168,7 @@ internal static class TransferCost
                 Key = declared.OperatorKey,
                 TaskId = declared.Id,
                 Definition = TaskJson.Write(new PlannedTask(declared, inputs)),
-                Wiring = Sha256.ComputeTextHash("wiring"),
+                WiringHash = Sha256.ComputeTextHash("wiring"),
                 RunFolder = _folder.In("run"),
             };
         }

@@ -25,7 +25,7 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     public static EngineHost ThisMachine() => new(
         RealDisk.Instance,
         TimeProvider.System,
-        () => new UnixProcessHost(UnixProcessHost.CommandEnvironment()),
+        () => new UnixProcessHost(UnixProcessHost.GetCommandEnvironment()),
         Environment.ProcessorCount,
         Environment.UserName,
         Environment.MachineName,

@@ -97,7 +97,7 @@ internal static class RespondCommand
 
         decision ??= "approve";
         var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
-        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.Check(schema, data?.ToJsonString(OutsideJson.OneLine) ?? "{}") is { } mismatch)
+        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.FindMismatch(schema, data?.ToJsonString(OutsideJson.OneLine) ?? "{}") is { } mismatch)
         {
             return Illegal($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
         }
@@ -159,7 +159,7 @@ internal static class RespondCommand
     {
         if (File.Exists(path))
         {
-            if (AnswerFile.Read(asked.Folder, HumanExchange.ResponseFile) is Operators.Exchange.Answer.Given)
+            if (AnswerFile.ReadAnswer(asked.Folder, HumanExchange.ResponseFile) is Operators.Exchange.ExchangeAnswer.Valid)
             {
                 return false;
             }

@@ -85,7 +85,7 @@ internal sealed class RunSession : IDisposable
     {
         // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
         var facts = new BlockingCollection<Observation>();
-        var world = new OperatorWorld(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { Leaving = cancel, Faults = _faults, Secrets = _context.Secrets };
+        var world = new OperatorEnvironment(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { ShuttingDown = cancel, Faults = _faults, Secrets = _context.Secrets };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         // An earlier command may have given the secrets to attempts whose logs come back now.
         _context.Secrets.AddWiring(_wiring.Operators);

@@ -8,14 +8,14 @@ namespace MatterStack.Engine.Operators;
 public sealed class AttemptFiles
 {
     private readonly IDisk _disk;
-    private readonly Staging _staging;
+    private readonly InputStager _stager;
 
-    internal AttemptFiles(IDisk disk) => (_disk, _staging) = (disk, new Staging(disk));
+    internal AttemptFiles(IDisk disk) => (_disk, _stager) = (disk, new InputStager(disk));
 
     /// <summary>Creates an empty folder for an attempt and puts the campaign's files and the outputs of its dependencies into <c>work/</c>.
     /// Deletes what an interrupted start left there.</summary>
     /// <exception cref="IOException">The folder cannot be written, or an input is missing or has changed since it was recorded.</exception>
-    public void Prepare(AttemptOrder order)
+    public void PrepareFolder(AttemptRequest order)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (_disk.DirectoryExists(order.Folder))
@@ -24,7 +24,7 @@ public sealed class AttemptFiles
         }
 
         _disk.CreateDirectory(order.WorkFolder);
-        _staging.Stage(order, order.WorkFolder);
+        _stager.StageInputs(order, order.WorkFolder);
     }
 
     /// <summary>Writes a file into the attempt's folder atomically: a reader sees the whole file or none.</summary>
@@ -32,7 +32,7 @@ public sealed class AttemptFiles
     /// <param name="name">The file's name, without folders.</param>
     /// <param name="text">Its content.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Write(AttemptOrder order, string name, string text)
+    public void WriteFile(AttemptRequest order, string name, string text)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (Path.GetFileName(name) != name)
@@ -48,20 +48,20 @@ public sealed class AttemptFiles
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <exception cref="IOException">The disk is full, read-only or failing. The outputs are unknown; collect again later. A file that
     /// cannot be read for another reason is reported in the returned end.</exception>
-    public static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending) => Collect(order, ending, []);
+    public static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending) => CollectOutputs(order, ending, []);
 
-    /// <inheritdoc cref="Collect(AttemptOrder, AttemptEnd)"/>
+    /// <inheritdoc cref="CollectOutputs(AttemptRequest, AttemptEnd)"/>
     /// <param name="order">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <param name="more">Files in <c>work/</c> that count as outputs although the task does not declare them.</param>
-    public static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending, IReadOnlyList<string> more) => Collect(order, ending, more, fetched: null);
+    public static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending, IReadOnlyList<string> more) => CollectOutputs(order, ending, more, fetched: null);
 
     /// <summary>Collects outputs that were fetched from another machine.</summary>
-    internal static AttemptEnd Collect(AttemptOrder order, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
+    internal static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
         ArgumentNullException.ThrowIfNull(order);
         return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
             ? ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
-            : Collecting.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending, fetched);
+            : OutputCollector.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending, fetched);
     }
 }

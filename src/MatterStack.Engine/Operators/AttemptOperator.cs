@@ -18,19 +18,19 @@ public abstract class AttemptOperator : IDisposable
     /// Running attempts are watched from then on. The operator reports nothing for an attempt that was certainly never started: the engine
     /// starts it next.</summary>
     /// <param name="live">Attempts that have not ended, including intended attempts that are not known to have started.</param>
-    public abstract void Observe(IReadOnlyList<AttemptOrder> live);
+    public abstract void Observe(IReadOnlyList<AttemptRequest> live);
 
     /// <summary>Starts an attempt whose intent is durable. The operator always reports one of these facts:
     /// <see cref="Observation.Started"/>,
     /// <see cref="Observation.WaitingExternally"/>, <see cref="Observation.Submitted"/>, <see cref="Observation.NotStarted"/> or
     /// <see cref="Observation.Blocked"/>.</summary>
     /// <param name="order">The attempt.</param>
-    public abstract void Start(AttemptOrder order);
+    public abstract void Start(AttemptRequest order);
 
     /// <summary>Requests the end of an attempt. The operator reports <see cref="Observation.Exited"/> when the attempt has ended.</summary>
     /// <param name="order">The attempt.</param>
     /// <param name="reason">Reason, as text for people.</param>
-    public abstract void Cancel(AttemptOrder order, string reason);
+    public abstract void Cancel(AttemptRequest order, string reason);
 
     /// <summary>Keeps attempts that were started but have not begun to run from beginning, for example jobs in a queue: the run is paused.
     /// Running work continues. Called after <see cref="Observe"/>, in every command as long as the run is paused.</summary>

@@ -15,9 +15,9 @@ internal static class ContainerCommand
     /// <param name="image">Name of the image, as the engine knows it.</param>
     /// <param name="task">The task.</param>
     /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
-    public static string Of(ContainerOptions container, string image, CampaignTask task, string? work)
+    public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work)
     {
-        var command = ScriptText.Command(task);
+        var command = AttemptScript.GetCommand(task);
         var folders = new[] { "\"$TMPDIR\"", work is null ? null : ShellText.Quote(work), CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null }.OfType<string>();
         var inside = string.Join(' ', [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
         var engine = ShellText.Quote(container.Executable ?? container.Engine);
@@ -29,17 +29,17 @@ internal static class ContainerCommand
         // These engines run a container outside the process group that is ended with an attempt. Podman's user is root inside.
         var user = container.Engine == "docker" ? "--user \"$(id -u):$(id -g)\" " : "";
         var run = string.Join(' ', [engine, "run --rm --name \"$container\"", .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
-            $"--workdir \"$PWD\" {user}" + string.Join(' ', ScriptText.NamesOf(task).Select(name => "--env " + name)), inside]);
+            $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)), inside]);
         return $$"""
             container=ms-$MATTERSTACK_ATTEMPT_ID
             exec 3>&1
-            { {{run}} >&3 3>&- 9>&-; echo $?; } | {{Watch(engine)}}
+            { {{run}} >&3 3>&- 9>&-; echo $?; } | {{BuildWatcher(engine)}}
             """;
     }
 
     // A container must not outlive the engine's command. A process in its own session waits for the end of that command and passes its exit
     // code on.
-    private static string Watch(string engine) => $$"""
+    private static string BuildWatcher(string engine) => $$"""
         env -u MATTERSTACK_ATTEMPT_ID MATTERSTACK_CONTAINER_OF="$MATTERSTACK_ATTEMPT_ID" $(command -v setsid) /bin/sh -c 'read -r code
         if [ "${code:-137}" -gt 124 ]; then "$0" kill "$1"; "$0" rm --force "$1"; fi >/dev/null 2>&1
         exit "${code:-137}"' {{engine}} "$container" 3>&- 9>&-

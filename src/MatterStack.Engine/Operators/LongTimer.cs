@@ -5,11 +5,11 @@ namespace MatterStack.Engine.Operators;
 /// <summary>A timer that fires once, after any time span. A .NET timer is limited to 49.7 days.</summary>
 internal sealed class LongTimer : IDisposable
 {
-    private static readonly TimeSpan LongestPiece = TimeSpan.FromDays(10);
+    private static readonly TimeSpan MaxPart = TimeSpan.FromDays(10);
     private readonly TimeProvider _clock;
     private readonly Action _action;
     private readonly TimeSpan _due;
-    private readonly long _since;
+    private readonly long _startTimestamp;
     private readonly ITimer _timer;
 
     /// <param name="clock">Time.</param>
@@ -19,22 +19,22 @@ internal sealed class LongTimer : IDisposable
     /// <exception cref="ProblemException">The system refuses a timer.</exception>
     public LongTimer(TimeProvider clock, TimeSpan due, Action action, Action<Exception> failed)
     {
-        (_clock, _due, _action, _since) = (clock, due, action, clock.GetTimestamp());
-        _timer = Background.StartTimer(clock, GoOff, failed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(Piece(due), Timeout.InfiniteTimeSpan);
+        (_clock, _due, _action, _startTimestamp) = (clock, due, action, clock.GetTimestamp());
+        _timer = Background.StartTimer(clock, FireOrContinue, failed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(LimitToMaxPart(due), Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private static TimeSpan Piece(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestPiece ? left : LongestPiece;
+    private static TimeSpan LimitToMaxPart(TimeSpan left) => left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxPart ? left : MaxPart;
 
-    private void GoOff()
+    private void FireOrContinue()
     {
-        var left = _due - _clock.GetElapsedTime(_since);
+        var left = _due - _clock.GetElapsedTime(_startTimestamp);
         // A timer may fire slightly early. Only a long time span is split into parts.
-        if (_due > LongestPiece && left > TimeSpan.Zero)
+        if (_due > MaxPart && left > TimeSpan.Zero)
         {
-            _timer.Change(Piece(left), Timeout.InfiniteTimeSpan);
+            _timer.Change(LimitToMaxPart(left), Timeout.InfiniteTimeSpan);
             return;
         }
 

@@ -13,13 +13,13 @@ namespace MatterStack.Engine.Operators;
 internal sealed class OperatorCatalog
 {
     private readonly Dictionary<string, OperatorProvider> _builtIn;
-    private readonly Lazy<Dictionary<string, OperatorProvider>> _own;
+    private readonly Lazy<Dictionary<string, OperatorProvider>> _plugins;
 
     private OperatorCatalog(IEnumerable<OperatorProvider> builtIn, Func<IReadOnlyList<OperatorProvider>> own)
     {
         _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
-        _own = new(() => ByKind(own()));
-        Schema = Schedulers.Schema.WithAdditional(() => [.. _own.Value.Values.Select(p => p.Kind)]);
+        _plugins = new(() => IndexByKind(own()));
+        Schema = Schedulers.Schema.WithAdditional(() => [.. _plugins.Value.Values.Select(p => p.Kind)]);
     }
 
     public static OperatorCatalog BuiltIn { get; } = new(
@@ -35,15 +35,15 @@ internal sealed class OperatorCatalog
     /// <summary>Keys that <c>operators.yaml</c> may contain.</summary>
     public WiringSchema Schema { get; }
 
-    public OperatorProvider? For(string kind) => _builtIn.GetValueOrDefault(kind) ?? _own.Value.GetValueOrDefault(kind);
+    public OperatorProvider? FindProvider(string kind) => _builtIn.GetValueOrDefault(kind) ?? _plugins.Value.GetValueOrDefault(kind);
 
     /// <summary>Finds the built-in kind of an operator key. Returns null for other kinds; plug-ins are not loaded.</summary>
     public OperatorProvider? FindBuiltIn(string operatorKey) => _builtIn.GetValueOrDefault(operatorKey.Split('.', 2)[0]);
 
     /// <summary>Returns a catalog with a campaign's plug-ins added.</summary>
-    public OperatorCatalog With(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
+    public OperatorCatalog WithPlugins(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
 
-    private Dictionary<string, OperatorProvider> ByKind(IReadOnlyList<OperatorProvider> own)
+    private Dictionary<string, OperatorProvider> IndexByKind(IReadOnlyList<OperatorProvider> own)
     {
         var byKind = new Dictionary<string, OperatorProvider>(StringComparer.Ordinal);
         foreach (var provider in own)
@@ -51,15 +51,15 @@ internal sealed class OperatorCatalog
             var name = provider.Kind.Name;
             if (name is null || name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             {
-                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable, 
-                    $"{NameOf(provider)} serves the kind '{name}', which cannot be the first part of an operator key",
+                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable, 
+                    $"{GetProviderName(provider)} serves the kind '{name}', which cannot be the first part of an operator key",
                     "Use lower-case letters, digits and '_', with a letter first."));
             }
 
             if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
             {
-                throw new ProblemException(new Problem(OperatorCodes.ProviderNotUsable,
-                    $"{NameOf(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? NameOf(other) + " serves" : "is built in")}",
+                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
+                    $"{GetProviderName(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? GetProviderName(other) + " serves" : "is built in")}",
                     "Give the operator a kind that no other operator serves."));
             }
         }
@@ -67,5 +67,5 @@ internal sealed class OperatorCatalog
         return byKind;
     }
 
-    private static string NameOf(OperatorProvider provider) => provider is Own.GuardedProvider guarded ? guarded.Name : provider.GetType().FullName!;
+    private static string GetProviderName(OperatorProvider provider) => provider is Own.PluginProvider guarded ? guarded.Name : provider.GetType().FullName!;
 }

@@ -18,18 +18,18 @@ internal static class OperatorCodes
         "The local operator runs processes of Linux and macOS.",
         "On Windows run MatterStack in WSL, or route the task to another operator.");
 
-    public static readonly ProblemCode HeldUp = new("MATTER4010", "Disk error",
+    public static readonly ProblemCode AttemptBlocked = new("MATTER4010", "Disk error",
         "An attempt could not be prepared or its outputs could not be read because the disk is full, is read-only or reports errors, " +
             "or because the server of its file system does not answer. The attempt is unchanged.",
         "Fix the cause (free some space, mount the file system again) and run the command again; nothing was lost.");
 
-    public static readonly ProblemCode StartedAlready = new("MATTER4011", "Attempt was started already",
+    public static readonly ProblemCode AlreadyStarted = new("MATTER4011", "Attempt was started already",
         "An attempt's folder shows that the attempt was started, but state.sqlite has no record of it: state.sqlite was restored " +
             "from an older copy, or its state.sqlite-wal was removed.",
         "Restore the newer state.sqlite together with its state.sqlite-wal; without them, move the attempt's folder away to run the " +
             "attempt again.");
 
-    public static readonly ProblemCode EarlierGoesOn = new("MATTER4012", "Earlier attempt still runs",
+    public static readonly ProblemCode EarlierStillRuns = new("MATTER4012", "Earlier attempt still runs",
         "Processes of an earlier attempt of the same task are alive and cannot be ended: they belong to another user, or wait for a " +
             "device or file system that does not answer. Two attempts at the same time could damage each other's files.",
         "End those processes by hand (their numbers are in the message), then Revive the run.");
@@ -52,16 +52,16 @@ internal static class OperatorCodes
         "Name another log-in node or cluster in operators.yaml, or let people submit the job scripts (kind: manual_hpc). Nothing was " +
             "lost; the documentation page of the scheduler lists the supported versions.");
 
-    public static readonly ProblemCode PlaceNotUsable = new("MATTER4023", "Folder on the cluster cannot be used",
+    public static readonly ProblemCode ClusterFolderNotUsable = new("MATTER4023", "Folder on the cluster cannot be used",
         "The folder of workspace_root cannot be created or written on the cluster: something else has its path, permission is " +
             "denied, a name is too long for its file system, or a command for the transfer (tar, sha256sum) is missing there.",
         "Fix it there (the message contains the cluster's own message) or name another workspace_root, then Revive the run (with " +
             "-p:OperatorsConfig= and ForceWiringOverride if the wiring has changed).");
 
-    public static readonly ProblemCode ProviderNotUsable = new("MATTER4030", "Operator of the campaign cannot be used",
+    public static readonly ProblemCode PluginNotUsable = new("MATTER4030", "Operator of the campaign cannot be used",
         "A class of the campaign that provides operators cannot be loaded or created, throws an exception, or serves a kind that " +
             "exists already.",
         "Fix the class and build the campaign again.");
 
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, HeldUp, StartedAlready, EarlierGoesOn, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, PlaceNotUsable, ProviderNotUsable];
+    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, AttemptBlocked, AlreadyStarted, EarlierStillRuns, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, ClusterFolderNotUsable, PluginNotUsable];
 }

@@ -14,15 +14,15 @@ public abstract class OperatorProvider
 
     /// <summary>Returns why an operator with this wiring cannot run here; null if it can.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
-    public virtual string? WhyNot(OperatorWiring wired) => null;
+    public virtual string? FindUnavailableReason(OperatorWiring wired) => null;
 
     /// <summary>Returns why a task cannot run on this operator; null if it can. Called before a run exists.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     /// <param name="task">A task that is routed to the operator.</param>
-    public virtual string? Refuses(OperatorWiring wired, CampaignTask task)
+    public virtual string? FindRefusalReason(OperatorWiring wired, CampaignTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return task.Kind == TaskKind.Gate && !Traits(wired).WaitsForPeople
+        return task.Kind == TaskKind.Gate && !GetTraits(wired).WaitsForPeople
             ? $"it is a gate, and '{task.OperatorKey}' has no person to approve or reject it; route it to a human operator (human.default)"
             : task.Image is { } image ? $"it asks for the container image '{image}', which '{task.OperatorKey}' cannot run"
             : null;
@@ -30,7 +30,7 @@ public abstract class OperatorProvider
 
     /// <summary>Returns how the engine treats the operator's attempts.</summary>
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
-    public virtual OperatorTraits Traits(OperatorWiring wired) => new();
+    public virtual OperatorTraits GetTraits(OperatorWiring wired) => new();
 
     /// <summary>Whether a person answers attempts of this kind with <c>-t:Respond</c>.</summary>
     internal virtual bool TakesResponses => false;
@@ -62,26 +62,26 @@ public sealed record OperatorTraits
     public bool WaitsForPeople { get; init; }
 
     /// <summary>Whether attempts use cores of this machine. The engine starts only as many as there are cores.</summary>
-    public bool TakesCores { get; init; }
+    public bool UsesLocalCores { get; init; }
 
     /// <summary>Whether starting many attempts together costs little more than starting one. A loop then releases them in large
     /// batches.</summary>
-    public bool TakesBatches { get; init; }
+    public bool StartsInBatches { get; init; }
 
     /// <summary>Whether the same task with the same inputs gives the same result, so that the result may come from the cache. False for
     /// people and instruments.</summary>
-    public bool IsRepeatable { get; init; }
+    public bool IsCacheable { get; init; }
 
     /// <summary>Whether the operator ends attempts at their time limit itself. If true, the engine requests the end only one minute after
     /// the limit; if false, at the limit.</summary>
-    public bool KeepsTimeLimits { get; init; }
+    public bool EnforcesTimeLimits { get; init; }
 
     /// <summary>Whether only the operator may end an attempt at its time limit. The engine does not see the processes or jobs, and they
     /// could run on.</summary>
-    internal bool AloneKeepsTimeLimits { get; init; }
+    internal bool AloneEnforcesTimeLimits { get; init; }
 
     /// <summary>Time between an attempt's time limit and the engine's request to end it; null: the engine never requests it.</summary>
-    internal TimeSpan? LimitGrace => AloneKeepsTimeLimits ? null : KeepsTimeLimits ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
+    internal TimeSpan? LimitGrace => AloneEnforcesTimeLimits ? null : EnforcesTimeLimits ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
 
     /// <summary>Number of cores of the operator's own budget; null: the cores of this machine.</summary>
     public int? Cores { get; init; }

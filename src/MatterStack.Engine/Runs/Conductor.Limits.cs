@@ -12,7 +12,7 @@ internal sealed partial class Conductor
     private TimeSpan Elapsed => _clock.GetElapsedTime(_origin);
 
     // For attempts that already run, the store knows the start time.
-    private void WatchTimeLimits(IReadOnlyList<AttemptOrder> orders)
+    private void WatchTimeLimits(IReadOnlyList<AttemptRequest> orders)
     {
         IReadOnlyDictionary<Identity.AttemptId, DateTimeOffset>? since = null;
         foreach (var order in orders)
@@ -31,7 +31,7 @@ internal sealed partial class Conductor
         }
     }
 
-    private void Watch(LiveAttempt attempt, AttemptOrder order)
+    private void Watch(LiveAttempt attempt, AttemptRequest order)
     {
         if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
         {

@@ -18,7 +18,7 @@ internal sealed class OperatorPool : IDisposable
     private readonly OperatorsFile _wiring;
     private readonly Sha256 _wiringHash;
     private readonly Func<Sha256, OperatorsFile> _earlier;
-    private readonly OperatorWorld _world;
+    private readonly OperatorEnvironment _world;
     private readonly BlockingCollection<Observation> _facts;
     private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _shared = new();
     private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
@@ -29,7 +29,7 @@ internal sealed class OperatorPool : IDisposable
     /// <param name="earlier">Reads an earlier wiring of the run.</param>
     /// <param name="world">Machine, clock and other services for operators.</param>
     /// <param name="facts">Queue of facts from operators.</param>
-    public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorWorld world, BlockingCollection<Observation> facts) =>
+    public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorEnvironment world, BlockingCollection<Observation> facts) =>
         (_wiring, _wiringHash, _earlier, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
 
     public (Sha256 Wiring, Sha256 Operator) WiringOf(OperatorKey key) => (_wiringHash, _wiring.Operators[key].Hash);
@@ -46,26 +46,26 @@ internal sealed class OperatorPool : IDisposable
             }
 
             var wired = _wiring.Operators[key];
-            if (!Ask(() => _world.Catalog.For(wired.Kind)!.Traits(wired)).TryGet(out var traits, out var problems))
+            if (!Ask(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
             {
                 return new KeyLimit(Fault.FormatReason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
             }
 
-            var pool = traits.TakesCores ? 0 : -1;
-            if (traits is { TakesCores: true, Cores: { } own })
+            var pool = traits.UsesLocalCores ? 0 : -1;
+            if (traits is { UsesLocalCores: true, Cores: { } own })
             {
                 pool = pools.Count;
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.TakesBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsRepeatable, traits.LimitGrace);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }
 
-    public void Observe(IReadOnlyList<AttemptOrder> live)
+    public void Observe(IReadOnlyList<AttemptRequest> live)
     {
-        foreach (var group in live.GroupBy(order => (order.Wiring, order.Key)))
+        foreach (var group in live.GroupBy(order => (order.WiringHash, order.Key)))
         {
             if (For(group.Key.Wiring, group.Key.Key) is { } operating)
             {
@@ -81,10 +81,10 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    public void Start(AttemptOrder order)
+    public void Start(AttemptRequest order)
     {
         var wired = _wiring.Operators.GetValueOrDefault(order.Key);
-        var asked = wired is null ? null : Ask(() => _world.Catalog.For(wired.Kind)?.Refuses(wired, order.Task));
+        var asked = wired is null ? null : Ask(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, order.Task));
         if (asked is { IsSuccess: false })
         {
             NotStarted(order, Fault.FormatReason(asked.Problems[0]));
@@ -93,7 +93,7 @@ internal sealed class OperatorPool : IDisposable
         {
             NotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }
-        else if (For(order.Wiring, order.Key) is { } operating)
+        else if (For(order.WiringHash, order.Key) is { } operating)
         {
             operating.Start(order);
         }
@@ -103,13 +103,13 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    public void Cancel(AttemptOrder order, string reason)
+    public void Cancel(AttemptRequest order, string reason)
     {
         Background.RunGuarded(Ask, e => TellUnknown([order], e, "cancelling"));
 
         void Ask()
         {
-            if (For(order.Wiring, order.Key) is { } operating)
+            if (For(order.WiringHash, order.Key) is { } operating)
             {
                 operating.Cancel(order, reason);
             }
@@ -156,7 +156,7 @@ internal sealed class OperatorPool : IDisposable
         void Leaving(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
     }
 
-    private void TellUnknown(IEnumerable<AttemptOrder> orders, Exception exception, string doing)
+    private void TellUnknown(IEnumerable<AttemptRequest> orders, Exception exception, string doing)
     {
         foreach (var order in orders)
         {
@@ -176,21 +176,21 @@ internal sealed class OperatorPool : IDisposable
         {
             return question();
         }
-        catch (ProblemException e) when (e.Problems[0].Code == OperatorCodes.ProviderNotUsable)
+        catch (ProblemException e) when (e.Problems[0].Code == OperatorCodes.PluginNotUsable)
         {
             return e.Problems[0];
         }
     }
 
-    private void NotStarted(AttemptOrder order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
+    private void NotStarted(AttemptRequest order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
 
     private AttemptOperator? For(Sha256 wiring, OperatorKey key)
     {
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
             var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.For(wired.Kind) is not { } provider || Ask(() => provider.WhyNot(wired)) is not { IsSuccess: true, Value: null } ? null
-                : _world.Operators is { } others ? others(wired, _facts.Add)
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.FindProvider(wired.Kind) is not { } provider || Ask(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null } ? null
+                : _world.OperatorFactory is { } others ? others(wired, _facts.Add)
                 : provider.Create(wired, new OperatorContext(_world, _shared, _facts.Add));
             _operators[(wiring, key)] = operating;
         }

@@ -17,7 +17,7 @@ internal static class Routing
             return $"{CampaignCodes.UnknownOperator}: the wiring has no operator '{key}'; it has {string.Join(", ", wiring.Operators.Keys.Order())}";
         }
 
-        return catalog.For(wired.Kind) is { } provider ? provider.WhyNot(wired)
+        return catalog.FindProvider(wired.Kind) is { } provider ? provider.FindUnavailableReason(wired)
             : $"{CampaignCodes.UnsupportedOperator}: operators of kind '{wired.Kind}' are not supported by this version of MatterStack";
     }
 
@@ -52,8 +52,8 @@ internal static class Routing
     private static IEnumerable<Problem> Refused(OperatorCatalog catalog, OperatorsFile wiring, IGrouping<OperatorKey, CampaignTask> tasks)
     {
         var wired = wiring.Operators[tasks.Key];
-        var provider = catalog.For(wired.Kind)!;
-        return tasks.Select(task => (Task: task, Why: provider.Refuses(wired, task))).Where(t => t.Why is not null)
+        var provider = catalog.FindProvider(wired.Kind)!;
+        return tasks.Select(task => (Task: task, Why: provider.FindRefusalReason(wired, task))).Where(t => t.Why is not null)
             .Select(t => Problem.Create(CampaignCodes.UnsupportedOperator, $"Task '{t.Task.Id}': {t.Why}", t.Task.DeclaredAt));
     }
 }

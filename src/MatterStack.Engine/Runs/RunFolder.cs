@@ -22,7 +22,7 @@ internal sealed record RunFolder(RunId Id, string Path)
     public string WiringSnapshot => In("operators_snapshot");
 
     /// <summary>Folder of the campaign's input files, named by their hashes.</summary>
-    public string Inputs => In(Operators.Staging.InputsFolder);
+    public string Inputs => In(Operators.InputStager.InputsFolder);
 
     /// <summary>Folder of the campaign's programs, one folder each, named by a hash.</summary>
     public string Programs => In("program");

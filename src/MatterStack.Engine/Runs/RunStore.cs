@@ -234,7 +234,7 @@ internal sealed class RunStore : IDisposable
     });
 
     /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
-    public AttemptOrder Order(LiveAttempt attempt) => Reading(Run, () =>
+    public AttemptRequest Order(LiveAttempt attempt) => Reading(Run, () =>
     {
         using var reader = _definition.Query((long)attempt.Task.Position);
         reader.Read();
@@ -243,16 +243,16 @@ internal sealed class RunStore : IDisposable
         _ = order.Planned;
         if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
         {
-            order = order with { OutOfMemoryBefore = OutOfMemoryEnds(attempt.Task.Id) };
+            order = order with { OutOfMemoryCount = OutOfMemoryEnds(attempt.Task.Id) };
         }
 
         return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _results.HandOvers(attempt.Task.Position) };
     });
 
     /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
-    public IReadOnlyList<AttemptOrder> OrdersUnderWay(RunModel model) => model.LiveAttempts.Count == 0 ? [] : Reading(Run, () =>
+    public IReadOnlyList<AttemptRequest> OrdersUnderWay(RunModel model) => model.LiveAttempts.Count == 0 ? [] : Reading(Run, () =>
     {
-        var orders = new List<AttemptOrder>(model.LiveAttempts.Count);
+        var orders = new List<AttemptRequest>(model.LiveAttempts.Count);
         var doubtful = new List<(int Index, LiveAttempt Attempt)>();
         using (var underWay = new Rows(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
         {
@@ -308,7 +308,7 @@ internal sealed class RunStore : IDisposable
         _connection.Dispose();
     }
 
-    private AttemptOrder Order(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
+    private AttemptRequest Order(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
     {
         Run = Id,
         Attempt = attempt.Id,
@@ -316,7 +316,7 @@ internal sealed class RunStore : IDisposable
         TaskId = attempt.Task.Id,
         Key = key,
         Definition = definition,
-        Wiring = attempt.WiringHash,
+        WiringHash = attempt.WiringHash,
         RunFolder = Run.Path,
         ProgramPath = ProgramPath,
         SubmittedAt = attempt.SubmittedAt,

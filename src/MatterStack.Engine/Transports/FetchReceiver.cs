@@ -12,48 +12,48 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
 {
     // Bytes. A file up to this size is held in memory until it is complete. A larger file is written as it arrives, and resumed after a
     // broken connection.
-    internal const int Small = 1 << 20;
+    internal const int MaxMemoryBytes = 1 << 20;
 
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
-    private readonly List<(string Name, FetchedFile File, Sha256 Content, long Size)> _whole = [];
+    private readonly List<(string Name, FetchedFile File, Sha256 Content, long Size)> _complete = [];
     private readonly MemoryStream _lines = new();
-    private readonly byte[] _memory = new byte[Small];
+    private readonly byte[] _memory = new byte[MaxMemoryBytes];
     private IncrementalHash? _hash;
     private FileStream? _part;
     private FetchedFile? _file;
     private string _name = "";
     private long _size;
     private int _length;
-    private bool _holes;
+    private bool _hasHoles;
 
-    public Dictionary<FetchedFile, FetchEnd> Ends { get; } = [];
+    public Dictionary<FetchedFile, FetchResult> Results { get; } = [];
 
     /// <summary>Remote hashes of files that arrived with another content.</summary>
-    public Dictionary<string, Sha256> Others { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Sha256> DifferingHashes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Disk error of this machine; null if there is none.</summary>
-    public IOException? Trouble { get; private set; }
+    public IOException? DiskError { get; private set; }
 
-    public long Moved { get; private set; }
+    public long MovedBytes { get; private set; }
 
-    public void Begin(string name, long size)
+    public void BeginFile(string name, long size)
     {
-        (_name, _size, _length, _holes) = (name, size, 0, false);
+        (_name, _size, _length, _hasHoles) = (name, size, 0, false);
         _file = files.GetValueOrDefault(name);
-        if (_file is { } file && size > Small)
+        if (_file is { } file && size > MaxMemoryBytes)
         {
-            Guard(file, () =>
+            RunGuarded(file, () =>
             {
-                Directory.CreateDirectory(file.Parts);
-                _part = new FileStream(file.Part, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+                Directory.CreateDirectory(file.PartsFolder);
+                _part = new FileStream(file.PartPath, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
                 _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             });
         }
     }
 
-    public void Write(ReadOnlySpan<byte> bytes)
+    public void WriteContent(ReadOnlySpan<byte> bytes)
     {
-        Moved += bytes.Length;
+        MovedBytes += bytes.Length;
         if (_file is null)
         {
             return;
@@ -73,11 +73,11 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         }
         catch (IOException e)
         {
-            Fail(_file, e);
+            RecordFailure(_file, e);
         }
     }
 
-    public void Skip(long count)
+    public void SkipHole(long count)
     {
         if (_file is null)
         {
@@ -92,97 +92,97 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         }
 
         // The zeros are hashed when the file is complete. Hashing them now would look like a stalled connection.
-        _holes = true;
+        _hasHoles = true;
         _part.Seek(count, SeekOrigin.Current);
     }
 
-    public void End()
+    public void EndFile()
     {
         if (_file is { } file)
         {
-            Guard(file, () => Finish(file));
+            RunGuarded(file, () => FinishFile(file));
         }
 
-        Drop();
+        ClosePart();
         _file = null;
     }
 
-    public void Rest(ReadOnlySpan<byte> bytes) => _lines.Write(bytes);
+    public void WriteRest(ReadOnlySpan<byte> bytes) => _lines.Write(bytes);
 
     /// <summary>Compares the received files with the received hashes. A file without a hash keeps its temporary name.</summary>
-    public void Settle()
+    public void CompareHashes()
     {
-        var hashes = HashLines.Parse(_lines.GetBuffer().AsSpan(0, (int)_lines.Length));
-        foreach (var (name, file, content, size) in _whole)
+        var hashes = Sha256SumOutput.Parse(_lines.GetBuffer().AsSpan(0, (int)_lines.Length));
+        foreach (var (name, file, content, size) in _complete)
         {
-            Guard(file, () => Settle(name, file, content, size, hashes));
+            RunGuarded(file, () => CompareHashes(name, file, content, size, hashes));
         }
     }
 
     /// <summary>Compares a resumed file that is complete.</summary>
-    public void Settle(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) => Guard(file, () => Settle(name, file, HashOf(file.Part), file.Size, hashes));
+    public void CompareHashes(string name, FetchedFile file, IReadOnlyDictionary<string, Sha256> hashes) => RunGuarded(file, () => CompareHashes(name, file, HashFile(file.PartPath), file.Size, hashes));
 
     public void Dispose()
     {
         // A partly received large file is resumed next time, unless it has holes or has changed.
-        var left = _part is not null && _file is { } file && (_holes || _size != file.Size) ? file : null;
-        Drop();
+        var left = _part is not null && _file is { } file && (_hasHoles || _size != file.Size) ? file : null;
+        ClosePart();
         if (left is not null)
         {
-            File.Delete(left.Part);
+            File.Delete(left.PartPath);
         }
     }
 
-    private void Finish(FetchedFile file)
+    private void FinishFile(FetchedFile file)
     {
         if (_part is null)
         {
-            var path = Received(file, _length);
-            Make(Path.GetDirectoryName(path)!, () =>
+            var path = GetReceivedPath(file, _length);
+            RunInFolder(Path.GetDirectoryName(path)!, () =>
             {
                 using var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
                 RandomAccess.Write(handle, _memory.AsSpan(0, _length), 0);
             });
-            _whole.Add((_name, file, Sha256.ComputeHash(_memory.AsSpan(0, _length)), _length));
+            _complete.Add((_name, file, Sha256.ComputeHash(_memory.AsSpan(0, _length)), _length));
             return;
         }
 
         _part.SetLength(_size);
         _part.Flush();
-        Drop(out var hash);
-        _whole.Add((_name, file, _holes || hash is null ? HashOf(file.Part) : hash.Value, _size));
+        ClosePart(out var hash);
+        _complete.Add((_name, file, _hasHoles || hash is null ? HashFile(file.PartPath) : hash.Value, _size));
     }
 
-    private void Settle(string name, FetchedFile file, Sha256 content, long size, IReadOnlyDictionary<string, Sha256> hashes)
+    private void CompareHashes(string name, FetchedFile file, Sha256 content, long size, IReadOnlyDictionary<string, Sha256> hashes)
     {
-        var path = Received(file, size);
+        var path = GetReceivedPath(file, size);
         if (!hashes.TryGetValue(name, out var there))
         {
             // The connection broke before its hash arrived, or the file could not be read.
             return;
         }
 
-        if (Agree(name, file, content, there) is not { } isChanging)
+        if (CompareContent(name, file, content, there) is not { } isChanging)
         {
             File.Delete(path);
             return;
         }
 
         // The time is set last: a file with the right time is complete.
-        File.SetLastWriteTimeUtc(path, file.Written);
-        if (path != file.Target)
+        File.SetLastWriteTimeUtc(path, file.WrittenAt);
+        if (path != file.TargetPath)
         {
-            Name(file);
+            MoveToTarget(file);
         }
 
-        Ends[file] = new FetchEnd.Here(content, size, isChanging);
+        Results[file] = new FetchResult.Fetched(content, size, isChanging);
     }
 
-    private static string Received(FetchedFile file, long size) => file.IsUnread && size <= Small ? file.Target : file.Part;
+    private static string GetReceivedPath(FetchedFile file, long size) => file.HasNoReaders && size <= MaxMemoryBytes ? file.TargetPath : file.PartPath;
 
     // Null if the content differs. If the remote hash has changed since the first try, the file is being written to; then the last content
     // is accepted.
-    private bool? Agree(string name, FetchedFile file, Sha256 content, Sha256 there)
+    private bool? CompareContent(string name, FetchedFile file, Sha256 content, Sha256 there)
     {
         if (content == there)
         {
@@ -196,33 +196,33 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
                 return true;
             }
 
-            Ends[file] = new FetchEnd.Failed("its content here differs from the remote content", Stays: false);
+            Results[file] = new FetchResult.Failed("its content here differs from the remote content", IsPermanent: false);
             return null;
         }
 
-        Others[name] = there;
+        DifferingHashes[name] = there;
         return null;
     }
 
-    private void Name(FetchedFile file)
+    private void MoveToTarget(FetchedFile file)
     {
-        Make(Path.GetDirectoryName(file.Target)!, () =>
+        RunInFolder(Path.GetDirectoryName(file.TargetPath)!, () =>
         {
             try
             {
-                File.Move(file.Part, file.Target, overwrite: true);
+                File.Move(file.PartPath, file.TargetPath, overwrite: true);
             }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Directory.Exists(file.Target) && new FileInfo(file.Target).LinkTarget is null)
+            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Directory.Exists(file.TargetPath) && new FileInfo(file.TargetPath).LinkTarget is null)
             {
                 // The path was a folder before and is a file now.
-                Directory.Delete(file.Target, recursive: true);
-                File.Move(file.Part, file.Target, overwrite: true);
+                Directory.Delete(file.TargetPath, recursive: true);
+                File.Move(file.PartPath, file.TargetPath, overwrite: true);
             }
         });
     }
 
     // A folder that existed just now may have been deleted.
-    private void Make(string folder, Action action)
+    private void RunInFolder(string folder, Action action)
     {
         if (_folders.Add(folder))
         {
@@ -240,7 +240,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         }
     }
 
-    private void Guard(FetchedFile file, Action action)
+    private void RunGuarded(FetchedFile file, Action action)
     {
         try
         {
@@ -248,32 +248,32 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail(file, e);
+            RecordFailure(file, e);
         }
     }
 
-    private void Fail(FetchedFile file, Exception e)
+    private void RecordFailure(FetchedFile file, Exception e)
     {
-        Drop();
+        ClosePart();
         _file = null;
         if (DiskTrouble.Is(e))
         {
-            Trouble = (IOException)e;
-            throw Trouble;
+            DiskError = (IOException)e;
+            throw DiskError;
         }
 
-        Ends[file] = new FetchEnd.Failed($"it cannot be written here: {e.Message}", Stays: true);
+        Results[file] = new FetchResult.Failed($"it cannot be written here: {e.Message}", IsPermanent: true);
     }
 
-    private static Sha256 HashOf(string path)
+    private static Sha256 HashFile(string path)
     {
         using var stream = RegularFile.OpenRead(path);
         return Sha256.ComputeHash(stream);
     }
 
-    private void Drop() => Drop(out _);
+    private void ClosePart() => ClosePart(out _);
 
-    private void Drop(out Sha256? hash)
+    private void ClosePart(out Sha256? hash)
     {
         hash = _hash is null ? null : Sha256.FromDigest(_hash.GetHashAndReset());
         _hash?.Dispose();

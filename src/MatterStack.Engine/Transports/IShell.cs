@@ -8,8 +8,8 @@ internal interface IShell : IDisposable
     string Name { get; }
 
     /// <summary>Runs a script there with <c>/bin/sh</c> and waits for its end. Outside failures are values, not exceptions: an incomplete
-    /// answer is <see cref="ShellAnswer.None"/>.</summary>
-    ShellAnswer Run(ShellCall call, CancellationToken cancel);
+    /// answer is <see cref="ShellResult.NoAnswer"/>.</summary>
+    ShellResult Run(ShellCall call, CancellationToken cancel);
 }
 
 /// <summary>A script to run.</summary>
@@ -25,9 +25,9 @@ internal sealed record ShellCall(string Script, TimeSpan TimeLimit)
 }
 
 /// <summary>Result of a script.</summary>
-internal abstract record ShellAnswer
+internal abstract record ShellResult
 {
-    private ShellAnswer()
+    private ShellResult()
     {
     }
 
@@ -35,10 +35,10 @@ internal abstract record ShellAnswer
     /// <param name="ExitCode">Its exit code.</param>
     /// <param name="Output">Its output, without the text of a login; empty if it went to a stream.</param>
     /// <param name="Error">Its error output.</param>
-    public sealed record Ended(int ExitCode, string Output, string Error) : ShellAnswer;
+    public sealed record Ended(int ExitCode, string Output, string Error) : ShellResult;
 
     /// <summary>There is no complete answer: the script may have run completely, in part or not at all.</summary>
-    /// <param name="Why">Reason, for people.</param>
-    /// <param name="Reached">Whether the machine had begun to answer.</param>
-    public sealed record None(string Why, bool Reached) : ShellAnswer;
+    /// <param name="Reason">Reason, for people.</param>
+    /// <param name="WasReached">Whether the machine had begun to answer.</param>
+    public sealed record NoAnswer(string Reason, bool WasReached) : ShellResult;
 }

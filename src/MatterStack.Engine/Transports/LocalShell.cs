@@ -7,7 +7,7 @@ internal sealed class LocalShell(IReadOnlyDictionary<string, string> environment
 {
     public string Name => "this machine";
 
-    public ShellAnswer Run(ShellCall call, CancellationToken cancel) =>
+    public ShellResult Run(ShellCall call, CancellationToken cancel) =>
         ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], environment, call, clock, cancel);
 
     public void Dispose()

@@ -7,5 +7,5 @@ internal static class ShellText
     public static string Quote(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     /// <summary>Returns one comment line; line breaks become blanks.</summary>
-    public static string Comment(string text) => "# " + text.Replace('\n', ' ').Replace('\r', ' ');
+    public static string ToComment(string text) => "# " + text.Replace('\n', ' ').Replace('\r', ' ');
 }

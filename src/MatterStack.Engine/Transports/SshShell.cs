@@ -6,10 +6,10 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Transports;
 
 /// <summary>Address and ssh options of a machine. The user's ssh configuration decides about null values.</summary>
-internal sealed record SshTarget(string Host, string? User, int? Port, string? KeyPath, string? Jump, string? Config, IReadOnlyList<string> Options)
+internal sealed record SshTarget(string Host, string? User, int? Port, string? KeyPath, string? JumpHost, string? ConfigPath, IReadOnlyList<string> Options)
 {
     /// <summary>Key of the connection: targets with the same text share a connection.</summary>
-    public string Text => string.Join('\u001f', [Host, User ?? "", Port?.ToString(CultureInfo.InvariantCulture) ?? "", KeyPath ?? "", Jump ?? "", Config ?? "", .. Options]);
+    public string ConnectionKey => string.Join('\u001f', [Host, User ?? "", Port?.ToString(CultureInfo.InvariantCulture) ?? "", KeyPath ?? "", JumpHost ?? "", ConfigPath ?? "", .. Options]);
 }
 
 /// <summary>Runs scripts on a machine over the user's OpenSSH, with its configuration, keys, agent, jump hosts and known hosts. Commands
@@ -27,7 +27,7 @@ internal sealed class SshShell : IShell
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly TimeProvider _clock;
     private readonly string _socket;
-    private bool? _usersConnection;
+    private bool? _hasUserConnection;
 
     /// <param name="target">The machine.</param>
     /// <param name="environment">Environment of ssh (agent, home folder).</param>
@@ -36,15 +36,15 @@ internal sealed class SshShell : IShell
     public SshShell(SshTarget target, IReadOnlyDictionary<string, string> environment, TimeProvider clock, string sockets)
     {
         (_target, _environment, _clock) = (target, environment, clock);
-        _socket = Path.Combine(sockets, Sha256.ComputeHash(Encoding.UTF8.GetBytes(target.Text)).Hex[..16]);
+        _socket = Path.Combine(sockets, Sha256.ComputeHash(Encoding.UTF8.GetBytes(target.ConnectionKey)).Hex[..16]);
     }
 
     public string Name => _target.User is null ? _target.Host : $"{_target.User}@{_target.Host}";
 
-    public ShellAnswer Run(ShellCall call, CancellationToken cancel) => NotUsable() is { } why ? new ShellAnswer.None(why, Reached: false) : ProcessShell.Run(
-        [.. Command(cancel), _target.Host, "exec /bin/sh -s"],
+    public ShellResult Run(ShellCall call, CancellationToken cancel) => FindUnusableFile() is { } why ? new ShellResult.NoAnswer(why, WasReached: false) : ProcessShell.Run(
+        [.. BuildCommand(cancel), _target.Host, "exec /bin/sh -s"],
         // The login shell may be any shell. All of them parse this as one word.
-        script => [.. Command(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
+        script => [.. BuildCommand(cancel), _target.Host, $"exec /bin/sh -c 'eval \"$(echo {Convert.ToBase64String(Encoding.UTF8.GetBytes(script))} | base64 -d)\"'"],
         _environment, call, _clock, cancel);
 
     public void Dispose()
@@ -52,23 +52,23 @@ internal sealed class SshShell : IShell
     }
 
     // ssh would read a device, or wait for a writer of a pipe, for ever.
-    private string? NotUsable() => new[] { ("configuration", _target.Config), ("key", _target.KeyPath) }
+    private string? FindUnusableFile() => new[] { ("configuration", _target.ConfigPath), ("key", _target.KeyPath) }
         .Select(file => file.Item2 is { } path && FileKind.Other(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
         .FirstOrDefault(why => why is not null);
 
-    private IEnumerable<string> Command(CancellationToken cancel)
+    private IEnumerable<string> BuildCommand(CancellationToken cancel)
     {
-        _usersConnection ??= HasUsersConnection(cancel);
-        return _usersConnection.Value
-            ? [.. Basic(), "-o", "ControlMaster=no"]
-            : [.. Basic(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
+        _hasUserConnection ??= HasUserConnection(cancel);
+        return _hasUserConnection.Value
+            ? [.. BuildBasicCommand(), "-o", "ControlMaster=no"]
+            : [.. BuildBasicCommand(), "-o", "ControlMaster=auto", "-o", "ControlPath=" + _socket, "-o", string.Create(CultureInfo.InvariantCulture, $"ControlPersist={KeptOpenSeconds}")];
     }
 
     // ssh uses the first value of an option, so mandatory options come first.
-    private List<string> Basic()
+    private List<string> BuildBasicCommand()
     {
         List<string> words = ["ssh"];
-        if (_target.Config is { } config)
+        if (_target.ConfigPath is { } config)
         {
             words.AddRange(["-F", config]);
         }
@@ -76,13 +76,13 @@ internal sealed class SshShell : IShell
         words.AddRange(["-T", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "RemoteCommand=none", "-o", "PermitLocalCommand=no"]);
         words.AddRange(_target.Options.SelectMany(option => (string[])["-o", option]));
         words.AddRange(["-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"]);
-        Add("-l", _target.User);
-        Add("-p", _target.Port?.ToString(CultureInfo.InvariantCulture));
-        Add("-i", _target.KeyPath);
-        Add("-J", _target.Jump);
+        AddOption("-l", _target.User);
+        AddOption("-p", _target.Port?.ToString(CultureInfo.InvariantCulture));
+        AddOption("-i", _target.KeyPath);
+        AddOption("-J", _target.JumpHost);
         return words;
 
-        void Add(string flag, string? value)
+        void AddOption(string flag, string? value)
         {
             if (value is not null)
             {
@@ -91,10 +91,10 @@ internal sealed class SshShell : IShell
         }
     }
 
-    private bool HasUsersConnection(CancellationToken cancel)
+    private bool HasUserConnection(CancellationToken cancel)
     {
-        var check = string.Join(' ', Basic().Append("-O").Append("check").Append(_target.Host).Select(ShellText.Quote));
+        var check = string.Join(' ', BuildBasicCommand().Append("-O").Append("check").Append(_target.Host).Select(ShellText.Quote));
         return ProcessShell.Run(["/bin/sh", "-s"], script => ["/bin/sh", "-c", script], _environment, new ShellCall(check, TimeSpan.FromSeconds(10)), _clock, cancel)
-            is ShellAnswer.Ended { ExitCode: 0 };
+            is ShellResult.Ended { ExitCode: 0 };
     }
 }

@@ -8,37 +8,37 @@ namespace MatterStack.Engine.Transports;
 internal static class TarHeader
 {
     /// <summary>Block size in bytes; all lengths are multiples of it.</summary>
-    public const int Block = 512;
+    public const int BlockSize = 512;
 
     private const int NameLength = 100;
-    private static readonly byte[] Empty = new byte[Block];
+    private static readonly byte[] Empty = new byte[BlockSize];
 
     /// <summary>A block of zeros.</summary>
     public static ReadOnlySpan<byte> Zeros => Empty;
 
-    public static byte[] OfFile(string name, long length, bool executable) => Of(Encoding.UTF8.GetBytes(name), length, executable ? "0000777" : "0000666", (byte)'0');
+    public static byte[] CreateFileHeader(string name, long length, bool executable) => CreateHeader(Encoding.UTF8.GetBytes(name), length, executable ? "0000777" : "0000666", (byte)'0');
 
-    public static byte[] OfFolder(string name) => Of(Encoding.UTF8.GetBytes(name + "/"), 0, "0000777", (byte)'5');
+    public static byte[] CreateFolderHeader(string name) => CreateHeader(Encoding.UTF8.GetBytes(name + "/"), 0, "0000777", (byte)'5');
 
-    private static byte[] Of(byte[] name, long length, string mode, byte type)
+    private static byte[] CreateHeader(byte[] name, long length, string mode, byte type)
     {
         if (name.Length <= NameLength)
         {
-            var header = new byte[Block];
-            Fill(header, name, length, mode, type);
+            var header = new byte[BlockSize];
+            FillBlock(header, name, length, mode, type);
             return header;
         }
 
         // A long name is in a separate member before the file.
-        var blocks = (name.Length + 1 + Block - 1) / Block;
-        var all = new byte[(2 + blocks) * Block];
-        Fill(all.AsSpan(0, Block), "././@LongLink"u8, name.Length + 1, "0000000", (byte)'L');
-        name.CopyTo(all.AsSpan(Block));
-        Fill(all.AsSpan((1 + blocks) * Block), name.AsSpan(0, NameLength), length, mode, type);
+        var blocks = (name.Length + 1 + BlockSize - 1) / BlockSize;
+        var all = new byte[(2 + blocks) * BlockSize];
+        FillBlock(all.AsSpan(0, BlockSize), "././@LongLink"u8, name.Length + 1, "0000000", (byte)'L');
+        name.CopyTo(all.AsSpan(BlockSize));
+        FillBlock(all.AsSpan((1 + blocks) * BlockSize), name.AsSpan(0, NameLength), length, mode, type);
         return all;
     }
 
-    private static void Fill(Span<byte> header, ReadOnlySpan<byte> name, long length, string mode, byte type)
+    private static void FillBlock(Span<byte> header, ReadOnlySpan<byte> name, long length, string mode, byte type)
     {
         name.CopyTo(header);
         Encoding.ASCII.GetBytes(mode, header[100..]);

@@ -10,38 +10,38 @@ internal interface ITarTarget
     /// <summary>A regular file begins.</summary>
     /// <param name="name">Its raw name, each byte as one character.</param>
     /// <param name="size">Its length in bytes, including holes.</param>
-    void Begin(string name, long size);
+    void BeginFile(string name, long size);
 
     /// <summary>The next bytes of the file.</summary>
-    void Write(ReadOnlySpan<byte> bytes);
+    void WriteContent(ReadOnlySpan<byte> bytes);
 
     /// <summary>A hole: zero bytes that were not sent.</summary>
-    void Skip(long count);
+    void SkipHole(long count);
 
     /// <summary>The file is complete.</summary>
-    void End();
+    void EndFile();
 
     /// <summary>Bytes after the archive.</summary>
-    void Rest(ReadOnlySpan<byte> bytes);
+    void WriteRest(ReadOnlySpan<byte> bytes);
 }
 
 /// <summary>Reads an archive in the GNU format as it arrives: regular files, also with long names and holes. Other members are
 /// skipped.</summary>
 /// <remarks>The output of a command is written into it. The reader of .NET reads from a stream instead, and does not support
 /// holes.</remarks>
-internal sealed class TarReader(ITarTarget target) : PushedStream
+internal sealed class TarReader(ITarTarget target) : WriteOnlyStream
 {
-    private const int Block = 512;
+    private const int BlockSize = 512;
 
     // Bytes. No file system has longer names.
-    private const int MostOfName = 64 << 10;
+    private const int MaxNameBytes = 64 << 10;
 
-    private readonly byte[] _block = new byte[Block];
+    private readonly byte[] _block = new byte[BlockSize];
     private readonly Queue<(long Offset, long Count)> _pieces = new();
-    private readonly MemoryStream _long = new();
+    private readonly MemoryStream _longName = new();
     private State _state = State.Header;
     private int _filled;
-    private long _left;
+    private long _remaining;
     private int _padding;
     private string? _name;
     private long _position;
@@ -50,7 +50,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
 
     private enum State
     {
-        Header, MoreHoles, LongName, Content, Passed, Padding, BehindEnd, Rest,
+        Header, MoreHoles, LongName, Content, Skipped, Padding, AfterEnd, AfterArchive,
     }
 
     /// <exception cref="IOException">The bytes are not an archive in this format.</exception>
@@ -58,19 +58,19 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
     {
         while (!buffer.IsEmpty)
         {
-            buffer = buffer[Take(buffer)..];
+            buffer = buffer[ConsumeBytes(buffer)..];
         }
     }
 
-    private int Take(ReadOnlySpan<byte> buffer)
+    private int ConsumeBytes(ReadOnlySpan<byte> buffer)
     {
         switch (_state)
         {
             case State.Header or State.MoreHoles:
-                var part = Math.Min(Block - _filled, buffer.Length);
+                var part = Math.Min(BlockSize - _filled, buffer.Length);
                 buffer[..part].CopyTo(_block.AsSpan(_filled));
                 _filled += part;
-                if (_filled == Block)
+                if (_filled == BlockSize)
                 {
                     _filled = 0;
                     if (_state == State.Header)
@@ -85,24 +85,24 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
 
                 return part;
             case State.LongName:
-                var named = (int)Math.Min(_left, buffer.Length);
-                _long.Write(buffer[..named]);
-                _left -= named;
-                if (_left == 0)
+                var named = (int)Math.Min(_remaining, buffer.Length);
+                _longName.Write(buffer[..named]);
+                _remaining -= named;
+                if (_remaining == 0)
                 {
-                    _name = Encoding.Latin1.GetString(_long.ToArray()).TrimEnd('\0');
-                    _long.SetLength(0);
+                    _name = Encoding.Latin1.GetString(_longName.ToArray()).TrimEnd('\0');
+                    _longName.SetLength(0);
                     _state = State.Padding;
                     EndPadding();
                 }
 
                 return named;
             case State.Content:
-                return TakeContent(buffer);
-            case State.Passed:
-                var passed = (int)Math.Min(_left, buffer.Length);
-                _left -= passed;
-                if (_left == 0)
+                return ConsumeContent(buffer);
+            case State.Skipped:
+                var passed = (int)Math.Min(_remaining, buffer.Length);
+                _remaining -= passed;
+                if (_remaining == 0)
                 {
                     _state = State.Padding;
                     EndPadding();
@@ -114,30 +114,30 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
                 _padding -= padding;
                 EndPadding();
                 return padding;
-            case State.BehindEnd:
+            case State.AfterEnd:
                 // Zero bytes up to the end of a record.
                 var zeros = buffer.IndexOfAnyExcept((byte)0);
-                _state = zeros < 0 ? State.BehindEnd : State.Rest;
+                _state = zeros < 0 ? State.AfterEnd : State.AfterArchive;
                 return zeros < 0 ? buffer.Length : zeros;
-            case State.Rest:
-                target.Rest(buffer);
+            case State.AfterArchive:
+                target.WriteRest(buffer);
                 return buffer.Length;
             default:
                 throw new InvalidOperationException("No rule for this state");
         }
     }
 
-    private int TakeContent(ReadOnlySpan<byte> buffer)
+    private int ConsumeContent(ReadOnlySpan<byte> buffer)
     {
         var (offset, count) = _pieces.Peek();
         if (_position < offset)
         {
-            target.Skip(offset - _position);
+            target.SkipHole(offset - _position);
             _position = offset;
         }
 
         var taken = (int)Math.Min(offset + count - _position, buffer.Length);
-        target.Write(buffer[..taken]);
+        target.WriteContent(buffer[..taken]);
         _position += taken;
         if (_position == offset + count)
         {
@@ -152,61 +152,61 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
     {
         if (_block.AsSpan().IndexOfAnyExcept((byte)0) < 0)
         {
-            _state = State.BehindEnd;
+            _state = State.AfterEnd;
             return;
         }
 
         var sum = 0;
-        for (var i = 0; i < Block; i++)
+        for (var i = 0; i < BlockSize; i++)
         {
             sum += i is >= 148 and < 156 ? ' ' : _block[i];
         }
 
-        if (Number(148, 8) != sum)
+        if (ReadNumber(148, 8) != sum)
         {
             throw new IOException("the received data is not a tar archive");
         }
 
-        _stored = Number(124, 12);
-        _padding = (int)(-_stored & (Block - 1));
+        _stored = ReadNumber(124, 12);
+        _padding = (int)(-_stored & (BlockSize - 1));
         _pieces.Clear();
         switch ((char)_block[156])
         {
-            case 'L' when _stored <= MostOfName:
-                (_left, _state) = (_stored, State.LongName);
+            case 'L' when _stored <= MaxNameBytes:
+                (_remaining, _state) = (_stored, State.LongName);
                 return;
             case '0' or '\0' or '7':
-                _name ??= ShortName();
+                _name ??= ReadShortName();
                 if (_stored > 0)
                 {
                     _pieces.Enqueue((0, _stored));
                 }
 
-                Begin(_stored);
+                BeginFile(_stored);
                 EndContent();
                 return;
             case 'S':
-                _name ??= ShortName();
+                _name ??= ReadShortName();
                 ReadHoles(386, 4);
-                _size = Number(483, 12);
+                _size = ReadNumber(483, 12);
                 if (_block[482] != 0)
                 {
                     _state = State.MoreHoles;
                     return;
                 }
 
-                Begin(_size);
+                BeginFile(_size);
                 EndContent();
                 return;
             default:
                 _name = null;
-                (_left, _state) = (_stored, _stored == 0 ? State.Padding : State.Passed);
+                (_remaining, _state) = (_stored, _stored == 0 ? State.Padding : State.Skipped);
                 EndPadding();
                 return;
         }
     }
 
-    private string ShortName()
+    private string ReadShortName()
     {
         var end = _block.AsSpan(0, 100).IndexOf((byte)0);
         return Encoding.Latin1.GetString(_block, 0, end < 0 ? 100 : end);
@@ -217,7 +217,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
         ReadHoles(0, 21);
         if (_block[504] == 0)
         {
-            Begin(_size);
+            BeginFile(_size);
             EndContent();
         }
     }
@@ -226,7 +226,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
     {
         for (var i = 0; i < count; i++, at += 24)
         {
-            var (offset, length) = (Number(at, 12), Number(at + 12, 12));
+            var (offset, length) = (ReadNumber(at, 12), ReadNumber(at + 12, 12));
             if (length > 0)
             {
                 _pieces.Enqueue((offset, length));
@@ -234,9 +234,9 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
         }
     }
 
-    private void Begin(long size)
+    private void BeginFile(long size)
     {
-        target.Begin(_name!, size);
+        target.BeginFile(_name!, size);
         (_name, _size, _position) = (null, size, 0);
         _state = State.Content;
     }
@@ -250,11 +250,11 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
 
         if (_position < _size)
         {
-            target.Skip(_size - _position);
+            target.SkipHole(_size - _position);
             _position = _size;
         }
 
-        target.End();
+        target.EndFile();
         _state = State.Padding;
         EndPadding();
     }
@@ -268,7 +268,7 @@ internal sealed class TarReader(ITarTarget target) : PushedStream
     }
 
     // Octal digits, or a binary number after a marker bit if there are too few digits.
-    private long Number(int at, int length)
+    private long ReadNumber(int at, int length)
     {
         var field = _block.AsSpan(at, length);
         if ((field[0] & 0x80) != 0)

@@ -72,11 +72,11 @@ public sealed class FingerprintTests
     {
         using var run = new TempFolder();
         run.Write("tasks/a@1/work/out.txt", "1");
-        var handOver = new HandOver(TaskId.FromTrusted("a"), "tasks/a@1", [new OutputFile("out.txt", Sha256.ComputeTextHash("1"), 1)]);
+        var handOver = new DependencyOutputs(TaskId.FromTrusted("a"), "tasks/a@1", [new OutputFile("out.txt", Sha256.ComputeTextHash("1"), 1)]);
 
         var fingerprint = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false)!;
         Assert.AreEqual("output out.txt of a is new", fingerprint.DescribeDifferences(Of(Plain)).Single());
-        var again = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver with { RelativePath = "tasks/a@1" }], run.Path + "/.", null, Sha256.ComputeTextHash("operator"), here: false)!;
+        var again = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver with { RelativeFolder = "tasks/a@1" }], run.Path + "/.", null, Sha256.ComputeTextHash("operator"), here: false)!;
         Assert.AreEqual(fingerprint.Hash, again.Hash);
         File.Delete(run.In("tasks/a@1/work/out.txt"));
         Assert.IsNull(TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false));

@@ -24,7 +24,7 @@ public sealed class CountTests
         using var store = RunStore.Open(world.Run, world.Host.Disk);
         using var facts = new BlockingCollection<Observation>();
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
-        var outside = new OperatorWorld(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), OperatorCatalog.BuiltIn, world.Host.Operators);
+        var outside = new OperatorEnvironment(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), OperatorCatalog.BuiltIn, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
             world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting, outside.Faults))
         {
@@ -82,11 +82,11 @@ public sealed class CountTests
 
     private sealed class Instant(Action<Observation> report, bool waits) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptOrder> live)
+        public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
         }
 
-        public override void Start(AttemptOrder order)
+        public override void Start(AttemptRequest order)
         {
             var now = DateTimeOffset.UtcNow;
             report(waits ? new Observation.WaitingExternally(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
@@ -96,7 +96,7 @@ public sealed class CountTests
             }
         }
 
-        public override void Cancel(AttemptOrder order, string reason)
+        public override void Cancel(AttemptRequest order, string reason)
         {
         }
     }

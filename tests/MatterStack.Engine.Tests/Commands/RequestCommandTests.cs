@@ -51,7 +51,7 @@ public sealed class RequestCommandTests : IDisposable
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
         Assert.AreEqual("wrong input", _world.Query("SELECT reason FROM attempts").Single());
         var pid = int.Parse(File.ReadAllText(child), CultureInfo.InvariantCulture);
-        CommandWorld.Until(() => ProcessTable.Read(pid) is not { IsAlive: true }, "the end of the child");
+        CommandWorld.Until(() => ProcessTable.ReadProcess(pid) is not { IsAlive: true }, "the end of the child");
         Assert.IsFalse(_world.Loop());
         Assert.AreEqual(RunCodes.RunCancelled, _world.Reported[^1].Code);
     }

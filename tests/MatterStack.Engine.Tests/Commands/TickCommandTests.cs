@@ -281,7 +281,7 @@ public sealed class TickCommandTests : IDisposable
 
         StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "TIMEOUT");
         var child = int.Parse(File.ReadAllText(_world.Attempt("a@1/work/child")), CultureInfo.InvariantCulture);
-        CommandWorld.Until(() => MatterStack.Engine.Operators.Local.Native.ProcessTable.Read(child) is not { IsAlive: true }, "the end of the child");
+        CommandWorld.Until(() => MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(child) is not { IsAlive: true }, "the end of the child");
     }
 
     [TestMethod]
@@ -357,5 +357,5 @@ public sealed class TickCommandTests : IDisposable
 
     private int PidOf(string task) => ProcessIdentity.TryParse(_world.Query($"SELECT external_id FROM attempts WHERE task_id = '{task}'").Single())!.Pid;
 
-    private bool IsAlive(string task) => MatterStack.Engine.Operators.Local.Native.ProcessTable.Read(PidOf(task)) is { IsAlive: true };
+    private bool IsAlive(string task) => MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(PidOf(task)) is { IsAlive: true };
 }

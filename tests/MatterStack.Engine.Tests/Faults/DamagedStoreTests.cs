@@ -127,7 +127,7 @@ public sealed class DamagedStoreTests : IDisposable
 
         Assert.IsFalse(world.Loop());
 
-        Assert.AreEqual(OperatorCodes.StartedAlready, world.Reported.Single().Code);
+        Assert.AreEqual(OperatorCodes.AlreadyStarted, world.Reported.Single().Code);
         Assert.AreEqual("a\nb\n", File.ReadAllText(world.In("starts")));
     }
 

@@ -216,7 +216,7 @@ public sealed class DefectTests
 
         var answer = shell.Run(new ShellCall("cat", TimeSpan.FromSeconds(30)) { Input = _ => throw new InvalidOperationException("on purpose") }, CancellationToken.None);
 
-        StringAssert.Contains(((ShellAnswer.None)answer).Why, "InvalidOperationException: on purpose");
+        StringAssert.Contains(((ShellResult.NoAnswer)answer).Reason, "InvalidOperationException: on purpose");
     }
 
     [TestMethod]
@@ -228,7 +228,7 @@ public sealed class DefectTests
     {
         using var folder = new TempFolder();
         var faults = new FaultLog();
-        using var watch = new AnswerWatch(_ => throw new InvalidOperationException("on purpose"), faults);
+        using var watch = new AnswerWatcher(_ => throw new InvalidOperationException("on purpose"), faults);
         watch.Add(Engine.Identity.AttemptId.FromTrusted("20260101_000000_00000001"), folder.Path);
         IReadOnlyList<Problem> told = [];
         var i = 0;
@@ -296,24 +296,24 @@ public sealed class DefectTests
 
     private sealed class ThrowingExchange(string method) : IExchange
     {
-        public string RequestFile => "request.json";
+        public string RequestFileName => "request.json";
 
-        public void Ask(Engine.Operators.AttemptOrder order, DateTimeOffset? deadline, Engine.Operators.AttemptFiles files)
+        public void WriteRequest(Engine.Operators.AttemptRequest order, DateTimeOffset? deadline, Engine.Operators.AttemptFiles files)
         {
-            Throw(nameof(Ask));
-            files.Write(order, RequestFile, "{}");
+            Throw(nameof(WriteRequest));
+            files.WriteFile(order, RequestFileName, "{}");
         }
 
-        public string WaitsFor(Engine.Operators.AttemptOrder order)
+        public string DescribeWait(Engine.Operators.AttemptRequest order)
         {
-            Throw(nameof(WaitsFor));
+            Throw(nameof(DescribeWait));
             return "somebody";
         }
 
-        public Answer Look(Engine.Operators.AttemptOrder order)
+        public ExchangeAnswer ReadAnswer(Engine.Operators.AttemptRequest order)
         {
-            Throw(nameof(Look));
-            return new Answer.None();
+            Throw(nameof(ReadAnswer));
+            return new ExchangeAnswer.None();
         }
 
         private void Throw(string name)

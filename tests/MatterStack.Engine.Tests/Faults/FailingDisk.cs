@@ -151,15 +151,15 @@ internal sealed class FailingProcesses(ScriptedProcesses processes, FailingDisk 
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel) => processes.WaitForOther(process, cancel);
 
-    public ProcessPresence Look(ProcessIdentity process) => processes.Look(process);
+    public ProcessPresence GetPresence(ProcessIdentity process) => processes.GetPresence(process);
 
-    public TimeSpan? Age(ProcessIdentity process) => processes.Age(process);
+    public TimeSpan? GetAge(ProcessIdentity process) => processes.GetAge(process);
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) => processes.Find(attempts);
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) => processes.FindLeaders(attempts);
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => processes.FindAll(owners);
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => processes.FindProcesses(owners);
 
-    public void Signal(AttemptProcess process, ProcessSignal signal) => processes.Signal(process, signal);
+    public void SendSignal(AttemptProcess process, ProcessSignal signal) => processes.SendSignal(process, signal);
 
-    public void Release(AttemptId attempt) => processes.Release(attempt);
+    public void ReleaseResources(AttemptId attempt) => processes.ReleaseResources(attempt);
 }

@@ -41,7 +41,7 @@ internal sealed class ScriptedProcesses : IProcessHost
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel) => Finish(_byPid[process.Pid]);
 
-    public ProcessPresence Look(ProcessIdentity process)
+    public ProcessPresence GetPresence(ProcessIdentity process)
     {
         lock (_gate)
         {
@@ -49,9 +49,9 @@ internal sealed class ScriptedProcesses : IProcessHost
         }
     }
 
-    public TimeSpan? Age(ProcessIdentity process) => TimeSpan.Zero;
+    public TimeSpan? GetAge(ProcessIdentity process) => TimeSpan.Zero;
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts)
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts)
     {
         lock (_gate)
         {
@@ -59,13 +59,13 @@ internal sealed class ScriptedProcesses : IProcessHost
         }
     }
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => [];
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => [];
 
-    public void Signal(AttemptProcess process, ProcessSignal signal)
+    public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {
     }
 
-    public void Release(AttemptId attempt)
+    public void ReleaseResources(AttemptId attempt)
     {
     }
 
@@ -110,15 +110,15 @@ internal sealed class InterruptingProcesses(IProcessHost processes, Seams seams)
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel) => processes.WaitForOther(process, cancel);
 
-    public ProcessPresence Look(ProcessIdentity process) => processes.Look(process);
+    public ProcessPresence GetPresence(ProcessIdentity process) => processes.GetPresence(process);
 
-    public TimeSpan? Age(ProcessIdentity process) => processes.Age(process);
+    public TimeSpan? GetAge(ProcessIdentity process) => processes.GetAge(process);
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) => processes.Find(attempts);
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) => processes.FindLeaders(attempts);
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => processes.FindAll(owners);
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => processes.FindProcesses(owners);
 
-    public void Signal(AttemptProcess process, ProcessSignal signal) => processes.Signal(process, signal);
+    public void SendSignal(AttemptProcess process, ProcessSignal signal) => processes.SendSignal(process, signal);
 
-    public void Release(AttemptId attempt) => processes.Release(attempt);
+    public void ReleaseResources(AttemptId attempt) => processes.ReleaseResources(attempt);
 }

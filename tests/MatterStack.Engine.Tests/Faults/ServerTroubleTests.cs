@@ -70,5 +70,5 @@ public sealed class ServerTroubleTests
     }
 
     private static AttemptEnd Collect(ErrorMount mount, string output) =>
-        Collecting.Collect(new CampaignTask { Id = "a", Command = "true", Outputs = [output] }, mount.Folder, new AttemptEnd { ExitCode = 0 });
+        OutputCollector.Collect(new CampaignTask { Id = "a", Command = "true", Outputs = [output] }, mount.Folder, new AttemptEnd { ExitCode = 0 });
 }

@@ -43,11 +43,11 @@ internal sealed class StillProcesses : IProcessHost
         }
     }
 
-    public ProcessPresence Look(ProcessIdentity process) => Ended ? ProcessPresence.Gone : ProcessPresence.Alive;
+    public ProcessPresence GetPresence(ProcessIdentity process) => Ended ? ProcessPresence.Gone : ProcessPresence.Alive;
 
-    public TimeSpan? Age(ProcessIdentity process) => TimeSpan.Zero;
+    public TimeSpan? GetAge(ProcessIdentity process) => TimeSpan.Zero;
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts)
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts)
     {
         lock (_started)
         {
@@ -55,17 +55,17 @@ internal sealed class StillProcesses : IProcessHost
         }
     }
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners)
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners)
     {
         lock (_started)
         {
-            return Ended ? [] : [.. _started.Where(p => owners.Attempts.Contains(p.Key)).Select(p => new AttemptProcess(p.Value.Pid, p.Value.Start, "still", false))];
+            return Ended ? [] : [.. _started.Where(p => owners.Attempts.Contains(p.Key)).Select(p => new AttemptProcess(p.Value.Pid, p.Value.StartTime, "still", false))];
         }
     }
 
-    public void Signal(AttemptProcess process, ProcessSignal signal) => _ended.TrySetResult();
+    public void SendSignal(AttemptProcess process, ProcessSignal signal) => _ended.TrySetResult();
 
-    public void Release(AttemptId attempt)
+    public void ReleaseResources(AttemptId attempt)
     {
     }
 }

@@ -22,40 +22,40 @@ internal sealed class ThrowingProcesses(IProcessHost inner, string method) : IPr
         inner.WaitForOther(process, cancel);
     }
 
-    public ProcessPresence Look(ProcessIdentity process)
+    public ProcessPresence GetPresence(ProcessIdentity process)
     {
-        Throw(nameof(Look));
-        return inner.Look(process);
+        Throw(nameof(GetPresence));
+        return inner.GetPresence(process);
     }
 
-    public TimeSpan? Age(ProcessIdentity process)
+    public TimeSpan? GetAge(ProcessIdentity process)
     {
-        Throw(nameof(Age));
-        return inner.Age(process);
+        Throw(nameof(GetAge));
+        return inner.GetAge(process);
     }
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts)
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts)
     {
-        Throw(nameof(Find));
-        return inner.Find(attempts);
+        Throw(nameof(FindLeaders));
+        return inner.FindLeaders(attempts);
     }
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners)
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners)
     {
-        Throw(nameof(FindAll));
-        return inner.FindAll(owners);
+        Throw(nameof(FindProcesses));
+        return inner.FindProcesses(owners);
     }
 
-    public void Signal(AttemptProcess process, ProcessSignal signal)
+    public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {
-        Throw(nameof(Signal));
-        inner.Signal(process, signal);
+        Throw(nameof(SendSignal));
+        inner.SendSignal(process, signal);
     }
 
-    public void Release(AttemptId attempt)
+    public void ReleaseResources(AttemptId attempt)
     {
-        Throw(nameof(Release));
-        inner.Release(attempt);
+        Throw(nameof(ReleaseResources));
+        inner.ReleaseResources(attempt);
     }
 
     private ProcessIdentity? Throw(string name)

@@ -103,7 +103,7 @@ public sealed class WriteErrorTests
         world.Host = world.Host with { Disk = disk };
 
         Assert.IsFalse(world.Loop());
-        Assert.AreEqual(Engine.Operators.OperatorCodes.HeldUp, world.Reported.Single().Code);
+        Assert.AreEqual(Engine.Operators.OperatorCodes.AttemptBlocked, world.Reported.Single().Code);
         StringAssert.Contains(world.Reported.Single().Message, $"task 'a' is blocked: {(error == NoSpace ? "No space left" : "")}");
         Assert.AreEqual("a=READY", world.States());
         disk.Heal();

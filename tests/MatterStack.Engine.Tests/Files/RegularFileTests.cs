@@ -107,7 +107,7 @@ public sealed class RegularFileTests : IDisposable
 
             var answer = shell.Run(new ShellCall("true", TimeSpan.FromHours(1)), CancellationToken.None);
 
-            Assert.Contains($"for ssh is not a regular file but {kind}", ((ShellAnswer.None)answer).Why);
+            Assert.Contains($"for ssh is not a regular file but {kind}", ((ShellResult.NoAnswer)answer).Reason);
         }
     }
 

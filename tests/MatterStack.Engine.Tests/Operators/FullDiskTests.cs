@@ -20,7 +20,7 @@ public sealed class FullDiskTests
 
         Assert.IsFalse(people.World.Step());
 
-        Assert.AreEqual(OperatorCodes.HeldUp, people.World.Reported.Single().Code);
+        Assert.AreEqual(OperatorCodes.AttemptBlocked, people.World.Reported.Single().Code);
         StringAssert.Contains(people.World.Reported.Single().Message, "Attempt 1 of task 'ask' is blocked: No space left on device");
         Assert.AreEqual("READY", people.State("ask"));
         disk.Heal();
@@ -43,7 +43,7 @@ public sealed class FullDiskTests
 
         Assert.IsFalse(people.World.Step());
 
-        Assert.AreEqual(OperatorCodes.HeldUp, people.World.Reported.Single().Code);
+        Assert.AreEqual(OperatorCodes.AttemptBlocked, people.World.Reported.Single().Code);
         Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
         disk.Heal();
         Assert.IsTrue(people.World.Step());

@@ -19,7 +19,7 @@ public sealed class PreparedAnewTests
     {
         using var own = new OwnWorld();
         using var dies = new CancellationTokenSource();
-        AttemptOrder? seen = null;
+        AttemptRequest? seen = null;
         own.World.Task("first", "echo one > a.txt; mkdir d; echo two > d/b.txt", ("Outputs", "a.txt;d/b.txt"));
         own.Task("heat", ("DependsOn", "first"));
         own.Start = (context, order) =>
@@ -46,5 +46,5 @@ public sealed class PreparedAnewTests
         CollectionAssert.AreEqual(needed ? ["a.txt", "d/b.txt"] : Array.Empty<string>(), Files(seen!));
     }
 
-    private static string[] Files(AttemptOrder order) => [.. order.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
+    private static string[] Files(AttemptRequest order) => [.. order.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
 }

@@ -7,7 +7,7 @@ internal sealed class CountingShell(IShell inner, Action<int> sent) : IShell
 {
     public string Name => inner.Name;
 
-    public ShellAnswer Run(ShellCall call, CancellationToken cancel) =>
+    public ShellResult Run(ShellCall call, CancellationToken cancel) =>
         inner.Run(call.Input is { } input ? call with { Input = stream => input(new CuttingStream(stream, long.MaxValue, sent)) } : call, cancel);
 
     public void Dispose() => inner.Dispose();

@@ -12,7 +12,7 @@ internal sealed class FaultyShell(IShell inner) : IShell
 
     public int Calls { get; private set; }
 
-    public ShellAnswer Run(ShellCall call, CancellationToken cancel)
+    public ShellResult Run(ShellCall call, CancellationToken cancel)
     {
         Calls++;
         switch (Next(call))
@@ -20,12 +20,12 @@ internal sealed class FaultyShell(IShell inner) : IShell
             case null:
                 return inner.Run(call, cancel);
             case Fault.Refused:
-                return new ShellAnswer.None("Connection refused", Reached: false);
+                return new ShellResult.NoAnswer("Connection refused", WasReached: false);
             case Fault.AnswerLost:
                 inner.Run(call, cancel);
-                return new ShellAnswer.None("Connection reset by peer", Reached: false);
+                return new ShellResult.NoAnswer("Connection reset by peer", WasReached: false);
             case Fault.Garbage garbage:
-                return new ShellAnswer.Ended(garbage.ExitCode, garbage.Text, garbage.Error);
+                return new ShellResult.Ended(garbage.ExitCode, garbage.Text, garbage.Error);
             case Fault.CutAfter cut:
                 var cutCall = call with
                 {
@@ -33,7 +33,7 @@ internal sealed class FaultyShell(IShell inner) : IShell
                     Output = call.Output is { } output ? new CuttingStream(output, cut.Bytes) : null,
                 };
                 inner.Run(cutCall, cancel);
-                return new ShellAnswer.None("Broken pipe", Reached: true);
+                return new ShellResult.NoAnswer("Broken pipe", WasReached: true);
             case var other:
                 throw new InvalidOperationException($"No rule for {other}");
         }

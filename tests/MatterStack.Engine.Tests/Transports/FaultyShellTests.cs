@@ -29,14 +29,14 @@ public sealed class FaultyShellTests : ShellSuite
         FetchedFile[] files = [Fetched("a"), Fetched("b")];
 
         shell.Next = call => call.Output is null ? null : new Fault.CutAfter(cut);
-        Assert.IsNotNull(fetcher.Fetch(Store, files, CancellationToken.None).Broken);
-        Assert.IsFalse(File.Exists(files[1].Target));
+        Assert.IsNotNull(fetcher.FetchFiles(Store, files, CancellationToken.None).Interruption);
+        Assert.IsFalse(File.Exists(files[1].TargetPath));
 
         shell.Next = _ => null;
-        var answer = fetcher.Fetch(Store, files, CancellationToken.None);
-        Assert.IsNull(answer.Broken);
+        var answer = fetcher.FetchFiles(Store, files, CancellationToken.None);
+        Assert.IsNull(answer.Interruption);
         AreAsThere(files);
-        Assert.IsLessThan(cut < 1_100_000 ? 6_000_001 : 6_000_001 - cut + 10_000, answer.Moved, "what had come of a large file does not come again");
+        Assert.IsLessThan(cut < 1_100_000 ? 6_000_001 : 6_000_001 - cut + 10_000, answer.MovedBytes, "what had come of a large file does not come again");
         Assert.IsEmpty(Directory.GetFiles(Folder.In("parts")));
     }
 
@@ -52,7 +52,7 @@ public sealed class FaultyShellTests : ShellSuite
         Put("3", []);
         Put("4", RandomNumberGenerator.GetBytes(700));
         Put("5", []);
-        FetchedFile[] files = [.. Enumerable.Range(1, 5).Select(i => Fetched($"{i}") with { IsUnread = unread })];
+        FetchedFile[] files = [.. Enumerable.Range(1, 5).Select(i => Fetched($"{i}") with { HasNoReaders = unread })];
         const int whole = 10_700;
 
         // Each place of hashes and headers; of a record's long end some.
@@ -65,7 +65,7 @@ public sealed class FaultyShellTests : ShellSuite
 
             var at = cut;
             shell.Next = call => call.Output is null ? null : new Fault.CutAfter(at);
-            _ = fetcher.Fetch(Store, files, CancellationToken.None);
+            _ = fetcher.FetchFiles(Store, files, CancellationToken.None);
             if (cut % 2 == 0 && Directory.Exists(Folder.In("parts")))
             {
                 // Somebody tidied up.
@@ -73,7 +73,7 @@ public sealed class FaultyShellTests : ShellSuite
             }
 
             shell.Next = _ => null;
-            Assert.IsNull(fetcher.Fetch(Store, files, CancellationToken.None).Broken, $"after {cut} bytes");
+            Assert.IsNull(fetcher.FetchFiles(Store, files, CancellationToken.None).Interruption, $"after {cut} bytes");
             AreAsThere(files);
         }
     }
@@ -86,7 +86,7 @@ public sealed class FaultyShellTests : ShellSuite
         Put("1", []);
         Put("2", [1, 2, 3]);
         Put("3", RandomNumberGenerator.GetBytes(1300));
-        FetchedFile[] files = [.. new[] { "1", "2", "3" }.Select(name => Fetched(name) with { IsUnread = unread })];
+        FetchedFile[] files = [.. new[] { "1", "2", "3" }.Select(name => Fetched(name) with { HasNoReaders = unread })];
         using var kept = new MemoryStream();
         using var shell = new LocalShell(CleanEnvironment, TimeProvider.System);
         Ended(shell.Run(new ShellCall($"cd {Store}; tar -c -f - --format=gnu ./1 ./2 ./3; sha256sum ./1 ./2 ./3", Patience) { Output = kept }, CancellationToken.None));
@@ -103,8 +103,8 @@ public sealed class FaultyShellTests : ShellSuite
                     stream.Write(archive.AsSpan(at, Math.Min(211, cut - at)));
                 }
 
-                receiver.Settle();
-                Assert.HasCount(receiver.Ends.Count, files.Where(IsHere));
+                receiver.CompareHashes();
+                Assert.HasCount(receiver.Results.Count, files.Where(IsHere));
             }
 
             AreAsThere([.. files.Where(IsHere)]);
@@ -121,10 +121,10 @@ public sealed class FaultyShellTests : ShellSuite
         using var shell = Open();
         Put("a", RandomNumberGenerator.GetBytes(3_000_000));
         var file = Fetched("a");
-        Directory.CreateDirectory(file.Parts);
-        File.WriteAllBytes(file.Part, new byte[1_500_000]);
+        Directory.CreateDirectory(file.PartsFolder);
+        File.WriteAllBytes(file.PartPath, new byte[1_500_000]);
 
-        Assert.IsInstanceOfType<FetchEnd.Here>(new FileFetcher(shell, Patience).Fetch(Store, [file], CancellationToken.None).Ends[file]);
+        Assert.IsInstanceOfType<FetchResult.Fetched>(new FileFetcher(shell, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file]);
         AreAsThere([file]);
     }
 
@@ -138,10 +138,10 @@ public sealed class FaultyShellTests : ShellSuite
         // Between the archive, at whose end the names end, and its hash.
         using var growing = new RewritingShell(shell, script => script.Replace("h=$(", "h=$(cat > names; echo more >> ./log; < names ", StringComparison.Ordinal));
 
-        var end = new FileFetcher(growing, Patience).Fetch(Store, [file], CancellationToken.None).Ends[file];
+        var end = new FileFetcher(growing, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file];
 
-        Assert.IsTrue(end is FetchEnd.Here { IsChanging: true }, end.ToString());
-        Assert.AreEqual("begin\nmore\n", File.ReadAllText(file.Target));
+        Assert.IsTrue(end is FetchResult.Fetched { IsChanging: true }, end.ToString());
+        Assert.AreEqual("begin\nmore\n", File.ReadAllText(file.TargetPath));
     }
 
     [TestMethod]
@@ -149,9 +149,9 @@ public sealed class FaultyShellTests : ShellSuite
     {
         using var shell = Open();
         Put("a", [1]);
-        var file = Fetched("a") with { Parts = "/dev/full/parts" };
-        var end = new FileFetcher(shell, Patience).Fetch(Store, [file], CancellationToken.None).Ends[file];
-        StringAssert.StartsWith(((FetchEnd.Failed)end).Why, "it cannot be written here");
+        var file = Fetched("a") with { PartsFolder = "/dev/full/parts" };
+        var end = new FileFetcher(shell, Patience).FetchFiles(Store, [file], CancellationToken.None).Results[file];
+        StringAssert.StartsWith(((FetchResult.Failed)end).Reason, "it cannot be written here");
     }
 
     [TestMethod]
@@ -161,31 +161,31 @@ public sealed class FaultyShellTests : ShellSuite
         FetchedFile[] files = [.. Enumerable.Range(0, 40).Select(i =>
         {
             Put($"{i:00}", RandomNumberGenerator.GetBytes(1000));
-            return Fetched($"{i:00}") with { IsUnread = true };
+            return Fetched($"{i:00}") with { HasNoReaders = true };
         })];
         shell.Next = call => call.Output is null ? null : new Fault.CutAfter(20 * 1536 + 700);
-        Assert.IsNotNull(new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None).Broken);
+        Assert.IsNotNull(new FileFetcher(shell, Patience).FetchFiles(Store, files, CancellationToken.None).Interruption);
         Assert.IsFalse(files.Any(IsHere), "no hash came");
         // Of the same length, and not what came.
-        File.WriteAllBytes(files[3].Target, new byte[1000]);
+        File.WriteAllBytes(files[3].TargetPath, new byte[1000]);
 
         shell.Next = _ => null;
-        var answer = new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None);
+        var answer = new FileFetcher(shell, Patience).FetchFiles(Store, files, CancellationToken.None);
 
-        Assert.IsNull(answer.Broken);
-        Assert.AreEqual((20 + 1) * 1000, answer.Moved);
+        Assert.IsNull(answer.Interruption);
+        Assert.AreEqual((20 + 1) * 1000, answer.MovedBytes);
         AreAsThere(files);
-        Assert.IsTrue(files.All(f => IsHere(f) && answer.Ends[f] is FetchEnd.Here { Content: not null }));
+        Assert.IsTrue(files.All(f => IsHere(f) && answer.Results[f] is FetchResult.Fetched { Content: not null }));
     }
 
     // What has the time of the one there was compared with it.
-    private static bool IsHere(FetchedFile file) => File.Exists(file.Target) && File.GetLastWriteTimeUtc(file.Target) == file.Written;
+    private static bool IsHere(FetchedFile file) => File.Exists(file.TargetPath) && File.GetLastWriteTimeUtc(file.TargetPath) == file.WrittenAt;
 
     private void AreAsThere(IEnumerable<FetchedFile> files)
     {
         foreach (var file in files)
         {
-            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(Folder.In("far/inputs"), file.Name)), File.ReadAllBytes(file.Target), file.Name);
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(Folder.In("far/inputs"), file.Name)), File.ReadAllBytes(file.TargetPath), file.Name);
         }
     }
 
@@ -194,7 +194,7 @@ public sealed class FaultyShellTests : ShellSuite
     {
         public string Name => inner.Name;
 
-        public ShellAnswer Run(ShellCall call, CancellationToken cancel) => inner.Run(call with { Script = rewrite(call.Script) }, cancel);
+        public ShellResult Run(ShellCall call, CancellationToken cancel) => inner.Run(call with { Script = rewrite(call.Script) }, cancel);
 
         public void Dispose() => inner.Dispose();
     }

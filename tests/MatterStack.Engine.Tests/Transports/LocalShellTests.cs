@@ -17,8 +17,8 @@ public sealed class LocalShellTests : ShellSuite
     public void What_a_machine_says_instead_of_an_answer_is_told(string door, string why)
     {
         var answer = ProcessShell.Run(["/bin/sh", "-c", door], script => ["/bin/sh", "-c", script], CleanEnvironment, new ShellCall("echo hello", TimeSpan.FromSeconds(60)), TimeProvider.System, CancellationToken.None);
-        var none = Assert.IsInstanceOfType<ShellAnswer.None>(answer);
-        StringAssert.StartsWith(none.Why, why);
-        Assert.IsFalse(none.Reached);
+        var none = Assert.IsInstanceOfType<ShellResult.NoAnswer>(answer);
+        StringAssert.StartsWith(none.Reason, why);
+        Assert.IsFalse(none.WasReached);
     }
 }

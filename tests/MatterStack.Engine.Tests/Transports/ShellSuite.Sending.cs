@@ -86,15 +86,15 @@ public abstract partial class ShellSuite
 
         var sending = world.Place.SendAttempts([one, two, three, good], CancellationToken.None);
         Assert.IsNull(sending.Obstacle, sending.Obstacle?.Reason);
-        CollectionAssert.AreEqual((AttemptOrder[])[good], sending.Ready.ToArray());
+        CollectionAssert.AreEqual((AttemptRequest[])[good], sending.Ready.ToArray());
         world.IsThere(good);
         StringAssert.Contains(Why(one), "input 'changed' has changed since it was recorded");
         StringAssert.Contains(Why(two), "input 'gone' is gone from");
         StringAssert.Contains(Why(three), "input 'large' has changed since it was recorded");
-        Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, one.RelativePath)));
+        Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, one.RelativeFolder)));
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(world.Far, "inputs")));
 
-        string Why(AttemptOrder order) => sending.Failed.Single(f => ReferenceEquals(f.Request, order)).Reason;
+        string Why(AttemptRequest order) => sending.Failed.Single(f => ReferenceEquals(f.Request, order)).Reason;
     }
 
     [TestMethod]

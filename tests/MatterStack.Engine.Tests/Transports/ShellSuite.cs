@@ -13,7 +13,7 @@ public abstract partial class ShellSuite : IDisposable
     private protected readonly TempFolder Folder = new();
 
     /// <summary>Environment of commands, as operators give it.</summary>
-    private protected static IReadOnlyDictionary<string, string> CleanEnvironment => UnixProcessHost.CommandEnvironment().ToDictionary();
+    private protected static IReadOnlyDictionary<string, string> CleanEnvironment => UnixProcessHost.GetCommandEnvironment().ToDictionary();
 
     private protected abstract IShell Open();
 
@@ -65,7 +65,7 @@ public abstract partial class ShellSuite : IDisposable
     {
         using var shell = Open();
         var none = None(shell.Run(new ShellCall("echo begun; read never < /dev/tty || sleep 100", TimeSpan.FromSeconds(3)), CancellationToken.None));
-        StringAssert.Contains(none.Why, "no answer within 3 s");
+        StringAssert.Contains(none.Reason, "no answer within 3 s");
     }
 
     [TestMethod]
@@ -88,12 +88,12 @@ public abstract partial class ShellSuite : IDisposable
         }
 
         var back = names.Select(name => Fetched(name)).ToList();
-        var answer = new FileFetcher(shell, Patience).Fetch(Store, back, CancellationToken.None);
-        Assert.IsNull(answer.Broken);
+        var answer = new FileFetcher(shell, Patience).FetchFiles(Store, back, CancellationToken.None);
+        Assert.IsNull(answer.Interruption);
         for (var i = 0; i < contents.Length; i++)
         {
-            CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].Target));
-            Assert.AreEqual(new FetchEnd.Here(Sha256.ComputeHash(contents[i]), contents[i].Length, IsChanging: false), answer.Ends[back[i]]);
+            CollectionAssert.AreEqual(contents[i], File.ReadAllBytes(back[i].TargetPath));
+            Assert.AreEqual(new FetchResult.Fetched(Sha256.ComputeHash(contents[i]), contents[i].Length, IsChanging: false), answer.Results[back[i]]);
         }
 
         Assert.HasCount(contents.Length, Directory.GetFileSystemEntries(Folder.In("back")));
@@ -117,12 +117,12 @@ public abstract partial class ShellSuite : IDisposable
         }
 
         var wanted = Fetched("holes");
-        var answer = new FileFetcher(shell, Patience).Fetch(Store, [wanted], CancellationToken.None);
+        var answer = new FileFetcher(shell, Patience).FetchFiles(Store, [wanted], CancellationToken.None);
 
-        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[wanted], answer.Ends[wanted].ToString());
-        Assert.IsLessThan(2_000_000, answer.Moved, "holes are not sent");
+        Assert.IsInstanceOfType<FetchResult.Fetched>(answer.Results[wanted], answer.Results[wanted].ToString());
+        Assert.IsLessThan(2_000_000, answer.MovedBytes, "holes are not sent");
         using var there = File.OpenRead(Path.Combine(Folder.In("far/inputs"), "holes"));
-        using var here = File.OpenRead(wanted.Target);
+        using var here = File.OpenRead(wanted.TargetPath);
         Assert.AreEqual(Sha256.ComputeHash(there), Sha256.ComputeHash(here));
     }
 
@@ -138,14 +138,14 @@ public abstract partial class ShellSuite : IDisposable
 
         FetchedFile[] files = [Fetched("a"), Fetched("gone"), Fetched("folder") with { Size = 5 }, Fetched("z")];
         File.Delete(Path.Combine(Folder.In("far/inputs"), "gone"));
-        var answer = new FileFetcher(shell, Patience).Fetch(Store, files, CancellationToken.None);
+        var answer = new FileFetcher(shell, Patience).FetchFiles(Store, files, CancellationToken.None);
 
-        Assert.IsNull(answer.Broken);
-        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[files[0]]);
-        Assert.IsInstanceOfType<FetchEnd.Vanished>(answer.Ends[files[1]]);
-        Assert.AreEqual(new FetchEnd.Failed("Is a directory", Stays: false), answer.Ends[files[2]]);
-        Assert.IsInstanceOfType<FetchEnd.Here>(answer.Ends[files[3]]);
-        Assert.AreEqual("z", File.ReadAllText(files[3].Target));
+        Assert.IsNull(answer.Interruption);
+        Assert.IsInstanceOfType<FetchResult.Fetched>(answer.Results[files[0]]);
+        Assert.IsInstanceOfType<FetchResult.Vanished>(answer.Results[files[1]]);
+        Assert.AreEqual(new FetchResult.Failed("Is a directory", IsPermanent: false), answer.Results[files[2]]);
+        Assert.IsInstanceOfType<FetchResult.Fetched>(answer.Results[files[3]]);
+        Assert.AreEqual("z", File.ReadAllText(files[3].TargetPath));
     }
 
     /// <summary>Folder that stands for one on the other machine, as a shell word.</summary>
@@ -164,15 +164,15 @@ public abstract partial class ShellSuite : IDisposable
         File.WriteAllBytes(Path.Combine(Folder.In("far/inputs"), name), content);
     }
 
-    private protected static ShellAnswer.Ended Ended(ShellAnswer answer)
+    private protected static ShellResult.Ended Ended(ShellResult answer)
     {
-        Assert.IsInstanceOfType<ShellAnswer.Ended>(answer, answer.ToString());
-        return (ShellAnswer.Ended)answer;
+        Assert.IsInstanceOfType<ShellResult.Ended>(answer, answer.ToString());
+        return (ShellResult.Ended)answer;
     }
 
-    private protected static ShellAnswer.None None(ShellAnswer answer)
+    private protected static ShellResult.NoAnswer None(ShellResult answer)
     {
-        Assert.IsInstanceOfType<ShellAnswer.None>(answer, answer.ToString());
-        return (ShellAnswer.None)answer;
+        Assert.IsInstanceOfType<ShellResult.NoAnswer>(answer, answer.ToString());
+        return (ShellResult.NoAnswer)answer;
     }
 }

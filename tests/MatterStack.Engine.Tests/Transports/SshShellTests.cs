@@ -55,8 +55,8 @@ public sealed class SshShellTests : ShellSuite
     {
         using var shell = To("cluster-unknown");
         var none = None(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));
-        Assert.IsFalse(none.Reached);
-        StringAssert.Contains(none.Why, "Host key verification failed");
+        Assert.IsFalse(none.WasReached);
+        StringAssert.Contains(none.Reason, "Host key verification failed");
     }
 
     [TestMethod]
@@ -64,8 +64,8 @@ public sealed class SshShellTests : ShellSuite
     {
         using var shell = new SshShell(new SshTarget("127.0.0.1", null, Port.FindFree(), null, null, _sshd!.In("ssh_config"), []), CleanEnvironment, TimeProvider.System, Sockets);
         var none = None(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));
-        Assert.IsFalse(none.Reached);
-        StringAssert.Contains(none.Why, "Connection refused");
+        Assert.IsFalse(none.WasReached);
+        StringAssert.Contains(none.Reason, "Connection refused");
     }
 
     [TestMethod]
@@ -97,10 +97,10 @@ public sealed class SshShellTests : ShellSuite
     {
         Directory.CreateDirectory(Folder.In("other"));
         File.CreateSymbolicLink(Folder.In("matterstack-me"), Folder.In("other"));
-        Assert.ThrowsExactly<IOException>(() => PrivateFolder.Open("me", Folder.Path));
+        Assert.ThrowsExactly<IOException>(() => PrivateFolder.OpenOrCreate("me", Folder.Path));
     }
 
-    private static string Sockets => PrivateFolder.Open("t", _sshd!.Path);
+    private static string Sockets => PrivateFolder.OpenOrCreate("t", _sshd!.Path);
 
     private static SshShell To(string host, params string[] options) =>
         new(new SshTarget(host, null, null, null, null, _sshd!.In("ssh_config"), options), CleanEnvironment, TimeProvider.System, Sockets);

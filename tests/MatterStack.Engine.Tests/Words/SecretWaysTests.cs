@@ -161,7 +161,7 @@ public sealed class SecretWaysTests
     {
         public const int Ways = 8;
 
-        public override void Observe(IReadOnlyList<AttemptOrder> live)
+        public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
             foreach (var order in live)
             {
@@ -169,7 +169,7 @@ public sealed class SecretWaysTests
             }
         }
 
-        public override void Start(AttemptOrder order)
+        public override void Start(AttemptRequest order)
         {
             var (id, at) = (order.Attempt, DateTimeOffset.UtcNow);
             report(order.TaskId.Value switch
@@ -189,7 +189,7 @@ public sealed class SecretWaysTests
             }
         }
 
-        public override void Cancel(AttemptOrder order, string reason)
+        public override void Cancel(AttemptRequest order, string reason)
         {
         }
     }

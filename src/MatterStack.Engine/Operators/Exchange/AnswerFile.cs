@@ -10,53 +10,53 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal static class AnswerFile
 {
     // Leaves space for the file name and its hash beside a comment.
-    private const int MostOfText = 700;
+    private const int MaxTextLength = 700;
 
     /// <summary>Reads an answer.</summary>
     /// <param name="folder">Folder of the attempt. An answer behind a link that leads out of it is not read.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="schema">Path of the JSON schema that <c>data</c> must match; null if there is none.</param>
-    public static Answer Read(string folder, string name, string? schema = null)
+    public static ExchangeAnswer ReadAnswer(string folder, string name, string? schema = null)
     {
         var path = Path.Combine(folder, name);
         if (!Path.Exists(path))
         {
-            return new Answer.None();
+            return new ExchangeAnswer.None();
         }
 
         var written = FileTime.Written(path);
         if (!RelativePath.StaysInside(folder, path))
         {
-            return new Answer.NotValid($"{name} is a link that leads out of the attempt's folder", written);
+            return new ExchangeAnswer.Invalid($"{name} is a link that leads out of the attempt's folder", written);
         }
 
         try
         {
             if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
             {
-                return new Answer.NotValid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put large data into files", written);
+                return new ExchangeAnswer.Invalid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put large data into files", written);
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AnyValue = true }, out var fault);
-            return document is null ? new Answer.NotValid(fault!.In(name), written) : Of(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
+            return document is null ? new ExchangeAnswer.Invalid(fault!.In(name), written) : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Answer.NotValid($"{name} cannot be read: {e.Message}", written);
+            return new ExchangeAnswer.Invalid($"{name} cannot be read: {e.Message}", written);
         }
     }
 
-    private static Answer Of(JsonElement root, string name, string? schema, DateTimeOffset written, Sha256 hash)
+    private static ExchangeAnswer ParseAnswer(JsonElement root, string name, string? schema, DateTimeOffset written, Sha256 hash)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            return new Answer.NotValid($"{name} must be a JSON object: {{\"status\": \"COMPLETED\" or \"FAILED\", \"data\": {{…}}}}", written);
+            return new ExchangeAnswer.Invalid($"{name} must be a JSON object: {{\"status\": \"COMPLETED\" or \"FAILED\", \"data\": {{…}}}}", written);
         }
 
-        var status = Text(root, "status")?.Trim().ToUpperInvariant();
+        var status = ReadText(root, "status")?.Trim().ToUpperInvariant();
         if (status is not ("COMPLETED" or "FAILED"))
         {
-            return new Answer.NotValid($"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}", written);
+            return new ExchangeAnswer.Invalid($"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}", written);
         }
 
         string? data = null;
@@ -64,41 +64,41 @@ internal static class AnswerFile
         {
             if (given.ValueKind != JsonValueKind.Object)
             {
-                return new Answer.NotValid($"\"data\" in {name} must be a JSON object", written);
+                return new ExchangeAnswer.Invalid($"\"data\" in {name} must be a JSON object", written);
             }
 
             data = OutsideJson.TextOf(given);
         }
 
-        if (status == "COMPLETED" && schema is not null && AnswerSchema.Check(schema, data ?? "{}") is { } mismatch)
+        if (status == "COMPLETED" && schema is not null && AnswerSchema.FindMismatch(schema, data ?? "{}") is { } mismatch)
         {
-            return new Answer.NotValid($"\"data\" in {name} does not match schema.json: {mismatch}", written);
+            return new ExchangeAnswer.Invalid($"\"data\" in {name} does not match schema.json: {mismatch}", written);
         }
 
-        if (Files(root) is not { } files)
+        if (ReadFiles(root) is not { } files)
         {
-            return new Answer.NotValid($"\"files\" in {name} must be a list of paths inside the work folder", written);
+            return new ExchangeAnswer.Invalid($"\"files\" in {name} must be a list of paths inside the work folder", written);
         }
 
-        var error = Text(root, "error");
-        var comment = Text(root, "comment");
+        var error = ReadText(root, "error");
+        var comment = ReadText(root, "comment");
         var done = status == "COMPLETED";
-        return new Answer.Given
+        return new ExchangeAnswer.Valid
         {
-            Done = done,
+            IsCompleted = done,
             Error = done ? null : error ?? comment ?? "no reason was given",
             DataJson = data,
             Files = files,
-            By = Text(root, "responded_by"),
-            Line = $"{Text(root, "decision") ?? status}{((comment ?? error) is { } words ? ": " + words : "")} ({name}, sha256 {hash.Hex})",
+            AnsweredBy = ReadText(root, "responded_by"),
+            Summary = $"{ReadText(root, "decision") ?? status}{((comment ?? error) is { } words ? ": " + words : "")} ({name}, sha256 {hash.Hex})",
             WrittenAt = written,
         };
     }
 
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? UntrustedText.ToLine(text.Trim(), MostOfText) : null;
+    private static string? ReadText(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0 ? UntrustedText.ToLine(text.Trim(), MaxTextLength) : null;
 
-    private static List<string>? Files(JsonElement root)
+    private static List<string>? ReadFiles(JsonElement root)
     {
         var files = new List<string>();
         if (!root.TryGetProperty("files", out var listed) || listed.ValueKind == JsonValueKind.Null)

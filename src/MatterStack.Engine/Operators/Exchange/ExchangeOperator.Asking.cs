@@ -8,61 +8,61 @@ internal sealed partial class ExchangeOperator
 {
     // The request file shows that the attempt was handed over. If it is missing and the store says that the attempt was submitted,
     // the request is written again.
-    private void TakeUp(AttemptOrder order)
+    private void Resume(AttemptRequest order)
     {
-        if (File.Exists(RequestOf(order)))
+        if (File.Exists(GetRequestPath(order)))
         {
-            Wait(order, order.SubmittedAt ?? UntilNow(FileTime.Written(RequestOf(order))), fresh: false);
+            StartWaiting(order, order.SubmittedAt ?? LimitToNow(FileTime.Written(GetRequestPath(order))), fresh: false);
         }
         else if (order.SubmittedAt is { } since)
         {
-            if (Ask(order, Deadline(order, since), isNew: false))
+            if (TryWriteRequest(order, ComputeDeadline(order, since), isNew: false))
             {
-                Wait(order, since, fresh: false, again: true);
+                StartWaiting(order, since, fresh: false, again: true);
             }
         }
     }
 
-    private void HandOver(AttemptOrder order)
+    private void SubmitRequest(AttemptRequest order)
     {
         var now = _context.Clock.GetUtcNow();
         // The store keeps milliseconds. The request must contain the same deadline that later commands compute.
         var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
-        if (Ask(order, Deadline(order, since), isNew: true))
+        if (TryWriteRequest(order, ComputeDeadline(order, since), isNew: true))
         {
-            Wait(order, since, fresh: true);
+            StartWaiting(order, since, fresh: true);
         }
     }
 
     // If the run's folder is missing too, its file system is probably not mounted.
-    private bool IsRemoved(AttemptOrder order) => !File.Exists(RequestOf(order)) && Directory.Exists(order.RunFolder);
+    private bool IsRequestRemoved(AttemptRequest order) => !File.Exists(GetRequestPath(order)) && Directory.Exists(order.RunFolder);
 
     // Returns false if the request could not be written; that is reported.
-    private bool AskAgain(Waiting waiting)
+    private bool TryWriteRequestAgain(PendingExchange waiting)
     {
-        if (!Ask(waiting.Order, waiting.Deadline, isNew: false))
+        if (!TryWriteRequest(waiting.Request, waiting.Deadline, isNew: false))
         {
             return false;
         }
 
-        waiting.WasAskedAgain = true;
-        _watch.Remove(waiting.Order.Attempt);
-        _watch.Add(waiting.Order.Attempt, waiting.Order.Folder);
+        waiting.WasRewritten = true;
+        _watcher.Remove(waiting.Request.Attempt);
+        _watcher.Add(waiting.Request.Attempt, waiting.Request.Folder);
         return true;
     }
 
     // Returns false if the request could not be written; the reason is reported.
-    private bool Ask(AttemptOrder order, DateTimeOffset? deadline, bool isNew)
+    private bool TryWriteRequest(AttemptRequest order, DateTimeOffset? deadline, bool isNew)
     {
         try
         {
             // Files of a person in the folder of a removed request stay. A link that leads out of the run is replaced.
-            if (isNew || !RelativePath.StaysInside(order.RunFolder, order.WorkFolder) || (!Directory.Exists(order.WorkFolder) && _exchange.Look(order) is Answer.None))
+            if (isNew || !RelativePath.StaysInside(order.RunFolder, order.WorkFolder) || (!Directory.Exists(order.WorkFolder) && _exchange.ReadAnswer(order) is ExchangeAnswer.None))
             {
-                _context.Attempts.Prepare(order);
+                _context.Attempts.PrepareFolder(order);
             }
 
-            _exchange.Ask(order, deadline, _context.Attempts);
+            _exchange.WriteRequest(order, deadline, _context.Attempts);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -70,7 +70,7 @@ internal sealed partial class ExchangeOperator
             var now = _context.Clock.GetUtcNow();
             if (DiskTrouble.Is(e))
             {
-                _context.Report(order.HeldUpBy(e, now));
+                _context.Report(order.CreateBlocked(e, now));
             }
             else if (isNew)
             {
@@ -78,7 +78,7 @@ internal sealed partial class ExchangeOperator
             }
             else
             {
-                Over(order,
+                ReportEnd(order,
                     new AttemptEnd { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
@@ -86,22 +86,22 @@ internal sealed partial class ExchangeOperator
         }
     }
 
-    private void Wait(AttemptOrder order, DateTimeOffset since, bool fresh, bool again = false)
+    private void StartWaiting(AttemptRequest order, DateTimeOffset since, bool fresh, bool again = false)
     {
-        var deadline = Deadline(order, since);
+        var deadline = ComputeDeadline(order, since);
         // From here on, changes of the machine's clock have no effect.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
-        _waiting[order.Attempt] = new Waiting(order, deadline, left, _context.Clock.GetTimestamp()) { Since = since, WasAskedAgain = again };
-        _watch.Add(order.Attempt, order.Folder);
-        if (_courier is not null && !fresh && File.Exists(Path.Combine(order.Folder, Withdrawal)))
+        _pending[order.Attempt] = new PendingExchange(order, deadline, left, _context.Clock.GetTimestamp()) { HandedOverAt = since, WasRewritten = again };
+        _watcher.Add(order.Attempt, order.Folder);
+        if (_transport is not null && !fresh && File.Exists(Path.Combine(order.Folder, WithdrawalFileName)))
         {
             // Its end was decided already. It is unknown whether the other side was informed.
-            var why = WithdrawalFile.Read(order.RunFolder, $"{order.RelativePath}/{Withdrawal}");
-            End(order, new AttemptEnd { IsCancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
+            var why = WithdrawalFile.ReadReason(order.RunFolder, $"{order.RelativeFolder}/{WithdrawalFileName}");
+            EndAttempt(order, new AttemptEnd { IsCancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
             return;
         }
 
-        _courier?.Take(order, fresh);
-        Look(order.Attempt);
+        _transport?.StartTransport(order, fresh);
+        CheckForAnswer(order.Attempt);
     }
 }

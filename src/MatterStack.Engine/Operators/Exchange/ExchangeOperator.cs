@@ -12,20 +12,20 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal sealed partial class ExchangeOperator : AttemptOperator
 {
     /// <summary>Time between two searches for answers that no file watcher reported.</summary>
-    public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan SearchInterval = TimeSpan.FromSeconds(2);
 
     // A file that changed within this time may be incomplete, so its faults are not reported yet.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
 
-    private const string Withdrawal = "withdrawn.txt";
+    private const string WithdrawalFileName = "withdrawn.txt";
 
     private readonly IExchange _exchange;
     private readonly OperatorContext _context;
     private readonly TimeSpan? _remindBefore;
-    private readonly Dictionary<AttemptId, Waiting> _waiting = [];
-    private readonly BlockingCollection<Action> _work = [];
-    private readonly AnswerWatch _watch;
-    private readonly ICourier? _courier;
+    private readonly Dictionary<AttemptId, PendingExchange> _pending = [];
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly AnswerWatcher _watcher;
+    private readonly IExchangeTransport? _transport;
     private readonly Thread _thread;
     private readonly ITimer _timer;
 
@@ -34,60 +34,60 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     /// <param name="remindBefore">Time before the time limit at which a reminder is given; null: no reminder.</param>
     /// <param name="courier">Creates the transport of requests and answers; it calls the given action when an attempt's status changes.
     /// Null: the other side reads the folder itself.</param>
-    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, ICourier>? courier = null)
+    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, IExchangeTransport>? courier = null)
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
-        _courier = courier?.Invoke(attempt => Post(() => Look(attempt)));
-        _watch = new AnswerWatch(attempt => Post(() => Look(attempt)), context.Faults);
-        _thread = Background.StartThread("answers", Work, LogFault);
-        _timer = Background.StartTimer(context.Clock, () => Post(LookAtAll), LogFault, Sweep, Sweep);
+        _transport = courier?.Invoke(attempt => TryPost(() => CheckForAnswer(attempt)));
+        _watcher = new AnswerWatcher(attempt => TryPost(() => CheckForAnswer(attempt)), context.Faults);
+        _thread = Background.StartThread("answers", RunQueue, LogFault);
+        _timer = Background.StartTimer(context.Clock, () => TryPost(CheckAll), LogFault, SearchInterval, SearchInterval);
     }
 
-    public override void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
-        Do(() =>
+        RunAndWait(() =>
         {
             foreach (var order in live)
             {
-                Guard(order, () => TakeUp(order));
+                RunGuarded(order, () => Resume(order));
             }
         });
-        if (_courier is not null && live.Count > 0)
+        if (_transport is not null && live.Count > 0)
         {
             // A step returns at once, so the status of all attempts must be known by then.
-            _courier.UntilAsked();
-            Do(LookAtAll);
+            _transport.WaitForFirstReplies();
+            RunAndWait(CheckAll);
             // Once more, for attempts that were withdrawn just now.
-            _courier.UntilAsked();
-            Do(LookAtAll);
+            _transport.WaitForFirstReplies();
+            RunAndWait(CheckAll);
         }
     }
 
-    public override void Start(AttemptOrder order) => Post(() => Guard(order, () => HandOver(order)));
+    public override void Start(AttemptRequest order) => TryPost(() => RunGuarded(order, () => SubmitRequest(order)));
 
-    public override void Cancel(AttemptOrder order, string reason) => Post(() => Guard(order, () => End(order, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
+    public override void Cancel(AttemptRequest order, string reason) => TryPost(() => RunGuarded(order, () => EndAttempt(order, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
 
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         _timer.Dispose();
-        _courier?.Dispose();
-        if (!_work.IsAddingCompleted)
+        _transport?.Dispose();
+        if (!_queue.IsAddingCompleted)
         {
-            _work.CompleteAdding();
+            _queue.CompleteAdding();
             // Released attempts are handed over, so that the store records them.
             _thread.Join(TimeSpan.FromSeconds(5));
         }
 
-        _watch.Dispose();
+        _watcher.Dispose();
     }
 
     // Returns false after Dispose; the next tick observes again.
-    private bool Post(Action action)
+    private bool TryPost(Action action)
     {
         try
         {
-            _work.Add(action);
+            _queue.Add(action);
             return true;
         }
         catch (InvalidOperationException)
@@ -96,10 +96,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    private void Do(Action action)
+    private void RunAndWait(Action action)
     {
         using var done = new ManualResetEventSlim();
-        var posted = Post(() =>
+        var posted = TryPost(() =>
         {
             Background.RunGuarded(action, LogFault);
             done.Set();
@@ -110,31 +110,31 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    private void Work()
+    private void RunQueue()
     {
-        foreach (var action in _work.GetConsumingEnumerable())
+        foreach (var action in _queue.GetConsumingEnumerable())
         {
             Background.RunGuarded(action, LogFault);
         }
     }
 
-    private void Guard(AttemptOrder order, Action action) => Background.RunGuarded(action, e => EndByFault(order, e));
+    private void RunGuarded(AttemptRequest order, Action action) => Background.RunGuarded(action, e => EndByFault(order, e));
 
     // The other side is informed if possible. If not, the reason says that it may still work on the attempt.
-    private void EndByFault(AttemptOrder order, Exception exception)
+    private void EndByFault(AttemptRequest order, Exception exception)
     {
         var why = Fault.FormatReason(_context.Faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
-        if (order.SubmittedAt is null && !_waiting.ContainsKey(order.Attempt) && !File.Exists(RequestOf(order)))
+        if (order.SubmittedAt is null && !_pending.ContainsKey(order.Attempt) && !File.Exists(GetRequestPath(order)))
         {
-            Forget(order);
+            ForgetAttempt(order);
             _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), why));
             return;
         }
 
-        Background.RunGuarded(() => End(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
+        Background.RunGuarded(() => EndAttempt(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
         {
             _context.Faults.RecordWarning(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
-            _waiting.Remove(order.Attempt);
+            _pending.Remove(order.Attempt);
             _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
                 new AttemptEnd { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
@@ -142,90 +142,90 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     private void LogFault(Exception exception) => _context.Faults.RecordWarning(exception, "waiting for answers");
 
-    private void LookAtAll()
+    private void CheckAll()
     {
-        foreach (var attempt in _waiting.Keys.ToList())
+        foreach (var attempt in _pending.Keys.ToList())
         {
-            Look(attempt);
+            CheckForAnswer(attempt);
         }
     }
 
-    private void Look(AttemptId attempt)
+    private void CheckForAnswer(AttemptId attempt)
     {
-        if (_waiting.TryGetValue(attempt, out var waiting))
+        if (_pending.TryGetValue(attempt, out var waiting))
         {
-            Guard(waiting.Order, () => Look(attempt, waiting));
+            RunGuarded(waiting.Request, () => CheckForAnswer(attempt, waiting));
         }
     }
 
-    private void Look(AttemptId attempt, Waiting waiting)
+    private void CheckForAnswer(AttemptId attempt, PendingExchange waiting)
     {
-        var order = waiting.Order;
-        var note = _courier?.Note(attempt);
-        if (waiting.Withdrawing is { } ending)
+        var order = waiting.Request;
+        var note = _transport?.GetStatus(attempt);
+        if (waiting.EndAfterWithdrawal is { } ending)
         {
-            if (waiting.Unwritten is { } words)
+            if (waiting.UnwrittenWithdrawal is { } words)
             {
-                End(order, ending, words);
+                EndAttempt(order, ending, words);
             }
-            else if (note is CourierNote.Withdrawn)
+            else if (note is TransportStatus.Withdrawn)
             {
-                Over(order, ending);
+                ReportEnd(order, ending);
             }
-            else if (note is CourierNote.NotWithdrawn not)
+            else if (note is TransportStatus.WithdrawalPending not)
             {
                 _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
-                    $"the instrument has not confirmed the cancellation: {not.Why}"));
+                    $"the instrument has not confirmed the cancellation: {not.Reason}"));
             }
 
             return;
         }
 
-        var answer = _exchange.Look(order);
-        if (answer is Answer.None && IsRemoved(order) && !AskAgain(waiting))
+        var answer = _exchange.ReadAnswer(order);
+        if (answer is ExchangeAnswer.None && IsRequestRemoved(order) && !TryWriteRequestAgain(waiting))
         {
             return;
         }
 
-        if (answer is Answer.Given given && !(UntilNow(given.WrittenAt) > waiting.Deadline))
+        if (answer is ExchangeAnswer.Valid given && !(LimitToNow(given.WrittenAt) > waiting.Deadline))
         {
-            answer = Accept(order, given.WrittenAt - _context.Clock.GetUtcNow() < Settled ? given
-                : given with { Line = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Line}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock") });
+            answer = AcceptAnswer(order, given.WrittenAt - _context.Clock.GetUtcNow() < SettleTime ? given
+                : given with { Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Summary}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock") });
         }
 
         // With a transport, the status is unknown before its first reply.
-        if (answer is null || (_courier is not null && note is null) || EndsWith(order, note))
+        if (answer is null || (_transport is not null && note is null) || TryEndByStatus(order, note))
         {
             return;
         }
 
-        if (waiting.Left is { } left && _context.Clock.GetElapsedTime(waiting.Began) >= left)
+        if (waiting.TimeLeft is { } left && _context.Clock.GetElapsedTime(waiting.StartTimestamp) >= left)
         {
             var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.######} min");
-            End(order, new AttemptEnd { EndedBy = late }, withdrawn: late);
+            EndAttempt(order, new AttemptEnd { EndedBy = late }, withdrawn: late);
             return;
         }
 
-        Tell(waiting, answer, note as CourierNote.Waits);
+        ReportStatus(waiting, answer, note as TransportStatus.Pending);
     }
 
-    private bool EndsWith(AttemptOrder order, CourierNote? note)
+    private bool TryEndByStatus(AttemptRequest order, TransportStatus? note)
     {
         switch (note)
         {
-            case CourierNote.Refused refused when order.SubmittedAt is null && _waiting[order.Attempt].Told is null:
-                Forget(order);
-                _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Why}"));
+            case TransportStatus.Refused refused when order.SubmittedAt is null && _pending[order.Attempt].LastReason is null:
+                ForgetAttempt(order);
+                _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}"));
                 return true;
-            case CourierNote.Refused refused:
-                Over(order, new AttemptEnd { EndedBy = $"the instrument says: {refused.Why}" });
+            case TransportStatus.Refused refused:
+                ReportEnd(order, new AttemptEnd { EndedBy = $"the instrument says: {refused.Reason}" });
                 return true;
-            case CourierNote.HeldUp held:
-                Forget(order);
-                _context.Report(new Observation.Blocked(order.Attempt, _context.Clock.GetUtcNow(), held.Why));
+            case TransportStatus.Blocked held:
+                ForgetAttempt(order);
+                _context.Report(new Observation.Blocked(order.Attempt, _context.Clock.GetUtcNow(), held.Problem));
                 return true;
-            case CourierNote.Broken broken:
-                End(order, new AttemptEnd { EndedBy = broken.Why }, withdrawn: broken.Why);
+            case TransportStatus.Faulted broken:
+                EndAttempt(order, new AttemptEnd { EndedBy = broken.Reason }, withdrawn: broken.Reason);
                 return true;
             default:
                 return false;
@@ -233,11 +233,11 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     }
 
     // Returns null if the attempt has ended; otherwise why the answer is not accepted.
-    private Answer.NotValid? Accept(AttemptOrder order, Answer.Given given)
+    private ExchangeAnswer.Invalid? AcceptAnswer(AttemptRequest order, ExchangeAnswer.Valid given)
     {
-        if (!given.Done)
+        if (!given.IsCompleted)
         {
-            End(order, new AttemptEnd { EndedBy = given.Error, AnsweredBy = given.By, Answer = given.Line }, withdrawn: null);
+            EndAttempt(order, new AttemptEnd { EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
             return null;
         }
 
@@ -254,115 +254,115 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Answer.NotValid($"the answer cannot be stored: {e.Message}", given.WrittenAt);
+            return new ExchangeAnswer.Invalid($"the answer cannot be stored: {e.Message}", given.WrittenAt);
         }
 
         AttemptEnd ending;
         try
         {
-            ending = AttemptFiles.Collect(order, new AttemptEnd { AnsweredBy = given.By, Answer = given.Line }, files);
+            ending = AttemptFiles.CollectOutputs(order, new AttemptEnd { AnsweredBy = given.AnsweredBy, Answer = given.Summary }, files);
         }
         catch (IOException e)
         {
-            return new Answer.NotValid($"there is an answer, but its files cannot be read: {e.Message}", given.WrittenAt);
+            return new ExchangeAnswer.Invalid($"there is an answer, but its files cannot be read: {e.Message}", given.WrittenAt);
         }
 
         // A fetched answer is complete: no more files follow.
-        if (_courier is null && (ending.MissingOutputs.Count > 0 || ending.CollectionProblem is not null))
+        if (_transport is null && (ending.MissingOutputs.Count > 0 || ending.CollectionProblem is not null))
         {
-            return new Answer.NotValid(ending.CollectionProblem
+            return new ExchangeAnswer.Invalid(ending.CollectionProblem
                 ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
                 given.WrittenAt);
         }
 
-        End(order, ending, withdrawn: null);
+        EndAttempt(order, ending, withdrawn: null);
         return null;
     }
 
-    private void Tell(Waiting waiting, Answer answer, CourierNote.Waits? note)
+    private void ReportStatus(PendingExchange waiting, ExchangeAnswer answer, TransportStatus.Pending? note)
     {
-        var order = waiting.Order;
+        var order = waiting.Request;
         var now = _context.Clock.GetUtcNow();
-        var text = _exchange.WaitsFor(order);
+        var text = _exchange.DescribeWait(order);
         if (waiting.Deadline is { } deadline)
         {
             text += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", until {deadline:yyyy-MM-dd HH:mm:ss} UTC");
-            if (Reminder.IsDue(waiting, deadline, _remindBefore, _exchange, _context))
+            if (Reminder.RemindIfDue(waiting, deadline, _remindBefore, _exchange, _context))
             {
                 text += " (reminder: little time is left)";
             }
         }
 
-        text += waiting.WasAskedAgain ? "; its folder had been removed and was created again" : "";
-        if (answer is Answer.NotValid problem && (now - problem.WrittenAt).Duration() >= Settled)
+        text += waiting.WasRewritten ? "; its folder had been removed and was created again" : "";
+        if (answer is ExchangeAnswer.Invalid problem && (now - problem.WrittenAt).Duration() >= SettleTime)
         {
-            text += $"; {problem.Why}";
+            text += $"; {problem.Reason}";
         }
 
-        text += note is null ? "" : "; " + note.Words;
-        if (waiting.Told != text)
+        text += note is null ? "" : "; " + note.Description;
+        if (waiting.LastReason != text)
         {
             // Later commands compute the deadline from the time of the first fact.
-            var at = waiting.Told is null && order.SubmittedAt is null ? waiting.Since : now;
-            waiting.Told = text;
+            var at = waiting.LastReason is null && order.SubmittedAt is null ? waiting.HandedOverAt : now;
+            waiting.LastReason = text;
             _context.Report(new Observation.WaitingExternally(order.Attempt, at, text, note?.ExternalId));
         }
     }
 
-    private void End(AttemptOrder order, AttemptEnd ending, string? withdrawn)
+    private void EndAttempt(AttemptRequest order, AttemptEnd ending, string? withdrawn)
     {
         try
         {
             // A reader of the folder must see that the request is withdrawn.
             if (withdrawn is not null && Directory.Exists(order.Folder))
             {
-                _context.Attempts.Write(order, Withdrawal, withdrawn + "\n");
+                _context.Attempts.WriteFile(order, WithdrawalFileName, withdrawn + "\n");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A reader of the folder has no other source. An instrument is informed below.
-            if (_courier is null && ending.IsCancelled)
+            if (_transport is null && ending.IsCancelled)
             {
-                _waiting[order.Attempt] = new Waiting(order, null, null, _context.Clock.GetTimestamp()) { Withdrawing = ending, Unwritten = withdrawn };
+                _pending[order.Attempt] = new PendingExchange(order, null, null, _context.Clock.GetTimestamp()) { EndAfterWithdrawal = ending, UnwrittenWithdrawal = withdrawn };
                 _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
-                    $"{Path.Combine(order.Folder, Withdrawal)}, which withdraws the request, cannot be written: {e.Message}"));
+                    $"{Path.Combine(order.Folder, WithdrawalFileName)}, which withdraws the request, cannot be written: {e.Message}"));
                 return;
             }
         }
 
-        if (withdrawn is null || _courier is null || !File.Exists(RequestOf(order)))
+        if (withdrawn is null || _transport is null || !File.Exists(GetRequestPath(order)))
         {
-            Over(order, ending);
+            ReportEnd(order, ending);
             return;
         }
 
         // The attempt ends when the other side confirms, or cannot be reached.
-        _waiting.TryAdd(order.Attempt, new Waiting(order, null, null, _context.Clock.GetTimestamp()));
-        if (_waiting[order.Attempt].Withdrawing is null)
+        _pending.TryAdd(order.Attempt, new PendingExchange(order, null, null, _context.Clock.GetTimestamp()));
+        if (_pending[order.Attempt].EndAfterWithdrawal is null)
         {
-            _waiting[order.Attempt].Withdrawing = ending;
-            _courier.Withdraw(order);
+            _pending[order.Attempt].EndAfterWithdrawal = ending;
+            _transport.WithdrawRequest(order);
         }
     }
 
-    private void Over(AttemptOrder order, AttemptEnd ending)
+    private void ReportEnd(AttemptRequest order, AttemptEnd ending)
     {
-        Forget(order);
+        ForgetAttempt(order);
         _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), ending));
     }
 
-    private void Forget(AttemptOrder order)
+    private void ForgetAttempt(AttemptRequest order)
     {
-        _waiting.Remove(order.Attempt);
-        _watch.Remove(order.Attempt);
-        _courier?.Drop(order.Attempt);
+        _pending.Remove(order.Attempt);
+        _watcher.Remove(order.Attempt);
+        _transport?.StopTransport(order.Attempt);
     }
 
     // A file that exists was written before now, even if its time is later: clocks differ, and anyone can set a file's time.
-    private DateTimeOffset UntilNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
+    private DateTimeOffset LimitToNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
 
-    private string RequestOf(AttemptOrder order) => Path.Combine(order.Folder, _exchange.RequestFile);
+    private string GetRequestPath(AttemptRequest order) => Path.Combine(order.Folder, _exchange.RequestFileName);
 
-    private static DateTimeOffset? Deadline(AttemptOrder order, DateTimeOffset since) => order.Task.TimeLimit is { } limit ? since + limit : null;
+    private static DateTimeOffset? ComputeDeadline(AttemptRequest order, DateTimeOffset since) => order.Task.TimeLimit is { } limit ? since + limit : null;
 }

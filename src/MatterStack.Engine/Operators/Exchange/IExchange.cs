@@ -5,14 +5,14 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal interface IExchange
 {
     /// <summary>Name of the request file. It is written last, so its existence shows that the request is complete.</summary>
-    string RequestFile { get; }
+    string RequestFileName { get; }
 
-    /// <summary>Writes the request; <see cref="RequestFile"/> last and atomically.</summary>
-    void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files);
+    /// <summary>Writes the request; <see cref="RequestFileName"/> last and atomically.</summary>
+    void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files);
 
     /// <summary>Describes what the attempt waits for, for people.</summary>
-    string WaitsFor(AttemptOrder order);
+    string DescribeWait(AttemptRequest order);
 
     /// <summary>Reads the answer, if there is one.</summary>
-    Answer Look(AttemptOrder order);
+    ExchangeAnswer ReadAnswer(AttemptRequest order);
 }

@@ -6,20 +6,20 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal static class Reminder
 {
     /// <summary>Returns whether the reminder is due. Writes <c>reminder.md</c> the first time.</summary>
-    public static bool IsDue(Waiting waiting, DateTimeOffset deadline, TimeSpan? remindBefore, IExchange exchange, OperatorContext context)
+    public static bool RemindIfDue(PendingExchange waiting, DateTimeOffset deadline, TimeSpan? remindBefore, IExchange exchange, OperatorContext context)
     {
-        if (remindBefore is not { } before || waiting.Left - context.Clock.GetElapsedTime(waiting.Began) > before)
+        if (remindBefore is not { } before || waiting.TimeLeft - context.Clock.GetElapsedTime(waiting.StartTimestamp) > before)
         {
             return false;
         }
 
-        var order = waiting.Order;
+        var order = waiting.Request;
         try
         {
             if (!File.Exists(Path.Combine(order.Folder, "reminder.md")))
             {
-                context.Attempts.Write(order, "reminder.md", string.Create(CultureInfo.InvariantCulture,
-                    $"# Reminder: {order.Task.Id}\n\n{exchange.WaitsFor(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
+                context.Attempts.WriteFile(order, "reminder.md", string.Create(CultureInfo.InvariantCulture,
+                    $"# Reminder: {order.Task.Id}\n\n{exchange.DescribeWait(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

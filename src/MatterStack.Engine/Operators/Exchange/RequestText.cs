@@ -6,10 +6,10 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// <summary>Common text of requests to people.</summary>
 internal static class RequestText
 {
-    private const int ShownFiles = 50;
+    private const int MaxListedFiles = 50;
 
     /// <summary>Creates the title, question, deadline and list of files.</summary>
-    public static StringBuilder Head(AttemptOrder order, string title, DateTimeOffset? deadline)
+    public static StringBuilder CreateHeader(AttemptRequest order, string title, DateTimeOffset? deadline)
     {
         var text = new StringBuilder()
             .Append("# ").Append(title).Append(": ").Append(order.TaskId).Append("\n\n")
@@ -25,16 +25,16 @@ internal static class RequestText
             text.Append("Parameters:\n\n```json\n").Append(parameters.Trim()).Append("\n```\n\n");
         }
 
-        var files = Files(order);
+        var files = ListFiles(order);
         if (files.Count > 0)
         {
             text.Append("Files to look at:\n\n");
-            foreach (var file in files.Take(ShownFiles))
+            foreach (var file in files.Take(MaxListedFiles))
             {
                 text.Append("- `work/").Append(file).Append("`\n");
             }
 
-            text.Append(files.Count > ShownFiles ? string.Create(CultureInfo.InvariantCulture, $"- and {files.Count - ShownFiles} more\n\n") : "\n");
+            text.Append(files.Count > MaxListedFiles ? string.Create(CultureInfo.InvariantCulture, $"- and {files.Count - MaxListedFiles} more\n\n") : "\n");
         }
 
         if (order.Task.Outputs.Count > 0)
@@ -46,11 +46,11 @@ internal static class RequestText
     }
 
     /// <summary>Returns the staged files, relative to <c>work/</c>.</summary>
-    public static IReadOnlyList<string> Files(AttemptOrder order) =>
+    public static IReadOnlyList<string> ListFiles(AttemptRequest order) =>
         [.. order.Planned.Inputs.Select(i => i.Path), .. order.Dependencies.SelectMany(d => d.Outputs.Select(o => $"deps/{d.Task}/{o.Path}"))];
 
     /// <summary>Returns the first line of the task's message, shortened and with a leading colon; empty if there is none.</summary>
-    public static string Question(AttemptOrder order)
+    public static string GetQuestion(AttemptRequest order)
     {
         var line = order.Task.Message?.Trim().Split('\n')[0].Trim() ?? "";
         return line.Length == 0 ? "" : ": " + (line.Length > 160 ? line[..157] + "..." : line);

@@ -8,7 +8,7 @@ internal static class WithdrawalFile
 {
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="relative">The file's path, relative to that folder.</param>
-    public static string Read(string runFolder, string relative)
+    public static string ReadReason(string runFolder, string relative)
     {
         try
         {

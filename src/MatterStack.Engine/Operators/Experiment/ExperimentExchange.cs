@@ -13,37 +13,37 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     public const string ConfigVariable = "EXPERIMENT_CONFIG";
 
     /// <summary>Name of the request file.</summary>
-    public const string Request = "experiment_request.json";
+    public const string ExperimentRequestFile = "experiment_request.json";
 
     /// <summary>Name of the answer file.</summary>
-    public const string Result = "experiment_result.json";
+    public const string ExperimentResultFile = "experiment_result.json";
 
-    public string RequestFile => Request;
+    public string RequestFileName => ExperimentRequestFile;
 
-    public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files) =>
-        files.Write(order, RequestFile, Body(order, deadline).ToJsonString(OutsideJson.Layout) + "\n");
+    public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files) =>
+        files.WriteFile(order, RequestFileName, CreateRequest(order, deadline).ToJsonString(OutsideJson.Layout) + "\n");
 
     /// <summary>Creates the request.</summary>
-    public static JsonObject Body(AttemptOrder order, DateTimeOffset? deadline) => new()
+    public static JsonObject CreateRequest(AttemptRequest order, DateTimeOffset? deadline) => new()
     {
         ["task_id"] = order.TaskId.Value,
         ["attempt_id"] = order.Attempt.Value,
         ["run_id"] = order.Run.Value,
         ["operator_key"] = order.Key.Value,
         ["message"] = order.Task.Message,
-        ["parameters"] = order.Task.Parameters is { } parameters ? JsonOrText(parameters) : new JsonObject(),
-        ["files"] = new JsonArray([.. RequestText.Files(order).Select(f => (JsonNode)("work/" + f))]),
-        ["config"] = order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? JsonOrText(config) : null,
+        ["parameters"] = order.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
+        ["files"] = new JsonArray([.. RequestText.ListFiles(order).Select(f => (JsonNode)("work/" + f))]),
+        ["config"] = order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
         ["outputs"] = new JsonArray([.. order.Task.Outputs.Select(o => (JsonNode)o)]),
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public string WaitsFor(AttemptOrder order) => $"{name ?? "an instrument"}{RequestText.Question(order)} ({address ?? $"{order.RelativePath}/{Result}"})";
+    public string DescribeWait(AttemptRequest order) => $"{name ?? "an instrument"}{RequestText.GetQuestion(order)} ({address ?? $"{order.RelativeFolder}/{ExperimentResultFile}"})";
 
-    public Answer Look(AttemptOrder order) => AnswerFile.Read(order.Folder, Result, AnswerSchema.Of(order));
+    public ExchangeAnswer ReadAnswer(AttemptRequest order) => AnswerFile.ReadAnswer(order.Folder, ExperimentResultFile, AnswerSchema.FindSchema(order));
 
     // Parses JSON; any other text is kept as a string.
-    private static JsonNode? JsonOrText(string text)
+    private static JsonNode? ParseJsonOrText(string text)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Value, out _);
         return document is null ? text : OutsideJson.NodeOf(document.RootElement);

@@ -11,7 +11,7 @@ internal sealed class ExperimentProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind("experiment")!;
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { KeepsTimeLimits = true };
+    public override OperatorTraits GetTraits(OperatorWiring wired) => new() { EnforcesTimeLimits = true };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
@@ -20,8 +20,8 @@ internal sealed class ExperimentProvider : OperatorProvider
             return new ExchangeOperator(new ExperimentExchange(wired.OperatorName), context);
         }
 
-        var options = ApiOptions.Of(api);
-        var client = context.Share(options, () => new ApiClient(options, new WebClient(context.Clock, options.Timeout, options.Auth is { } auth ? () => context.Reveal(auth) : null, context.Redaction), context.Disk));
-        return new ExchangeOperator(new ExperimentExchange(wired.OperatorName, options.BaseUrl), context, courier: changed => new ApiCourier(client, options, context, changed));
+        var options = InstrumentOptions.FromSettings(api);
+        var client = context.GetOrAddShared(options, () => new InstrumentClient(options, new WebClient(context.Clock, options.Timeout, options.Authorization is { } auth ? () => context.ResolveSecrets(auth) : null, context.Redaction), context.Disk));
+        return new ExchangeOperator(new ExperimentExchange(wired.OperatorName, options.BaseUrl), context, courier: changed => new HttpExchangeTransport(client, options, context, changed));
     }
 }

@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// </summary>
 internal static class CancelRefusals
 {
-    public static IReadOnlyDictionary<string, string> ParseRefusals(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids)
+    public static IReadOnlyDictionary<string, string> ParseRefusals(ShellResult.Ended ended, IReadOnlyCollection<string> ids)
     {
         var refused = new Dictionary<string, string>(StringComparer.Ordinal);
         if (ended.ExitCode == 0)

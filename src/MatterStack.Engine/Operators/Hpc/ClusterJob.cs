@@ -9,13 +9,13 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="place">Folder of the attempt's files on the cluster.</param>
 /// <param name="report">Receives facts.</param>
 /// <param name="faults">Receives unexpected exceptions.</param>
-internal sealed class ClusterJob(AttemptOrder request, HpcSite site, IJobStaging place, Action<Observation> report, FaultLog faults)
+internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStaging place, Action<Observation> report, FaultLog faults)
 {
     private string? _lastNote;
     private string? _lastPostponement;
     private bool _isRunning;
 
-    public AttemptOrder Request => request;
+    public AttemptRequest Request => request;
 
     public HpcSite Site => site;
 

@@ -19,7 +19,7 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
 
     public static CollectionRetries None { get; } = new(TimeSpan.Zero, null);
 
-    public static CollectionRetries ReadState(AttemptOrder request)
+    public static CollectionRetries ReadState(AttemptRequest request)
     {
         try
         {
@@ -39,11 +39,11 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         : !answered ? this with { LastAnswerAt = null }
         : new CollectionRetries(AnsweredTime + (LastAnswerAt is { } last && at > last ? Min(at - last, MaxCountedPause) : TimeSpan.Zero), at);
 
-    public void WriteState(AttemptOrder request, AttemptFiles files)
+    public void WriteState(AttemptRequest request, AttemptFiles files)
     {
         try
         {
-            files.Write(request, FileName, string.Create(CultureInfo.InvariantCulture, $"{AnsweredTime.Ticks} {LastAnswerAt?.UtcTicks ?? 0}"));
+            files.WriteFile(request, FileName, string.Create(CultureInfo.InvariantCulture, $"{AnsweredTime.Ticks} {LastAnswerAt?.UtcTicks ?? 0}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +51,7 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         }
     }
 
-    public static void DeleteState(AttemptOrder request)
+    public static void DeleteState(AttemptRequest request)
     {
         try
         {

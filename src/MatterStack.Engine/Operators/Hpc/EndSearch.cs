@@ -109,8 +109,8 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
         return shell.Run(new ShellCall(scheduler.BuildAccountingScript(
             [.. missing.Where(j => j.Id is not null).Select(j => j.Id!)], [.. missing.Where(j => j.Id is null).Select(j => j.Name!).Distinct()], days), QueryTimeout), cancel) switch
         {
-            ShellAnswer.Ended ended => scheduler.ParseAccounting(ended),
-            ShellAnswer.None none => new AccountingResult.NoAnswer(none.Why),
+            ShellResult.Ended ended => scheduler.ParseAccounting(ended),
+            ShellResult.NoAnswer none => new AccountingResult.NoAnswer(none.Reason),
             _ => throw new InvalidOperationException("No rule for this answer"),
         };
     }

@@ -22,7 +22,7 @@ internal sealed class FetchPlan
     private readonly List<string> _skippedFiles = [];
     private readonly List<(string From, string To)> _aliases = [];
 
-    private FetchPlan(AttemptOrder request, FolderListing.Found found)
+    private FetchPlan(AttemptRequest request, FolderListing.Found found)
     {
         _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in found.Entries)
@@ -49,20 +49,20 @@ internal sealed class FetchPlan
                 // Its content is unknown.
                 foreach (var output in request.Task.Outputs)
                 {
-                    _unreadOutputs[output] = UnreadOutput.NotReadable(why);
+                    _unreadOutputs[output] = UnreadableOutput.DescribeNotReadable(why);
                 }
 
-                _skippedFiles.Add($"all of work {UnreadOutput.NotReadable(why)}");
+                _skippedFiles.Add($"all of work {UnreadableOutput.DescribeNotReadable(why)}");
             }
-            else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawText.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
+            else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
             {
-                if (_declared.Any(d => d.MayNameIn(closed)))
+                if (_declared.Any(d => d.MayMatchInside(closed)))
                 {
-                    RefuseOutput(closed, UnreadOutput.NotReadable(why));
+                    RefuseOutput(closed, UnreadableOutput.DescribeNotReadable(why));
                 }
                 else if (_isRequested(closed + "/x"))
                 {
-                    _skippedFiles.Add($"{closed} {UnreadOutput.NotReadable(why)}");
+                    _skippedFiles.Add($"{closed} {UnreadableOutput.DescribeNotReadable(why)}");
                 }
             }
         }
@@ -80,13 +80,13 @@ internal sealed class FetchPlan
     /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
     public IReadOnlyList<string> SkippedFiles => _skippedFiles;
 
-    public static FetchPlan Create(AttemptOrder request, FolderListing.Found found) => new(request, found);
+    public static FetchPlan Create(AttemptRequest request, FolderListing.Found found) => new(request, found);
 
     /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
-    public bool IsDeclared(string path) => _declared.Any(d => d.Names(path));
+    public bool IsDeclared(string path) => _declared.Any(d => d.MatchesPath(path));
 
     /// <summary>Whether the attempt's folder has a subfolder with this path.</summary>
-    public bool IsFolder(string path) => _entries.GetValueOrDefault(RawText.Encode(path)) is { Kind: 'd' };
+    public bool IsFolder(string path) => _entries.GetValueOrDefault(RawFileName.Encode(path)) is { Kind: 'd' };
 
     /// <summary>The declared names of a path in <c>work/</c>: its own, and those of links that lead to it.</summary>
     public IEnumerable<string> FindDeclaredNames(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
@@ -102,7 +102,7 @@ internal sealed class FetchPlan
 
         output ??= declared.Literal;
         var path = WorkPrefix;
-        foreach (var segment in RawText.Encode(declared.Literal).Split('/'))
+        foreach (var segment in RawFileName.Encode(declared.Literal).Split('/'))
         {
             path += segment;
             if (_entries.GetValueOrDefault(path) is not { Kind: 'l' })
@@ -112,12 +112,12 @@ internal sealed class FetchPlan
             }
 
             var (entry, why) = _linkResolver.ResolvePath(path);
-            var own = RawText.Decode(path)![WorkPrefix.Length..];
+            var own = RawFileName.Decode(path)![WorkPrefix.Length..];
             if (entry is null)
             {
                 _unreadOutputs[output] = why!;
             }
-            else if (RawText.Decode(entry.RawPath) is { } target)
+            else if (RawFileName.Decode(entry.RawPath) is { } target)
             {
                 _createdLinks[WorkPrefix + own] = target;
                 // A link to the work folder itself declares everything.
@@ -136,8 +136,8 @@ internal sealed class FetchPlan
 
     private void PlanEntry(ListedEntry entry)
     {
-        var text = RawText.Decode(entry.RawPath);
-        var path = text ?? RawNames.Escape(RawText.Bytes(entry.RawPath));
+        var text = RawFileName.Decode(entry.RawPath);
+        var path = text ?? RawNames.Escape(RawFileName.ToBytes(entry.RawPath));
         if (AlwaysFetched.Contains(path))
         {
             if (entry.Kind == 'f')
@@ -162,7 +162,7 @@ internal sealed class FetchPlan
 
         if (text is null)
         {
-            SkipFile(path, UnreadOutput.NotUtf8, declared);
+            SkipFile(path, UnreadableOutput.NameNotUtf8, declared);
         }
         else if (entry.Kind == 'f')
         {
@@ -174,7 +174,7 @@ internal sealed class FetchPlan
         }
         else
         {
-            SkipFile(path, UnreadOutput.NotRegular(DescribeKind(entry.Kind)), declared);
+            SkipFile(path, UnreadableOutput.DescribeNotRegular(DescribeKind(entry.Kind)), declared);
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class FetchPlan
         {
             SkipFile(text[WorkPrefix.Length..], why!, declared);
         }
-        else if (target.Kind == 'f' && RawText.Decode(target.RawPath) is { } path)
+        else if (target.Kind == 'f' && RawFileName.Decode(target.RawPath) is { } path)
         {
             if (declared)
             {
@@ -200,7 +200,7 @@ internal sealed class FetchPlan
         }
         else if (target.Kind != 'd')
         {
-            SkipFile(text[WorkPrefix.Length..], UnreadOutput.NotRegular(DescribeKind(target.Kind)), declared);
+            SkipFile(text[WorkPrefix.Length..], UnreadableOutput.DescribeNotRegular(DescribeKind(target.Kind)), declared);
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed class FetchPlan
         _ => "something else",
     };
 
-    private static Func<string, bool> CreateRequestFilter(AttemptOrder request)
+    private static Func<string, bool> CreateRequestFilter(AttemptRequest request)
     {
         var task = request.Task;
         var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);

@@ -44,7 +44,7 @@ internal abstract partial record FolderListing
     /// <param name="patience">Maximum time without output.</param>
     /// <param name="cancel">Cancels the call.</param>
     /// <returns>The listings so far, in the order of the folders; and why there are no more, or null.</returns>
-    public static (IReadOnlyList<FolderListing> Listings, ShellAnswer.None? Broken) ListFolders(IShell shell, string root, IReadOnlyList<string> folders, TimeSpan patience, CancellationToken cancel)
+    public static (IReadOnlyList<FolderListing> Listings, ShellResult.NoAnswer? Broken) ListFolders(IShell shell, string root, IReadOnlyList<string> folders, TimeSpan patience, CancellationToken cancel)
     {
         var script = new StringBuilder("LC_ALL=C; export LC_ALL\nexec 3>&1\n")
             .Append("list() {\n")
@@ -62,9 +62,9 @@ internal abstract partial record FolderListing
 
         using var output = new MemoryStream();
         var answer = shell.Run(new ShellCall(script.ToString(), patience) { Output = output }, cancel);
-        var listings = ParseListings(RawText.Of(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\0'));
-        return (listings, answer is ShellAnswer.Ended && listings.Count == folders.Count ? null
-            : answer as ShellAnswer.None ?? new ShellAnswer.None("the attempts' folders could not be listed", Reached: true));
+        var listings = ParseListings(RawFileName.FromBytes(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\0'));
+        return (listings, answer is ShellResult.Ended && listings.Count == folders.Count ? null
+            : answer as ShellResult.NoAnswer ?? new ShellResult.NoAnswer("the attempts' folders could not be listed", WasReached: true));
     }
 
     // An incomplete listing is ignored.

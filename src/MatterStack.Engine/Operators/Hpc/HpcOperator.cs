@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <summary>Runs attempts as jobs of a batch scheduler.</summary>
 internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJobStaging place, OperatorContext context) : AttemptOperator
 {
-    public override void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
         var ages = new Dictionary<ClusterJob, TimeSpan>();
         foreach (var order in live)
@@ -23,13 +23,13 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         }
     }
 
-    public override void Start(AttemptOrder order) => cluster.StartJob(new ClusterJob(order, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(order.Folder) });
+    public override void Start(AttemptRequest order) => cluster.StartJob(new ClusterJob(order, site, place, context.Report, context.Faults) { WasPostponed = Directory.Exists(order.Folder) });
 
     public override void Hold() => cluster.HoldJobs();
 
     public override void Release() => cluster.ReleaseJobs();
 
-    public override void Cancel(AttemptOrder order, string reason)
+    public override void Cancel(AttemptRequest order, string reason)
     {
         if (cluster.CancelAttempt(order.Attempt, reason))
         {
@@ -49,7 +49,7 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
     }
 
     // Returns null if the attempt was never submitted: it has no script and no external id.
-    private (ClusterJob Job, TimeSpan Age)? FindSubmittedJob(AttemptOrder order)
+    private (ClusterJob Job, TimeSpan Age)? FindSubmittedJob(AttemptRequest order)
     {
         var now = context.Clock.GetUtcNow();
         var path = Path.Combine(order.Folder, JobScript.FileName);

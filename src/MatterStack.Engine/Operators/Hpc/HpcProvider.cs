@@ -14,11 +14,11 @@ internal sealed class HpcProvider : OperatorProvider
 
     public override OperatorKind Kind { get; } = Schedulers.Schema.FindKind("hpc")!;
 
-    public override string? WhyNot(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.WhyNot(wired)
+    public override string? FindUnavailableReason(OperatorWiring wired) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.FindUnavailableReason(wired)
         : OperatingSystem.IsWindows() ? $"{OperatorCodes.NotOnThisSystem}: {OperatorCodes.NotOnThisSystem.Cause}"
         : Schedulers.GetFamily(scheduler).FindUnavailableReason(scheduler.Options);
 
-    public override string? Refuses(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.Refuses(wired, task)
+    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) => wired.Backend is not Backend.Scheduler scheduler ? _localProvider.FindRefusalReason(wired, task)
         : task.Kind != TaskKind.Task
             ? $"it is a {task.Kind.ToString().ToLowerInvariant()}, and '{task.OperatorKey}' runs only tasks as jobs"
         : task.Image is not { } image || scheduler.Container is { Engine: ContainerCommand.Apptainer } ? Schedulers.GetFamily(scheduler).FindRefusalReason(scheduler.Options, task)
@@ -27,7 +27,7 @@ internal sealed class HpcProvider : OperatorProvider
                 + "which jobs of a cluster cannot use; name apptainer"
         : $"it asks for the container image '{image}', and '{task.OperatorKey}' names no container engine (container: {{ engine: apptainer }})";
 
-    public override OperatorTraits Traits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { TakesBatches = true, IsRepeatable = true, AloneKeepsTimeLimits = true } : _localProvider.Traits(wired);
+    public override OperatorTraits GetTraits(OperatorWiring wired) => wired.Backend is Backend.Scheduler ? new() { StartsInBatches = true, IsCacheable = true, AloneEnforcesTimeLimits = true } : _localProvider.GetTraits(wired);
 
     internal override HiddenWork? FindHiddenWork(string externalId, string machine) => _localProvider.FindHiddenWork(externalId, machine);
 
@@ -38,31 +38,31 @@ internal sealed class HpcProvider : OperatorProvider
             return _localProvider.Create(wired, context);
         }
 
-        var site = HpcSite.FromBackend(backend, context.Reveal);
+        var site = HpcSite.FromBackend(backend, context.ResolveSecrets);
         var target = backend.Ssh is { } ssh ? CreateTarget(ssh, context) : null;
-        var cluster = context.Share((backend.Family, site.Scheduler.ClusterKey, target?.Text ?? ""), () => new SchedulerConnection(CreateShell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.Leaving));
-        var root = backend.WorkspaceRoot is null ? null : context.Reveal(backend.WorkspaceRoot);
+        var cluster = context.GetOrAddShared((backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? ""), () => new SchedulerConnection(CreateShell(target, context), context.Attempts, context.Clock, context.PollInterval, context.Faults, threaded: true, context.ShuttingDown));
+        var root = backend.WorkspaceRoot is null ? null : context.ResolveSecrets(backend.WorkspaceRoot);
         site = site with { SharedRoot = root is null || target is not null ? null : context.ResolvePath(root) };
         IJobStaging place = root is null ? new SharedFileSystemStaging(context.Attempts)
-            : context.Share(("place", backend.Family, site.Scheduler.ClusterKey, target?.Text ?? "", root), () => new SharedStaging(new RemoteStaging(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Staging;
+            : context.GetOrAddShared(("place", backend.Family, site.Scheduler.ClusterKey, target?.ConnectionKey ?? "", root), () => new SharedStaging(new RemoteStaging(cluster.Shell, context.Disk, target is null ? context.ResolvePath(root) : root))).Staging;
         return new HpcOperator(cluster, site, place, context);
     }
 
     private static SshTarget CreateTarget(SshOptions ssh, OperatorContext context) => new(
-        context.Reveal(ssh.Host),
-        ResolveOptional(ssh.User, context.Reveal),
+        context.ResolveSecrets(ssh.Host),
+        ResolveOptional(ssh.User, context.ResolveSecrets),
         ssh.Port,
-        ResolveOptional(ssh.KeyPath, path => context.ResolvePath(context.Reveal(path))),
-        ResolveOptional(ssh.JumpHosts, context.Reveal),
-        ResolveOptional(ssh.ConfigPath, path => context.ResolvePath(context.Reveal(path))),
-        [.. ssh.Options.Select(context.Reveal)]);
+        ResolveOptional(ssh.KeyPath, path => context.ResolvePath(context.ResolveSecrets(path))),
+        ResolveOptional(ssh.JumpHosts, context.ResolveSecrets),
+        ResolveOptional(ssh.ConfigPath, path => context.ResolvePath(context.ResolveSecrets(path))),
+        [.. ssh.Options.Select(context.ResolveSecrets)]);
 
     private static string? ResolveOptional(string? text, Func<string, string> with) => text is null ? null : with(text);
 
     private static IShell CreateShell(SshTarget? target, OperatorContext context)
     {
-        var environment = UnixProcessHost.CommandEnvironment().ToDictionary();
-        return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.Open(Environment.UserName));
+        var environment = UnixProcessHost.GetCommandEnvironment().ToDictionary();
+        return target is null ? new LocalShell(environment, context.Clock) : new SshShell(target, environment, context.Clock, PrivateFolder.OpenOrCreate(Environment.UserName));
     }
 
     /// <summary>Remote staging that all operators with the same root share, so that a file is sent only once.</summary>

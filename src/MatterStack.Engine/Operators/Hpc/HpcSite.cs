@@ -40,7 +40,7 @@ internal sealed record HpcSite
     public static TimeSpan DefaultLatency { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
-    public TimeSpan GetLatency(AttemptOrder request) => Latency ?? (FileSystem.Of(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
+    public TimeSpan GetLatency(AttemptRequest request) => Latency ?? (FileSystem.Of(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
     public static HpcSite FromBackend(Backend.Scheduler backend, Func<string, string> reveal) => new()
@@ -63,13 +63,13 @@ internal sealed record HpcSite
     /// <summary>
     /// Resources that an attempt requests: the task's values, otherwise the site's. Memory grows after each out-of-memory end.
     /// </summary>
-    public JobResources GetResources(AttemptOrder request)
+    public JobResources GetResources(AttemptRequest request)
     {
         var task = request.Task;
         var gigabytes = task.MemoryGb ?? (double?)MemoryGb;
         return new JobResources(
             task.Cores > 1 ? task.Cores : Cores ?? 1,
-            gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryBefore)) : null,
+            gigabytes is { } amount ? (int)Math.Ceiling(amount * 1024 * Math.Pow(task.RetryMemoryFactor, request.OutOfMemoryCount)) : null,
             task.Gpus > 0 ? task.Gpus : Gpus ?? 0,
             task.TimeLimit);
     }

@@ -9,31 +9,31 @@ internal interface IJobStaging
     string Name { get; }
 
     /// <summary>The attempt's folder on the cluster, as a shell word.</summary>
-    string QuoteFolder(AttemptOrder request);
+    string QuoteFolder(AttemptRequest request);
 
     /// <summary>Creates an attempt's folder and collects its inputs, as far as that happens on this machine.</summary>
     /// <exception cref="IOException">An input is missing or differs from the record, or a file cannot be written.</exception>
-    void PrepareAttempt(AttemptOrder request);
+    void PrepareAttempt(AttemptRequest request);
 
     /// <summary>
     /// Creates the folders of prepared attempts on the cluster, with all their files. An interrupted transfer is continued.
     /// </summary>
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    StagingResult SendAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
 
     /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with 74 on failure.</summary>
-    string BuildScriptCommands(IReadOnlyList<(AttemptOrder Request, string Script)> jobs);
+    string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs);
 
     /// <summary>Recorded exit codes; attempts without one are missing in the result. Returns null if the cluster does not answer.</summary>
-    IReadOnlyDictionary<AttemptOrder, int>? ReadExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
 
     /// <summary>
     /// Fetches the files of ended attempts; logs and exit codes always. A failure of one attempt does not affect the others.
     /// </summary>
     /// <returns>The result for each attempt.</returns>
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel);
+    IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
 
     /// <summary>Free space in the file system of an attempt's folder. Returns null if it is unknown.</summary>
-    DiskSpace? QueryFreeSpace(AttemptOrder request, CancellationToken cancel);
+    DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel);
 }

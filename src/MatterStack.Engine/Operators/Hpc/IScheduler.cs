@@ -21,7 +21,7 @@ internal interface IScheduler
     /// Reads the answer to <see cref="ContactScript"/>. Returns null if the scheduler can be used, or if its version is unknown; otherwise the
     /// reason.
     /// </summary>
-    string? FindUnavailableReason(ShellAnswer.Ended contact) => null;
+    string? FindUnavailableReason(ShellResult.Ended contact) => null;
 
     /// <summary>Environment variable with the job's name.</summary>
     string NameVariable { get; }
@@ -57,13 +57,13 @@ internal interface IScheduler
     string BuildSubmitScript(Submission submission);
 
     /// <summary>Reads the output of the submission script.</summary>
-    SubmitResult ParseSubmitResult(ShellAnswer.Ended ended);
+    SubmitResult ParseSubmitResult(ShellResult.Ended ended);
 
     /// <summary>Script that lists all jobs of the user, perhaps with jobs that ended recently.</summary>
     string QueueScript { get; }
 
     /// <summary>Reads the output of <see cref="QueueScript"/>. Returns null if it cannot be parsed.</summary>
-    IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended);
+    IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended);
 
     /// <summary>Script that queries the accounting for jobs that the queue does not list.</summary>
     /// <param name="ids">Jobs with a known id.</param>
@@ -72,13 +72,13 @@ internal interface IScheduler
     string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days);
 
     /// <summary>Reads the output of the accounting query.</summary>
-    AccountingResult ParseAccounting(ShellAnswer.Ended ended);
+    AccountingResult ParseAccounting(ShellResult.Ended ended);
 
     /// <summary>Script that cancels jobs or array members by id. It also succeeds if some have ended.</summary>
     string BuildCancelScript(IReadOnlyCollection<string> ids);
 
     /// <summary>Reads the output of <see cref="BuildCancelScript"/>: the jobs that could not be cancelled, by id, with the reason.</summary>
-    IReadOnlyDictionary<string, string> ParseCancelRefusals(ShellAnswer.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.ParseRefusals(ended, ids);
+    IReadOnlyDictionary<string, string> ParseCancelRefusals(ShellResult.Ended ended, IReadOnlyCollection<string> ids) => CancelRefusals.ParseRefusals(ended, ids);
 
     /// <summary>
     /// Shell text that a job runs at its end, before it writes its exit code. It reports on the error stream what the exit code hides.

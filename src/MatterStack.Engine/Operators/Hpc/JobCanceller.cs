@@ -56,7 +56,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
             return false;
         }
 
-        var refused = answer is ShellAnswer.Ended ended ? scheduler.ParseCancelRefusals(ended, ids) : null;
+        var refused = answer is ShellResult.Ended ended ? scheduler.ParseCancelRefusals(ended, ids) : null;
         var at = clock.GetUtcNow();
         var told = 0;
         foreach (var job in due)
@@ -73,7 +73,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
             }
 
             job.ReportCancelFailed(at, refused is null
-                ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellAnswer.None)answer).Why})"
+                ? $"{shell.Name} cannot be reached to cancel job {job.Id} ({((ShellResult.NoAnswer)answer).Reason})"
                 : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
         }
 
@@ -119,7 +119,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
                 .Append("; exit 0; }; exec 8<>").Append(JobScript.FileName).Append(" && flock -n 8 || echo busy ").Append(name).Append(" )\n");
         }
 
-        return shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), CommandTimeout), cancel) is ShellAnswer.Ended { ExitCode: 0 } ended ? ended.Output + "\n" : null;
+        return shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), CommandTimeout), cancel) is ShellResult.Ended { ExitCode: 0 } ended ? ended.Output + "\n" : null;
     }
 
     private static bool HasLine(string lines, string word, ClusterJob job) => lines.Split('\n', StringSplitOptions.TrimEntries).Contains($"{word} {job.Name}");

@@ -65,7 +65,7 @@ internal sealed class JobFinisher(AttemptFiles files)
             return;
         }
 
-        IReadOnlyDictionary<AttemptOrder, DownloadResult> brought;
+        IReadOnlyDictionary<AttemptRequest, DownloadResult> brought;
         try
         {
             brought = place.DownloadOutputs([.. jobs.Select(j => j.Request)], cancel);
@@ -74,7 +74,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         {
             foreach (var job in jobs)
             {
-                job.ReportFact(job.Request.HeldUpBy(e, at));
+                job.ReportFact(job.Request.CreateBlocked(e, at));
             }
 
             return;
@@ -186,8 +186,8 @@ internal sealed class JobFinisher(AttemptFiles files)
             ending = (wentWell, lost) switch
             {
                 // With the declared outputs that arrived and those that did not.
-                (true, null) => AttemptFiles.Collect(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
-                (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.Collect(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, null) => AttemptFiles.CollectOutputs(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
+                (true, _) when here.UnreadOutputs.Count > 0 => AttemptFiles.CollectOutputs(job.Request, ending, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)),
                 (true, _) when fails => ending with { CollectionProblem = lost },
                 _ => ending with { Warnings = [.. ending.Warnings, .. lost is null ? FormatUnread(here.UnreadOutputs) : ending.IsCancelled && job.End is JobState.Completed ? [] : [lost]] },
             };
@@ -205,7 +205,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         {
             if (job.Staging is not SharedFileSystemStaging || !DiskTrouble.IsOfReading(e))
             {
-                job.ReportFact(job.Request.HeldUpBy(e, at));
+                job.ReportFact(job.Request.CreateBlocked(e, at));
             }
             else if (TryPostpone(job, answered: true, moved: false, MaxTroubleTime, at, now))
             {

@@ -25,7 +25,7 @@ internal static partial class JobScript
     /// <param name="shape">Requested resources.</param>
     /// <param name="name">Job name.</param>
     /// <param name="index">Array index; null if the job is not an array member.</param>
-    public static string BuildScript(AttemptOrder request, HpcSite site, JobResources shape, string name, int? index)
+    public static string BuildScript(AttemptRequest request, HpcSite site, JobResources shape, string name, int? index)
     {
         var task = request.Task;
         var ours = $"[ \"${{{site.Scheduler.NameVariable}-}}\" = {name} ]";
@@ -35,11 +35,11 @@ internal static partial class JobScript
             text.Append(directive).Append('\n');
         }
 
-        ScriptText.Head(text, request)
+        AttemptScript.AppendHeader(text, request)
             .Append(CultureInfo.InvariantCulture, $"# job      {name}{(index is null ? "" : $" index {index}")}\n")
             .Append("# To repeat it by hand: sh submit.sh\n");
 
-        ScriptText.Share(text, request);
+        AttemptScript.AppendUmask(text, request);
         if (index is null && site.Scheduler.SingleJobStart is { Length: > 0 } start)
         {
             text.Append(ours).Append(" && ").Append(start);
@@ -52,20 +52,20 @@ internal static partial class JobScript
             .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0)).Append("' EXIT\n")
             .Append("cd ./work || exit 126\n");
 
-        ScriptText.Export(text, "TMPDIR", null);
-        ScriptText.Variables(text, request, shape.Cores);
-        ScriptText.Program(text, request);
+        AttemptScript.AppendExport(text, "TMPDIR", null);
+        AttemptScript.AppendVariables(text, request, shape.Cores);
+        AttemptScript.AppendProgramVariable(text, request);
 
         AppendModules(text, site.Modules);
         // Values with secret references come with the submission and are in no file.
         foreach (var (variable, value) in site.Env.Where(e => !SecretReference.IsIn(e.Value)))
         {
-            ScriptText.Export(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
+            AttemptScript.AppendExport(text, variable, value.Replace("$${", "${", StringComparison.Ordinal));
         }
 
         foreach (var (variable, value) in task.Env)
         {
-            ScriptText.Export(text, variable, value);
+            AttemptScript.AppendExport(text, variable, value);
         }
 
         foreach (var line in site.Setup)
@@ -73,7 +73,7 @@ internal static partial class JobScript
             text.Append(line).Append('\n');
         }
 
-        return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.Of(container, image, task, work: null) : $"(\n{ScriptText.Command(task)}\n)").Append('\n').ToString();
+        return text.Append(task.Image is { } image && site.Container is { } container ? ContainerCommand.BuildCommand(container, image, task, work: null) : $"(\n{AttemptScript.GetCommand(task)}\n)").Append('\n').ToString();
     }
 
     /// <summary>

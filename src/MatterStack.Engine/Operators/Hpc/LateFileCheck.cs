@@ -13,7 +13,7 @@ internal static class LateFileCheck
 
     /// <summary>Describes the missing file.</summary>
     public static string DescribeMissingFile(ClusterJob job, AttemptEnd ending) =>
-        ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativePath}";
+        ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativeFolder}";
 
     // The exit code is the last write of the script: without it, earlier files may be missing as well.
     private static bool HasExitCode(ClusterJob job) => Local.LocalProtocol.ReadExitCode(job.Request) is not null;

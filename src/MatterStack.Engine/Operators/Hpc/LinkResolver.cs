@@ -35,13 +35,13 @@ internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entr
             done.Add(segment);
             if (!IsListed(done))
             {
-                return (null, UnreadOutput.LeadsOut);
+                return (null, UnreadableOutput.LinkLeadsOut);
             }
 
             last = FindEntry(done);
             if (last is null && !IsAboveRoot(done))
             {
-                return (null, IsInside(done) ? UnreadOutput.LeadsNowhere : UnreadOutput.LeadsOut);
+                return (null, IsInside(done) ? UnreadableOutput.BrokenLink : UnreadableOutput.LinkLeadsOut);
             }
 
             if (last is not { Kind: 'l' } link)
@@ -51,7 +51,7 @@ internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entr
 
             if (++links > MaxLinks)
             {
-                return (null, UnreadOutput.Circle);
+                return (null, UnreadableOutput.CircularLink);
             }
 
             done.RemoveRange(link.LinkTarget.StartsWith('/') ? 0 : done.Count - 1, link.LinkTarget.StartsWith('/') ? done.Count : 1);
@@ -61,7 +61,7 @@ internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entr
             }
         }
 
-        return last is null || !IsInside(done) ? (null, UnreadOutput.LeadsOut) : (last, null);
+        return last is null || !IsInside(done) ? (null, UnreadableOutput.LinkLeadsOut) : (last, null);
     }
 
     private static string JoinSegments(List<string> segments) => "/" + string.Join('/', segments);

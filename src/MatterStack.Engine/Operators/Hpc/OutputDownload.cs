@@ -14,7 +14,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="patience">Maximum time without output.</param>
 /// <param name="root">Folder with the runs on the cluster, as a shell word.</param>
 /// <param name="run">Returns the folder of a run on the cluster, as a shell word.</param>
-internal sealed class OutputDownload(IShell shell, string place, TimeSpan patience, string root, Func<AttemptOrder, string> run)
+internal sealed class OutputDownload(IShell shell, string place, TimeSpan patience, string root, Func<AttemptRequest, string> run)
 {
     /// <summary>Subfolder of an attempt, on this machine, for incomplete files.</summary>
     internal const string PartsFolder = ".matterstack-parts";
@@ -25,9 +25,9 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
     private readonly FileFetcher _fetcher = new(shell, patience);
 
     /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
-    public IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
-        var brought = new Dictionary<AttemptOrder, DownloadResult>();
+        var brought = new Dictionary<AttemptRequest, DownloadResult>();
         foreach (var together in requests.GroupBy(o => o.Run))
         {
             DownloadAttempts([.. together], brought, cancel);
@@ -36,9 +36,9 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         return brought;
     }
 
-    private void DownloadAttempts(IReadOnlyList<AttemptOrder> requests, Dictionary<AttemptOrder, DownloadResult> brought, CancellationToken cancel)
+    private void DownloadAttempts(IReadOnlyList<AttemptRequest> requests, Dictionary<AttemptRequest, DownloadResult> brought, CancellationToken cancel)
     {
-        var (listings, broken) = FolderListing.ListFolders(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativePath)}")], patience, cancel);
+        var (listings, broken) = FolderListing.ListFolders(shell, root, [.. requests.Select(o => $"{run(o)}/{ShellText.Quote(o.RelativeFolder)}")], patience, cancel);
         var plans = new List<AttemptDownload>();
         foreach (var (request, listing) in requests.Zip(listings))
         {
@@ -72,16 +72,16 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
 
         if (plans.Count > 0)
         {
-            var answer = _fetcher.Fetch(run(requests[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
-            foreach (var plan in plans.Where(p => answer.Broken is null || p.Files.Keys.All(answer.Ends.ContainsKey)))
+            var answer = _fetcher.FetchFiles(run(requests[0]), [.. plans.SelectMany(p => p.Files.Keys)], cancel);
+            foreach (var plan in plans.Where(p => answer.Interruption is null || p.Files.Keys.All(answer.Results.ContainsKey)))
             {
-                brought[plan.Request] = plan.FinishDownload(answer.Ends, shell.Name);
+                brought[plan.Request] = plan.FinishDownload(answer.Results, shell.Name);
             }
 
-            broken = answer.Broken ?? broken;
+            broken = answer.Interruption ?? broken;
             foreach (var plan in plans.Where(p => !brought.ContainsKey(p.Request)))
             {
-                plan.HasProgress = answer.Moved > 0;
+                plan.HasProgress = answer.MovedBytes > 0;
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         }
 
         // A broken connection returns no attempt. If the machine answers, one of the attempts is the cause, so each is fetched on its own.
-        var answers = shell.Run(new ShellCall("exit 0", ProbeTimeout), cancel) is ShellAnswer.Ended;
+        var answers = shell.Run(new ShellCall("exit 0", ProbeTimeout), cancel) is ShellResult.Ended;
         if (open.Count > 1 && answers)
         {
             foreach (var request in open)
@@ -105,11 +105,11 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
 
         foreach (var request in open)
         {
-            brought[request] = new DownloadResult.Incomplete(broken.Why, answers, plans.Any(p => p.Request == request && p.HasProgress));
+            brought[request] = new DownloadResult.Incomplete(broken.Reason, answers, plans.Any(p => p.Request == request && p.HasProgress));
         }
     }
 
-    private string FormatFolder(AttemptOrder request) => $"{place.TrimEnd('/')}/{request.Run}/{request.RelativePath}";
+    private string FormatFolder(AttemptRequest request) => $"{place.TrimEnd('/')}/{request.Run}/{request.RelativeFolder}";
 
     /// <summary>The download of one attempt: its files and their results.</summary>
     private sealed class AttemptDownload
@@ -120,7 +120,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         private readonly string? _newWorkFolder;
         private readonly bool _isContinued;
 
-        public AttemptDownload(AttemptOrder request, FetchPlan plan)
+        public AttemptDownload(AttemptRequest request, FetchPlan plan)
         {
             (Request, _plan) = (request, plan);
             var parts = Path.Combine(request.Folder, PartsFolder);
@@ -132,26 +132,26 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             {
                 var isUnread = _newWorkFolder is not null && path.StartsWith(WorkPrefix, StringComparison.Ordinal);
                 var target = isUnread ? Path.Combine(parts, path) : Path.Combine(request.Folder, path);
-                var file = new FetchedFile($"{request.RelativePath}/{path}", entry.SizeBytes, entry.WrittenAt, target, parts)
+                var file = new FetchedFile($"{request.RelativeFolder}/{path}", entry.SizeBytes, entry.WrittenAt, target, parts)
                 {
-                    HasHoles = entry.SizeBytes > FetchReceiver.Small && entry.BlockCount * 512 < entry.SizeBytes / 2,
-                    IsUnread = isUnread,
+                    HasHoles = entry.SizeBytes > FetchReceiver.MaxMemoryBytes && entry.BlockCount * 512 < entry.SizeBytes / 2,
+                    HasNoReaders = isUnread,
                 };
                 Files[file] = (path, declared);
             }
         }
 
-        public AttemptOrder Request { get; }
+        public AttemptRequest Request { get; }
 
         public bool HasProgress { get; set; }
 
         /// <summary>A folder on this machine that leads files out of the run's folder; null if there is none.</summary>
-        public string? EscapingFolder => Files.Keys.Select(f => Path.GetDirectoryName(f.Target)!).Append(Path.Combine(Request.Folder, PartsFolder)).Append(Request.WorkFolder).Distinct(StringComparer.Ordinal)
+        public string? EscapingFolder => Files.Keys.Select(f => Path.GetDirectoryName(f.TargetPath)!).Append(Path.Combine(Request.Folder, PartsFolder)).Append(Request.WorkFolder).Distinct(StringComparer.Ordinal)
             .FirstOrDefault(folder => !RelativePath.StaysInside(Request.RunFolder, folder));
 
         public Dictionary<FetchedFile, (string Path, bool Declared)> Files { get; } = [];
 
-        public DownloadResult.Fetched FinishDownload(IReadOnlyDictionary<FetchedFile, FetchEnd> ends, string machine)
+        public DownloadResult.Fetched FinishDownload(IReadOnlyDictionary<FetchedFile, FetchResult> ends, string machine)
         {
             var unread = new Dictionary<string, string>(_plan.UnreadOutputs, StringComparer.Ordinal);
             var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
@@ -162,7 +162,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                 var name = ToWorkPath(path);
                 switch (ends[file])
                 {
-                    case FetchEnd.Here here:
+                    case FetchResult.Fetched here:
                         if (here.Content is { } hash)
                         {
                             hashes[name] = hash;
@@ -174,18 +174,18 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                         }
 
                         break;
-                    case FetchEnd.Vanished when declared:
+                    case FetchResult.Vanished when declared:
                         (mayCome, isDenied) = (true, false);
                         RecordUnreadable(unread, name, $"it was removed on {machine} while it was fetched");
                         break;
-                    case FetchEnd.Failed failed when declared:
-                        (mayCome, isDenied) = (true, isDenied && failed.Stays);
-                        RecordUnreadable(unread, name, $"{machine} says {failed.Why}");
+                    case FetchResult.Failed failed when declared:
+                        (mayCome, isDenied) = (true, isDenied && failed.IsPermanent);
+                        RecordUnreadable(unread, name, $"{machine} says {failed.Reason}");
                         break;
-                    case FetchEnd.Failed failed:
-                        left.Add($"{name} {UnreadOutput.NotReadable($"{machine} says {failed.Why}")}");
+                    case FetchResult.Failed failed:
+                        left.Add($"{name} {UnreadableOutput.DescribeNotReadable($"{machine} says {failed.Reason}")}");
                         break;
-                    case FetchEnd.Vanished:
+                    case FetchResult.Vanished:
                         break;
                     default:
                         throw new InvalidOperationException("No rule for this end");
@@ -198,7 +198,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             return new DownloadResult.Fetched
             {
                 UnreadOutputs = unread, CanRetry = mayCome, IsPermissionDenied = mayCome && isDenied, Hashes = hashes,
-                Warnings = [.. changing.Select(name => $"{name} {UnreadOutput.Changing}"), .. FormatWarnings(left)],
+                Warnings = [.. changing.Select(name => $"{name} {UnreadableOutput.ChangedDuringRead}"), .. FormatWarnings(left)],
             };
         }
 
@@ -206,7 +206,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         {
             foreach (var name in _plan.FindDeclaredNames(path))
             {
-                unread[name] = UnreadOutput.NotReadable(why);
+                unread[name] = UnreadableOutput.DescribeNotReadable(why);
             }
         }
 
@@ -252,13 +252,13 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
                 {
-                    unread.TryAdd(ToWorkPath(path), UnreadOutput.NotReadable($"the link cannot be made here: {e.Message}"));
+                    unread.TryAdd(ToWorkPath(path), UnreadableOutput.DescribeNotReadable($"the link cannot be made here: {e.Message}"));
                 }
             }
         }
 
         // If the process dies in between, the next command finds an incomplete work folder and continues from there.
-        private void MoveWorkFolder(IReadOnlyDictionary<FetchedFile, FetchEnd> ends)
+        private void MoveWorkFolder(IReadOnlyDictionary<FetchedFile, FetchResult> ends)
         {
             if (_newWorkFolder is null || !Directory.Exists(_newWorkFolder))
             {
@@ -266,8 +266,8 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
 
             // Delete files that were never verified, and files of an earlier try that are no longer requested.
-            var here = Files.Keys.Where(f => f.IsUnread && ends[f] is FetchEnd.Here).Select(f => f.Target).ToHashSet(StringComparer.Ordinal);
-            var others = _isContinued ? Directory.EnumerateFiles(_newWorkFolder, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.IsUnread).Select(f => f.Target);
+            var here = Files.Keys.Where(f => f.HasNoReaders && ends[f] is FetchResult.Fetched).Select(f => f.TargetPath).ToHashSet(StringComparer.Ordinal);
+            var others = _isContinued ? Directory.EnumerateFiles(_newWorkFolder, "*", SearchOption.AllDirectories) : Files.Keys.Where(f => f.HasNoReaders).Select(f => f.TargetPath);
             foreach (var file in others.Where(f => !here.Contains(f)).ToList())
             {
                 File.Delete(file);
@@ -285,11 +285,11 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
 
             // The work folder has been filled meanwhile.
-            foreach (var file in Files.Keys.Where(f => f.IsUnread && File.Exists(f.Target)))
+            foreach (var file in Files.Keys.Where(f => f.HasNoReaders && File.Exists(f.TargetPath)))
             {
-                var target = Path.Combine(Request.Folder, Path.GetRelativePath(Path.Combine(Request.Folder, PartsFolder), file.Target));
+                var target = Path.Combine(Request.Folder, Path.GetRelativePath(Path.Combine(Request.Folder, PartsFolder), file.TargetPath));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Move(file.Target, target, overwrite: true);
+                File.Move(file.TargetPath, target, overwrite: true);
             }
         }
 

@@ -65,7 +65,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
     /// <param name="isWaitedFor">Whether other jobs wait for capacity: then short jobs are polled more often, unless the site sets the
     /// interval.</param>
     /// <returns>Null if the machine answered; otherwise why it did not.</returns>
-    public ShellAnswer.None? PollJobs(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel, bool isWaitedFor = false)
+    public ShellResult.NoAnswer? PollJobs(IReadOnlyList<ClusterJob> jobs, TimeSpan now, CancellationToken cancel, bool isWaitedFor = false)
     {
         PollCount++;
         var scheduler = jobs[0].Site.Scheduler;
@@ -78,7 +78,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
             return null;
         }
 
-        var rows = answer is ShellAnswer.Ended ended ? scheduler.ParseQueue(ended) : null;
+        var rows = answer is ShellResult.Ended ended ? scheduler.ParseQueue(ended) : null;
         var interval = GetInterval(jobs);
         // Cancelled jobs are waited for.
         _pause = rows is not null && took <= SlowAnswer ? jobs.Any(j => j.IsCancelSent) && interval > ShortPollInterval ? ShortPollInterval : interval : TimeSpan.FromTicks(Math.Clamp(_pause.Ticks * 2, interval.Ticks, MaxPause.Ticks));
@@ -87,8 +87,8 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         {
             var why = answer switch
             {
-                ShellAnswer.None none => none.Why,
-                ShellAnswer.Ended { ExitCode: not 0 } failed => string.Join(' ', failed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+                ShellResult.NoAnswer none => none.Reason,
+                ShellResult.Ended { ExitCode: not 0 } failed => string.Join(' ', failed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
                 _ => "its answer cannot be parsed",
             };
             foreach (var job in jobs.Where(j => j.End is null))
@@ -97,7 +97,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
                     $"{scheduler.Type} on {shell.Name} does not report the state of job {job.Id ?? job.Name} ({why}); it is asked again");
             }
 
-            return answer as ShellAnswer.None;
+            return answer as ShellResult.NoAnswer;
         }
 
         _answeredAt = now;

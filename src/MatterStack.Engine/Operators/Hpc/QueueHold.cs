@@ -14,7 +14,7 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
 
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(120);
 
-    public static bool HasMarker(AttemptOrder request) => File.Exists(Path.Combine(request.Folder, FileName));
+    public static bool HasMarker(AttemptRequest request) => File.Exists(Path.Combine(request.Folder, FileName));
 
     /// <returns>Whether the scheduler was called.</returns>
     public bool HoldJobs(IEnumerable<ClusterJob> all, CancellationToken cancel)
@@ -24,7 +24,7 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
         {
             try
             {
-                files.Write(job.Request, FileName, "");
+                files.WriteFile(job.Request, FileName, "");
                 job.IsHeld = true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -64,12 +64,12 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
         }
 
         var answer = shell.Run(new ShellCall(words(jobs[0].Site.Scheduler)([.. jobs.Select(j => j.Id!)]), CommandTimeout), cancel);
-        if (answer is ShellAnswer.Ended { ExitCode: 0 })
+        if (answer is ShellResult.Ended { ExitCode: 0 })
         {
             return true;
         }
 
-        var why = answer switch { ShellAnswer.None none => none.Why, ShellAnswer.Ended ended => ended.Error.Trim(), _ => "" };
+        var why = answer switch { ShellResult.NoAnswer none => none.Reason, ShellResult.Ended ended => ended.Error.Trim(), _ => "" };
         foreach (var job in jobs)
         {
             job.ReportNote(clock.GetUtcNow(), $"{trouble}, as job {job.Id}: {shell.Name} says {why}");

@@ -15,13 +15,13 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 {
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(120);
     private readonly Dictionary<RunId, RemoteRunState> _runs = [];
-    private readonly Dictionary<AttemptOrder, IReadOnlyList<StagedFile>> _preparedFiles = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<AttemptRequest, IReadOnlyList<StagedFile>> _preparedFiles = new(ReferenceEqualityComparer.Instance);
 
     public string Name => $"{shell.Name}:{root}";
 
-    public string QuoteFolder(AttemptOrder request) => $"{QuoteRunFolder(request.Run)}/{ShellText.Quote(request.RelativePath)}";
+    public string QuoteFolder(AttemptRequest request) => $"{QuoteRunFolder(request.Run)}/{ShellText.Quote(request.RelativeFolder)}";
 
-    public void PrepareAttempt(AttemptOrder request)
+    public void PrepareAttempt(AttemptRequest request)
     {
         if (disk.DirectoryExists(request.Folder))
         {
@@ -32,25 +32,25 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var files = new List<StagedFile>();
         foreach (var input in request.Planned.Inputs)
         {
-            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, Staging.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativePath}/work/{input.Path}", input.Executable));
+            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativeFolder}/work/{input.Path}", input.Executable));
         }
 
         foreach (var (dependency, output) in request.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
         {
-            var source = Path.Combine(request.RunFolder, dependency.RelativePath, "work", output.Path);
+            var source = Path.Combine(request.RunFolder, dependency.RelativeFolder, "work", output.Path);
             if (!RelativePath.StaysInside(request.RunFolder, source))
             {
                 throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
             }
 
-            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativePath}/work/deps/{dependency.Task}/{output.Path}", IsExecutable: false));
+            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativeFolder}/work/deps/{dependency.Task}/{output.Path}", IsExecutable: false));
         }
 
         _preparedFiles[request] = files;
         GetRunState(request.Run).Program ??= FindProgramFiles(request);
     }
 
-    public StagingResult SendAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
+    public StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
         var all = StagingResult.AllReady([]);
         foreach (var run in requests.GroupBy(o => o.Run))
@@ -66,7 +66,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return all;
     }
 
-    public string BuildScriptCommands(IReadOnlyList<(AttemptOrder Request, string Script)> jobs)
+    public string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs)
     {
         var script = new StringBuilder(RemoteFreeSpace.ShellFunction);
         foreach (var run in jobs.GroupBy(j => j.Request.Run))
@@ -75,7 +75,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             foreach (var (request, text) in run)
             {
                 // 'printf' is a shell built-in: no process per script.
-                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativePath}/{JobScript.FileName}")).Append(" || exit 1\n");
+                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativeFolder}/{JobScript.FileName}")).Append(" || exit 1\n");
             }
 
             script.Append(") || no\n");
@@ -84,11 +84,11 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return script.ToString();
     }
 
-    public IReadOnlyDictionary<AttemptOrder, int>? ReadExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
+    public IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
         if (requests.Count == 0)
         {
-            return new Dictionary<AttemptOrder, int>();
+            return new Dictionary<AttemptRequest, int>();
         }
 
         // A code without a newline is half-written.
@@ -98,12 +98,12 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             script.Append(CultureInfo.InvariantCulture, $"code {i} {QuoteFolder(requests[i])}\n");
         }
 
-        if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), StallTimeout), cancel) is not ShellAnswer.Ended { ExitCode: 0 } ended)
+        if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), StallTimeout), cancel) is not ShellResult.Ended { ExitCode: 0 } ended)
         {
             return null;
         }
 
-        var codes = new Dictionary<AttemptOrder, int>();
+        var codes = new Dictionary<AttemptRequest, int>();
         foreach (var words in ended.Output.Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2))
         {
             if (int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
@@ -115,12 +115,12 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return codes;
     }
 
-    public IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
 
-    public DiskSpace? QueryFreeSpace(AttemptOrder request, CancellationToken cancel) =>
-        shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel) is ShellAnswer.Ended ended ? RemoteFreeSpace.Parse(ended.Output) : null;
+    public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) =>
+        shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel) is ShellResult.Ended ended ? RemoteFreeSpace.Parse(ended.Output) : null;
 
-    private StagingResult SendBatch(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel)
+    private StagingResult SendBatch(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
     {
         var there = GetRunState(requests[0].Run);
         if (there.UnfinishedTransfer is { } unfinished && unfinished.Requests.Except(requests, ReferenceEqualityComparer.Instance).Any())
@@ -133,7 +133,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         {
             // Finish the started transfer unchanged, then send the attempts that were added since.
             var done = SendBatch(first.Requests, cancel);
-            return done.Obstacle is not null ? done : MergeResults(done, SendBatch([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptOrder>()], cancel));
+            return done.Obstacle is not null ? done : MergeResults(done, SendBatch([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptRequest>()], cancel));
         }
 
         try
@@ -142,7 +142,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             {
                 null => StagingResult.AllReady(requests),
                 { Kind: StagingFailureKind.FileRejected } part when requests.Count > 1 => SendInHalves(requests, part, cancel),
-                { Kind: StagingFailureKind.FileRejected or StagingFailureKind.Permanent } never => new StagingResult([], [.. requests.Select(o => (o, $"{OperatorCodes.PlaceNotUsable}: {never.Reason}"))], null),
+                { Kind: StagingFailureKind.FileRejected or StagingFailureKind.Permanent } never => new StagingResult([], [.. requests.Select(o => (o, $"{OperatorCodes.ClusterFolderNotUsable}: {never.Reason}"))], null),
                 var left => new StagingResult([], [], left),
             };
         }
@@ -155,7 +155,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
     }
 
     // Halves the batch until the attempt that causes the failure is alone, so that the others are sent.
-    private StagingResult SendInHalves(IReadOnlyList<AttemptOrder> requests, StagingFailure why, CancellationToken cancel)
+    private StagingResult SendInHalves(IReadOnlyList<AttemptRequest> requests, StagingFailure why, CancellationToken cancel)
     {
         GetRunState(requests[0].Run).UnfinishedTransfer = null;
         var half = requests.Count / 2;
@@ -165,7 +165,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
     private static StagingResult MergeResults(StagingResult one, StagingResult two) => new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Obstacle ?? two.Obstacle);
 
-    private bool UsesFile(AttemptOrder request, SentFile file) => _preparedFiles[request].Any(p => p.File.Content == file.Content) || (GetRunState(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
+    private bool UsesFile(AttemptRequest request, UploadFile file) => _preparedFiles[request].Any(p => p.File.Content == file.Content) || (GetRunState(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
 
     private RemoteRunState GetRunState(RunId run)
     {
@@ -183,7 +183,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
 
     private string QuoteRunFolder(RunId run) => $"{RootWord}/{run.Value}";
 
-    private static IReadOnlyList<StagedFile>? FindProgramFiles(AttemptOrder request)
+    private static IReadOnlyList<StagedFile>? FindProgramFiles(AttemptRequest request)
     {
         if (request.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(request.Task.Command))
         {
@@ -194,19 +194,19 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
         {
             using var stream = RegularFile.OpenRead(file);
-            var sent = new SentFile(Sha256.ComputeHash(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
+            var sent = new UploadFile(Sha256.ComputeHash(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
             return new StagedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), IsExecutable: false);
         })];
     }
 
     // The content is checked when it is sent: a result that was changed after its task ended must not pass as computed.
-    private SentFile CreateSentFile(Sha256 content, string source, string what)
+    private UploadFile CreateSentFile(Sha256 content, string source, string what)
     {
         if (!disk.FileExists(source))
         {
             throw new IOException($"{what} is gone from {source}");
         }
 
-        return new SentFile(content, source, new FileInfo(source).Length, what);
+        return new UploadFile(content, source, new FileInfo(source).Length, what);
     }
 }

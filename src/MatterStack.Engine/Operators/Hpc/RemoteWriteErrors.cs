@@ -43,7 +43,7 @@ internal static class RemoteWriteErrors
     /// <param name="ended">The result of the script; its output may contain the output of <see cref="RemoteFreeSpace.ShellFunction"/>.</param>
     /// <param name="place">Name of the folder, for messages.</param>
     /// <param name="needed">Bytes to write; null if they are unknown or few.</param>
-    public static StagingFailure Classify(ShellAnswer.Ended ended, string place, long? needed)
+    public static StagingFailure Classify(ShellResult.Ended ended, string place, long? needed)
     {
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var space = RemoteFreeSpace.Parse(ended.Output);
@@ -74,7 +74,7 @@ internal static class RemoteWriteErrors
     }
 
     /// <summary>Whether a script did not find a folder that was created before.</summary>
-    public static bool IsFolderMissing(ShellAnswer.Ended ended) => Array.Exists(MissingFolderMessages, word => ended.Error.Contains(word, StringComparison.OrdinalIgnoreCase));
+    public static bool IsFolderMissing(ShellResult.Ended ended) => Array.Exists(MissingFolderMessages, word => ended.Error.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string? FindLine(string[] lines, string[] sentences) => lines.FirstOrDefault(line => sentences.Any(sentence => line.Contains(sentence, StringComparison.Ordinal)));
 }

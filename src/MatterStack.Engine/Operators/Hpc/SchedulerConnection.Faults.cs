@@ -61,14 +61,14 @@ internal sealed partial class SchedulerConnection
         {
             // An unanswered submission leaves a job in an unknown state; so test the connection before the first submission.
             var met = _wasReached ? null : _shell.Run(new ShellCall(fresh[0].Site.Scheduler.ContactScript, FirstContactTimeout), _shutdown.Token);
-            if (met is ShellAnswer.None nobody)
+            if (met is ShellResult.NoAnswer nobody)
             {
                 done.Waiting.AddRange(fresh);
                 done.Failure = nobody;
                 return done;
             }
 
-            if (met is ShellAnswer.Ended ended && fresh[0].Site.Scheduler.FindUnavailableReason(ended) is { } why)
+            if (met is ShellResult.Ended ended && fresh[0].Site.Scheduler.FindUnavailableReason(ended) is { } why)
             {
                 foreach (var job in fresh)
                 {
@@ -85,7 +85,7 @@ internal sealed partial class SchedulerConnection
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.ReportFact(new Observation.Blocked(job.Request.Attempt, _clock.GetUtcNow(),
-                    Problem.Create(DiskTrouble.Is(e) ? OperatorCodes.HeldUp : OperatorCodes.StagingFailed,
+                    Problem.Create(DiskTrouble.Is(e) ? OperatorCodes.AttemptBlocked : OperatorCodes.StagingFailed,
                         $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Request.Folder))));
             }
 

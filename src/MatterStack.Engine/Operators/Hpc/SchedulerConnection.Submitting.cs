@@ -92,11 +92,11 @@ internal sealed partial class SchedulerConnection
     private int CountLiveJobs(HpcSite? site) => _jobs.Count(j => j.End is null && (site is null || j.Site == site));
 
     // If the first connection fails (wrong name, unknown host key), later ones fail too; report it at once.
-    private void UpdateReachability(ShellAnswer.None? none, IReadOnlyList<ClusterJob> concerned)
+    private void UpdateReachability(ShellResult.NoAnswer? none, IReadOnlyList<ClusterJob> concerned)
     {
-        if (none is null || none.Reached)
+        if (none is null || none.WasReached)
         {
-            _wasReached |= none is null || none.Reached;
+            _wasReached |= none is null || none.WasReached;
             return;
         }
 
@@ -104,7 +104,7 @@ internal sealed partial class SchedulerConnection
         {
             if (_wasReached)
             {
-                job.ReportNote(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Why}); it is tried again");
+                job.ReportNote(_clock.GetUtcNow(), $"{_shell.Name} cannot be reached ({none.Reason}); it is tried again");
             }
             else if (job.Name is null)
             {
@@ -117,6 +117,6 @@ internal sealed partial class SchedulerConnection
             }
         }
 
-        Problem CreateProblem(ShellAnswer.None why) => Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Why}");
+        Problem CreateProblem(ShellResult.NoAnswer why) => Problem.Create(OperatorCodes.ClusterUnreachable, $"{_shell.Name} cannot be reached: {why.Reason}");
     }
 }

@@ -9,23 +9,23 @@ internal sealed class SharedFileSystemStaging(AttemptFiles files) : IJobStaging
 {
     public string Name => "this machine";
 
-    public string QuoteFolder(AttemptOrder request) => ShellText.Quote(request.Folder);
+    public string QuoteFolder(AttemptRequest request) => ShellText.Quote(request.Folder);
 
-    public void PrepareAttempt(AttemptOrder request) => files.Prepare(request);
+    public void PrepareAttempt(AttemptRequest request) => files.PrepareFolder(request);
 
-    public StagingResult SendAttempts(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => StagingResult.AllReady(requests);
+    public StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => StagingResult.AllReady(requests);
 
-    public string BuildScriptCommands(IReadOnlyList<(AttemptOrder Request, string Script)> jobs) => "";
+    public string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs) => "";
 
-    public IReadOnlyDictionary<AttemptOrder, int>? ReadExitCodes(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) =>
+    public IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) =>
         requests.Select(request => (Order: request, Code: LocalProtocol.ReadExitCode(request))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
 
-    public DiskSpace? QueryFreeSpace(AttemptOrder request, CancellationToken cancel) => DiskSpace.At(request.Folder);
+    public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) => DiskSpace.At(request.Folder);
 
-    public IReadOnlyDictionary<AttemptOrder, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptOrder> requests, CancellationToken cancel) => requests.ToDictionary(request => request, CheckFolder);
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => requests.ToDictionary(request => request, CheckFolder);
 
     // There is nothing to fetch, but the folder may have been removed or its file system unmounted.
-    private static DownloadResult CheckFolder(AttemptOrder request) =>
+    private static DownloadResult CheckFolder(AttemptRequest request) =>
         Path.Exists(request.WorkFolder) ? DownloadResult.Fetched.NothingToReport
         : Denial.OfReading(request.WorkFolder) is { } denied ? new DownloadResult.Incomplete(denied, HostAnswered: true, HasProgress: false)
         : Directory.Exists(request.RunFolder) ? new DownloadResult.FolderGone(Directory.Exists(request.Folder) ? request.WorkFolder : request.Folder)

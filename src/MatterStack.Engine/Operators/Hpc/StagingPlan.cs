@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="File">Source of the file.</param>
 /// <param name="Target">Target path, relative to the run's folder on the cluster.</param>
 /// <param name="IsExecutable">Whether its owner may execute it.</param>
-internal sealed record StagedFile(SentFile File, string Target, bool IsExecutable);
+internal sealed record StagedFile(UploadFile File, string Target, bool IsExecutable);
 
 /// <summary>
 /// Files that are sent for a batch of attempts, and the commands that build the attempts' folders from them, with as few bytes and
@@ -40,23 +40,23 @@ internal sealed class StagingPlan
     private const long MaxArchiveBytes = 128 << 20;
     private const int MaxTargetsPerCommand = 200;
 
-    private StagingPlan(IReadOnlyList<StoredInput> alone, IReadOnlyList<SentArchive> archives, IReadOnlyList<SentFile> files, IReadOnlyList<StoredInput> kept, IReadOnlyList<SentFile> direct) =>
+    private StagingPlan(IReadOnlyList<StoredInput> alone, IReadOnlyList<UploadArchive> archives, IReadOnlyList<UploadFile> files, IReadOnlyList<StoredInput> kept, IReadOnlyList<UploadFile> direct) =>
         (Files, SeparateFiles, Archives, KeptFiles, DirectFiles) = (files, alone, archives, kept, direct);
 
     /// <summary>All files of the plan.</summary>
-    public IReadOnlyList<SentFile> Files { get; }
+    public IReadOnlyList<UploadFile> Files { get; }
 
     /// <summary>Files that are sent on their own.</summary>
     public IReadOnlyList<StoredInput> SeparateFiles { get; }
 
     /// <summary>Archives with all other files, at least one; the last one contains the copy commands.</summary>
-    public IReadOnlyList<SentArchive> Archives { get; }
+    public IReadOnlyList<UploadArchive> Archives { get; }
 
     /// <summary>Files in <c>inputs/</c> after the plan is executed.</summary>
     public IReadOnlyList<StoredInput> KeptFiles { get; }
 
     /// <summary>Files that are sent directly to their target.</summary>
-    public IReadOnlyList<SentFile> DirectFiles { get; }
+    public IReadOnlyList<UploadFile> DirectFiles { get; }
 
     /// <summary>Size of the attempts' folders in bytes.</summary>
     public long TotalBytes { get; private init; }
@@ -71,8 +71,8 @@ internal sealed class StagingPlan
     /// often.</param>
     public static StagingPlan Create(IReadOnlyList<string> folders, IReadOnlyList<StagedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
     {
-        var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<StoredInput>(), new List<StoredInput>(), new List<SentFile>(), new StringBuilder());
-        members.AddRange(folders.Select(folder => new ArchiveMember.Folder(NewPrefix + folder + "/work")));
+        var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<StoredInput>(), new List<StoredInput>(), new List<UploadFile>(), new StringBuilder());
+        members.AddRange(folders.Select(folder => new ArchiveMember.FolderMember(NewPrefix + folder + "/work")));
         // A later file replaces an earlier one with the same target, as if they were copied in order.
         var files = placed.Reverse().DistinctBy(p => p.Target).Reverse().ToList();
         var copied = new HashSet<string>(StringComparer.Ordinal);
@@ -84,7 +84,7 @@ internal sealed class StagingPlan
             var saved = (isThere ? uses : uses - 1 + (sentBefore.Contains(file.Content) ? 1 : 0)) * file.Length;
             if (file.Length < LargeFileBytes && saved < MinSavedBytes)
             {
-                members.AddRange(same.Select(p => new ArchiveMember.Copy(NewPrefix + p.Target, p.File, p.IsExecutable)));
+                members.AddRange(same.Select(p => new ArchiveMember.FileMember(NewPrefix + p.Target, p.File, p.IsExecutable)));
                 direct.Add(file);
                 continue;
             }
@@ -96,15 +96,15 @@ internal sealed class StagingPlan
             }
             else if (!isThere)
             {
-                members.Add(new ArchiveMember.Copy(StoredInput.FolderPrefix + keep.Name, file, keep.IsExecutable));
+                members.Add(new ArchiveMember.FileMember(StoredInput.FolderPrefix + keep.Name, file, keep.IsExecutable));
             }
 
             AppendCopies(commands, keep, [.. same.Select(p => p.Target)]);
             copied.UnionWith(same.Select(p => NewPrefix + p.Target[..p.Target.LastIndexOf('/')]));
         }
 
-        members.AddRange(copied.Order(StringComparer.Ordinal).Select(folder => new ArchiveMember.Folder(folder)));
-        members.Add(new ArchiveMember.Text(CommandsFile, Encoding.UTF8.GetBytes(commands.ToString())));
+        members.AddRange(copied.Order(StringComparer.Ordinal).Select(folder => new ArchiveMember.FolderMember(folder)));
+        members.Add(new ArchiveMember.TextMember(CommandsFile, Encoding.UTF8.GetBytes(commands.ToString())));
         return new StagingPlan(alone, PackArchives(members), [.. keeps.Select(k => k.File), .. direct], keeps, direct) { TotalBytes = files.Sum(p => p.File.Length), FileCount = files.Count };
     }
 
@@ -134,28 +134,28 @@ internal sealed class StagingPlan
         }
     }
 
-    private static List<SentArchive> PackArchives(List<ArchiveMember> members)
+    private static List<UploadArchive> PackArchives(List<ArchiveMember> members)
     {
-        var archives = new List<SentArchive>();
+        var archives = new List<UploadArchive>();
         var (some, bytes) = (new List<ArchiveMember>(), 0L);
         foreach (var member in members)
         {
             some.Add(member);
-            bytes += member is ArchiveMember.Copy copy ? copy.File.Length : 0;
+            bytes += member is ArchiveMember.FileMember copy ? copy.File.Length : 0;
             if (bytes >= MaxArchiveBytes)
             {
-                archives.Add(new SentArchive(some));
+                archives.Add(new UploadArchive(some));
                 (some, bytes) = ([], 0);
             }
         }
 
-        archives.Add(new SentArchive(some));
+        archives.Add(new UploadArchive(some));
         return archives;
     }
 }
 
 /// <summary>A file in <c>inputs/</c> on the cluster.</summary>
-internal sealed record StoredInput(SentFile File, bool IsExecutable)
+internal sealed record StoredInput(UploadFile File, bool IsExecutable)
 {
     /// <summary>The folder, with a trailing slash.</summary>
     public const string FolderPrefix = "inputs/";

@@ -54,7 +54,7 @@ internal static class StagingScript
     /// arrives, and nothing is moved before the whole archive was checked.</param>
     /// <param name="forgotten">Abandoned streams, which are removed.</param>
     /// <param name="nonce">Unique text of this try, for the name of the tree.</param>
-    public static string BuildPlacement(IReadOnlyList<SentArchive> archives, bool comes, IReadOnlyList<string> forgotten, string nonce)
+    public static string BuildPlacement(IReadOnlyList<UploadArchive> archives, bool comes, IReadOnlyList<string> forgotten, string nonce)
     {
         var name = $"incoming/{archives[^1].Id.Hex}.tree";
         var text = new StringBuilder($"rm -rf -- {name}.*{string.Concat(forgotten.Select(stream => $" incoming/{stream}{PartSuffix} incoming/{stream}.tree.*"))}\nt={name}.{nonce}\nmkdir -- $t || no 74\n")
@@ -66,7 +66,7 @@ internal static class StagingScript
         {
             text.Append(CultureInfo.InvariantCulture, $"p=incoming/{archives[0].Id.Hex}.part; rm -f -- \"$p\"\n")
                 .Append("r=$({ { tee -- \"$p\"; echo tee$? >&3; } | { tar -x -m -o $o -f - -C $t; echo tar$? >&3; cat > /dev/null; }; } 3>&1 > /dev/null)\ncase $r in *tee0*) ;; *) no 74 ;; esac\n")
-                .Append(CultureInfo.InvariantCulture, $"[ \"$(wc -c < \"$p\")\" -eq {archives[0].Total} ] || {{ rm -rf -- $t; exit {IncompleteExitCode}; }}\n")
+                .Append(CultureInfo.InvariantCulture, $"[ \"$(wc -c < \"$p\")\" -eq {archives[0].TotalLength} ] || {{ rm -rf -- $t; exit {IncompleteExitCode}; }}\n")
                 .Append(CultureInfo.InvariantCulture, $"case $r in *tar0*) ;; *) no 74 ;; esac\ncheck \"$p\" {archives[0].Length}\n");
         }
 

@@ -25,7 +25,7 @@ internal sealed class RemoteRunState
     public IReadOnlyList<StagedFile>? Program { get; set; }
 
     /// <summary>The interrupted transfer, which is continued unchanged; null if there is none.</summary>
-    public (IReadOnlyList<AttemptOrder> Requests, StagingPlan Plan)? UnfinishedTransfer { get; set; }
+    public (IReadOnlyList<AttemptRequest> Requests, StagingPlan Plan)? UnfinishedTransfer { get; set; }
 
     /// <summary>Started streams; those that no plan contains any more are removed on the cluster.</summary>
     public HashSet<string> StartedStreams { get; } = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
 
     /// <returns>Null if everything is in place; otherwise why not.</returns>
     /// <exception cref="ChangedSourceException">A file on this machine differs from its recorded hash.</exception>
-    public StagingFailure? SendBatch(IReadOnlyList<AttemptOrder> requests, Func<AttemptOrder, IReadOnlyList<StagedFile>> files, CancellationToken cancel)
+    public StagingFailure? SendBatch(IReadOnlyList<AttemptRequest> requests, Func<AttemptRequest, IReadOnlyList<StagedFile>> files, CancellationToken cancel)
     {
         // Query each time: files may have been purged.
         if (QueryState(cancel) is { } silent)
@@ -54,7 +54,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         }
 
         var program = there.Program is { } needed && there.ProgramFileCount < needed.Count ? needed : [];
-        var plan = there.UnfinishedTransfer?.Plan ?? StagingPlan.Create([.. requests.Select(o => o.RelativePath)], [.. requests.SelectMany(files), .. program], there.KeptInputs, there.SentHashes);
+        var plan = there.UnfinishedTransfer?.Plan ?? StagingPlan.Create([.. requests.Select(o => o.RelativeFolder)], [.. requests.SelectMany(files), .. program], there.KeptInputs, there.SentHashes);
         there.UnfinishedTransfer = (requests, plan);
         string[] streams = [.. plan.SeparateFiles.Select(f => f.Name), .. plan.Archives.Select(a => a.Id.Hex)];
         _abandonedStreams = [.. there.StartedStreams.Except(streams)];
@@ -75,7 +75,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
     private StagingFailure? QueryState(CancellationToken cancel)
     {
         var answer = shell.Run(new ShellCall(StagingScript.BuildStateQuery(run), stall), cancel);
-        if (answer is not ShellAnswer.Ended { ExitCode: 0 } ended)
+        if (answer is not ShellResult.Ended { ExitCode: 0 } ended)
         {
             return ExplainFailure(answer, null);
         }
@@ -112,12 +112,12 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
             var offset = known > file.File.Length ? 0 : known;
             var script = StagingScript.BuildReceiveScript(run, file.Name, offset, file.File.Length).Append(StagingScript.BuildStoreCommands(file)).Append("exit 0\n").ToString();
             var answer = RunScript(script, stream => CopyFile(file.File, stream, offset), GetTimeLimit(0, file.File.Length), cancel);
-            if (answer is ShellAnswer.Ended { ExitCode: StagingScript.ChangedExitCode } && !IsUnchanged(file.File))
+            if (answer is ShellResult.Ended { ExitCode: StagingScript.ChangedExitCode } && !IsUnchanged(file.File))
             {
-                throw ChangedSourceException.Changed(file.File);
+                throw ChangedSourceException.ForChanged(file.File);
             }
 
-            if (answer is not ShellAnswer.Ended { ExitCode: 0 })
+            if (answer is not ShellResult.Ended { ExitCode: 0 })
             {
                 return ExplainFailure(answer, file.File.Length - offset);
             }
@@ -134,18 +134,18 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         {
             var (archive, last) = (plan.Archives[i], i == plan.Archives.Count - 1);
             var known = there.ReceivedBytes.GetValueOrDefault(archive.Id.Hex);
-            var isThere = known == archive.Total;
+            var isThere = known == archive.TotalLength;
             if (isThere && !last)
             {
                 continue;
             }
 
-            var offset = known > archive.Total ? 0 : known;
+            var offset = known > archive.TotalLength ? 0 : known;
             var comes = known == 0 && plan.Archives.Count == 1;
-            var script = isThere || comes ? StagingScript.BuildEntryScript(run) : StagingScript.BuildReceiveScript(run, archive.Id.Hex, offset, archive.Total);
+            var script = isThere || comes ? StagingScript.BuildEntryScript(run) : StagingScript.BuildReceiveScript(run, archive.Id.Hex, offset, archive.TotalLength);
             script.Append(last ? StagingScript.BuildPlacement(plan.Archives, comes, _abandonedStreams, RandomNumberGenerator.GetHexString(12, lowercase: true)) : "exit 0\n");
             var answer = RunScript(script.ToString(), isThere ? null : stream => archive.Write(stream, offset), last ? GetTimeLimit(plan.FileCount, plan.TotalBytes) : stall, cancel);
-            if (answer is not ShellAnswer.Ended { ExitCode: 0 })
+            if (answer is not ShellResult.Ended { ExitCode: 0 })
             {
                 return ExplainFailure(answer, plan.TotalBytes);
             }
@@ -155,7 +155,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
     }
 
     // An error of a file on this machine is thrown as such, not reported as a broken connection.
-    private ShellAnswer RunScript(string script, Action<Stream>? input, TimeSpan limit, CancellationToken cancel)
+    private ShellResult RunScript(string script, Action<Stream>? input, TimeSpan limit, CancellationToken cancel)
     {
         Exception? wrong = null;
         var answer = shell.Run(new ShellCall(script, limit)
@@ -178,34 +178,34 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
 
     private TimeSpan GetTimeLimit(int files, long bytes) => stall + (TimePerFile * files) + TimeSpan.FromSeconds(bytes / BytesPerSecond);
 
-    private StagingFailure ExplainFailure(ShellAnswer answer, long? needed) => answer switch
+    private StagingFailure ExplainFailure(ShellResult answer, long? needed) => answer switch
     {
-        ShellAnswer.None none => new(none.Why, none.Reached ? StagingFailureKind.ConnectionBroken : StagingFailureKind.Unreachable),
-        ShellAnswer.Ended { ExitCode: StagingScript.IncompleteExitCode } => new("the connection broke while files were sent", StagingFailureKind.ConnectionBroken),
-        ShellAnswer.Ended { ExitCode: StagingScript.ChangedExitCode } => new("the sent files arrived with different content", StagingFailureKind.ConnectionBroken),
-        ShellAnswer.Ended ended => RemoteWriteErrors.Classify(ended, place, needed),
+        ShellResult.NoAnswer none => new(none.Reason, none.WasReached ? StagingFailureKind.ConnectionBroken : StagingFailureKind.Unreachable),
+        ShellResult.Ended { ExitCode: StagingScript.IncompleteExitCode } => new("the connection broke while files were sent", StagingFailureKind.ConnectionBroken),
+        ShellResult.Ended { ExitCode: StagingScript.ChangedExitCode } => new("the sent files arrived with different content", StagingFailureKind.ConnectionBroken),
+        ShellResult.Ended ended => RemoteWriteErrors.Classify(ended, place, needed),
         _ => throw new InvalidOperationException("No rule for this answer"),
     };
 
-    private static void CopyFile(SentFile file, Stream to, long from)
+    private static void CopyFile(UploadFile file, Stream to, long from)
     {
         using var stream = OpenSource(file);
         if (stream.Length != file.Length)
         {
-            throw ChangedSourceException.Changed(file);
+            throw ChangedSourceException.ForChanged(file);
         }
 
         stream.Position = from;
         stream.CopyTo(to);
     }
 
-    private static bool IsUnchanged(SentFile file)
+    private static bool IsUnchanged(UploadFile file)
     {
         using var stream = OpenSource(file);
         return Sha256.ComputeHash(stream) == file.Content;
     }
 
-    private static FileStream OpenSource(SentFile file)
+    private static FileStream OpenSource(UploadFile file)
     {
         try
         {
@@ -213,7 +213,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw ChangedSourceException.Gone(file);
+            throw ChangedSourceException.ForMissing(file);
         }
     }
 }

@@ -70,7 +70,7 @@ internal static class SubmitScriptResults
     private const int MaxLines = 12;
 
     /// <summary>Returns the id in the last line <c>job ID</c> of a successful script; null if there is none.</summary>
-    public static string? ParseJobId(ShellAnswer.Ended ended) =>
+    public static string? ParseJobId(ShellResult.Ended ended) =>
         ended.ExitCode == 0 && ended.Output.Split('\n').LastOrDefault(line => line.StartsWith("job ", StringComparison.Ordinal)) is { Length: > 4 } said && said.AsSpan(4).IndexOfAnyExceptInRange('0', '9') < 0 ? said[4..] : null;
 
     /// <summary>Splits a text into its non-empty lines.</summary>

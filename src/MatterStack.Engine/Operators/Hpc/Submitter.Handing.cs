@@ -30,7 +30,7 @@ internal sealed partial class Submitter
             {
                 // Jobs that may have been submitted were searched for at the start of the tick; the store does not know this one.
                 job.ReportFact(new Observation.Blocked(job.Request.Attempt, clock.GetUtcNow(),
-                    Problem.Create(OperatorCodes.StartedAlready, $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Request.Folder))));
+                    Problem.Create(OperatorCodes.AlreadyStarted, $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' was started before, by an attempt that state.sqlite does not know", new SourcePosition(job.Request.Folder))));
                 continue;
             }
 
@@ -38,7 +38,7 @@ internal sealed partial class Submitter
         }
 
         var prepared = group.Where(j => j is { IsOver: false, IsPrepared: false }).ToList();
-        var jobs = prepared.ToDictionary<ClusterJob, AttemptOrder>(j => j.Request, ReferenceEqualityComparer.Instance);
+        var jobs = prepared.ToDictionary<ClusterJob, AttemptRequest>(j => j.Request, ReferenceEqualityComparer.Instance);
         StagingResult? sending = null;
         if (prepared.Count > 0)
         {
@@ -72,7 +72,7 @@ internal sealed partial class Submitter
         {
             var job = jobs[i];
             job.AssignName(name, jobs.Count == 1 ? null : i + job.Site.Scheduler.FirstIndex);
-            GuardJob(job, () => files.Write(job.Request, JobScript.FileName, JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index)));
+            GuardJob(job, () => files.WriteFile(job.Request, JobScript.FileName, JobScript.BuildScript(job.Request, job.Site, job.Resources, name, job.Index)));
         }
     }
 
@@ -103,9 +103,9 @@ internal sealed partial class Submitter
         var read = answer switch
         {
             // Nothing was submitted: the script exits before that.
-            ShellAnswer.Ended { ExitCode: SubmitScriptResults.NoFolderExitCode } ended => HandleMissingFolder(jobs, ended),
-            ShellAnswer.Ended ended => site.Scheduler.ParseSubmitResult(ended),
-            ShellAnswer.None none => new SubmitResult.Unclear(none.Why),
+            ShellResult.Ended { ExitCode: SubmitScriptResults.NoFolderExitCode } ended => HandleMissingFolder(jobs, ended),
+            ShellResult.Ended ended => site.Scheduler.ParseSubmitResult(ended),
+            ShellResult.NoAnswer none => new SubmitResult.Unclear(none.Reason),
             _ => throw new InvalidOperationException("No rule for this answer"),
         };
         var at = clock.GetUtcNow();
@@ -130,7 +130,7 @@ internal sealed partial class Submitter
                 {
                     job.UnansweredCount++;
                     job.LastMessage = unclear.Reason;
-                    job.AnswerDeadline = answer is ShellAnswer.None ? now + bound + SubmitScript.Overhead : now;
+                    job.AnswerDeadline = answer is ShellResult.NoAnswer ? now + bound + SubmitScript.Overhead : now;
                     if (unclear.IsAmbiguous)
                     {
                         job.RecordDoubt(at);
@@ -149,7 +149,7 @@ internal sealed partial class Submitter
     }
 
     // The staged files may have been removed; then the job is prepared again.
-    private static SubmitResult.Refused HandleMissingFolder(List<ClusterJob> jobs, ShellAnswer.Ended ended)
+    private static SubmitResult.Refused HandleMissingFolder(List<ClusterJob> jobs, ShellResult.Ended ended)
     {
         var isGone = RemoteWriteErrors.IsFolderMissing(ended);
         foreach (var job in jobs)
@@ -231,8 +231,8 @@ internal sealed partial class Submitter
     private static string FormatMemberFolder(ClusterJob job, ClusterJob first, IScheduler scheduler)
     {
         var folder = job.Staging.QuoteFolder(job.Request);
-        return Path.GetDirectoryName(job.Request.RelativePath) == Path.GetDirectoryName(first.Request.RelativePath)
-            ? $"\"${{{scheduler.SubmitFolderVariable}%/*}}\"/{ShellText.Quote(Path.GetFileName(job.Request.RelativePath))} 2>/dev/null || cd -- {folder}" : folder;
+        return Path.GetDirectoryName(job.Request.RelativeFolder) == Path.GetDirectoryName(first.Request.RelativeFolder)
+            ? $"\"${{{scheduler.SubmitFolderVariable}%/*}}\"/{ShellText.Quote(Path.GetFileName(job.Request.RelativeFolder))} 2>/dev/null || cd -- {folder}" : folder;
     }
 
     private void ReportNotStarted(IEnumerable<ClusterJob> jobs, string why)
@@ -256,7 +256,7 @@ internal sealed partial class Submitter
             foreach (var job in jobs)
             {
                 job.ReportFact(DiskTrouble.Is(e)
-                    ? job.Request.HeldUpBy(e, clock.GetUtcNow())
+                    ? job.Request.CreateBlocked(e, clock.GetUtcNow())
                     : new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             }
         }

@@ -144,7 +144,7 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                     _stagingBackoffs.RecordFailure(place, notSent.Reason, now);
                     break;
                 default:
-                    done.Failure = new ShellAnswer.None(notSent.Reason, notSent.Kind != StagingFailureKind.Unreachable);
+                    done.Failure = new ShellResult.NoAnswer(notSent.Reason, notSent.Kind != StagingFailureKind.Unreachable);
                     break;
             }
 
@@ -262,7 +262,7 @@ internal sealed class SubmissionRound
     public TimeSpan RetryAfter { get; private set; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>Why nothing was submitted; null if something was, or if there was nothing to submit.</summary>
-    public ShellAnswer.None? Failure { get; set; }
+    public ShellResult.NoAnswer? Failure { get; set; }
 
     /// <summary>Whether a submission got no answer.</summary>
     public bool IsUnanswered { get; set; }

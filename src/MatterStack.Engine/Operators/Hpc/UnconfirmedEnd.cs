@@ -25,7 +25,7 @@ internal sealed class UnconfirmedEnd
     public bool HasTimedOut => _waited >= MaxWait;
 
     /// <summary>Reads the marker of an earlier process. Returns null if there is none.</summary>
-    public static UnconfirmedEnd? ReadMarker(AttemptOrder request, DateTimeOffset now)
+    public static UnconfirmedEnd? ReadMarker(AttemptRequest request, DateTimeOffset now)
     {
         var path = Path.Combine(request.Folder, FileName);
         return File.Exists(path) ? new UnconfirmedEnd { _waited = now - FileTime.Written(path) } : null;
@@ -44,7 +44,7 @@ internal sealed class UnconfirmedEnd
             job.UnconfirmedEnd = end = new UnconfirmedEnd();
             try
             {
-                files.Write(job.Request, FileName, "");
+                files.WriteFile(job.Request, FileName, "");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

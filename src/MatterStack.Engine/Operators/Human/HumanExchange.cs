@@ -12,16 +12,16 @@ internal sealed class HumanExchange(string? name) : IExchange
     /// <summary>Name of the answer file.</summary>
     public const string ResponseFile = "response.json";
 
-    private const string Approved = "approved.txt";
-    private const string Rejected = "rejected.txt";
-    private const int MostOfWords = 700;
+    private const string ApprovedFile = "approved.txt";
+    private const string RejectedFile = "rejected.txt";
+    private const int MaxCommentLength = 700;
 
-    public string RequestFile => "instructions.md";
+    public string RequestFileName => "instructions.md";
 
-    public void Ask(AttemptOrder order, DateTimeOffset? deadline, AttemptFiles files)
+    public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files)
     {
         var gate = order.Task.Kind == TaskKind.Gate;
-        var text = RequestText.Head(order, gate ? "Please approve or reject" : "Please do", deadline);
+        var text = RequestText.CreateHeader(order, gate ? "Please approve or reject" : "Please do", deadline);
         if (order.Task.Command.Length > 0)
         {
             text.Append("To be done:\n\n```sh\n").Append(order.Task.Command.Trim()).Append("\n```\n\n");
@@ -33,71 +33,71 @@ internal sealed class HumanExchange(string? name) : IExchange
                 : $"{respond} -p:Decision=approve -p:DataFile=answer.json\n{respond} -p:Decision=reject -p:Comment=\"why it cannot be done\"\n")
             .Append("```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n(`\"status\": \"FAILED\"` with an `\"error\"` rejects it")
             .Append(gate ? "; `approved.txt` and `rejected.txt` count as well).\n" : ").\n");
-        if (AnswerSchema.Of(order) is not null)
+        if (AnswerSchema.FindSchema(order) is not null)
         {
             text.Append("\n`data` must match `work/schema.json`.\n");
         }
 
-        files.Write(order, RequestFile, text.ToString());
+        files.WriteFile(order, RequestFileName, text.ToString());
     }
 
-    public string WaitsFor(AttemptOrder order) =>
-        $"{name ?? "a person"} {(order.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}{RequestText.Question(order)} ({order.RelativePath}/{RequestFile})";
+    public string DescribeWait(AttemptRequest order) =>
+        $"{name ?? "a person"} {(order.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}{RequestText.GetQuestion(order)} ({order.RelativeFolder}/{RequestFileName})";
 
-    public Answer Look(AttemptOrder order)
+    public ExchangeAnswer ReadAnswer(AttemptRequest order)
     {
-        var answer = AnswerFile.Read(order.Folder, ResponseFile, AnswerSchema.Of(order));
+        var answer = AnswerFile.ReadAnswer(order.Folder, ResponseFile, AnswerSchema.FindSchema(order));
         var gate = order.Task.Kind == TaskKind.Gate;
-        if (answer is Answer.Given { DataJson: null, Done: true } bare && gate)
+        if (answer is ExchangeAnswer.Valid { DataJson: null, IsCompleted: true } bare && gate)
         {
             return bare with { DataJson = """{"decision": "approve"}""" };
         }
 
-        return answer is Answer.None && gate ? LookForWords(order) : answer;
+        return answer is ExchangeAnswer.None && gate ? ReadDecisionFiles(order) : answer;
     }
 
-    private static Answer LookForWords(AttemptOrder order)
+    private static ExchangeAnswer ReadDecisionFiles(AttemptRequest order)
     {
-        var (approved, rejected) = (Path.Combine(order.Folder, Approved), Path.Combine(order.Folder, Rejected));
+        var (approved, rejected) = (Path.Combine(order.Folder, ApprovedFile), Path.Combine(order.Folder, RejectedFile));
         switch (Path.Exists(approved), Path.Exists(rejected))
         {
             case (true, true):
-                return new Answer.NotValid($"there are both {Approved} and {Rejected}; remove one", FileTime.Written(rejected));
+                return new ExchangeAnswer.Invalid($"there are both {ApprovedFile} and {RejectedFile}; remove one", FileTime.Written(rejected));
             case (true, false):
-                return Words(order, approved, done: true);
+                return ReadDecision(order, approved, done: true);
             case (false, true):
-                return Words(order, rejected, done: false);
+                return ReadDecision(order, rejected, done: false);
             default:
-                return new Answer.None();
+                return new ExchangeAnswer.None();
         }
     }
 
-    private static Answer Words(AttemptOrder order, string path, bool done)
+    private static ExchangeAnswer ReadDecision(AttemptRequest order, string path, bool done)
     {
         var written = FileTime.Written(path);
         if (!RelativePath.StaysInside(order.Folder, path))
         {
-            return new Answer.NotValid($"{Path.GetFileName(path)} is a link that leads out of the attempt's folder", written);
+            return new ExchangeAnswer.Invalid($"{Path.GetFileName(path)} is a link that leads out of the attempt's folder", written);
         }
 
         try
         {
             using var reader = new StreamReader(RegularFile.OpenRead(path));
             var buffer = new char[2000];
-            var words = UntrustedText.ToLine(new string(buffer, 0, reader.ReadBlock(buffer)).Trim(), MostOfWords);
+            var words = UntrustedText.ToLine(new string(buffer, 0, reader.ReadBlock(buffer)).Trim(), MaxCommentLength);
             var line = (done ? "approve" : "reject") + (words.Length > 0 ? ": " + words : "") + $" ({Path.GetFileName(path)})";
-            return new Answer.Given
+            return new ExchangeAnswer.Valid
             {
-                Done = done,
+                IsCompleted = done,
                 Error = done ? null : "rejected" + (words.Length > 0 ? ": " + words : ""),
                 DataJson = done ? """{"decision": "approve"}""" : null,
-                Line = line,
+                Summary = line,
                 WrittenAt = written,
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Answer.NotValid($"{Path.GetFileName(path)} cannot be read: {e.Message}", written);
+            return new ExchangeAnswer.Invalid($"{Path.GetFileName(path)} cannot be read: {e.Message}", written);
         }
     }
 }

@@ -21,7 +21,7 @@ internal readonly record struct ProcessEnd(int? ExitCode, int? Signal);
 internal interface IProcessHost
 {
     /// <summary>Why no process can be started here; null if one can.</summary>
-    string? WhyNot => null;
+    string? UnavailableReason => null;
 
     /// <summary>Starts a script in its own session.</summary>
     /// <exception cref="IOException">The system refuses to start it.</exception>
@@ -33,21 +33,21 @@ internal interface IProcessHost
     /// <summary>Waits until a process that another process started is gone, or the token is cancelled.</summary>
     void WaitForOther(ProcessIdentity process, CancellationToken cancel);
 
-    ProcessPresence Look(ProcessIdentity process);
+    ProcessPresence GetPresence(ProcessIdentity process);
 
     /// <summary>Returns the time since a process started, by a monotonic clock; null if it is gone.</summary>
-    TimeSpan? Age(ProcessIdentity process);
+    TimeSpan? GetAge(ProcessIdentity process);
 
     /// <summary>Finds processes that were started for attempts but whose identity was not recorded.</summary>
-    IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts);
+    IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts);
 
     /// <summary>Returns all live processes that attempts started, in any session or group; never this process or its ancestors.</summary>
     /// <remarks>It reads every process of the machine, so use it only for attempts that must end.</remarks>
-    IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners);
+    IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners);
 
     /// <summary>Signals a process if it is still the one that was found.</summary>
-    void Signal(AttemptProcess process, ProcessSignal signal);
+    void SendSignal(AttemptProcess process, ProcessSignal signal);
 
     /// <summary>Removes resources of an attempt other than its process (its control group), if there are any.</summary>
-    void Release(AttemptId attempt);
+    void ReleaseResources(AttemptId attempt);
 }

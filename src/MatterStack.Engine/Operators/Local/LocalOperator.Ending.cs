@@ -8,11 +8,11 @@ namespace MatterStack.Engine.Operators.Local;
 /// <content>Ends attempts with all processes that they started.</content>
 internal sealed partial class LocalOperator
 {
-    private IReadOnlyList<AttemptProcess> LeftOfEarlier(AttemptOrder order) =>
-        order.Index > 1 && LocalProtocol.EarlierAttempts(order) is { Count: > 0 } earlier ? _ending.End(new ProcessOwners(earlier, [], JustEnded: false), _leaving.Token) : [];
+    private IReadOnlyList<AttemptProcess> EndEarlierAttempts(AttemptRequest order) =>
+        order.Index > 1 && LocalProtocol.ReadEarlierAttempts(order) is { Count: > 0 } earlier ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token) : [];
 
     // The attempt is not watched here: it never began, has ended, runs on another machine, or an internal fault dropped it.
-    private void EndUnwatched(AttemptOrder order, string reason)
+    private void EndUnwatched(AttemptRequest order, string reason)
     {
         if (!LocalProtocol.WasStarted(order) && order.ExternalId is null)
         {
@@ -20,66 +20,66 @@ internal sealed partial class LocalOperator
             return;
         }
 
-        if (LocalProtocol.ReadExitCode(order) is null && Elsewhere(order) is { } where)
+        if (LocalProtocol.ReadExitCode(order) is null && FindOtherOrigin(order) is { } where)
         {
             Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
-                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be reached from here: {where.WayOutFrom(Environment.MachineName)}", WillRetry: false));
+                $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be reached from here: {where.GetRemedy(Environment.MachineName)}", WillRetry: false));
             return;
         }
 
         Background.RunGuarded(() =>
         {
-            Resume(order, Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt));
+            ResumeAttempt(order, ParseIdentity(order) ?? _processes.FindLeaders(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt));
             if (_supervised.TryGetValue(order.Attempt, out var supervision))
             {
-                supervision.End(reason, cancelled: true);
+                supervision.RequestEnd(reason, cancelled: true);
             }
         }, e => EndByFault(order, e));
     }
 
-    private void EndAll(AttemptOrder order, ProcessIdentity process, Supervision supervision, bool isChild)
+    private void EndProcesses(AttemptRequest order, ProcessIdentity process, ProcessSupervisor supervision, bool isChild)
     {
-        _underEnd[order.Attempt] = true;
-        if (!RunSomewhere(order, End))
+        _endingAttempts[order.Attempt] = true;
+        if (!RunOnAnyThread(order, EndAndFinish))
         {
-            supervision.AreEnded([]);
+            supervision.ReportEnded([]);
         }
 
-        void End()
+        void EndAndFinish()
         {
             IReadOnlyList<AttemptProcess> left = [];
             try
             {
-                left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
-                while (left.Count > 0 && supervision.Cancelled && !_leaving.IsCancellationRequested)
+                left = _terminator.EndAll(CreateOwners(order, process, isChild), _shutdown.Token);
+                while (left.Count > 0 && supervision.IsCancelled && !_shutdown.IsCancellationRequested)
                 {
                     // The process belongs to another user or waits for a device. Only the system knows when it ends.
                     Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
-                        $"{ProcessEnding.Words(left)} of the attempt cannot be ended from here: " +
+                        $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here: " +
                         $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
-                    _underEnd.TryRemove(order.Attempt, out _);
-                    left = _ending.End(OwnersOf(order, process, isChild), _leaving.Token);
+                    _endingAttempts.TryRemove(order.Attempt, out _);
+                    left = _terminator.EndAll(CreateOwners(order, process, isChild), _shutdown.Token);
                 }
             }
             finally
             {
-                supervision.AreEnded(left);
+                supervision.ReportEnded(left);
             }
 
             // The wait for the first process will not return.
             if (left.Any(p => p.Pid == process.Pid))
             {
-                Finish(order, process, supervision, new ProcessEnd(null, null), isChild);
+                FinishAttempt(order, process, supervision, new ProcessEnd(null, null), isChild);
             }
         }
     }
 
-    private static ProcessOwners OwnersOf(AttemptOrder order, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { order.Attempt }, process is null ? [] : [process], isChild);
+    private static ProcessOwners CreateOwners(AttemptRequest order, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { order.Attempt }, process is null ? [] : [process], isChild);
 
-    private void Finish(AttemptOrder order, ProcessIdentity? process, Supervision? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
+    private void FinishAttempt(AttemptRequest order, ProcessIdentity? process, ProcessSupervisor? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
     {
         IReadOnlyList<AttemptProcess> left = [];
-        if (supervision is not null && !supervision.TryConclude(out left))
+        if (supervision is not null && !supervision.TryClaimEnd(out left))
         {
             return;
         }
@@ -94,69 +94,69 @@ internal sealed partial class LocalOperator
             }
         }
 
-        var ending = LocalVerdict.Of(order, end.ExitCode ?? LocalProtocol.ReadExitCode(order), end.Signal, supervision, _memory);
+        var ending = LocalAttemptEnd.CreateEnd(order, end.ExitCode ?? LocalProtocol.ReadExitCode(order), end.Signal, supervision, _memory);
         try
         {
-            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.Collect(order, _options, _disk, ending) : ending;
+            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(order, _options, _disk, ending) : ending;
         }
         catch (IOException e) when (DiskTrouble.Is(e))
         {
             _supervised.TryRemove(order.Attempt, out _);
-            Report(order.HeldUpBy(e, _clock.GetUtcNow()));
+            Report(order.CreateBlocked(e, _clock.GetUtcNow()));
             return;
         }
 
         if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
-            var folder = LocalProtocol.WorkFolder(order, _options);
-            ending = FullDisk.Explain(ending, FullDisk.Find(order, DiskSpace.At(folder), _options.WorkRoot ?? order.RunFolder));
+            var folder = LocalProtocol.GetWorkFolder(order, _options);
+            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order, DiskSpace.At(folder), _options.WorkRoot ?? order.RunFolder));
         }
 
         if (wasEnded)
         {
-            Conclude(order, LocalVerdict.WithLeft(ending, left));
+            ReportEnd(order, LocalAttemptEnd.AddRemainingProcesses(ending, left));
             return;
         }
 
-        var owners = OwnersOf(order, process, isChild);
-        if (!LocalVerdict.MustLeaveNothing(order, ending) || (!mayWait && _processes.FindAll(owners).Count == 0))
+        var owners = CreateOwners(order, process, isChild);
+        if (!LocalAttemptEnd.MustEndProcesses(order, ending) || (!mayWait && _processes.FindProcesses(owners).Count == 0))
         {
-            Conclude(order, ending);
+            ReportEnd(order, ending);
             return;
         }
 
-        _underEnd[order.Attempt] = true;
+        _endingAttempts[order.Attempt] = true;
         if (mayWait)
         {
-            EndAndConclude();
+            EndAndReport();
         }
         else
         {
-            RunSomewhere(order, EndAndConclude);
+            RunOnAnyThread(order, EndAndReport);
         }
 
-        void EndAndConclude() => Conclude(order, LocalVerdict.WithLeft(ending, _ending.End(owners, _leaving.Token)));
+        void EndAndReport() => ReportEnd(order, LocalAttemptEnd.AddRemainingProcesses(ending, _terminator.EndAll(owners, _shutdown.Token)));
     }
 
-    private void Conclude(AttemptOrder order, AttemptEnd ending)
+    private void ReportEnd(AttemptRequest order, AttemptEnd ending)
     {
         _supervised.TryRemove(order.Attempt, out _);
         // If the command ends early, the end is not known. The next tick observes again.
-        if (!_leaving.IsCancellationRequested)
+        if (!_shutdown.IsCancellationRequested)
         {
-            if (RunScript.IsEnclosed(order.Task))
+            if (RunScript.NeedsControlGroup(order.Task))
             {
-                _processes.Release(order.Attempt);
+                _processes.ReleaseResources(order.Attempt);
             }
 
             Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), ending));
         }
 
-        _underEnd.TryRemove(order.Attempt, out _);
+        _endingAttempts.TryRemove(order.Attempt, out _);
     }
 
     // No process of an attempt may run beside the next attempt. A started attempt must not be reported as not started.
-    private void EndByFault(AttemptOrder order, Exception exception)
+    private void EndByFault(AttemptRequest order, Exception exception)
     {
         var why = Fault.FormatReason(_faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
         try
@@ -169,8 +169,8 @@ internal sealed partial class LocalOperator
                 return;
             }
 
-            var process = Named(order) ?? _processes.Find(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalVerdict.WithLeft(new AttemptEnd { EndedBy = why }, _ending.End(OwnersOf(order, process, isChild: false), _leaving.Token))));
+            var process = ParseIdentity(order) ?? _processes.FindLeaders(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { EndedBy = why }, _terminator.EndAll(CreateOwners(order, process, isChild: false), _shutdown.Token))));
         }
         catch (Exception e)
         {
@@ -179,16 +179,16 @@ internal sealed partial class LocalOperator
         }
         finally
         {
-            _underEnd.TryRemove(order.Attempt, out _);
+            _endingAttempts.TryRemove(order.Attempt, out _);
         }
     }
 
     // If no thread can be started, the caller's thread ends the attempt.
-    private bool RunSomewhere(AttemptOrder order, Action work)
+    private bool RunOnAnyThread(AttemptRequest order, Action work)
     {
         try
         {
-            return _threads.Run(work, e => EndByFault(order, e));
+            return _threads.TryRun(work, e => EndByFault(order, e));
         }
         catch (ProblemException)
         {

@@ -16,45 +16,45 @@ namespace MatterStack.Engine.Operators.Local;
 internal sealed partial class LocalOperator : AttemptOperator
 {
     // A cancelled command must end within two seconds.
-    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(2);
 
     private readonly IProcessHost _processes;
     private readonly IDisk _disk;
     private readonly TimeProvider _clock;
     private readonly LocalOptions _options;
     private readonly Action<Observation> _report;
-    private readonly Staging _staging;
-    private readonly ProcessEnding _ending;
-    private readonly MemoryPressure _memory = new();
+    private readonly InputStager _stager;
+    private readonly ProcessTerminator _terminator;
+    private readonly OutOfMemoryDetector _memory = new();
     private readonly FaultLog _faults;
     private readonly WorkerThreads _threads = new("attempt");
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly ConcurrentDictionary<AttemptId, Supervision> _supervised = new();
-    private readonly ConcurrentDictionary<AttemptId, bool> _underEnd = new();
-    private readonly Dictionary<AttemptId, string> _refused = [];
-    private readonly HashSet<AttemptId> _underStart = [];
+    private readonly CancellationTokenSource _shutdown = new();
+    private readonly ConcurrentDictionary<AttemptId, ProcessSupervisor> _supervised = new();
+    private readonly ConcurrentDictionary<AttemptId, bool> _endingAttempts = new();
+    private readonly Dictionary<AttemptId, string> _cancelledBeforeStart = [];
+    private readonly HashSet<AttemptId> _startingAttempts = [];
     private readonly Lock _gate = new();
-    private int _starting;
+    private int _startingCount;
     private bool _disposed;
 
     public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report, FaultLog faults)
     {
         (_processes, _disk, _clock, _options, _report, _faults) = (processes, disk, clock, options, report, faults);
-        _staging = new Staging(disk);
-        _ending = new ProcessEnding(processes, clock, options.Grace);
+        _stager = new InputStager(disk);
+        _terminator = new ProcessTerminator(processes, clock, options.Grace);
     }
 
-    public override void Start(AttemptOrder order) => Queue(order, () => Run(order));
+    public override void Start(AttemptRequest order) => QueueWork(order, () => RunAttempt(order));
 
-    public override void Observe(IReadOnlyList<AttemptOrder> live)
+    public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
         // The process that started them may have died before it recorded their identity. They are found by the attempt's id in their
         // environment.
-        var unnamed = live.Where(o => Named(o) is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
-        var found = unnamed.Count > 0 ? _processes.Find(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
+        var unnamed = live.Where(o => ParseIdentity(o) is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
+        var found = unnamed.Count > 0 ? _processes.FindLeaders(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
         foreach (var order in live)
         {
-            var identity = Named(order) ?? found.GetValueOrDefault(order.Attempt);
+            var identity = ParseIdentity(order) ?? found.GetValueOrDefault(order.Attempt);
             if (order.ExternalId is null && identity is null && !MayHaveBegun(order))
             {
                 continue;
@@ -65,23 +65,23 @@ internal sealed partial class LocalOperator : AttemptOperator
                 Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), identity.ToString()));
             }
 
-            Background.RunGuarded(() => Resume(order, identity), e => EndByFault(order, e));
+            Background.RunGuarded(() => ResumeAttempt(order, identity), e => EndByFault(order, e));
         }
     }
 
-    public override void Cancel(AttemptOrder order, string reason)
+    public override void Cancel(AttemptRequest order, string reason)
     {
         lock (_gate)
         {
             if (_supervised.TryGetValue(order.Attempt, out var supervision))
             {
-                supervision.End(reason, cancelled: true);
+                supervision.RequestEnd(reason, cancelled: true);
                 return;
             }
 
             // An attempt that waits for its start or is being started must not begin or continue after this.
-            _refused[order.Attempt] = reason;
-            if (_underStart.Contains(order.Attempt))
+            _cancelledBeforeStart[order.Attempt] = reason;
+            if (_startingAttempts.Contains(order.Attempt))
             {
                 return;
             }
@@ -105,10 +105,10 @@ internal sealed partial class LocalOperator : AttemptOperator
 
         // Attempts that are being started finish their start, so that their identity is recorded. Dispose does not wait for commands to
         // end.
-        Await(() => Volatile.Read(ref _starting) == 0, Hurry);
+        WaitUntil(() => Volatile.Read(ref _startingCount) == 0, ShutdownGrace);
 
         // Wait for attempts that are being ended, so that their end is reported.
-        Await(() => _underEnd.IsEmpty, _options.Leaving.IsCancellationRequested ? Hurry : _options.Grace + ProcessEnding.Patience + Hurry);
+        WaitUntil(() => _endingAttempts.IsEmpty, _options.ShuttingDown.IsCancellationRequested ? ShutdownGrace : _options.Grace + ProcessTerminator.KillTimeout + ShutdownGrace);
 
         // A time limit that passes after this would not be recorded. The next tick enforces it.
         foreach (var supervision in _supervised.Values)
@@ -116,192 +116,192 @@ internal sealed partial class LocalOperator : AttemptOperator
             supervision.Dispose();
         }
 
-        _leaving.Cancel();
+        _shutdown.Cancel();
         _threads.Dispose();
     }
 
-    private void Await(Func<bool> condition, TimeSpan most)
+    private void WaitUntil(Func<bool> condition, TimeSpan most)
     {
         var since = _clock.GetTimestamp();
         using var pause = new ManualResetEventSlim();
-        while (!condition() && _clock.GetElapsedTime(since) < most && !(most > Hurry && _options.Leaving.IsCancellationRequested && _clock.GetElapsedTime(since) > Hurry))
+        while (!condition() && _clock.GetElapsedTime(since) < most && !(most > ShutdownGrace && _options.ShuttingDown.IsCancellationRequested && _clock.GetElapsedTime(since) > ShutdownGrace))
         {
             pause.Wait(TimeSpan.FromMilliseconds(5));
         }
     }
 
-    private void Run(AttemptOrder order)
+    private void RunAttempt(AttemptRequest order)
     {
-        Interlocked.Increment(ref _starting);
+        Interlocked.Increment(ref _startingCount);
         ProcessIdentity? process = null;
-        Supervision supervision;
+        ProcessSupervisor supervision;
         try
         {
             lock (_gate)
             {
-                if (_disposed || _refused.ContainsKey(order.Attempt))
+                if (_disposed || _cancelledBeforeStart.ContainsKey(order.Attempt))
                 {
                     return;
                 }
 
-                _underStart.Add(order.Attempt);
+                _startingAttempts.Add(order.Attempt);
             }
 
             // The tick began with a search for attempts that may have begun. This one is not in the store.
             if (LocalProtocol.WasStarted(order))
             {
                 Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(),
-                    Problem.Create(OperatorCodes.StartedAlready,
+                    Problem.Create(OperatorCodes.AlreadyStarted,
                         $"Attempt {order.Index} of task '{order.Task.Id}' was started before, but state.sqlite has no record of it",
                         new SourcePosition(order.Folder))));
                 return;
             }
 
-            if (_processes.WhyNot is { } why)
+            if (_processes.UnavailableReason is { } why)
             {
                 Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
                 return;
             }
 
-            if (LeftOfEarlier(order) is { Count: > 0 } left)
+            if (EndEarlierAttempts(order) is { Count: > 0 } left)
             {
                 // The command ends: the attempt stays intended.
-                if (_leaving.IsCancellationRequested)
+                if (_shutdown.IsCancellationRequested)
                 {
                     return;
                 }
 
-                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierGoesOn}: {ProcessEnding.Words(left)} of an earlier attempt cannot be ended"));
+                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierStillRuns}: {ProcessTerminator.DescribeProcesses(left)} of an earlier attempt cannot be ended"));
                 return;
             }
 
-            LocalProtocol.Prepare(order, _options, _disk, _staging);
-            process = _processes.Start(LocalProtocol.Request(order));
+            LocalProtocol.PrepareFolder(order, _options, _disk, _stager);
+            process = _processes.Start(LocalProtocol.CreateRequest(order));
             // From here on there is a process. After any fault it counts as started, see EndByFault.
-            supervision = Supervise(order, process, isChild: true);
+            supervision = StartSupervision(order, process, isChild: true);
             LocalProtocol.ShareLogs(order);
-            Begin(order, process, supervision);
+            ReportStart(order, process, supervision);
         }
         catch (Exception e) when (process is null && e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            LocalProtocol.TakeBack(order, _disk);
-            _processes.Release(order.Attempt);
-            Report(DiskTrouble.Is(e) ? order.HeldUpBy(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            LocalProtocol.DeleteStartMark(order, _disk);
+            _processes.ReleaseResources(order.Attempt);
+            Report(DiskTrouble.Is(e) ? order.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally
         {
             lock (_gate)
             {
-                _underStart.Remove(order.Attempt);
+                _startingAttempts.Remove(order.Attempt);
             }
 
-            Interlocked.Decrement(ref _starting);
+            Interlocked.Decrement(ref _startingCount);
         }
 
-        Finish(order, process, supervision, _processes.WaitForChild(process), isChild: true);
+        FinishAttempt(order, process, supervision, _processes.WaitForChild(process), isChild: true);
     }
 
-    private void Begin(AttemptOrder order, ProcessIdentity process, Supervision supervision)
+    private void ReportStart(AttemptRequest order, ProcessIdentity process, ProcessSupervisor supervision)
     {
         Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
         string? refusal;
         lock (_gate)
         {
-            refusal = _refused.GetValueOrDefault(order.Attempt);
+            refusal = _cancelledBeforeStart.GetValueOrDefault(order.Attempt);
         }
 
         if (refusal is not null)
         {
-            supervision.End(refusal, cancelled: true);
+            supervision.RequestEnd(refusal, cancelled: true);
             return;
         }
 
-        Limit(supervision, order, TimeSpan.Zero);
+        ApplyTimeLimit(supervision, order, TimeSpan.Zero);
     }
 
-    private void Resume(AttemptOrder order, ProcessIdentity? process)
+    private void ResumeAttempt(AttemptRequest order, ProcessIdentity? process)
     {
         // The exit code is the last output of the script, even if its process is still ending or on another machine.
         if (LocalProtocol.ReadExitCode(order) is not null)
         {
-            Finish(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
+            FinishAttempt(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
         // Treating it as ended could start it twice.
-        if (Elsewhere(order) is { } where)
+        if (FindOtherOrigin(order) is { } where)
         {
             if (order.ExternalId is null)
             {
-                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), ProcessIdentity.SomewhereIn(where).ToString()));
+                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), ProcessIdentity.FromOrigin(where).ToString()));
             }
 
             Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(),
-                $"its process {where.WhyNotSeenFrom(Environment.MachineName)} and cannot be seen from here: {where.WayOutFrom(Environment.MachineName)}"));
+                $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be seen from here: {where.GetRemedy(Environment.MachineName)}"));
             return;
         }
 
-        if (process is null || _processes.Look(process) == ProcessPresence.Gone)
+        if (process is null || _processes.GetPresence(process) == ProcessPresence.Gone)
         {
-            Finish(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
+            FinishAttempt(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
-        var supervision = Supervise(order, process, isChild: false);
-        Limit(supervision, order, _processes.Age(process) ?? TimeSpan.Zero);
-        Queue(order, () =>
+        var supervision = StartSupervision(order, process, isChild: false);
+        ApplyTimeLimit(supervision, order, _processes.GetAge(process) ?? TimeSpan.Zero);
+        QueueWork(order, () =>
         {
-            _processes.WaitForOther(process, _leaving.Token);
-            if (!_leaving.IsCancellationRequested)
+            _processes.WaitForOther(process, _shutdown.Token);
+            if (!_shutdown.IsCancellationRequested)
             {
-                Finish(order, process, supervision, new ProcessEnd(null, null), isChild: false);
+                FinishAttempt(order, process, supervision, new ProcessEnd(null, null), isChild: false);
             }
         });
     }
 
     // Nothing is reported for an attempt whose script has certainly never begun: the engine starts it next.
-    private bool MayHaveBegun(AttemptOrder order)
+    private bool MayHaveBegun(AttemptRequest order)
     {
         if (!LocalProtocol.WasStarted(order))
         {
             return false;
         }
 
-        if (LocalProtocol.HasBegun(order) || LocalProtocol.StartedFrom(order) is not { } place || place != ProcessPlace.Here)
+        if (LocalProtocol.HasBegun(order) || LocalProtocol.ReadOrigin(order) is not { } place || place != ProcessOrigin.Current)
         {
             return true;
         }
 
-        LocalProtocol.TakeBack(order, _disk);
+        LocalProtocol.DeleteStartMark(order, _disk);
         return false;
     }
 
-    private static ProcessIdentity? Named(AttemptOrder order) => ProcessIdentity.TryParse(order.ExternalId) is { IsKnown: true } identity ? identity : null;
+    private static ProcessIdentity? ParseIdentity(AttemptRequest order) => ProcessIdentity.TryParse(order.ExternalId) is { IsKnown: true } identity ? identity : null;
 
-    private static ProcessPlace? Elsewhere(AttemptOrder order) =>
-        (ProcessIdentity.TryParse(order.ExternalId)?.Place ?? (LocalProtocol.WasStarted(order) ? LocalProtocol.StartedFrom(order) : null)) is { } place && place.WhyNotSeenFrom(Environment.MachineName) is not null ? place : null;
+    private static ProcessOrigin? FindOtherOrigin(AttemptRequest order) =>
+        (ProcessIdentity.TryParse(order.ExternalId)?.Origin ?? (LocalProtocol.WasStarted(order) ? LocalProtocol.ReadOrigin(order) : null)) is { } place && place.WhyNotVisibleFrom(Environment.MachineName) is not null ? place : null;
 
-    private Supervision Supervise(AttemptOrder order, ProcessIdentity process, bool isChild)
+    private ProcessSupervisor StartSupervision(AttemptRequest order, ProcessIdentity process, bool isChild)
     {
-        var supervision = new Supervision(_clock, e => EndByFault(order, e), ending => EndAll(order, process, ending, isChild));
+        var supervision = new ProcessSupervisor(_clock, e => EndByFault(order, e), ending => EndProcesses(order, process, ending, isChild));
         _supervised[order.Attempt] = supervision;
         return supervision;
     }
 
-    private static void Limit(Supervision supervision, AttemptOrder order, TimeSpan age)
+    private static void ApplyTimeLimit(ProcessSupervisor supervision, AttemptRequest order, TimeSpan age)
     {
         if (order.Task.TimeLimit is { } limit)
         {
-            supervision.LimitTo(limit - age, $"TIMEOUT: it ran longer than its time limit of {order.Task.TimeLimitMinutes:0.######} min");
+            supervision.SetTimeLimit(limit - age, $"TIMEOUT: it ran longer than its time limit of {order.Task.TimeLimitMinutes:0.######} min");
         }
     }
 
-    private void Queue(AttemptOrder order, Action work)
+    private void QueueWork(AttemptRequest order, Action work)
     {
         try
         {
-            _threads.Run(work, e => EndByFault(order, e));
+            _threads.TryRun(work, e => EndByFault(order, e));
         }
         catch (ProblemException e)
         {

@@ -16,5 +16,5 @@ internal sealed record LocalOptions
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Cancelled when the command ends soon: then attempts that are being ended are not waited for long.</summary>
-    public CancellationToken Leaving { get; init; }
+    public CancellationToken ShuttingDown { get; init; }
 }

@@ -10,17 +10,17 @@ namespace MatterStack.Engine.Operators.Local;
 internal static class LocalProtocol
 {
     // After so many attempts, processes of the first ones are not expected to be alive.
-    private const int MostEarlier = 100;
-    private const int Enough = 4096;
+    private const int MaxEarlierAttempts = 100;
+    private const int MaxReadBytes = 4096;
 
     /// <summary>Folder that the command runs in: inside the attempt's folder, or below the operator's root.</summary>
-    public static string WorkFolder(AttemptOrder order, LocalOptions options) =>
-        options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativePath)) : order.WorkFolder;
+    public static string GetWorkFolder(AttemptRequest order, LocalOptions options) =>
+        options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativeFolder)) : order.WorkFolder;
 
-    public static void Prepare(AttemptOrder order, LocalOptions options, IDisk disk, Staging staging)
+    public static void PrepareFolder(AttemptRequest order, LocalOptions options, IDisk disk, InputStager staging)
     {
         // Remains of an interrupted preparation, or a foreign link.
-        var work = WorkFolder(order, options);
+        var work = GetWorkFolder(order, options);
         foreach (var left in new[] { order.Folder, work }.Where(disk.DirectoryExists))
         {
             disk.DeleteDirectory(left);
@@ -28,12 +28,12 @@ internal static class LocalProtocol
 
         disk.CreateDirectory(order.WorkFolder);
         disk.CreateDirectory(work);
-        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.Write(order, options.WorkRoot is null ? null : work, options.Container)));
-        staging.Stage(order, work);
+        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.CreateScript(order, options.WorkRoot is null ? null : work, options.Container)));
+        staging.StageInputs(order, work);
     }
 
     /// <summary>Deletes the file that marks a start, after a start that failed.</summary>
-    public static void TakeBack(AttemptOrder order, IDisk disk)
+    public static void DeleteStartMark(AttemptRequest order, IDisk disk)
     {
         try
         {
@@ -47,9 +47,9 @@ internal static class LocalProtocol
 
     /// <summary>Collects the outputs. From a folder below the operator's root they are copied into the attempt's folder, and the rest is
     /// deleted.</summary>
-    public static AttemptEnd Collect(AttemptOrder order, LocalOptions options, IDisk disk, AttemptEnd ending)
+    public static AttemptEnd CollectOutputs(AttemptRequest order, LocalOptions options, IDisk disk, AttemptEnd ending)
     {
-        var work = WorkFolder(order, options);
+        var work = GetWorkFolder(order, options);
         if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? order.RunFolder, work))
         {
             return ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({work})" };
@@ -60,7 +60,7 @@ internal static class LocalProtocol
             return ending with { CollectionProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
 
-        var collected = Collecting.Collect(order.Task, work, ending);
+        var collected = OutputCollector.Collect(order.Task, work, ending);
         if (options.WorkRoot is null || collected.CollectionProblem is not null || collected.MissingOutputs.Count > 0)
         {
             return collected;
@@ -97,15 +97,15 @@ internal static class LocalProtocol
         }
     }
 
-    public static ProcessRequest Request(AttemptOrder order) => new(
+    public static ProcessRequest CreateRequest(AttemptRequest order) => new(
         order.Attempt,
         Path.Combine(order.Folder, RunScript.FileName),
         Path.Combine(order.Folder, "stdout.log"),
         Path.Combine(order.Folder, "stderr.log"),
-        RunScript.IsEnclosed(order.Task));
+        RunScript.NeedsControlGroup(order.Task));
 
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
-    public static void ShareLogs(AttemptOrder order)
+    public static void ShareLogs(AttemptRequest order)
     {
         var access = SharedFolder.Of(order.RunFolder);
         SharedFolder.Open(Path.Combine(order.Folder, "stdout.log"), access);
@@ -113,21 +113,21 @@ internal static class LocalProtocol
     }
 
     /// <summary>Whether a start was tried: only a start creates the log, before the script begins.</summary>
-    public static bool WasStarted(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
+    public static bool WasStarted(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
 
     /// <summary>Whether the script has begun: first of all it opens the file of its exit code.</summary>
-    public static bool HasBegun(AttemptOrder order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
+    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
 
     /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
-    public static ProcessPlace? StartedFrom(AttemptOrder order) => ReadScript(order, order.RelativePath) is { } script ? RunScript.PlaceIn(script) : null;
+    public static ProcessOrigin? ReadOrigin(AttemptRequest order) => ReadScript(order, order.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
 
     /// <summary>Returns earlier attempts of the task, from their scripts.</summary>
-    public static IReadOnlySet<AttemptId> EarlierAttempts(AttemptOrder order)
+    public static IReadOnlySet<AttemptId> ReadEarlierAttempts(AttemptRequest order)
     {
         var earlier = new HashSet<AttemptId>();
-        for (var index = order.Index - 1; index >= Math.Max(1, order.Index - MostEarlier); index--)
+        for (var index = order.Index - 1; index >= Math.Max(1, order.Index - MaxEarlierAttempts); index--)
         {
-            if (ReadScript(order, LiveAttempt.GetRelativePath(order.TaskId, index)) is { } script && RunScript.AttemptIn(script) is { } attempt)
+            if (ReadScript(order, LiveAttempt.GetRelativePath(order.TaskId, index)) is { } script && RunScript.ParseAttempt(script) is { } attempt)
             {
                 earlier.Add(attempt);
             }
@@ -139,19 +139,19 @@ internal static class LocalProtocol
     /// <summary>Reads the exit code that the script wrote; null if there is none. A text without a final newline is incomplete.</summary>
     /// <remarks>The file is empty at first, and a shared file system may cache that state. There it is read again without the
     /// cache.</remarks>
-    public static int? ReadExitCode(AttemptOrder order)
+    public static int? ReadExitCode(AttemptRequest order)
     {
-        var path = order.RelativePath + "/exit_code";
+        var path = order.RelativeFolder + "/exit_code";
         return ParseExitCode(ReadText(order, path)) ?? (FileSystem.Of(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
     }
 
     private static int? ParseExitCode(string? text) =>
         text is not null && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
 
-    private static string? ReadScript(AttemptOrder order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
+    private static string? ReadScript(AttemptRequest order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
 
     // Only the beginning: an exit code is short, and a script starts with its header.
-    private static string? ReadText(AttemptOrder order, string relativePath, bool renewed = false)
+    private static string? ReadText(AttemptRequest order, string relativePath, bool renewed = false)
     {
         try
         {
@@ -161,7 +161,7 @@ internal static class LocalProtocol
                 FreshView.Renew(file.SafeFileHandle);
             }
 
-            var bytes = new byte[Enough];
+            var bytes = new byte[MaxReadBytes];
             return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,22 +5,22 @@ namespace MatterStack.Engine.Operators.Local;
 /// <summary>Identifies a process. A pid alone is reused; with host, start time and boot it is unique.</summary>
 /// <param name="Pid">Process id, also of its session and process group.</param>
 /// <param name="Host">Name of the machine it runs on.</param>
-/// <param name="Start">Start time, in the system's unit.</param>
-/// <param name="Boot">Id of the machine's boot; start times count from it.</param>
+/// <param name="StartTime">Start time, in the system's unit.</param>
+/// <param name="BootId">Id of the machine's boot; start times count from it.</param>
 /// <param name="Namespace">Namespace of the pid; null if unknown.</param>
-internal sealed record ProcessIdentity(int Pid, string Host, long Start, string Boot, string? Namespace = null)
+internal sealed record ProcessIdentity(int Pid, string Host, long StartTime, string BootId, string? Namespace = null)
 {
     /// <summary>Whether the process is known, and not only its place.</summary>
     public bool IsKnown => Pid > 0;
 
     /// <summary>The machine, boot and namespace that the process is visible in.</summary>
-    public ProcessPlace Place => new(Host, Boot, Namespace);
+    public ProcessOrigin Origin => new(Host, BootId, Namespace);
 
     /// <summary>Creates an identity with a known place and an unknown process.</summary>
-    public static ProcessIdentity SomewhereIn(ProcessPlace place) => new(0, place.Host, 0, place.Boot, place.Namespace);
+    public static ProcessIdentity FromOrigin(ProcessOrigin place) => new(0, place.Host, 0, place.BootId, place.Namespace);
 
     /// <summary>The attempt's external id: <c>pid@host/start/boot</c>, with a namespace <c>pid@host/start/boot/namespace</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{Start}/{Boot}{(Namespace is null ? "" : "/" + Namespace)}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}@{Host}/{StartTime}/{BootId}{(Namespace is null ? "" : "/" + Namespace)}");
 
     public static ProcessIdentity? TryParse(string? text)
     {

@@ -7,5 +7,5 @@ namespace MatterStack.Engine.Operators.Local;
 /// <param name="Script">Absolute path, run by <c>/bin/sh</c>.</param>
 /// <param name="Stdout">File for its standard output.</param>
 /// <param name="Stderr">File for its standard error.</param>
-/// <param name="Enclosed">Whether a control group holds all its processes, if one can be created.</param>
-internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr, bool Enclosed);
+/// <param name="UsesControlGroup">Whether a control group holds all its processes, if one can be created.</param>
+internal sealed record ProcessRequest(AttemptId Attempt, string Script, string Stdout, string Stderr, bool UsesControlGroup);

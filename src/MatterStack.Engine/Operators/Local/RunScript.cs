@@ -14,21 +14,21 @@ internal static partial class RunScript
     public const string FileName = "run.sh";
 
     /// <summary>Variable with the control group that the script joins.</summary>
-    public const string GroupVariable = "MATTERSTACK_CONTROL_GROUP";
+    public const string ControlGroupVariable = "MATTERSTACK_CONTROL_GROUP";
 
-    private const string PlaceMark = "# started from ";
+    private const string OriginPrefix = "# started from ";
 
     /// <param name="order">The attempt.</param>
     /// <param name="work">Absolute folder that the command runs in; null: <c>work/</c> beside the script.</param>
     /// <param name="container">How a container image is run.</param>
-    public static string Write(AttemptOrder order, string? work, ContainerOptions? container)
+    public static string CreateScript(AttemptRequest order, string? work, ContainerOptions? container)
     {
         var task = order.Task;
-        var text = ScriptText.Head(new StringBuilder("#!/bin/sh\n"), order)
+        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), order)
             .Append("# To repeat it by hand: sh run.sh\n")
-            .Append(PlaceMark).Append(ProcessPlace.Here).Append('\n');
+            .Append(OriginPrefix).Append(ProcessOrigin.Current).Append('\n');
 
-        ScriptText.Share(text, order);
+        AttemptScript.AppendUmask(text, order);
         // Shell built-ins only: each external command costs a process per attempt.
         text.Append("case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
             .Append("TMPDIR=$PWD\n")
@@ -44,46 +44,46 @@ internal static partial class RunScript
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
         // themselves.
-        if (IsEnclosed(task))
+        if (NeedsControlGroup(task))
         {
-            text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{GroupVariable}-}}\" ] && {{ echo $$ > \"${GroupVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {GroupVariable}\n");
+            text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{ControlGroupVariable}-}}\" ] && {{ echo $$ > \"${ControlGroupVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {ControlGroupVariable}\n");
         }
 
-        ScriptText.Export(text, "TMPDIR", null);
-        ScriptText.Variables(text, order, task.Cores);
-        ScriptText.Program(text, order);
+        AttemptScript.AppendExport(text, "TMPDIR", null);
+        AttemptScript.AppendVariables(text, order, task.Cores);
+        AttemptScript.AppendProgramVariable(text, order);
 
         foreach (var (name, value) in task.Env)
         {
-            ScriptText.Export(text, name, value);
+            AttemptScript.AppendExport(text, name, value);
         }
 
         if (task.Image is { } image && container is not null)
         {
-            return text.Append(ContainerCommand.Of(container, image, task, work)).Append('\n').ToString();
+            return text.Append(ContainerCommand.BuildCommand(container, image, task, work)).Append('\n').ToString();
         }
 
-        var command = ScriptText.Command(task);
+        var command = AttemptScript.GetCommand(task);
         // A subshell is one more process. It is needed only if the command could replace the script's shell, which would lose the exit
         // code.
-        text.Append(MayReplaceShell().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
+        text.Append(ShellReplacementRegex().IsMatch(command) ? $"(\n{command}\n)\n" : $"{command}\n");
         return text.ToString();
     }
 
     /// <summary>Whether a control group is worth its cost: the engine may have to end the task's processes and start it again.</summary>
-    public static bool IsEnclosed(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;
+    public static bool NeedsControlGroup(CampaignTask task) => task.TimeLimitMinutes is not null || task.MaxAttempts > 1;
 
     /// <summary>Returns the attempt of a script; null if the script does not name one.</summary>
-    public static AttemptId? AttemptIn(string script) => AttemptLine().Match(script) is { Success: true } line && AttemptId.TryParse(line.Groups[1].Value, out var id) ? id : null;
+    public static AttemptId? ParseAttempt(string script) => AttemptLineRegex().Match(script) is { Success: true } line && AttemptId.TryParse(line.Groups[1].Value, out var id) ? id : null;
 
     /// <summary>Returns the place that an attempt was started from, as its script says; null in scripts of earlier versions.</summary>
-    public static ProcessPlace? PlaceIn(string script) =>
-        script.Split('\n').FirstOrDefault(static line => line.StartsWith(PlaceMark, StringComparison.Ordinal)) is { } line ? ProcessPlace.TryParse(line[PlaceMark.Length..]) : null;
+    public static ProcessOrigin? ParseOrigin(string script) =>
+        script.Split('\n').FirstOrDefault(static line => line.StartsWith(OriginPrefix, StringComparison.Ordinal)) is { } line ? ProcessOrigin.TryParse(line[OriginPrefix.Length..]) : null;
 
     // Matches the header of ScriptText.
     [GeneratedRegex(@"^# attempt  (\S+) ", RegexOptions.Multiline)]
-    private static partial Regex AttemptLine();
+    private static partial Regex AttemptLineRegex();
 
     [GeneratedRegex(@"\b(exec|trap|source|eval)\b|(^|[\s;&|({])\.\s")]
-    private static partial Regex MayReplaceShell();
+    private static partial Regex ShellReplacementRegex();
 }

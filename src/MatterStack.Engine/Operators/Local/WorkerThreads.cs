@@ -9,17 +9,17 @@ internal sealed class WorkerThreads(string name) : IDisposable
     private readonly BlockingCollection<(Action Work, Action<Exception> Failed)> _work = [];
     private readonly Lock _gate = new();
     private int _idle;
-    private bool _closed;
+    private bool _isClosed;
 
     /// <summary>Runs a work item on a thread; false if disposed.</summary>
     /// <param name="work">The work item.</param>
     /// <param name="failed">Receives an exception of the work item.</param>
     /// <exception cref="ProblemException">The system refuses a thread; nothing was run.</exception>
-    public bool Run(Action work, Action<Exception> failed)
+    public bool TryRun(Action work, Action<Exception> failed)
     {
         lock (_gate)
         {
-            if (_closed)
+            if (_isClosed)
             {
                 return false;
             }
@@ -41,7 +41,7 @@ internal sealed class WorkerThreads(string name) : IDisposable
     {
         lock (_gate)
         {
-            _closed = true;
+            _isClosed = true;
             _work.CompleteAdding();
         }
     }

@@ -8,19 +8,19 @@ internal static class JobTemplate
 {
     public const string FileName = "job_template.sh";
 
-    public static string Write(AttemptOrder order)
+    public static string CreateTemplate(AttemptRequest order)
     {
         var task = order.Task;
-        var text = ScriptText.Head(new StringBuilder("#!/bin/sh\n"), order)
+        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), order)
             .Append(CultureInfo.InvariantCulture, $"# asks for {task.Cores} cores{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {task.Gpus} GPUs" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} minutes" : "")}\n")
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append("cd ./work || exit 126\n");
-        ScriptText.Variables(text, order, task.Cores);
+        AttemptScript.AppendVariables(text, order, task.Cores);
         foreach (var (variable, value) in task.Env)
         {
-            ScriptText.Export(text, variable, value);
+            AttemptScript.AppendExport(text, variable, value);
         }
 
-        return text.Append(ScriptText.Command(task)).Append('\n').ToString();
+        return text.Append(AttemptScript.GetCommand(task)).Append('\n').ToString();
     }
 }

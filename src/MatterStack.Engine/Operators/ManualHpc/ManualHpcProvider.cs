@@ -10,13 +10,13 @@ internal sealed class ManualHpcProvider : OperatorProvider
 {
     public override OperatorKind Kind { get; } = WiringSchema.WithoutSchedulers.FindKind("manual_hpc")!;
 
-    public override string? Refuses(OperatorWiring wired, CampaignTask task) =>
+    public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) =>
         task.Command.Length == 0 ? $"it has no Command, and '{task.OperatorKey}' needs one for its job script"
         : CampaignProgram.IsUsedBy(task.Command)
             ? $"its Command uses {CampaignProgram.Placeholder}, which does not exist on the cluster of '{task.OperatorKey}'"
-        : base.Refuses(wired, task);
+        : base.FindRefusalReason(wired, task);
 
-    public override OperatorTraits Traits(OperatorWiring wired) => new() { WaitsForPeople = true, KeepsTimeLimits = true };
+    public override OperatorTraits GetTraits(OperatorWiring wired) => new() { WaitsForPeople = true, EnforcesTimeLimits = true };
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => new ExchangeOperator(new ManualHpcExchange(wired.OperatorName), context);
 }

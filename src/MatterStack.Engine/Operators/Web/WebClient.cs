@@ -18,13 +18,13 @@ namespace MatterStack.Engine.Operators.Web;
 internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<string>? secret, SecretRedactor redaction) : IDisposable
 {
     /// <summary>Largest reply that is read into memory, in bytes.</summary>
-    public const int Limit = 16 << 20;
+    public const int MaxReplyBytes = 16 << 20;
 
     /// <summary>Header by which a service recognizes a repeated request.</summary>
     public const string IdempotencyKey = "Idempotency-Key";
 
-    private const int ShownWords = 300;
-    private static readonly string[] Told = ["error", "message", "detail", "title"];
+    private const int MaxErrorLength = 300;
+    private static readonly string[] ErrorKeys = ["error", "message", "detail", "title"];
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -38,14 +38,14 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
     public async Task<WebReply> SendAsync(HttpMethod method, string url, ReadOnlyMemory<byte>? json, IEnumerable<(string Name, string Value)> headers, CancellationToken stop)
     {
-        using var request = Request(method, url, headers, out var shield);
+        using var request = CreateRequest(method, url, headers, out var shield);
         if (json is { } body)
         {
             request.Content = new ReadOnlyMemoryContent(body);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        return await ExchangeAsync(request, shield, async (response, patience) =>
+        return await SendAndReadAsync(request, shield, async (response, patience) =>
         {
             using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
             using var copy = new MemoryStream();
@@ -53,26 +53,26 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
             for (int read; (read = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false)) > 0; patience.CancelAfter(timeout))
             {
                 copy.Write(buffer, 0, read);
-                if (copy.Length > Limit)
+                if (copy.Length > MaxReplyBytes)
                 {
-                    return new WebReply.Silent($"answered with more than {Limit >> 20} MiB");
+                    return new WebReply.TransientFailure($"answered with more than {MaxReplyBytes >> 20} MiB");
                 }
             }
 
-            return Judge(response, copy.GetBuffer().AsMemory(0, (int)copy.Length), shield);
+            return InterpretResponse(response, copy.GetBuffer().AsMemory(0, (int)copy.Length), shield);
         }, stop).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request and passes the body of a successful reply on in parts.</summary>
     /// <exception cref="ProblemException">The authorization cannot be resolved.</exception>
-    public async Task<WebReply> FetchAsync(string url, IEnumerable<(string Name, string Value)> headers, Action<ReadOnlyMemory<byte>> take, CancellationToken stop)
+    public async Task<WebReply> DownloadAsync(string url, IEnumerable<(string Name, string Value)> headers, Action<ReadOnlyMemory<byte>> take, CancellationToken stop)
     {
-        using var request = Request(HttpMethod.Get, url, headers, out var shield);
-        return await ExchangeAsync(request, shield, async (response, patience) =>
+        using var request = CreateRequest(HttpMethod.Get, url, headers, out var shield);
+        return await SendAndReadAsync(request, shield, async (response, patience) =>
         {
             if (!response.IsSuccessStatusCode)
             {
-                return Judge(response, default, shield);
+                return InterpretResponse(response, default, shield);
             }
 
             using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
@@ -82,22 +82,22 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
                 take(buffer.AsMemory(0, read));
             }
 
-            return new WebReply.Good(null);
+            return new WebReply.Success(null);
         }, stop).ConfigureAwait(false);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(HttpMethod method, string url, IEnumerable<(string Name, string Value)> headers, out SecretShield shield)
+    private HttpRequestMessage CreateRequest(HttpMethod method, string url, IEnumerable<(string Name, string Value)> headers, out AuthorizationRedactor shield)
     {
-        shield = new SecretShield(secret?.Invoke(), redaction);
+        shield = new AuthorizationRedactor(secret?.Invoke(), redaction);
         var request = new HttpRequestMessage(method, url);
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (shield.Header is { } authorization)
+        if (shield.HeaderValue is { } authorization)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
@@ -105,7 +105,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         return request;
     }
 
-    private async Task<WebReply> ExchangeAsync(HttpRequestMessage request, SecretShield shield, Func<HttpResponseMessage, CancellationTokenSource, Task<WebReply>> read, CancellationToken stop)
+    private async Task<WebReply> SendAndReadAsync(HttpRequestMessage request, AuthorizationRedactor shield, Func<HttpResponseMessage, CancellationTokenSource, Task<WebReply>> read, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(timeout);
@@ -118,88 +118,88 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new WebReply.Silent($"sent no data for {timeout.TotalSeconds:0} s");
+            return new WebReply.TransientFailure($"sent no data for {timeout.TotalSeconds:0} s");
         }
         catch (HttpRequestException e)
         {
-            return new WebReply.Silent(OneLine(e.InnerException?.Message ?? e.Message, shield));
+            return new WebReply.TransientFailure(ToRedactedLine(e.InnerException?.Message ?? e.Message, shield));
         }
         catch (IOException e) when (e is HttpIOException || e.InnerException is System.Net.Sockets.SocketException)
         {
-            return new WebReply.Silent(OneLine(e.Message, shield));
+            return new WebReply.TransientFailure(ToRedactedLine(e.Message, shield));
         }
     }
 
-    private WebReply Judge(HttpResponseMessage response, ReadOnlyMemory<byte> body, SecretShield shield)
+    private WebReply InterpretResponse(HttpResponseMessage response, ReadOnlyMemory<byte> body, AuthorizationRedactor shield)
     {
         var text = Encoding.UTF8.GetString(ByteOrderMark.Skip(body.Span));
         var code = (int)response.StatusCode;
         if (code is >= 300 and < 400)
         {
-            return new WebReply.Silent($"redirects (HTTP {code}), which is not followed; enter the final address in operators.yaml");
+            return new WebReply.TransientFailure($"redirects (HTTP {code}), which is not followed; enter the final address in operators.yaml");
         }
 
         if (response.IsSuccessStatusCode)
         {
-            return text.Trim().Length == 0 ? new WebReply.Good(null) : Object(text, body.Span, shield);
+            return text.Trim().Length == 0 ? new WebReply.Success(null) : ParseObject(text, body.Span, shield);
         }
 
-        var words = Words(text, shield) ?? OneLine(response.ReasonPhrase ?? "", shield);
+        var words = ReadErrorText(text, shield) ?? ToRedactedLine(response.ReasonPhrase ?? "", shield);
         var told = $"HTTP {code}{(words.Length == 0 ? "" : ": " + words)}";
-        return code is >= 400 and < 500 and not (408 or 425 or 429) ? new WebReply.Refused(response.StatusCode, told) : new WebReply.Silent(told, Wait(response.Headers.RetryAfter));
+        return code is >= 400 and < 500 and not (408 or 425 or 429) ? new WebReply.Refused(response.StatusCode, told) : new WebReply.TransientFailure(told, ReadRetryAfter(response.Headers.RetryAfter));
     }
 
     // Redacts each decoded string, so that escapes in the reply hide nothing. Other values stay JSON.
-    private static JsonNode? Hidden(JsonNode? json, SecretShield shield) => json switch
+    private static JsonNode? RedactJson(JsonNode? json, AuthorizationRedactor shield) => json switch
     {
-        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(shield.Hide(m.Key), Hidden(m.Value, shield))).DistinctBy(m => m.Key)),
-        JsonArray list => new JsonArray([.. list.Select(entry => Hidden(entry, shield))]),
-        JsonValue value when (value.TryGetValue<string>(out var text) ? text : value.ToJsonString()) is var said && shield.Hide(said) is var hidden && hidden != said => JsonValue.Create(hidden),
+        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(shield.Redact(m.Key), RedactJson(m.Value, shield))).DistinctBy(m => m.Key)),
+        JsonArray list => new JsonArray([.. list.Select(entry => RedactJson(entry, shield))]),
+        JsonValue value when (value.TryGetValue<string>(out var text) ? text : value.ToJsonString()) is var said && shield.Redact(said) is var hidden && hidden != said => JsonValue.Create(hidden),
         _ => json?.DeepClone(),
     };
 
-    private static WebReply Object(string text, ReadOnlySpan<byte> body, SecretShield shield)
+    private static WebReply ParseObject(string text, ReadOnlySpan<byte> body, AuthorizationRedactor shield)
     {
         if (!Utf8.IsValid(body))
         {
             // Text that cannot be decoded is not shown: it could contain the authorization, which would not be found in it.
             var where = OutsideJson.Check(body, JsonRule.Reply)!;
-            return Unreadable(shield.Header is null ? where : where with { What = "it is not UTF-8" });
+            return CreateUnreadable(shield.HeaderValue is null ? where : where with { What = "it is not UTF-8" });
         }
 
-        if (Parse(text, out var fault) is { } json)
+        if (ParseJson(text, out var fault) is { } json)
         {
-            return new WebReply.Good((JsonObject)Hidden(json, shield)!);
+            return new WebReply.Success((JsonObject)RedactJson(json, shield)!);
         }
 
         // An excerpt may cut a secret, which is then not found. So redact the whole text first.
-        _ = Parse(shield.Hide(text), out var hidden);
-        return Unreadable(hidden ?? fault!);
+        _ = ParseJson(shield.Redact(text), out var hidden);
+        return CreateUnreadable(hidden ?? fault!);
     }
 
-    private static WebReply.Silent Unreadable(JsonFault fault) => new($"sent an answer that is not a JSON object: {fault}") { Unreadable = true };
+    private static WebReply.TransientFailure CreateUnreadable(JsonFault fault) => new($"sent an answer that is not a JSON object: {fault}") { IsUnreadable = true };
 
-    private TimeSpan? Wait(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
+    private TimeSpan? ReadRetryAfter(RetryConditionHeaderValue? asked) => asked?.Delta ?? (asked?.Date is { } date ? date - clock.GetUtcNow() : null);
 
-    private static JsonObject? Parse(string text, out JsonFault? fault)
+    private static JsonObject? ParseJson(string text, out JsonFault? fault)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Reply, out fault);
         return document is null ? null : (JsonObject?)OutsideJson.NodeOf(document.RootElement);
     }
 
     // Error message of a reply: from JSON, or short plain text. An HTML page does not help a user.
-    private static string? Words(string text, SecretShield shield)
+    private static string? ReadErrorText(string text, AuthorizationRedactor shield)
     {
-        if (Parse(text, out _) is { } json)
+        if (ParseJson(text, out _) is { } json)
         {
-            return Told.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? OneLine(said, shield) : null).FirstOrDefault(said => said is { Length: > 0 });
+            return ErrorKeys.Select(name => json[name] is JsonValue value && value.TryGetValue<string>(out var said) ? ToRedactedLine(said, shield) : null).FirstOrDefault(said => said is { Length: > 0 });
         }
 
         var line = text.TrimStart();
-        return line.Length == 0 || line[0] == '<' ? null : OneLine(line, shield);
+        return line.Length == 0 || line[0] == '<' ? null : ToRedactedLine(line, shield);
     }
 
-    private static string OneLine(string text, SecretShield shield) => UntrustedText.ToLine(shield.Hide(text).Trim(), ShownWords);
+    private static string ToRedactedLine(string text, AuthorizationRedactor shield) => UntrustedText.ToLine(shield.Redact(text).Trim(), MaxErrorLength);
 }
 
 /// <summary>Result of a request.</summary>
@@ -211,17 +211,17 @@ internal abstract record WebReply
 
     /// <summary>The request succeeded.</summary>
     /// <param name="Json">The reply; null if it is empty.</param>
-    public sealed record Good(JsonObject? Json) : WebReply;
+    public sealed record Success(JsonObject? Json) : WebReply;
 
     /// <summary>The service refuses the request permanently.</summary>
-    public sealed record Refused(HttpStatusCode Code, string Words) : WebReply;
+    public sealed record Refused(HttpStatusCode StatusCode, string Message) : WebReply;
 
     /// <summary>The result is unknown; send the request again.</summary>
-    /// <param name="Why">Reason, for people.</param>
-    /// <param name="After">Time to wait first, if the service set one.</param>
-    public sealed record Silent(string Why, TimeSpan? After = null) : WebReply
+    /// <param name="Reason">Reason, for people.</param>
+    /// <param name="RetryAfter">Time to wait first, if the service set one.</param>
+    public sealed record TransientFailure(string Reason, TimeSpan? RetryAfter = null) : WebReply
     {
         /// <summary>Whether the service accepted the request and only its reply cannot be read.</summary>
-        public bool Unreadable { get; init; }
+        public bool IsUnreadable { get; init; }
     }
 }

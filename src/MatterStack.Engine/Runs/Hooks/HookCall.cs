@@ -38,10 +38,10 @@ internal sealed class HookCall(RunFolder run, string folder, SecretResolver secr
             return target.GetText("webhook") is not { } address ? (null, true)
                 : await PostAsync(hook, address, target.GetText("auth"), stop).ConfigureAwait(false) switch
                 {
-                    WebReply.Refused refused => ($"the webhook refused the event ({refused.Words})", true),
+                    WebReply.Refused refused => ($"the webhook refused the event ({refused.Message})", true),
                     // The content of the reply does not matter.
-                    WebReply.Silent { Unreadable: true } or WebReply.Good => (null, true),
-                    WebReply.Silent silent => ($"the webhook gave no good answer ({silent.Why})", late),
+                    WebReply.TransientFailure { IsUnreadable: true } or WebReply.Success => (null, true),
+                    WebReply.TransientFailure silent => ($"the webhook gave no good answer ({silent.Reason})", late),
                     _ => throw new InvalidOperationException("No rule for this reply"),
                 };
         }

@@ -23,7 +23,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     /// <summary>Outputs of the completed dependencies of a task.</summary>
     /// <param name="taskSeq">Position of the task.</param>
     /// <param name="transaction">Open transaction whose changes are included; null if there is none.</param>
-    public List<HandOver> HandOvers(int taskSeq, SqliteTransaction? transaction = null)
+    public List<DependencyOutputs> HandOvers(int taskSeq, SqliteTransaction? transaction = null)
     {
         var found = new List<(string Task, string Attempt, string Path)>();
         using (var reader = _handOvers.Query(transaction, (long)taskSeq))
@@ -34,7 +34,7 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
             }
         }
 
-        return found.Select(f => new HandOver(TaskId.FromTrusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
+        return found.Select(f => new DependencyOutputs(TaskId.FromTrusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
     }
 
     /// <summary>Outputs of an attempt.</summary>

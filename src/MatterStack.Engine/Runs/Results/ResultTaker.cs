@@ -98,13 +98,13 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
                 return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Reason}");
             }
 
-            var (results, wrong) = Collecting.Results(Path.Combine(job.Folder, "work"));
+            var (results, wrong) = OutputCollector.ReadResults(Path.Combine(job.Folder, "work"));
             return wrong is null ? Ended(job, results) : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), wrong);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             return DiskTrouble.Is(e)
-                ? new Observation.Blocked(job.Attempt, clock.GetUtcNow(), AttemptOrder.HeldUp(job.Index, job.Task, job.Folder, e))
+                ? new Observation.Blocked(job.Attempt, clock.GetUtcNow(), AttemptRequest.CreateBlockedProblem(job.Index, job.Task, job.Folder, e))
                 // The error may also meet the execution; then its operator reports it.
                 : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");
         }

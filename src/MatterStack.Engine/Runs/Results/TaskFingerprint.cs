@@ -26,7 +26,7 @@ internal static class TaskFingerprint
     /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
     /// <param name="here">Whether this machine would execute it.</param>
     /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
-    public static Fingerprint? Of(PlannedTask planned, IReadOnlyList<HandOver> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
+    public static Fingerprint? Of(PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
     {
         var task = planned.Task;
         var parts = new List<FingerprintPart>
@@ -55,7 +55,7 @@ internal static class TaskFingerprint
         {
             foreach (var output in dependency.Outputs)
             {
-                if (IsExecutable(Path.Combine(runFolder, dependency.RelativePath, "work", output.Path)) is not { } executable)
+                if (IsExecutable(Path.Combine(runFolder, dependency.RelativeFolder, "work", output.Path)) is not { } executable)
                 {
                     return null;
                 }

@@ -136,7 +136,7 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>What an operator works with.</summary>
     /// <param name="report">Takes facts.</param>
     public OperatorContext Context(Action<Observation> report) =>
-        new(new OperatorWorld(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+        new(new OperatorEnvironment(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
 
     /// <summary>What happens to calls of operators that were opened; null: nothing.</summary>
     public Func<ShellCall, Fault?> Line { get; set; } = _ => null;
@@ -145,21 +145,21 @@ internal sealed class ClusterWorld : IDisposable
     /// <param name="report">Takes facts.</param>
     public AttemptOperator Open(Action<Observation> report)
     {
-        var context = new OperatorContext(new OperatorWorld(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+        var context = new OperatorContext(new OperatorEnvironment(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
         var cluster = new SchedulerConnection(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
         return new Opened(cluster, Wire(cluster, context));
     }
 
     public AttemptOperator Operator { get; private set; } = null!;
 
-    public AttemptOrder Order(string task = "t", int index = 1, string command = "true", Func<CampaignTask, CampaignTask>? with = null, params StagedInput[] inputs)
+    public AttemptRequest Order(string task = "t", int index = 1, string command = "true", Func<CampaignTask, CampaignTask>? with = null, params StagedInput[] inputs)
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
         var declared = new CampaignTask { Id = id, Command = command, OperatorKey = OperatorKey.FromTrusted("hpc.default") };
         var planned = new PlannedTask(with?.Invoke(declared) ?? declared, inputs);
         Directory.CreateDirectory(In("run/inputs"));
-        return new AttemptOrder
+        return new AttemptRequest
         {
             Run = run,
             Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
@@ -167,7 +167,7 @@ internal sealed class ClusterWorld : IDisposable
             Key = declared.OperatorKey,
             TaskId = id,
             Definition = TaskJson.Write(planned),
-            Wiring = Sha256.ComputeTextHash("wiring"),
+            WiringHash = Sha256.ComputeTextHash("wiring"),
             RunFolder = In("run"),
         };
     }
@@ -180,15 +180,15 @@ internal sealed class ClusterWorld : IDisposable
     }
 
     /// <summary>What a completed task left.</summary>
-    public HandOver HandOver(string task, string path, string content)
+    public DependencyOutputs HandOver(string task, string path, string content)
     {
         _ = TaskId.TryParse(task, out var id);
         _folder.Write($"run/tasks/{task}@1/work/{path}", content);
-        return new HandOver(id, $"tasks/{task}@1", [new OutputFile(path, Sha256.ComputeTextHash(content), content.Length)]);
+        return new DependencyOutputs(id, $"tasks/{task}@1", [new OutputFile(path, Sha256.ComputeTextHash(content), content.Length)]);
     }
 
     /// <summary>Starts attempts together and gives a turn.</summary>
-    public void Submit(params AttemptOrder[] orders)
+    public void Submit(params AttemptRequest[] orders)
     {
         foreach (var order in orders)
         {
@@ -248,10 +248,10 @@ internal sealed class ClusterWorld : IDisposable
     public void AccountingOff() => _folder.Write("twin/accounting-off", "");
 
     /// <summary>The last fact of a type about an attempt.</summary>
-    public T? Last<T>(AttemptOrder order)
+    public T? Last<T>(AttemptRequest order)
         where T : Observation => Facts.OfType<T>().LastOrDefault(f => f.Attempt == order.Attempt);
 
-    public AttemptEnd Ended(AttemptOrder order)
+    public AttemptEnd Ended(AttemptRequest order)
     {
         Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == order.Attempt)));
         return Last<Observation.Exited>(order)!.End;
@@ -268,7 +268,7 @@ internal sealed class ClusterWorld : IDisposable
 
     private FaultyShell Connect(Func<ShellCall, Fault?> next)
     {
-        var environment = UnixProcessHost.CommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
+        var environment = UnixProcessHost.GetCommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
         return new FaultyShell(new LocalShell(environment, TimeProvider.System)) { Next = next };
     }
 
@@ -285,15 +285,15 @@ internal sealed class ClusterWorld : IDisposable
 /// <summary>An operator and its cluster, which leave together.</summary>
 internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner) : AttemptOperator
 {
-    public override void Observe(IReadOnlyList<AttemptOrder> live) => inner.Observe(live);
+    public override void Observe(IReadOnlyList<AttemptRequest> live) => inner.Observe(live);
 
-    public override void Start(AttemptOrder order) => inner.Start(order);
+    public override void Start(AttemptRequest order) => inner.Start(order);
 
     public override void Hold() => inner.Hold();
 
     public override void Release() => inner.Release();
 
-    public override void Cancel(AttemptOrder order, string reason) => inner.Cancel(order, reason);
+    public override void Cancel(AttemptRequest order, string reason) => inner.Cancel(order, reason);
 
     protected override void Dispose(bool disposing)
     {

@@ -72,13 +72,13 @@ public sealed class CollectingTests : IDisposable
     public void A_folder_that_was_purged_fails_its_attempt_at_once()
     {
         var (bad, good) = RunTwo("echo 1 > out", "out");
-        Directory.Delete(_world.In("far/" + bad.Run.Value + "/" + bad.RelativePath), recursive: true);
+        Directory.Delete(_world.In("far/" + bad.Run.Value + "/" + bad.RelativeFolder), recursive: true);
 
         _world.Pass(15);
 
         Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(_world.Ended(good)).Outcome);
         var reason = AttemptOutcomes.Classify(_world.Ended(bad)).Reason!;
-        StringAssert.Contains(reason, bad.RelativePath);
+        StringAssert.Contains(reason, bad.RelativeFolder);
         StringAssert.Contains(reason, "is gone");
     }
 
@@ -125,7 +125,7 @@ public sealed class CollectingTests : IDisposable
     public void An_attempt_whose_folder_never_answers_holds_up_none()
     {
         var (bad, good) = RunTwo("echo 1 > out", "out");
-        _world.Shell.Next = call => call.Output is not null && call.Script.Contains(bad.RelativePath, StringComparison.Ordinal) ? new Fault.Garbage(255, "") : null;
+        _world.Shell.Next = call => call.Output is not null && call.Script.Contains(bad.RelativeFolder, StringComparison.Ordinal) ? new Fault.Garbage(255, "") : null;
         _world.Pass(15);
         Assert.AreEqual("out", _world.Ended(good).Outputs.Single().Path);
         Assert.IsNull(_world.Last<Observation.Exited>(bad));
@@ -181,7 +181,7 @@ public sealed class CollectingTests : IDisposable
         var (first, second) = RunTwo("echo 1 > out; echo 2 > scratch", "out");
         _world.Shell.Next = call =>
         {
-            File.Delete(_world.In($"far/{first.Run.Value}/{first.RelativePath}/work/scratch" + (call.Input is null ? "-" : "")));
+            File.Delete(_world.In($"far/{first.Run.Value}/{first.RelativeFolder}/work/scratch" + (call.Input is null ? "-" : "")));
             return null;
         };
         _world.Pass(15);
@@ -208,7 +208,7 @@ public sealed class CollectingTests : IDisposable
         StringAssert.Contains(AttemptOutcomes.Classify(world.Ended(bad)).Reason, $"{bad.Folder} is gone");
     }
 
-    private (AttemptOrder Odd, AttemptOrder Plain) RunTwo(string command, params string[] outputs)
+    private (AttemptRequest Odd, AttemptRequest Plain) RunTwo(string command, params string[] outputs)
     {
         var odd = _world.Order("odd", command: command, with: t => t with { Outputs = outputs.Length == 0 ? ["out"] : outputs });
         var plain = _world.Order("plain", command: "echo 1 > out", with: t => t with { Outputs = ["out"] });

@@ -272,7 +272,7 @@ public sealed class EndSearchTests
         Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, null, 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0 }));
     }
 
-    private static MatterStack.Engine.Operators.AttemptOrder Ended(ClusterWorld world, string trouble, string command = "true")
+    private static MatterStack.Engine.Operators.AttemptRequest Ended(ClusterWorld world, string trouble, string command = "true")
     {
         var order = world.Order(command: command);
         world.Submit(order);

@@ -137,7 +137,7 @@ public sealed class ExactlyOnceTests
         world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)' >&2; exit 1");
         world.Submit(order);
         world.Fault("sbatch", "");
-        Directory.Delete(!staged ? order.Folder : all ? world.In("far") : Path.Combine(world.In("far"), order.Run.Value, order.RelativePath), recursive: true);
+        Directory.Delete(!staged ? order.Folder : all ? world.In("far") : Path.Combine(world.In("far"), order.Run.Value, order.RelativeFolder), recursive: true);
 
         if (killed)
         {
@@ -148,7 +148,7 @@ public sealed class ExactlyOnceTests
         world.Pass(300);
 
         CollectionAssert.AreEqual((string[])["1"], world.Jobs);
-        var work = Path.Combine(staged ? Directory.GetDirectories(world.In("far")).Single() : world.In("run"), order.RelativePath, "work");
+        var work = Path.Combine(staged ? Directory.GetDirectories(world.In("far")).Single() : world.In("run"), order.RelativeFolder, "work");
         Assert.AreEqual("given", File.ReadAllText(Path.Combine(work, "in")));
         Assert.AreEqual("left", File.ReadAllText(Path.Combine(work, "deps/a/out")));
         world.Run("1");
@@ -170,7 +170,7 @@ public sealed class ExactlyOnceTests
         // As late as can be: when it is about to be submitted once more.
         world.Shell.Next = call =>
         {
-            if (call.Script.Contains("sbatch", StringComparison.Ordinal) && Directory.Exists(order.WorkFolder) && (!staged || Directory.Exists(Path.Combine(world.In("far"), order.Run.Value, order.RelativePath))))
+            if (call.Script.Contains("sbatch", StringComparison.Ordinal) && Directory.Exists(order.WorkFolder) && (!staged || Directory.Exists(Path.Combine(world.In("far"), order.Run.Value, order.RelativeFolder))))
             {
                 File.WriteAllText(world.In("twin/jobs/9"), $"ms-{order.Attempt}|PENDING|Priority|2026-01-01T00:00:09|0:0\n");
             }

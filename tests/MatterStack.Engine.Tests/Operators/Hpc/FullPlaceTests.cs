@@ -30,7 +30,7 @@ public sealed class FullPlaceTests
     [DataRow(72, "tar: not found", "", StagingFailureKind.Permanent, "login:~/far cannot be used: tar: not found")]
     public void The_words_of_the_other_machine_decide(int code, string error, string output, object kind, string why)
     {
-        var failure = RemoteWriteErrors.Classify(new ShellAnswer.Ended(code, output, error), "login:~/far", 3 << 20);
+        var failure = RemoteWriteErrors.Classify(new ShellResult.Ended(code, output, error), "login:~/far", 3 << 20);
         Assert.AreEqual((StagingFailureKind)kind, failure.Kind);
         Assert.AreEqual(why, failure.Reason);
     }
@@ -42,7 +42,7 @@ public sealed class FullPlaceTests
         File.WriteAllText(world.In("far"), "a file");
         var order = world.Order();
         world.Submit(order);
-        StringAssert.StartsWith(world.Last<Observation.NotStarted>(order)?.Reason, $"{OperatorCodes.PlaceNotUsable}: this machine:{world.In("far")} cannot be used: mkdir: cannot create directory");
+        StringAssert.StartsWith(world.Last<Observation.NotStarted>(order)?.Reason, $"{OperatorCodes.ClusterFolderNotUsable}: this machine:{world.In("far")} cannot be used: mkdir: cannot create directory");
     }
 
     [TestMethod]
@@ -83,7 +83,7 @@ public sealed class FullPlaceTests
         }
 
         // Its exit code could not be written.
-        File.WriteAllText(Path.Combine(Directory.GetDirectories(world.In("far"))[0], silent.RelativePath, "exit_code"), "");
+        File.WriteAllText(Path.Combine(Directory.GetDirectories(world.In("far"))[0], silent.RelativeFolder, "exit_code"), "");
         world.Pass(20);
         var full = $"the disk of this machine:{world.In("far")} is full: 0 bytes free of 20 MB";
         Assert.AreEqual($"exit code 3 ({full})", AttemptOutcomes.Classify(world.Ended(failed)).Reason);

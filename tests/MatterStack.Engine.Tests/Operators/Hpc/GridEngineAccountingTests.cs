@@ -58,7 +58,7 @@ public sealed class GridEngineAccountingTests
         Assert.IsEmpty(((AccountingResult.Rows)Read("")).Jobs, "a file that is gone or was rotated knows nobody");
     }
 
-    private static AccountingResult Read(string output, int code = 0) => new GridEngineScheduler(new GridEngineOptions(), text => text).ParseAccounting(new ShellAnswer.Ended(code, output, ""));
+    private static AccountingResult Read(string output, int code = 0) => new GridEngineScheduler(new GridEngineOptions(), text => text).ParseAccounting(new ShellResult.Ended(code, output, ""));
 
     private static string Text(JobState state) => state switch
     {

@@ -126,11 +126,11 @@ public sealed class HoldingTests
         CollectionAssert.AreEqual((string[])["0-2", "5", "7-8"], IndexRanges.FormatRanges([7, 0, 2, 1, 8, 5]).ToList());
     }
 
-    private static void Again(ClusterWorld world, params AttemptOrder[] orders)
+    private static void Again(ClusterWorld world, params AttemptRequest[] orders)
     {
         world.Start();
         world.Operator.Observe([.. orders.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
     }
 
-    private static List<AttemptOrder> Marks(params AttemptOrder[] orders) => [.. orders.Where(QueueHold.HasMarker)];
+    private static List<AttemptRequest> Marks(params AttemptRequest[] orders) => [.. orders.Where(QueueHold.HasMarker)];
 }

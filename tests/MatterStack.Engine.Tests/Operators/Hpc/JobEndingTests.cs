@@ -229,12 +229,12 @@ public sealed class JobEndingTests
     [DataRow("", "12 12.2 13 14_3")]
     public void Words_name_the_jobs_that_were_not_ended_or_none_was(string error, string refused)
     {
-        var read = CancelRefusals.ParseRefusals(new ShellAnswer.Ended(1, "", error), ["12", "12.2", "13", "14_3"]);
+        var read = CancelRefusals.ParseRefusals(new ShellResult.Ended(1, "", error), ["12", "12.2", "13", "14_3"]);
 
         Assert.AreEqual(refused, string.Join(' ', read.Keys.Order(StringComparer.Ordinal)));
     }
 
-    private static AttemptOrder Running(ClusterWorld world)
+    private static AttemptRequest Running(ClusterWorld world)
     {
         var order = world.Order();
         world.Submit(order);

@@ -69,7 +69,7 @@ public sealed class LatencyTests
         Assert.AreEqual("{}", world.Ended(order).ResultsJson);
     }
 
-    private static AttemptOrder RunOne(ClusterWorld world, string command = "true")
+    private static AttemptRequest RunOne(ClusterWorld world, string command = "true")
     {
         world.Start();
         var order = world.Order(command: command, with: t => t with { Outputs = ["out"] });

@@ -324,5 +324,5 @@ public sealed class LimitTests
         StringAssert.Contains(world.Last<Observation.StatusNote>(orders[1])!.Text, "submit_rate");
     }
 
-    private static AttemptOrder[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];
+    private static AttemptRequest[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];
 }

@@ -63,7 +63,7 @@ public sealed class OddOutputTests
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Outputs = odd.Outputs }).Task;
         AttemptEnd? ending = null;
-        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.Collecting.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
+        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.OutputCollector.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
 
         var verdict = AttemptOutcomes.Classify(ending!);
         Assert.AreEqual(odd.Fails is null ? AttemptOutcome.Completed : AttemptOutcome.Failed, verdict.Outcome, verdict.Reason);

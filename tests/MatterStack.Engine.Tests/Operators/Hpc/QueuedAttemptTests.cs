@@ -19,7 +19,7 @@ public sealed class QueuedAttemptTests
         {
             Operators = (_, report) => new Scripted(order =>
             {
-                before.Add(order.OutOfMemoryBefore);
+                before.Add(order.OutOfMemoryCount);
                 report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"));
                 report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7"));
                 report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, before.Count switch
@@ -108,17 +108,17 @@ public sealed class QueuedAttemptTests
         Assert.IsEmpty(RunChecker.Check(world.Run));
     }
 
-    private sealed class Scripted(Action<AttemptOrder> start) : AttemptOperator
+    private sealed class Scripted(Action<AttemptRequest> start) : AttemptOperator
     {
         public Action<string> Told { get; init; } = _ => { };
 
-        public Action<AttemptOrder> Watched { get; init; } = _ => { };
+        public Action<AttemptRequest> Watched { get; init; } = _ => { };
 
         public override void Hold() => Told("hold");
 
         public override void Release() => Told("release");
 
-        public override void Observe(IReadOnlyList<AttemptOrder> live)
+        public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
             foreach (var order in live)
             {
@@ -126,9 +126,9 @@ public sealed class QueuedAttemptTests
             }
         }
 
-        public override void Start(AttemptOrder order) => start(order);
+        public override void Start(AttemptRequest order) => start(order);
 
-        public override void Cancel(AttemptOrder order, string reason)
+        public override void Cancel(AttemptRequest order, string reason)
         {
         }
     }

@@ -20,7 +20,7 @@ public sealed class RecordedAnswerTests
         Assert.HasCount(4, parts, "head, output, error, meaning");
         var head = parts[0].Split('\n');
         Assert.StartsWith("# ", head[0], "where it comes from");
-        var answer = new ShellAnswer.Ended(int.Parse(head[2]["code ".Length..], CultureInfo.InvariantCulture), parts[1], parts[2]);
+        var answer = new ShellResult.Ended(int.Parse(head[2]["code ".Length..], CultureInfo.InvariantCulture), parts[1], parts[2]);
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
 
         var read = head[1] switch

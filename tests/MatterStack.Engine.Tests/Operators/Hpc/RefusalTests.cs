@@ -93,12 +93,12 @@ public sealed class RefusalTests
     [DataRow("sbatch: error: Batch job submission failed: Invalid job array specification", "ArrayTooLarge")]
     public void Slurm(string error, string kind)
     {
-        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellAnswer.Ended(1, "", error + "\n"))), error);
+        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(1, "", error + "\n"))), error);
         // Under what a log-in node says, and what a plugin of the site says besides.
         var decorated = $"***************\n* Maintenance on Tuesday: connection timed out? try again. Invalid account? Ask us.\n***************\nsbatch: info: 3 of your jobs wait\nsbatch: Using the default project\n{error}\n\n";
-        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellAnswer.Ended(1, "", decorated))), decorated);
+        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(1, "", decorated))), decorated);
         // A wrapper may lose the exit code.
-        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellAnswer.Ended(0, "job \n", error))), error);
+        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(0, "job \n", error))), error);
     }
 
     [TestMethod]
@@ -117,7 +117,7 @@ public sealed class RefusalTests
     [DataRow(75, "squeue: error: Invalid account", "Unclear")]
     [DataRow(76, "sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying", "Full")]
     public void Slurm_without_words_of_its_own(int code, string error, string kind) =>
-        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellAnswer.Ended(code, "", error))));
+        Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(code, "", error))));
 
     [TestMethod]
     [DataRow("Unable to run job: job rejected: Only 10 jobs are allowed per user (current job count: 10).\nExiting.", "Passing")]
@@ -141,9 +141,9 @@ public sealed class RefusalTests
     [DataRow("qsub: Unknown option", "Final")]
     public void Grid_Engine(string error, string kind)
     {
-        Assert.AreEqual(kind, KindOf(GridEngineRefusals.ParseAnswer(new ShellAnswer.Ended(1, "", error + "\n"))), error);
+        Assert.AreEqual(kind, KindOf(GridEngineRefusals.ParseAnswer(new ShellResult.Ended(1, "", error + "\n"))), error);
         var decorated = $"* Maintenance on Tuesday: connection timed out? try again.\n{error}\n";
-        Assert.AreEqual(kind, KindOf(GridEngineRefusals.ParseAnswer(new ShellAnswer.Ended(1, "", decorated))), decorated);
+        Assert.AreEqual(kind, KindOf(GridEngineRefusals.ParseAnswer(new ShellResult.Ended(1, "", decorated))), decorated);
     }
 
     [TestMethod]

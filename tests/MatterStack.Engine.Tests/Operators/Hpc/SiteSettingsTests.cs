@@ -105,7 +105,7 @@ public sealed class SiteSettingsTests
     public void Further_options_that_would_lead_jobs_astray_are_refused_when_the_campaign_is_built(string option, string? instead)
     {
         var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
-        var why = new HpcProvider().WhyNot(file.Operators.Values.Single());
+        var why = new HpcProvider().FindUnavailableReason(file.Operators.Values.Single());
         Assert.AreEqual(instead is null, why is null, why);
         StringAssert.Contains(why ?? "", instead ?? "");
     }
@@ -121,7 +121,7 @@ public sealed class SiteSettingsTests
     private static string Run(string script, IEnumerable<KeyValuePair<string, string>> environment)
     {
         using var shell = new LocalShell(environment.Append(new("PATH", "/usr/bin:/bin")).ToDictionary(), TimeProvider.System);
-        return ((ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(30)), CancellationToken.None)).Output;
+        return ((ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(30)), CancellationToken.None)).Output;
     }
 
     [TestMethod]

@@ -15,7 +15,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 public sealed class StagingFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new(inMemory: true);
-    private readonly FaultyShell _shell = new(new LocalShell(UnixProcessHost.CommandEnvironment().ToDictionary(), TimeProvider.System));
+    private readonly FaultyShell _shell = new(new LocalShell(UnixProcessHost.GetCommandEnvironment().ToDictionary(), TimeProvider.System));
 
     public void Dispose()
     {
@@ -27,15 +27,15 @@ public sealed class StagingFaultTests : IDisposable
     public void A_stream_goes_on_from_any_of_its_bytes()
     {
         var world = new StagingWorld(_shell, _folder.Path);
-        var archive = StagingPlan.Create(["tasks/t@1"], [.. Files(world).Select(i => new StagedFile(new SentFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
+        var archive = StagingPlan.Create(["tasks/t@1"], [.. Files(world).Select(i => new StagedFile(new UploadFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
         using var whole = new MemoryStream();
         archive.Write(whole, 0);
-        Assert.AreEqual(archive.Total, whole.Length);
-        for (var from = 0; from <= archive.Total; from++)
+        Assert.AreEqual(archive.TotalLength, whole.Length);
+        for (var from = 0; from <= archive.TotalLength; from++)
         {
             using var rest = new MemoryStream();
             archive.Write(rest, from);
-            Assert.IsTrue(whole.GetBuffer().AsSpan(from, (int)(archive.Total - from)).SequenceEqual(rest.GetBuffer().AsSpan(0, (int)rest.Length)), $"from {from}");
+            Assert.IsTrue(whole.GetBuffer().AsSpan(from, (int)(archive.TotalLength - from)).SequenceEqual(rest.GetBuffer().AsSpan(0, (int)rest.Length)), $"from {from}");
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class StagingFaultTests : IDisposable
     {
         var bin = _folder.In("bin");
         Directory.CreateDirectory(bin);
-        var environment = UnixProcessHost.CommandEnvironment().ToDictionary();
+        var environment = UnixProcessHost.GetCommandEnvironment().ToDictionary();
         environment["PATH"] = bin + ":" + environment["PATH"];
         foreach (var name in (string[])["sha256sum", "head", "tail", "wc", "tar", "ls", "xargs", "mv", "cp", "tee", "mkdir", "rm"])
         {
@@ -160,7 +160,7 @@ public sealed class StagingFaultTests : IDisposable
 
             var broken = world.Send(orders);
             Assert.IsNotNull(broken.Obstacle, name);
-            foreach (var order in orders.Where(o => Directory.Exists(Path.Combine(world.Far, o.RelativePath))))
+            foreach (var order in orders.Where(o => Directory.Exists(Path.Combine(world.Far, o.RelativeFolder))))
             {
                 Assert.HasCount(3, Directory.GetFiles(world.There(order, "")), name);
             }

@@ -46,11 +46,11 @@ internal sealed class StagingWorld
     public string InputFile(Sha256 content) => Path.Combine(_folder, "run/inputs", content.Hex);
 
     /// <summary>What a completed task left.</summary>
-    public HandOver Output(string task, params (string Path, byte[] Content)[] files)
+    public DependencyOutputs Output(string task, params (string Path, byte[] Content)[] files)
     {
         _ = TaskId.TryParse(task, out var id);
         var folder = $"tasks/{task}@1";
-        return new HandOver(id, folder, [.. files.Select(file =>
+        return new DependencyOutputs(id, folder, [.. files.Select(file =>
         {
             var path = Path.Combine(_folder, "run", folder, "work", file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -59,12 +59,12 @@ internal sealed class StagingWorld
         })]);
     }
 
-    public AttemptOrder Order(string task, IReadOnlyList<StagedInput>? inputs = null, params HandOver[] dependencies)
+    public AttemptRequest Order(string task, IReadOnlyList<StagedInput>? inputs = null, params DependencyOutputs[] dependencies)
     {
         _ = RunId.TryParse("20260101_000000_00000001", out var run);
         _ = TaskId.TryParse(task, out var id);
         var declared = new CampaignTask { Id = id, Command = "true", OperatorKey = OperatorKey.FromTrusted("hpc.default") };
-        return new AttemptOrder
+        return new AttemptRequest
         {
             Run = run,
             Attempt = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{++_attempts:x8}")),
@@ -72,14 +72,14 @@ internal sealed class StagingWorld
             Key = declared.OperatorKey,
             TaskId = id,
             Definition = TaskJson.Write(new PlannedTask(declared, inputs ?? [])),
-            Wiring = Sha256.ComputeTextHash("wiring"),
+            WiringHash = Sha256.ComputeTextHash("wiring"),
             RunFolder = Path.Combine(_folder, "run"),
             Dependencies = dependencies,
         };
     }
 
     /// <summary>Prepares attempts and sends what they need, as whoever submits them does.</summary>
-    public StagingResult Send(params AttemptOrder[] orders)
+    public StagingResult Send(params AttemptRequest[] orders)
     {
         foreach (var order in orders)
         {
@@ -90,10 +90,10 @@ internal sealed class StagingWorld
     }
 
     /// <summary>Where a file of an attempt is there.</summary>
-    public string There(AttemptOrder order, string path) => Path.Combine(Far, order.RelativePath, "work", path);
+    public string There(AttemptRequest order, string path) => Path.Combine(Far, order.RelativeFolder, "work", path);
 
     /// <summary>Asserts that an attempt's folder there has these files with what they are to hold, and no others, and that nothing is on its way any more.</summary>
-    public void IsThere(AttemptOrder order)
+    public void IsThere(AttemptRequest order)
     {
         var wanted = order.Planned.Inputs.Select(i => (i.Path, i.Content)).Concat(order.Dependencies.SelectMany(d => d.Outputs.Select(o => ($"deps/{d.Task}/{o.Path}", o.Hash)))).ToDictionary(f => f.Item1, f => f.Item2);
         var work = There(order, "");

@@ -143,8 +143,8 @@ public sealed class SubmissionTests
         using var world = new ClusterWorld();
         var order = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
         Assert.AreEqual(2048, Site().GetResources(order).MemoryMib);
-        Assert.AreEqual(3072, Site().GetResources(order with { OutOfMemoryBefore = 1 }).MemoryMib);
-        Assert.AreEqual(4608, Site().GetResources(order with { OutOfMemoryBefore = 2 }).MemoryMib);
+        Assert.AreEqual(3072, Site().GetResources(order with { OutOfMemoryCount = 1 }).MemoryMib);
+        Assert.AreEqual(4608, Site().GetResources(order with { OutOfMemoryCount = 2 }).MemoryMib);
     }
 
     [TestMethod]
@@ -186,7 +186,7 @@ public sealed class SubmissionTests
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Image = "docker://alpine:3" }).Task;
 
-        var refusal = new HpcProvider().Refuses(file.Operators[task.OperatorKey], task);
+        var refusal = new HpcProvider().FindRefusalReason(file.Operators[task.OperatorKey], task);
 
         Assert.AreEqual(words is null, refusal is null);
         StringAssert.Contains(refusal ?? "", words ?? "");
@@ -242,11 +242,11 @@ public sealed class SubmissionTests
         var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + slurm.BuildSubmitScript(new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
             + $"\ntrue\n";
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
-        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual(itself ? "--parsable --output=/dev/null --error=/dev/null submit.sh" : "--parsable submit.sh", ended.Error.Trim());
 
         // And the job does.
-        var start = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.SingleJobStart}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var start = (ShellResult.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folders.In(folder))}\n{slurm.SingleJobStart}echo out; echo error >&2", TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual(itself ? "" : "out\n", start.Output);
         Assert.AreEqual(itself, File.Exists(folders.In(folder + "/stdout.log")));
     }
@@ -256,10 +256,10 @@ public sealed class SubmissionTests
     {
         using var folder = new TempFolder(inMemory: true);
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
-        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall("umask -S", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)shell.Run(new ShellCall("umask -S", TimeSpan.FromSeconds(60)), CancellationToken.None);
         StringAssert.StartsWith(ended.Output, "u=rwx,");
         // As a log-in shell leaves it.
-        var marked = new Sentinels().Wrap($"cd {ShellText.Quote(folder.In(""))}; mkdir d; stat -c %a d", readsInput: false);
+        var marked = new OutputMarkers().WrapScript($"cd {ShellText.Quote(folder.In(""))}; mkdir d; stat -c %a d", readsInput: false);
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", "umask 0777\n" + marked]) { RedirectStandardOutput = true })!;
         StringAssert.Contains(process.StandardOutput.ReadToEnd(), "\n700\n");
     }

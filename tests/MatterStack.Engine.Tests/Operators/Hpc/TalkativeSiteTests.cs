@@ -66,7 +66,7 @@ public sealed class TalkativeSiteTests
         // What was looked for in vain once is looked for again before it is submitted, under the lock of its folder.
         var name = JobScript.ReadStored(Path.Combine(order.Folder, JobScript.FileName))!.Name;
         var script = new SlurmScheduler(new SlurmOptions(), text => text).BuildSubmitScript(new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100)));
-        var ended = (ShellAnswer.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(order.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(order.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual("job 1", ended.Output.Trim());
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
@@ -118,7 +118,7 @@ public sealed class TalkativeSiteTests
     public void Lines_that_end_as_on_Windows_are_rows_too()
     {
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
-        Assert.AreEqual("ms-x", slurm.ParseQueue(new ShellAnswer.Ended(0, "1|RUNNING|2026-11-29T20:45:38|None|ms-x\r\n", ""))!.Single().Name);
+        Assert.AreEqual("ms-x", slurm.ParseQueue(new ShellResult.Ended(0, "1|RUNNING|2026-11-29T20:45:38|None|ms-x\r\n", ""))!.Single().Name);
     }
 
     [TestMethod]
@@ -139,7 +139,7 @@ public sealed class TalkativeSiteTests
         var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
         var script = $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildSubmitScript(new("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)));
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
-        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual($"job {id}", ended.Output.Trim(), ended.Error);
     }
 
@@ -156,7 +156,7 @@ public sealed class TalkativeSiteTests
         var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
         var ids = Enumerable.Range(1, jobs).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        var ended = (ShellAnswer.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildAccountingScript(ids, [], 3), TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)shell.Run(new ShellCall($"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildAccountingScript(ids, [], 3), TimeSpan.FromSeconds(60)), CancellationToken.None);
         var rows = ((AccountingResult.Rows)scheduler.ParseAccounting(ended)).Jobs;
         CollectionAssert.AreEqual(ids, rows.Select(row => row.Id).ToList(), ended.Output + ended.Error);
         Assert.IsTrue(rows.All(row => row.State is JobState.Failed { ExitCode: 3 }));

@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 public sealed class WorkFolderTests : IDisposable
 {
     private readonly ClusterWorld _world = new(staged: true);
-    private readonly AttemptOrder _order;
+    private readonly AttemptRequest _order;
 
     public WorkFolderTests()
     {
@@ -81,7 +81,7 @@ public sealed class WorkFolderTests : IDisposable
     {
         Assert.HasCount(9, _world.Ended(_order).Outputs);
         CollectionAssert.AreEqual(new[] { "d" }, Directory.GetFileSystemEntries(_order.WorkFolder).Select(Path.GetFileName).ToArray());
-        foreach (var file in Directory.GetFiles(_world.In($"far/{_order.Run.Value}/{_order.RelativePath}/work/d")))
+        foreach (var file in Directory.GetFiles(_world.In($"far/{_order.Run.Value}/{_order.RelativeFolder}/work/d")))
         {
             CollectionAssert.AreEqual(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_order.WorkFolder, "d", Path.GetFileName(file))));
         }

@@ -79,7 +79,7 @@ public sealed class EndingTests : IDisposable
             StringAssert.StartsWith(attempt, "FAILED MATTER9001");
         }
 
-        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Local.Native.ProcessTable.Read(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
+        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
     }
 
     [TestMethod]

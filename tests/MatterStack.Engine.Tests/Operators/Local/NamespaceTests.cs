@@ -173,8 +173,8 @@ public sealed class NamespaceTests : IDisposable
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(_world.In("starts")), "the start");
         var identity = Identity();
-        Libc.Kill(identity.Pid, Libc.SigKill);
-        CommandWorld.Until(() => ProcessTable.Read(identity.Pid) is not { IsAlive: true }, "the end of the process");
+        Libc.SendSignal(identity.Pid, Libc.SigKill);
+        CommandWorld.Until(() => ProcessTable.ReadProcess(identity.Pid) is not { IsAlive: true }, "the end of the process");
         _world.Execute($"UPDATE attempts SET external_id = '{identity with { Namespace = Other }}'");
     }
 

@@ -98,7 +98,7 @@ public sealed class ReachTests : IDisposable
         foreach (var pid in Alive())
         {
             Assert.DoesNotContain("kill", command);
-            Libc.Kill(pid, Libc.SigKill);
+            Libc.SendSignal(pid, Libc.SigKill);
         }
     }
 
@@ -147,8 +147,8 @@ public sealed class ReachTests : IDisposable
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(Pids) && File.ReadAllText(Pids).EndsWith('\n'), "the writer");
         var leader = MatterStack.Engine.Operators.Local.ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
-        Libc.Kill(leader.Pid, Libc.SigKill);
-        CommandWorld.Until(() => ProcessTable.Read(leader.Pid) is not { IsAlive: true }, "the end of the script");
+        Libc.SendSignal(leader.Pid, Libc.SigKill);
+        CommandWorld.Until(() => ProcessTable.ReadProcess(leader.Pid) is not { IsAlive: true }, "the end of the script");
 
         Assert.IsFalse(_world.Loop());
 
@@ -180,7 +180,7 @@ public sealed class ReachTests : IDisposable
 
     private string Guarded(string way) => Check() + "; " + string.Format(CultureInfo.InvariantCulture, way, Writer);
 
-    private List<int> Alive() => File.ReadAllLines(Pids).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(pid => ProcessTable.Read(pid) is { IsAlive: true }).ToList();
+    private List<int> Alive() => File.ReadAllLines(Pids).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(pid => ProcessTable.ReadProcess(pid) is { IsAlive: true }).ToList();
 
-    private void NobodyIsLeft() => Assert.IsEmpty(Alive(), string.Join(' ', Alive().Select(ProcessTable.EnvironmentOf)));
+    private void NobodyIsLeft() => Assert.IsEmpty(Alive(), string.Join(' ', Alive().Select(ProcessTable.ReadEnvironment)));
 }

@@ -45,17 +45,17 @@ internal static class SignalledStarts
                     Thread.SpinWait(1);
                 }
 
-                _ = Libc.Kill(0, number);
+                _ = Libc.SendSignal(0, number);
             }
         });
         sender.Start();
-        using var host = new UnixProcessHost(UnixProcessHost.CommandEnvironment());
+        using var host = new UnixProcessHost(UnixProcessHost.GetCommandEnvironment());
         var script = Path.Combine(folder, "script.sh");
         for (var i = 0; i < Starts; i++)
         {
             var id = AttemptId.FromTrusted(string.Create(CultureInfo.InvariantCulture, $"20260101_000000_{i:x8}"));
             Volatile.Write(ref start, i + 1);
-            var end = host.WaitForChild(host.Start(new ProcessRequest(id, script, Path.Combine(folder, "out"), Path.Combine(folder, "err"), Enclosed: false)));
+            var end = host.WaitForChild(host.Start(new ProcessRequest(id, script, Path.Combine(folder, "out"), Path.Combine(folder, "err"), UsesControlGroup: false)));
             if (end.ExitCode != 0)
             {
                 Console.WriteLine(end);

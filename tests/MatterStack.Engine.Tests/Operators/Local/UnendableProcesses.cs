@@ -35,19 +35,19 @@ internal sealed class UnendableProcesses(bool isLeader) : IProcessHost
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel) => cancel.WaitHandle.WaitOne();
 
-    public ProcessPresence Look(ProcessIdentity process) => ProcessPresence.Gone;
+    public ProcessPresence GetPresence(ProcessIdentity process) => ProcessPresence.Gone;
 
-    public TimeSpan? Age(ProcessIdentity process) => null;
+    public TimeSpan? GetAge(ProcessIdentity process) => null;
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) => new Dictionary<AttemptId, ProcessIdentity>();
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) => new Dictionary<AttemptId, ProcessIdentity>();
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) => _gone.Task.IsCompleted || Starts == 0 ? [] : [new AttemptProcess(isLeader ? Leader : 4711, 1, "dd", false)];
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) => _gone.Task.IsCompleted || Starts == 0 ? [] : [new AttemptProcess(isLeader ? Leader : 4711, 1, "dd", false)];
 
-    public void Signal(AttemptProcess process, ProcessSignal signal)
+    public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {
     }
 
-    public void Release(AttemptId attempt)
+    public void ReleaseResources(AttemptId attempt)
     {
     }
 }

@@ -18,7 +18,7 @@ public sealed class OwnFactTests
         own.Start = (context, order) =>
         {
             kept = context;
-            context.Attempts.Prepare(order);
+            context.Attempts.PrepareFolder(order);
             context.Report(null!);
             context.Report(new Observation.Exited(AttemptId.FromTrusted("20260101_000000_deadbeef"), default, new AttemptEnd()));
             foreach (var other in own.World.Query("SELECT attempt_id FROM attempts WHERE task_id <> 'heat'"))
@@ -38,7 +38,7 @@ public sealed class OwnFactTests
 
         Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
         Assert.AreEqual("COMPLETED COMPLETED", own.Attempts());
-        var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.ProviderNotUsable).Select(p => p.Message).ToList();
+        var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.PluginNotUsable).Select(p => p.Message).ToList();
         Assert.IsTrue(warnings.Any(w => w.EndsWith("reported null", StringComparison.Ordinal)));
         Assert.IsTrue(warnings.Any(w => w.EndsWith("for attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
         Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
@@ -65,7 +65,7 @@ public sealed class OwnFactTests
         using var own = new OwnWorld();
         own.Start = (context, order) =>
         {
-            context.Attempts.Prepare(order);
+            context.Attempts.PrepareFolder(order);
             context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), ending!));
         };
         own.Task();

@@ -301,7 +301,7 @@ public sealed class OwnOperatorTests
         StringAssert.Contains(own.Unknown(), "threw InvalidOperationException: astray");
     }
 
-    private static void Started(OperatorContext context, AttemptOrder order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
 
     private static void Do(OwnWorld own, string way)
     {

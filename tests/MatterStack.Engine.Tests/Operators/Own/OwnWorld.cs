@@ -19,7 +19,7 @@ internal sealed class OwnWorld : IDisposable
         World.Host = World.Host with
         {
             Clock = Clock,
-            Catalog = OperatorCatalog.BuiltIn.With(() => [new GuardedProvider(new Provider(this)) { Patience = Moment }]),
+            Catalog = OperatorCatalog.BuiltIn.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
             Conducting = new ConductorOptions { LimitPatience = Moment },
         };
         World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n");
@@ -40,11 +40,11 @@ internal sealed class OwnWorld : IDisposable
 
     public Func<string?> Refuses { get; set; } = () => null;
 
-    public Action<OperatorContext, IReadOnlyList<AttemptOrder>> Observe { get; set; } = (_, _) => { };
+    public Action<OperatorContext, IReadOnlyList<AttemptRequest>> Observe { get; set; } = (_, _) => { };
 
-    public Action<OperatorContext, AttemptOrder> Start { get; set; } = (_, _) => { };
+    public Action<OperatorContext, AttemptRequest> Start { get; set; } = (_, _) => { };
 
-    public Action<OperatorContext, AttemptOrder, string> Cancel { get; set; } = (_, _, _) => { };
+    public Action<OperatorContext, AttemptRequest, string> Cancel { get; set; } = (_, _, _) => { };
 
     public Action Cancelling { get; set; } = () => { };
 
@@ -80,22 +80,22 @@ internal sealed class OwnWorld : IDisposable
 
         public override OperatorKind Kind { get; } = new("furnace", "A furnace.", [], []);
 
-        public override string? WhyNot(OperatorWiring wired) => world.WhyNot();
+        public override string? FindUnavailableReason(OperatorWiring wired) => world.WhyNot();
 
-        public override string? Refuses(OperatorWiring wired, Engine.Campaigns.CampaignTask task) => world.Refuses();
+        public override string? FindRefusalReason(OperatorWiring wired, Engine.Campaigns.CampaignTask task) => world.Refuses();
 
-        public override OperatorTraits Traits(OperatorWiring wired) => world.Traits();
+        public override OperatorTraits GetTraits(OperatorWiring wired) => world.Traits();
 
         public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => world.Create(this, context);
     }
 
     private sealed class Furnace(OwnWorld world, OperatorContext context) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptOrder> live) => world.Observe(context, live);
+        public override void Observe(IReadOnlyList<AttemptRequest> live) => world.Observe(context, live);
 
-        public override void Start(AttemptOrder order) => world.Start(context, order);
+        public override void Start(AttemptRequest order) => world.Start(context, order);
 
-        public override void Cancel(AttemptOrder order, string reason) => world.Cancel(context, order, reason);
+        public override void Cancel(AttemptRequest order, string reason) => world.Cancel(context, order, reason);
 
         public override void Hold() => world.Hold();
 

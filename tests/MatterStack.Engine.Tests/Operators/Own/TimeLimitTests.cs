@@ -80,7 +80,7 @@ public sealed class TimeLimitTests
     public void Time_in_a_queue_does_not_count_also_in_a_later_process()
     {
         using var own = new OwnWorld();
-        Observation Say(OperatorContext context, AttemptOrder order, bool runs) => runs
+        Observation Say(OperatorContext context, AttemptRequest order, bool runs) => runs
             ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "job 1") : new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), "job 1", "PRIORITY");
         own.Start = (context, order) => context.Report(Say(context, order, runs: false));
         own.Observe = (context, live) => context.Report(Say(context, live[0], runs: false));
@@ -171,9 +171,9 @@ public sealed class TimeLimitTests
         }
     }
 
-    private static void Started(OperatorContext context, AttemptOrder order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
 
-    private static void Confirm(OperatorContext context, AttemptOrder order, string reason) =>
+    private static void Confirm(OperatorContext context, AttemptRequest order, string reason) =>
         context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
 
     private static void Do(OwnWorld own, string way)
@@ -190,15 +190,15 @@ public sealed class TimeLimitTests
         }
     }
 
-    private sealed class Dead(Action<AttemptOrder> started) : AttemptOperator
+    private sealed class Dead(Action<AttemptRequest> started) : AttemptOperator
     {
-        public override void Observe(IReadOnlyList<AttemptOrder> live)
+        public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
         }
 
-        public override void Start(AttemptOrder order) => started(order);
+        public override void Start(AttemptRequest order) => started(order);
 
-        public override void Cancel(AttemptOrder order, string reason)
+        public override void Cancel(AttemptRequest order, string reason)
         {
         }
     }

@@ -40,7 +40,7 @@ internal static class GridEngineRefusals
             "is not a valid", "Invalid", "invalid", "wrong", "illegal", "is no ", "syntax", "JAVA", "contains",
         ]));
 
-    public static SubmitResult ParseAnswer(ShellAnswer.Ended ended)
+    public static SubmitResult ParseAnswer(ShellResult.Ended ended)
     {
         var lines = SubmitScriptResults.SplitLines(ended.Error).Where(line => line != "Exiting.").ToList();
         var at = lines.FindIndex(line => line.Contains(RefusalPrefix, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));

@@ -89,9 +89,9 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
             .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
     }
 
-    public SubmitResult ParseSubmitResult(ShellAnswer.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : GridEngineRefusals.ParseAnswer(ended);
+    public SubmitResult ParseSubmitResult(ShellResult.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : GridEngineRefusals.ParseAnswer(ended);
 
-    public IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
+    public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
@@ -115,7 +115,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         return script.ToString();
     }
 
-    public AccountingResult ParseAccounting(ShellAnswer.Ended ended) =>
+    public AccountingResult ParseAccounting(ShellResult.Ended ended) =>
         ended.ExitCode == 127 ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : GridEngineAccounting.ParseRows(ended.Output) is { } rows ? new AccountingResult.Rows(rows)

@@ -16,7 +16,7 @@ internal static partial class SlurmParser
     public static bool HasNoAccounting(string words) => words.Contains("accounting storage is disabled", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether <c>sacct</c> reports that it could not reach the accounting, whatever its exit code.</summary>
-    public static bool IsUnreachable(ShellAnswer.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
+    public static bool IsUnreachable(ShellResult.Ended ended) => (ended.Error + "\n" + ended.Output).Split('\n')
         .Any(line => OwnLinePattern().IsMatch(line) && UnreachableMessages.Any(unreached => line.Contains(unreached, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Rows of <c>squeue -o '%i|%T|%V|%r|%j'</c>; null if the output is not a valid answer.</summary>

@@ -92,7 +92,7 @@ internal static partial class SlurmRefusals
             "PerJob", "PerNode", "QOSMin", "MaxMemPerLimit", "AssociationTimeLimit", "QOSTimeLimit", "QOSNotAllowed", "AccountNotAllowed", "InvalidAccount", "InvalidQOS", "PartitionNodeLimit", "PartitionTimeLimit",
         ]));
 
-    public static SubmitResult ParseAnswer(ShellAnswer.Ended ended)
+    public static SubmitResult ParseAnswer(ShellResult.Ended ended)
     {
         var lines = SubmitScriptResults.SplitLines(ended.Error);
         // Lines of the command itself, without other text of the log-in node; a site's wrapper may print messages without its name.

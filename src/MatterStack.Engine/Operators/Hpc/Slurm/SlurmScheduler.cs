@@ -34,7 +34,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     // The header line is also printed for an empty queue: an answer without header and without jobs is invalid.
     public string QueueScript => $"{Header}squeue{_clusterOption} -a -r -t all -u \"$(id -u)\" -o '%i|%T|%V|%r|%j'";
 
-    public string? FindUnavailableReason(ShellAnswer.Ended contact) => SlurmVersion.FindProblem(contact.Output);
+    public string? FindUnavailableReason(ShellResult.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
     public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
         ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
@@ -90,9 +90,9 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
     }
 
-    public SubmitResult ParseSubmitResult(ShellAnswer.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : SlurmRefusals.ParseAnswer(ended);
+    public SubmitResult ParseSubmitResult(ShellResult.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : SlurmRefusals.ParseAnswer(ended);
 
-    public IReadOnlyList<JobRow>? ParseQueue(ShellAnswer.Ended ended) => ended.ExitCode == 0 ? SlurmParser.ParseQueue(ended.Output) : null;
+    public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) => ended.ExitCode == 0 ? SlurmParser.ParseQueue(ended.Output) : null;
 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
@@ -112,7 +112,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
         return script.ToString();
     }
 
-    public AccountingResult ParseAccounting(ShellAnswer.Ended ended) =>
+    public AccountingResult ParseAccounting(ShellResult.Ended ended) =>
         ended.ExitCode == 127 || SlurmParser.HasNoAccounting(ended.Error + ended.Output) ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : SlurmParser.ParseAccounting(ended.Output) is { } rows ? new AccountingResult.Rows(rows)

@@ -9,17 +9,17 @@ namespace MatterStack.Engine.Operators.Local.Native;
 internal static class ControlGroups
 {
     private const string Prefix = "matterstack-";
-    private const int Deepest = 8;
-    private const int MostBusy = 64;
-    private static readonly Lazy<(string Root, string Own)?> Hierarchy = new(Find);
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
-    private static readonly ConcurrentDictionary<string, bool> Busy = new();
-    private static volatile bool _refused;
+    private const int MaxDepth = 8;
+    private const int MaxRemaining = 64;
+    private static readonly Lazy<(string Root, string Own)?> Hierarchy = new(FindHierarchy);
+    private static readonly TimeSpan StaleAge = TimeSpan.FromHours(1);
+    private static readonly ConcurrentDictionary<string, bool> Remaining = new();
+    private static volatile bool _isUnavailable;
 
     /// <summary>Creates the group of an attempt. Returns its folder; null if it cannot be created.</summary>
-    public static string? Make(AttemptId attempt)
+    public static string? CreateGroup(AttemptId attempt)
     {
-        if (_refused || Hierarchy.Value is not { } groups)
+        if (_isUnavailable || Hierarchy.Value is not { } groups)
         {
             return null;
         }
@@ -32,16 +32,16 @@ internal static class ControlGroups
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The usual case: this user may not create groups. Do not try again.
-            _refused = true;
+            _isUnavailable = true;
             return null;
         }
     }
 
     /// <summary>Returns the pids in the attempts' groups, including groups that other processes created.</summary>
-    public static HashSet<int> Members(IReadOnlySet<AttemptId> attempts)
+    public static HashSet<int> ReadMembers(IReadOnlySet<AttemptId> attempts)
     {
         var members = new HashSet<int>();
-        foreach (var folder in Of(attempts).SelectMany(static folder => Below(folder, "*").Prepend(folder)))
+        foreach (var folder in FindGroups(attempts).SelectMany(static folder => ListFolders(folder, "*").Prepend(folder)))
         {
             try
             {
@@ -63,25 +63,25 @@ internal static class ControlGroups
     }
 
     /// <summary>Removes the group of an attempt. A group with running processes stays.</summary>
-    public static void Remove(AttemptId attempt)
+    public static void RemoveGroup(AttemptId attempt)
     {
         if (Hierarchy.Value is not { } groups)
         {
             return;
         }
 
-        if (Busy.Count > MostBusy)
+        if (Remaining.Count > MaxRemaining)
         {
-            Busy.Clear();
+            Remaining.Clear();
         }
 
-        Busy[Path.Combine(groups.Own, Prefix + attempt)] = true;
+        Remaining[Path.Combine(groups.Own, Prefix + attempt)] = true;
         // The kernel allows the removal shortly after the last process has ended. A later call removes the group then.
-        foreach (var folder in Busy.Keys)
+        foreach (var folder in Remaining.Keys)
         {
             if (TryDelete(folder))
             {
-                Busy.TryRemove(folder, out _);
+                Remaining.TryRemove(folder, out _);
             }
         }
     }
@@ -104,14 +104,14 @@ internal static class ControlGroups
         }
     }
 
-    private static IEnumerable<string> Of(IReadOnlySet<AttemptId> attempts) => Hierarchy.Value is not { } groups ? [] : Below(groups.Root, Prefix + "*")
+    private static IEnumerable<string> FindGroups(IReadOnlySet<AttemptId> attempts) => Hierarchy.Value is not { } groups ? [] : ListFolders(groups.Root, Prefix + "*")
         .Where(folder => AttemptId.TryParse(Path.GetFileName(folder)[Prefix.Length..], out var id) && attempts.Contains(id));
 
-    private static List<string> Below(string folder, string pattern)
+    private static List<string> ListFolders(string folder, string pattern)
     {
         try
         {
-            return [.. Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = Deepest, AttributesToSkip = FileAttributes.ReparsePoint })];
+            return [.. Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = MaxDepth, AttributesToSkip = FileAttributes.ReparsePoint })];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -120,7 +120,7 @@ internal static class ControlGroups
     }
 
     // Finds the hierarchy of version 2, alone or beside those of version 1, and the group of this process in it.
-    private static (string Root, string Own)? Find()
+    private static (string Root, string Own)? FindHierarchy()
     {
         try
         {
@@ -137,7 +137,7 @@ internal static class ControlGroups
 
             var here = Path.Combine(root, own[4..]);
             // Delete groups that crashes and ended background processes left behind.
-            foreach (var old in Directory.EnumerateDirectories(here, Prefix + "*").Where(static folder => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > Forgotten).ToList())
+            foreach (var old in Directory.EnumerateDirectories(here, Prefix + "*").Where(static folder => DateTime.UtcNow - Directory.GetLastWriteTimeUtc(folder) > StaleAge).ToList())
             {
                 TryDelete(old);
             }

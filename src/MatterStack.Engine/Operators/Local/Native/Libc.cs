@@ -8,7 +8,7 @@ internal static unsafe partial class Libc
     public const int OpenReadOnly = 0;
     public const int SigKill = 9;
     public const int SigTerm = 15;
-    public const int Interrupted = 4;
+    public const int ErrorInterrupted = 4;
     public const short PollIn = 1;
 
     private const long PidFdOpenNumber = 434;
@@ -27,7 +27,7 @@ internal static unsafe partial class Libc
     public static short SpawnFlags => (short)((OperatingSystem.IsMacOS() ? 0x400 : 0x80) | 0x08 | 0x04);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
-    public static partial int Spawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** envp);
+    public static partial int PosixSpawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** envp);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     public static partial int FileActionsInit(void* actions);
@@ -63,22 +63,22 @@ internal static unsafe partial class Libc
     public static partial int WaitPid(int pid, int* status, int options);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    public static partial int Kill(int pid, int signal);
+    public static partial int SendSignal(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "getsid", SetLastError = true)]
-    public static partial int SessionOf(int pid);
+    public static partial int GetSession(int pid);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    public static partial int Poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+    public static partial int PollDescriptors(PollDescriptor* fds, nuint count, int timeoutMilliseconds);
 
     [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int fd);
+    public static partial int CloseDescriptor(int fd);
 
     /// <summary>Returns a descriptor that becomes readable when the process ends; -1 if the kernel does not support it.</summary>
-    public static int PidFdOpen(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(PidFdOpenNumber, pid, 0) : -1;
+    public static int OpenPidDescriptor(int pid) => OperatingSystem.IsLinux() ? (int)SystemCall(PidFdOpenNumber, pid, 0) : -1;
 
-    /// <summary>Signals the process of a descriptor from <see cref="PidFdOpen"/>, even if its pid is reused.</summary>
-    public static bool PidFdSend(int descriptor, int signal) => SystemCall(PidFdSendSignalNumber, descriptor, signal, 0, 0) == 0;
+    /// <summary>Signals the process of a descriptor from <see cref="OpenPidDescriptor"/>, even if its pid is reused.</summary>
+    public static bool SignalDescriptor(int descriptor, int signal) => SystemCall(PidFdSendSignalNumber, descriptor, signal, 0, 0) == 0;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long first, long second);
@@ -87,10 +87,10 @@ internal static unsafe partial class Libc
     private static partial long SystemCall(long number, long first, long second, long third, long fourth);
 
     [StructLayout(LayoutKind.Sequential)]
-    public struct PollFd
+    public struct PollDescriptor
     {
-        public int Fd;
+        public int Descriptor;
         public short Events;
-        public short Returned;
+        public short ReturnedEvents;
     }
 }

@@ -9,14 +9,14 @@ internal static class ProcessSearch
     public const string AttemptVariable = "MATTERSTACK_ATTEMPT_ID";
 
     /// <summary>Variable with the outer attempts of a nested run: processes of a run inside a task belong to that task, too.</summary>
-    public const string OuterVariable = "MATTERSTACK_OUTER_ATTEMPTS";
+    public const string OuterAttemptsVariable = "MATTERSTACK_OUTER_ATTEMPTS";
 
     /// <summary>Variable with the attempt's id, for the process that ends its container. That process must not be signalled.</summary>
-    public const string KeeperVariable = "MATTERSTACK_CONTAINER_OF";
+    public const string ContainerVariable = "MATTERSTACK_CONTAINER_OF";
 
     /// <summary>Returns session leaders whose environment names one of the attempts. A container has its own leader, which started
     /// later.</summary>
-    public static Dictionary<AttemptId, ProcessStat> Leaders(IReadOnlySet<AttemptId> attempts)
+    public static Dictionary<AttemptId, ProcessStat> FindLeaders(IReadOnlySet<AttemptId> attempts)
     {
         var found = new Dictionary<AttemptId, ProcessStat>();
         if (!OperatingSystem.IsLinux())
@@ -24,11 +24,11 @@ internal static class ProcessSearch
             return found;
         }
 
-        foreach (var stat in ProcessTable.All())
+        foreach (var stat in ProcessTable.ReadAll())
         {
-            if (stat.IsAlive && stat.Session == stat.Pid && Variables.Of(stat.Pid) is { } variables
+            if (stat.IsAlive && stat.Session == stat.Pid && AttemptVariables.ReadFrom(stat.Pid) is { } variables
                 && AttemptId.TryParse(variables.Attempt, out var id) && attempts.Contains(id)
-                && !(found.TryGetValue(id, out var earlier) && earlier.Start <= stat.Start))
+                && !(found.TryGetValue(id, out var earlier) && earlier.StartTime <= stat.StartTime))
             {
                 found[id] = stat;
             }
@@ -38,38 +38,38 @@ internal static class ProcessSearch
     }
 
     /// <summary>Returns all live processes of the owners, without this process and its ancestors.</summary>
-    public static IReadOnlyList<AttemptProcess> All(ProcessOwners owners)
+    public static IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners)
     {
         var all = new Dictionary<int, ProcessStat>();
-        foreach (var stat in ProcessTable.All())
+        foreach (var stat in ProcessTable.ReadAll())
         {
             all[stat.Pid] = stat;
         }
 
-        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.JustEnded)).Select(static leader => leader.Pid).ToHashSet();
-        var known = owners.Known.ToDictionary(static process => (process.Pid, process.Start), static process => process.EndsByItself);
-        var begun = owners.Leaders.Count == 0 ? 0 : owners.Leaders.Min(static leader => leader.Start);
-        var members = ControlGroups.Members(owners.Attempts);
+        var leaders = owners.Leaders.Where(leader => IsOurSession(leader, all, owners.LeadersJustEnded)).Select(static leader => leader.Pid).ToHashSet();
+        var known = owners.KnownProcesses.ToDictionary(static process => (process.Pid, process.StartTime), static process => process.IsCleanup);
+        var begun = owners.Leaders.Count == 0 ? 0 : owners.Leaders.Min(static leader => leader.StartTime);
+        var members = ControlGroups.ReadMembers(owners.Attempts);
         var (keepers, others) = (new HashSet<int>(), new HashSet<int>());
         var named = new List<ProcessStat>();
-        foreach (var stat in all.Values.Where(stat => stat.Start >= begun))
+        foreach (var stat in all.Values.Where(stat => stat.StartTime >= begun))
         {
-            if (known.TryGetValue((stat.Pid, stat.Start), out var kept))
+            if (known.TryGetValue((stat.Pid, stat.StartTime), out var kept))
             {
                 (kept ? keepers : members).Add(stat.Pid);
                 continue;
             }
 
-            var variables = Variables.Of(stat.Pid);
-            if (variables is { Keeper: { } cleared } keeper)
+            var variables = AttemptVariables.ReadFrom(stat.Pid);
+            if (variables is { ContainerAttempt: { } cleared } keeper)
             {
-                (keeper.Attempts.Append(cleared).Any(name => Names(owners, name)) ? keepers : others).Add(stat.Pid);
+                (keeper.Attempts.Append(cleared).Any(name => IncludesAttempt(owners, name)) ? keepers : others).Add(stat.Pid);
             }
             else if (leaders.Contains(stat.Session))
             {
                 members.Add(stat.Pid);
             }
-            else if (variables is { } given && given.Attempts.Any(name => Names(owners, name)))
+            else if (variables is { } given && given.Attempts.Any(name => IncludesAttempt(owners, name)))
             {
                 named.Add(stat);
             }
@@ -79,22 +79,22 @@ internal static class ProcessSearch
         var ids = named.Select(static stat => stat.Pid).ToHashSet();
         members.UnionWith(named.Where(stat => stat.Terminal == 0 || !all.ContainsKey(stat.Session) || ids.Contains(stat.Session) || members.Contains(stat.Session)).Select(static stat => stat.Pid));
         members.ExceptWith(others);
-        Close(all.Values.Where(stat => !others.Contains(stat.Pid)), members, keepers);
+        AddDescendants(all.Values.Where(stat => !others.Contains(stat.Pid)), members, keepers);
 
-        var spared = Ancestors(all);
+        var spared = FindAncestors(all);
         return [.. members.Union(keepers).Where(pid => pid > 1 && !spared.Contains(pid) && all.TryGetValue(pid, out var stat) && stat.IsAlive)
-            .Select(pid => new AttemptProcess(pid, all[pid].Start, ProcessTable.NameOf(pid), keepers.Contains(pid)))];
+            .Select(pid => new AttemptProcess(pid, all[pid].StartTime, ProcessTable.ReadName(pid), keepers.Contains(pid)))];
     }
 
-    private static bool Names(ProcessOwners owners, string name) => AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
+    private static bool IncludesAttempt(ProcessOwners owners, string name) => AttemptId.TryParse(name, out var id) && owners.Attempts.Contains(id);
 
     // The kernel does not reuse a pid that still names a session. If another process has the pid, our session is gone.
     // If no process has it, it may have been reused and released again.
     private static bool IsOurSession(ProcessIdentity leader, Dictionary<int, ProcessStat> all, bool justEnded) =>
-        all.TryGetValue(leader.Pid, out var now) ? now.Start == leader.Start : justEnded;
+        all.TryGetValue(leader.Pid, out var now) ? now.StartTime == leader.StartTime : justEnded;
 
     // Adds child processes of members, whatever their environment, and processes in a session that a member leads.
-    private static void Close(IEnumerable<ProcessStat> all, HashSet<int> members, HashSet<int> keepers)
+    private static void AddDescendants(IEnumerable<ProcessStat> all, HashSet<int> members, HashSet<int> keepers)
     {
         bool grown;
         do
@@ -115,7 +115,7 @@ internal static class ProcessSearch
         members.ExceptWith(keepers);
     }
 
-    private static HashSet<int> Ancestors(Dictionary<int, ProcessStat> all)
+    private static HashSet<int> FindAncestors(Dictionary<int, ProcessStat> all)
     {
         var own = new HashSet<int>();
         for (var pid = Environment.ProcessId; pid > 1 && own.Add(pid) && all.TryGetValue(pid, out var stat); pid = stat.Parent)
@@ -126,22 +126,22 @@ internal static class ProcessSearch
     }
 
     /// <summary>The attempts in a process's environment.</summary>
-    private readonly record struct Variables(string? Attempt, string? Outer, string? Keeper)
+    private readonly record struct AttemptVariables(string? Attempt, string? OuterAttempts, string? ContainerAttempt)
     {
-        public IEnumerable<string> Attempts => Outer is null ? Attempt is null ? [] : [Attempt] : [.. Outer.Split(','), Attempt ?? ""];
+        public IEnumerable<string> Attempts => OuterAttempts is null ? Attempt is null ? [] : [Attempt] : [.. OuterAttempts.Split(','), Attempt ?? ""];
 
-        public static Variables? Of(int pid)
+        public static AttemptVariables? ReadFrom(int pid)
         {
-            if (ProcessTable.EnvironmentOf(pid) is not { } environment || !environment.Contains("MATTERSTACK_", StringComparison.Ordinal))
+            if (ProcessTable.ReadEnvironment(pid) is not { } environment || !environment.Contains("MATTERSTACK_", StringComparison.Ordinal))
             {
                 return null;
             }
 
             var entries = environment.Split('\0');
-            return new Variables(Value(entries, AttemptVariable), Value(entries, OuterVariable), Value(entries, KeeperVariable));
+            return new AttemptVariables(FindValue(entries, AttemptVariable), FindValue(entries, OuterAttemptsVariable), FindValue(entries, ContainerVariable));
         }
 
-        private static string? Value(string[] entries, string name) =>
+        private static string? FindValue(string[] entries, string name) =>
             entries.FirstOrDefault(entry => entry.Length > name.Length && entry[name.Length] == '=' && entry.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
     }
 }

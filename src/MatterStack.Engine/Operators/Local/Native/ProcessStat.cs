@@ -10,8 +10,8 @@ namespace MatterStack.Engine.Operators.Local.Native;
 /// <param name="Terminal">Its controlling terminal; 0 if none.</param>
 /// <param name="Flags">The kernel's flags of the process.</param>
 /// <param name="Threads">Number of threads.</param>
-/// <param name="Start">Start time, in the system's unit.</param>
-internal readonly record struct ProcessStat(int Pid, char State, int Parent, int Session, int Terminal, uint Flags, int Threads, long Start)
+/// <param name="StartTime">Start time, in the system's unit.</param>
+internal readonly record struct ProcessStat(int Pid, char State, int Parent, int Session, int Terminal, uint Flags, int Threads, long StartTime)
 {
     // PF_FORKNOEXEC of the kernel: the process is a copy of its parent and has executed no program.
     private const uint NeverExecuted = 0x40;

@@ -10,20 +10,20 @@ internal static class ProcessTable
     private const double TicksPerSecond = 100;
 
     // The kernel gives the first time namespace this number. Other time namespaces shift start times.
-    private const string FirstTimes = "time:[4026531834]";
+    private const string FirstTimeNamespace = "time:[4026531834]";
 
     /// <summary>Id of the boot, because start times count from the boot; "-" if the system has none.</summary>
-    public static string Boot { get; } = ReadBoot();
+    public static string BootId { get; } = ReadBoot();
 
     /// <summary>The pid namespace of this process, and the time namespace if it is not the machine's first; null outside Linux.</summary>
     public static string? Namespace { get; } = ReadNamespace();
 
     /// <summary>Whether <c>/proc</c> shows the processes of this process's namespace. In a namespace without its own mount, it shows those
     /// of the outer one.</summary>
-    public static bool IsOurs { get; } = !OperatingSystem.IsLinux() || Link("/proc/self") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+    public static bool ShowsOurNamespace { get; } = !OperatingSystem.IsLinux() || ReadLink("/proc/self") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads one process; null if there is none with that pid, or it is not visible.</summary>
-    public static ProcessStat? Read(int pid)
+    public static ProcessStat? ReadProcess(int pid)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -41,14 +41,14 @@ internal static class ProcessTable
     }
 
     /// <summary>Reads all visible processes.</summary>
-    public static IEnumerable<ProcessStat> All()
+    public static IEnumerable<ProcessStat> ReadAll()
     {
         var pids = OperatingSystem.IsLinux()
             ? Directory.EnumerateDirectories("/proc").Select(static folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            : PortablePids();
+            : ReadPortablePids();
         foreach (var pid in pids)
         {
-            if (pid > 0 && Read(pid) is { } stat)
+            if (pid > 0 && ReadProcess(pid) is { } stat)
             {
                 yield return stat;
             }
@@ -56,7 +56,7 @@ internal static class ProcessTable
     }
 
     /// <summary>Returns the time since a process started, by the clock that counts from the boot.</summary>
-    public static TimeSpan Age(long start)
+    public static TimeSpan ComputeAge(long start)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -68,7 +68,7 @@ internal static class ProcessTable
     }
 
     /// <summary>Reads the initial environment of a process, separated by NUL; null if it cannot be read.</summary>
-    public static string? EnvironmentOf(int pid)
+    public static string? ReadEnvironment(int pid)
     {
         try
         {
@@ -82,7 +82,7 @@ internal static class ProcessTable
     }
 
     /// <summary>Reads the name of a process's program; empty if the process is gone.</summary>
-    public static string NameOf(int pid)
+    public static string ReadName(int pid)
     {
         try
         {
@@ -99,7 +99,7 @@ internal static class ProcessTable
         try
         {
             using var process = System.Diagnostics.Process.GetProcessById(pid);
-            return new ProcessStat(pid, process.HasExited ? 'Z' : 'R', 0, Libc.SessionOf(pid), 0, 0, 1, process.StartTime.ToUniversalTime().Ticks);
+            return new ProcessStat(pid, process.HasExited ? 'Z' : 'R', 0, Libc.GetSession(pid), 0, 0, 1, process.StartTime.ToUniversalTime().Ticks);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
@@ -107,7 +107,7 @@ internal static class ProcessTable
         }
     }
 
-    private static List<int> PortablePids()
+    private static List<int> ReadPortablePids()
     {
         var pids = new List<int>();
         foreach (var process in System.Diagnostics.Process.GetProcesses())
@@ -129,15 +129,15 @@ internal static class ProcessTable
 
     private static string? ReadNamespace()
     {
-        if (!OperatingSystem.IsLinux() || Link("/proc/self/ns/pid") is not { } pids)
+        if (!OperatingSystem.IsLinux() || ReadLink("/proc/self/ns/pid") is not { } pids)
         {
             return null;
         }
 
-        return Link("/proc/self/ns/time") is { } times && times != FirstTimes ? pids + "," + times : pids;
+        return ReadLink("/proc/self/ns/time") is { } times && times != FirstTimeNamespace ? pids + "," + times : pids;
     }
 
-    private static string? Link(string path)
+    private static string? ReadLink(string path)
     {
         try
         {

@@ -14,7 +14,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     private static readonly TimeSpan PollPause = TimeSpan.FromMilliseconds(250);
 
     // Each retry needs a signal to the whole process group at the same moment.
-    private const int MostTries = 100;
+    private const int MaxTries = 100;
     private readonly nint _environment;
     private readonly int _environmentCount;
 
@@ -31,12 +31,12 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     /// <summary>Returns the environment of this process without the variables of an MSBuild host, and with <c>dotnet</c> on the
     /// path.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> CommandEnvironment()
+    public static IEnumerable<KeyValuePair<string, string>> GetCommandEnvironment()
     {
-        var outer = new[] { ProcessSearch.OuterVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
+        var outer = new[] { ProcessSearch.OuterAttemptsVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
         if (outer.Count > 0)
         {
-            yield return new(ProcessSearch.OuterVariable, string.Join(',', outer));
+            yield return new(ProcessSearch.OuterAttemptsVariable, string.Join(',', outer));
         }
 
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
@@ -50,11 +50,11 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
                 continue;
             }
 
-            yield return new(name, name == "PATH" ? WithDotnet(value) : value);
+            yield return new(name, name == "PATH" ? AddDotnet(value) : value);
         }
     }
 
-    public string? WhyNot => ProcessTable.IsOurs ? null
+    public string? UnavailableReason => ProcessTable.ShowsOurNamespace ? null
         : "/proc shows the processes of another pid namespace, so a process started here could not be watched: " +
             "mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
 
@@ -65,59 +65,59 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         var signals = stackalloc byte[Libc.OpaqueSize];
         var argv = stackalloc byte*[3];
         var envp = stackalloc byte*[_environmentCount + 3];
-        using var sh = new Utf8("/bin/sh");
-        using var script = new Utf8(request.Script);
-        using var nothing = new Utf8("/dev/null");
-        using var stdout = new Utf8(request.Stdout);
-        using var stderr = new Utf8(request.Stderr);
-        using var attempt = new Utf8($"{ProcessSearch.AttemptVariable}={request.Attempt}");
-        using var group = new Utf8($"{RunScript.GroupVariable}={(request.Enclosed ? ControlGroups.Make(request.Attempt) : null)}");
+        using var sh = new Utf8Text("/bin/sh");
+        using var script = new Utf8Text(request.Script);
+        using var nothing = new Utf8Text("/dev/null");
+        using var stdout = new Utf8Text(request.Stdout);
+        using var stderr = new Utf8Text(request.Stderr);
+        using var attempt = new Utf8Text($"{ProcessSearch.AttemptVariable}={request.Attempt}");
+        using var group = new Utf8Text($"{RunScript.ControlGroupVariable}={(request.UsesControlGroup ? ControlGroups.CreateGroup(request.Attempt) : null)}");
         argv[0] = sh.Pointer;
         argv[1] = script.Pointer;
         argv[2] = null;
         new ReadOnlySpan<nint>((void*)_environment, _environmentCount).CopyTo(new Span<nint>(envp, _environmentCount));
         envp[_environmentCount] = attempt.Pointer;
-        envp[_environmentCount + 1] = request.Enclosed ? group.Pointer : null;
+        envp[_environmentCount + 1] = request.UsesControlGroup ? group.Pointer : null;
         envp[_environmentCount + 2] = null;
 
-        Check(Libc.FileActionsInit(actions));
-        Check(Libc.AttributesInit(attributes));
+        ThrowIfFailed(Libc.FileActionsInit(actions));
+        ThrowIfFailed(Libc.AttributesInit(attributes));
         try
         {
-            Check(Libc.FileActionsAddOpen(actions, 0, nothing.Pointer, Libc.OpenReadOnly, 0));
-            Check(Libc.FileActionsAddOpen(actions, 1, stdout.Pointer, Libc.OpenForLog, 0x1B6));
-            Check(Libc.FileActionsAddOpen(actions, 2, stderr.Pointer, Libc.OpenForLog, 0x1B6));
-            Check(Libc.AttributesSetFlags(attributes, Libc.SpawnFlags));
-            Check(Libc.SignalsClear(signals));
-            Check(Libc.AttributesSetSignalMask(attributes, signals));
+            ThrowIfFailed(Libc.FileActionsAddOpen(actions, 0, nothing.Pointer, Libc.OpenReadOnly, 0));
+            ThrowIfFailed(Libc.FileActionsAddOpen(actions, 1, stdout.Pointer, Libc.OpenForLog, 0x1B6));
+            ThrowIfFailed(Libc.FileActionsAddOpen(actions, 2, stderr.Pointer, Libc.OpenForLog, 0x1B6));
+            ThrowIfFailed(Libc.AttributesSetFlags(attributes, Libc.SpawnFlags));
+            ThrowIfFailed(Libc.SignalsClear(signals));
+            ThrowIfFailed(Libc.AttributesSetSignalMask(attributes, signals));
             foreach (var signal in DefaultSignals)
             {
                 _ = Libc.SignalsAdd(signals, signal);
             }
 
-            Check(Libc.AttributesSetSignalDefaults(attributes, signals));
+            ThrowIfFailed(Libc.AttributesSetSignalDefaults(attributes, signals));
             for (var tries = 1; ; tries++)
             {
                 int pid;
-                Check(Libc.Spawn(&pid, sh.Pointer, actions, attributes, argv, envp));
+                ThrowIfFailed(Libc.PosixSpawn(&pid, sh.Pointer, actions, attributes, argv, envp));
                 // A child that has ended already is still in the table until it is waited for.
-                var stat = ProcessTable.Read(pid);
+                var stat = ProcessTable.ReadProcess(pid);
                 // The child is about to execute the shell, or to end. The spawn call may return slightly earlier.
                 while (stat is { HasNoProgram: true, State: not ('Z' or 'X') })
                 {
                     Thread.Yield();
-                    stat = ProcessTable.Read(pid);
+                    stat = ProcessTable.ReadProcess(pid);
                 }
 
                 // A signal to our process group (Ctrl+C) ended the child before it had its own session and executed the shell. Nothing has
                 // begun: try again.
-                if (stat is { HasNoProgram: true } && tries < MostTries)
+                if (stat is { HasNoProgram: true } && tries < MaxTries)
                 {
-                    Reap(pid);
+                    ReapChild(pid);
                     continue;
                 }
 
-                return new ProcessIdentity(pid, Environment.MachineName, stat?.Start ?? 0, ProcessTable.Boot, ProcessTable.Namespace);
+                return new ProcessIdentity(pid, Environment.MachineName, stat?.StartTime ?? 0, ProcessTable.BootId, ProcessTable.Namespace);
             }
         }
         finally
@@ -129,7 +129,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     public ProcessEnd WaitForChild(ProcessIdentity process)
     {
-        if (Reap(process.Pid) is not { } status)
+        if (ReapChild(process.Pid) is not { } status)
         {
             return new ProcessEnd(null, null);
         }
@@ -140,10 +140,10 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
 
     public void WaitForOther(ProcessIdentity process, CancellationToken cancel)
     {
-        var descriptor = Libc.PidFdOpen(process.Pid);
+        var descriptor = Libc.OpenPidDescriptor(process.Pid);
         try
         {
-            while (!cancel.IsCancellationRequested && Look(process) == ProcessPresence.Alive)
+            while (!cancel.IsCancellationRequested && GetPresence(process) == ProcessPresence.Alive)
             {
                 if (descriptor < 0)
                 {
@@ -151,40 +151,40 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
                     continue;
                 }
 
-                var poll = new Libc.PollFd { Fd = descriptor, Events = Libc.PollIn };
-                _ = Libc.Poll(&poll, 1, (int)PollPause.TotalMilliseconds);
+                var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = Libc.PollIn };
+                _ = Libc.PollDescriptors(&poll, 1, (int)PollPause.TotalMilliseconds);
             }
         }
         finally
         {
             if (descriptor >= 0)
             {
-                _ = Libc.Close(descriptor);
+                _ = Libc.CloseDescriptor(descriptor);
             }
         }
     }
 
-    public ProcessPresence Look(ProcessIdentity process)
+    public ProcessPresence GetPresence(ProcessIdentity process)
     {
-        if (process.Place.WhyNotSeenFrom(Environment.MachineName) is not null)
+        if (process.Origin.WhyNotVisibleFrom(Environment.MachineName) is not null)
         {
             return ProcessPresence.Elsewhere;
         }
 
-        return process.Boot == ProcessTable.Boot && ProcessTable.Read(process.Pid) is { IsAlive: true } stat && stat.Start == process.Start
+        return process.BootId == ProcessTable.BootId && ProcessTable.ReadProcess(process.Pid) is { IsAlive: true } stat && stat.StartTime == process.StartTime
             ? ProcessPresence.Alive
             : ProcessPresence.Gone;
     }
 
-    public TimeSpan? Age(ProcessIdentity process) => Look(process) == ProcessPresence.Alive ? ProcessTable.Age(process.Start) : null;
+    public TimeSpan? GetAge(ProcessIdentity process) => GetPresence(process) == ProcessPresence.Alive ? ProcessTable.ComputeAge(process.StartTime) : null;
 
-    public IReadOnlyDictionary<AttemptId, ProcessIdentity> Find(IReadOnlySet<AttemptId> attempts) =>
-        ProcessSearch.Leaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(pair.Value.Pid, Environment.MachineName, pair.Value.Start, ProcessTable.Boot, ProcessTable.Namespace));
+    public IReadOnlyDictionary<AttemptId, ProcessIdentity> FindLeaders(IReadOnlySet<AttemptId> attempts) =>
+        ProcessSearch.FindLeaders(attempts).ToDictionary(pair => pair.Key, pair => new ProcessIdentity(pair.Value.Pid, Environment.MachineName, pair.Value.StartTime, ProcessTable.BootId, ProcessTable.Namespace));
 
-    public IReadOnlyList<AttemptProcess> FindAll(ProcessOwners owners) =>
-        ProcessSearch.All(owners with { Leaders = [.. owners.Leaders.Where(leader => leader.Host == Environment.MachineName && leader.Boot == ProcessTable.Boot && leader.Place.WhyNotSeenFrom(Environment.MachineName) is null)] });
+    public IReadOnlyList<AttemptProcess> FindProcesses(ProcessOwners owners) =>
+        ProcessSearch.FindAll(owners with { Leaders = [.. owners.Leaders.Where(leader => leader.Host == Environment.MachineName && leader.BootId == ProcessTable.BootId && leader.Origin.WhyNotVisibleFrom(Environment.MachineName) is null)] });
 
-    public void Signal(AttemptProcess process, ProcessSignal signal)
+    public void SendSignal(AttemptProcess process, ProcessSignal signal)
     {
         var number = signal switch
         {
@@ -194,26 +194,26 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
             _ => throw new InvalidOperationException("No rule for this signal"),
         };
         // The descriptor refers to the process that has the pid now. Its start time shows whether it is the process that was found.
-        var descriptor = Libc.PidFdOpen(process.Pid);
+        var descriptor = Libc.OpenPidDescriptor(process.Pid);
         try
         {
-            if (ProcessTable.Read(process.Pid) is not { } now || now.Start != process.Start)
+            if (ProcessTable.ReadProcess(process.Pid) is not { } now || now.StartTime != process.StartTime)
             {
                 return;
             }
 
-            _ = descriptor >= 0 ? Libc.PidFdSend(descriptor, number) : Libc.Kill(process.Pid, number) == 0;
+            _ = descriptor >= 0 ? Libc.SignalDescriptor(descriptor, number) : Libc.SendSignal(process.Pid, number) == 0;
         }
         finally
         {
             if (descriptor >= 0)
             {
-                _ = Libc.Close(descriptor);
+                _ = Libc.CloseDescriptor(descriptor);
             }
         }
     }
 
-    public void Release(AttemptId attempt) => ControlGroups.Remove(attempt);
+    public void ReleaseResources(AttemptId attempt) => ControlGroups.RemoveGroup(attempt);
 
     public void Dispose()
     {
@@ -226,7 +226,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
     }
 
     // Waits for the end of a child and removes it from the table; null if there is no such child.
-    private static int? Reap(int pid)
+    private static int? ReapChild(int pid)
     {
         int status;
         int answer;
@@ -234,19 +234,19 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         {
             answer = Libc.WaitPid(pid, &status, 0);
         }
-        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.Interrupted);
+        while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 
         return answer < 0 ? null : status;
     }
 
-    private static string WithDotnet(string path)
+    private static string AddDotnet(string path)
     {
         var folder = Path.GetDirectoryName(Environment.ProcessPath) ?? "";
         var known = path.Split(':').Any(p => p.Length > 0 && File.Exists(Path.Combine(p, "dotnet")));
         return known || !File.Exists(Path.Combine(folder, "dotnet")) ? path : path + ":" + folder;
     }
 
-    private static void Check(int error)
+    private static void ThrowIfFailed(int error)
     {
         if (error != 0)
         {
@@ -254,7 +254,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
     }
 
-    private readonly struct Utf8(string text) : IDisposable
+    private readonly struct Utf8Text(string text) : IDisposable
     {
         public byte* Pointer { get; } = (byte*)Marshal.StringToCoTaskMemUTF8(text);
 

@@ -1,0 +1,58 @@
+using MatterStack.Engine.Operators.Exchange;
+
+namespace MatterStack.Engine.Operators.Experiment.Api;
+
+/// <summary>The next request for an attempt.</summary>
+internal enum InstrumentStep
+{
+    /// <summary>Ask whether the instrument knows the attempt: it may have been submitted before.</summary>
+    CheckExistence,
+
+    /// <summary>Submit the attempt.</summary>
+    Submit,
+
+    /// <summary>Ask for its status.</summary>
+    Poll,
+
+    /// <summary>Fetch its answer.</summary>
+    Fetch,
+
+    /// <summary>Cancel it.</summary>
+    Withdraw,
+}
+
+/// <summary>State of an attempt at an instrument.</summary>
+internal sealed class InstrumentAttempt(AttemptRequest order, InstrumentStep turn)
+{
+    public AttemptRequest Request { get; } = order;
+
+    public InstrumentStep Step { get; set; } = turn;
+
+    public TransportStatus? Status { get; set; }
+
+    /// <summary>Id at the instrument, once it is accepted.</summary>
+    public string? ExternalId { get; set; } = order.ExternalId;
+
+    /// <summary>Last status text of the instrument.</summary>
+    public string? StatusText { get; set; }
+
+    /// <summary>Number of consecutive requests without a usable reply.</summary>
+    public int FailureCount { get; set; }
+
+    /// <summary>Number of unexpected exceptions.</summary>
+    public int FaultCount { get; set; }
+
+    /// <summary>Whether a request is running.</summary>
+    public bool IsRequestRunning { get; set; }
+
+    /// <summary>Whether a cancellation was requested.</summary>
+    public bool IsWithdrawing { get; set; }
+
+    /// <summary>Time of the cancellation, as a timestamp of the clock.</summary>
+    public long WithdrawnAt { get; set; }
+
+    public bool IsDropped { get; set; }
+
+    /// <summary>Number of its latest queue entry; earlier entries are ignored.</summary>
+    public int QueueTicket { get; set; }
+}

@@ -88,7 +88,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 
         if (Text(name) is not null)
         {
-            _problems.Add(new Problem(RunCodes.IllegalArgument, $"Both {name} and {fileName} are given", "Give one of them."));
+            _problems.Add(new Problem(RunCodes.InvalidArgument, $"Both {name} and {fileName} are given", "Give one of them."));
             return null;
         }
 
@@ -160,5 +160,5 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
     }
 
     private void Illegal(string name, string wanted) =>
-        _problems.Add(new Problem(RunCodes.IllegalArgument, $"{name} is '{Text(name)}'", $"It takes {wanted}."));
+        _problems.Add(new Problem(RunCodes.InvalidArgument, $"{name} is '{Text(name)}'", $"It takes {wanted}."));
 }

@@ -35,7 +35,7 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     public EngineHost Host { get; init; } = EngineHost.ThisMachine();
 
-    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
+    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).ListRuns()[^1];
 
     /// <summary>What may be done with its cache.</summary>
     public CacheMode Cache { get; init; } = CacheMode.Off;

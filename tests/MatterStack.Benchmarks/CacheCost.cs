@@ -70,7 +70,7 @@ internal static class CacheCost
         using var campaign = Campaign(mode, cache, outputs);
         var cost = Cost.Of(campaign.Loop);
         using var reader = new RunReader(campaign.Run);
-        var hits = reader.Attempts().Count(a => a.CachedFrom is not null);
+        var hits = reader.ReadAttempts().Count(a => a.CachedFrom is not null);
         return hits == (known && outputs ? Tasks : 0) ? cost : throw new InvalidOperationException($"{hits} hits");
     }
 

@@ -43,20 +43,20 @@ internal static class EngineAlone
             conductor.Loop(waitForPeople: true, CancellationToken.None);
         }
 
-        return store.Commits / (double)tasks;
+        return store.CommitCount / (double)tasks;
     }
 
     private sealed class Nobody : IRunObserver
     {
-        public void Began(RunModel model)
+        public void ReportStart(RunModel model)
         {
         }
 
-        public void Changed(RunModel model, IReadOnlyList<Change> changes)
+        public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
         {
         }
 
-        public void Idle(RunModel model)
+        public void ReportRoundEnd(RunModel model)
         {
         }
     }

@@ -19,7 +19,7 @@ internal static class EvidenceCost
         var copies = 0;
         yield return Figure.Time("the same, against cp -a of their folders", export, Cost.Median(3, () => Shell.Time(run, "cp", "-a", "tasks", FormattableString.Invariant($"../copy{copies++}"))), false, "reported");
         yield return Figure.Time("exporting them again, nothing changed", Cost.Median(3, () => Cost.Of(() => Expect(ExportEvidenceCommand.Execute(campaign.Context)))), null, false, "reported");
-        var (verify, sums) = Cost.Compare(3, () => Cost.Of(() => Expect(VerifyEvidenceCommand.Execute(campaign.Context))), () => Shell.Time(campaign.Run.Evidence, "sha256sum", "-c", "--quiet", "manifest-sha256.txt"));
+        var (verify, sums) = Cost.Compare(3, () => Cost.Of(() => Expect(VerifyEvidenceCommand.Execute(campaign.Context))), () => Shell.Time(campaign.Run.EvidenceFolder, "sha256sum", "-c", "--quiet", "manifest-sha256.txt"));
         yield return Figure.Time("verifying that, against sha256sum -c", verify, sums, false, "seconds");
         var (many, few) = (Peaks(Attempts), Peaks(Attempts / 10));
         foreach (var (i, what) in new[] { "exporting", "verifying" }.Index())
@@ -42,9 +42,9 @@ internal static class EvidenceCost
     private static Cost Export(BenchmarkCampaign campaign)
     {
         // Not deleted: a file system that has just lost so many files looks for each new one's place with care.
-        if (Directory.Exists(campaign.Run.Evidence))
+        if (Directory.Exists(campaign.Run.EvidenceFolder))
         {
-            Directory.Move(campaign.Run.Evidence, campaign.Run.Evidence + Guid.NewGuid());
+            Directory.Move(campaign.Run.EvidenceFolder, campaign.Run.EvidenceFolder + Guid.NewGuid());
         }
 
         return Cost.Of(() => Expect(ExportEvidenceCommand.Execute(campaign.Context)));

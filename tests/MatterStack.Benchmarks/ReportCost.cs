@@ -15,7 +15,7 @@ internal static class ReportCost
         using var campaign = new BenchmarkCampaign(Attempts, "echo $MATTERSTACK_TASK_ID");
         campaign.Loop();
         yield return Figure.Time($"writing the report of {Attempts} attempts", Cost.Median(5, () => Cost.Of(() => Report(campaign))), null, false, "seconds");
-        yield return new("its size, each of the attempts with the end of its log", new FileInfo(campaign.Run.Report).Length / 1e6, null, "MB", "reported");
+        yield return new("its size, each of the attempts with the end of its log", new FileInfo(campaign.Run.ReportFile).Length / 1e6, null, "MB", "reported");
 
         var bare = Path.Combine(campaign.Workspace.Folder, "bare.html");
         File.WriteAllText(bare, "<!DOCTYPE html><title>bare</title><p>bare");
@@ -29,11 +29,11 @@ internal static class ReportCost
         });
         foreach (var (what, timing) in new[] { ("first paint", Paint), ("whole page ready, with its table", Load) })
         {
-            var (ours, floor) = Cost.Compare(7, () => Time(campaign.Run.Report, timing), () => Time(bare, timing));
+            var (ours, floor) = Cost.Compare(7, () => Time(campaign.Run.ReportFile, timing), () => Time(bare, timing));
             yield return new($"{what}, in headless Chromium, against a page of one line", ours.Wall * 1000, floor.Wall * 1000, "ms", "reported");
         }
 
-        yield return new("sorting its 10,000 rows", Median(Sort(campaign.Run.Report)), null, "ms", "reported");
+        yield return new("sorting its 10,000 rows", Median(Sort(campaign.Run.ReportFile)), null, "ms", "reported");
         yield return new("filtering them, a letter typed", Median(Filter()), null, "ms", "reported");
 
         JsonElement Open(string path, string timing)

@@ -87,7 +87,7 @@ public sealed class ReferencePagesTests
             var parts = line.Split('`');
             foreach (var column in parts[3].Split(' '))
             {
-                StringAssert.Matches(Schema.Sql, new System.Text.RegularExpressions.Regex($@"CREATE TABLE {parts[1]} \([^;]*\b{column}\b"));
+                StringAssert.Matches(StoreSchema.CreateTablesSql, new System.Text.RegularExpressions.Regex($@"CREATE TABLE {parts[1]} \([^;]*\b{column}\b"));
             }
         }
 

@@ -42,5 +42,5 @@ internal static class ArgumentFile
         }
     }
 
-    private static Problem Illegal(string path, string message, string remedy) => new(RunCodes.IllegalArgument, message, remedy, new SourcePosition(path));
+    private static Problem Illegal(string path, string message, string remedy) => new(RunCodes.InvalidArgument, message, remedy, new SourcePosition(path));
 }

@@ -13,15 +13,15 @@ internal static class AttemptsCommand
             return context.Fail(problems);
         }
 
-        var attempts = context.Arguments.TaskId is { } wanted ? reader.AttemptsOf(wanted) : reader.Attempts();
+        var attempts = context.Arguments.TaskId is { } wanted ? reader.AttemptsOf(wanted) : reader.ReadAttempts();
         var items = new List<ReportItem>();
-        var warnings = reader.Warnings();
-        var ends = reader.Ends().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
+        var warnings = reader.ReadWarnings();
+        var ends = reader.ReadOpenEnds().Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
         foreach (var attempt in attempts)
         {
             var end = ends.GetValueOrDefault(attempt.AttemptId);
             items.Add(Of(attempt, end));
-            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {EndText.OfAttempt(end)}")}");
+            context.Log.Say($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {Times(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
             foreach (var warning in warnings[attempt.AttemptId])
             {
                 context.Log.Say($"    warning: {warning}");
@@ -44,7 +44,7 @@ internal static class AttemptsCommand
     /// <param name="attempt">The attempt.</param>
     /// <param name="end">The request to end the attempt, while it has not ended; null if there is none.</param>
     public static ReportItem Of(AttemptRow attempt, EndRow? end) => end is null ? Of(attempt) : Of(attempt).With(
-        ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.ToldAtUtc), ("end_trouble", end.Trouble));
+        ("end_asked_at_utc", end.AskedAtUtc), ("end_asked_by", end.AskedBy), ("end_kind", end.Kind), ("end_reason", end.Reason), ("end_told_at_utc", end.SentAtUtc), ("end_trouble", end.DeliveryProblem));
 
     private static ReportItem Of(AttemptRow attempt) => ReportItem.Of(attempt.AttemptId,
         ("item", "attempt"),

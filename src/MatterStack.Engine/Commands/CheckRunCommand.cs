@@ -19,7 +19,7 @@ internal static class CheckRunCommand
 
         using (held)
         {
-            var wrong = RunChecker.Check(run);
+            var wrong = RunChecker.CheckFolder(run);
             if (wrong.Count > 0 && held is null && RunLock.FindHolder(run) is { } begun)
             {
                 return context.Fail([begun]);

@@ -18,12 +18,12 @@ internal static class CiReportCommand
         Write(summary, stream => JobSummary.Write(stream, reader, wiring, logs));
         context.Log.Say($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
         context.Log.Say($"{context.Workspace.Slug}: its summary -> {summary}");
-        return new CommandResult(true, [ReportItem.Of(junit, ("run_id", run.Id), ("state", reader.Row.State), ("junit", junit), ("summary", summary))]);
+        return new CommandResult(true, [ReportItem.Of(junit, ("run_id", run.Id), ("state", reader.RunRow.State), ("junit", junit), ("summary", summary))]);
 
         void Write(string path, Action<Stream> write)
         {
             using var buffer = new MemoryStream();
-            StoreConnection.Telling(run.Store, () =>
+            StoreConnection.GuardOutput(run.StoreFile, () =>
             {
                 write(buffer);
                 return true;

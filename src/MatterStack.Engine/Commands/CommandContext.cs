@@ -74,7 +74,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
 
     /// <summary>Runs a command on the run that the arguments name, or on the newest run. A run that is not found is reported.</summary>
     public CommandResult WithRun(Func<RunFolder, CommandResult> command) =>
-        Guard(() => Runs.Find(Arguments.RunId).TryGet(out var run, out var problems) ? command(run) : Fail(problems));
+        Guard(() => Runs.FindRun(Arguments.RunId).TryGet(out var run, out var problems) ? command(run) : Fail(problems));
 
     /// <summary>Reads the logs of a run, and hides the secrets of its wiring in them.</summary>
     public LogTail LogsOf(RunFolder run, RunWiring? wiring)

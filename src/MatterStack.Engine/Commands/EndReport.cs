@@ -15,17 +15,17 @@ internal static class EndReport
     /// <param name="only">Only this attempt; null: all.</param>
     public static Problem? NotTold(RunFolder run, IEnumerable<EndRow> ends, AttemptId? only = null)
     {
-        var untold = ends.Where(e => e is { AttemptId: not null, ToldAtUtc: null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
-        return untold.Count == 0 ? null : Problem.Create(RunCodes.EndNotTold,
-            $"Run {run.Id}: {EndText.Count(untold.Count, "attempt", "attempts")} asked to end could not be told so, and may go on: {string.Join("; ", untold.Take(Shown).Select(Name))}{(untold.Count > Shown ? $"; and {untold.Count - Shown} more" : "")}");
+        var untold = ends.Where(e => e is { AttemptId: not null, SentAtUtc: null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
+        return untold.Count == 0 ? null : Problem.Create(RunCodes.EndRequestFailed,
+            $"Run {run.Id}: {RequestedEndText.FormatCount(untold.Count, "attempt", "attempts")} asked to end could not be told so, and may go on: {string.Join("; ", untold.Take(Shown).Select(Name))}{(untold.Count > Shown ? $"; and {untold.Count - Shown} more" : "")}");
     }
 
     /// <summary>Describes delivered requests of attempts that have not ended, as a continuation of another message. Returns an empty text if there are none.</summary>
     public static string Told(IReadOnlyList<EndRow> ends, AttemptId? only = null)
     {
-        var told = ends.Where(e => e is { AttemptId: not null, ToldAtUtc: not null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
-        return told.Count == 0 ? "" : $"; {EndText.Count(told.Count, "attempt was", "attempts were")} told and {(told.Count == 1 ? "is" : "are")} not over yet: {string.Join("; ", told.Take(Shown).Select(Name))}{(told.Count > Shown ? $"; and {told.Count - Shown} more" : "")}. -t:Step looks again";
+        var told = ends.Where(e => e is { AttemptId: not null, SentAtUtc: not null } && (only is null || e.AttemptId == only.Value.Value)).ToList();
+        return told.Count == 0 ? "" : $"; {RequestedEndText.FormatCount(told.Count, "attempt was", "attempts were")} told and {(told.Count == 1 ? "is" : "are")} not over yet: {string.Join("; ", told.Take(Shown).Select(Name))}{(told.Count > Shown ? $"; and {told.Count - Shown} more" : "")}. -t:Step looks again";
     }
 
-    private static string Name(EndRow end) => $"{end.TaskId} ({end.AttemptId}{(end.ExternalId is null ? "" : $", {end.ExternalId}")}): {EndText.State(end)}";
+    private static string Name(EndRow end) => $"{end.TaskId} ({end.AttemptId}{(end.ExternalId is null ? "" : $", {end.ExternalId}")}): {RequestedEndText.DescribeDelivery(end)}";
 }

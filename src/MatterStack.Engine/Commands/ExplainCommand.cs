@@ -16,10 +16,10 @@ internal static class ExplainCommand
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.Report(wiring.Problems);
         context.Log.Say(WiringLine.Of(wiring.TryGet(out var found) ? found : null));
-        context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
+        context.Log.Say($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
 
-        var ends = reader.Ends();
-        if (EndText.OfRun(ends) is { } ending)
+        var ends = reader.ReadOpenEnds();
+        if (RequestedEndText.DescribeRun(ends) is { } ending)
         {
             context.Log.Say($"  the run {ending}");
         }
@@ -34,8 +34,8 @@ internal static class ExplainCommand
             }
 
             var attempt = AttemptOf(reader, task);
-            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.PutOff() : NonePutOff, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
-            warnings = attempt is null ? [] : [.. reader.Warnings()[attempt.AttemptId]];
+            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.ReadPostponements() : NonePutOff, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
+            warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
         }
         else
         {
@@ -65,14 +65,14 @@ internal static class ExplainCommand
         var tasks = reader.BlockingTasks(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.AttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
         // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
-        if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.Iterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
+        if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
         {
             return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign class has not decided what follows"),
                 ("remedy", "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: a run always calls the program that it was created with"))];
         }
 
-        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.PutOff() : NonePutOff;
-        var ends = reader.Ends();
+        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.ReadPostponements() : NonePutOff;
+        var ends = reader.ReadOpenEnds();
         return [.. tasks.Select(task => Of(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
     }
 
@@ -101,7 +101,7 @@ internal static class ExplainCommand
         };
         if (ends.FirstOrDefault(e => e.AttemptId is not null && e.AttemptId == task.CurrentAttemptId) is { } end)
         {
-            (reason, remedy) = ($"{EndText.OfAttempt(end)}; {reason}", EndText.WayOut(end));
+            (reason, remedy) = ($"{RequestedEndText.DescribeAttempt(end)}; {reason}", RequestedEndText.SuggestCommands(end));
         }
 
         return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
@@ -110,7 +110,7 @@ internal static class ExplainCommand
 
     private static string OpenDependencies(RunReader reader, TaskRow task)
     {
-        var open = reader.OpenDependencies(task.TaskId).ToList();
+        var open = reader.ReadOpenDependencies(task.TaskId).ToList();
         return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
     }
 }

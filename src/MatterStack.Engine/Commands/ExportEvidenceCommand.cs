@@ -18,7 +18,7 @@ internal static class ExportEvidenceCommand
         {
             // A signature or an archive is written each time.
             if (context.Arguments.EvidenceFormat is null or "folder" && context.Arguments.EvidenceKey is null
-                && context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExport(context.Host.Disk, context.Wirings).Current(run) is { } evidence)
+                && context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExport(context.Host.Disk, context.Wirings).Current(run) is { } evidence)
             {
                 current = Path.Combine(evidence.Folder, BundleNames.Manifest);
                 return Tell(context, run, evidence);
@@ -69,5 +69,5 @@ internal static class ExportEvidenceCommand
             Key = context.Arguments.EvidenceKey,
             Hide = context.Secrets.Redact, Private = [.. ReportCommand.EvidenceFolders(context)],
         }
-        : new Problem(RunCodes.IllegalArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
+        : new Problem(RunCodes.InvalidArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

@@ -24,7 +24,7 @@ internal static class FailureReport
                 log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
         }
 
-        context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.Row.Reason}",
+        context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.RunRow.Reason}",
             "If the campaign is wrong, fix it and give -t:Loop, which starts a new run. If something else is wrong, fix that and give -t:Revive, then -t:Loop.", null));
     }
 }

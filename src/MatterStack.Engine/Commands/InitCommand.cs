@@ -43,8 +43,8 @@ internal static class InitCommand
         }
 
         RunWiring? wiring = null;
-        var creation = new RunCreation(context.Runs, context.Host.Disk, context.Host.Clock);
-        var made = creation.Create(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], Wire);
+        var creation = new RunFactory(context.Runs, context.Host.Disk, context.Host.Clock);
+        var made = creation.CreateRun(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], Wire);
         if (made.TryGet(out var run))
         {
             context.Log.Say($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");
@@ -68,7 +68,7 @@ internal static class InitCommand
                 return WarningsAreErrors;
             }
 
-            var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
+            var routing = RoutingCheck.CheckTasks(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
             return routing.Count == 0 ? resolved : Result<RunWiring>.Fail(routing);
         }
     }

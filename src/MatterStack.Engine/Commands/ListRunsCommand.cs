@@ -12,7 +12,7 @@ internal static class ListRunsCommand
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
         var items = new List<ReportItem>();
-        foreach (var run in context.Runs.All())
+        foreach (var run in context.Runs.ListRuns())
         {
             ReportItem item;
             try

@@ -67,7 +67,7 @@ internal sealed class LiveReport : IDisposable
     // A report that cannot be written does not fail the run.
     private void Write()
     {
-        if (!File.Exists(_run.Report))
+        if (!File.Exists(_run.ReportFile))
         {
             return;
         }
@@ -80,7 +80,7 @@ internal sealed class LiveReport : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
-            _trouble = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.Report)).AsWarning();
+            _trouble = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
         }
         catch (Exception e)
         {

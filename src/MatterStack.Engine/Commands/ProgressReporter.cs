@@ -31,9 +31,9 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     private string? _putOff;
     private int _unsaid;
 
-    public void Began(RunModel model) => _estimate.Begin(model);
+    public void ReportStart(RunModel model) => _estimate.Begin(model);
 
-    public void Changed(RunModel model, IReadOnlyList<Change> changes)
+    public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
     {
         foreach (var change in changes)
         {
@@ -91,7 +91,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         _estimate.Follow(model);
     }
 
-    public void Idle(RunModel model)
+    public void ReportRoundEnd(RunModel model)
     {
         var silent = clock.GetElapsedTime(_summaryAt);
         if (_unsaid > 0 ? silent >= SummaryPauseWhileSilent : silent >= SignOfLife || (silent >= SummaryPause && Counts(model) != _counted))
@@ -100,7 +100,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         }
     }
 
-    public void Warned(Problem problem) => log.Report(problem);
+    public void ReportProblem(Problem problem) => log.Report(problem);
 
     public void Summary(RunModel model)
     {

@@ -19,8 +19,8 @@ internal static class ReportCommand
 
         context = context.In(run);
         context.Report(Write(context, run));
-        context.Log.Say($"{context.Workspace.Slug}: report of run {run.Id} -> {run.Report}");
-        return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.Report))]);
+        context.Log.Say($"{context.Workspace.Slug}: report of run {run.Id} -> {run.ReportFile}");
+        return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.ReportFile))]);
     });
 
     /// <summary>Writes the report of the run's current state into the run's folder.</summary>
@@ -35,20 +35,20 @@ internal static class ReportCommand
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
-            Machine = RunCard.MachineOf(context.Host.Disk, run),
+            Machine = RunConfigFile.FindMachine(context.Host.Disk, run),
             WrittenAt = context.Host.Clock.GetUtcNow(),
             Today = found is null ? null : Today(context, found),
             Answer = task => RespondHint.For(context, reader, task),
         };
         // The process that drives the run may write a report at the same time.
-        var temporary = FormattableString.Invariant($"{run.Report}.{Environment.ProcessId}.tmp");
+        var temporary = FormattableString.Invariant($"{run.ReportFile}.{Environment.ProcessId}.tmp");
         IReadOnlyList<Problem> warnings;
         using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
         {
-            warnings = StoreConnection.Telling(run.Store, () => HtmlReport.Write(stream, source));
+            warnings = StoreConnection.GuardOutput(run.StoreFile, () => HtmlReport.Write(stream, source));
         }
 
-        context.Host.Disk.Move(temporary, run.Report);
+        context.Host.Disk.Move(temporary, run.ReportFile);
         return wiring.IsSuccess ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
     }
 

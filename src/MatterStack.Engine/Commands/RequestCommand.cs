@@ -40,8 +40,8 @@ internal static class RequestCommand
                 return context.Fail(problems);
             }
 
-            left ??= RequestBox.Put(run, request, context.Host.Clock.GetUtcNow());
-            if (RequestBox.Answer(run, left.Value) is { } answer)
+            left ??= RequestTable.AddRequest(run, request, context.Host.Clock.GetUtcNow());
+            if (RequestTable.FindAnswer(run, left.Value) is { } answer)
             {
                 Await(context, run, request, answer, cancel);
                 return Tell(context, run, request, answer);
@@ -60,7 +60,7 @@ internal static class RequestCommand
     private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.AttendAll(seq, request.Kind, cancel) : conductor.Attend(request, cancel), cancel);
+        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.GrantQueuedRequests(seq, request.Kind, cancel) : conductor.GrantRequest(request, cancel), cancel);
         return answer!;
     }
 
@@ -68,11 +68,11 @@ internal static class RequestCommand
     private static void Await(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
     {
         var since = context.Host.Clock.GetTimestamp();
-        while (answer.IsGranted && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.EndPatience)
+        while (answer.IsGranted && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.RequestedEndTimeout)
         {
             using (var reader = new RunReader(run))
             {
-                if (Concerned(reader.Ends(), request).All(e => e is { ToldAtUtc: null, Trouble: not null }))
+                if (Concerned(reader.ReadOpenEnds(), request).All(e => e is { SentAtUtc: null, DeliveryProblem: not null }))
                 {
                     return;
                 }
@@ -90,7 +90,7 @@ internal static class RequestCommand
         }
 
         using var reader = new RunReader(run);
-        var ends = reader.Ends();
+        var ends = reader.ReadOpenEnds();
         var isOver = request.Kind == RequestKind.Cancel && reader.State == RunState.Cancelled;
         context.Log.Say($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}{(isOver ? "; it is cancelled" : AsksForEnds(request) ? EndReport.Told(ends, request.Attempt) : "")}");
         var untold = EndReport.NotTold(run, ends, request.Attempt);
@@ -108,7 +108,7 @@ internal static class RequestCommand
         var words = $"the request is recorded; the process that drives the run has not granted it yet ({locked.Message})";
         if (AsksForEnds(request))
         {
-            context.Log.Report(new Problem(RunCodes.EndNotTold, $"Run {run.Id}: {words}", "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."));
+            context.Log.Report(new Problem(RunCodes.EndRequestFailed, $"Run {run.Id}: {words}", "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."));
             return new CommandResult(false, [RunItem.Of(context, run)]);
         }
 
@@ -140,7 +140,7 @@ internal static class RequestCommand
         {
             if (!AttemptId.TryParse(arguments.AttemptId, out var parsed))
             {
-                return new Problem(RunCodes.IllegalArgument, arguments.AttemptId is null ? "CancelAttempt needs an attempt: -p:AttemptId=…" : $"'{arguments.AttemptId}' cannot be an attempt's id",
+                return new Problem(RunCodes.InvalidArgument, arguments.AttemptId is null ? "CancelAttempt needs an attempt: -p:AttemptId=…" : $"'{arguments.AttemptId}' cannot be an attempt's id",
                     "-t:Status lists the live attempts.");
             }
 

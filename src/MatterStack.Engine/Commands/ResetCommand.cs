@@ -20,9 +20,9 @@ internal static class ResetCommand
             {
                 if (reader.LiveAttempts().FirstOrDefault() is { } live)
                 {
-                    if (reader.Ends().FirstOrDefault(e => e.AttemptId is not null) is { } asked)
+                    if (reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is not null) is { } asked)
                     {
-                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {EndText.OfAttempt(asked)}", $"{EndText.WayOut(asked)}. Then -t:Reset again.")]);
+                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {RequestedEndText.DescribeAttempt(asked)}", $"{RequestedEndText.SuggestCommands(asked)}. Then -t:Reset again.")]);
                     }
 
                     var why = reader.FindTaskOf(live)?.Reason;
@@ -40,11 +40,11 @@ internal static class ResetCommand
             }
 
             // The folder is renamed first: an interrupted deletion leaves nothing that looks like a run.
-            var doomed = Path.Combine(context.Runs.Path, RunsFolder.Deleted + run.Id);
+            var doomed = Path.Combine(context.Runs.Path, RunsFolder.DeletedPrefix + run.Id);
             Directory.Move(run.Path, doomed);
             // On NFS and sshfs a file that is deleted while open stays under another name, and so does its folder. The lock is such a file.
             held.Dispose();
-            if (context.Runs.Sweep(context.Host.Disk) is { } left)
+            if (context.Runs.DeleteLeftovers(context.Host.Disk) is { } left)
             {
                 context.Log.Report(new Problem(RunCodes.FolderNotWritable, $"Run {run.Id} is deleted, but not all of its files could be removed: {left}",
                     "The remaining files are no run. -t:Reset and -t:Init remove them when no process has them open.", new SourcePosition(doomed)).AsWarning());

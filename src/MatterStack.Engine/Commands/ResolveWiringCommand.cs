@@ -19,7 +19,7 @@ internal static class ResolveWiringCommand
         RunWiring? resolved = null;
         var result = context.Guard(() =>
         {
-            var run = context.Arguments.RunId is null && context.Runs.All().Count == 0 ? null : context.Runs.Find(context.Arguments.RunId).GetValueOrThrow();
+            var run = context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0 ? null : context.Runs.FindRun(context.Arguments.RunId).GetValueOrThrow();
             var found = run is not null && context.Arguments.OperatorsConfig is null ? Persisted(context, run) : context.Wirings.ResolveWithoutRun(context.WiringRequest());
             if (!found.TryGet(out resolved, out var problems))
             {
@@ -27,7 +27,7 @@ internal static class ResolveWiringCommand
             }
 
             context.Report(resolved.Warnings);
-            kept = run is null ? null : Path.Combine(run.WiringSnapshot, "by-sha256", resolved.Hash + ".yaml");
+            kept = run is null ? null : Path.Combine(run.WiringSnapshotFolder, "by-sha256", resolved.Hash + ".yaml");
             context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringLine.NameOf(resolved)}), sha256 {resolved.Hash}");
             return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => Item(o.Value))]);
         });

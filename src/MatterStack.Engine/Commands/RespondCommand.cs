@@ -25,7 +25,7 @@ internal static class RespondCommand
 
         if (!Directory.Exists(asked.Folder))
         {
-            return context.Fail([new Problem(RunCodes.NothingAsked, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, together with the request", "Give -t:Step, which creates the folder again; then give the answer again.")]);
+            return context.Fail([new Problem(RunCodes.NotWaitingForPerson, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, together with the request", "Give -t:Step, which creates the folder again; then give the answer again.")]);
         }
 
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
@@ -37,11 +37,11 @@ internal static class RespondCommand
 
         if (!Put(path, asked, content))
         {
-            return context.Fail([Problem.Create(RunCodes.NothingAsked, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
+            return context.Fail([Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
         }
 
         context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop continues with it (a loop that is running reads it by itself)");
-        return new CommandResult(true, [ReportItem.Of(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.Row.RunId),
+        return new CommandResult(true, [ReportItem.Of(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.RunRow.RunId),
             ("decision", (string?)answer["decision"]), ("status", (string?)answer["status"]), ("responded_by", (string?)answer["responded_by"]), ("path", path))]);
     });
 
@@ -60,20 +60,20 @@ internal static class RespondCommand
 
         if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
         {
-            return Problem.Create(RunCodes.NothingAsked, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
+            return Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
         }
 
         if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
         {
             var state = StateText.ParseTaskState(task.State);
-            var answered = task.CurrentAttemptId is null ? null : reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
-            return Problem.Create(RunCodes.NothingAsked, state.IsEnd()
+            var answered = task.CurrentAttemptId is null ? null : reader.ReadEvents().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
+            return Problem.Create(RunCodes.NotWaitingForPerson, state.IsEnd()
                 ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
                 : $"Task '{wanted}' is {task.State}: it does not wait for an answer yet");
         }
 
         var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
-        return new Asked(TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.DefinitionOf(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
+        return new Asked(TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.FindDefinition(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
     }
 
     private static Result<JsonObject> Answer(CommandContext context, Asked asked)
@@ -196,7 +196,7 @@ internal static class RespondCommand
         }
     }
 
-    private static Problem Illegal(string message, string remedy, SourcePosition? at = null) => new(RunCodes.IllegalAnswer, message, remedy, at);
+    private static Problem Illegal(string message, string remedy, SourcePosition? at = null) => new(RunCodes.InvalidAnswer, message, remedy, at);
 
     private sealed record Asked(PlannedTask Planned, string Attempt, string Folder);
 }

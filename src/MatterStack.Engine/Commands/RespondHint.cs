@@ -14,8 +14,8 @@ internal static class RespondHint
             return null;
         }
 
-        var newest = context.Runs.All() is [.., var last] && last.Id == reader.Run.Id;
-        return $"dotnet build {Word(context.Workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={reader.Row.RunId} ")}-p:TaskId={task.TaskId} -p:Decision=approve"
+        var newest = context.Runs.ListRuns() is [.., var last] && last.Id == reader.Run.Id;
+        return $"dotnet build {Word(context.Workspace.ProjectFile)} -t:Respond {(newest ? "" : $"-p:RunId={reader.RunRow.RunId} ")}-p:TaskId={task.TaskId} -p:Decision=approve"
             // The rest is a shell comment, so that the user can paste the whole line.
             + "  # or -p:Decision=reject; -p:Comment=\"words%2C more words\", -p:CommentFile=words.txt, -p:DataFile=answer.json";
     }

@@ -19,10 +19,10 @@ internal static class RunItem
     /// <param name="model">The model after the run was driven, so that its tasks need not be counted again; null: count them.</param>
     public static ReportItem Of(CommandContext context, RunReader reader, RunModel? model = null)
     {
-        var row = reader.Row;
-        var counts = model is null ? reader.Counts() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
+        var row = reader.RunRow;
+        var counts = model is null ? reader.CountTasksByState() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
         var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
-        var asked = StateText.ParseRunState(row.State).IsEnd() ? null : reader.Ends().FirstOrDefault(e => e.AttemptId is null);
+        var asked = StateText.ParseRunState(row.State).IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Of(row.RunId,
             ("item", "run"),
             ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),

@@ -42,7 +42,7 @@ internal sealed class RunSession : IDisposable
             if (context.Workspace.GroupAccess > SharedFolder.Of(run.Path))
             {
                 SharedFolder.OpenTree(run.Path, context.Workspace.GroupAccess);
-                context.Runs.Share();
+                context.Runs.ShareWithGroup();
             }
 
             context = context.In(run);
@@ -50,14 +50,14 @@ internal sealed class RunSession : IDisposable
             if (isShared)
             {
                 // Another machine may have written these files a moment ago.
-                foreach (var file in Directory.EnumerateFiles(run.WiringSnapshot, "*", SearchOption.AllDirectories).Append(run.Card))
+                foreach (var file in Directory.EnumerateFiles(run.WiringSnapshotFolder, "*", SearchOption.AllDirectories).Append(run.ConfigFile))
                 {
                     FreshView.RenewSmall(file);
                 }
             }
 
             store = RunStore.Open(run, context.Host.Disk);
-            store.Fence = isShared ? held.CheckHeld : null;
+            store.CheckLockHeld = isShared ? held.CheckHeld : null;
             var state = store.ReadState();
             if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
@@ -94,12 +94,12 @@ internal sealed class RunSession : IDisposable
         using var report = new LiveReport(_context, Store.Run, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
-            Campaign = project is null ? null : new IterationTurn(Store, project, _context.Host.Campaigns, _context.Host.Disk,
-                tasks => Routing.Check(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
-            Hide = _context.Secrets.Redact,
-            HooksOf = Hooks,
+            Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
+                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
+            RedactSecrets = _context.Secrets.Redact,
+            HookFactory = Hooks,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
-                ? new CacheDesk(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
+                ? new CacheCoordinator(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
         };
         move(conductor);
         return conductor.Model;
@@ -108,23 +108,23 @@ internal sealed class RunSession : IDisposable
     /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>
     public void Tell()
     {
-        if (!new HookBook(_wiring.Operators).IsEmpty && Store.OpenHooks(0).Count > 0)
+        if (!new HookSettings(_wiring.Operators).IsEmpty && Store.ReadPendingHooks(0).Count > 0)
         {
-            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.Tell(), CancellationToken.None);
+            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
         }
     }
 
-    private HookDesk? Hooks(RunModel model)
+    private HookOutbox? Hooks(RunModel model)
     {
-        var book = new HookBook(_wiring.Operators);
+        var book = new HookSettings(_wiring.Operators);
         if (book.IsEmpty)
         {
             return null;
         }
 
         var (host, workspace) = (_context.Host, _context.Workspace);
-        var call = new HookCall(Store.Run, workspace.Folder, _context.Secrets, host.Clock);
-        return new HookDesk(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDelivery(book, call, host.Clock, _faults), _faults);
+        var call = new HookSender(Store.Run, workspace.Folder, _context.Secrets, host.Clock);
+        return new HookOutbox(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDispatcher(book, call, host.Clock, _faults), _faults);
     }
 
     public void Dispose()

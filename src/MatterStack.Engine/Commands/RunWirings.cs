@@ -11,13 +11,13 @@ internal static class RunWirings
     public static Result<RunWiring> Resolve(CommandContext context, RunStore store, bool ended)
     {
         var run = store.Run.Path;
-        var request = context.WiringRequest() with { ExpectedHash = store.ReadWiring() };
+        var request = context.WiringRequest() with { ExpectedHash = store.ReadWiringHash() };
         var resolved = context.Wirings.ResolveForRun(run, ended, request);
         var history = context.Wirings.LoadHistory(run);
         // A refused or failed command also adds to the history.
         if (history.TryGet(out var events))
         {
-            store.MirrorWiring(events, resolved.TryGet(out var inForce) ? inForce : null, context.Host.Clock.GetUtcNow());
+            store.RecordWiring(events, resolved.TryGet(out var inForce) ? inForce : null, context.Host.Clock.GetUtcNow());
         }
 
         if (resolved.TryGet(out var wiring))

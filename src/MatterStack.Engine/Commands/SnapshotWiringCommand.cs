@@ -8,13 +8,13 @@ internal static class SnapshotWiringCommand
 {
     public static CommandResult Execute(CommandContext context) => context.Guard(() =>
     {
-        if (context.Arguments.RunId is null && context.Runs.All().Count == 0)
+        if (context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0)
         {
             context.Log.Detail("There is no run yet; Init, Step or Loop creates one with its wiring.");
             return new CommandResult(true, []);
         }
 
-        if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var problems)
+        if (!context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out var problems)
             || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out problems))
         {
             return context.Fail(problems);

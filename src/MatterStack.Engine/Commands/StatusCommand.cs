@@ -11,17 +11,17 @@ internal static class StatusCommand
     {
         using var reader = new RunReader(run);
         var item = RunItem.Of(context, reader);
-        var counts = reader.Counts();
+        var counts = reader.CountTasksByState();
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.Report(wiring.Problems);
-        context.Log.Say($"{reader.Row.WorkspaceSlug}: run {run.Id} is {reader.Row.State}{(reader.Row.Reason is { } why ? ": " + why : "")}");
-        var ends = reader.Ends();
-        if (EndText.OfRun(ends) is { } ending)
+        context.Log.Say($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
+        var ends = reader.ReadOpenEnds();
+        if (RequestedEndText.DescribeRun(ends) is { } ending)
         {
             context.Log.Say($"  the run {ending}");
         }
 
-        foreach (var waiting in reader.WaitingRequests())
+        foreach (var waiting in reader.ReadQueuedRequests())
         {
             context.Log.Say($"  {waiting.Kind}{(waiting.AttemptId is null ? "" : $" of {waiting.AttemptId}")} by {waiting.Actor} at {waiting.AtUtc} waits for the process that drives the run; -t:Step grants it");
         }
@@ -37,7 +37,7 @@ internal static class StatusCommand
             items.Add(AttemptsCommand.Of(attempt, end));
             if (items.Count <= Shown)
             {
-                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}{(end is null ? "" : $"; it {EndText.OfAttempt(end)}")}");
+                context.Log.Say($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{Elsewhere(context, attempt)}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
             }
         }
 

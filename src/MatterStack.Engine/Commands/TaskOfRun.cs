@@ -14,7 +14,7 @@ internal static class TaskOfRun
             return task;
         }
 
-        var near = SpellingSuggestion.FindNearest(wanted, reader.Tasks().Select(t => t.TaskId));
-        return new Problem(RunCodes.NoSuchTask, $"Run {reader.Row.RunId} has no task '{wanted}'", near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?");
+        var near = SpellingSuggestion.FindNearest(wanted, reader.ReadTasks().Select(t => t.TaskId));
+        return new Problem(RunCodes.NoSuchTask, $"Run {reader.RunRow.RunId} has no task '{wanted}'", near is null ? RunCodes.NoSuchTask.Remedy : $"Did you mean '{near}'?");
     }
 }

@@ -73,13 +73,13 @@ internal sealed class TickCommand
         }
 
         // Of two commands that start together, one creates the run and the other finds it.
-        using var gate = _context.Runs.EnterToCreate(cancel);
+        using var gate = _context.Runs.WaitForCreationLock(cancel);
         if (Existing() is { } made)
         {
             return made;
         }
 
-        if (_context.Runs.All() is [.., var ended])
+        if (_context.Runs.ListRuns() is [.., var ended])
         {
             _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
         }
@@ -92,10 +92,10 @@ internal sealed class TickCommand
     {
         if (_context.Arguments.RunId is { } named)
         {
-            return _context.Runs.Find(named);
+            return _context.Runs.FindRun(named);
         }
 
-        if (_context.Runs.All() is not [.., var newest])
+        if (_context.Runs.ListRuns() is not [.., var newest])
         {
             return null;
         }
@@ -107,7 +107,7 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too. The user must see its errors, not that the old run is done.
-        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.Row.DefinitionSha256 || ChangedFiles(definition, Staged(newest)).Count > 0))
+        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.RunRow.DefinitionSha256 || ChangedFiles(definition, Staged(newest)).Count > 0))
         {
             return null;
         }
@@ -160,7 +160,7 @@ internal sealed class TickCommand
 
         if (limit.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Report(Problem.Create(RunCodes.TimeIsUp, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
+            _context.Log.Report(Problem.Create(RunCodes.LoopTimeout, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
             return new CommandResult(false, [RunItem.Of(_context, run)]);
         }
 
@@ -172,11 +172,11 @@ internal sealed class TickCommand
     {
         var clock = _context.Host.Clock;
         var staged = Staged(run);
-        if (store.Mark is { } known && _source.Recognise(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
+        if (store.Checkpoint is { } known && _source.Recognise(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
         {
             if (still != known)
             {
-                store.Remember(still);
+                store.SaveCheckpoint(still);
             }
 
             return;
@@ -189,9 +189,9 @@ internal sealed class TickCommand
         }
 
         var mark = now.Checkpoint?.AddStagedFiles(staged, _context.Workspace.Folder);
-        var files = now.Hash.Hex == store.Definition ? ChangedFiles(now, staged) : [];
+        var files = now.Hash.Hex == store.DefinitionHash ? ChangedFiles(now, staged) : [];
         var found = files.Count == 0 ? now.Hash.Hex : Sha256.ComputeTextHash(now.Hash.Hex + string.Join('\n', files)).Hex;
-        if (found != store.Definition && found != store.NotedDefinition)
+        if (found != store.DefinitionHash && found != store.ReportedDefinitionHash)
         {
             var changed = (files.Count == 0
                 ? Problem.Create(RunCodes.DefinitionChanged, $"The campaign has changed since run {run.Id} was made; the run goes on as it was")
@@ -201,25 +201,25 @@ internal sealed class TickCommand
             // If the warning counts as an error, the command stops, and the next command must report it again.
             if (!_context.Log.TreatsAsError(changed))
             {
-                store.NoteDefinition(found, mark, clock.GetUtcNow());
+                store.RecordDefinitionChange(found, mark, clock.GetUtcNow());
             }
         }
         else if (mark is not null)
         {
-            store.Remember(mark);
+            store.SaveCheckpoint(mark);
         }
     }
 
     // Files that a campaign class stages are not part of the declaration. Without an assembly there is no class.
-    private IReadOnlyList<(string Source, Sha256 Content)> Staged(RunFolder run) => _source.Assembly is null ? [] : StagedFiles.Of(run);
+    private IReadOnlyList<(string Source, Sha256 Content)> Staged(RunFolder run) => _source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
 
     private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
-        definition.Class is null ? [] : StagedFiles.Changed(staged, _context.Host.Disk, _context.Workspace.Folder);
+        definition.Class is null ? [] : StagedFileCheck.FindChangedFiles(staged, _context.Host.Disk, _context.Workspace.Folder);
 
     // A request to end that could not be delivered is an error, whatever else succeeded.
     private CommandResult Unended(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
     {
-        if (EndText.OfRun(ends) is { } words)
+        if (RequestedEndText.DescribeRun(ends) is { } words)
         {
             _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id} {words}");
         }
@@ -243,7 +243,7 @@ internal sealed class TickCommand
         using var reader = new RunReader(run);
         var item = RunItem.Of(_context, reader, model);
         var slug = _context.Workspace.Slug;
-        if (!state.IsEnd() && reader.Ends() is { Count: > 0 } ends)
+        if (!state.IsEnd() && reader.ReadOpenEnds() is { Count: > 0 } ends)
         {
             return Unended(run, ends, item);
         }
@@ -257,7 +257,7 @@ internal sealed class TickCommand
                 FailureReport.Write(_context, reader);
                 return new CommandResult(false, [item]);
             case RunState.Cancelled:
-                _context.Log.Report(Problem.Create(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.Row.Reason is { } why ? ": " + why : "")}"));
+                _context.Log.Report(Problem.Create(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.RunRow.Reason is { } why ? ": " + why : "")}"));
                 return new CommandResult(false, [item]);
             case RunState.Paused:
                 _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");

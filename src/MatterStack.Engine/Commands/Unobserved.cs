@@ -8,15 +8,15 @@ internal sealed class Unobserved : IRunObserver
 {
     public static Unobserved Instance { get; } = new();
 
-    public void Began(RunModel model)
+    public void ReportStart(RunModel model)
     {
     }
 
-    public void Changed(RunModel model, IReadOnlyList<Change> changes)
+    public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
     {
     }
 
-    public void Idle(RunModel model)
+    public void ReportRoundEnd(RunModel model)
     {
     }
 }

@@ -20,7 +20,7 @@ internal static class ValidateCommand
         var success = defined.IsSuccess && wired.IsSuccess;
         if (defined.TryGet(out var definition) && wired.TryGet(out var wiring))
         {
-            var routing = Routing.Check(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
+            var routing = RoutingCheck.CheckTasks(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
             context.Report(routing);
             success &= routing.All(p => p.Severity != Severity.Error);
             success &= !context.Log.HasWarningAsError;

@@ -14,12 +14,12 @@ internal static class VerifyEvidenceCommand
         var path = context.Arguments.EvidencePath;
         if (path is null)
         {
-            if (!context.Runs.Find(context.Arguments.RunId).TryGet(out var run, out var none))
+            if (!context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out var none))
             {
                 return context.Fail(none);
             }
 
-            path = run.Evidence;
+            path = run.EvidenceFolder;
         }
 
         Signer? key = null;

@@ -25,10 +25,10 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteNumber("schema_version", SchemaVersion);
             json.WriteString("source_state", state);
             json.WriteStartObject("run");
-            records.Run(json, reader.Row);
+            records.Run(json, reader.RunRow);
             json.WriteEndObject();
             json.WriteStartObject("counts");
-            foreach (var (name, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
+            foreach (var (name, count) in reader.CountTasksByState().OrderBy(c => c.Key, StringComparer.Ordinal))
             {
                 json.WriteNumber(name, count);
             }
@@ -36,9 +36,9 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteEndObject();
             WriteWiring(json, wiring);
             WriteInputs(json, reader);
-            WriteEnds(json, story.Reader.Ends());
+            WriteEnds(json, story.Reader.ReadOpenEnds());
             json.WriteStartArray("iterations");
-            foreach (var iteration in reader.Iterations())
+            foreach (var iteration in reader.ReadIterations())
             {
                 json.WriteStartObject();
                 RunRecordsJson.Iteration(json, iteration);
@@ -74,7 +74,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
     /// <summary>Writes <c>workflow.json</c>: every task as it was declared.</summary>
     public void WriteWorkflow(Stream stream)
     {
-        var row = story.Reader.Row;
+        var row = story.Reader.RunRow;
         using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
         {
             json.WriteStartObject();
@@ -104,7 +104,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
     /// <summary>Writes <c>events.jsonl</c>: one JSON object per event and line.</summary>
     public void WriteEvents(Stream stream)
     {
-        foreach (var happened in story.Reader.Events())
+        foreach (var happened in story.Reader.ReadEvents())
         {
             using (var json = new Utf8JsonWriter(stream))
             {
@@ -125,7 +125,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
-            json.WriteString("run_id", story.Reader.Row.RunId);
+            json.WriteString("run_id", story.Reader.RunRow.RunId);
             json.WriteString("task_id", task.TaskId);
             json.WriteString("command", task.Command);
             records.Attempt(json, attempt);

@@ -27,26 +27,26 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         }
 
         var run = Root.GetProperty("run");
-        Row = new RunRow(Text(run, "run_id"), Text(run, "workspace_slug"), Text(run, "state"), Maybe(run, "reason"), Text(run, "created_at_utc"), Text(run, "definition_sha256"), Maybe(run, "ended_at_utc"), Text(run, "engine_version"));
+        RunRow = new RunRow(Text(run, "run_id"), Text(run, "workspace_slug"), Text(run, "state"), Maybe(run, "reason"), Text(run, "created_at_utc"), Text(run, "definition_sha256"), Maybe(run, "ended_at_utc"), Text(run, "engine_version"));
     }
 
     public JsonElement Root => _bundle.RootElement;
 
-    public RunRow Row { get; }
+    public RunRow RunRow { get; }
 
-    public RunState State => StateText.ParseRunState(Row.State);
+    public RunState State => StateText.ParseRunState(RunRow.State);
 
     public IEnumerable<JsonElement> TaskElements => Root.GetProperty("tasks").EnumerateArray();
 
-    public IEnumerable<TaskRow> Tasks() => TaskElements.Select(t => new TaskRow(
+    public IEnumerable<TaskRow> ReadTasks() => TaskElements.Select(t => new TaskRow(
         Text(t, "task_id"), Text(t, "state"), Maybe(t, "reason"), Text(t, "operator_key"), Text(t, "command"), Maybe(t, "current_attempt_id"), Number(t, "iteration"), t.GetProperty("allow_failure").GetBoolean()));
 
-    public IEnumerable<AttemptRow> Attempts() => TaskElements.SelectMany(t => t.GetProperty("attempts").EnumerateArray().Select(a => Attempt(Text(t, "task_id"), a)));
+    public IEnumerable<AttemptRow> ReadAttempts() => TaskElements.SelectMany(t => t.GetProperty("attempts").EnumerateArray().Select(a => Attempt(Text(t, "task_id"), a)));
 
     public static IEnumerable<OutputRow> Outputs(JsonElement attempt) =>
         attempt.GetProperty("outputs").EnumerateArray().Select(o => new OutputRow(Text(attempt, "attempt_id"), Text(o, "path"), Text(o, "sha256"), Number(o, "size")));
 
-    public IEnumerable<EventRow> Events()
+    public IEnumerable<EventRow> ReadEvents()
     {
         using var stream = _source.Open(BundleNames.Events);
         using var reader = new StreamReader(stream);
@@ -58,10 +58,10 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         }
     }
 
-    public IEnumerable<IterationRow> Iterations() => Root.GetProperty("iterations").EnumerateArray().Select(i => new IterationRow(
+    public IEnumerable<IterationRow> ReadIterations() => Root.GetProperty("iterations").EnumerateArray().Select(i => new IterationRow(
         Number(i, "iteration"), Maybe(i, "state"), Number(i, "tasks"), i.TryGetProperty("completed", out var c) ? c.GetInt64() : null, Text(i, "planned_at_utc"), Maybe(i, "analyzed_at_utc")));
 
-    public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
+    public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
         from task in _workflow.RootElement.GetProperty("tasks").EnumerateArray()
         where task.GetProperty("definition").TryGetProperty("depends_on", out var _)
         from needed in task.GetProperty("definition").GetProperty("depends_on").EnumerateArray()
@@ -99,6 +99,6 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         Text(a, "relative_path"), Maybe(a, "cached_from"), null)
     {
         Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
-        Parts = Maybe(a, "fingerprint_parts"),
+        FingerprintParts = Maybe(a, "fingerprint_parts"),
     };
 }

@@ -58,7 +58,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
 
     private void WriteRoot(CrateJson crate)
     {
-        var row = _reader.Row;
+        var row = _reader.RunRow;
         crate.Entity(BundleNames.Crate, "CreativeWork", () =>
         {
             crate.Reference("about", "./");
@@ -100,7 +100,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
 
     private void WriteWorkflow(CrateJson crate)
     {
-        var row = _reader.Row;
+        var row = _reader.RunRow;
         crate.Entity(BundleNames.Workflow, ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"], () =>
         {
             crate.Text("name", row.WorkspaceSlug);
@@ -108,7 +108,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
             crate.Text("identifier", row.DefinitionSha256);
             crate.Reference("programmingLanguage", Language);
             crate.References("hasPart", Keys().Select(CrateActions.ToolOf));
-            crate.References("step", _reader.Tasks().Select(t => CrateActions.StepOf(t.TaskId)));
+            crate.References("step", _reader.ReadTasks().Select(t => CrateActions.StepOf(t.TaskId)));
             OfFile(crate, BundleNames.Workflow);
         });
         crate.Entity(Language, "ComputerLanguage", () =>
@@ -153,7 +153,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
 
     private void WriteRun(CrateJson crate)
     {
-        var row = _reader.Row;
+        var row = _reader.RunRow;
         var by = history.FirstOrDefault(e => WiringEvents.PutsInForce(e.Event));
         crate.Entity(Run, "CreateAction", () =>
         {
@@ -222,7 +222,7 @@ internal sealed class Crate(RunStory story, BundleFolder bundle, RunWiring wirin
 
     private void OfFile(CrateJson crate, string name) => CrateActions.OfFile(crate, bundle, name);
 
-    private IEnumerable<string> Keys() => _reader.OperatorKeys();
+    private IEnumerable<string> Keys() => _reader.ReadOperatorKeys();
 
-    private string LastChange() => _reader.LastEventAt() ?? _reader.Row.CreatedAtUtc;
+    private string LastChange() => _reader.ReadLastEventTime() ?? _reader.RunRow.CreatedAtUtc;
 }

@@ -18,8 +18,8 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
     public Exported? Current(RunFolder run)
     {
         using var reader = new RunReader(run);
-        return BundleFolder.Open(disk, run.Path, run.Evidence).TryGet(out var bundle, out _) && !bundle.Foreign.Any() && IsCurrent(bundle, reader, StateToken(run, reader)) is { } current
-            ? new Exported(run.Evidence, null, false, current.Files)
+        return BundleFolder.Open(disk, run.Path, run.EvidenceFolder).TryGet(out var bundle, out _) && !bundle.Foreign.Any() && IsCurrent(bundle, reader, StateToken(run, reader)) is { } current
+            ? new Exported(run.EvidenceFolder, null, false, current.Files)
             : null;
     }
 
@@ -43,18 +43,18 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
         }
 
         using var reader = new RunReader(run);
-        if (!BundleFolder.Open(disk, run.Path, run.Evidence).TryGet(out var bundle, out problems))
+        if (!BundleFolder.Open(disk, run.Path, run.EvidenceFolder).TryGet(out var bundle, out problems))
         {
             return Result<Exported>.Fail(problems);
         }
 
         var warnings = new List<Problem>();
         var state = StateToken(run, reader);
-        var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : StoreConnection.Telling(run.Store, () => Write(run, reader, wiring, bundle, state, options, warnings));
+        var (manifest, written, files) = IsCurrent(bundle, reader, state) is { } current ? (current.Hash, false, current.Files) : StoreConnection.GuardOutput(run.StoreFile, () => Write(run, reader, wiring, bundle, state, options, warnings));
         warnings.AddRange(bundle.Foreign.Order(StringComparer.Ordinal).Take(20).Select(f => Problem.Create(EvidenceCodes.Foreign, $"{bundle.In(f)} is not part of the evidence", new SourcePosition(bundle.In(f))).AsWarning()));
         if (signer is not null)
         {
-            written |= Signature.Write(disk, bundle.In(BundleNames.Signature), signer, reader.Row, manifest, wiring.Hash);
+            written |= Signature.Write(disk, bundle.In(BundleNames.Signature), signer, reader.RunRow, manifest, wiring.Hash);
         }
         else if (written && disk.FileExists(bundle.In(BundleNames.Signature)))
         {
@@ -66,10 +66,10 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
         if (options.Bag)
         {
             archive = Path.Combine(run.Path, $"evidence-{run.Id}.zip");
-            written |= Bag.Write(disk, bundle.Path, archive, reader.Row.RunId, (reader.LastEventAt() ?? reader.Row.CreatedAtUtc)[..10]);
+            written |= Bag.Write(disk, bundle.Path, archive, reader.RunRow.RunId, (reader.ReadLastEventTime() ?? reader.RunRow.CreatedAtUtc)[..10]);
         }
 
-        return Result<Exported>.Ok(new Exported(run.Evidence, archive, written, files), warnings);
+        return Result<Exported>.Ok(new Exported(run.EvidenceFolder, archive, written, files), warnings);
     }
 
     private (Sha256 Manifest, bool Written, int Files) Write(RunFolder run, RunReader reader, RunWiring wiring, BundleFolder bundle, string state, EvidenceOptions options, List<Problem> warnings)
@@ -93,15 +93,15 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
 
     private RunMachine? CopyCard(RunFolder run, BundleFolder bundle)
     {
-        if (!disk.FileExists(run.Card) || new FileInfo(run.Card).LinkTarget is not null)
+        if (!disk.FileExists(run.ConfigFile) || new FileInfo(run.ConfigFile).LinkTarget is not null)
         {
             return null;
         }
 
-        bundle.Copy(BundleNames.Card, run.Card);
+        bundle.Copy(BundleNames.Card, run.ConfigFile);
         try
         {
-            return RunCard.Read(disk.ReadAllBytes(run.Card)).Environment;
+            return RunConfigFile.Read(disk.ReadAllBytes(run.ConfigFile)).Environment;
         }
         catch (JsonException)
         {
@@ -112,9 +112,9 @@ internal sealed class EvidenceExport(IDisk disk, WiringService wirings)
     // Last event, wiring history and engine version: every change of the bundle's content changes one of them.
     private static string StateToken(RunFolder run, RunReader reader)
     {
-        var history = Path.Combine(run.WiringSnapshot, "history.jsonl");
+        var history = Path.Combine(run.WiringSnapshotFolder, "history.jsonl");
         using var stream = RegularFile.OpenRead(history);
-        return FormattableString.Invariant($"{reader.LastEvent()}-{Sha256.ComputeHash(stream).Short}-{EngineVersion.Text}");
+        return FormattableString.Invariant($"{reader.ReadLastEventSeq()}-{Sha256.ComputeHash(stream).Short}-{EngineVersion.Text}");
     }
 
     // Logs of running attempts grow without an event, so a bundle with running attempts is never current.

@@ -111,7 +111,7 @@ internal static class EvidenceVerifier
             problems.AddRange(Reading(bundle, BundleNames.Bundle, () =>
             {
                 using var records = new BundleRecords(bundle);
-                run = records.Row.RunId;
+                run = records.RunRow.RunId;
                 return new RecordCheck(bundle, records, schema).Check();
             }));
             problems.AddRange(Reading(bundle, BundleNames.Crate, () =>

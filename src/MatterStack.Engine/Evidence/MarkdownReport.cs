@@ -10,7 +10,7 @@ internal static class MarkdownReport
 {
     public static void Write(Stream stream, RunReader reader, RunWiring wiring, PortableText paths)
     {
-        var row = reader.Row;
+        var row = reader.RunRow;
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         Line(text, $"# Run {MarkdownText.Inline(row.RunId)} of {MarkdownText.Inline(row.WorkspaceSlug)}");
         Line(text, $"");
@@ -19,7 +19,7 @@ internal static class MarkdownReport
         Line(text, $"");
         Line(text, $"| state | tasks |");
         Line(text, $"|---|---:|");
-        foreach (var (state, count) in reader.Counts().OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (var (state, count) in reader.CountTasksByState().OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             Line(text, $"| {MarkdownText.Inline(state)} | {count} |");
         }
@@ -34,7 +34,7 @@ internal static class MarkdownReport
 
     private static void WriteEnds(TextWriter text, RunReader reader, PortableText paths)
     {
-        var ends = reader.Ends();
+        var ends = reader.ReadOpenEnds();
         if (ends.Count == 0)
         {
             return;
@@ -43,14 +43,14 @@ internal static class MarkdownReport
         Line(text, $"");
         Line(text, $"## Open end requests");
         Line(text, $"");
-        if (EndText.OfRun(ends) is { } run)
+        if (RequestedEndText.DescribeRun(ends) is { } run)
         {
             Line(text, $"- The run {MarkdownText.Inline(paths.Clean(run))}.");
         }
 
         foreach (var end in ends.Where(e => e.AttemptId is not null))
         {
-            Line(text, $"- {MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(paths.Clean(EndText.OfAttempt(end)))}.");
+            Line(text, $"- {MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(paths.Clean(RequestedEndText.DescribeAttempt(end)))}.");
         }
     }
 
@@ -77,7 +77,7 @@ internal static class MarkdownReport
         Line(text, $"");
         Line(text, $"| task | attempt | state | operator | wiring | submitted | ended | reason |");
         Line(text, $"|---|---|---|---|---|---|---|---|");
-        foreach (var attempt in reader.Attempts())
+        foreach (var attempt in reader.ReadAttempts())
         {
             Line(text, $"| {MarkdownText.Inline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.Code(attempt.AttemptId)}) | {MarkdownText.Inline(attempt.State)} | {MarkdownText.Code(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.Inline(attempt.SubmittedAtUtc)} | {MarkdownText.Inline(attempt.EndedAtUtc)} | {MarkdownText.Inline(Reason(attempt, paths))} |");
         }
@@ -102,7 +102,7 @@ internal static class MarkdownReport
     private static void WriteAnswers(TextWriter text, RunReader reader, PortableText paths)
     {
         var heading = false;
-        foreach (var answer in reader.Events().Where(e => e.Kind == "ATTEMPT_ANSWERED"))
+        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == "ATTEMPT_ANSWERED"))
         {
             if (!heading)
             {

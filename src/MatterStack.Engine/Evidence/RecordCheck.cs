@@ -43,14 +43,14 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
     private void CheckCounts()
     {
-        var counted = records.Tasks().CountBy(t => t.State).Select(c => (c.Key, (long)c.Value)).Order().ToList();
+        var counted = records.ReadTasks().CountBy(t => t.State).Select(c => (c.Key, (long)c.Value)).Order().ToList();
         var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
         if (!counted.SequenceEqual(told))
         {
             Wrong(BundleNames.Bundle, $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}");
         }
 
-        if (!records.Tasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.Row.DefinitionSha256)
+        if (!records.ReadTasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.RunRow.DefinitionSha256)
         {
             Wrong(BundleNames.Workflow, $"does not declare the tasks of {BundleNames.Bundle}");
         }
@@ -64,7 +64,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             return;
         }
 
-        var open = records.Attempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
+        var open = records.ReadAttempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
         foreach (var end in ends.EnumerateArray())
         {
             if (BundleRecords.Maybe(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
@@ -86,7 +86,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         {
             using var manifest = BundleRecords.Parse(source, name);
             var own = manifest.RootElement;
-            if (BundleRecords.Text(own, "task_id") != task || BundleRecords.Text(own, "run_id") != records.Row.RunId
+            if (BundleRecords.Text(own, "task_id") != task || BundleRecords.Text(own, "run_id") != records.RunRow.RunId
                 || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value)))
             {
                 Wrong(name, $"contradicts {BundleNames.Bundle} about attempt {id} of task {task}");
@@ -119,7 +119,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
 
         using var card = BundleRecords.Parse(source, BundleNames.Card);
-        if (BundleRecords.Text(card.RootElement, "run_id") != records.Row.RunId || BundleRecords.Text(card.RootElement, "definition_sha256") != records.Row.DefinitionSha256)
+        if (BundleRecords.Text(card.RootElement, "run_id") != records.RunRow.RunId || BundleRecords.Text(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256)
         {
             Wrong(BundleNames.Card, $"belongs to a different run than {BundleNames.Bundle}");
         }
@@ -144,7 +144,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         }
 
         var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
-        foreach (var used in records.Attempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
+        foreach (var used in records.ReadAttempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
         {
             var (wiring, key, sha256) = used.Key;
             var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {used.Count() - 1} others" : "")}";

@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Evidence;
 internal sealed record RunInput(InputRow Row)
 {
     public static IEnumerable<RunInput> Of(RunReader reader) =>
-        from input in reader.Inputs()
+        from input in reader.ReadInputs()
         where input.Kind != "operators_config"
         select new RunInput(Checked(input, reader));
 
@@ -17,6 +17,6 @@ internal sealed record RunInput(InputRow Row)
     private static InputRow Checked(InputRow input, RunReader reader) =>
         Sha256.TryParse(input.Sha256, out _) && input.SnapshotRelpath is { } place && place.Split('/') is ["inputs" or "program", _, ..] segments && !segments.Any(static s => s is "" or "." or "..")
             ? input
-            : throw StoreConnection.Unreadable(
-                new FormatException($"the input '{input.Path}' has the invalid path '{input.SnapshotRelpath}'"), reader.Run.Store);
+            : throw StoreConnection.CreateDamageException(
+                new FormatException($"the input '{input.Path}' has the invalid path '{input.SnapshotRelpath}'"), reader.Run.StoreFile);
 }

@@ -56,7 +56,7 @@ internal sealed class RunRecordsJson(PortableText paths)
         Text(json, "ended_at_utc", attempt.EndedAtUtc);
         json.WriteString("relative_path", attempt.RelativePath);
         Text(json, "cached_from", attempt.CachedFrom);
-        if (attempt is { Origin: { } origin, Parts: { } parts })
+        if (attempt is { Origin: { } origin, FingerprintParts: { } parts })
         {
             // Enough to know where the result was computed if its run is deleted. The fingerprint is the hash of the parts.
             json.WritePropertyName("original");
@@ -114,8 +114,8 @@ internal sealed class RunRecordsJson(PortableText paths)
         json.WriteString("asked_by", end.AskedBy);
         json.WriteString("kind", end.Kind);
         json.WriteString("reason", paths.Clean(end.Reason));
-        Text(json, "told_at_utc", end.ToldAtUtc);
-        Text(json, "trouble", paths.Clean(end.Trouble));
+        Text(json, "told_at_utc", end.SentAtUtc);
+        Text(json, "trouble", paths.Clean(end.DeliveryProblem));
     }
 
     public static void Iteration(Utf8JsonWriter json, IterationRow iteration)

@@ -38,7 +38,7 @@ internal sealed class RunStory
     public RunStory(RunReader reader)
     {
         _reader = reader;
-        foreach (var answer in reader.Events().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
+        foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
         {
             _answers[answer.AttemptId!] = answer;
         }
@@ -51,17 +51,17 @@ internal sealed class RunStory
     /// </summary>
     public IEnumerable<string> HandedOver(string task, string createdAt)
     {
-        _handedOver ??= _reader.HandedOver().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
+        _handedOver ??= _reader.ReadDependencyOutputs().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
         var before = _handedOver[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
         return before.Where(h => h.EndedAt == before[^1].EndedAt).Select(h => h.Path);
     }
 
     public IEnumerable<TaskStory> Tasks()
     {
-        using var attempts = new Rows<AttemptRow>(_reader.AttemptsByTask(), a => a.TaskId);
-        using var outputs = new Rows<OutputRow>(_reader.OutputsByTask(), o => o.AttemptId);
-        using var definitions = _reader.Definitions().GetEnumerator();
-        foreach (var task in _reader.Tasks())
+        using var attempts = new Rows<AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
+        using var outputs = new Rows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var definitions = _reader.ReadDefinitions().GetEnumerator();
+        foreach (var task in _reader.ReadTasks())
         {
             definitions.MoveNext();
             var definition = definitions.Current.Definition;
@@ -72,8 +72,8 @@ internal sealed class RunStory
     /// <summary>Every attempt, in the order of the tasks.</summary>
     public IEnumerable<AttemptStory> Attempts()
     {
-        using var outputs = new Rows<OutputRow>(_reader.OutputsByTask(), o => o.AttemptId);
-        foreach (var attempt in _reader.AttemptsByTask())
+        using var outputs = new Rows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        foreach (var attempt in _reader.ReadAttemptsByTask())
         {
             yield return Tell(attempt, outputs);
         }
@@ -92,20 +92,20 @@ internal sealed class RunStory
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))
         {
-            throw StoreConnection.Unreadable(e, _reader.Run.Store);
+            throw StoreConnection.CreateDamageException(e, _reader.Run.StoreFile);
         }
     }
 
     // The values become file paths.
     private AttemptRow Checked(AttemptRow attempt) =>
         attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
-            : throw StoreConnection.Unreadable(
+            : throw StoreConnection.CreateDamageException(
                 new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"),
-                _reader.Run.Store);
+                _reader.Run.StoreFile);
 
     private OutputRow Checked(OutputRow output) =>
         !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
-            : throw StoreConnection.Unreadable(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.Store);
+            : throw StoreConnection.CreateDamageException(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.StoreFile);
 
     private static bool IsJson(string? text)
     {

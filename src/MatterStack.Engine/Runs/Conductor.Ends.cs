@@ -7,30 +7,30 @@ namespace MatterStack.Engine.Runs;
 /// until the end is confirmed.</content>
 internal sealed partial class Conductor
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan InitialBackoff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<AttemptId, Asked> _asked = [];
+    private readonly Dictionary<AttemptId, EndRequestState> _endRequests = [];
 
     // Whether a loop may still learn that a requested end has happened.
-    private bool ExpectsEnds => _asked.Any(asked => asked.Value.MayCome && _model.FindLive(asked.Key) is not null);
+    private bool IsExpectingEnds => _endRequests.Any(asked => asked.Value.CanStillSucceed && _model.FindLive(asked.Key) is not null);
 
     // Ends that earlier commands requested.
-    private void GoOnEnding()
+    private void ResumeRequestedEnds()
     {
         _requests.ResumeEndRequests(_limits, _clock.GetUtcNow());
-        Grant();
+        ApplyDecision();
     }
 
-    private void TellOutside(List<LiveAttempt> attempts)
+    private void RequestEnds(List<LiveAttempt> attempts)
     {
         if (attempts.Count == 0)
         {
             return;
         }
 
-        Plan(intend: false);
-        Write();
+        PlanChanges(intend: false);
+        WriteChanges();
         foreach (var attempt in attempts.Distinct().Where(a => a.EndRequest is not null))
         {
             RequestEnd(attempt);
@@ -41,15 +41,15 @@ internal sealed partial class Conductor
 
     private void RequestEnd(LiveAttempt attempt)
     {
-        var pause = _asked.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
-        _asked[attempt.Id] = new Asked(_clock.GetTimestamp(), pause);
-        _operators.Cancel(_store.Order(attempt), attempt.EndRequest!.Reason);
+        var pause = _endRequests.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Backoff.Ticks * 2, MaxBackoff.Ticks)) : InitialBackoff;
+        _endRequests[attempt.Id] = new EndRequestState(_clock.GetTimestamp(), pause);
+        _operators.CancelAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest!.Reason);
     }
 
     // An operator that already retries by itself ignores the repetition.
-    private void AskForEndsAgain()
+    private void RepeatRefusedEnds()
     {
-        foreach (var (id, asked) in _asked.Where(a => a.Value.Refused && _clock.GetElapsedTime(a.Value.At) >= a.Value.Pause).ToList())
+        foreach (var (id, asked) in _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Backoff).ToList())
         {
             if (_model.FindLive(id) is { EndRequest: not null } attempt)
             {
@@ -57,47 +57,47 @@ internal sealed partial class Conductor
             }
             else
             {
-                _asked.Remove(id);
+                _endRequests.Remove(id);
             }
         }
     }
 
     // Records how the operator or the outside reacted to the request to end.
-    private void NoteAnswer(Observation fact)
+    private void UpdateEndRequest(Observation fact)
     {
-        if (!_asked.TryGetValue(fact.Attempt, out var asked))
+        if (!_endRequests.TryGetValue(fact.Attempt, out var asked))
         {
             return;
         }
 
-        _asked[fact.Attempt] = fact switch
+        _endRequests[fact.Attempt] = fact switch
         {
-            Observation.EndRequestSent => asked with { Told = true, Refused = false, MayCome = true },
-            Observation.EndRequestFailed not => asked with { Refused = true, MayCome = not.WillRetry },
-            Observation.Unreachable or Observation.Blocked => asked with { Refused = true, MayCome = false },
+            Observation.EndRequestSent => asked with { WasSent = true, HasFailed = false, CanStillSucceed = true },
+            Observation.EndRequestFailed not => asked with { HasFailed = true, CanStillSucceed = not.WillRetry },
+            Observation.Unreachable or Observation.Blocked => asked with { HasFailed = true, CanStillSucceed = false },
             _ => asked,
         };
     }
 
     /// <param name="toTheEnd">Whether to wait also for the end of attempts whose operators were told.</param>
     /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
-    private void AwaitEnds(bool toTheEnd, CancellationToken cancel)
+    private void WaitForEnds(bool toTheEnd, CancellationToken cancel)
     {
-        if (_asked.Count > 0)
+        if (_endRequests.Count > 0)
         {
-            AwaitEnds(() => _asked.Any(a => !a.Value.Refused && (toTheEnd || !a.Value.Told) && _model.FindLive(a.Key) is not null), _options.EndPatience, cancel);
+            WaitForEnds(() => _endRequests.Any(a => !a.Value.HasFailed && (toTheEnd || !a.Value.WasSent) && _model.FindLive(a.Key) is not null), _options.RequestedEndTimeout, cancel);
         }
     }
 
     /// <summary>State of a request to end that this process sent to an attempt's operator.</summary>
-    /// <param name="At">Time of the request, as a time stamp of the clock.</param>
-    /// <param name="Pause">Back-off until the request is repeated if it could not be delivered.</param>
-    private sealed record Asked(long At, TimeSpan Pause)
+    /// <param name="RequestedAt">Time of the request, as a time stamp of the clock.</param>
+    /// <param name="Backoff">Back-off until the request is repeated if it could not be delivered.</param>
+    private sealed record EndRequestState(long RequestedAt, TimeSpan Backoff)
     {
-        public bool Told { get; init; }
+        public bool WasSent { get; init; }
 
-        public bool Refused { get; init; }
+        public bool HasFailed { get; init; }
 
-        public bool MayCome { get; init; } = true;
+        public bool CanStillSucceed { get; init; } = true;
     }
 }

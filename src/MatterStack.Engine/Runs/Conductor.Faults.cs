@@ -7,13 +7,13 @@ namespace MatterStack.Engine.Runs;
 /// <content>An unexpected exception ends the attempt that it concerns; otherwise every later command would fail in the same way.</content>
 internal sealed partial class Conductor
 {
-    private void Take(Observation fact)
+    private void ApplyFact(Observation fact)
     {
-        fact = FactText.Clean(fact, Hide);
-        _startsUnderWay.Remove(fact.Attempt);
-        NoteAnswer(fact);
+        fact = ObservationCleaner.CleanText(fact, RedactSecrets);
+        _pendingStarts.Remove(fact.Attempt);
+        UpdateEndRequest(fact);
         // An attempt that is to end does not block the run; that its operator cannot be asked is reported with the other ends.
-        _trouble ??= fact is Observation.Blocked held && _model.FindLive(fact.Attempt) is not { EndRequest: not null } ? held.Problem : null;
+        _blockingProblem ??= fact is Observation.Blocked held && _model.FindLive(fact.Attempt) is not { EndRequest: not null } ? held.Problem : null;
         try
         {
             _planner.ApplyFact(fact, _limits);
@@ -24,13 +24,13 @@ internal sealed partial class Conductor
         }
     }
 
-    private void Start(LiveAttempt attempt)
+    private void StartAttempt(LiveAttempt attempt)
     {
         try
         {
-            var order = _store.Order(attempt);
-            Watch(attempt, order);
-            _operators.Start(order);
+            var order = _store.BuildAttemptRequest(attempt);
+            WatchTimeLimit(attempt, order);
+            _operators.StartAttempt(order);
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {

@@ -7,9 +7,9 @@ namespace MatterStack.Engine.Runs;
 /// <content>Time limits that operators do not enforce themselves.</content>
 internal sealed partial class Conductor
 {
-    private readonly long _origin;
+    private readonly long _startedAt;
 
-    private TimeSpan Elapsed => _clock.GetElapsedTime(_origin);
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
 
     // For attempts that already run, the store knows the start time.
     private void WatchTimeLimits(IReadOnlyList<AttemptRequest> orders)
@@ -22,16 +22,16 @@ internal sealed partial class Conductor
                 continue;
             }
 
-            Watch(attempt, order);
+            WatchTimeLimit(attempt, order);
             if (attempt is { TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal })
             {
-                since ??= _store.RunningSince();
+                since ??= _store.ReadRunningSince();
                 _timeLimits.StartCounting(attempt, since.TryGetValue(attempt.Id, out var began) ? began : attempt.SubmittedAt ?? attempt.CreatedAt, _clock.GetUtcNow(), Elapsed);
             }
         }
     }
 
-    private void Watch(LiveAttempt attempt, AttemptRequest order)
+    private void WatchTimeLimit(LiveAttempt attempt, AttemptRequest order)
     {
         if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
         {
@@ -40,7 +40,7 @@ internal sealed partial class Conductor
         }
     }
 
-    private void CountTimeLimits(IReadOnlyList<Change> changes)
+    private void StartTimeLimits(IReadOnlyList<Change> changes)
     {
         if (changes.Count > 0)
         {
@@ -48,15 +48,15 @@ internal sealed partial class Conductor
         }
     }
 
-    private void KeepTimeLimits()
+    private void EnforceTimeLimits()
     {
         if (_timeLimits.IsIdle)
         {
             return;
         }
 
-        _timeLimits.EnforceLimits(_clock.GetUtcNow(), Elapsed, _options.LimitPatience, _limits);
-        TellOutside(_timeLimits.AttemptsToEnd);
+        _timeLimits.EnforceLimits(_clock.GetUtcNow(), Elapsed, _options.OverdueEndTimeout, _limits);
+        RequestEnds(_timeLimits.AttemptsToEnd);
     }
 
     // A step has no later round in which to see the ends that it asked for, so it waits for them here.
@@ -67,8 +67,8 @@ internal sealed partial class Conductor
             return;
         }
 
-        KeepTimeLimits();
-        AwaitEnds(() => _model.LiveAttempts.Any(a => a.TimeLimit?.OverdueReason is not null), _options.LimitPatience);
-        KeepTimeLimits();
+        EnforceTimeLimits();
+        WaitForEnds(() => _model.LiveAttempts.Any(a => a.TimeLimit?.OverdueReason is not null), _options.OverdueEndTimeout);
+        EnforceTimeLimits();
     }
 }

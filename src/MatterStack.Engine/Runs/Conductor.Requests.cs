@@ -6,18 +6,18 @@ namespace MatterStack.Engine.Runs;
 internal sealed partial class Conductor
 {
     /// <summary>Grants a person's request or refuses it with a reason, and waits until the attempts that it ends have ended.</summary>
-    public RequestAnswer Attend(RunRequest request, CancellationToken cancel = default)
+    public RequestAnswer GrantRequest(RunRequest request, CancellationToken cancel = default)
     {
-        Begin();
+        StartObserving();
         if (request.Kind == RequestKind.CleanupOrphans)
         {
             // Do not give up an attempt that can be reached now.
-            AwaitEnds(toTheEnd: true, cancel);
+            WaitForEnds(toTheEnd: true, cancel);
         }
 
         var answer = _requests.DecideRequest(request, _limits, _clock.GetUtcNow());
-        Grant();
-        AwaitEnds(EndsIn(request.Kind), cancel);
+        ApplyDecision();
+        WaitForEnds(EndsAttempts(request.Kind), cancel);
         return answer;
     }
 
@@ -26,50 +26,50 @@ internal sealed partial class Conductor
     /// <param name="seq">Number of that request.</param>
     /// <param name="kind">Its kind.</param>
     /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
-    public RequestAnswer AttendAll(long seq, RequestKind kind, CancellationToken cancel = default)
+    public RequestAnswer GrantQueuedRequests(long seq, RequestKind kind, CancellationToken cancel = default)
     {
-        Begin();
-        AwaitEnds(EndsIn(kind), cancel);
-        return RequestBox.Answer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was accepted");
+        StartObserving();
+        WaitForEnds(EndsAttempts(kind), cancel);
+        return RequestTable.FindAnswer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was accepted");
     }
 
     // Requests that people queued in the store while this or another process was driving the run.
-    private void AnswerRequests()
+    private void AnswerQueuedRequests()
     {
-        _lookedForRequests = _clock.GetTimestamp();
-        foreach (var (seq, request) in _store.Requests())
+        _requestsCheckedAt = _clock.GetTimestamp();
+        foreach (var (seq, request) in _store.ReadQueuedRequests())
         {
             var now = _clock.GetUtcNow();
             _planner.AddAnswer(seq, _requests.DecideRequest(request, _limits, now), now);
-            Grant();
+            ApplyDecision();
         }
     }
 
     // Durable before any operator is told: after a crash in between, the next command continues with the recorded request.
-    private void Grant()
+    private void ApplyDecision()
     {
-        Plan(intend: false);
-        Write();
-        TellOutside(_requests.AttemptsToEnd);
-        MatchPause();
+        PlanChanges(intend: false);
+        WriteChanges();
+        RequestEnds(_requests.AttemptsToEnd);
+        SyncHoldWithPause();
     }
 
-    private static bool EndsIn(RequestKind kind) => kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
+    private static bool EndsAttempts(RequestKind kind) => kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
 
-    private void AwaitEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
+    private void WaitForEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
     {
         var since = _clock.GetTimestamp();
         while (outstanding() && _clock.GetElapsedTime(since) < patience && !cancel.IsCancellationRequested)
         {
-            if (_facts.TryTake(out var fact, (int)Glance.TotalMilliseconds, CancellationToken.None))
+            if (_facts.TryTake(out var fact, (int)RequestPollInterval.TotalMilliseconds, CancellationToken.None))
             {
-                Take(fact);
-                Plan(intend: false);
+                ApplyFact(fact);
+                PlanChanges(intend: false);
             }
         }
 
-        Write();
+        WriteChanges();
     }
 
-    private void MatchPause() => _operators.Hold(_model.State == RunState.Paused);
+    private void SyncHoldWithPause() => _operators.SetHold(_model.State == RunState.Paused);
 }

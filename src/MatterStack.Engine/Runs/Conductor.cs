@@ -12,14 +12,14 @@ namespace MatterStack.Engine.Runs;
 internal sealed partial class Conductor : IDisposable
 {
     // Cache lookups per round: few in a loop, so that each round stays short; more in a step, which has one round only.
-    private const int AskedInLoop = 256;
-    private const int AskedInStep = 5000;
+    private const int LookupsPerRound = 256;
+    private const int LookupsPerStep = 5000;
 
     // A cancelled command must end within two seconds; publishing may use one of them.
-    private static readonly TimeSpan Hurry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(1);
 
     // How often an idle loop checks for requests.
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RequestPollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly RunStore _store;
     private readonly RunModel _model;
@@ -29,17 +29,17 @@ internal sealed partial class Conductor : IDisposable
     private readonly IRunObserver _observer;
     private readonly ConductorOptions _options;
     private readonly BlockingCollection<Observation> _facts;
-    private readonly UnwrittenChanges _unwritten;
-    private readonly HashSet<AttemptId> _startsUnderWay = [];
+    private readonly ChangeBuffer _changes;
+    private readonly HashSet<AttemptId> _pendingStarts = [];
     private readonly RequestPlanner _requests;
     private readonly TimeLimitPlanner _timeLimits;
-    private readonly CachedResultPlanner _known;
-    private readonly bool _looping;
+    private readonly CachedResultPlanner _cachedResults;
+    private readonly bool _isLooping;
     private readonly FaultLog _faults;
     private WiringLimits _limits;
-    private Problem? _trouble;
-    private bool _hurry;
-    private long _lookedForRequests;
+    private Problem? _blockingProblem;
+    private bool _isStopping;
+    private long _requestsCheckedAt;
 
     /// <param name="store">Store of the run; the caller holds the run's lock.</param>
     /// <param name="operators">Operators that report into <paramref name="facts"/>.</param>
@@ -52,40 +52,40 @@ internal sealed partial class Conductor : IDisposable
     public Conductor(RunStore store, OperatorPool operators, BlockingCollection<Observation> facts, bool looping, TimeProvider clock, IRunObserver observer, ConductorOptions options, FaultLog faults)
     {
         (_store, _operators, _facts, _clock, _observer, _options, _faults) = (store, operators, facts, clock, observer, options, faults);
-        (_looping, _origin) = (looping, clock.GetTimestamp());
-        _model = store.Load();
-        _unwritten = new UnwrittenChanges(store, _model, options, clock);
-        _limits = operators.Limits(_model.Keys, looping ? options.Ahead : 0);
+        (_isLooping, _startedAt) = (looping, clock.GetTimestamp());
+        _model = store.LoadModel();
+        _changes = new ChangeBuffer(store, _model, options, clock);
+        _limits = operators.GetLimits(_model.Keys, looping ? options.IntentsAhead : 0);
         _planner = new TickPlanner(_model, new AttemptIdGenerator());
         _requests = new RequestPlanner(_model, _planner);
         _timeLimits = new TimeLimitPlanner(_model, _planner);
-        _known = new CachedResultPlanner(_model, _planner);
+        _cachedResults = new CachedResultPlanner(_model, _planner);
     }
 
     public RunModel Model => _model;
 
     /// <summary>Asks the run's campaign class for the next iteration; null if this command does not ask it.</summary>
-    public IterationTurn? Campaign { get; init; }
+    public CampaignClient? Campaign { get; init; }
 
     /// <summary>Cache of results; null if every task is executed.</summary>
-    public CacheDesk? Cache
+    public CacheCoordinator? Cache
     {
         get;
         init
         {
             field = value;
-            _store.Fingerprint = value is null ? null : (attempt, transaction) => value.RecordOf(attempt, _limits, transaction);
+            _store.ComputeFingerprint = value is null ? null : (attempt, transaction) => value.BuildFingerprintRecord(attempt, _limits, transaction);
         }
     }
 
     /// <summary>Replaces resolved secrets of the wiring in reported text.</summary>
-    public Func<string, string> Hide { get; init; } = static words => words;
+    public Func<string, string> RedactSecrets { get; init; } = static words => words;
 
     /// <summary>Outbox of hooks; null if the wiring has no hooks.</summary>
-    public HookDesk? Hooks { get; private init; }
+    public HookOutbox? Hooks { get; private init; }
 
     /// <summary>Creates <see cref="Hooks"/> from the loaded model.</summary>
-    public Func<RunModel, HookDesk?> HooksOf { init => Hooks = value(_model); }
+    public Func<RunModel, HookOutbox?> HookFactory { init => Hooks = value(_model); }
 
     /// <summary>Makes one round: applies facts, asks the campaign if an iteration has ended, plans, starts attempts within capacity, and
     /// returns.</summary>
@@ -98,15 +98,15 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
-        Begin();
+        StartObserving();
         try
         {
             cancel.ThrowIfCancellationRequested();
-            Round(cancel);
+            RunRound(cancel);
             // The external id is known only after the start. Wait for it, so that it is stored before this command leaves.
-            while (_startsUnderWay.Count > 0)
+            while (_pendingStarts.Count > 0)
             {
-                Take(_facts.Take(cancel));
+                ApplyFact(_facts.Take(cancel));
             }
         }
         catch (OperationCanceledException)
@@ -115,16 +115,16 @@ internal sealed partial class Conductor : IDisposable
         }
 
         EndOverdue();
-        AwaitEnds(toTheEnd: true, cancel);
-        Plan();
-        CallPeople();
-        Write();
-        _hurry = cancel.IsCancellationRequested;
-        StopForTrouble();
+        WaitForEnds(toTheEnd: true, cancel);
+        PlanChanges();
+        QueueWaitingHook();
+        WriteChanges();
+        _isStopping = cancel.IsCancellationRequested;
+        ThrowIfBlocked();
     }
 
     /// <summary>Delivers pending hooks; does not drive the run.</summary>
-    public void Tell() => Hooks?.Begin(_store);
+    public void DeliverPendingHooks() => Hooks?.ResumeDelivery(_store);
 
     /// <summary>Repeats rounds until the run has ended or is paused, or until all live attempts wait for people or are
     /// unreachable.</summary>
@@ -138,151 +138,151 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
-        Begin();
+        StartObserving();
         while (!cancel.IsCancellationRequested)
         {
-            Round(cancel);
-            StopForTrouble();
-            _hurry = cancel.IsCancellationRequested;
-            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null)) || cancel.IsCancellationRequested || OnlyOthersLeft(waitForPeople))
+            RunRound(cancel);
+            ThrowIfBlocked();
+            _isStopping = cancel.IsCancellationRequested;
+            if (!(_model.State == RunState.Running || (_model.State == RunState.Paused && _model.CancelRequest is not null)) || cancel.IsCancellationRequested || IsWaitingForOthers(waitForPeople))
             {
                 return;
             }
 
             if (!_model.HasIterationEnded)
             {
-                Wait(cancel);
+                WaitForFacts(cancel);
             }
         }
 
-        _hurry = true;
+        _isStopping = true;
     }
 
     public void Dispose()
     {
         _operators.Dispose();
-        Cache?.Leave();
+        Cache?.StopRestoring();
         if (_model.State is RunState.Running or RunState.Paused or RunState.Pending)
         {
             // Facts that arrived while the operators stopped.
             while (_facts.TryTake(out var fact))
             {
-                Take(fact);
+                ApplyFact(fact);
             }
 
-            Plan(intend: false);
-            Write();
+            PlanChanges(intend: false);
+            WriteChanges();
         }
 
         if (Cache is not null)
         {
-            Cache.Finish(_hurry ? Hurry : null);
-            Warn(last: true);
+            Cache.FlushPublishing(_isStopping ? ShutdownGrace : null);
+            ReportCacheProblems(last: true);
             Cache.Dispose();
         }
 
         if (Hooks is not null)
         {
-            var tried = Hooks.Finish();
-            _unwritten.Add(tried);
-            Write();
-            _observer.Changed(_model, tried);
+            var tried = Hooks.FinishDelivery();
+            _changes.Add(tried);
+            WriteChanges();
+            _observer.ReportChanges(_model, tried);
             Hooks.Dispose();
         }
     }
 
-    private void Begin()
+    private void StartObserving()
     {
-        Hooks?.Begin(_store);
+        Hooks?.ResumeDelivery(_store);
         _planner.BeginRun(_limits, _clock.GetUtcNow());
-        _observer.Began(_model);
-        var orders = _store.OrdersUnderWay(_model);
+        _observer.ReportStart(_model);
+        var orders = _store.BuildLiveAttemptRequests(_model);
         WatchTimeLimits(orders);
-        _operators.Observe(orders);
+        _operators.ObserveAttempts(orders);
         while (_facts.TryTake(out var fact))
         {
-            Take(fact);
+            ApplyFact(fact);
         }
 
         // A command may have died after it paused the run but before it told all operators.
-        MatchPause();
-        GoOnEnding();
-        AnswerRequests();
+        SyncHoldWithPause();
+        ResumeRequestedEnds();
+        AnswerQueuedRequests();
     }
 
-    private void Round(CancellationToken cancel)
+    private void RunRound(CancellationToken cancel)
     {
-        if (_clock.GetElapsedTime(_lookedForRequests) >= Glance)
+        if (_clock.GetElapsedTime(_requestsCheckedAt) >= RequestPollInterval)
         {
-            AnswerRequests();
+            AnswerQueuedRequests();
         }
 
-        KeepTimeLimits();
-        AskForEndsAgain();
-        Act();
-        Plan();
-        if (_model.HasIterationEnded && Campaign is not null && _trouble is null)
+        EnforceTimeLimits();
+        RepeatRefusedEnds();
+        StartReleasedAttempts();
+        PlanChanges();
+        if (_model.HasIterationEnded && Campaign is not null && _blockingProblem is null)
         {
-            Advance(Campaign, cancel);
+            AdvanceIteration(Campaign, cancel);
         }
 
-        CallPeople();
-        if (MustWrite())
+        QueueWaitingHook();
+        if (MustWriteNow())
         {
-            Write();
-            Act();
+            WriteChanges();
+            StartReleasedAttempts();
         }
 
-        if (Consult())
+        if (LookUpCachedResults())
         {
-            Plan();
-            if (MustWrite())
+            PlanChanges();
+            if (MustWriteNow())
             {
-                Write();
-                Act();
+                WriteChanges();
+                StartReleasedAttempts();
             }
         }
 
-        Warn();
-        _observer.Idle(_model);
+        ReportCacheProblems();
+        _observer.ReportRoundEnd(_model);
     }
 
     // A cache lookup reads outputs of dependencies from the store, so all changes must be written first.
-    private bool Consult()
+    private bool LookUpCachedResults()
     {
-        if (!_known.HasPendingLookups || !_unwritten.IsEmpty || !_model.CanStart || _trouble is not null)
+        if (!_cachedResults.HasPendingLookups || !_changes.IsEmpty || !_model.CanStart || _blockingProblem is not null)
         {
             return false;
         }
 
-        Cache!.Consult(_model, _known, _limits, key => _operators.WiringOf(_model.Keys[key]), _looping ? AskedInLoop : AskedInStep);
+        Cache!.LookUpResults(_model, _cachedResults, _limits, key => _operators.GetWiring(_model.Keys[key]), _isLooping ? LookupsPerRound : LookupsPerStep);
         return true;
     }
 
-    private void Warn(bool last = false)
+    private void ReportCacheProblems(bool last = false)
     {
-        foreach (var problem in _faults.DrainWarnings().Concat(Cache?.TakeProblems(last) ?? []))
+        foreach (var problem in _faults.DrainWarnings().Concat(Cache?.DrainProblems(last) ?? []))
         {
-            _observer.Warned(problem);
+            _observer.ReportProblem(problem);
         }
     }
 
-    private void CallPeople()
+    private void QueueWaitingHook()
     {
-        if (Hooks?.OfPeople(_limits, _clock.GetUtcNow()) is { } told)
+        if (Hooks?.PlanWaitingEvent(_limits, _clock.GetUtcNow()) is { } told)
         {
-            _unwritten.Add(told);
-            Write();
+            _changes.Add(told);
+            WriteChanges();
         }
     }
 
     // The campaign's answer is recorded at once, in one transaction. If the process dies before, the next one asks the same question.
-    private void Advance(IterationTurn campaign, CancellationToken cancel)
+    private void AdvanceIteration(CampaignClient campaign, CancellationToken cancel)
     {
-        Write();
+        WriteChanges();
         try
         {
-            new IterationPlanner(_model, _planner).AdvanceIteration(campaign.Take(_model, cancel), _clock.GetUtcNow());
+            new IterationPlanner(_model, _planner).AdvanceIteration(campaign.RequestNextIteration(_model, cancel), _clock.GetUtcNow());
         }
         catch (OperationCanceledException)
         {
@@ -290,16 +290,16 @@ internal sealed partial class Conductor : IDisposable
             return;
         }
 
-        _limits = _operators.Limits(_model.Keys, _looping ? _options.Ahead : 0);
+        _limits = _operators.GetLimits(_model.Keys, _isLooping ? _options.IntentsAhead : 0);
         _model.CoresInUseByPool = new int[_limits.PoolCores.Count];
-        Plan();
-        Write();
-        Act();
+        PlanChanges();
+        WriteChanges();
+        StartReleasedAttempts();
     }
 
-    private void Wait(CancellationToken cancel)
+    private void WaitForFacts(CancellationToken cancel)
     {
-        var patience = !_unwritten.IsEmpty ? _unwritten.Left : _known.HasPendingLookups ? TimeSpan.Zero : Glance;
+        var patience = !_changes.IsEmpty ? _changes.RemainingDelay : _cachedResults.HasPendingLookups ? TimeSpan.Zero : RequestPollInterval;
         try
         {
             if (!_facts.TryTake(out var fact, (int)patience.TotalMilliseconds, cancel))
@@ -307,10 +307,10 @@ internal sealed partial class Conductor : IDisposable
                 return;
             }
 
-            Take(fact);
+            ApplyFact(fact);
             while (_facts.TryTake(out fact))
             {
-                Take(fact);
+                ApplyFact(fact);
             }
         }
         catch (OperationCanceledException)
@@ -320,75 +320,75 @@ internal sealed partial class Conductor : IDisposable
     }
 
     // Nothing is lost: blocked attempts stay intended, and the next command starts them.
-    private void StopForTrouble()
+    private void ThrowIfBlocked()
     {
-        if (_trouble is not null)
+        if (_blockingProblem is not null)
         {
-            throw new ProblemException(_trouble);
+            throw new ProblemException(_blockingProblem);
         }
     }
 
-    private void Plan(bool intend = true)
+    private void PlanChanges(bool intend = true)
     {
         if (intend)
         {
-            if (_known.HasPendingLookups && Cache is not { HasResults: true })
+            if (_cachedResults.HasPendingLookups && Cache is not { HasResults: true })
             {
-                _known.QueueAllForOperators();
+                _cachedResults.QueueAllForOperators();
             }
 
-            _planner.IntendReadyTasks(_limits, key => _operators.WiringOf(_model.Keys[key]), _clock.GetUtcNow());
+            _planner.IntendReadyTasks(_limits, key => _operators.GetWiring(_model.Keys[key]), _clock.GetUtcNow());
         }
 
         _planner.DecideRunEnd(_clock.GetUtcNow());
 
         var changes = _planner.DrainChanges();
-        CountTimeLimits(changes);
-        changes = Hooks?.With(changes) ?? changes;
+        StartTimeLimits(changes);
+        changes = Hooks?.AddDueEvents(changes) ?? changes;
         if (changes.Count == 0)
         {
             return;
         }
 
-        _unwritten.Add(changes);
-        _observer.Changed(_model, changes);
+        _changes.Add(changes);
+        _observer.ReportChanges(_model, changes);
     }
 
     // Changes are written in batches. Write now if the run has ended, the batch is full or old enough, a free operator waits for an intent
     // to be durable, or cache lookups wait and no attempt is left to start.
-    private bool MustWrite() =>
-        !_unwritten.IsEmpty
+    private bool MustWriteNow() =>
+        !_changes.IsEmpty
         && (_model.State.IsEnd()
-            || _unwritten.IsFull
+            || _changes.IsFull
             || _planner.NeedsCommitToStart(_limits)
-            || (_known.HasPendingLookups && _model.IntendedByKey.All(queue => queue.Count == 0))
-            || _unwritten.Left <= TimeSpan.Zero);
+            || (_cachedResults.HasPendingLookups && _model.IntendedByKey.All(queue => queue.Count == 0))
+            || _changes.RemainingDelay <= TimeSpan.Zero);
 
-    private bool OnlyOthersLeft(bool waitForPeople) =>
-        _model.LiveAttempts.Count > 0 && !ExpectsEnds && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
+    private bool IsWaitingForOthers(bool waitForPeople) =>
+        _model.LiveAttempts.Count > 0 && !IsExpectingEnds && _model.CountTasks(TaskState.Ready) <= _model.LiveAttempts.Count
         && _model.CountTasks(TaskState.Ready) == _model.LiveAttempts.Count(a => a is { UnreachableReason: not null, Task.State: TaskState.Ready })
         && _model.LiveAttempts.All(a => a is { UnreachableReason: not null, TimeLimit: null or { OverdueReason: null } } || (!waitForPeople && a.EndRequest is null && a.State is AttemptState.WaitingExternal && _limits.Keys[a.Task.KeyIndex].WaitsForPeople));
 
-    private void Write()
+    private void WriteChanges()
     {
-        var written = _unwritten.Write();
-        Hooks?.Recorded(written, _store);
-        Cache?.Publish(written, _limits);
+        var written = _changes.WriteAll();
+        Hooks?.DeliverRecorded(written, _store);
+        Cache?.PublishResults(written, _limits);
     }
 
     // Restores or starts attempts whose intent is durable.
-    private void Act()
+    private void StartReleasedAttempts()
     {
-        foreach (var known in _known.ReleaseCached())
+        foreach (var known in _cachedResults.ReleaseCached())
         {
-            _startsUnderWay.Add(known.Id);
-            Cache!.TakeOut(known);
+            _pendingStarts.Add(known.Id);
+            Cache!.RestoreResult(known);
         }
 
         foreach (var attempt in _planner.ReleaseDurable(_limits))
         {
-            _startsUnderWay.Add(attempt.Id);
-            Start(attempt);
+            _pendingStarts.Add(attempt.Id);
+            StartAttempt(attempt);
         }
     }
 }

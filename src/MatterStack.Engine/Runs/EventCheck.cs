@@ -7,13 +7,13 @@ namespace MatterStack.Engine.Runs;
 internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
-    private readonly Dictionary<string, string> _attempts = [];
-    private readonly Dictionary<string, string> _tasks = [];
-    private string _run = "PENDING";
+    private readonly Dictionary<string, string> _attemptStates = [];
+    private readonly Dictionary<string, string> _taskStates = [];
+    private string _runState = "PENDING";
 
-    public IReadOnlyList<Problem> Check(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
+    public IReadOnlyList<Problem> CheckEvents(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
     {
-        var events = reader.Events().ToList();
+        var events = reader.ReadEvents().ToList();
         // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
         var lastAsked = events.LastOrDefault(e => e.Kind is "REQUEST_REVIVE" or "REQUEST_RERUN" && e.Actor is not null)?.Seq ?? -1;
         var endedAt = new Dictionary<string, long>();
@@ -23,49 +23,49 @@ internal sealed class EventCheck(IRunRecords reader, string at)
             if (happened.Kind.StartsWith("RUN_", StringComparison.Ordinal))
             {
                 var to = happened.Kind[4..];
-                Step($"Run {reader.Row.RunId}", _run, to, happened, RunMay(_run, to) || (to == "RUNNING" && lastAsked >= 0));
-                _run = to;
+                CheckTransition($"Run {reader.RunRow.RunId}", _runState, to, happened, CanRunMove(_runState, to) || (to == "RUNNING" && lastAsked >= 0));
+                _runState = to;
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && IsState(happened.Kind[8..]))
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && IsStateName(happened.Kind[8..]))
             {
-                var (from, to) = (_attempts.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
-                Step($"Attempt {attempt} of task {owner}", from, to, happened, AttemptMay(from, to));
-                _attempts[attempt] = to;
+                var (from, to) = (_attemptStates.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
+                CheckTransition($"Attempt {attempt} of task {owner}", from, to, happened, CanAttemptMove(from, to));
+                _attemptStates[attempt] = to;
                 if (to == "CREATED")
                 {
-                    Step($"Task {owner}", _tasks.GetValueOrDefault(owner, ""), "a new attempt", happened, reopened || _tasks.GetValueOrDefault(owner) is null or "READY" or "PENDING" or "CREATED");
+                    CheckTransition($"Task {owner}", _taskStates.GetValueOrDefault(owner, ""), "a new attempt", happened, reopened || _taskStates.GetValueOrDefault(owner) is null or "READY" or "PENDING" or "CREATED");
                 }
 
-                Move(owner, to is "CREATED" or "COMPLETED" or "CANCELLED" ? to : "READY", happened);
+                MoveTask(owner, to is "CREATED" or "COMPLETED" or "CANCELLED" ? to : "READY", happened);
             }
             else if (happened is { TaskId: { } task } && happened.Kind.StartsWith("TASK_", StringComparison.Ordinal))
             {
-                var (from, to) = (_tasks.GetValueOrDefault(task), happened.Kind[5..]);
-                Step($"Task {task}", from ?? "", to, happened, reopened || from is null or "READY" or "PENDING" or "CREATED" || (from == to && to == "CANCELLED"));
-                Move(task, to, happened);
+                var (from, to) = (_taskStates.GetValueOrDefault(task), happened.Kind[5..]);
+                CheckTransition($"Task {task}", from ?? "", to, happened, reopened || from is null or "READY" or "PENDING" or "CREATED" || (from == to && to == "CANCELLED"));
+                MoveTask(task, to, happened);
             }
         }
 
-        foreach (var attempt in attempts.Where(a => _attempts.GetValueOrDefault(a.AttemptId) != a.State))
+        foreach (var attempt in attempts.Where(a => _attemptStates.GetValueOrDefault(a.AttemptId) != a.State))
         {
-            Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State}; its last event says {_attempts.GetValueOrDefault(attempt.AttemptId, "nothing")}");
+            AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State}; its last event says {_attemptStates.GetValueOrDefault(attempt.AttemptId, "nothing")}");
         }
 
-        foreach (var task in tasks.Where(t => t.State is "FAILED" or "SKIPPED" or "COMPLETED" && _tasks.GetValueOrDefault(t.TaskId) != t.State))
+        foreach (var task in tasks.Where(t => t.State is "FAILED" or "SKIPPED" or "COMPLETED" && _taskStates.GetValueOrDefault(t.TaskId) != t.State))
         {
-            Wrong($"Task {task.TaskId} is {task.State}; its last event says {_tasks.GetValueOrDefault(task.TaskId, "nothing")}");
+            AddProblem($"Task {task.TaskId} is {task.State}; its last event says {_taskStates.GetValueOrDefault(task.TaskId, "nothing")}");
         }
 
-        if (_run != reader.Row.State)
+        if (_runState != reader.RunRow.State)
         {
-            Wrong($"Run {reader.Row.RunId} is {reader.Row.State}; its last event says {_run}");
+            AddProblem($"Run {reader.RunRow.RunId} is {reader.RunRow.State}; its last event says {_runState}");
         }
 
         return _problems;
 
-        void Move(string task, string to, EventRow happened)
+        void MoveTask(string task, string to, EventRow happened)
         {
-            _tasks[task] = to;
+            _taskStates[task] = to;
             if (to is "COMPLETED" or "FAILED" or "SKIPPED" or "CANCELLED")
             {
                 endedAt[task] = happened.Seq;
@@ -74,9 +74,9 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     }
 
     // Other events of an attempt (an answer, a reminder) are not transitions.
-    private static bool IsState(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
+    private static bool IsStateName(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 
-    private static bool RunMay(string from, string to) => from switch
+    private static bool CanRunMove(string from, string to) => from switch
     {
         "PENDING" => to is "RUNNING" or "PAUSED" or "CANCELLED" or "FAILED",
         "RUNNING" => to is "PAUSED" or "COMPLETED" or "FAILED" or "CANCELLED",
@@ -85,7 +85,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     };
 
     // The end of an attempt may be recorded without its start; an ended attempt never changes.
-    private static bool AttemptMay(string from, string to) => from switch
+    private static bool CanAttemptMove(string from, string to) => from switch
     {
         "" => to is "CREATED",
         "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
@@ -97,13 +97,13 @@ internal sealed class EventCheck(IRunRecords reader, string at)
         _ => false,
     };
 
-    private void Step(string who, string from, string to, EventRow happened, bool legal)
+    private void CheckTransition(string who, string from, string to, EventRow happened, bool legal)
     {
         if (!legal)
         {
-            Wrong($"{who} went from {(from.Length == 0 ? "nothing" : from)} to {to} (event {happened.Seq})");
+            AddProblem($"{who} went from {(from.Length == 0 ? "nothing" : from)} to {to} (event {happened.Seq})");
         }
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(at)));
+    private void AddProblem(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(at)));
 }

@@ -6,53 +6,53 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Wraps an observer so that its exceptions become warnings and do not stop the run.</summary>
 internal sealed class GuardedObserver(IRunObserver observer, FaultLog faults) : IRunObserver
 {
-    public void Began(RunModel model)
+    public void ReportStart(RunModel model)
     {
         try
         {
-            observer.Began(model);
+            observer.ReportStart(model);
         }
         catch (Exception e)
         {
-            Tell(e);
+            WarnOfFault(e);
         }
     }
 
-    public void Changed(RunModel model, IReadOnlyList<Change> changes)
+    public void ReportChanges(RunModel model, IReadOnlyList<Change> changes)
     {
         try
         {
-            observer.Changed(model, changes);
+            observer.ReportChanges(model, changes);
         }
         catch (Exception e)
         {
-            Tell(e);
+            WarnOfFault(e);
         }
     }
 
-    public void Idle(RunModel model)
+    public void ReportRoundEnd(RunModel model)
     {
         try
         {
-            observer.Idle(model);
+            observer.ReportRoundEnd(model);
         }
         catch (Exception e)
         {
-            Tell(e);
+            WarnOfFault(e);
         }
     }
 
-    public void Warned(Problem problem)
+    public void ReportProblem(Problem problem)
     {
         try
         {
-            observer.Warned(problem);
+            observer.ReportProblem(problem);
         }
         catch (Exception e)
         {
-            Tell(e);
+            WarnOfFault(e);
         }
     }
 
-    private void Tell(Exception exception) => faults.RecordWarning(exception, "reporting changes of the run");
+    private void WarnOfFault(Exception exception) => faults.RecordWarning(exception, "reporting changes of the run");
 }

@@ -6,15 +6,15 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Receives changes of a run, on the conductor's thread, after they were decided; for example a console.</summary>
 internal interface IRunObserver
 {
-    void Began(RunModel model);
+    void ReportStart(RunModel model);
 
-    void Changed(RunModel model, IReadOnlyList<Change> changes);
+    void ReportChanges(RunModel model, IReadOnlyList<Change> changes);
 
     /// <summary>Called at the end of each round.</summary>
-    void Idle(RunModel model);
+    void ReportRoundEnd(RunModel model);
 
     /// <summary>Called for a problem that does not stop the run.</summary>
-    void Warned(Problem problem)
+    void ReportProblem(Problem problem)
     {
     }
 }

@@ -5,17 +5,17 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Records of a run, read from its store or from an evidence bundle.</summary>
 internal interface IRunRecords
 {
-    RunRow Row { get; }
+    RunRow RunRow { get; }
 
     RunState State { get; }
 
-    IEnumerable<TaskRow> Tasks();
+    IEnumerable<TaskRow> ReadTasks();
 
-    IEnumerable<AttemptRow> Attempts();
+    IEnumerable<AttemptRow> ReadAttempts();
 
-    IEnumerable<EventRow> Events();
+    IEnumerable<EventRow> ReadEvents();
 
-    IEnumerable<IterationRow> Iterations();
+    IEnumerable<IterationRow> ReadIterations();
 
-    IEnumerable<(string TaskId, string DependsOn)> Dependencies();
+    IEnumerable<(string TaskId, string DependsOn)> ReadDependencies();
 }

@@ -8,9 +8,9 @@ namespace MatterStack.Engine.Runs;
 /// planned tasks.</summary>
 internal static class IterationCheck
 {
-    public static IEnumerable<Problem> Check(IRunRecords reader, string at, IReadOnlyList<TaskRow> tasks)
+    public static IEnumerable<Problem> CheckIterations(IRunRecords reader, string at, IReadOnlyList<TaskRow> tasks)
     {
-        var iterations = reader.Iterations().ToList();
+        var iterations = reader.ReadIterations().ToList();
         var wrong = new List<string>();
         if (!iterations.Select(i => i.Iteration).SequenceEqual(Enumerable.Range(0, iterations.Count).Select(i => (long)i)))
         {
@@ -47,7 +47,7 @@ internal static class IterationCheck
             }
         }
 
-        var told = reader.Events().Count(e => e.Kind == "ITERATION_ENDED");
+        var told = reader.ReadEvents().Count(e => e.Kind == "ITERATION_ENDED");
         if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
         {
             wrong.Add($"{told} events say that an iteration ended, but {iterations.Count(i => i.AnalyzedAtUtc is not null)} iterations are analyzed");

@@ -13,16 +13,16 @@ namespace MatterStack.Engine.Runs;
 internal sealed class OperatorPool : IDisposable
 {
     // Default limit of schedulers for the size of a job array.
-    private const int Batch = 1000;
+    private const int MaxArraySize = 1000;
 
     private readonly OperatorsFile _wiring;
     private readonly Sha256 _wiringHash;
-    private readonly Func<Sha256, OperatorsFile> _earlier;
+    private readonly Func<Sha256, OperatorsFile> _readEarlierWiring;
     private readonly OperatorEnvironment _world;
     private readonly BlockingCollection<Observation> _facts;
-    private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _shared = new();
+    private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _sharedServices = new();
     private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
-    private bool? _held;
+    private bool? _isHeld;
 
     /// <param name="wiring">The wiring in force.</param>
     /// <param name="wiringHash">Its hash.</param>
@@ -30,23 +30,23 @@ internal sealed class OperatorPool : IDisposable
     /// <param name="world">Machine, clock and other services for operators.</param>
     /// <param name="facts">Queue of facts from operators.</param>
     public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorEnvironment world, BlockingCollection<Observation> facts) =>
-        (_wiring, _wiringHash, _earlier, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
+        (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
 
-    public (Sha256 Wiring, Sha256 Operator) WiringOf(OperatorKey key) => (_wiringHash, _wiring.Operators[key].Hash);
+    public (Sha256 Wiring, Sha256 Operator) GetWiring(OperatorKey key) => (_wiringHash, _wiring.Operators[key].Hash);
 
-    public WiringLimits Limits(IReadOnlyList<OperatorKey> keys, int ahead)
+    public WiringLimits GetLimits(IReadOnlyList<OperatorKey> keys, int ahead)
     {
         // Local operators share this machine's cores, unless their wiring gives them a number of cores.
         var pools = new List<int> { _world.Cores };
         var limits = keys.Select(key =>
         {
-            if (WhyNotOrNull(key) is { } why)
+            if (FindUnavailableReason(key) is { } why)
             {
                 return new KeyLimit(why, null, -1, 0);
             }
 
             var wired = _wiring.Operators[key];
-            if (!Ask(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
+            if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
             {
                 return new KeyLimit(Fault.FormatReason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
             }
@@ -58,77 +58,77 @@ internal sealed class OperatorPool : IDisposable
                 pools.Add(own);
             }
 
-            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, Batch) : ahead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace);
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace);
         }).ToList();
         return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
     }
 
-    public void Observe(IReadOnlyList<AttemptRequest> live)
+    public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)
     {
         foreach (var group in live.GroupBy(order => (order.WiringHash, order.Key)))
         {
-            if (For(group.Key.Wiring, group.Key.Key) is { } operating)
+            if (FindOperator(group.Key.Wiring, group.Key.Key) is { } operating)
             {
-                Background.RunGuarded(() => operating.Observe([.. group]), e => TellUnknown(group, e, "looking for"));
+                Background.RunGuarded(() => operating.Observe([.. group]), e => ReportUnreachable(group, e, "looking for"));
                 continue;
             }
 
             // If a process died while it started an attempt, the attempt's folder exists.
             foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
-                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {WhyNot(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {GetUnavailableReason(order.Key)}"));
             }
         }
     }
 
-    public void Start(AttemptRequest order)
+    public void StartAttempt(AttemptRequest order)
     {
         var wired = _wiring.Operators.GetValueOrDefault(order.Key);
-        var asked = wired is null ? null : Ask(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, order.Task));
+        var asked = wired is null ? null : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, order.Task));
         if (asked is { IsSuccess: false })
         {
-            NotStarted(order, Fault.FormatReason(asked.Problems[0]));
+            ReportNotStarted(order, Fault.FormatReason(asked.Problems[0]));
         }
         else if (asked?.Value is { } refusal)
         {
-            NotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
+            ReportNotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }
-        else if (For(order.WiringHash, order.Key) is { } operating)
+        else if (FindOperator(order.WiringHash, order.Key) is { } operating)
         {
             operating.Start(order);
         }
         else
         {
-            NotStarted(order, WhyNot(order.Key));
+            ReportNotStarted(order, GetUnavailableReason(order.Key));
         }
     }
 
-    public void Cancel(AttemptRequest order, string reason)
+    public void CancelAttempt(AttemptRequest order, string reason)
     {
-        Background.RunGuarded(Ask, e => TellUnknown([order], e, "cancelling"));
+        Background.RunGuarded(RequestCancel, e => ReportUnreachable([order], e, "cancelling"));
 
-        void Ask()
+        void RequestCancel()
         {
-            if (For(order.WiringHash, order.Key) is { } operating)
+            if (FindOperator(order.WiringHash, order.Key) is { } operating)
             {
                 operating.Cancel(order, reason);
             }
             else
             {
-                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {WhyNot(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {GetUnavailableReason(order.Key)}"));
             }
         }
     }
 
     /// <summary>Holds or releases queued attempts of all operators; does nothing if they have that state already.</summary>
-    public void Hold(bool paused)
+    public void SetHold(bool paused)
     {
-        if (_held == paused)
+        if (_isHeld == paused)
         {
             return;
         }
 
-        _held = paused;
+        _isHeld = paused;
         foreach (var operating in _operators.Values)
         {
             if (operating is not null)
@@ -144,19 +144,19 @@ internal sealed class OperatorPool : IDisposable
         {
             if (operating is not null)
             {
-                Background.RunGuarded(operating.Dispose, Leaving);
+                Background.RunGuarded(operating.Dispose, WarnOfFault);
             }
         }
 
-        foreach (var shared in _shared.Values.Where(s => s.IsValueCreated))
+        foreach (var shared in _sharedServices.Values.Where(s => s.IsValueCreated))
         {
-            Background.RunGuarded(shared.Value.Dispose, Leaving);
+            Background.RunGuarded(shared.Value.Dispose, WarnOfFault);
         }
 
-        void Leaving(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
+        void WarnOfFault(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
     }
 
-    private void TellUnknown(IEnumerable<AttemptRequest> orders, Exception exception, string doing)
+    private void ReportUnreachable(IEnumerable<AttemptRequest> orders, Exception exception, string doing)
     {
         foreach (var order in orders)
         {
@@ -165,12 +165,12 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private string WhyNot(OperatorKey key) => WhyNotOrNull(key) ?? "its operator is not available";
+    private string GetUnavailableReason(OperatorKey key) => FindUnavailableReason(key) ?? "its operator is not available";
 
-    private string? WhyNotOrNull(OperatorKey key) => Ask(() => Routing.WhyNot(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.FormatReason(problems[0]);
+    private string? FindUnavailableReason(OperatorKey key) => CallProvider(() => RoutingCheck.FindUnavailableReason(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.FormatReason(problems[0]);
 
     // An exception of an operator class of the campaign blocks only tasks of that operator.
-    private static Result<T> Ask<T>(Func<T> question)
+    private static Result<T> CallProvider<T>(Func<T> question)
     {
         try
         {
@@ -182,16 +182,16 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private void NotStarted(AttemptRequest order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
+    private void ReportNotStarted(AttemptRequest order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
 
-    private AttemptOperator? For(Sha256 wiring, OperatorKey key)
+    private AttemptOperator? FindOperator(Sha256 wiring, OperatorKey key)
     {
         if (!_operators.TryGetValue((wiring, key), out var operating))
         {
-            var file = wiring == _wiringHash ? _wiring : _earlier(wiring);
-            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.FindProvider(wired.Kind) is not { } provider || Ask(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null } ? null
+            var file = wiring == _wiringHash ? _wiring : _readEarlierWiring(wiring);
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.FindProvider(wired.Kind) is not { } provider || CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null } ? null
                 : _world.OperatorFactory is { } others ? others(wired, _facts.Add)
-                : provider.Create(wired, new OperatorContext(_world, _shared, _facts.Add));
+                : provider.Create(wired, new OperatorContext(_world, _sharedServices, _facts.Add));
             _operators[(wiring, key)] = operating;
         }
 

@@ -13,18 +13,18 @@ namespace MatterStack.Engine.Runs;
 /// store, because other machines may see an old state of it.</summary>
 internal static class RequestFiles
 {
-    private const int Largest = 1 << 17;
+    private const int MaxFileBytes = 1 << 17;
     private const int RandomBits = 20;
     private const string Suffix = ".json";
 
     /// <summary>Writes a request as a file, durably, and returns its future number in the store.</summary>
-    public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
+    public static long WriteRequest(RunFolder run, RunRequest request, DateTimeOffset now)
     {
         // Numbers that the store itself assigns are small. These grow with time, and random bits keep two machines from choosing the same.
         var seq = now.ToUnixTimeMilliseconds() << RandomBits | (long)RandomNumberGenerator.GetInt32(1 << RandomBits);
         var access = SharedFolder.Of(run.Path);
-        Directory.CreateDirectory(run.Requests);
-        SharedFolder.Open(run.Requests, access);
+        Directory.CreateDirectory(run.RequestsFolder);
+        SharedFolder.Open(run.RequestsFolder, access);
         var content = new MemoryStream();
         using (var json = new Utf8JsonWriter(content, new JsonWriterOptions { Indented = true }))
         {
@@ -39,18 +39,18 @@ internal static class RequestFiles
             json.WriteEndObject();
         }
 
-        var file = FileOf(run, seq);
+        var file = GetFilePath(run, seq);
         new SharedDisk(RealDisk.Instance, run.Path, access).WriteAtomically(file, content.ToArray());
         return seq;
     }
 
     /// <summary>Whether the file of a request still exists: no process has imported it yet.</summary>
-    public static bool IsLeft(RunFolder run, long seq)
+    public static bool IsNotImported(RunFolder run, long seq)
     {
         try
         {
             // List the folder: the file system may cache a single name longer than the file exists.
-            return seq >> RandomBits > 0 && Directory.EnumerateFiles(run.Requests).Contains(FileOf(run, seq));
+            return seq >> RandomBits > 0 && Directory.EnumerateFiles(run.RequestsFolder).Contains(GetFilePath(run, seq));
         }
         catch (DirectoryNotFoundException)
         {
@@ -59,18 +59,18 @@ internal static class RequestFiles
     }
 
     /// <summary>Imports request files into the store and deletes them. A request that was imported before is not imported twice.</summary>
-    public static void TakeIn(RunFolder run, SqliteConnection connection, IDisk disk)
+    public static void ImportRequests(RunFolder run, SqliteConnection connection, IDisk disk)
     {
-        if (!Directory.Exists(run.Requests))
+        if (!Directory.Exists(run.RequestsFolder))
         {
             FreshView.RenewNames(run.Path);
-            if (!Directory.Exists(run.Requests))
+            if (!Directory.Exists(run.RequestsFolder))
             {
                 return;
             }
         }
 
-        var left = Read(run);
+        var left = ReadRequests(run);
         if (left.Count == 0)
         {
             return;
@@ -78,12 +78,12 @@ internal static class RequestFiles
 
         using (var transaction = connection.BeginTransaction())
         {
-            using var insert = new Statement(connection, """
+            using var insert = new SqlStatement(connection, """
                 INSERT OR IGNORE INTO requests (seq, at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                 """, 8);
             foreach (var (seq, at, request) in left)
             {
-                insert.Run(transaction, seq, at.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
+                insert.ExecuteNonQuery(transaction, seq, at.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
             }
 
             disk.Commit(transaction);
@@ -91,18 +91,18 @@ internal static class RequestFiles
 
         foreach (var (seq, _, _) in left)
         {
-            Delete(FileOf(run, seq));
+            DeleteFile(GetFilePath(run, seq));
         }
     }
 
-    private static List<(long Seq, DateTimeOffset At, RunRequest Request)> Read(RunFolder run)
+    private static List<(long Seq, DateTimeOffset At, RunRequest Request)> ReadRequests(RunFolder run)
     {
         var found = new List<(long, DateTimeOffset, RunRequest)>();
         try
         {
-            foreach (var path in Directory.EnumerateFiles(run.Requests, "*" + Suffix).Order(StringComparer.Ordinal))
+            foreach (var path in Directory.EnumerateFiles(run.RequestsFolder, "*" + Suffix).Order(StringComparer.Ordinal))
             {
-                if (long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && RegularFile.Read(path, Largest) is { } bytes && Parse(bytes) is var (at, request))
+                if (long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var seq) && RegularFile.Read(path, MaxFileBytes) is { } bytes && Parse(bytes) is var (at, request))
                 {
                     found.Add((seq, at, request));
                 }
@@ -120,23 +120,23 @@ internal static class RequestFiles
     private static (DateTimeOffset At, RunRequest Request)? Parse(byte[] bytes)
     {
         using var json = OutsideJson.Parse(bytes, JsonRule.Results, out _);
-        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root || !Enum.TryParse<RequestKind>(Text(root, "kind"), out var kind) || !Enum.IsDefined(kind)
-            || !DateTimeOffset.TryParse(Text(root, "at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at))
+        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root || !Enum.TryParse<RequestKind>(GetText(root, "kind"), out var kind) || !Enum.IsDefined(kind)
+            || !DateTimeOffset.TryParse(GetText(root, "at_utc"), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at))
         {
             return null;
         }
 
-        var task = Text(root, "task_id") is { } id && TaskId.TryParse(id, out var parsed) ? parsed : (TaskId?)null;
-        var attempt = Text(root, "attempt_id") is { } name && AttemptId.TryParse(name, out var known) ? known : (AttemptId?)null;
+        var task = GetText(root, "task_id") is { } id && TaskId.TryParse(id, out var parsed) ? parsed : (TaskId?)null;
+        var attempt = GetText(root, "attempt_id") is { } name && AttemptId.TryParse(name, out var known) ? known : (AttemptId?)null;
         return (at, new RunRequest(kind, task, attempt, root.TryGetProperty("downstream", out var downstream) && downstream.ValueKind == JsonValueKind.True,
-            UntrustedText.ToLine(Text(root, "actor") ?? "unknown"), UntrustedText.ToLineOrNull(Text(root, "reason"))));
+            UntrustedText.ToLine(GetText(root, "actor") ?? "unknown"), UntrustedText.ToLineOrNull(GetText(root, "reason"))));
     }
 
-    private static string FileOf(RunFolder run, long seq) => Path.Combine(run.Requests, seq.ToString(CultureInfo.InvariantCulture) + Suffix);
+    private static string GetFilePath(RunFolder run, long seq) => Path.Combine(run.RequestsFolder, seq.ToString(CultureInfo.InvariantCulture) + Suffix);
 
-    private static string? Text(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? GetText(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static void Delete(string file)
+    private static void DeleteFile(string file)
     {
         try
         {

@@ -16,7 +16,7 @@ namespace MatterStack.Engine.Runs;
 internal sealed class RunChecker
 {
     private readonly IRunRecords _reader;
-    private readonly string _at;
+    private readonly string _file;
     private readonly List<Problem> _problems = [];
     private readonly List<TaskRow> _tasks;
     private readonly List<AttemptRow> _attempts;
@@ -24,19 +24,19 @@ internal sealed class RunChecker
 
     private RunChecker(IRunRecords reader, string at)
     {
-        (_reader, _at) = (reader, at);
-        _tasks = reader.Tasks().ToList();
-        _attempts = reader.Attempts().ToList();
+        (_reader, _file) = (reader, at);
+        _tasks = reader.ReadTasks().ToList();
+        _attempts = reader.ReadAttempts().ToList();
         _attemptsOf = _attempts.ToLookup(a => a.TaskId);
     }
 
     /// <summary>Checks records, outputs and wiring of a run. Returns a problem per violation, with its task or attempt; empty if there is
     /// none.</summary>
     /// <exception cref="ProblemException">The store cannot be read.</exception>
-    public static IReadOnlyList<Problem> Check(RunFolder run)
+    public static IReadOnlyList<Problem> CheckFolder(RunFolder run)
     {
         using var reader = new RunReader(run);
-        var checker = new RunChecker(reader, run.Store);
+        var checker = new RunChecker(reader, run.StoreFile);
         checker.CheckRecords();
         checker.CheckOutputs(reader);
         checker.CheckWiring(run, reader);
@@ -58,13 +58,13 @@ internal sealed class RunChecker
         CheckAttempts();
         CheckTasks();
         CheckDependencies();
-        CheckRun();
-        _problems.AddRange(CachedAttemptCheck.Check(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _at));
-        _problems.AddRange(IterationCheck.Check(_reader, _at, _tasks));
-        _problems.AddRange(new EventCheck(_reader, _at).Check(_attempts, _tasks));
+        CheckRunState();
+        _problems.AddRange(CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file));
+        _problems.AddRange(IterationCheck.CheckIterations(_reader, _file, _tasks));
+        _problems.AddRange(new EventCheck(_reader, _file).CheckEvents(_attempts, _tasks));
     }
 
-    private void Wrong(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(_at)));
+    private void AddProblem(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(_file)));
 
     // A task has at most one live attempt; attempts are numbered from 1 without a gap, and each has its own folder.
     private void CheckAttempts()
@@ -74,36 +74,36 @@ internal sealed class RunChecker
             var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
             if (live.Count > 1)
             {
-                Wrong($"Task {task.TaskId} has {live.Count} attempts under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
+                AddProblem($"Task {task.TaskId} has {live.Count} attempts under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
             }
 
             if (!attempts.Select(a => a.AttemptIndex).SequenceEqual(Enumerable.Range(1, attempts.Count).Select(i => (long)i)))
             {
-                Wrong($"The attempts of task {task.TaskId} are numbered {string.Join(", ", attempts.Select(a => a.AttemptIndex))}");
+                AddProblem($"The attempts of task {task.TaskId} are numbered {string.Join(", ", attempts.Select(a => a.AttemptIndex))}");
             }
 
             if (task.CurrentAttemptId != attempts.LastOrDefault()?.AttemptId)
             {
-                Wrong($"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, which is {attempts.LastOrDefault()?.AttemptId ?? "none"}");
+                AddProblem($"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, which is {attempts.LastOrDefault()?.AttemptId ?? "none"}");
             }
         }
 
         foreach (var attempt in _attempts)
         {
-            if (IsEnd(attempt.State) != attempt.EndedAtUtc is not null)
+            if (IsEndState(attempt.State) != attempt.EndedAtUtc is not null)
             {
-                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
             }
 
             if (attempt.RelativePath != string.Create(CultureInfo.InvariantCulture, $"tasks/{attempt.TaskId}@{attempt.AttemptIndex}"))
             {
-                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} has the folder {attempt.RelativePath}");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} has the folder {attempt.RelativePath}");
             }
         }
 
         foreach (var stray in _attempts.Where(a => !TaskId.TryParse(a.TaskId, out _)).Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId)))
         {
-            Wrong($"Attempt {stray.AttemptId} belongs to task '{stray.TaskId}', which the run does not have");
+            AddProblem($"Attempt {stray.AttemptId} belongs to task '{stray.TaskId}', which the run does not have");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class RunChecker
             };
             if (!fits)
             {
-                Wrong($"Task {task.TaskId} is {task.State}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State}")}");
+                AddProblem($"Task {task.TaskId} is {task.State}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State}")}");
             }
         }
     }
@@ -133,27 +133,27 @@ internal sealed class RunChecker
     private void CheckDependencies()
     {
         var states = _tasks.ToDictionary(t => t.TaskId, t => StateText.ParseTaskState(t.State));
-        var needs = _reader.Dependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
+        var needs = _reader.ReadDependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
         foreach (var task in _tasks)
         {
             var state = states[task.TaskId];
             var open = needs[task.TaskId].Count(d => !states[d].IsEnd());
             if (state == TaskState.Pending && open == 0)
             {
-                Wrong($"Task {task.TaskId} is PENDING although all its dependencies have ended");
+                AddProblem($"Task {task.TaskId} is PENDING although all its dependencies have ended");
             }
             else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
             {
-                Wrong($"Task {task.TaskId} is {task.State} although {open} of its dependencies have not ended");
+                AddProblem($"Task {task.TaskId} is {task.State} although {open} of its dependencies have not ended");
             }
             else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
             {
-                Wrong($"Task {task.TaskId} is SKIPPED although all its dependencies completed");
+                AddProblem($"Task {task.TaskId} is SKIPPED although all its dependencies completed");
             }
         }
     }
 
-    private void CheckRun()
+    private void CheckRunState()
     {
         var live = _attempts.Count(a => a.EndedAtUtc is null);
         var open = _tasks.Count(t => !StateText.ParseTaskState(t.State).IsEnd());
@@ -169,14 +169,14 @@ internal sealed class RunChecker
         };
         if (wrong is not null)
         {
-            Wrong($"The run is {_reader.Row.State} although {wrong}");
+            AddProblem($"The run is {_reader.RunRow.State} although {wrong}");
         }
     }
 
     private void CheckOutputs(RunReader reader)
     {
-        var outputs = reader.Outputs().ToLookup(o => o.AttemptId);
-        var declared = reader.Definitions().ToDictionary(d => d.TaskId, d => d.Definition);
+        var outputs = reader.ReadOutputs().ToLookup(o => o.AttemptId);
+        var declared = reader.ReadDefinitions().ToDictionary(d => d.TaskId, d => d.Definition);
         foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && TaskId.TryParse(a.TaskId, out _)))
         {
             var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
@@ -189,7 +189,7 @@ internal sealed class RunChecker
             var count = outputs[attempt.AttemptId].Count();
             if (count == 0 && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
             {
-                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
             }
         }
     }
@@ -199,14 +199,14 @@ internal sealed class RunChecker
         var file = Path.Combine(work, output.Path);
         if (!File.Exists(file) || !RelativePath.StaysInside(run.Path, file))
         {
-            Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
+            AddProblem($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
             return;
         }
 
         using var stream = RegularFile.OpenRead(file);
         if (stream.Length != output.Size || Sha256.ComputeHash(stream).Hex != output.Sha256)
         {
-            Wrong($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
+            AddProblem($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
         }
     }
 
@@ -228,18 +228,18 @@ internal sealed class RunChecker
             var found = inForce.FindIndex(Math.Min(at, inForce.Count), hash => hash == attempt.WiringSha256);
             if (found < 0)
             {
-                Wrong($"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, which was not in force");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, which was not in force");
                 continue;
             }
 
             at = found;
         }
 
-        if (inForce.Count > 0 && reader.Inputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
+        if (inForce.Count > 0 && reader.ReadInputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
         {
-            Wrong($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
+            AddProblem($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
         }
     }
 
-    private static bool IsEnd(string state) => state is "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
+    private static bool IsEndState(string state) => state is "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 }

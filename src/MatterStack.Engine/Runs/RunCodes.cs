@@ -41,7 +41,7 @@ internal static class RunCodes
         "The project's tasks, staged files or program differ from those that the run was created from; the run continues with its own.",
         "Let this run end first, or start a new run of the changed campaign with -t:Loop -p:NewRun=true.");
 
-    public static readonly ProblemCode IllegalArgument = new("MATTER3010", "Illegal argument",
+    public static readonly ProblemCode InvalidArgument = new("MATTER3010", "Illegal argument",
         "An argument of a target has a value that the target does not accept.",
         "Correct the value; the reference of targets lists the values of each argument.");
 
@@ -57,7 +57,7 @@ internal static class RunCodes
         "A person cancelled the run; -t:Step and -t:Loop do not continue it.",
         "Revive it with -t:Revive, or start a new run with -t:Loop -p:NewRun=true.");
 
-    public static readonly ProblemCode TimeIsUp = new("MATTER3014", "Loop ran out of time",
+    public static readonly ProblemCode LoopTimeout = new("MATTER3014", "Loop ran out of time",
         "LoopTimeout passed before the run ended. Started work continues.",
         "Give -t:Loop again to continue.");
 
@@ -65,15 +65,15 @@ internal static class RunCodes
         "The run cannot grant the request in its current state.",
         "The message says what to do instead.");
 
-    public static readonly ProblemCode NothingAsked = new("MATTER3016", "Task waits for no person",
+    public static readonly ProblemCode NotWaitingForPerson = new("MATTER3016", "Task waits for no person",
         "Respond was given for a task that does not wait for a person: it has not started, has ended, is answered already, or has an operator that asks no person.",
         "-t:Explain lists the tasks that wait for people.");
 
-    public static readonly ProblemCode IllegalAnswer = new("MATTER3017", "Answer not accepted",
+    public static readonly ProblemCode InvalidAnswer = new("MATTER3017", "Answer not accepted",
         "An answer has no decision, or its data are not a JSON object or do not match the task's schema.json.",
         "Correct the answer; nothing was recorded.");
 
-    public static readonly ProblemCode EndNotTold = new("MATTER3018", "Request to end not delivered",
+    public static readonly ProblemCode EndRequestFailed = new("MATTER3018", "Request to end not delivered",
         "An attempt is to end, but its scheduler, machine, instrument or operator could not be told: its work may continue. The request stays in the run's store.",
         "Fix the cause that the message names and give -t:Step: every command asks again, and the attempt ends when its end is confirmed. If it can never be reached, check that its work is gone, then give the attempt up with -t:CleanupOrphans.");
 
@@ -120,7 +120,7 @@ internal static class RunCodes
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        IllegalArgument, NoSuchTask, RunEnded, RunCancelled, TimeIsUp, RequestRefused, NothingAsked, IllegalAnswer, EndNotTold,
+        InvalidArgument, NoSuchTask, RunEnded, RunCancelled, LoopTimeout, RequestRefused, NotWaitingForPerson, InvalidAnswer, EndRequestFailed,
         RecordsContradict, NoLocks, StoreBusy, LockLost, NotPermitted, PathTooLong, RunDeleted,
         UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
     ];

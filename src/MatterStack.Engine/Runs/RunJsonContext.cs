@@ -4,5 +4,5 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>JSON serializers of a run's small files, generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(RunCard), TypeInfoPropertyName = "RunConfigFile")]
+[JsonSerializable(typeof(RunConfigFile), TypeInfoPropertyName = "RunConfigFile")]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

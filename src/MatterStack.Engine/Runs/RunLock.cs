@@ -12,10 +12,10 @@ internal sealed class RunLock : IDisposable
 {
     private readonly RunFolder _run;
     private readonly Func<SafeFileHandle, int>? _flock;
-    private readonly byte[]? _card;
+    private readonly byte[]? _holderText;
     private OsFileLock _lock;
 
-    private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) => (_run, _lock, _card, _flock) = (run, held, card, flock);
+    private RunLock(RunFolder run, OsFileLock held, byte[]? card, Func<SafeFileHandle, int>? flock) => (_run, _lock, _holderText, _flock) = (run, held, card, flock);
 
     /// <summary>Takes the lock, or returns a problem that names its holder; never waits.</summary>
     /// <param name="run">The run.</param>
@@ -27,44 +27,44 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            if (!trust && Refuse(run.Path, run.Lock, files) is { } refusal)
+            if (!trust && FindLockProblem(run.Path, run.LockFile, files) is { } refusal)
             {
                 return refusal;
             }
 
-            if (OsFileLock.TryAcquire(run.Lock, flock) is not { } held)
+            if (OsFileLock.TryAcquire(run.LockFile, flock) is not { } held)
             {
-                return IsHeld(run);
+                return CreateLockedProblem(run);
             }
 
-            return new RunLock(run, held, SignCard(held, clock), flock);
+            return new RunLock(run, held, WriteHolder(held, clock), flock);
         }
         catch (NoLocksException e)
         {
-            return WithoutLocks(e, run.Lock);
+            return CreateNoLocksProblem(e, run.LockFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Denial.OfWriting(run.Lock) is { } why
-                ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.Lock))
-                : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.LocksDown(e.Message, run.Lock)
+            return Denial.OfWriting(run.LockFile) is { } why
+                ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
+                : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.CreateLockServiceProblem(e.Message, run.LockFile)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
 
     /// <summary>Finds the holder of a run's lock, for users who may not write the lock file. Returns null if the lock is free or its state
     /// is unknown.</summary>
-    public static Problem? FindHolder(RunFolder run) => OsFileLock.IsHeld(run.Lock) ? IsHeld(run) : null;
+    public static Problem? FindHolder(RunFolder run) => OsFileLock.IsHeld(run.LockFile) ? CreateLockedProblem(run) : null;
 
     /// <summary>Problem if the file system of a folder cannot prevent two machines from driving one run. Returns null if it can, or if it
     /// is not shared.</summary>
-    public static Problem? Refuse(string folder, string file, FileSystem? files = null) =>
+    public static Problem? FindLockProblem(string folder, string file, FileSystem? files = null) =>
         (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
             ? new Problem(RunCodes.NoLocks, $"{folder} is on a file system that several machines may share ({shared.Type}), and its locks do not keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
             : null;
 
     /// <summary>Problem: a file system refuses every lock, or grants it to every process. MatterStackTrustLocks would not help.</summary>
-    public static Problem WithoutLocks(NoLocksException refusal, string file) =>
+    public static Problem CreateNoLocksProblem(NoLocksException refusal, string file) =>
         new(RunCodes.NoLocks, refusal.Message, "Put the runs on another file system with MatterStackRunsDirectory.", new SourcePosition(file));
 
     /// <summary>Checks that the lock is still held. A shared file system may silently drop it and grant it to another command.</summary>
@@ -73,30 +73,30 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            if (OsFileLock.TryAcquire(_run.Lock, _flock) is { } again)
+            if (OsFileLock.TryAcquire(_run.LockFile, _flock) is { } again)
             {
                 _lock.Dispose();
                 _lock = again;
             }
 
-            if (_card is not null && !OsFileLock.Read(_run.Lock).AsSpan().SequenceEqual(_card))
+            if (_holderText is not null && !OsFileLock.Read(_run.LockFile).AsSpan().SequenceEqual(_holderText))
             {
-                throw new ProblemException(Problem.Create(RunCodes.LockLost, $"Run {_run.Id} is now driven by {Holder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.Lock)));
+                throw new ProblemException(Problem.Create(RunCodes.LockLost, $"Run {_run.Id} is now driven by {ReadHolder(_run)}: the file system has dropped the lock of this command", new SourcePosition(_run.LockFile)));
             }
         }
         catch (IOException e)
         {
-            throw new ProblemException(FileSystem.WhyGone(_run.Lock) is { } gone ? StoreConnection.Gone(_run.Lock, gone)
-                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.Lock)), e);
+            throw new ProblemException(FileSystem.WhyGone(_run.LockFile) is { } gone ? StoreConnection.CreateNotMountedProblem(_run.LockFile, gone)
+                : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.LockFile)), e);
         }
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private static Problem IsHeld(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is locked by {Holder(run)}", RunCodes.Locked.Remedy);
+    private static Problem CreateLockedProblem(RunFolder run) => new(RunCodes.Locked, $"Run {run.Id} is locked by {ReadHolder(run)}", RunCodes.Locked.Remedy);
 
     // Returns the written bytes; null if they could not be written.
-    private static byte[]? SignCard(OsFileLock held, TimeProvider clock)
+    private static byte[]? WriteHolder(OsFileLock held, TimeProvider clock)
     {
         try
         {
@@ -120,11 +120,11 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    private static string Holder(RunFolder run)
+    private static string ReadHolder(RunFolder run)
     {
         try
         {
-            using var card = JsonDocument.Parse(OsFileLock.Read(run.Lock));
+            using var card = JsonDocument.Parse(OsFileLock.Read(run.LockFile));
             return $"process {card.RootElement.GetProperty("pid").GetInt32()} on {card.RootElement.GetProperty("host").GetString()} since {card.RootElement.GetProperty("since").GetString()}";
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)

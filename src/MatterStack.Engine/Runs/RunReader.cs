@@ -12,21 +12,21 @@ namespace MatterStack.Engine.Runs;
 internal sealed class RunReader : IDisposable, IRunRecords
 {
     private const string BlockingFailures = "state = 'FAILED' AND allow_failure = 0";
-    private const int MostWords = 1 << 16;
+    private const int MaxTextLength = 1 << 16;
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction? _snapshot;
-    private readonly StoreClock _clock;
+    private readonly QueryTimeLimit _timeLimit;
 
     public RunReader(RunFolder run)
     {
         Run = run;
-        (_connection, _clock) = StoreConnection.OpenReader(run.Store);
+        (_connection, _timeLimit) = StoreConnection.OpenReader(run.StoreFile);
         try
         {
             _snapshot = _connection.BeginTransaction(deferred: true);
-            Row = Query($"SELECT run_id, workspace_slug, state, {Words("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)).ToText(), Text(r, 3), r.GetString(4), r.GetString(5), Text(r, 6), r.GetString(7))).FirstOrDefault()
-                ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.Store} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.Store)));
+            RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {LimitText("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
+                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)).ToText(), GetText(r, 3), r.GetString(4), r.GetString(5), GetText(r, 6), r.GetString(7))).FirstOrDefault()
+                ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
         }
         catch
         {
@@ -37,31 +37,31 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public RunFolder Run { get; }
 
-    public RunRow Row { get; }
+    public RunRow RunRow { get; }
 
-    public RunState State => StateText.ParseRunState(Row.State);
+    public RunState State => StateText.ParseRunState(RunRow.State);
 
     /// <summary>Number of tasks by state; states without tasks are left out.</summary>
-    public IReadOnlyDictionary<string, long> Counts() =>
-        Query("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
+    public IReadOnlyDictionary<string, long> CountTasksByState() =>
+        QueryRows("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
 
     /// <summary>Number of attempts, and of those whose results came from the cache.</summary>
-    public (long All, long Cached) AttemptCounts() => Query("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
+    public (long All, long Cached) CountAttempts() => QueryRows("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
 
     /// <summary>Names of the machines on which attempts were processes, at most four.</summary>
-    public IReadOnlyList<string> Machines() => Query("""
+    public IReadOnlyList<string> ReadMachines() => QueryRows("""
         SELECT DISTINCT substr(place, 1, instr(place, '/') - 1)
         FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
         """, r => r.GetString(0)).ToList();
 
     /// <summary>Number of the last event, 0 if there is none; the run has not changed as long as it stays the same.</summary>
-    public long LastEvent() => Query("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
+    public long ReadLastEventSeq() => QueryRows("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
 
     /// <summary>Time of the last event; null if there is none.</summary>
-    public string? LastEventAt() => Query("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
+    public string? ReadLastEventTime() => QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
 
     /// <summary>All tasks, in their order.</summary>
-    public IEnumerable<TaskRow> Tasks() => QueryTasks("1");
+    public IEnumerable<TaskRow> ReadTasks() => QueryTasks("1");
 
     /// <summary>Finds a task by its id. Returns null if the run has none.</summary>
     public TaskRow? FindTask(string taskId) => QueryTasks("task_id = $1", taskId).FirstOrDefault();
@@ -98,11 +98,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
     };
 
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
-        Query($"SELECT task_id, state, {Words("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)).ToText(), Text(r, 2), r.GetString(3), r.GetString(4), Text(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+        QueryRows($"SELECT task_id, state, {LimitText("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
+            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)).ToText(), GetText(r, 2), r.GetString(3), r.GetString(4), GetText(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     /// <summary>All attempts, in the order of their creation.</summary>
-    public IEnumerable<AttemptRow> Attempts() => QueryAttempts("1");
+    public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
 
     /// <summary>Finds an attempt by its id. Returns null if the run has none.</summary>
     public AttemptRow? FindAttempt(string attemptId) => QueryAttempts("attempt_id = $1", "seq", attemptId).FirstOrDefault();
@@ -114,98 +114,98 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public IEnumerable<AttemptRow> LiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
 
     private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
-        Query($"""
-            SELECT attempt_id, task_id, attempt_index, state, {Words("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
+        QueryRows($"""
+            SELECT attempt_id, task_id, attempt_index, state, {LimitText("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
             FROM attempts WHERE {where} ORDER BY {order}
             """,
-            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), Text(r, 4), r.GetString(5), Hash(r, 6), Hash(r, 7),
-                Text(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), Text(r, 11), Text(r, 12), Inside(r, 13), Text(r, 14), Text(r, 15)) { Origin = Text(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, Parts = Text(r, 17) }, values);
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), GetText(r, 4), r.GetString(5), GetHash(r, 6), GetHash(r, 7),
+                GetText(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), GetText(r, 11), GetText(r, 12), GetRelativePath(r, 13), GetText(r, 14), GetText(r, 15)) { Origin = GetText(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, FingerprintParts = GetText(r, 17) }, values);
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
-    public IReadOnlyList<EndRow> Ends() =>
-        Query($"""
-            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {Words("e.asked_by")}, e.kind, {Words("e.reason")}, e.told_at_utc, {Words("e.trouble")}
-            FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndBox.OfRun}') ORDER BY a.seq
+    public IReadOnlyList<EndRow> ReadOpenEnds() =>
+        QueryRows($"""
+            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {LimitText("e.asked_by")}, e.kind, {LimitText("e.reason")}, e.told_at_utc, {LimitText("e.trouble")}
+            FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
             """,
-            r => new EndRow(Text(r, 0), Text(r, 1), Text(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), Text(r, 7), Text(r, 8))).ToList();
+            r => new EndRow(GetText(r, 0), GetText(r, 1), GetText(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), GetText(r, 7), GetText(r, 8))).ToList();
 
     /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
-    public IReadOnlyList<RequestRow> WaitingRequests() =>
-        Query($"SELECT at_utc, kind, attempt_id, {Words("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3))).ToList();
+    public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
+        QueryRows($"SELECT at_utc, kind, attempt_id, {LimitText("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), GetText(r, 2), r.GetString(3))).ToList();
 
     /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
-    public IEnumerable<FingerprintRow> Fingerprints(string taskId) =>
-        Query("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
-            r => new FingerprintRow(r.GetString(0), Hash(r, 1), r.GetString(2), r.GetString(3)), taskId);
+    public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
+        QueryRows("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
+            r => new FingerprintRow(r.GetString(0), GetHash(r, 1), r.GetString(2), r.GetString(3)), taskId);
 
     /// <summary>Outputs of all attempts.</summary>
-    public IEnumerable<OutputRow> Outputs() =>
-        Query("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path",
+    public IEnumerable<OutputRow> ReadOutputs() =>
+        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path",
             r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
 
-    public IEnumerable<InputRow> Inputs() =>
-        Query("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
-            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), Text(r, 4), r.GetString(5)));
+    public IEnumerable<InputRow> ReadInputs() =>
+        QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
+            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), GetText(r, 4), r.GetString(5)));
 
     /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
-    public IEnumerable<AttemptRow> AttemptsByTask() =>
+    public IEnumerable<AttemptRow> ReadAttemptsByTask() =>
         QueryAttempts("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
 
-    /// <summary>Outputs in the order of <see cref="AttemptsByTask"/>.</summary>
-    public IEnumerable<OutputRow> OutputsByTask() =>
-        Query("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), Hash(r, 2), r.GetInt64(3)));
+    /// <summary>Outputs in the order of <see cref="ReadAttemptsByTask"/>.</summary>
+    public IEnumerable<OutputRow> ReadOutputsByTask() =>
+        QueryRows("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), GetHash(r, 2), r.GetInt64(3)));
 
     /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
-    public IEnumerable<(string TaskId, string EndedAt, string Path)> HandedOver() =>
-        Query("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
+    public IEnumerable<(string TaskId, string EndedAt, string Path)> ReadDependencyOutputs() =>
+        QueryRows("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
             r => (r.GetString(0), r.GetString(1), r.GetString(2)));
 
     /// <summary>Every operator key that a task is routed to, or that an attempt was made with.</summary>
-    public IEnumerable<string> OperatorKeys() =>
-        Query("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
+    public IEnumerable<string> ReadOperatorKeys() =>
+        QueryRows("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
 
     /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
-    public IEnumerable<IterationRow> Iterations() =>
-        Query("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
-            r => new IterationRow(r.GetInt64(0), Text(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), Text(r, 5)));
+    public IEnumerable<IterationRow> ReadIterations() =>
+        QueryRows("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
+            r => new IterationRow(r.GetInt64(0), GetText(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), GetText(r, 5)));
 
     /// <summary>All events in order.</summary>
-    public IEnumerable<EventRow> Events() =>
-        Query($"SELECT seq, at_utc, kind, task_id, attempt_id, {Words("actor")}, {Words("details")} FROM events ORDER BY seq",
-            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)));
+    public IEnumerable<EventRow> ReadEvents() =>
+        QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {LimitText("actor")}, {LimitText("details")} FROM events ORDER BY seq",
+            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), GetText(r, 3), GetText(r, 4), GetText(r, 5), GetText(r, 6)));
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
-    public IReadOnlyDictionary<string, string> PutOff() =>
-        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PostponedEvent}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
-            r => KeyValuePair.Create(r.GetString(0), Text(r, 1) ?? "")).ToDictionary();
+    public IReadOnlyDictionary<string, string> ReadPostponements() =>
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PostponedEvent}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
+            r => KeyValuePair.Create(r.GetString(0), GetText(r, 1) ?? "")).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>
-    public ILookup<string, string> Warnings() =>
-        Query($"SELECT attempt_id, {Words("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: Text(r, 1) ?? ""))
+    public ILookup<string, string> ReadWarnings() =>
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: GetText(r, 1) ?? ""))
             .ToLookup(w => w.Attempt, w => w.Details);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
-    public IEnumerable<(string TaskId, string DependsOn)> Dependencies() =>
-        Query("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
+    public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
+        QueryRows("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
             r => (r.GetString(0), r.GetString(1)));
 
     /// <summary>Tasks as declared, in the format of <see cref="Campaigns.TaskJson"/>.</summary>
-    public IEnumerable<(string TaskId, string Definition)> Definitions() => Query("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+    public IEnumerable<(string TaskId, string Definition)> ReadDefinitions() => QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
 
     /// <summary>A task as declared, in the format of <see cref="Campaigns.TaskJson"/>. Returns null if the run has no task of this
     /// id.</summary>
-    public string? DefinitionOf(string taskId) => Query("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
+    public string? FindDefinition(string taskId) => QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
 
     /// <summary>Dependencies of a task that have not completed.</summary>
-    public IEnumerable<TaskRow> OpenDependencies(string taskId) =>
+    public IEnumerable<TaskRow> ReadOpenDependencies(string taskId) =>
         QueryTasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
 
-    public IReadOnlyList<string> DependenciesOf(string taskId) =>
-        Query("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
+    public IReadOnlyList<string> ReadDependencyIds(string taskId) =>
+        QueryRows("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
 
     public void Dispose()
     {
@@ -213,30 +213,30 @@ internal sealed class RunReader : IDisposable, IRunRecords
         _connection.Dispose();
     }
 
-    private IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
     {
-        using var statement = new Statement(_connection, sql, values.Length);
-        _clock.Restart();
+        using var statement = new SqlStatement(_connection, sql, values.Length);
+        _timeLimit.Restart();
         SqliteDataReader reader;
         try
         {
-            reader = statement.Query(_snapshot, values);
+            reader = statement.ExecuteReader(_snapshot, values);
         }
         catch (SqliteException e)
         {
-            throw StoreConnection.Explain(e, Run.Store);
+            throw StoreConnection.ToProblemException(e, Run.StoreFile);
         }
 
         using (reader)
         {
-            while (Next(reader))
+            while (MoveNext(reader))
             {
-                yield return Read(reader, read);
+                yield return ParseRow(reader, read);
             }
         }
     }
 
-    private T Read<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+    private T ParseRow<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
     {
         try
         {
@@ -244,34 +244,34 @@ internal sealed class RunReader : IDisposable, IRunRecords
         }
         catch (Exception e) when (StoreConnection.IsDamage(e))
         {
-            throw StoreConnection.Unreadable(e, Run.Store);
+            throw StoreConnection.CreateDamageException(e, Run.StoreFile);
         }
     }
 
     // An iterator cannot catch exceptions around its yield, and a damaged page is found only when it is read.
-    private bool Next(SqliteDataReader reader)
+    private bool MoveNext(SqliteDataReader reader)
     {
-        _clock.Restart();
+        _timeLimit.Restart();
         try
         {
             return reader.Read();
         }
         catch (SqliteException e)
         {
-            throw StoreConnection.Explain(e, Run.Store);
+            throw StoreConnection.ToProblemException(e, Run.StoreFile);
         }
     }
 
     // Text of people and programs is limited when it is recorded, but a foreign store may contain longer text.
-    private static string Words(string column) => $"substr({column}, 1, {MostWords})";
+    private static string LimitText(string column) => $"substr({column}, 1, {MaxTextLength})";
 
     // A path from the store must stay inside the run's folder.
-    private static string Inside(SqliteDataReader reader, int column) =>
+    private static string GetRelativePath(SqliteDataReader reader, int column) =>
         reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
 
     // Callers shorten hashes and use them in file names, so the text must be a valid hash.
-    private static string Hash(SqliteDataReader reader, int column) =>
+    private static string GetHash(SqliteDataReader reader, int column) =>
         Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? GetText(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -17,11 +17,11 @@ internal sealed record AttemptRow(
     public CacheOrigin? Origin { get; init; }
 
     /// <summary>Named parts of that result's fingerprint; null if this attempt was executed itself.</summary>
-    public string? Parts { get; init; }
+    public string? FingerprintParts { get; init; }
 }
 
 /// <summary>A row of <c>fingerprints</c>.</summary>
-internal sealed record FingerprintRow(string AttemptId, string Fingerprint, string Parts, string LookedUp);
+internal sealed record FingerprintRow(string AttemptId, string Fingerprint, string Parts, string CacheLookup);
 
 /// <summary>A row of <c>iterations</c>.</summary>
 internal sealed record IterationRow(long Iteration, string? State, long Tasks, long? Completed, string PlannedAtUtc, string? AnalyzedAtUtc);
@@ -30,7 +30,7 @@ internal sealed record IterationRow(long Iteration, string? State, long Tasks, l
 internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);
 
 /// <summary>A row of <c>ends</c> that is still open, with its attempt; without an attempt it concerns the run.</summary>
-internal sealed record EndRow(string? AttemptId, string? TaskId, string? ExternalId, string AskedAtUtc, string AskedBy, string Kind, string Reason, string? ToldAtUtc, string? Trouble);
+internal sealed record EndRow(string? AttemptId, string? TaskId, string? ExternalId, string AskedAtUtc, string AskedBy, string Kind, string Reason, string? SentAtUtc, string? DeliveryProblem);
 
 /// <summary>A row of <c>requests</c> without an answer.</summary>
 internal sealed record RequestRow(string AtUtc, string Kind, string? AttemptId, string Actor);

@@ -11,9 +11,9 @@ namespace MatterStack.Engine.Runs;
 internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.None, bool trustLocks = false)
 {
     /// <summary>Prefix of a run's folder name while the run is being deleted.</summary>
-    public const string Deleted = ".deleted-";
+    public const string DeletedPrefix = ".deleted-";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = path;
 
@@ -23,7 +23,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     private string LockFile => System.IO.Path.Combine(Path, ".lock");
 
     /// <summary>Gives the folder's group access, so that its members can create runs.</summary>
-    public void Share()
+    public void ShareWithGroup()
     {
         SharedFolder.Open(Path, Access);
         SharedFolder.Open(LockFile, Access);
@@ -31,10 +31,10 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
 
     /// <summary>Removes the remaining files of deleted runs.</summary>
     /// <returns>The first error; null if everything was removed.</returns>
-    public string? Sweep(IDisk disk)
+    public string? DeleteLeftovers(IDisk disk)
     {
         string? why = null;
-        foreach (var folder in Directory.EnumerateDirectories(Path, Deleted + "*").ToList())
+        foreach (var folder in Directory.EnumerateDirectories(Path, DeletedPrefix + "*").ToList())
         {
             try
             {
@@ -52,13 +52,13 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
 
     /// <summary>All runs, oldest first.</summary>
     /// <exception cref="ProblemException">The folder cannot be read.</exception>
-    public IReadOnlyList<RunFolder> All()
+    public IReadOnlyList<RunFolder> ListRuns()
     {
         try
         {
             if (!Directory.Exists(Path) && FileSystem.WhyGone(Path) is { } gone)
             {
-                throw new ProblemException(StoreConnection.Gone(Path, gone));
+                throw new ProblemException(StoreConnection.CreateNotMountedProblem(Path, gone));
             }
 
             // If a folder above may not be entered, the folder only seems to be missing.
@@ -79,11 +79,11 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     /// <exception cref="ProblemException">The file system has no usable locks, or the user may not write the lock file.</exception>
     /// <exception cref="IOException">The folder cannot be created or written.</exception>
     /// <exception cref="OperationCanceledException">The user cancelled the command.</exception>
-    public IDisposable EnterToCreate(CancellationToken cancel)
+    public IDisposable WaitForCreationLock(CancellationToken cancel)
     {
         Directory.CreateDirectory(Path);
         var file = LockFile;
-        if (!trustLocks && RunLock.Refuse(Path, file) is { } refusal)
+        if (!trustLocks && RunLock.FindLockProblem(Path, file) is { } refusal)
         {
             throw new ProblemException(refusal);
         }
@@ -94,32 +94,32 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             {
                 if (OsFileLock.TryAcquire(file) is { } held)
                 {
-                    Share();
+                    ShareWithGroup();
                     return held;
                 }
             }
             catch (NoLocksException e)
             {
-                throw new ProblemException(RunLock.WithoutLocks(e, file), e);
+                throw new ProblemException(RunLock.CreateNoLocksProblem(e, file), e);
             }
             catch (IOException e) when (DiskTrouble.IsOfLocks(e.HResult))
             {
-                throw new ProblemException(StoreConnection.LocksDown(e.Message, file), e);
+                throw new ProblemException(StoreConnection.CreateLockServiceProblem(e.Message, file), e);
             }
             catch (IOException e) when (Denial.OfWriting(file) is { } why)
             {
                 throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(file)), e);
             }
 
-            cancel.WaitHandle.WaitOne(Pause);
+            cancel.WaitHandle.WaitOne(RetryDelay);
             cancel.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>Finds a run by its id or the beginning of its id; without one, the newest run.</summary>
-    public Result<RunFolder> Find(string? idOrPrefix)
+    public Result<RunFolder> FindRun(string? idOrPrefix)
     {
-        var runs = All();
+        var runs = ListRuns();
         if (string.IsNullOrWhiteSpace(idOrPrefix))
         {
             return runs.Count > 0 ? runs[^1] : Problem.Create(RunCodes.NoSuchRun, $"There is no run in {Path} yet");

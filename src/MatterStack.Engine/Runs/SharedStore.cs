@@ -16,37 +16,37 @@ namespace MatterStack.Engine.Runs;
 /// </remarks>
 internal static class SharedStore
 {
-    private const int PagesAtOnce = 1000;
-    private const string Journal = "-journal";
-    private static readonly string[] Unfinished = [Journal, "-wal"];
-    private static readonly TimeSpan PatienceForLocks = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PatienceForCaches = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan MemoryOfSmallFiles = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private const int PagesPerStep = 1000;
+    private const string JournalSuffix = "-journal";
+    private static readonly string[] UnfinishedSuffixes = [JournalSuffix, "-wal"];
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan SmallFileCacheTime = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan InitialBackoff = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMilliseconds(500);
 
     // Number of open writers of this process per store. Closing any descriptor of a file drops all POSIX locks of the process on it, so
     // these files are opened only through SQLite.
-    private static readonly ConcurrentDictionary<string, int> Written = new(StringComparer.Ordinal);
-    private static readonly Lock OneAtATime = new();
+    private static readonly ConcurrentDictionary<string, int> WriterCounts = new(StringComparer.Ordinal);
+    private static readonly Lock ReadGate = new();
 
     /// <summary>Registers a connection of this process that writes to a store, until the connection is disposed.</summary>
-    public static void Enlist(SqliteConnection connection, string path)
+    public static void RegisterWriter(SqliteConnection connection, string path)
     {
-        Written.AddOrUpdate(path, 1, static (_, writers) => writers + 1);
-        connection.Disposed += (_, _) => Written.AddOrUpdate(path, 0, static (_, writers) => writers - 1);
+        WriterCounts.AddOrUpdate(path, 1, static (_, writers) => writers + 1);
+        connection.Disposed += (_, _) => WriterCounts.AddOrUpdate(path, 0, static (_, writers) => writers - 1);
     }
 
     /// <summary>Copies one state of a store into a private database of this process.</summary>
-    public static SqliteConnection Copy(string path, FileSystem files) => Read(path, files, source => CopyInto(source, path));
+    public static SqliteConnection CopyToMemory(string path, FileSystem files) => ReadStore(path, files, source => CopyInto(source, path));
 
     /// <summary>Reads one state of a store, for a short time.</summary>
     /// <exception cref="ProblemException">The store cannot be read, also after repeated attempts.</exception>
-    public static T Read<T>(string path, FileSystem files, Func<SqliteConnection, T> read) => Patiently(() =>
+    public static T ReadStore<T>(string path, FileSystem files, Func<SqliteConnection, T> read) => RetryWhileStale(() =>
     {
-        lock (OneAtATime)
+        lock (ReadGate)
         {
-            return Written.GetValueOrDefault(path) > 0 ? Together(path, read) : Apart(path, files, read);
+            return WriterCounts.GetValueOrDefault(path) > 0 ? ReadInPlace(path, read) : ReadCopy(path, files, read);
         }
     });
 
@@ -54,17 +54,17 @@ internal static class SharedStore
     /// for writing.</summary>
     /// <exception cref="ProblemException">The machine still sees an earlier journal, with which SQLite would undo later
     /// transactions.</exception>
-    public static void Renew(string path)
+    public static void RefreshView(string path)
     {
-        lock (OneAtATime)
+        lock (ReadGate)
         {
             FreshView.RenewSmall(path);
-            FreshView.RenewSmall(path + Journal);
-            using var store = OpenIfThere(path);
-            using var journal = OpenIfThere(path + Journal);
+            FreshView.RenewSmall(path + JournalSuffix);
+            using var store = OpenIfExists(path);
+            using var journal = OpenIfExists(path + JournalSuffix);
             if (store is not null && journal is not null && !StoreJournal.BelongsTo(journal, store))
             {
-                throw new ProblemException(StoreConnection.InUse(path), new IOException());
+                throw new ProblemException(StoreConnection.CreateInUseProblem(path), new IOException());
             }
         }
     }
@@ -72,81 +72,81 @@ internal static class SharedStore
     /// <summary>Checks that no earlier version of MatterStack writes to a store: it would not read the request files beside the
     /// store.</summary>
     /// <exception cref="ProblemException">The store is in write-ahead-log mode.</exception>
-    public static void CheckNoLog(string path) => Patiently(() =>
+    public static void CheckNoLog(string path) => RetryWhileStale(() =>
     {
-        lock (OneAtATime)
+        lock (ReadGate)
         {
             using var store = RegularFile.Open(path);
             FreshView.Renew(store);
-            return HasLog(store) ? throw new ProblemException(StoreConnection.HasLog(path), new IOException()) : true;
+            return IsInWalMode(store) ? throw new ProblemException(StoreConnection.CreateWalProblem(path), new IOException()) : true;
         }
     });
 
     /// <summary>Repeats a read while its error may come from an incomplete view of another machine's change.</summary>
-    internal static T Patiently<T>(Func<T> read)
+    internal static T RetryWhileStale<T>(Func<T> read)
     {
-        var (clock, pause) = (TimeProvider.System, FirstPause);
+        var (clock, pause) = (TimeProvider.System, InitialBackoff);
         for (var began = clock.GetTimestamp(); ;)
         {
             try
             {
                 return read();
             }
-            catch (Exception e) when (IsPassing(e) && clock.GetElapsedTime(began) < PatienceForCaches)
+            catch (Exception e) when (IsTransient(e) && clock.GetElapsedTime(began) < CacheTimeout)
             {
                 Thread.Sleep(pause);
-                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxBackoff.Ticks));
             }
         }
     }
 
-    private static bool IsPassing(Exception e) => e switch
+    private static bool IsTransient(Exception e) => e switch
     {
         ProblemException { Problems: [{ Code: var code }, ..] } when code == RunCodes.NotPermitted || code == RunCodes.PathTooLong => false,
-        ProblemException { InnerException: { } inner } => IsPassing(inner),
+        ProblemException { InnerException: { } inner } => IsTransient(inner),
         SqliteException { SqliteErrorCode: SQLITE_IOERR or SQLITE_CORRUPT or SQLITE_NOTADB or SQLITE_CANTOPEN or SQLITE_PROTOCOL or SQLITE_READONLY or SQLITE_SCHEMA } => true,
         IOException => e is not FileNotFoundException and not DirectoryNotFoundException,
         _ => false,
     };
 
     // This process is the writer and sees its own changes.
-    private static T Together<T>(string path, Func<SqliteConnection, T> read)
+    private static T ReadInPlace<T>(string path, Func<SqliteConnection, T> read)
     {
-        using var source = StoreConnection.Open(path, SqliteOpenMode.ReadWrite);
-        _ = sqlite3_busy_timeout(source.Handle!, (int)PatienceForLocks.TotalMilliseconds);
-        StoreConnection.Execute(source, "PRAGMA query_only=ON; BEGIN; SELECT count(*) FROM sqlite_schema;", path);
+        using var source = StoreConnection.OpenConnection(path, SqliteOpenMode.ReadWrite);
+        _ = sqlite3_busy_timeout(source.Handle!, (int)LockTimeout.TotalMilliseconds);
+        StoreConnection.ExecuteSql(source, "PRAGMA query_only=ON; BEGIN; SELECT count(*) FROM sqlite_schema;", path);
         return read(source);
     }
 
     // SQLite would read the store through this machine's file cache. If that shows an unfinished journal, SQLite would undo a transaction
     // that another machine has finished. In a copy, only the copy is rolled back.
-    private static T Apart<T>(string path, FileSystem files, Func<SqliteConnection, T> read)
+    private static T ReadCopy<T>(string path, FileSystem files, Func<SqliteConnection, T> read)
     {
-        var folder = MakeFolder(path);
+        var folder = CreateTempFolder(path);
         try
         {
             var copy = Path.Combine(folder, Path.GetFileName(path));
             CopyFiles(path, files, copy);
-            using var source = StoreConnection.Open(copy, SqliteOpenMode.ReadWrite);
-            StoreConnection.Execute(source, "BEGIN; SELECT count(*) FROM sqlite_schema;", path);
+            using var source = StoreConnection.OpenConnection(copy, SqliteOpenMode.ReadWrite);
+            StoreConnection.ExecuteSql(source, "BEGIN; SELECT count(*) FROM sqlite_schema;", path);
             return read(source);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
-                : FileSystem.WhyGone(path) is { } gone ? StoreConnection.Gone(path, gone)
-                : DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
+                : FileSystem.WhyGone(path) is { } gone ? StoreConnection.CreateNotMountedProblem(path, gone)
+                : DiskTrouble.IsLackOfSpace(e) ? CreateNoSpaceProblem(path)
                 : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
                 : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }
         finally
         {
-            Delete(folder);
+            DeleteFolder(folder);
         }
     }
 
-    private static string MakeFolder(string path)
+    private static string CreateTempFolder(string path)
     {
         try
         {
@@ -154,15 +154,15 @@ internal static class SharedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(DiskTrouble.IsLackOfSpace(e) ? NoRoom(path)
+            throw new ProblemException(DiskTrouble.IsLackOfSpace(e) ? CreateNoSpaceProblem(path)
                 : new Problem(RunCodes.FolderNotWritable, $"No folder can be created for a copy of {path}: {e.Message}", "Set TMPDIR to a writable folder.", new SourcePosition(path)));
         }
     }
 
-    private static Problem NoRoom(string path) => new(RunCodes.FolderNotWritable,
+    private static Problem CreateNoSpaceProblem(string path) => new(RunCodes.FolderNotWritable,
         $"There is no space for a copy of {path} in {Path.GetTempPath()}", "Free some space there, or set TMPDIR to another folder.", new SourcePosition(path));
 
-    private static void Delete(string folder)
+    private static void DeleteFolder(string folder)
     {
         try
         {
@@ -177,22 +177,22 @@ internal static class SharedStore
     private static void CopyFiles(string path, FileSystem files, string copy)
     {
         using var store = RegularFile.Open(path);
-        var locked = files.WhyLocksAreOurs is null && StoreReadLock.Take(store, path, PatienceForLocks);
+        var locked = files.WhyLocksAreOurs is null && StoreReadLock.TryAcquire(store, path, LockTimeout);
         FreshView.Renew(store);
         // A WAL file can be written while it is read, so the state before and after the copy is compared.
-        var seen = locked && !HasLog(store) ? null : Look(path);
+        var seen = locked && !IsInWalMode(store) ? null : HashFiles(path);
         CopyFile(store, copy);
-        var isNew = FreshView.RenewSmall(path + Journal);
-        foreach (var beside in Unfinished)
+        var isNew = FreshView.RenewSmall(path + JournalSuffix);
+        foreach (var beside in UnfinishedSuffixes)
         {
-            using var file = OpenIfThere(path + beside);
+            using var file = OpenIfExists(path + beside);
             if (file is not null)
             {
-                if (beside != Journal)
+                if (beside != JournalSuffix)
                 {
                     FreshView.Renew(file);
                 }
-                else if (!StoreJournal.BelongsTo(file, store) || !(isNew || IsStill(file)))
+                else if (!StoreJournal.BelongsTo(file, store) || !(isNew || IsStillUnfinished(file)))
                 {
                     continue;
                 }
@@ -201,21 +201,21 @@ internal static class SharedStore
             }
         }
 
-        if (seen is not null && seen != Look(path))
+        if (seen is not null && seen != HashFiles(path))
         {
-            throw new ProblemException(StoreConnection.InUse(path), new IOException());
+            throw new ProblemException(StoreConnection.CreateInUseProblem(path), new IOException());
         }
     }
 
     // Whether a journal that looks unfinished is unfinished. This is rare; the journal is read again once the file cache has expired.
-    private static bool IsStill(SafeFileHandle journal)
+    private static bool IsStillUnfinished(SafeFileHandle journal)
     {
         if (StoreJournal.IsEmpty(journal))
         {
             return true;
         }
 
-        Thread.Sleep(MemoryOfSmallFiles);
+        Thread.Sleep(SmallFileCacheTime);
         FreshView.Renew(journal);
         return !StoreJournal.IsEmpty(journal);
     }
@@ -228,16 +228,16 @@ internal static class SharedStore
         source.CopyTo(target, 1 << 17);
     }
 
-    private static bool HasLog(SafeFileHandle store)
+    private static bool IsInWalMode(SafeFileHandle store)
     {
         Span<byte> form = stackalloc byte[1];
         return RandomAccess.Read(store, form, 18) == 1 && form[0] == 2;
     }
 
     // Identifies a state of the files by their content. File times do not: without locks they are cached for long.
-    private static string Look(string path) => string.Concat(Unfinished.Prepend("").Select(beside =>
+    private static string HashFiles(string path) => string.Concat(UnfinishedSuffixes.Prepend("").Select(beside =>
     {
-        using var file = OpenIfThere(path + beside);
+        using var file = OpenIfExists(path + beside);
         if (file is null)
         {
             return " -";
@@ -249,7 +249,7 @@ internal static class SharedStore
     }));
 
     // A folder may still list the name of a deleted file.
-    private static SafeFileHandle? OpenIfThere(string path)
+    private static SafeFileHandle? OpenIfExists(string path)
     {
         try
         {
@@ -268,13 +268,13 @@ internal static class SharedStore
         try
         {
             copy.Open();
-            StoreGuard.Distrust(copy);
+            StoreGuard.DisableTrust(copy);
             using var backup = sqlite3_backup_init(copy.Handle!, "main", source.Handle!, "main");
-            var clock = new StoreClock(StoreGuard.Patience);
+            var clock = new QueryTimeLimit(StoreGuard.QueryTimeout);
             int result;
             do
             {
-                result = clock.IsUp ? SQLITE_INTERRUPT : sqlite3_backup_step(backup, PagesAtOnce);
+                result = clock.HasPassed ? SQLITE_INTERRUPT : sqlite3_backup_step(backup, PagesPerStep);
             }
             while (result == SQLITE_OK);
 
@@ -283,8 +283,8 @@ internal static class SharedStore
                 return copy;
             }
 
-            throw result == SQLITE_FULL ? new ProblemException(NoRoom(path))
-                : StoreConnection.Explain(new SqliteException(sqlite3_errstr(result).utf8_to_string(), result), path);
+            throw result == SQLITE_FULL ? new ProblemException(CreateNoSpaceProblem(path))
+                : StoreConnection.ToProblemException(new SqliteException(sqlite3_errstr(result).utf8_to_string(), result), path);
         }
         catch
         {

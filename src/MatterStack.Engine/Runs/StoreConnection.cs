@@ -17,13 +17,13 @@ internal static class StoreConnection
     private const int TooBig = 18;
     private const int Busy = 5;
     private const int Locked = 6;
-    private const long LargestJournal = 1 << 20;
+    private const long MaxJournalBytes = 1 << 20;
 
     // A reader locks a store while it copies it.
-    private static readonly TimeSpan PatienceForReaders = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReaderTimeout = TimeSpan.FromSeconds(30);
 
     // The shared-memory file (-shm) grows in steps of this many bytes.
-    private const long LittleSpace = 32 << 10;
+    private const long MinFreeBytes = 32 << 10;
 
     /// <summary>Opens a store for writing. On a file system that several machines share, only the holder of the run's lock may do
     /// so.</summary>
@@ -36,23 +36,23 @@ internal static class StoreConnection
     {
         if (create)
         {
-            CreatePrivate(path);
+            CreatePrivateFile(path);
         }
 
         StoreGuard.CheckFiles(path);
         files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
-        return files.IsShared ? SharedStore.Patiently(() => OpenSharedWriter(path, create, patience ?? PatienceForReaders)) : OpenLocalWriter(path, create);
+        return files.IsShared ? SharedStore.RetryWhileStale(() => OpenSharedWriter(path, create, patience ?? ReaderTimeout)) : OpenLocalWriter(path, create);
     }
 
     private static SqliteConnection OpenLocalWriter(string path, bool create)
     {
         // The store may come from a shared file system, where the rollback journal is kept. The change to WAL mode would not delete it.
         var moved = File.Exists(path + "-journal");
-        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        var connection = OpenConnection(path, SqliteOpenMode.ReadWrite);
         // Check first: a foreign database must not be written to.
-        var version = create ? Schema.Version : Check(connection, path);
-        Execute(connection, (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
-        return Upgraded(connection, path, version);
+        var version = create ? StoreSchema.Version : CheckStore(connection, path);
+        ExecuteSql(connection, (moved ? "PRAGMA journal_mode=DELETE;" : "") + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", path);
+        return UpgradeIfOlder(connection, path, version);
     }
 
     // WAL needs memory that readers and the writer share, which only works on one machine. So the store has a rollback journal that is kept
@@ -60,36 +60,36 @@ internal static class StoreConnection
     // synchronous=FULL also flushes that mark.
     private static SqliteConnection OpenSharedWriter(string path, bool create, TimeSpan patience)
     {
-        SharedStore.Renew(path);
+        SharedStore.RefreshView(path);
         // If the lock service is down, SQLite reports that another process has locked the store.
-        if (StoreReadLock.WhyNone(path) is { } down)
+        if (StoreReadLock.FindLockFailure(path) is { } down)
         {
-            throw new ProblemException(LocksDown(down.Message, path), down);
+            throw new ProblemException(CreateLockServiceProblem(down.Message, path), down);
         }
 
-        var connection = Open(path, SqliteOpenMode.ReadWrite);
+        var connection = OpenConnection(path, SqliteOpenMode.ReadWrite);
         _ = SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, (int)patience.TotalMilliseconds);
         // In exclusive mode SQLite reads a WAL without shared memory while it converts it into a journal.
-        Execute(connection, "PRAGMA locking_mode=EXCLUSIVE;", path);
-        var version = create ? Schema.Version : Check(connection, path);
-        Execute(connection, "PRAGMA journal_mode=PERSIST;", path);
-        if (Text(connection, "PRAGMA journal_mode;", path) != "persist")
+        ExecuteSql(connection, "PRAGMA locking_mode=EXCLUSIVE;", path);
+        var version = create ? StoreSchema.Version : CheckStore(connection, path);
+        ExecuteSql(connection, "PRAGMA journal_mode=PERSIST;", path);
+        if (ReadText(connection, "PRAGMA journal_mode;", path) != "persist")
         {
             connection.Dispose();
-            throw new ProblemException(HasLog(path));
+            throw new ProblemException(CreateWalProblem(path));
         }
 
-        Execute(connection, FormattableString.Invariant($"PRAGMA journal_size_limit={LargestJournal}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema;"), path);
+        ExecuteSql(connection, FormattableString.Invariant($"PRAGMA journal_size_limit={MaxJournalBytes}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema;"), path);
         File.Delete(path + "-shm");
-        SharedStore.Enlist(connection, path);
-        return Upgraded(connection, path, version);
+        SharedStore.RegisterWriter(connection, path);
+        return UpgradeIfOlder(connection, path, version);
     }
 
-    private static SqliteConnection Upgraded(SqliteConnection connection, string path, int version)
+    private static SqliteConnection UpgradeIfOlder(SqliteConnection connection, string path, int version)
     {
-        if (version < Schema.Version)
+        if (version < StoreSchema.Version)
         {
-            Upgrade(connection, path);
+            UpgradeSchema(connection, path);
         }
 
         return connection;
@@ -99,16 +99,16 @@ internal static class StoreConnection
     /// <param name="path">The store.</param>
     /// <param name="files">Its file system; null if the caller does not know it.</param>
     /// <exception cref="ProblemException">The store cannot be opened.</exception>
-    public static (SqliteConnection Connection, StoreClock Clock) OpenReader(string path, FileSystem? files = null)
+    public static (SqliteConnection Connection, QueryTimeLimit Clock) OpenReader(string path, FileSystem? files = null)
     {
         StoreGuard.CheckFiles(path);
         files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
         if (files.IsShared)
         {
-            var copy = SharedStore.Copy(path, files);
-            var bound = StoreGuard.Bound(copy, StoreGuard.Patience);
-            StandIn(copy, path);
-            Execute(copy, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+            var copy = SharedStore.CopyToMemory(path, files);
+            var bound = StoreGuard.LimitResources(copy, StoreGuard.QueryTimeout);
+            AddMissingTables(copy, path);
+            ExecuteSql(copy, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
             return (copy, bound);
         }
 
@@ -116,30 +116,30 @@ internal static class StoreConnection
         // folder there is no WAL file to remove.
         try
         {
-            var connection = Open(path, SqliteOpenMode.ReadWrite);
+            var connection = OpenConnection(path, SqliteOpenMode.ReadWrite);
             // A WAL file with content belongs to the current or the next writer: checkpointing it on close would write to the database.
             if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
             {
                 _ = SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SQLitePCL.raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
             }
 
-            var clock = StoreGuard.Bound(connection, StoreGuard.Patience);
-            StandIn(connection, path);
-            Execute(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
+            var clock = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
+            AddMissingTables(connection, path);
+            ExecuteSql(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
             return (connection, clock);
         }
-        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && Denial.OfReading(path) is null && !StorePath.IsTooLong(path))
+        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && Denial.OfReading(path) is null && !StorePathLimit.IsTooLong(path))
         {
-            var connection = Open(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
-            var clock = StoreGuard.Bound(connection, StoreGuard.Patience);
-            StandIn(connection, path);
+            var connection = OpenConnection(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
+            var clock = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
+            AddMissingTables(connection, path);
             return (connection, clock);
         }
     }
 
     /// <summary>Runs one short query on a store.</summary>
     /// <exception cref="ProblemException">The store cannot be read.</exception>
-    public static T Ask<T>(string path, Func<SqliteConnection, T> read)
+    public static T RunQuery<T>(string path, Func<SqliteConnection, T> read)
     {
         var files = FileSystem.Of(Path.GetDirectoryName(path)!);
         if (!files.IsShared)
@@ -149,55 +149,55 @@ internal static class StoreConnection
         }
 
         StoreGuard.CheckFiles(path);
-        return SharedStore.Read(path, files, connection =>
+        return SharedStore.ReadStore(path, files, connection =>
         {
-            _ = StoreGuard.Bound(connection, StoreGuard.Patience);
-            Check(connection, path);
+            _ = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
+            CheckStore(connection, path);
             return read(connection);
         });
     }
 
     /// <summary>Problem: other processes keep a store locked.</summary>
-    public static Problem InUse(string path) =>
+    public static Problem CreateInUseProblem(string path) =>
         new(RunCodes.StoreBusy, $"{path} has been in use by another process for too long", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
     /// <summary>Problem: the file system of a path does not answer.</summary>
-    public static Problem Gone(string path, string why) =>
+    public static Problem CreateNotMountedProblem(string path, string why) =>
         new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; everything recorded so far is kept.", new SourcePosition(path));
 
     /// <summary>Problem: the lock service of a shared file system is down.</summary>
     /// <param name="what">The refused operation, with the message of the system.</param>
     /// <param name="path">The file.</param>
-    public static Problem LocksDown(string what, string path) =>
+    public static Problem CreateLockServiceProblem(string what, string path) =>
         new(RunCodes.FolderNotWritable, $"{what}: the lock service of its file system does not answer",
             "Ask your administrator to start it (on NFS: rpc.statd on this machine, lockd on the server) and give the command again, or put the runs on another file system with MatterStackRunsDirectory; nothing was lost.", new SourcePosition(path));
 
     /// <summary>Problem: a store on a shared file system is open in WAL mode, which machines cannot share.</summary>
-    public static Problem HasLog(string path) =>
+    public static Problem CreateWalProblem(string path) =>
         new(RunCodes.StoreBusy, $"{path} is open in another process in write-ahead-log mode, which earlier versions of MatterStack use", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
     // One transaction, so a crash leaves the old version. Another process may have upgraded first.
-    private static void Upgrade(SqliteConnection connection, string path)
+    private static void UpgradeSchema(SqliteConnection connection, string path)
     {
-        Execute(connection, "BEGIN IMMEDIATE;", path);
-        for (var version = (int)Scalar(connection, "PRAGMA user_version;", path); version < Schema.Version; version++)
+        ExecuteSql(connection, "BEGIN IMMEDIATE;", path);
+        for (var version = (int)ReadNumber(connection, "PRAGMA user_version;", path); version < StoreSchema.Version; version++)
         {
-            Execute(connection, Schema.Upgrades[version - 1] + FormattableString.Invariant($"PRAGMA user_version={version + 1};"), path);
+            ExecuteSql(connection, StoreSchema.Upgrades[version - 1] + FormattableString.Invariant($"PRAGMA user_version={version + 1};"), path);
         }
 
-        Execute(connection, "COMMIT;", path);
+        ExecuteSql(connection, "COMMIT;", path);
     }
 
-    private static void StandIn(SqliteConnection connection, string path)
+    private static void AddMissingTables(SqliteConnection connection, string path)
     {
-        for (var version = Check(connection, path); version < Schema.Version; version++)
+        for (var version = CheckStore(connection, path); version < StoreSchema.Version; version++)
         {
-            Execute(connection, Schema.Stands[version - 1], path);
+            ExecuteSql(connection, StoreSchema.MissingTables[version - 1], path);
         }
     }
 
     /// <returns>Version of the store's schema: the current one or an earlier one.</returns>
-    private static int Check(SqliteConnection connection, string path)
+    private static int CheckStore(SqliteConnection connection, string path)
     {
         try
         {
@@ -208,7 +208,7 @@ internal static class StoreConnection
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw Explain(e, path);
+            throw ToProblemException(e, path);
         }
         catch (ProblemException)
         {
@@ -219,38 +219,38 @@ internal static class StoreConnection
 
     private static int CheckVersion(SqliteConnection connection, string path)
     {
-        var application = Scalar(connection, "PRAGMA application_id;", path);
-        var version = Scalar(connection, "PRAGMA user_version;", path);
-        if (application != Schema.ApplicationId)
+        var application = ReadNumber(connection, "PRAGMA application_id;", path);
+        var version = ReadNumber(connection, "PRAGMA user_version;", path);
+        if (application != StoreSchema.ApplicationId)
         {
             throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{path} is not the store of a run", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)));
         }
 
-        if (version is < 1 or > Schema.Version)
+        if (version is < 1 or > StoreSchema.Version)
         {
-            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has format {version}; this version of MatterStack knows formats up to {Schema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
+            throw new ProblemException(new Problem(RunCodes.StoreVersion, $"{path} has format {version}; this version of MatterStack knows formats up to {StoreSchema.Version}", RunCodes.StoreVersion.Remedy, new SourcePosition(path)));
         }
 
         return (int)version;
     }
 
-    public static ProblemException Explain(SqliteException e, string path)
+    public static ProblemException ToProblemException(SqliteException e, string path)
     {
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
-            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => Gone(path, gone),
+            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => CreateNotMountedProblem(path, gone),
             // On a full disk, a failure to grow the -shm file is reported as an input/output error.
-            Full or IoError when e.SqliteErrorCode == Full || IsFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
+            Full or IoError when e.SqliteErrorCode == Full || IsDiskFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
             CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
-            CannotOpen when StorePath.IsTooLong(path) => StorePath.TooLong(path),
+            CannotOpen when StorePathLimit.IsTooLong(path) => StorePathLimit.CreateTooLongProblem(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
             ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            Busy or Locked => FileSystem.Of(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.WhyNone(path) is { } down ? LocksDown(down.Message, path) : InUse(path),
+            Busy or Locked => FileSystem.Of(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
-            TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MostOfText >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
+            TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MaxTextBytes >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),
             _ => new Problem(RunCodes.StoreUnusable, $"{path}: {e.Message}", RunCodes.StoreUnusable.Remedy, at),
         };
@@ -258,11 +258,11 @@ internal static class StoreConnection
     }
 
     /// <summary>Problem: content of a store cannot be parsed.</summary>
-    public static ProblemException Unreadable(Exception e, string path) =>
+    public static ProblemException CreateDamageException(Exception e, string path) =>
         new(new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
 
     /// <summary>Runs code that prints content of a store; a failure to do so means that the store is damaged.</summary>
-    public static T Telling<T>(string path, Func<T> write)
+    public static T GuardOutput<T>(string path, Func<T> write)
     {
         try
         {
@@ -270,7 +270,7 @@ internal static class StoreConnection
         }
         catch (Exception e) when (IsDamage(e))
         {
-            throw Unreadable(e, path);
+            throw CreateDamageException(e, path);
         }
     }
 
@@ -279,7 +279,7 @@ internal static class StoreConnection
         e is FormatException or InvalidCastException or OverflowException or System.Text.Json.JsonException or ArgumentException or IndexOutOfRangeException or InvalidOperationException or NullReferenceException or KeyNotFoundException;
 
     // Readable and writable by its owner only; SQLite gives the files beside it the same mode.
-    private static void CreatePrivate(string path)
+    private static void CreatePrivateFile(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
@@ -290,11 +290,11 @@ internal static class StoreConnection
         using var _ = new FileStream(path, options);
     }
 
-    private static bool IsFull(string path)
+    private static bool IsDiskFull(string path)
     {
         try
         {
-            return new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < LittleSpace;
+            return new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace < MinFreeBytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -302,23 +302,23 @@ internal static class StoreConnection
         }
     }
 
-    internal static SqliteConnection Open(string path, SqliteOpenMode mode, string? address = null)
+    internal static SqliteConnection OpenConnection(string path, SqliteOpenMode mode, string? address = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address ?? path, Mode = mode, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
         {
             connection.Open();
-            StoreGuard.Distrust(connection);
+            StoreGuard.DisableTrust(connection);
             return connection;
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw Explain(e, path);
+            throw ToProblemException(e, path);
         }
     }
 
-    internal static void Execute(SqliteConnection connection, string sql, string path)
+    internal static void ExecuteSql(SqliteConnection connection, string sql, string path)
     {
         try
         {
@@ -329,15 +329,15 @@ internal static class StoreConnection
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw Explain(e, path);
+            throw ToProblemException(e, path);
         }
     }
 
-    private static long Scalar(SqliteConnection connection, string sql, string path) => (long)Value(connection, sql, path);
+    private static long ReadNumber(SqliteConnection connection, string sql, string path) => (long)ReadValue(connection, sql, path);
 
-    private static string Text(SqliteConnection connection, string sql, string path) => (string)Value(connection, sql, path);
+    private static string ReadText(SqliteConnection connection, string sql, string path) => (string)ReadValue(connection, sql, path);
 
-    private static object Value(SqliteConnection connection, string sql, string path)
+    private static object ReadValue(SqliteConnection connection, string sql, string path)
     {
         try
         {
@@ -348,7 +348,7 @@ internal static class StoreConnection
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw Explain(e, path);
+            throw ToProblemException(e, path);
         }
     }
 }

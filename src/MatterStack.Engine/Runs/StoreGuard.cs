@@ -9,12 +9,12 @@ namespace MatterStack.Engine.Runs;
 internal static class StoreGuard
 {
     /// <summary>Largest text that is read from a store, in bytes.</summary>
-    public const int MostOfText = 128 << 20;
+    public const int MaxTextBytes = 128 << 20;
 
     /// <summary>Longest time that a query may take to find the next row.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan QueryTimeout = TimeSpan.FromMinutes(1);
 
-    private const int Instructions = 1_000_000;
+    private const int InstructionsPerCheck = 1_000_000;
     private const int EnableTrigger = 1003;
     private const int Defensive = 1010;
     private const int EnableView = 1015;
@@ -23,7 +23,7 @@ internal static class StoreGuard
     private const int LimitAttached = 7;
 
     // A journal that ends with these bytes names another file, which SQLite would delete.
-    private static ReadOnlySpan<byte> NamesAnother => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    private static ReadOnlySpan<byte> SuperJournalMark => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
     /// <summary>Checks the files of a store before SQLite opens them.</summary>
     /// <exception cref="ProblemException">A file is not regular, or would make SQLite change a file outside of the store.</exception>
@@ -33,18 +33,18 @@ internal static class StoreGuard
         {
             if (FileKind.Of(file) is { IsRegular: false })
             {
-                throw Refuse(path, $"{file} is not a regular file");
+                throw CreateRefusal(path, $"{file} is not a regular file");
             }
         }
 
-        if (File.Exists(path + "-journal") && EndsWith(path + "-journal", NamesAnother))
+        if (File.Exists(path + "-journal") && FileEndsWith(path + "-journal", SuperJournalMark))
         {
-            throw Refuse(path, $"{path}-journal names another file, which the journal of a run's store never does");
+            throw CreateRefusal(path, $"{path}-journal names another file, which the journal of a run's store never does");
         }
     }
 
     /// <summary>Makes SQLite trust nothing in the store. Must be called before the first query.</summary>
-    public static void Distrust(SqliteConnection connection)
+    public static void DisableTrust(SqliteConnection connection)
     {
         foreach (var (option, value) in new[] { (EnableTrigger, 0), (EnableView, 0), (TrustedSchema, 0), (Defensive, 1) })
         {
@@ -55,13 +55,13 @@ internal static class StoreGuard
     /// <summary>Limits the memory and time of queries.</summary>
     /// <param name="connection">The store.</param>
     /// <param name="patience">Longest time that a query may take to find the next row.</param>
-    public static StoreClock Bound(SqliteConnection connection, TimeSpan patience)
+    public static QueryTimeLimit LimitResources(SqliteConnection connection, TimeSpan patience)
     {
         var db = connection.Handle!;
-        sqlite3_limit(db, LimitLength, MostOfText);
+        sqlite3_limit(db, LimitLength, MaxTextBytes);
         sqlite3_limit(db, LimitAttached, 0);
-        var clock = new StoreClock(patience);
-        sqlite3_progress_handler(db, Instructions, static clock => ((StoreClock)clock).IsUp ? 1 : 0, clock);
+        var clock = new QueryTimeLimit(patience);
+        sqlite3_progress_handler(db, InstructionsPerCheck, static clock => ((QueryTimeLimit)clock).HasPassed ? 1 : 0, clock);
         return clock;
     }
 
@@ -70,16 +70,16 @@ internal static class StoreGuard
     /// <exception cref="SqliteException">It is damaged.</exception>
     public static void CheckSchema(SqliteConnection connection, string path)
     {
-        if (SchemaCheck.FindStranger(connection) is { } stranger)
+        if (StoreSchemaCheck.FindForeignObject(connection) is { } stranger)
         {
-            throw Refuse(path, $"{path} was not made by MatterStack: {stranger} is not part of a store");
+            throw CreateRefusal(path, $"{path} was not made by MatterStack: {stranger} is not part of a store");
         }
     }
 
-    private static ProblemException Refuse(string path, string why) => new(new Problem(RunCodes.StoreUnusable, why,
+    private static ProblemException CreateRefusal(string path, string why) => new(new Problem(RunCodes.StoreUnusable, why,
         "Restore state.sqlite from a copy. If it comes from somebody else, do not open it with other programs either.", new SourcePosition(path)));
 
-    private static bool EndsWith(string file, ReadOnlySpan<byte> bytes)
+    private static bool FileEndsWith(string file, ReadOnlySpan<byte> bytes)
     {
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var end = new byte[bytes.Length];
@@ -89,12 +89,12 @@ internal static class StoreGuard
 }
 
 /// <summary>Measures the time that a query takes to find the next row.</summary>
-internal sealed class StoreClock(TimeSpan patience)
+internal sealed class QueryTimeLimit(TimeSpan patience)
 {
     private long _since = TimeProvider.System.GetTimestamp();
 
     /// <summary>Whether the time limit has passed.</summary>
-    public bool IsUp => TimeProvider.System.GetElapsedTime(_since) >= patience;
+    public bool HasPassed => TimeProvider.System.GetElapsedTime(_since) >= patience;
 
     /// <summary>Starts to measure again, before the next row is searched.</summary>
     public void Restart() => _since = TimeProvider.System.GetTimestamp();

@@ -11,17 +11,17 @@ namespace MatterStack.Engine.Runs;
 internal static class StoreJournal
 {
     private const int HeaderSize = 28;
-    private const int MostRecords = 1 << 20;
+    private const int MaxRecords = 1 << 20;
     // Offset of the change counter in the first page of a store.
-    private const int CounterAt = 24;
-    private static ReadOnlySpan<byte> Mark => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    private const int ChangeCounterOffset = 24;
+    private static ReadOnlySpan<byte> HeaderMark => [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
     /// <summary>Whether a journal is marked as empty: it has nothing to roll back.</summary>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static bool IsEmpty(SafeFileHandle journal)
     {
-        Span<byte> mark = stackalloc byte[Mark.Length];
-        return RandomAccess.Read(journal, mark, 0) < mark.Length || !mark.SequenceEqual(Mark);
+        Span<byte> mark = stackalloc byte[HeaderMark.Length];
+        return RandomAccess.Read(journal, mark, 0) < mark.Length || !mark.SequenceEqual(HeaderMark);
     }
 
     /// <summary>Whether a journal is empty or belongs to the current state of a store, by the change counter in the first page, which every
@@ -31,7 +31,7 @@ internal static class StoreJournal
     /// <exception cref="IOException">The journal or the store cannot be read.</exception>
     public static bool BelongsTo(SafeFileHandle journal, SafeFileHandle store)
     {
-        if (ReadCounter(store, CounterAt) is not { } now || ReadCounterBefore(journal) is not { } before)
+        if (ReadCounter(store, ChangeCounterOffset) is not { } now || ReadCounterBefore(journal) is not { } before)
         {
             return true;
         }
@@ -46,7 +46,7 @@ internal static class StoreJournal
         Span<byte> header = stackalloc byte[HeaderSize];
         Span<byte> number = stackalloc byte[sizeof(uint)];
         var length = RandomAccess.GetLength(journal);
-        for (long at = 0, read = 0; RandomAccess.Read(journal, header, at) == HeaderSize && header[..Mark.Length].SequenceEqual(Mark);)
+        for (long at = 0, read = 0; RandomAccess.Read(journal, header, at) == HeaderSize && header[..HeaderMark.Length].SequenceEqual(HeaderMark);)
         {
             var records = BinaryPrimitives.ReadUInt32BigEndian(header[8..]);
             var (sector, page) = (BinaryPrimitives.ReadUInt32BigEndian(header[20..]), BinaryPrimitives.ReadUInt32BigEndian(header[24..]));
@@ -58,14 +58,14 @@ internal static class StoreJournal
             at += sector;
             for (uint record = 0; record < records && at < length; record++, at += page + (2 * sizeof(uint)))
             {
-                if (++read > MostRecords || RandomAccess.Read(journal, number, at) < number.Length)
+                if (++read > MaxRecords || RandomAccess.Read(journal, number, at) < number.Length)
                 {
                     return null;
                 }
 
                 if (BinaryPrimitives.ReadUInt32BigEndian(number) == 1)
                 {
-                    return ReadCounter(journal, at + sizeof(uint) + CounterAt);
+                    return ReadCounter(journal, at + sizeof(uint) + ChangeCounterOffset);
                 }
             }
 

@@ -9,25 +9,25 @@ namespace MatterStack.Engine.Runs;
 /// <remarks>The lock belongs to the open file, not to the process, so only closing this file releases it.</remarks>
 internal static partial class StoreReadLock
 {
-    private const int SetOfOpenFile = 37;
-    private const short Read = 0;
-    private const short Unlock = 2;
+    private const int SetLockOfOpenFile = 37;
+    private const short ReadLockType = 0;
+    private const short UnlockType = 2;
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
-    private const int Denied = 13;
-    private const int Illegal = 22;
+    private const int AccessDenied = 13;
+    private const int InvalidArgument = 22;
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
 
     // Byte ranges that SQLite locks: beyond the end of most stores; larger stores leave this page empty.
-    private const long Pending = 0x40000000;
-    private const long Shared = Pending + 2;
+    private const long PendingByte = 0x40000000;
+    private const long SharedFirstByte = PendingByte + 2;
     private const long SharedLength = 510;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Error with which the file system of a store refuses all locks although it supports them. Returns null if it grants locks,
     /// or if this cannot be determined.</summary>
-    public static IOException? WhyNone(string path)
+    public static IOException? FindLockFailure(string path)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess || !File.Exists(path))
         {
@@ -35,7 +35,7 @@ internal static partial class StoreReadLock
         }
 
         using var store = RegularFile.Open(path);
-        return Set(store, Read, Pending, 1) is var error && DiskTrouble.IsOfLocks(error) ? CannotLock(path, error) : null;
+        return SetLock(store, ReadLockType, PendingByte, 1) is var error && DiskTrouble.IsOfLocks(error) ? CreateLockException(path, error) : null;
     }
 
     /// <summary>Takes the lock on an open store; it is released when the store is closed. Returns false if the system has no such locks, or
@@ -44,7 +44,7 @@ internal static partial class StoreReadLock
     /// <param name="path">Its path.</param>
     /// <param name="patience">Longest time to wait for a writer.</param>
     /// <exception cref="ProblemException">A writer keeps the store locked.</exception>
-    public static bool Take(SafeFileHandle handle, string path, TimeSpan patience)
+    public static bool TryAcquire(SafeFileHandle handle, string path, TimeSpan patience)
     {
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
         {
@@ -55,11 +55,11 @@ internal static partial class StoreReadLock
         for (var began = clock.GetTimestamp(); ;)
         {
             // A writer that waits for readers holds the pending lock, so that no new readers start.
-            var error = Set(handle, Read, Pending, 1);
+            var error = SetLock(handle, ReadLockType, PendingByte, 1);
             if (error == 0)
             {
-                error = Set(handle, Read, Shared, SharedLength);
-                _ = Set(handle, Unlock, Pending, 1);
+                error = SetLock(handle, ReadLockType, SharedFirstByte, SharedLength);
+                _ = SetLock(handle, UnlockType, PendingByte, 1);
             }
 
             if (error == 0)
@@ -67,44 +67,44 @@ internal static partial class StoreReadLock
                 return true;
             }
 
-            if (error is Illegal or NotImplemented or NotSupported || DiskTrouble.IsOfLocks(error))
+            if (error is InvalidArgument or NotImplemented or NotSupported || DiskTrouble.IsOfLocks(error))
             {
                 return false;
             }
 
-            if (error is not (WouldBlock or Denied or Interrupted))
+            if (error is not (WouldBlock or AccessDenied or Interrupted))
             {
-                throw CannotLock(path, error);
+                throw CreateLockException(path, error);
             }
 
             if (clock.GetElapsedTime(began) > patience)
             {
-                throw new ProblemException(StoreConnection.InUse(path));
+                throw new ProblemException(StoreConnection.CreateInUseProblem(path));
             }
 
-            Thread.Sleep(Pause);
+            Thread.Sleep(RetryDelay);
         }
     }
 
-    private static IOException CannotLock(string path, int error) => new($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    private static IOException CreateLockException(string path, int error) => new($"{path} cannot be locked: {Marshal.GetPInvokeErrorMessage(error)}", error);
 
-    private static unsafe int Set(SafeFileHandle handle, short type, long start, long length)
+    private static unsafe int SetLock(SafeFileHandle handle, short type, long start, long length)
     {
-        var range = new Range { Type = type, Start = start, Length = length };
-        return Control((int)handle.DangerousGetHandle(), SetOfOpenFile, &range) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        var range = new LockRange { Type = type, Start = start, Length = length };
+        return CallFcntl((int)handle.DangerousGetHandle(), SetLockOfOpenFile, &range) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static unsafe partial int Control(int descriptor, int command, Range* range);
+    private static unsafe partial int CallFcntl(int descriptor, int command, LockRange* range);
 
     // struct flock
     [StructLayout(LayoutKind.Sequential)]
-    private struct Range
+    private struct LockRange
     {
         public short Type;
-        public short From;
+        public short Origin;
         public long Start;
         public long Length;
-        public int Process;
+        public int ProcessId;
     }
 }

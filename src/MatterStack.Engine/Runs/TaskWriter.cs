@@ -10,12 +10,12 @@ namespace MatterStack.Engine.Runs;
 /// <summary>Writes new tasks and their dependencies into a run's store.</summary>
 internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _insertTask = new(connection, """
+    private readonly SqlStatement _insertTask = new(connection, """
         INSERT INTO tasks (seq, task_id, state, reason, operator_key, command, cores, max_attempts, allow_failure, allow_dependency_failure, cacheable, definition, iteration)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """, 13);
 
-    private readonly Statement _insertDependency = new(connection,
+    private readonly SqlStatement _insertDependency = new(connection,
         "INSERT OR IGNORE INTO dependencies (task_seq, depends_on_seq) VALUES ($1, coalesce($2, (SELECT seq FROM tasks WHERE task_id = $3)))", 3);
 
     /// <summary>Writes tasks in one transaction.</summary>
@@ -23,14 +23,14 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
     /// <param name="tasks">The tasks; their dependencies are among them or in the store.</param>
     /// <param name="first">Position of the first task.</param>
     /// <param name="iteration">Iteration of the tasks, from 0.</param>
-    public void Write(SqliteTransaction transaction, IReadOnlyList<PlannedTask> tasks, int first, int iteration)
+    public void WriteTasks(SqliteTransaction transaction, IReadOnlyList<PlannedTask> tasks, int first, int iteration)
     {
         var next = (long)first;
         foreach (var planned in tasks)
         {
             var task = planned.Task;
             var free = task.DependsOn.Count == 0;
-            _insertTask.Run(transaction, next++, task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : WaitsFor(task),
+            _insertTask.ExecuteNonQuery(transaction, next++, task.Id.Value, (free ? TaskState.Ready : TaskState.Pending).ToText(), free ? null : FormatWaitingReason(task),
                 task.OperatorKey.Value, task.Command, (long)task.Cores, (long)task.MaxAttempts, task.AllowFailure ? 1L : 0L, task.AllowDependencyFailure ? 1L : 0L, task.IsCacheable ? 1L : 0L,
                 Encoding.UTF8.GetString(TaskJson.Write(planned)), (long)iteration);
         }
@@ -59,11 +59,11 @@ internal sealed class TaskWriter(SqliteConnection connection) : IDisposable
         {
             foreach (var dependency in task.DependsOn)
             {
-                _insertDependency.Run(transaction, seqs[task.Id], seqs.TryGetValue(dependency, out var seq) ? seq : null, dependency.Value);
+                _insertDependency.ExecuteNonQuery(transaction, seqs[task.Id], seqs.TryGetValue(dependency, out var seq) ? seq : null, dependency.Value);
             }
         }
     }
 
-    private static string WaitsFor(CampaignTask task) =>
+    private static string FormatWaitingReason(CampaignTask task) =>
         "waits for " + string.Join(", ", task.DependsOn.Take(3)) + (task.DependsOn.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {task.DependsOn.Count - 3} more") : "");
 }

@@ -37,7 +37,7 @@ public sealed class CachedRunTests : IDisposable
         Assert.AreEqual("d", Executed(), "it declares no outputs");
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED d=COMPLETED", _world.States());
         CollectionAssert.AreEqual(outputs, Outputs());
-        Assert.IsEmpty(RunChecker.Check(_world.Run), string.Join("; ", RunChecker.Check(_world.Run)));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run), string.Join("; ", RunChecker.CheckFolder(_world.Run)));
         Assert.IsEmpty(_world.Reported);
         Assert.AreEqual("1\n", File.ReadAllText(_world.Attempt("b@1/work/b.txt")));
         Assert.AreEqual("""{"n": 1}""", _world.Query("SELECT results FROM attempts WHERE task_id = 'c'").Single());
@@ -185,14 +185,14 @@ public sealed class CachedRunTests : IDisposable
         Assert.IsTrue(_world.Loop());
         var computed = $"{_world.Run.Id}/{_world.Query("SELECT attempt_id FROM attempts WHERE task_id = 'b'").Single()}/";
         Assert.IsTrue(Again());
-        Directory.Delete(new RunsFolder(_world.Workspace.RunsDirectory).All()[0].Path, recursive: true);
+        Directory.Delete(new RunsFolder(_world.Workspace.RunsDirectory).ListRuns()[0].Path, recursive: true);
         Assert.IsTrue(Again());
 
         Assert.StartsWith(computed, _world.Query("SELECT cached_from FROM attempts WHERE task_id = 'b'").Single());
         Assert.IsTrue(ExportEvidenceCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(VerifyEvidenceCommand.Execute(_world.Context()).Success, string.Join("; ", _world.Reported));
-        Assert.Contains("not executed: cached result of attempt", File.ReadAllText(Path.Combine(_world.Run.Evidence, "report.md")));
-        Assert.Contains("said by b", File.ReadAllText(Path.Combine(_world.Run.Evidence, "tasks", "b@1", "original.stdout.log")));
+        Assert.Contains("not executed: cached result of attempt", File.ReadAllText(Path.Combine(_world.Run.EvidenceFolder, "report.md")));
+        Assert.Contains("said by b", File.ReadAllText(Path.Combine(_world.Run.EvidenceFolder, "tasks", "b@1", "original.stdout.log")));
     }
 
     [TestMethod]
@@ -206,7 +206,7 @@ public sealed class CachedRunTests : IDisposable
         Assert.IsTrue(_world.Loop() && Again());
         _world.Execute(forgery);
 
-        StringAssert.Contains(string.Join("; ", RunChecker.Check(_world.Run)), what);
+        StringAssert.Contains(string.Join("; ", RunChecker.CheckFolder(_world.Run)), what);
     }
 
     [TestMethod]
@@ -266,7 +266,7 @@ public sealed class CachedRunTests : IDisposable
 
             Assert.AreEqual(string.Join('\n', Outputs(_world)), string.Join('\n', Outputs(other)));
             Assert.IsEmpty(_world.Reported.Concat(other.Reported));
-            Assert.IsEmpty(RunChecker.Check(other.Run));
+            Assert.IsEmpty(RunChecker.CheckFolder(other.Run));
         }
     }
 

@@ -74,12 +74,12 @@ public sealed class FingerprintTests
         run.Write("tasks/a@1/work/out.txt", "1");
         var handOver = new DependencyOutputs(TaskId.FromTrusted("a"), "tasks/a@1", [new OutputFile("out.txt", Sha256.ComputeTextHash("1"), 1)]);
 
-        var fingerprint = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false)!;
+        var fingerprint = TaskFingerprint.ComputeFingerprint(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false)!;
         Assert.AreEqual("output out.txt of a is new", fingerprint.DescribeDifferences(Of(Plain)).Single());
-        var again = TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver with { RelativeFolder = "tasks/a@1" }], run.Path + "/.", null, Sha256.ComputeTextHash("operator"), here: false)!;
+        var again = TaskFingerprint.ComputeFingerprint(new PlannedTask(Plain, []), [handOver with { RelativeFolder = "tasks/a@1" }], run.Path + "/.", null, Sha256.ComputeTextHash("operator"), here: false)!;
         Assert.AreEqual(fingerprint.Hash, again.Hash);
         File.Delete(run.In("tasks/a@1/work/out.txt"));
-        Assert.IsNull(TaskFingerprint.Of(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false));
+        Assert.IsNull(TaskFingerprint.ComputeFingerprint(new PlannedTask(Plain, []), [handOver], run.Path, null, Sha256.ComputeTextHash("operator"), here: false));
     }
 
     [TestMethod]
@@ -95,8 +95,8 @@ public sealed class FingerprintTests
 
     [TestMethod]
     public void The_machine_counts_only_where_it_executes() =>
-        Assert.AreEqual("system is new", TaskFingerprint.Of(new PlannedTask(Plain, []), [], "/run", null, Sha256.ComputeTextHash("operator"), here: true)!.DescribeDifferences(Of(Plain)).Single());
+        Assert.AreEqual("system is new", TaskFingerprint.ComputeFingerprint(new PlannedTask(Plain, []), [], "/run", null, Sha256.ComputeTextHash("operator"), here: true)!.DescribeDifferences(Of(Plain)).Single());
 
     private static Fingerprint Of(CampaignTask task, params StagedInput[] inputs) =>
-        TaskFingerprint.Of(new PlannedTask(task, inputs), [], "/run", "program", Sha256.ComputeTextHash("operator"), here: false)!;
+        TaskFingerprint.ComputeFingerprint(new PlannedTask(task, inputs), [], "/run", "program", Sha256.ComputeTextHash("operator"), here: false)!;
 }

@@ -33,7 +33,7 @@ public sealed class CampaignClassTests : IDisposable
         Assert.HasCount(1, _world.Query("SELECT submitted_at_utc FROM attempts WHERE task_id = 't1' AND submitted_at_utc IS NOT NULL"), "what was planned is started by the same step");
         Assert.IsTrue(_world.Loop());
         Assert.AreEqual("COMPLETED", _world.Query("SELECT state FROM runs").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -49,7 +49,7 @@ public sealed class CampaignClassTests : IDisposable
         Assert.IsTrue(_world.Loop(), string.Join("; ", _world.Reported));
 
         Assert.AreEqual("[\"t0 2\"]", _world.Query("SELECT state FROM iterations").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -75,7 +75,7 @@ public sealed class CampaignClassTests : IDisposable
     {
         _world.Class(Rounds(2, "true"));
         Assert.IsTrue(_world.Init());
-        File.WriteAllText(Directory.GetFiles(_world.Run.Programs, "c.dll", SearchOption.AllDirectories).Single(), "somebody else's");
+        File.WriteAllText(Directory.GetFiles(_world.Run.ProgramsFolder, "c.dll", SearchOption.AllDirectories).Single(), "somebody else's");
 
         Assert.IsFalse(_world.Loop());
 
@@ -114,7 +114,7 @@ public sealed class CampaignClassTests : IDisposable
 
         Assert.AreEqual(asked, campaign.Asked);
         Assert.AreEqual("COMPLETED 2", _world.Query("SELECT state || ' ' || (SELECT count(*) FROM attempts) FROM runs").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]

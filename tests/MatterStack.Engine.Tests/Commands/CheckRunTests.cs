@@ -21,13 +21,13 @@ public sealed class CheckRunTests : IDisposable
     [TestMethod]
     public void A_sound_run_is_said_to_be_sound_and_stays_as_it_is()
     {
-        var before = File.ReadAllBytes(_world.Run.Store);
+        var before = File.ReadAllBytes(_world.Run.StoreFile);
 
         var checkedRun = CheckRunCommand.Execute(_world.Context());
 
         Assert.IsTrue(checkedRun.Success);
         Assert.AreEqual("true", checkedRun.Items.Single().Metadata["valid"]);
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.Store));
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.StoreFile));
     }
 
     [TestMethod]

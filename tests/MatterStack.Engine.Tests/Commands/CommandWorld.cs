@@ -47,7 +47,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public Workspace Workspace => new("c", _folder.In("campaign/c.proj"), _folder.In("campaign/runs"), _folder.In("campaign/operators.yaml")) { Cache = Cache, GroupAccess = Access };
 
-    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).All()[^1];
+    public RunFolder Run => new RunsFolder(Workspace.RunsDirectory).ListRuns()[^1];
 
     /// <summary>Command that goes on when a file appears, or when the test and its folder are gone: nothing may wait for ever.</summary>
     public static string WaitFor(string gate) => $"while [ ! -e '{gate}' ] && [ -d '{Path.GetDirectoryName(gate)}' ]; do sleep 0.02; done";
@@ -102,7 +102,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
     /// <summary>First column of a query of the newest run's store.</summary>
     public List<string?> Query(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Run.Store};Pooling=false");
+        using var connection = new SqliteConnection($"Data Source={Run.StoreFile};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -118,7 +118,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
 
     public void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Run.Store};Pooling=false");
+        using var connection = new SqliteConnection($"Data Source={Run.StoreFile};Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -32,7 +32,7 @@ public sealed class CountTests
             Assert.AreEqual(RunState.Completed, conductor.Model.State);
         }
 
-        Assert.IsLessThanOrEqualTo(tasks / 20, store.Commits);
+        Assert.IsLessThanOrEqualTo(tasks / 20, store.CommitCount);
     }
 
     [TestMethod]
@@ -57,9 +57,9 @@ public sealed class CountTests
         using var world = World(waiting, waits: true);
         Assert.IsTrue(world.Step());
         Assert.AreEqual(waiting, world.Query("SELECT task_id FROM tasks WHERE state = 'WAITING_EXTERNAL'").Count);
-        var before = Statement.ExecutedByThisThread;
+        var before = SqlStatement.ExecutedByThisThread;
         Assert.IsTrue(world.Step());
-        return Statement.ExecutedByThisThread - before;
+        return SqlStatement.ExecutedByThisThread - before;
     }
 
     private static CommandWorld World(int tasks, bool waits)

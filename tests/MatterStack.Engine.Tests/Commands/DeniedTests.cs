@@ -28,20 +28,20 @@ public sealed class DeniedTests : IDisposable
     [TestMethod]
     public void A_store_that_may_not_be_read_is_not_called_gone()
     {
-        Close(_world.Run.Store);
+        Close(_world.Run.StoreFile);
 
         var problem = Refused(() => StatusCommand.Execute(_world.Context()));
 
         Assert.AreEqual(RunCodes.NotPermitted, problem.Code);
-        Assert.AreEqual(_world.Run.Store, problem.Position?.File);
-        StringAssert.StartsWith(problem.Message, _world.Run.Store + " may not be read by ");
+        Assert.AreEqual(_world.Run.StoreFile, problem.Position?.File);
+        StringAssert.StartsWith(problem.Message, _world.Run.StoreFile + " may not be read by ");
         StringAssert.Contains(problem.Message, "its mode is 0000");
     }
 
     [TestMethod]
     public void Every_command_that_looks_says_so()
     {
-        Close(_world.Run.Store);
+        Close(_world.Run.StoreFile);
         foreach (var look in new Func<CommandContext, CommandResult>[] { ExplainCommand.Execute, AttemptsCommand.Execute, ReportCommand.Execute, CiReportCommand.Execute })
         {
             Assert.AreEqual(RunCodes.NotPermitted, Refused(() => look(_world.Context())).Code);
@@ -68,8 +68,8 @@ public sealed class DeniedTests : IDisposable
     {
         var closed = _world.Run;
         Assert.IsTrue(_world.Init());
-        File.SetUnixFileMode(_world.Run.Store, Open);
-        Close(closed.Store);
+        File.SetUnixFileMode(_world.Run.StoreFile, Open);
+        Close(closed.StoreFile);
 
         Unprivileged.Run(() =>
         {
@@ -103,21 +103,21 @@ public sealed class DeniedTests : IDisposable
     [TestMethod]
     public void A_run_that_may_not_be_moved_is_not_asked_to_be_mended()
     {
-        File.SetUnixFileMode(_world.Run.Store, Open);
-        Close(_world.Run.Lock);
+        File.SetUnixFileMode(_world.Run.StoreFile, Open);
+        Close(_world.Run.LockFile);
 
         foreach (var command in new Func<CommandResult>[] { () => RequestCommand.Execute(_world.Context(), RequestKind.Pause, default), () => TickCommand.Step(_world.Context(), _world.Source()) })
         {
             var problem = Refused(command);
             Assert.AreEqual(RunCodes.NotPermitted, problem.Code);
-            StringAssert.Contains(problem.Message, _world.Run.Lock + " may not be written by ");
+            StringAssert.Contains(problem.Message, _world.Run.LockFile + " may not be written by ");
         }
     }
 
     [TestMethod]
     public void A_store_that_may_be_read_and_not_written_is_read()
     {
-        File.SetUnixFileMode(_world.Run.Store, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(_world.Run.StoreFile, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         Unprivileged.Run(() => Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success));
     }
@@ -129,7 +129,7 @@ public sealed class DeniedTests : IDisposable
     {
         using var world = new CommandWorld();
         // The store is made under a name that is longer than the run's own.
-        var room = StorePath.MaximumBytes + more - (world.Folder + "/campaign/runs//.new-20260101_000000_00000000/state.sqlite").Length;
+        var room = StorePathLimit.MaxBytes + more - (world.Folder + "/campaign/runs//.new-20260101_000000_00000000/state.sqlite").Length;
         var folder = string.Join('/', Enumerable.Repeat(new string('d', 9), room / 10)) + (room % 10 == 0 ? "" : "/" + new string('e', (room % 10) - 1));
         folder = folder.TrimEnd('/').PadRight(room, 'f');
         var workspace = world.Workspace with { RunsDirectory = Path.Combine(world.Workspace.RunsDirectory, folder) };
@@ -142,8 +142,8 @@ public sealed class DeniedTests : IDisposable
         {
             var problem = world.Reported.Single();
             Assert.AreEqual(RunCodes.PathTooLong, problem.Code);
-            StringAssert.Contains(problem.Message, (StorePath.MaximumBytes + 1).ToString(CultureInfo.InvariantCulture) + " bytes");
-            Assert.IsEmpty(new RunsFolder(workspace.RunsDirectory).All());
+            StringAssert.Contains(problem.Message, (StorePathLimit.MaxBytes + 1).ToString(CultureInfo.InvariantCulture) + " bytes");
+            Assert.IsEmpty(new RunsFolder(workspace.RunsDirectory).ListRuns());
         }
     }
 
@@ -154,7 +154,7 @@ public sealed class DeniedTests : IDisposable
         var gate = world.In("gate");
         world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));
         var loop = Task.Run(() => TickCommand.Loop(world.Context(), world.Source(), default).Success);
-        CommandWorld.Until(() => Directory.Exists(world.Workspace.RunsDirectory) && new RunsFolder(world.Workspace.RunsDirectory).All().Count > 0 && File.Exists(world.Attempt("a@1/stdout.log")), "the start of a");
+        CommandWorld.Until(() => Directory.Exists(world.Workspace.RunsDirectory) && new RunsFolder(world.Workspace.RunsDirectory).ListRuns().Count > 0 && File.Exists(world.Attempt("a@1/stdout.log")), "the start of a");
 
         // At once, and not file by file: the loop writes into it.
         Directory.Move(world.Run.Path, world.In("deleted"));

@@ -37,7 +37,7 @@ public sealed class GroupAccessTests : IDisposable
     public void A_run_that_there_was_is_opened_by_the_next_step()
     {
         Assert.IsTrue(_world.Task("a", "true").Init());
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.Store));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.StoreFile));
         _world.Access = GroupAccess.Drive;
 
         Assert.IsTrue(_world.Loop());
@@ -51,8 +51,8 @@ public sealed class GroupAccessTests : IDisposable
     {
         Assert.IsTrue(_world.Task("a", "true").Loop());
 
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.Store));
-        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.Lock));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.StoreFile));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.LockFile));
         Assert.AreEqual(GroupAccess.None, SharedFolder.Of(_world.Run.Path));
     }
 

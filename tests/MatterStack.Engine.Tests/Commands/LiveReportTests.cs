@@ -13,11 +13,11 @@ public sealed class LiveReportTests
         using var world = new CommandWorld(inMemory: true).Task("a", "true");
         world.Init();
         Assert.IsTrue(ReportCommand.Execute(world.Context()).Success);
-        StringAssert.Contains(File.ReadAllText(world.Run.Report), "<title>PENDING");
+        StringAssert.Contains(File.ReadAllText(world.Run.ReportFile), "<title>PENDING");
 
         Assert.IsTrue(world.Loop());
 
-        StringAssert.Contains(File.ReadAllText(world.Run.Report), "<title>COMPLETED");
+        StringAssert.Contains(File.ReadAllText(world.Run.ReportFile), "<title>COMPLETED");
         Assert.IsEmpty(Directory.GetFiles(world.Run.Path, "*.tmp"));
     }
 
@@ -36,7 +36,7 @@ public sealed class LiveReportTests
         loop.Start();
         CommandWorld.Until(() => world.Query("SELECT state FROM attempts").SequenceEqual(["RUNNING"]), "the attempt");
         clock.Ring();
-        var meanwhile = File.ReadAllText(world.Run.Report);
+        var meanwhile = File.ReadAllText(world.Run.ReportFile);
         File.WriteAllText(gate, "");
         loop.Join();
 
@@ -50,7 +50,7 @@ public sealed class LiveReportTests
 
         Assert.IsTrue(world.Loop());
 
-        Assert.IsFalse(File.Exists(world.Run.Report));
+        Assert.IsFalse(File.Exists(world.Run.ReportFile));
     }
 
     [TestMethod]
@@ -60,7 +60,7 @@ public sealed class LiveReportTests
         world.Init();
         ReportCommand.Execute(world.Context());
         // In the way of the file that is to be renamed.
-        Directory.CreateDirectory(FormattableString.Invariant($"{world.Run.Report}.{Environment.ProcessId}.tmp"));
+        Directory.CreateDirectory(FormattableString.Invariant($"{world.Run.ReportFile}.{Environment.ProcessId}.tmp"));
 
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
 

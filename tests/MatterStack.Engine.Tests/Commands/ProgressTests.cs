@@ -24,7 +24,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void What_a_person_takes_is_not_in_the_estimate()
     {
         var (work, next, gate) = (Task("work", 0, TaskState.Running), Task("next", 0, TaskState.Pending), Task("gate", 1, TaskState.Pending));
-        _progress.Began(Model(work, next, gate));
+        _progress.ReportStart(Model(work, next, gate));
         var attempt = Start(work);
         _clock.Pass(TimeSpan.FromMinutes(4));
         work.State = TaskState.Completed;
@@ -42,11 +42,11 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void What_keeps_many_from_starting_is_said_once_as_long_as_it_stays_the_same()
     {
         var (one, two) = (Task("one", 0, TaskState.Ready), Task("two", 0, TaskState.Ready));
-        _progress.Began(Model(one, two));
+        _progress.ReportStart(Model(one, two));
         Change.EventRecorded PutOff(TaskNode task, string why) => new(TickPlanner.PostponedEvent, task.Id, null, null, why, _clock.GetUtcNow());
-        _progress.Changed(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
-        _progress.Changed(Model(one, two), [PutOff(one, "the disk is full")]);
-        _progress.Changed(Model(one, two), [PutOff(two, "the quota is used up")]);
+        _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
+        _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full")]);
+        _progress.ReportChanges(Model(one, two), [PutOff(two, "the quota is used up")]);
 
         CollectionAssert.AreEqual((string[])["  c [0/2] 2 tasks are put off: the disk is full", "  c [0/2] two is put off: the quota is used up"], _said);
     }
@@ -55,7 +55,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void Where_only_a_person_is_missing_no_time_is_told()
     {
         var (work, gate) = (Task("work", 0, TaskState.Running), Task("gate", 1, TaskState.WaitingExternal));
-        _progress.Began(Model(work, gate));
+        _progress.ReportStart(Model(work, gate));
         var attempt = Start(work);
         _clock.Pass(TimeSpan.FromMilliseconds(100));
         work.State = TaskState.Completed;
@@ -70,7 +70,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void Machine_work_alone_has_an_estimate_by_what_was_done_so_far()
     {
         var (one, two, three) = (Task("one", 0, TaskState.Running), Task("two", 0, TaskState.Running), Task("three", 0, TaskState.Pending));
-        _progress.Began(Model(one, two, three));
+        _progress.ReportStart(Model(one, two, three));
         var attempt = Start(one);
         _clock.Pass(TimeSpan.FromMinutes(5));
         one.State = TaskState.Completed;
@@ -85,13 +85,13 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void A_line_is_repeated_only_when_something_has_changed_and_as_a_sign_of_life()
     {
         var task = Task("gate", 1, TaskState.WaitingExternal);
-        _progress.Began(Model(task));
+        _progress.ReportStart(Model(task));
         var times = new List<TimeSpan>();
         for (var time = TimeSpan.Zero; time < TimeSpan.FromMinutes(11); time += TimeSpan.FromSeconds(1))
         {
             _clock.Pass(TimeSpan.FromSeconds(1));
             var before = _said.Count;
-            _progress.Idle(Model(task));
+            _progress.ReportRoundEnd(Model(task));
             times.AddRange(_said.Count > before ? [time] : Array.Empty<TimeSpan>());
         }
 
@@ -99,7 +99,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
         task.State = TaskState.Running;
         _clock.Pass(TimeSpan.FromSeconds(30));
-        _progress.Idle(Model(task));
+        _progress.ReportRoundEnd(Model(task));
         Assert.HasCount(4, _said);
     }
 
@@ -107,7 +107,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     public void A_clock_that_is_set_back_makes_no_negative_duration()
     {
         var task = Task("work", 0, TaskState.Running);
-        _progress.Began(Model(task));
+        _progress.ReportStart(Model(task));
         var attempt = Start(task);
         _clock.Pass(TimeSpan.FromSeconds(3));
         _clock.Set(TimeSpan.FromHours(-2));
@@ -122,12 +122,12 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var task = Task("gate", 1, TaskState.Running);
         var attempt = Start(task);
-        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
+        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "rejected by ada", null), _clock.GetUtcNow())]);
         Assert.AreEqual("  c [0/1] gate FAILED (0.0 s): rejected by ada", _said[^1]);
 
         var log = _folder.Write(attempt.RelativePath + "/stderr.log", "");
         Start(task);
-        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
+        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3", 3), _clock.GetUtcNow())]);
         StringAssert.EndsWith(_said[^1], "exit code 3; log: " + log);
     }
 
@@ -149,12 +149,12 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private LiveAttempt Start(TaskNode task)
     {
         var attempt = new LiveAttempt { Id = _ids.CreateNext(_clock.GetUtcNow()), Task = task, Index = 1, WiringHash = default, OperatorHash = default, CreatedAt = _clock.GetUtcNow() };
-        _progress.Changed(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
+        _progress.ReportChanges(Model(task), [new Change.AttemptMoved(attempt, new AttemptState.Running("process"), _clock.GetUtcNow())]);
         return attempt;
     }
 
     private void End(LiveAttempt attempt, params TaskNode[] all) =>
-        _progress.Changed(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]);
+        _progress.ReportChanges(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]);
 
     void ICommandLog.Say(string line) => _said.Add(line);
 

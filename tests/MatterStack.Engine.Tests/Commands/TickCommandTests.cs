@@ -249,12 +249,12 @@ public sealed class TickCommandTests : IDisposable
     {
         _world.Task("a", "true");
         Assert.IsTrue(_world.Loop());
-        var before = File.ReadAllBytes(_world.Run.Store);
+        var before = File.ReadAllBytes(_world.Run.StoreFile);
 
         Assert.IsTrue(_world.Step());
         Assert.IsTrue(_world.Loop());
 
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.Store));
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.StoreFile));
     }
 
     [TestMethod]
@@ -319,7 +319,7 @@ public sealed class TickCommandTests : IDisposable
         File.Delete(_world.In("campaign/operators.yaml"));
         Assert.IsTrue(_world.Loop());
 
-        var snapshot = Path.Combine(_world.Run.WiringSnapshot, "operators.yaml");
+        var snapshot = Path.Combine(_world.Run.WiringSnapshotFolder, "operators.yaml");
         var hash = MatterStack.Engine.Identity.Sha256.ComputeHash(File.ReadAllBytes(snapshot)).Hex;
         Assert.AreEqual(hash, _world.Query("SELECT wiring_sha256 FROM attempts").Single());
         Assert.AreEqual(hash, _world.Query("SELECT sha256 FROM run_inputs WHERE kind = 'operators_config'").Single());
@@ -351,7 +351,7 @@ public sealed class TickCommandTests : IDisposable
         var problem = _world.Reported.Single();
         Assert.AreEqual(CampaignCodes.UnknownOperator, problem.Code);
         StringAssert.Contains(problem.Remedy, "'local.default'");
-        Assert.IsEmpty(new RunsFolder(_world.Workspace.RunsDirectory).All());
+        Assert.IsEmpty(new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
         Assert.IsEmpty(Directory.GetDirectories(_world.Workspace.RunsDirectory));
     }
 

@@ -132,9 +132,9 @@ public sealed class UnchangedDeclarationTests : IDisposable
 
     private bool NothingIsWritten()
     {
-        var before = File.ReadAllBytes(_world.Run.Store);
+        var before = File.ReadAllBytes(_world.Run.StoreFile);
         Assert.IsTrue(_world.Step());
-        return before.AsSpan().SequenceEqual(File.ReadAllBytes(_world.Run.Store));
+        return before.AsSpan().SequenceEqual(File.ReadAllBytes(_world.Run.StoreFile));
     }
 
     private sealed class Later : TimeProvider

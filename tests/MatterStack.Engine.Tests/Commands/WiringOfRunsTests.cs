@@ -55,14 +55,14 @@ public sealed class WiringOfRunsTests : IDisposable
         _world.Write("campaign/operators.yaml", First);
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
-        var snapshot = File.ReadAllBytes(Path.Combine(_world.Run.WiringSnapshot, "operators.yaml"));
+        var snapshot = File.ReadAllBytes(Path.Combine(_world.Run.WiringSnapshotFolder, "operators.yaml"));
 
         Assert.IsFalse(_world.Step(Override(Second, "try", force: false)));
 
         Assert.AreEqual(WiringCodes.OverrideRefused, _world.Reported.Single().Code);
         StringAssert.Contains(_world.Reported.Single().Message, Hash(First));
         StringAssert.Contains(_world.Reported.Single().Message, Hash(Second));
-        CollectionAssert.AreEqual(snapshot, File.ReadAllBytes(Path.Combine(_world.Run.WiringSnapshot, "operators.yaml")));
+        CollectionAssert.AreEqual(snapshot, File.ReadAllBytes(Path.Combine(_world.Run.WiringSnapshotFolder, "operators.yaml")));
         Assert.AreEqual("a=READY", _world.States());
         Assert.AreEqual("PENDING", _world.Query("SELECT state FROM runs").Single());
         Assert.AreEqual("WIRING_PERSISTED WIRING_OVERRIDE_REFUSED", string.Join(' ', _world.Query("SELECT kind FROM events WHERE kind LIKE 'WIRING_%' ORDER BY seq")));
@@ -96,7 +96,7 @@ public sealed class WiringOfRunsTests : IDisposable
         _world.Write("campaign/operators.yaml", First);
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
-        Directory.Delete(_world.Run.WiringSnapshot, recursive: true);
+        Directory.Delete(_world.Run.WiringSnapshotFolder, recursive: true);
 
         Assert.IsFalse(_world.Loop());
 

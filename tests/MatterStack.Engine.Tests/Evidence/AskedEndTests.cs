@@ -110,7 +110,7 @@ public sealed class AskedEndTests : IDisposable
         return
         [
             ("Status", Said(StatusCommand.Execute)), ("Explain", Said(ExplainCommand.Execute) + _attempt), ("Attempts", Said(AttemptsCommand.Execute) + _attempt),
-            ("report.html", File.ReadAllText(world.Run.Report)), ("summary.md", File.ReadAllText(summary)),
+            ("report.html", File.ReadAllText(world.Run.ReportFile)), ("summary.md", File.ReadAllText(summary)),
             ("evidence/report.md", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.md"))), ("evidence/report.html", File.ReadAllText(Path.Combine(_evidence.Evidence, "report.html"))),
         ];
     }

@@ -27,7 +27,7 @@ internal sealed class EvidenceWorld : IDisposable
 
     public CommandWorld World { get; }
 
-    public string Evidence => World.Run.Evidence;
+    public string Evidence => World.Run.EvidenceFolder;
 
     public string Archive => Path.Combine(World.Run.Path, $"evidence-{World.Run.Id}.zip");
 

@@ -185,7 +185,7 @@ public sealed class ExportTests : IDisposable
 
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success);
 
-        var graph = JsonNode.Parse(File.ReadAllText(Path.Combine(world.Run.Evidence, "ro-crate-metadata.json")))!["@graph"]!.AsArray();
+        var graph = JsonNode.Parse(File.ReadAllText(Path.Combine(world.Run.EvidenceFolder, "ro-crate-metadata.json")))!["@graph"]!.AsArray();
         JsonNode Entity(JsonNode reference) => graph.Single(e => (string)e!["@id"]! == (string)reference["@id"]!)!;
         var action = graph.Single(e => ((string)e!["@id"]!).StartsWith("#attempt-", StringComparison.Ordinal))!;
         var image = Entity(action["containerImage"]!);
@@ -195,7 +195,7 @@ public sealed class ExportTests : IDisposable
         var system = Entity(new JsonObject { ["@id"] = "#engine" });
         Assert.AreEqual(System.Runtime.InteropServices.RuntimeInformation.OSDescription, (string)system["operatingSystem"]!);
         Assert.AreEqual(Environment.Version.ToString(), (string)Entity(system["softwareRequirements"]!)["softwareVersion"]!);
-        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.Evidence));
+        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.EvidenceFolder));
     }
 
     [TestMethod]

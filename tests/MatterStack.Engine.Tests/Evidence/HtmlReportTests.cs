@@ -190,7 +190,7 @@ public sealed partial class HtmlReportTests
     {
         world.Reported.Clear();
         Assert.IsTrue(ReportCommand.Execute(world.Context()).Success);
-        return File.ReadAllText(world.Run.Report);
+        return File.ReadAllText(world.Run.ReportFile);
     }
 
     private static string Section(string page, string id)

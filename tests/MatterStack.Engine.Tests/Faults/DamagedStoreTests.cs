@@ -26,7 +26,7 @@ public sealed class DamagedStoreTests : IDisposable
         var processes = new ScriptedProcesses();
         _world.Host = _world.Host with { Processes = () => processes };
         Assert.IsTrue(_world.Step());
-        _whole = File.ReadAllBytes(_world.Run.Store);
+        _whole = File.ReadAllBytes(_world.Run.StoreFile);
     }
 
     public void Dispose() => _world.Dispose();
@@ -48,7 +48,7 @@ public sealed class DamagedStoreTests : IDisposable
                 StringAssert.Contains(problem.Remedy, "Restore");
             }
 
-            CollectionAssert.AreEqual(_whole[..length], File.ReadAllBytes(_world.Run.Store), $"cut to {length}: it was written to");
+            CollectionAssert.AreEqual(_whole[..length], File.ReadAllBytes(_world.Run.StoreFile), $"cut to {length}: it was written to");
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class DamagedStoreTests : IDisposable
             }
 
             Assert.IsTrue(_world.Reported.All(p => p.Remedy.Length > 0 && p.Code.Code.StartsWith("MATTER", StringComparison.Ordinal)));
-            Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).All());
+            Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
             refused += _world.Reported.Any(p => p.Code == RunCodes.StoreUnusable) ? 1 : 0;
         }
 
@@ -84,7 +84,7 @@ public sealed class DamagedStoreTests : IDisposable
     [TestMethod]
     public void A_store_that_is_gone_is_not_made_anew()
     {
-        File.Delete(_world.Run.Store);
+        File.Delete(_world.Run.StoreFile);
 
         foreach (var command in Commands())
         {
@@ -94,14 +94,14 @@ public sealed class DamagedStoreTests : IDisposable
             StringAssert.Contains(_world.Reported.First().Message, "is gone");
         }
 
-        Assert.IsFalse(File.Exists(_world.Run.Store));
+        Assert.IsFalse(File.Exists(_world.Run.StoreFile));
     }
 
     [TestMethod]
     public void A_store_of_a_newer_version_is_refused_by_version_and_stays_as_it_is()
     {
         _world.Execute("PRAGMA user_version = 99");
-        var before = File.ReadAllBytes(_world.Run.Store);
+        var before = File.ReadAllBytes(_world.Run.StoreFile);
 
         foreach (var command in Commands())
         {
@@ -111,7 +111,7 @@ public sealed class DamagedStoreTests : IDisposable
             StringAssert.Contains(_world.Reported.First().Message, "form 99");
         }
 
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.Store));
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.StoreFile));
     }
 
     [TestMethod]
@@ -120,10 +120,10 @@ public sealed class DamagedStoreTests : IDisposable
         using var world = new CommandWorld(inMemory: true);
         world.Task("a", $"echo a >> '{world.In("starts")}'").Task("b", $"echo b >> '{world.In("starts")}'", ("DependsOn", "a"));
         Assert.IsTrue(world.Init());
-        var old = File.ReadAllBytes(world.Run.Store);
+        var old = File.ReadAllBytes(world.Run.StoreFile);
         Assert.IsTrue(world.Loop());
         // The store as it was before the loop: all that the loop recorded was in the log.
-        File.WriteAllBytes(world.Run.Store, old);
+        File.WriteAllBytes(world.Run.StoreFile, old);
 
         Assert.IsFalse(world.Loop());
 
@@ -134,27 +134,27 @@ public sealed class DamagedStoreTests : IDisposable
     [TestMethod]
     public void Looking_at_a_run_that_was_left_in_a_crash_does_not_write_to_its_store()
     {
-        var log = _world.Run.Store + "-wal";
+        var log = _world.Run.StoreFile + "-wal";
         _world.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        using (var writer = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_world.Run.Store};Pooling=false"))
+        using (var writer = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_world.Run.StoreFile};Pooling=false"))
         {
             writer.Open();
             using var command = writer.CreateCommand();
             command.CommandText = "UPDATE runs SET reason = 'a crash came after this'";
             command.ExecuteNonQuery();
             // What a crash leaves: store and log, and nobody who holds them.
-            var (store, left) = (Shared(_world.Run.Store), Shared(log));
+            var (store, left) = (Shared(_world.Run.StoreFile), Shared(log));
             writer.Close();
             Put(store);
             File.WriteAllBytes(log, left);
         }
 
-        var before = File.ReadAllBytes(_world.Run.Store);
+        var before = File.ReadAllBytes(_world.Run.StoreFile);
         Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(_world.Said.Any(line => line.Contains("a crash came after this", StringComparison.Ordinal)));
         Assert.IsTrue(ExplainCommand.Execute(_world.Context()).Success && ListRunsCommand.Execute(_world.Context()).Success && ExportEvidenceCommand.Execute(_world.Context()).Success);
 
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.Store));
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.StoreFile));
         Assert.IsGreaterThan(0, new FileInfo(log).Length);
     }
 
@@ -162,9 +162,9 @@ public sealed class DamagedStoreTests : IDisposable
 
     private void Put(byte[] store)
     {
-        File.Delete(_world.Run.Store + "-wal");
-        File.Delete(_world.Run.Store + "-shm");
-        File.WriteAllBytes(_world.Run.Store, store);
+        File.Delete(_world.Run.StoreFile + "-wal");
+        File.Delete(_world.Run.StoreFile + "-shm");
+        File.WriteAllBytes(_world.Run.StoreFile, store);
     }
 
     private IEnumerable<Func<bool>> Commands() =>

@@ -290,7 +290,7 @@ public sealed class DefectTests
         }
 
         Assert.IsEmpty(world.Query("SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL"));
-        Assert.IsEmpty(Engine.Runs.RunChecker.Check(world.Run));
+        Assert.IsEmpty(Engine.Runs.RunChecker.CheckFolder(world.Run));
         Assert.IsFalse(world.Reported.Any(p => p.Code.Code.StartsWith("MATTER9", StringComparison.Ordinal)), string.Join("; ", world.Reported));
     }
 

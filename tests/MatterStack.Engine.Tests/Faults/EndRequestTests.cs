@@ -20,12 +20,12 @@ public sealed class EndRequestTests
 
         Assert.IsFalse(own.Ask(RequestKind.Cancel));
 
-        Assert.AreEqual(RunCodes.EndNotTold, own.World.Reported[^1].Code);
+        Assert.AreEqual(RunCodes.EndRequestFailed, own.World.Reported[^1].Code);
         StringAssert.Contains(own.World.Reported[^1].Message, "out of reach");
         StringAssert.Contains(own.World.Reported[^1].Remedy, "-t:Step");
         Assert.AreEqual("heat=RUNNING next=CANCELLED other=CANCELLED", own.World.States());
         Assert.AreEqual("RUNNING", State(own));
-        Assert.IsEmpty(RunChecker.Check(own.World.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run));
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("asked to end since", StringComparison.Ordinal)));
         Assert.IsTrue(ExplainCommand.Execute(own.World.Context()).Success);
@@ -36,7 +36,7 @@ public sealed class EndRequestTests
 
         var asked = outside.Cancels;
         Assert.IsFalse(own.World.Step());
-        Assert.AreEqual(RunCodes.EndNotTold, own.World.Reported[^1].Code);
+        Assert.AreEqual(RunCodes.EndRequestFailed, own.World.Reported[^1].Code);
         Assert.AreEqual(asked + 1, outside.Cancels, "a step tries once");
 
         outside.Refuses = false;
@@ -45,7 +45,7 @@ public sealed class EndRequestTests
         Assert.AreEqual("CANCELLED", State(own));
         Assert.AreEqual(1, outside.Starts);
         Assert.AreEqual("0", own.World.Query("SELECT CAST(count(*) AS TEXT) FROM ends WHERE over_at_utc IS NULL").Single());
-        Assert.IsEmpty(RunChecker.Check(own.World.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run));
     }
 
     [TestMethod]
@@ -87,7 +87,7 @@ public sealed class EndRequestTests
 
         Assert.AreEqual(state, own.Attempts(), "one attempt, though it has three");
         Assert.AreEqual("CANCELLED", State(own));
-        Assert.IsEmpty(RunChecker.Check(own.World.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run));
         Assert.IsTrue(own.Ask(RequestKind.Revive));
         Assert.AreEqual("RUNNING", State(own));
     }
@@ -138,7 +138,7 @@ public sealed class EndRequestTests
 
         Assert.IsFalse(own.Ask(RequestKind.Cancel));
 
-        Assert.IsTrue(own.World.Reported.Any(p => p.Code == RunCodes.EndNotTold && p.Message.Contains("out of reach", StringComparison.Ordinal)));
+        Assert.IsTrue(own.World.Reported.Any(p => p.Code == RunCodes.EndRequestFailed && p.Message.Contains("out of reach", StringComparison.Ordinal)));
         stop.Cancel();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)));
         outside.Refuses = false;
@@ -166,7 +166,7 @@ public sealed class EndRequestTests
             own.World.Step();
             Assert.AreEqual(asked ? "CANCELLED" : "RUNNING", State(own), $"killed at {n}, {seams.Where}");
             Assert.AreEqual(1, outside.Starts, $"killed at {n}, {seams.Where}");
-            Assert.IsEmpty(RunChecker.Check(own.World.Run), $"killed at {n}, {seams.Where}");
+            Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run), $"killed at {n}, {seams.Where}");
         }
 
         Assert.IsGreaterThan(2, deaths);
@@ -176,7 +176,7 @@ public sealed class EndRequestTests
     public void A_request_that_nobody_has_taken_up_is_taken_up_before_anything_is_started()
     {
         using var own = World(out var outside);
-        RequestBox.Put(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), own.Clock.GetUtcNow());
+        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), own.Clock.GetUtcNow());
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("Cancel by ada@lab", StringComparison.Ordinal)));
 
@@ -223,7 +223,7 @@ public sealed class EndRequestTests
         var it = outside = new Outside();
         var own = new OwnWorld();
         own.World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace, max_concurrent: 1 }\n");
-        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { EndPatience = TimeSpan.FromSeconds(2) } };
+        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
         own.Start = (context, order) =>
         {
             it.Starts++;

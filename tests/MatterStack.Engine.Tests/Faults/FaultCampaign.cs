@@ -110,7 +110,7 @@ internal static class FaultCampaign
     /// <summary>The run holds together, is settled, and each command was executed once for each attempt whose result was not known.</summary>
     public static void AssertSound(CommandWorld world, IReadOnlyDictionary<string, int> executed, string when)
     {
-        var problems = RunChecker.Check(world.Run);
+        var problems = RunChecker.CheckFolder(world.Run);
         Assert.IsEmpty(problems, when + ": " + string.Join(Environment.NewLine, problems));
         foreach (var row in world.Query("SELECT task_id || ' ' || attempts || ' ' || (SELECT count(*) FROM attempts a WHERE a.task_id = t.task_id AND a.state <> 'FAILED_INIT' AND a.cached_from IS NULL) FROM tasks t"))
         {
@@ -118,9 +118,9 @@ internal static class FaultCampaign
             Assert.AreEqual(parts[2], executed.GetValueOrDefault(parts[0]).ToString(CultureInfo.InvariantCulture), $"{when}: executions of {parts[0]}, which has {parts[1]} attempts");
         }
 
-        var before = File.ReadAllBytes(world.Run.Store);
+        var before = File.ReadAllBytes(world.Run.StoreFile);
         world.Step();
-        CollectionAssert.AreEqual(before, File.ReadAllBytes(world.Run.Store), when + ": a settled run was written to");
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(world.Run.StoreFile), when + ": a settled run was written to");
     }
 
     private static string Wiring(int room) =>

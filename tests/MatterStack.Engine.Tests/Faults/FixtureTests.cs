@@ -14,14 +14,14 @@ public sealed class FixtureTests
 
     private static string Fixtures => Path.Combine(Repository.Root, "tests", "fixtures", "runs");
 
-    public static IEnumerable<object[]> Versions => Enumerable.Range(1, Schema.Version).Select(version => new object[] { version });
+    public static IEnumerable<object[]> Versions => Enumerable.Range(1, StoreSchema.Version).Select(version => new object[] { version });
 
     [TestMethod]
     [DynamicData(nameof(Versions))]
     public void A_run_of_every_version_opens_is_exported_and_goes_on(int version)
     {
         var fixture = Path.Combine(Fixtures, $"v{version}");
-        if (version == Schema.Version && Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_FIXTURES") == "1")
+        if (version == StoreSchema.Version && Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_FIXTURES") == "1")
         {
             Make(fixture);
         }
@@ -41,11 +41,11 @@ public sealed class FixtureTests
         Assert.AreEqual(Wanted, world.States());
         Assert.AreEqual(version, VersionOf(world), "who only looks changes nothing");
         Assert.IsTrue(world.Loop(), string.Join("; ", world.Reported));
-        Assert.AreEqual(Schema.Version, VersionOf(world));
+        Assert.AreEqual(StoreSchema.Version, VersionOf(world));
 
         Assert.AreEqual("a=COMPLETED b=COMPLETED c=COMPLETED", world.States());
         CollectionAssert.AreEqual(new[] { "c" }, processes.Executed.Keys.ToArray());
-        Assert.IsEmpty(RunChecker.Check(world.Run), string.Join("; ", RunChecker.Check(world.Run)));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run), string.Join("; ", RunChecker.CheckFolder(world.Run)));
     }
 
     private static int VersionOf(CommandWorld world) => int.Parse(world.Query("SELECT CAST(user_version AS TEXT) FROM pragma_user_version")[0]!, CultureInfo.InvariantCulture);
@@ -79,7 +79,7 @@ public sealed class FixtureTests
     private static void Keep(CommandWorld world, string fixture)
     {
         world.Execute("UPDATE attempts SET external_id = replace(external_id, '@' || substr(external_id, instr(external_id, '@') + 1, instr(external_id, '/') - instr(external_id, '@') - 1) || '/', '@lab1/'); PRAGMA journal_mode = DELETE; VACUUM; PRAGMA journal_mode = WAL");
-        File.Delete(world.Run.Lock);
+        File.Delete(world.Run.LockFile);
         if (Directory.Exists(fixture))
         {
             Directory.Delete(fixture, recursive: true);

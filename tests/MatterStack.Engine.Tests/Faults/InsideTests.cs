@@ -39,7 +39,7 @@ public sealed class InsideTests : IDisposable
         Assert.IsFalse(_world.Loop());
 
         Assert.IsTrue(_world.Reported.All(p => p.Code == CampaignCodes.PathOutside), string.Join("; ", _world.Reported));
-        Assert.IsFalse(Directory.Exists(_world.Workspace.RunsDirectory) && new RunsFolder(_world.Workspace.RunsDirectory).All().Count > 0);
+        Assert.IsFalse(Directory.Exists(_world.Workspace.RunsDirectory) && new RunsFolder(_world.Workspace.RunsDirectory).ListRuns().Count > 0);
     }
 
     [TestMethod]
@@ -177,14 +177,14 @@ public sealed class InsideTests : IDisposable
         _world.Task("a", "true");
         Assert.IsTrue(_world.Loop());
         _world.Write("secret", "secret");
-        File.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshot, "more.yaml"), _world.In("secret"));
-        Directory.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshot, "all"), _world.Folder);
+        File.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshotFolder, "more.yaml"), _world.In("secret"));
+        Directory.CreateSymbolicLink(Path.Combine(_world.Run.WiringSnapshotFolder, "all"), _world.Folder);
         Assert.IsTrue(ExportEvidenceCommand.Execute(_world.Context()).Success);
-        Assert.IsFalse(Directory.EnumerateFiles(_world.Run.Evidence, "*", SearchOption.AllDirectories).Any(f => File.ReadAllText(f) == "secret"));
+        Assert.IsFalse(Directory.EnumerateFiles(_world.Run.EvidenceFolder, "*", SearchOption.AllDirectories).Any(f => File.ReadAllText(f) == "secret"));
 
-        Directory.Delete(_world.Run.Evidence, recursive: true);
+        Directory.Delete(_world.Run.EvidenceFolder, recursive: true);
         Directory.CreateDirectory(_world.In("outside"));
-        Directory.CreateSymbolicLink(_world.Run.Evidence, _world.In("outside"));
+        Directory.CreateSymbolicLink(_world.Run.EvidenceFolder, _world.In("outside"));
 
         Assert.IsFalse(ExportEvidenceCommand.Execute(_world.Context()).Success);
         Assert.IsEmpty(Directory.GetFileSystemEntries(_world.In("outside")));
@@ -201,10 +201,10 @@ public sealed class InsideTests : IDisposable
 
         Assert.IsTrue(TickCommand.Loop(_world.Context() with { Workspace = workspace }, _world.Source(), CancellationToken.None).Success, string.Join("; ", _world.Reported));
 
-        var run = new RunsFolder(workspace.RunsDirectory).All().Single();
+        var run = new RunsFolder(workspace.RunsDirectory).ListRuns().Single();
         Assert.AreEqual(Nasty.Replace(";", "", StringComparison.Ordinal), File.ReadAllText(Path.Combine(run.Path, "tasks", "b@1", "stdout.log")));
         Assert.IsEmpty(Directory.EnumerateFiles(_world.Folder, "PWNED", SearchOption.AllDirectories));
-        Assert.IsEmpty(RunChecker.Check(run));
+        Assert.IsEmpty(RunChecker.CheckFolder(run));
     }
 
     [TestMethod]

@@ -74,7 +74,7 @@ public sealed class KillTests
         {
             Disk = new InterruptingDisk(seams),
             Processes = () => new InterruptingProcesses(processes, seams),
-            Conducting = new ConductorOptions { CommitDelay = TimeSpan.FromMilliseconds(1) },
+            Conducting = new ConductorOptions { MaxCommitDelay = TimeSpan.FromMilliseconds(1) },
         };
         return world;
     }

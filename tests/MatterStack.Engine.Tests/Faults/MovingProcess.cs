@@ -22,7 +22,7 @@ internal static class MovingProcess
         {
             Disk = new InterruptingDisk(seams),
             Processes = () => new InterruptingProcesses(new UnixProcessHost(UnixProcessHost.GetCommandEnvironment()), seams),
-            Conducting = new ConductorOptions { CommitDelay = TimeSpan.FromMilliseconds(1) },
+            Conducting = new ConductorOptions { MaxCommitDelay = TimeSpan.FromMilliseconds(1) },
         };
         var success = verb switch
         {

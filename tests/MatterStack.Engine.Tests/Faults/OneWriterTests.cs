@@ -29,13 +29,13 @@ public sealed class OneWriterTests : IDisposable
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
 
-        Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).All());
+        Assert.HasCount(1, new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
         Assert.IsTrue(logs.Any(l => l.Success));
         Assert.IsTrue(logs.Where(l => !l.Success).All(l => l.Problems.Single().Code == RunCodes.Locked && l.Problems.Single().Message.Contains($"process {Environment.ProcessId}", StringComparison.Ordinal)
             || l.Problems.Single().Message.Contains("another process", StringComparison.Ordinal)), string.Join("; ", logs.SelectMany(l => l.Problems)));
         Assert.IsTrue(_world.Loop());
         CollectionAssert.AreEquivalent(Enumerable.Range(0, 6).Select(i => $"t{i}").ToArray(), File.ReadAllLines(_world.In("starts")));
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -45,7 +45,7 @@ public sealed class OneWriterTests : IDisposable
         _world.Task("a", $"ls -l /proc/self/fd > fds; ls -l /proc/$$/fd >> fds; while [ ! -e '{gate}' ]; do sleep 0.02; done");
         Assert.IsTrue(_world.Init());
         // The lock as another process holds it, which is then killed.
-        using (var holder = Process.Start(new ProcessStartInfo("flock", [_world.Run.Lock, "sleep", "1000"]) { RedirectStandardError = true })!)
+        using (var holder = Process.Start(new ProcessStartInfo("flock", [_world.Run.LockFile, "sleep", "1000"]) { RedirectStandardError = true })!)
         {
             CommandWorld.Until(() => !RunLock.Acquire(_world.Run, TimeProvider.System).TryGet(out var free) || Freed(free), "the lock to be held");
             Assert.IsFalse(_world.Step());
@@ -101,7 +101,7 @@ public sealed class OneWriterTests : IDisposable
         File.WriteAllText(gate, "");
         loop.Join();
         Assert.IsTrue(result);
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -171,7 +171,7 @@ public sealed class OneWriterTests : IDisposable
         mine.CheckHeld();
         mine.CheckHeld();
         Assert.IsEmpty(answers);
-        File.WriteAllText(_world.Run.Lock, """{ "pid": 7, "host": "elsewhere", "since": "2026-01-01T00:00:00.000Z" }""");
+        File.WriteAllText(_world.Run.LockFile, """{ "pid": 7, "host": "elsewhere", "since": "2026-01-01T00:00:00.000Z" }""");
 
         var lost = Assert.ThrowsExactly<ProblemException>(mine.CheckHeld).Problems.Single();
         Assert.AreEqual(RunCodes.LockLost, lost.Code);
@@ -184,12 +184,12 @@ public sealed class OneWriterTests : IDisposable
         _world.Task("a", "true");
         Assert.IsTrue(_world.Init());
         using var store = RunStore.Open(_world.Run, RealDisk.Instance);
-        var model = store.Load();
-        store.Fence = () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.Lock)));
+        var model = store.LoadModel();
+        store.CheckLockHeld = () => throw new ProblemException(Problem.Create(RunCodes.LockLost, "lost", new SourcePosition(_world.Run.LockFile)));
 
-        Assert.ThrowsExactly<ProblemException>(() => store.Commit([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
+        Assert.ThrowsExactly<ProblemException>(() => store.CommitChanges([new Change.RunMoved(RunState.Pending, RunState.Running, "begun", DateTimeOffset.UtcNow)], model));
 
-        Assert.AreEqual(0, store.Commits);
+        Assert.AreEqual(0, store.CommitCount);
         Assert.AreEqual(RunState.Pending, store.ReadState());
     }
 
@@ -199,7 +199,7 @@ public sealed class OneWriterTests : IDisposable
         _world.Task("a", "true");
         Assert.IsTrue(_world.Loop());
 
-        foreach (var file in new[] { _world.Run.Store, _world.Run.Lock }.Where(_ => !OperatingSystem.IsWindows()))
+        foreach (var file in new[] { _world.Run.StoreFile, _world.Run.LockFile }.Where(_ => !OperatingSystem.IsWindows()))
         {
             Assert.IsTrue(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
         }

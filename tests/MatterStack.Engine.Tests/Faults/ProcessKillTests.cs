@@ -54,7 +54,7 @@ public sealed class ProcessKillTests
 
         var ends = Enumerable.Range(0, 20).Select(_ => MovingProcess.Start("step", world)).ToList().ConvertAll(MovingProcess.End);
 
-        Assert.HasCount(1, new RunsFolder(world.Workspace.RunsDirectory).All());
+        Assert.HasCount(1, new RunsFolder(world.Workspace.RunsDirectory).ListRuns());
         Assert.IsTrue(ends.Any(e => e.ExitCode == 0));
         foreach (var (code, lines) in ends)
         {

@@ -19,7 +19,7 @@ public sealed class RunCheckerTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [TestMethod]
-    public void A_run_that_nobody_touched_is_sound() => Assert.IsEmpty(RunChecker.Check(_world.Run), string.Join("; ", RunChecker.Check(_world.Run)));
+    public void A_run_that_nobody_touched_is_sound() => Assert.IsEmpty(RunChecker.CheckFolder(_world.Run), string.Join("; ", RunChecker.CheckFolder(_world.Run)));
 
     [TestMethod]
     [DataRow("UPDATE attempts SET ended_at_utc = NULL, state = 'RUNNING' WHERE task_id = 'b'", "2 attempts under way", "Task b")]
@@ -47,7 +47,7 @@ public sealed class RunCheckerTests : IDisposable
     {
         _world.Execute(sql);
 
-        var problems = RunChecker.Check(_world.Run);
+        var problems = RunChecker.CheckFolder(_world.Run);
 
         Assert.IsTrue(problems.Any(p => p.Code == RunCodes.RecordsContradict && p.Message.Contains(finding, StringComparison.Ordinal) && p.Message.Contains(who ?? "", StringComparison.Ordinal)),
             string.Join(Environment.NewLine, problems));
@@ -58,19 +58,19 @@ public sealed class RunCheckerTests : IDisposable
     {
         var output = _world.Attempt("a@1/work/out.txt");
         File.WriteAllText(output, "2\n");
-        StringAssert.Contains(RunChecker.Check(_world.Run).Single().Message, "is not what was recorded");
+        StringAssert.Contains(RunChecker.CheckFolder(_world.Run).Single().Message, "is not what was recorded");
         File.Delete(output);
-        StringAssert.Contains(RunChecker.Check(_world.Run).Single().Message, "is gone");
+        StringAssert.Contains(RunChecker.CheckFolder(_world.Run).Single().Message, "is gone");
         File.CreateSymbolicLink(output, _world.Write("outside.txt", "1\n"));
-        StringAssert.Contains(RunChecker.Check(_world.Run).Single().Message, "is gone");
+        StringAssert.Contains(RunChecker.CheckFolder(_world.Run).Single().Message, "is gone");
     }
 
     [TestMethod]
     public void A_wiring_that_was_changed_by_hand_is_named()
     {
-        File.AppendAllText(Path.Combine(_world.Run.WiringSnapshot, "operators.yaml"), "# changed\n");
+        File.AppendAllText(Path.Combine(_world.Run.WiringSnapshotFolder, "operators.yaml"), "# changed\n");
 
-        Assert.IsNotEmpty(RunChecker.Check(_world.Run));
+        Assert.IsNotEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";

@@ -44,7 +44,7 @@ internal sealed class Seams
         if (Dead)
         {
             // A thread of an operator or of the cache must not tear down the tests: it is told that nothing works, and nobody records what it says.
-            throw Thread.CurrentThread.Name is "attempt" or ResultTaker.ThreadName ? new IOException("the process was killed") : new Died();
+            throw Thread.CurrentThread.Name is "attempt" or CachedResultRestorer.ThreadName ? new IOException("the process was killed") : new Died();
         }
     }
 }

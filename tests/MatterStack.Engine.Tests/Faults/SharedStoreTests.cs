@@ -17,7 +17,7 @@ public sealed class SharedStoreTests : IDisposable
     private static readonly FileSystem WithoutLocks = new("fuse.sshfs", IsShared: true, "its locks hold on one machine only");
     private readonly CommandWorld _world = new();
 
-    private string Store => _world.Run.Store;
+    private string Store => _world.Run.StoreFile;
 
     public SharedStoreTests()
     {
@@ -40,7 +40,7 @@ public sealed class SharedStoreTests : IDisposable
         Assert.AreEqual("wal", JournalAfter(Local, "five"));
 
         Assert.AreEqual("five", Reason(Local));
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -67,7 +67,7 @@ public sealed class SharedStoreTests : IDisposable
     {
         using (var other = StoreConnection.OpenWriter(Store, create: false, Local))
         {
-            StoreConnection.Execute(other, "UPDATE runs SET reason = 'another version'", Store);
+            StoreConnection.ExecuteSql(other, "UPDATE runs SET reason = 'another version'", Store);
 
             var refused = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenWriter(Store, create: false, Shared, TimeSpan.Zero));
 
@@ -118,7 +118,7 @@ public sealed class SharedStoreTests : IDisposable
         File.WriteAllBytes(Store + "-journal", now);
         Assert.AreEqual("persist", JournalAfter(Shared, "three"));
         Assert.AreEqual("three", Reason(Shared));
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -143,35 +143,35 @@ public sealed class SharedStoreTests : IDisposable
         using var writer = new HeldStore(Store);
         Assert.IsTrue(writer.IsHeld);
 
-        var refused = Assert.ThrowsExactly<ProblemException>(() => StoreReadLock.Take(holder, Store, TimeSpan.Zero));
+        var refused = Assert.ThrowsExactly<ProblemException>(() => StoreReadLock.TryAcquire(holder, Store, TimeSpan.Zero));
 
         Assert.AreEqual(RunCodes.StoreBusy, refused.Problems.Single().Code);
         writer.Dispose();
-        Assert.IsTrue(StoreReadLock.Take(holder, Store, TimeSpan.Zero));
+        Assert.IsTrue(StoreReadLock.TryAcquire(holder, Store, TimeSpan.Zero));
     }
 
     [TestMethod]
     public void What_another_machine_asks_is_taken_into_the_store_once()
     {
         var request = new RunRequest(RequestKind.Pause, null, null, false, "me@there", "for a while");
-        var seq = RequestFiles.Put(_world.Run, request, DateTimeOffset.UtcNow);
-        Assert.IsTrue(RequestFiles.IsLeft(_world.Run, seq));
-        var file = Directory.GetFiles(_world.Run.Requests).Single();
+        var seq = RequestFiles.WriteRequest(_world.Run, request, DateTimeOffset.UtcNow);
+        Assert.IsTrue(RequestFiles.IsNotImported(_world.Run, seq));
+        var file = Directory.GetFiles(_world.Run.RequestsFolder).Single();
         var again = File.ReadAllBytes(file);
 
         using (var store = RunStore.Open(_world.Run, RealDisk.Instance))
         {
-            Assert.AreEqual((seq, request), store.Requests().Single());
-            Assert.IsFalse(RequestFiles.IsLeft(_world.Run, seq));
+            Assert.AreEqual((seq, request), store.ReadQueuedRequests().Single());
+            Assert.IsFalse(RequestFiles.IsNotImported(_world.Run, seq));
             // As one who was killed before the file was gone would find it.
             File.WriteAllBytes(file, again);
-            File.WriteAllText(Path.Combine(_world.Run.Requests, "12.json"), "{ \"kind\": ");
-            File.WriteAllText(Path.Combine(_world.Run.Requests, "notes.json"), "{}");
-            File.WriteAllText(Path.Combine(_world.Run.Requests, "13.json"), """{ "kind": "Unheard", "at_utc": "2026-01-01T00:00:00Z" }""");
-            Assert.HasCount(1, store.Requests());
+            File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "12.json"), "{ \"kind\": ");
+            File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "notes.json"), "{}");
+            File.WriteAllText(Path.Combine(_world.Run.RequestsFolder, "13.json"), """{ "kind": "Unheard", "at_utc": "2026-01-01T00:00:00Z" }""");
+            Assert.HasCount(1, store.ReadQueuedRequests());
         }
 
-        Assert.IsNull(RequestBox.Answer(_world.Run, seq));
+        Assert.IsNull(RequestTable.FindAnswer(_world.Run, seq));
     }
 
     [TestMethod]
@@ -197,7 +197,7 @@ public sealed class SharedStoreTests : IDisposable
     {
         var gone = Path.Combine(_world.Folder, "unmounted", "state.sqlite");
 
-        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.Read(gone, Shared, static _ => true)).Problems.Single();
+        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.ReadStore(gone, Shared, static _ => true)).Problems.Single();
 
         Assert.AreEqual(RunCodes.RunDeleted, problem.Code);
         Assert.Contains("mount it again", problem.Remedy);
@@ -211,7 +211,7 @@ public sealed class SharedStoreTests : IDisposable
         using var mount = ErrorMount.With("what a store holds", "state.sqlite");
         mount.Fail(FuseOperation.Read, timedOut);
 
-        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.Read(Path.Combine(mount.Folder, "state.sqlite"), WithoutLocks, static _ => true)).Problems.Single();
+        var problem = Assert.ThrowsExactly<ProblemException>(() => SharedStore.ReadStore(Path.Combine(mount.Folder, "state.sqlite"), WithoutLocks, static _ => true)).Problems.Single();
 
         Assert.AreEqual(RunCodes.FolderNotWritable, problem.Code);
         Assert.Contains("timed out", problem.Message);
@@ -222,9 +222,9 @@ public sealed class SharedStoreTests : IDisposable
     public void A_view_that_is_old_for_a_moment_is_looked_at_again_and_what_stays_wrong_is_said()
     {
         var looks = 0;
-        Assert.AreEqual(3, SharedStore.Patiently(() => ++looks < 3 ? throw new SqliteException("malformed", 11) : looks));
+        Assert.AreEqual(3, SharedStore.RetryWhileStale(() => ++looks < 3 ? throw new SqliteException("malformed", 11) : looks));
 
-        Assert.ThrowsExactly<ProblemException>(() => SharedStore.Patiently<int>(() => throw new ProblemException(Problem.Create(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())));
+        Assert.ThrowsExactly<ProblemException>(() => SharedStore.RetryWhileStale<int>(() => throw new ProblemException(Problem.Create(RunCodes.NotPermitted, "no", new SourcePosition(Store)), new IOException())));
         File.WriteAllBytes(Store, new byte[5000]);
         var damaged = Assert.ThrowsExactly<ProblemException>(() => StoreConnection.OpenReader(Store, Shared));
         Assert.AreEqual(RunCodes.StoreUnusable, damaged.Problems.Single().Code);
@@ -233,7 +233,7 @@ public sealed class SharedStoreTests : IDisposable
     private string JournalAfter(FileSystem files, string reason)
     {
         using var writer = StoreConnection.OpenWriter(Store, create: false, files);
-        StoreConnection.Execute(writer, $"UPDATE runs SET reason = '{reason}'", Store);
+        StoreConnection.ExecuteSql(writer, $"UPDATE runs SET reason = '{reason}'", Store);
         return Value(writer, "PRAGMA journal_mode");
     }
 
@@ -259,7 +259,7 @@ public sealed class SharedStoreTests : IDisposable
         Directory.CreateDirectory(copy);
         using (var writer = StoreConnection.OpenWriter(Store, create: false, Local))
         {
-            StoreConnection.Execute(writer, $"UPDATE runs SET reason = '{reason}'", Store);
+            StoreConnection.ExecuteSql(writer, $"UPDATE runs SET reason = '{reason}'", Store);
             CopyStore(_world.Run.Path, copy);
         }
 
@@ -274,10 +274,10 @@ public sealed class SharedStoreTests : IDisposable
         using (var writer = StoreConnection.OpenWriter(Store, create: false, Shared))
         {
             // So little room for pages that they are written before the end; the first page, which every transaction changes at its end, is among them.
-            StoreConnection.Execute(writer, $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = '{reason}';"
+            StoreConnection.ExecuteSql(writer, $"PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = '{reason}';"
                 + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO events (at_utc, kind, details) SELECT '2026-01-01T00:00:00.000Z', 'X', hex(randomblob(100)) FROM n;", Store);
             CopyStore(_world.Run.Path, copy);
-            StoreConnection.Execute(writer, "ROLLBACK", Store);
+            StoreConnection.ExecuteSql(writer, "ROLLBACK", Store);
         }
 
         CopyStore(copy, _world.Run.Path);
@@ -299,7 +299,7 @@ public sealed class SharedStoreTests : IDisposable
         public HeldStore(string path)
         {
             _connection = StoreConnection.OpenWriter(path, create: false, Shared);
-            StoreConnection.Execute(_connection, "BEGIN EXCLUSIVE", path);
+            StoreConnection.ExecuteSql(_connection, "BEGIN EXCLUSIVE", path);
         }
 
         public bool IsHeld => _connection.State == System.Data.ConnectionState.Open;

@@ -71,14 +71,14 @@ public sealed class StrangerStoreTests : IDisposable
         }
 
         Assert.IsTrue(ListRunsCommand.Execute(_world.Context()).Success);
-        Assert.IsLessThan(8L << 20, new FileInfo(_world.Run.Report).Length);
+        Assert.IsLessThan(8L << 20, new FileInfo(_world.Run.ReportFile).Length);
         Assert.IsTrue(_world.Said.TrueForAll(line => line.Length <= 4000));
     }
 
     [TestMethod]
     public void A_text_beyond_all_measure_is_damage()
     {
-        _world.Execute($"UPDATE tasks SET command = printf('%.*c', {StoreGuard.MostOfText + 1}, 'x') WHERE task_id = 'b'");
+        _world.Execute($"UPDATE tasks SET command = printf('%.*c', {StoreGuard.MaxTextBytes + 1}, 'x') WHERE task_id = 'b'");
 
         _world.Reported.Clear();
         Assert.IsFalse(ReportCommand.Execute(_world.Context()).Success);
@@ -119,13 +119,13 @@ public sealed class StrangerStoreTests : IDisposable
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        StoreGuard.Bound(connection, TimeSpan.Zero);
+        StoreGuard.LimitResources(connection, TimeSpan.Zero);
         using var command = connection.CreateCommand();
         command.CommandText = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
         var e = Assert.ThrowsExactly<SqliteException>(() => command.ExecuteScalar());
 
-        Assert.Contains("takes too long", StoreConnection.Explain(e, "x").Problems[0].Message);
+        Assert.Contains("takes too long", StoreConnection.ToProblemException(e, "x").Problems[0].Message);
     }
 
     [TestMethod]
@@ -134,7 +134,7 @@ public sealed class StrangerStoreTests : IDisposable
     [DataRow("-journal")]
     public void A_pipe_in_the_place_of_a_file_of_the_store_keeps_nobody_waiting(string which)
     {
-        var file = _world.Run.Store + which;
+        var file = _world.Run.StoreFile + which;
         File.Delete(file);
         using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [file]))
         {
@@ -157,7 +157,7 @@ public sealed class StrangerStoreTests : IDisposable
         byte[] name = System.Text.Encoding.UTF8.GetBytes(victim);
         byte[] length = [0, 0, 0, (byte)name.Length];
         byte[] sum = BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(name.Sum(b => (int)(sbyte)b)));
-        File.WriteAllBytes(_world.Run.Store + "-journal", [.. new byte[512], 0, 0, 0, 1, .. name, .. length, .. sum, 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
+        File.WriteAllBytes(_world.Run.StoreFile + "-journal", [.. new byte[512], 0, 0, 0, 1, .. name, .. length, .. sum, 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
 
         foreach (var command in Commands())
         {

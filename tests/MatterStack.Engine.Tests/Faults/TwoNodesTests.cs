@@ -54,16 +54,16 @@ public sealed class TwoNodesTests : IDisposable
         using (var here = StoreConnection.OpenWriter(Here, create: false, _files))
         {
             // In the middle of a transaction, with its journal on the disk.
-            StoreConnection.Execute(here, "PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = 'one';"
+            StoreConnection.ExecuteSql(here, "PRAGMA cache_size=1; PRAGMA cache_spill=1; BEGIN IMMEDIATE; CREATE TABLE more (x); DROP TABLE more; UPDATE runs SET reason = 'one';"
                 + " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO events (at_utc, kind, details) SELECT '', 'X', hex(randomblob(100)) FROM n;", Here);
             Assert.AreNotEqual(0, File.ReadAllBytes(There + "-journal")[0], "the second node sees the journal");
-            StoreConnection.Execute(here, "COMMIT; " + next, Here);
+            StoreConnection.ExecuteSql(here, "COMMIT; " + next, Here);
         }
 
         Assert.AreEqual($"{last} 100", isOwner ? Read(StoreConnection.OpenReader(There, _files).Connection) : ReadAsAnother());
         using (var there = StoreConnection.OpenWriter(There, create: false, _files))
         {
-            StoreConnection.Execute(there, "INSERT INTO events (at_utc, kind, details) VALUES ('', 'X', '');", There);
+            StoreConnection.ExecuteSql(there, "INSERT INTO events (at_utc, kind, details) VALUES ('', 'X', '');", There);
         }
 
         Assert.AreEqual($"{last} 101", Read(StoreConnection.OpenReader(Here, _files).Connection));
@@ -79,7 +79,7 @@ public sealed class TwoNodesTests : IDisposable
             _ = File.ReadAllBytes(Here);
             using (var there = StoreConnection.OpenWriter(There, create: false, _files))
             {
-                StoreConnection.Execute(there, FormattableString.Invariant($"UPDATE runs SET reason = '{i}'"), There);
+                StoreConnection.ExecuteSql(there, FormattableString.Invariant($"UPDATE runs SET reason = '{i}'"), There);
             }
 
             Assert.AreEqual(FormattableString.Invariant($"{i} 0"), Read(StoreConnection.OpenReader(Here, _files).Connection));
@@ -90,7 +90,7 @@ public sealed class TwoNodesTests : IDisposable
     {
         using (var here = StoreConnection.OpenWriter(Here, create: true, _files))
         {
-            StoreConnection.Execute(here, Schema.Sql + FormattableString.Invariant($"PRAGMA application_id={Schema.ApplicationId}; PRAGMA user_version={Schema.Version}; INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"), Here);
+            StoreConnection.ExecuteSql(here, StoreSchema.CreateTablesSql + FormattableString.Invariant($"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version}; INSERT INTO runs (run_id, workspace_slug, state, reason, created_at_utc, definition_sha256, engine_version) VALUES ('r', 'c', 'RUNNING', 'before', '', '', '1');"), Here);
         }
     }
 

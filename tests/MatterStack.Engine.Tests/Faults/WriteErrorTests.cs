@@ -46,9 +46,9 @@ public sealed class WriteErrorTests
             var when = $"failed at write {k}, {disk.Where}";
             Assert.IsNotEmpty(world.Reported, when);
             Assert.IsTrue(world.Reported.All(p => p.Code.Code.StartsWith("MATTER", StringComparison.Ordinal) && p.Remedy.Length > 0), when);
-            foreach (var run in new RunsFolder(world.Workspace.RunsDirectory).All())
+            foreach (var run in new RunsFolder(world.Workspace.RunsDirectory).ListRuns())
             {
-                var wrong = RunChecker.Check(run).Where(p => p.Code == RunCodes.RecordsContradict && !p.Message.Contains("The store records the wiring", StringComparison.Ordinal)).ToList();
+                var wrong = RunChecker.CheckFolder(run).Where(p => p.Code == RunCodes.RecordsContradict && !p.Message.Contains("The store records the wiring", StringComparison.Ordinal)).ToList();
                 Assert.IsEmpty(wrong, when + ": " + string.Join("; ", wrong));
             }
 

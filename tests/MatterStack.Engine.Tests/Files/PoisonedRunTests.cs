@@ -87,7 +87,7 @@ public sealed class PoisonedRunTests : IDisposable
         Assert.AreEqual(EvidenceCodes.ResultsAsText, warning.Code);
         Assert.Contains(why, warning.Message);
         Assert.IsTrue(VerifyEvidenceCommand.Execute(_world.Context()).Success, string.Join("; ", _world.Reported));
-        using var bundle = JsonDocument.Parse(File.ReadAllText(Path.Combine(_world.Run.Evidence, "bundle.json")));
+        using var bundle = JsonDocument.Parse(File.ReadAllText(Path.Combine(_world.Run.EvidenceFolder, "bundle.json")));
         var attempts = bundle.RootElement.GetProperty("tasks").EnumerateArray().Select(t => t.GetProperty("attempts")[0]).ToList();
         Assert.AreEqual(results, attempts[0].GetProperty("results_text").GetString());
         Assert.AreEqual(2, attempts[1].GetProperty("results").GetProperty("n").GetInt32());
@@ -105,7 +105,7 @@ public sealed class PoisonedRunTests : IDisposable
         Assert.IsTrue(ExplainCommand.Execute(_world.Context()).Success);
         Assert.IsTrue(StatusCommand.Execute(_world.Context()).Success);
         Assert.IsEmpty(_world.Reported, string.Join("; ", _world.Reported.Take(3)));
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
         Assert.IsTrue(RequestCommand.Execute(_world.Context(new RunArguments { TaskId = "t0" }), RequestKind.Rerun, CancellationToken.None).Success, "the run can still be moved");
     }
 

@@ -66,7 +66,7 @@ public sealed class FullDiskTests
         disk.Heal();
         people.World.Step();
         Assert.AreEqual("COMPLETED", people.State("ask"));
-        Assert.IsEmpty(RunChecker.Check(people.World.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(people.World.Run));
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class FullDiskTests
 
         Assert.IsFalse(Engine.Commands.RequestCommand.Execute(people.World.Context(), RequestKind.Cancel, default).Success);
 
-        Assert.AreEqual(RunCodes.EndNotTold, people.World.Reported[^1].Code);
+        Assert.AreEqual(RunCodes.EndRequestFailed, people.World.Reported[^1].Code);
         StringAssert.Contains(people.World.Reported[^1].Message, "No space left on device");
         Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
         disk.Heal();

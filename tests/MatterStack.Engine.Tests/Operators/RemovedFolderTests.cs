@@ -40,7 +40,7 @@ public sealed class RemovedFolderTests
         }
 
         Assert.AreEqual($"its folder {folder} is gone (purged?), and its exit code with it", world.Query("SELECT reason FROM attempts").Single());
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
     [TestMethod]
@@ -55,7 +55,7 @@ public sealed class RemovedFolderTests
         Assert.IsFalse(world.Loop());
 
         StringAssert.EndsWith(world.Query("SELECT reason FROM attempts").Single(), reason);
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
         // Nothing of it is in the way of the next.
         world.Task("a", "true");
         Assert.IsTrue(RequestCommand.Execute(world.Context(), RequestKind.Revive, default).Success);

@@ -241,7 +241,7 @@ public sealed class UnreadableAnswerTests
 
         Assert.IsFalse(people.Respond("ask", dataFile: string.Format(System.Globalization.CultureInfo.InvariantCulture, path, folder)));
 
-        Assert.AreEqual(RunCodes.IllegalAnswer, people.World.Reported.Single().Code);
+        Assert.AreEqual(RunCodes.InvalidAnswer, people.World.Reported.Single().Code);
         Assert.Contains(why, people.World.Reported.Single().ToString());
         Assert.IsFalse(File.Exists(Path.Combine(people.Folder("ask@1"), "response.json")));
     }

@@ -119,7 +119,7 @@ public sealed class HostileWordsTests
         Assert.IsTrue(RequestCommand.Execute(world.Context(new RunArguments { Reason = CiCommands.Samples + Markup }), RequestKind.Cancel, default).Success);
         Assert.IsFalse(world.Loop(new RunArguments { RunId = world.Run.Id.Value }));
         Check(world);
-        Assert.IsFalse(CiCommands.AreIn(JsonDocument.Parse(File.ReadAllText(world.Run.Card)).RootElement.GetProperty("tags")[0].GetString()!));
+        Assert.IsFalse(CiCommands.AreIn(JsonDocument.Parse(File.ReadAllText(world.Run.ConfigFile)).RootElement.GetProperty("tags")[0].GetString()!));
     }
 
     [TestMethod]
@@ -163,7 +163,7 @@ public sealed class HostileWordsTests
             Assert.IsFalse(CiCommands.AreIn(value), value);
         }
 
-        foreach (var page in new[] { ci.Items[0].Metadata["summary"], Path.Combine(world.Run.Evidence, "report.md") })
+        foreach (var page in new[] { ci.Items[0].Metadata["summary"], Path.Combine(world.Run.EvidenceFolder, "report.md") })
         {
             // What is indented is code.
             var text = string.Join('\n', File.ReadAllLines(page).Where(l => !l.StartsWith("    ", StringComparison.Ordinal)));
@@ -175,6 +175,6 @@ public sealed class HostileWordsTests
             }
         }
 
-        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.Evidence).Where(p => !p.Contains("MATTER5015", StringComparison.Ordinal) || recorded));
+        Assert.IsEmpty(EvidenceWorld.Verify(world.Run.EvidenceFolder).Where(p => !p.Contains("MATTER5015", StringComparison.Ordinal) || recorded));
     }
 }

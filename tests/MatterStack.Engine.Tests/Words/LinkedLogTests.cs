@@ -39,7 +39,7 @@ public sealed class LinkedLogTests
         Assert.IsTrue(ExportEvidenceCommand.Execute(world.Context()).Success, string.Join("; ", world.Reported));
         var told = string.Join('\n', world.Said.Concat(world.Reported.Select(p => p.ToString())));
         Assert.DoesNotContain(Secret, told);
-        foreach (var file in new[] { ci.Items[0].Identity, ci.Items[0].Metadata["summary"], world.Run.Report }.Concat(Directory.EnumerateFiles(world.Run.Evidence, "*", SearchOption.AllDirectories)))
+        foreach (var file in new[] { ci.Items[0].Identity, ci.Items[0].Metadata["summary"], world.Run.ReportFile }.Concat(Directory.EnumerateFiles(world.Run.EvidenceFolder, "*", SearchOption.AllDirectories)))
         {
             Assert.DoesNotContain(Secret, File.ReadAllText(file), file);
         }

@@ -27,23 +27,23 @@ internal static class JUnitReport
     {
         var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", CloseOutput = false };
         using var xml = XmlWriter.Create(stream, settings);
-        var attempts = reader.Attempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
-        var tasks = reader.Tasks().Select(t => (Row: t, Outcome: Outcome.Of(t), Seconds: attempts[t.TaskId].Sum(JobSummary.Seconds))).ToList();
+        var attempts = reader.ReadAttempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
+        var tasks = reader.ReadTasks().Select(t => (Row: t, Outcome: Outcome.Of(t), Seconds: attempts[t.TaskId].Sum(JobSummary.Seconds))).ToList();
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
-        Text(xml, "name", reader.Row.WorkspaceSlug);
+        Text(xml, "name", reader.RunRow.WorkspaceSlug);
         Number(xml, "tests", tasks.Count);
         Number(xml, "failures", tasks.Count(t => t.Outcome.Element == "failure"));
         Number(xml, "errors", tasks.Count(t => t.Outcome.Element == "error"));
         Number(xml, "skipped", tasks.Count(t => t.Outcome.Element == "skipped"));
         Number(xml, "time", tasks.Sum(t => t.Seconds));
-        Text(xml, "timestamp", reader.Row.CreatedAtUtc.TrimEnd('Z'));
-        WriteProperties(xml, reader.Row, wiring);
+        Text(xml, "timestamp", reader.RunRow.CreatedAtUtc.TrimEnd('Z'));
+        WriteProperties(xml, reader.RunRow, wiring);
         foreach (var task in tasks)
         {
             xml.WriteStartElement("testcase");
             Text(xml, "name", task.Row.TaskId);
-            Text(xml, "classname", $"{reader.Row.WorkspaceSlug}.{task.Row.OperatorKey}");
+            Text(xml, "classname", $"{reader.RunRow.WorkspaceSlug}.{task.Row.OperatorKey}");
             Number(xml, "time", task.Seconds);
             if (task.Outcome.Element is { } element)
             {

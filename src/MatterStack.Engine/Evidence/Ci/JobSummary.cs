@@ -20,9 +20,9 @@ internal static class JobSummary
     public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        var row = reader.Row;
-        var counts = reader.Counts();
-        var attempts = reader.Attempts().ToList();
+        var row = reader.RunRow;
+        var counts = reader.CountTasksByState();
+        var attempts = reader.ReadAttempts().ToList();
         text.WriteLine($"## {MarkdownText.Inline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.Inline(row.Reason))}");
         text.WriteLine();
         text.WriteLine($"Run {MarkdownText.Code(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.Inline(c.Key)}"))} of {counts.Values.Sum()} tasks; {Attempts(attempts)}.");
@@ -31,7 +31,7 @@ internal static class JobSummary
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
         }
 
-        WriteEnds(text, reader.Ends());
+        WriteEnds(text, reader.ReadOpenEnds());
         var failed = reader.FailedTasks().ToList();
         if (failed.Count == 0)
         {
@@ -57,7 +57,7 @@ internal static class JobSummary
 
     private static void WriteEnds(TextWriter text, IReadOnlyList<EndRow> ends)
     {
-        if (EndText.OfRun(ends) is { } run)
+        if (RequestedEndText.DescribeRun(ends) is { } run)
         {
             text.WriteLine();
             text.WriteLine($"The run {MarkdownText.Inline(run)}.");
@@ -67,7 +67,7 @@ internal static class JobSummary
         foreach (var end in attempts.Take(MostEnds))
         {
             text.WriteLine();
-            text.WriteLine($"{MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(EndText.OfAttempt(end))}.");
+            text.WriteLine($"{MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(RequestedEndText.DescribeAttempt(end))}.");
         }
 
         if (attempts.Count > MostEnds)

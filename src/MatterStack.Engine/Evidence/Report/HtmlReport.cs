@@ -51,7 +51,7 @@ internal static class HtmlReport
     /// <returns>Warnings about figures that cannot be drawn.</returns>
     public static IReadOnlyList<Problem> Write(Stream stream, ReportSource source)
     {
-        var row = source.Story.Reader.Row;
+        var row = source.Story.Reader.RunRow;
         var live = source.WrittenAt is not null && !source.Story.Reader.State.IsEnd();
         // Figures are read first: the content security policy in the page's head depends on whether there are plots.
         var figures = new RunFigures(source.Files);
@@ -95,7 +95,7 @@ internal static class HtmlReport
 
     /// <summary>Time of the state that the report shows.</summary>
     public static string Now(ReportSource source) =>
-        source.WrittenAt?.ToText() ?? source.Story.Reader.Row.EndedAtUtc ?? source.Story.Reader.LastEventAt() ?? source.Story.Reader.Row.CreatedAtUtc;
+        source.WrittenAt?.ToText() ?? source.Story.Reader.RunRow.EndedAtUtc ?? source.Story.Reader.ReadLastEventTime() ?? source.Story.Reader.RunRow.CreatedAtUtc;
 
     private const string Draw = "matterstack.drawFigures();";
 

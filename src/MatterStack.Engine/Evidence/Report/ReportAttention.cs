@@ -78,7 +78,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
 
     private void Ends()
     {
-        var ends = source.Story.Reader.Ends();
+        var ends = source.Story.Reader.ReadOpenEnds();
         var attempts = ends.Where(e => e.AttemptId is not null).ToList();
         if (ends.Count == 0)
         {
@@ -86,7 +86,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         }
 
         html.Write($"<section id=\"ends\" data-nav=\"End requests\"><h2>Open end requests <span class=\"count\">{attempts.Count}</span></h2>\n");
-        if (EndText.OfRun(ends) is { } run)
+        if (RequestedEndText.DescribeRun(ends) is { } run)
         {
             html.Write($"<p class=\"reason\">The run {run}.</p>\n");
         }
@@ -94,7 +94,7 @@ internal sealed class ReportAttention(Html html, ReportSource source)
         html.Raw("<ul class=\"cards\">\n");
         foreach (var end in attempts.Take(MostEnds))
         {
-            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", external id {end.ExternalId}")}</span></h3><p>It {EndText.OfAttempt(end)}.</p><p class=\"meta\">{EndText.WayOut(end)}.</p></li>\n");
+            html.Write($"<li><h3><button type=\"button\" class=\"link\" data-task=\"{end.TaskId}\">{end.TaskId}</button> <span class=\"meta\">attempt <code>{end.AttemptId}</code>{(end.ExternalId is null ? "" : $", external id {end.ExternalId}")}</span></h3><p>It {RequestedEndText.DescribeAttempt(end)}.</p><p class=\"meta\">{RequestedEndText.SuggestCommands(end)}.</p></li>\n");
         }
 
         html.Raw("</ul>\n");

@@ -34,7 +34,7 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
     private readonly Shared _operators = new();
     private readonly Shared _reasons = new();
     private readonly Shared _hashes = new();
-    private readonly DateTimeOffset _began = Timestamps.Parse(story.Reader.Row.CreatedAtUtc);
+    private readonly DateTimeOffset _began = Timestamps.Parse(story.Reader.RunRow.CreatedAtUtc);
 
     public void Write(Stream stream, Action<Utf8JsonWriter> more)
     {

@@ -20,7 +20,7 @@ internal sealed class ReportPeople(Html html, ReportSource source)
 
     private void Decisions()
     {
-        var decisions = source.Story.Reader.Events().Where(static e => e.Kind == "ATTEMPT_ANSWERED" || (e.Kind.StartsWith("REQUEST_", StringComparison.Ordinal) && e.Actor is not null)).ToList();
+        var decisions = source.Story.Reader.ReadEvents().Where(static e => e.Kind == "ATTEMPT_ANSWERED" || (e.Kind.StartsWith("REQUEST_", StringComparison.Ordinal) && e.Actor is not null)).ToList();
         if (decisions.Count == 0)
         {
             return;
@@ -67,7 +67,7 @@ internal sealed class ReportPeople(Html html, ReportSource source)
 
     private void Iterations()
     {
-        var iterations = source.Story.Reader.Iterations().ToList();
+        var iterations = source.Story.Reader.ReadIterations().ToList();
         if (iterations.Count == 0)
         {
             return;

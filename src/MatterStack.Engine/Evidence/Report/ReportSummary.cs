@@ -14,8 +14,8 @@ internal sealed class ReportSummary(Html html, ReportSource source)
     public void Write(bool live)
     {
         var reader = source.Story.Reader;
-        var row = reader.Row;
-        var counts = reader.Counts();
+        var row = reader.RunRow;
+        var counts = reader.CountTasksByState();
         var total = counts.Values.Sum();
         var done = Order.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
         html.Write($"""
@@ -62,7 +62,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             Fact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
         }
 
-        if (reader.Machines() is { Count: > 0 } machines)
+        if (reader.ReadMachines() is { Count: > 0 } machines)
         {
             Fact("Processes on", string.Join(", ", machines));
         }
@@ -92,7 +92,7 @@ internal sealed class ReportSummary(Html html, ReportSource source)
 
     private static string Attempts(RunReader reader)
     {
-        var (attempts, cached) = reader.AttemptCounts();
+        var (attempts, cached) = reader.CountAttempts();
         return string.Create(CultureInfo.InvariantCulture, $", {attempts} attempt{(attempts == 1 ? "" : "s")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
     }
 

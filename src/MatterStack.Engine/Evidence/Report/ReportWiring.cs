@@ -36,7 +36,7 @@ internal sealed class ReportWiring(Html html, ReportSource source)
     private void Operators(RunWiring wiring)
     {
         html.Raw("<div class=\"scroll\"><table class=\"plain\"><thead><tr><th>Operator key</th><th>Kind</th><th>Backend</th><th>Hash of the settings that can change a result</th></tr></thead><tbody>\n");
-        var used = source.Story.Reader.OperatorKeys().ToHashSet(StringComparer.Ordinal);
+        var used = source.Story.Reader.ReadOperatorKeys().ToHashSet(StringComparer.Ordinal);
         foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(static o => o.Key))
         {
             html.Write($"<tr><td data-label=\"Operator\"><code>{key.Value}</code>{(wired.OperatorName is { } name ? " " + name : "")}{(used.Contains(key.Value) ? "" : " (not used)")}</td><td data-label=\"Kind\">{wired.Kind}</td><td data-label=\"Backend\">{(wired.Backend is Backend.None ? "" : wired.Backend.Type)}</td><td data-label=\"Hash\"><code class=\"hash\">{wired.Hash}</code></td></tr>\n");

@@ -16,9 +16,9 @@ internal sealed class RunGraph
 
     public RunGraph(IRunRecords run)
     {
-        var tasks = run.Tasks().Select(t => new Vertex(t)).ToList();
+        var tasks = run.ReadTasks().Select(t => new Vertex(t)).ToList();
         var byId = tasks.ToDictionary(t => t.Row.TaskId, StringComparer.Ordinal);
-        var edges = run.Dependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.TaskId])).ToList();
+        var edges = run.ReadDependencies().Select(d => (From: byId[d.DependsOn], To: byId[d.TaskId])).ToList();
         FindLayers(tasks, edges);
         Gather(tasks);
         foreach (var edge in edges.Select(e => (_nodeOf[e.From.Row.TaskId], _nodeOf[e.To.Row.TaskId])).Where(e => e.Item1 != e.Item2))

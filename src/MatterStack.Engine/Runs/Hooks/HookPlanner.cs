@@ -7,13 +7,13 @@ namespace MatterStack.Engine.Runs.Hooks;
 
 /// <summary>Decides which events are due for hooks after changes. It has no side effects: events are recorded with the changes and
 /// delivered later.</summary>
-internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, string workspace)
+internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, string workspace)
 {
-    private readonly HashSet<AttemptId> _waiting = [];
-    private readonly HashSet<AttemptId> _called = [];
+    private readonly HashSet<AttemptId> _reportedWaits = [];
+    private readonly HashSet<AttemptId> _reportedToPeople = [];
 
     /// <summary>Events that are due for changes.</summary>
-    public IReadOnlyList<Change> Of(IReadOnlyList<Change> changes)
+    public IReadOnlyList<Change> PlanEvents(IReadOnlyList<Change> changes)
     {
         if (book.IsEmpty)
         {
@@ -26,20 +26,20 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
             switch (change)
             {
                 // A new reason for the same wait is not reported again.
-                case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _waiting.Add(moved.Attempt.Id):
-                    Add(due, HookFields.Waiting, moved, waiting.WaitingFor);
+                case Change.AttemptMoved { State: AttemptState.WaitingExternal waiting } moved when _reportedWaits.Add(moved.Attempt.Id):
+                    AddEvent(due, HookFields.Waiting, moved, waiting.WaitingFor);
                     break;
                 case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed } } moved:
-                    Add(due, HookFields.Completed, moved, null);
+                    AddEvent(due, HookFields.Completed, moved, null);
                     break;
                 case Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Failed or AttemptOutcome.FailedInit } ended } moved:
-                    Add(due, HookFields.Failed, moved, ended.Reason);
+                    AddEvent(due, HookFields.Failed, moved, ended.Reason);
                     break;
                 case Change.RunMoved { To: RunState.Completed } moved:
-                    Add(due, HookFields.Completed, moved);
+                    AddEvent(due, HookFields.Completed, moved);
                     break;
                 case Change.RunMoved { To: RunState.Failed } moved:
-                    Add(due, HookFields.Failed, moved);
+                    AddEvent(due, HookFields.Failed, moved);
                     break;
                 default:
                     break;
@@ -51,46 +51,46 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
 
     /// <summary>Event that only people can continue the run. Returns null if it is not due; it is due once for each new waiting
     /// attempt.</summary>
-    public Change.HookDue? OfPeople(WiringLimits limits, DateTimeOffset at)
+    public Change.HookDue? PlanWaitingEvent(WiringLimits limits, DateTimeOffset at)
     {
-        if (book.Find(null, HookFields.Waiting) is null || model.State != RunState.Running || model.LiveAttempts.Count == 0 || model.CountTasks(TaskState.Ready) > 0
+        if (book.FindHook(null, HookFields.Waiting) is null || model.State != RunState.Running || model.LiveAttempts.Count == 0 || model.CountTasks(TaskState.Ready) > 0
             || model.LiveAttempts.Any(a => a.State is not AttemptState.WaitingExternal || !limits.Keys[a.Task.KeyIndex].WaitsForPeople))
         {
             return null;
         }
 
         var asked = model.LiveAttempts.Select(a => a.Id).ToList();
-        if (asked.TrueForAll(_called.Contains))
+        if (asked.TrueForAll(_reportedToPeople.Contains))
         {
             return null;
         }
 
-        _called.UnionWith(asked);
-        var told = Event(HookFields.Waiting, at);
+        _reportedToPeople.UnionWith(asked);
+        var told = CreateEvent(HookFields.Waiting, at);
         told["state"] = model.State.ToText();
         told["waiting"] = new JsonArray([.. model.LiveAttempts.OrderBy(a => a.Task.Position).Select(a => (JsonNode)a.Task.Id.Value)]);
         return new Change.HookDue(HookFields.Waiting, null, null, told.ToJsonString(), at) { OnceFor = asked };
     }
 
     /// <summary>Marks attempts that already wait as reported.</summary>
-    public void Began()
+    public void MarkCurrentWaits()
     {
         foreach (var attempt in model.LiveAttempts.Where(a => a.State is AttemptState.WaitingExternal))
         {
-            _waiting.Add(attempt.Id);
+            _reportedWaits.Add(attempt.Id);
         }
     }
 
-    private void Add(List<Change> due, string name, Change.AttemptMoved moved, string? reason)
+    private void AddEvent(List<Change> due, string name, Change.AttemptMoved moved, string? reason)
     {
         var attempt = moved.Attempt;
         var key = model.Keys[attempt.Task.KeyIndex];
-        if (book.Find(key, name) is null)
+        if (book.FindHook(key, name) is null)
         {
             return;
         }
 
-        var told = Event(name, moved.At);
+        var told = CreateEvent(name, moved.At);
         told["operator_key"] = key.Value;
         told["task_id"] = attempt.Task.Id.Value;
         told["attempt_id"] = attempt.Id.Value;
@@ -100,20 +100,20 @@ internal sealed class HookPlanner(HookBook book, RunModel model, RunId run, stri
         due.Add(new Change.HookDue(name, key, attempt.Id, told.ToJsonString(), moved.At));
     }
 
-    private void Add(List<Change> due, string name, Change.RunMoved moved)
+    private void AddEvent(List<Change> due, string name, Change.RunMoved moved)
     {
-        if (book.Find(null, name) is null)
+        if (book.FindHook(null, name) is null)
         {
             return;
         }
 
-        var told = Event(name, moved.At);
+        var told = CreateEvent(name, moved.At);
         told["state"] = moved.To.ToText();
         told["reason"] = moved.Reason;
         due.Add(new Change.HookDue(name, null, null, told.ToJsonString(), moved.At));
     }
 
-    private JsonObject Event(string name, DateTimeOffset at) => new()
+    private JsonObject CreateEvent(string name, DateTimeOffset at) => new()
     {
         ["event"] = name,
         ["run_id"] = run.Value,

@@ -27,23 +27,23 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
             return $"not executed: it has the result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), computed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
         }
 
-        if (reader.Fingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known || Fingerprint.Parse(known.Parts) is not { } fingerprint)
+        if (reader.ReadFingerprints(task.TaskId).FirstOrDefault(f => f.AttemptId == attempt.AttemptId) is not { } known || Fingerprint.Parse(known.Parts) is not { } fingerprint)
         {
             return $"ran because: {DescribeNotCached(task)}";
         }
 
-        return "ran because: " + known.LookedUp switch
+        return "ran because: " + known.CacheLookup switch
         {
             CacheLookupOutcome.Forced => "it was asked for again (Rerun)",
             CacheLookupOutcome.Damaged => "its cached result was damaged",
-            CacheLookupOutcome.Hit => reader.Events().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
+            CacheLookupOutcome.Hit => reader.ReadEvents().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
             _ => DescribeDifferences(task, attempt, fingerprint),
         };
     }
 
     private string DescribeNotCached(TaskRow task)
     {
-        var declared = reader.DefinitionOf(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task : null;
+        var declared = reader.FindDefinition(task.TaskId) is { } definition && TaskId.TryParse(task.TaskId, out var id) ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition).Task : null;
         return declared switch
         {
             { Cache: false } => "it is kept out of the cache (Cache=\"false\")",
@@ -56,7 +56,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
 
     private string DescribeDifferences(TaskRow task, AttemptRow attempt, Fingerprint fingerprint)
     {
-        if (attempt.AttemptIndex > 1 && reader.Fingerprints(task.TaskId).Any(f => f.AttemptId != attempt.AttemptId && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash.Hex))
+        if (attempt.AttemptIndex > 1 && reader.ReadFingerprints(task.TaskId).Any(f => f.AttemptId != attempt.AttemptId && string.CompareOrdinal(f.AttemptId, attempt.AttemptId) < 0 && f.Fingerprint == fingerprint.Hash.Hex))
         {
             return "the attempt before it did not complete";
         }
@@ -77,7 +77,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
     private IEnumerable<(string Run, Fingerprint Fingerprint)> FindEarlier(string task, AttemptRow attempt)
     {
         var found = false;
-        foreach (var run in runs.All().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(MaxRuns))
+        foreach (var run in runs.ListRuns().Reverse().Where(r => string.CompareOrdinal(r.Id.Value, reader.Run.Id.Value) < 0).Take(MaxRuns))
         {
             foreach (var parts in ReadParts(run, task))
             {
@@ -92,7 +92,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
         if (!found && cache is { Mode: not CacheMode.Off })
         {
             var known = CacheInventory.ReadFolder(new CacheFolder(cache.Folder), disk).Entries.Select(e => e.Entry)
-                .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.Row.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
+                .Where(e => e.Origin.TaskId == task && e.Origin.Workspace == reader.RunRow.WorkspaceSlug && string.CompareOrdinal(e.Origin.EndedAtUtc, attempt.CreatedAtUtc) < 0)
                 .OrderByDescending(e => e.Origin.EndedAtUtc, StringComparer.Ordinal);
             foreach (var entry in known)
             {
@@ -106,7 +106,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
         try
         {
             using var earlier = new RunReader(run);
-            return [.. earlier.Fingerprints(task).Reverse().Select(f => f.Parts)];
+            return [.. earlier.ReadFingerprints(task).Reverse().Select(f => f.Parts)];
         }
         catch (ProblemException)
         {

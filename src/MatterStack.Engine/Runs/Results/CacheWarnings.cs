@@ -8,46 +8,46 @@ namespace MatterStack.Engine.Runs.Results;
 /// number.</summary>
 internal sealed class CacheWarnings
 {
-    private const int Told = 10;
+    private const int MaxReported = 10;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ProblemCode, int> _counts = [];
-    private readonly List<Problem> _waiting = [];
+    private readonly List<Problem> _unreported = [];
 
     public void Add(Problem problem)
     {
         lock (_gate)
         {
-            if ((_counts[problem.Code] = _counts.GetValueOrDefault(problem.Code) + 1) <= MostOf(problem.Code))
+            if ((_counts[problem.Code] = _counts.GetValueOrDefault(problem.Code) + 1) <= GetMaxReported(problem.Code))
             {
-                _waiting.Add(problem);
+                _unreported.Add(problem);
             }
         }
     }
 
     /// <summary>Takes the warnings that were not reported yet.</summary>
-    public IReadOnlyList<Problem> Take()
+    public IReadOnlyList<Problem> DrainReported()
     {
         lock (_gate)
         {
-            var taken = _waiting.ToArray();
-            _waiting.Clear();
+            var taken = _unreported.ToArray();
+            _unreported.Clear();
             return taken;
         }
     }
 
     /// <summary>Takes a summary of the suppressed warnings.</summary>
-    public IReadOnlyList<Problem> TakeRest()
+    public IReadOnlyList<Problem> DrainSummary()
     {
         lock (_gate)
         {
-            var rest = _counts.Where(c => c.Value > MostOf(c.Key) && c.Key != CacheCodes.NotReadable)
-                .Select(c => Problem.Create(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same problem occurred for {c.Value - MostOf(c.Key)} more tasks")).AsWarning()).ToList();
+            var rest = _counts.Where(c => c.Value > GetMaxReported(c.Key) && c.Key != CacheCodes.NotReadable)
+                .Select(c => Problem.Create(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same problem occurred for {c.Value - GetMaxReported(c.Key)} more tasks")).AsWarning()).ToList();
             _counts.Clear();
             return rest;
         }
     }
 
     // Read permission concerns the whole cache folder, so one warning is enough.
-    private static int MostOf(ProblemCode code) => code == CacheCodes.NotReadable ? 1 : Told;
+    private static int GetMaxReported(ProblemCode code) => code == CacheCodes.NotReadable ? 1 : MaxReported;
 }

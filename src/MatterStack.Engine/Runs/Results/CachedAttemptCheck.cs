@@ -8,15 +8,15 @@ namespace MatterStack.Engine.Runs.Results;
 /// fingerprint.</summary>
 internal static class CachedAttemptCheck
 {
-    public static IEnumerable<Problem> Check(IEnumerable<AttemptRow> attempts, IReadOnlyDictionary<string, TaskRow> tasks, string at) =>
+    public static IEnumerable<Problem> CheckAttempts(IEnumerable<AttemptRow> attempts, IReadOnlyDictionary<string, TaskRow> tasks, string at) =>
         from attempt in attempts
         where attempt.CachedFrom is not null || attempt.Origin is not null
-        from wrong in Wrong(attempt, tasks.GetValueOrDefault(attempt.TaskId))
+        from wrong in FindViolations(attempt, tasks.GetValueOrDefault(attempt.TaskId))
         select Problem.Create(RunCodes.RecordsContradict, $"Attempt {attempt.AttemptId} of task {attempt.TaskId} has its result from the cache, and {wrong}", new SourcePosition(at));
 
-    private static IEnumerable<string> Wrong(AttemptRow attempt, TaskRow? task)
+    private static IEnumerable<string> FindViolations(AttemptRow attempt, TaskRow? task)
     {
-        if (attempt is not { CachedFrom: { } from, Origin: { } origin, Parts: { } parts } || Fingerprint.Parse(parts) is not { } fingerprint)
+        if (attempt is not { CachedFrom: { } from, Origin: { } origin, FingerprintParts: { } parts } || Fingerprint.Parse(parts) is not { } fingerprint)
         {
             yield return "its origin is not recorded";
             yield break;
@@ -37,7 +37,7 @@ internal static class CachedAttemptCheck
             yield return $"has the operator hash {attempt.OperatorSha256}; the executed attempt has {origin.OperatorSha256}";
         }
 
-        foreach (var (name, hash) in new[] { ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.ComputeTextHash(TaskFingerprint.CommandOf(task?.Command ?? "")).Hex) })
+        foreach (var (name, hash) in new[] { ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.ComputeTextHash(TaskFingerprint.NormalizeCommand(task?.Command ?? "")).Hex) })
         {
             if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
             {

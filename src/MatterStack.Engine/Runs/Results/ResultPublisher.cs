@@ -16,13 +16,13 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     public const string LogPrefix = "original.";
 
     // Bytes kept from the end of each log; longer logs should be declared as outputs.
-    private const int LogLimit = 64 << 10;
+    private const int MaxLogBytes = 64 << 10;
 
     private readonly BlockingCollection<FinishedAttempt> _jobs = [];
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _shutdown = new();
     private Thread? _thread;
 
-    public void Add(FinishedAttempt attempt)
+    public void EnqueueResult(FinishedAttempt attempt)
     {
         _jobs.Add(attempt);
         if (_thread is null)
@@ -33,23 +33,23 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
 
     /// <summary>Waits until all results are published.</summary>
     /// <param name="patience">Longest time to wait; null for no limit.</param>
-    public void Finish(TimeSpan? patience)
+    public void FlushResults(TimeSpan? patience)
     {
         if (!_jobs.IsAddingCompleted)
         {
             _jobs.CompleteAdding();
             _thread?.Join(patience ?? Timeout.InfiniteTimeSpan);
-            _leaving.Cancel();
+            _shutdown.Cancel();
         }
     }
 
-    public void Dispose() => Finish(TimeSpan.Zero);
+    public void Dispose() => FlushResults(TimeSpan.Zero);
 
     private void StartThread()
     {
         try
         {
-            _thread = Background.StartThread(ResultTaker.ThreadName, Work, e => faults.RecordWarning(e, "publishing results to the cache"));
+            _thread = Background.StartThread(CachedResultRestorer.ThreadName, PublishQueued, e => faults.RecordWarning(e, "publishing results to the cache"));
         }
         catch (ProblemException e)
         {
@@ -61,18 +61,18 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         }
     }
 
-    private void Work()
+    private void PublishQueued()
     {
         foreach (var attempt in _jobs.GetConsumingEnumerable())
         {
-            if (_leaving.IsCancellationRequested)
+            if (_shutdown.IsCancellationRequested)
             {
                 return;
             }
 
             try
             {
-                if (Publish(attempt) is { } problem)
+                if (PublishResult(attempt) is { } problem)
                 {
                     warnings.Add(problem);
                 }
@@ -88,38 +88,38 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         }
     }
 
-    private Problem? Publish(FinishedAttempt attempt)
+    private Problem? PublishResult(FinishedAttempt attempt)
     {
         var folder = Path.Combine(store.Run.Path, attempt.RelativePath);
         var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Id} is damaged");
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ModeOf(Path.Combine(folder, "work", o.Path)), true)).ToList();
+        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ReadMode(Path.Combine(folder, "work", o.Path)), true)).ToList();
         // Use the recorded content, because results.json has no recorded hash unless it is a declared output.
         if (attempt.Results is { } results && attempt.Outputs.All(o => o.Path != "results.json"))
         {
-            files.Add(Add("results.json", Encoding.UTF8.GetBytes(results), Path.Combine(folder, "work", "results.json")));
+            files.Add(CreateFile("results.json", Encoding.UTF8.GetBytes(results), Path.Combine(folder, "work", "results.json")));
         }
 
         var logs = new List<CachedFile>();
         var logTail = new LogTail(store.Run.Path);
         foreach (var name in new[] { "stdout.log", "stderr.log" })
         {
-            if (logTail.Bytes($"{attempt.RelativePath}/{name}", LogLimit) is { Length: > 0 } end)
+            if (logTail.Bytes($"{attempt.RelativePath}/{name}", MaxLogBytes) is { Length: > 0 } end)
             {
-                logs.Add(Add(LogPrefix + name, end, Path.Combine(folder, name)));
+                logs.Add(CreateFile(LogPrefix + name, end, Path.Combine(folder, name)));
             }
         }
 
-        return cache.PublishResult(new CacheEntry(fingerprint, files, logs, OriginOf(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
+        return cache.PublishResult(new CacheEntry(fingerprint, files, logs, BuildOrigin(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
 
-        CachedFile Add(string path, byte[] content, string source)
+        CachedFile CreateFile(string path, byte[] content, string source)
         {
             contents[path] = content;
-            return new CachedFile(path, Sha256.ComputeHash(content), content.Length, ModeOf(source), false);
+            return new CachedFile(path, Sha256.ComputeHash(content), content.Length, ReadMode(source), false);
         }
     }
 
-    private CacheOrigin OriginOf(FinishedAttempt attempt) => new()
+    private CacheOrigin BuildOrigin(FinishedAttempt attempt) => new()
     {
         RunId = store.Id.Value,
         AttemptId = attempt.Id,
@@ -138,5 +138,5 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         EngineVersion = EngineVersion.Text,
     };
 
-    private static int ModeOf(string file) => OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(file) & 0x1ff;
+    private static int ReadMode(string file) => OperatingSystem.IsWindows() ? 0 : (int)File.GetUnixFileMode(file) & 0x1ff;
 }

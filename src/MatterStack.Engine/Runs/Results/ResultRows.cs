@@ -9,24 +9,24 @@ namespace MatterStack.Engine.Runs.Results;
 /// <summary>Reads inputs and results of tasks from a run's store.</summary>
 internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _handOvers = new(connection, """
+    private readonly SqlStatement _dependencyOutputs = new(connection, """
         SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
         JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
         WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
         """, 1);
 
-    private readonly Statement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
-    private Statement? _definition;
-    private Statement? _fingerprint;
-    private Statement? _finished;
+    private readonly SqlStatement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
+    private SqlStatement? _definition;
+    private SqlStatement? _fingerprint;
+    private SqlStatement? _finished;
 
     /// <summary>Outputs of the completed dependencies of a task.</summary>
     /// <param name="taskSeq">Position of the task.</param>
     /// <param name="transaction">Open transaction whose changes are included; null if there is none.</param>
-    public List<DependencyOutputs> HandOvers(int taskSeq, SqliteTransaction? transaction = null)
+    public List<DependencyOutputs> ReadDependencyOutputs(int taskSeq, SqliteTransaction? transaction = null)
     {
         var found = new List<(string Task, string Attempt, string Path)>();
-        using (var reader = _handOvers.Query(transaction, (long)taskSeq))
+        using (var reader = _dependencyOutputs.ExecuteReader(transaction, (long)taskSeq))
         {
             while (reader.Read())
             {
@@ -34,13 +34,13 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
             }
         }
 
-        return found.Select(f => new DependencyOutputs(TaskId.FromTrusted(f.Task), f.Path, Outputs(f.Attempt, transaction))).ToList();
+        return found.Select(f => new DependencyOutputs(TaskId.FromTrusted(f.Task), f.Path, ReadOutputs(f.Attempt, transaction))).ToList();
     }
 
     /// <summary>Outputs of an attempt.</summary>
-    public List<OutputFile> Outputs(string attempt, SqliteTransaction? transaction = null)
+    public List<OutputFile> ReadOutputs(string attempt, SqliteTransaction? transaction = null)
     {
-        using var reader = _outputs.Query(transaction, attempt);
+        using var reader = _outputs.ExecuteReader(transaction, attempt);
         var outputs = new List<OutputFile>();
         while (reader.Read())
         {
@@ -52,32 +52,32 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>A task as declared.</summary>
-    public PlannedTask Planned(TaskNode task, SqliteTransaction? transaction = null)
+    public PlannedTask ReadPlannedTask(TaskNode task, SqliteTransaction? transaction = null)
     {
-        _definition ??= new Statement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
-        using var reader = _definition.Query(transaction, (long)task.Position);
+        _definition ??= new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        using var reader = _definition.ExecuteReader(transaction, (long)task.Position);
         reader.Read();
         return TaskJson.Read(task.Id, OperatorKey.FromTrusted(reader.GetString(1)), reader.GetString(0));
     }
 
     /// <summary>Recorded fingerprint of an attempt. Returns null if it has none.</summary>
-    public FingerprintRecord? Fingerprint(AttemptId attempt)
+    public FingerprintRecord? FindFingerprint(AttemptId attempt)
     {
-        _fingerprint ??= new Statement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
-        using var reader = _fingerprint.Query(attempt.Value);
+        _fingerprint ??= new SqlStatement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
+        using var reader = _fingerprint.ExecuteReader(attempt.Value);
         return reader.Read() ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
     }
 
     /// <summary>An ended attempt with its fingerprint and outputs. Returns null if it has not ended or has no fingerprint.</summary>
-    public FinishedAttempt? Finished(AttemptId attempt)
+    public FinishedAttempt? FindFinishedAttempt(AttemptId attempt)
     {
-        if (Fingerprint(attempt) is not { } fingerprint)
+        if (FindFingerprint(attempt) is not { } fingerprint)
         {
             return null;
         }
 
-        _finished ??= new Statement(connection, "SELECT task_id, attempt_index, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, results FROM attempts WHERE attempt_id = $1", 1);
-        using var reader = _finished.Query(attempt.Value);
+        _finished ??= new SqlStatement(connection, "SELECT task_id, attempt_index, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, results FROM attempts WHERE attempt_id = $1", 1);
+        using var reader = _finished.ExecuteReader(attempt.Value);
         return !reader.Read() || reader.IsDBNull(9) ? null : new FinishedAttempt
         {
             Id = attempt.Value,
@@ -94,13 +94,13 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
             RelativePath = reader.GetString(10),
             Results = reader.IsDBNull(11) ? null : reader.GetString(11),
             Fingerprint = fingerprint,
-            Outputs = Outputs(attempt.Value),
+            Outputs = ReadOutputs(attempt.Value),
         };
     }
 
     public void Dispose()
     {
-        _handOvers.Dispose();
+        _dependencyOutputs.Dispose();
         _outputs.Dispose();
         _definition?.Dispose();
         _fingerprint?.Dispose();

@@ -16,7 +16,7 @@ namespace MatterStack.Engine.Runs.Results;
 /// </remarks>
 internal static class TaskFingerprint
 {
-    private static readonly string ThisSystem = $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows")} {RuntimeInformation.OSArchitecture}";
+    private static readonly string CurrentSystem = $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsMacOS() ? "macos" : "windows")} {RuntimeInformation.OSArchitecture}";
 
     /// <summary>Computes the fingerprint of a task.</summary>
     /// <param name="planned">The task with its files.</param>
@@ -26,13 +26,13 @@ internal static class TaskFingerprint
     /// <param name="operatorHash">Hash of its operator's effective configuration.</param>
     /// <param name="here">Whether this machine would execute it.</param>
     /// <returns>The fingerprint; null if an output of a dependency does not exist.</returns>
-    public static Fingerprint? Of(PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
+    public static Fingerprint? ComputeFingerprint(PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
     {
         var task = planned.Task;
         var parts = new List<FingerprintPart>
         {
             FingerprintPart.FromText("task", task.Id.Value),
-            FingerprintPart.FromText("command", CommandOf(task.Command)),
+            FingerprintPart.FromText("command", NormalizeCommand(task.Command)),
             FingerprintPart.FromText("outputs", string.Join('\n', task.Outputs)),
             FingerprintPart.FromText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
             new("operator", operatorHash),
@@ -42,7 +42,7 @@ internal static class TaskFingerprint
         AddText(parts, "image", task.Image);
         AddText(parts, "parameters", task.Parameters);
         AddText(parts, "downloads", task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? null : string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude));
-        AddText(parts, "system", here ? ThisSystem : null);
+        AddText(parts, "system", here ? CurrentSystem : null);
         // If a name is declared twice, the last value counts, as in the attempt's script.
         parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.FromText("environment " + e.Key, e.Last().Value)));
         foreach (var input in planned.Inputs)
@@ -70,7 +70,7 @@ internal static class TaskFingerprint
 
     /// <summary>Command as it enters the fingerprint: with the line ends that the shell gets, independent of those of the
     /// project.</summary>
-    public static string CommandOf(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
+    public static string NormalizeCommand(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static void AddText(List<FingerprintPart> parts, string name, string? value)
     {

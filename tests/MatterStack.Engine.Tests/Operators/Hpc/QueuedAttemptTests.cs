@@ -33,7 +33,7 @@ public sealed class QueuedAttemptTests
         world.Task("a", "true", ("MaxAttempts", "4"), ("MemoryGb", "1"), ("RetryMemoryFactor", "2"));
         Assert.IsTrue(world.Loop());
         CollectionAssert.AreEqual((int[])[0, 1, 1, 2], before);
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
     [TestMethod]
@@ -56,7 +56,7 @@ public sealed class QueuedAttemptTests
         Assert.AreEqual("a=RUNNING", world.States());
         ExplainCommand.Execute(world.Context());
         Assert.Contains("waits as job 7: QOSMaxJobsPerUserLimit", string.Join('\n', world.Said));
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
     [TestMethod]
@@ -77,7 +77,7 @@ public sealed class QueuedAttemptTests
 
         RequestCommand.Execute(world.Context(), RequestKind.Resume, CancellationToken.None);
         Assert.AreEqual("release", told[^1]);
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
     [TestMethod]
@@ -105,7 +105,7 @@ public sealed class QueuedAttemptTests
 
         Assert.IsTrue(world.Step());
         Assert.AreEqual("", world.Query("SELECT reason FROM tasks")[0] ?? "");
-        Assert.IsEmpty(RunChecker.Check(world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(world.Run));
     }
 
     private sealed class Scripted(Action<AttemptRequest> start) : AttemptOperator

@@ -17,7 +17,7 @@ public sealed class UncollectedTests : IDisposable
     public UncollectedTests()
     {
         _world.Write("campaign/operators.yaml", "operators:\n  hpc.default: { kind: hpc, backend: { type: slurm } }\n");
-        _world.Host = _world.Host with { Operators = (_, report) => _cluster.Open(report), Conducting = _world.Host.Conducting with { EndPatience = TimeSpan.FromSeconds(2) } };
+        _world.Host = _world.Host with { Operators = (_, report) => _cluster.Open(report), Conducting = _world.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
         _world.Task("a", "echo s > secret", ("OperatorKey", "hpc.default"), ("Outputs", "secret"), ("MaxAttempts", "2"));
         Assert.IsTrue(_world.Step());
         _cluster.Run("1");
@@ -52,7 +52,7 @@ public sealed class UncollectedTests : IDisposable
         Assert.IsFalse(_world.Query("SELECT state FROM attempts").Single() is "CANCELLED" or "FAILED");
         CommandWorld.Until(() => _world.Step() && _world.States() == "a=COMPLETED", "its outputs");
         Assert.AreEqual("1", _world.Query("SELECT CAST(count(*) AS TEXT) FROM attempts").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
     }
 
     [TestMethod]
@@ -67,9 +67,9 @@ public sealed class UncollectedTests : IDisposable
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM attempts").Single());
         StringAssert.EndsWith(_world.Query("SELECT reason FROM attempts").Single(), words);
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
         Assert.IsTrue(Reset());
-        Assert.IsEmpty(new RunsFolder(_world.Workspace.RunsDirectory).All());
+        Assert.IsEmpty(new RunsFolder(_world.Workspace.RunsDirectory).ListRuns());
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class UncollectedTests : IDisposable
         Begin((Trouble)trouble);
 
         Assert.IsFalse(Ask(RequestKind.Cancel));
-        Assert.AreEqual(RunCodes.EndNotTold, _world.Reported[^1].Code);
+        Assert.AreEqual(RunCodes.EndRequestFailed, _world.Reported[^1].Code);
         StringAssert.Contains(_world.Reported[^1].Remedy, "-t:CleanupOrphans");
         Assert.IsFalse(Reset());
         StringAssert.Contains(_world.Reported[^1].Remedy, "-t:CleanupOrphans");
@@ -89,7 +89,7 @@ public sealed class UncollectedTests : IDisposable
         StringAssert.Contains(_world.Said[^1], "NOT REACHED from here, may continue");
         StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "given up (cleaned up), its end was requested and it may continue: this machine cannot be reached");
         Assert.AreEqual("CANCELLED", _world.Query("SELECT state FROM runs").Single());
-        Assert.IsEmpty(RunChecker.Check(_world.Run));
+        Assert.IsEmpty(RunChecker.CheckFolder(_world.Run));
         Assert.IsTrue(Reset());
     }
 

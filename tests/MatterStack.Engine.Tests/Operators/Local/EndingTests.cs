@@ -55,7 +55,7 @@ public sealed class EndingTests : IDisposable
 
         Assert.IsFalse(RequestCommand.Execute(_world.Context(), RequestKind.Cancel, CancellationToken.None).Success);
 
-        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndNotTold && p.Message.Contains("process 1000 (dd) of the attempt cannot be ended from here", StringComparison.Ordinal)));
+        Assert.IsTrue(_world.Reported.Any(p => p.Code == Runs.RunCodes.EndRequestFailed && p.Message.Contains("process 1000 (dd) of the attempt cannot be ended from here", StringComparison.Ordinal)));
         Assert.AreEqual("a=RUNNING", _world.States());
         processes.LetGo();
         Assert.IsTrue(loop.Join(TimeSpan.FromSeconds(30)), "the loop hung");

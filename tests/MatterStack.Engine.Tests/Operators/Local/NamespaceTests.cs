@@ -57,7 +57,7 @@ public sealed class NamespaceTests : IDisposable
         foreach (var command in new[] { () => false, () => _world.Step(), () => _world.Loop() })
         {
             Assert.IsFalse(command());
-            Assert.AreEqual(RunCodes.EndNotTold, _world.Reported[^1].Code);
+            Assert.AreEqual(RunCodes.EndRequestFailed, _world.Reported[^1].Code);
             StringAssert.Contains(_world.Reported[^1].Message, "NOT REACHED");
             StringAssert.Contains(_world.Reported[^1].Message, Other);
             Assert.AreEqual("a=RUNNING", _world.States(), "nobody has said that it is over");

@@ -41,7 +41,7 @@ public sealed class OwnFactTests
         var warnings = own.World.Reported.Where(p => p.Code == OperatorCodes.PluginNotUsable).Select(p => p.Message).ToList();
         Assert.IsTrue(warnings.Any(w => w.EndsWith("reported null", StringComparison.Ordinal)));
         Assert.IsTrue(warnings.Any(w => w.EndsWith("for attempt 20260101_000000_deadbeef, which it was not given", StringComparison.Ordinal)));
-        Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
+        Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run), string.Join("; ", RunChecker.CheckFolder(own.World.Run)));
     }
 
     public static IEnumerable<object[]> Ends =>
@@ -74,7 +74,7 @@ public sealed class OwnFactTests
 
         Assert.AreEqual(why is null ? "COMPLETED" : "FAILED", own.Attempts());
         StringAssert.Contains(own.Reason() ?? "", why ?? "");
-        Assert.IsEmpty(RunChecker.Check(own.World.Run), string.Join("; ", RunChecker.Check(own.World.Run)));
+        Assert.IsEmpty(RunChecker.CheckFolder(own.World.Run), string.Join("; ", RunChecker.CheckFolder(own.World.Run)));
     }
 
     [TestMethod]

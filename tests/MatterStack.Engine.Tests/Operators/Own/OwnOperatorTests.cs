@@ -267,7 +267,7 @@ public sealed class OwnOperatorTests
         own.Observe = (context, live) => live.ToList().ForEach(o => context.Report(new Observation.Started(o.Attempt, context.Clock.GetUtcNow(), "x")));
         own.Task();
         own.World.Step();
-        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { EndPatience = TimeSpan.FromMilliseconds(600) } };
+        own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromMilliseconds(600) } };
 
         Assert.AreEqual(cancel == "ignores", own.Ask(RequestKind.Cancel), "it was told, or it was not");
 

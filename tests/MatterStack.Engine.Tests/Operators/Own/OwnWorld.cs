@@ -20,7 +20,7 @@ internal sealed class OwnWorld : IDisposable
         {
             Clock = Clock,
             Catalog = OperatorCatalog.BuiltIn.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
-            Conducting = new ConductorOptions { LimitPatience = Moment },
+            Conducting = new ConductorOptions { OverdueEndTimeout = Moment },
         };
         World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n");
     }

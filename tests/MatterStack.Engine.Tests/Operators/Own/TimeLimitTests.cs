@@ -150,7 +150,7 @@ public sealed class TimeLimitTests
         people.World.Host = people.World.Host with
         {
             Clock = clock,
-            Conducting = new ConductorOptions { LimitPatience = TimeSpan.FromMilliseconds(100) },
+            Conducting = new ConductorOptions { OverdueEndTimeout = TimeSpan.FromMilliseconds(100) },
             // In the place of one whose thread has died.
             Operators = (_, report) => new Dead(order => report(key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
                 ? new Observation.Started(order.Attempt, clock.GetUtcNow(), "1") : new Observation.WaitingExternally(order.Attempt, clock.GetUtcNow(), "somebody"))),

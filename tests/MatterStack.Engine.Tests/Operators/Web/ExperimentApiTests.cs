@@ -38,7 +38,7 @@ public sealed class ExperimentApiTests
         Assert.AreEqual(instrument.Only, asked.Headers["Idempotency-Key"]);
         Assert.AreEqual(50, (int)JsonNode.Parse(asked.Body)!["parameters"]!["power_w"]!);
         Assert.AreEqual(asked.Body, File.ReadAllText(Path.Combine(people.Folder("coat@1"), "experiment_request.json")));
-        Assert.IsEmpty(RunChecker.Check(people.World.Run), string.Join("; ", RunChecker.Check(people.World.Run)));
+        Assert.IsEmpty(RunChecker.CheckFolder(people.World.Run), string.Join("; ", RunChecker.CheckFolder(people.World.Run)));
     }
 
     [TestMethod]
@@ -227,13 +227,13 @@ public sealed class ExperimentApiTests
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"), ("MaxAttempts", "2"));
         people.World.Step();
         var patient = people.World.Host;
-        people.World.Host = patient with { Conducting = patient.Conducting with { EndPatience = TimeSpan.FromMilliseconds(300) } };
+        people.World.Host = patient with { Conducting = patient.Conducting with { RequestedEndTimeout = TimeSpan.FromMilliseconds(300) } };
         instrument.Fail("DELETE", new Fault.Reply(503, ""));
         instrument.Fail("DELETE", new Fault.Reply(503, ""));
 
         Assert.IsFalse(RequestCommand.Execute(people.World.Context(new RunArguments { Reason = "wrong target" }), RequestKind.Cancel, CancellationToken.None).Success);
 
-        Assert.AreEqual(RunCodes.EndNotTold, people.World.Reported[^1].Code);
+        Assert.AreEqual(RunCodes.EndRequestFailed, people.World.Reported[^1].Code);
         Assert.AreEqual("WAITING_EXTERNAL", people.State("coat"));
         people.World.Host = patient;
         people.World.Step();

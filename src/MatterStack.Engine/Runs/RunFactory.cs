@@ -10,10 +10,10 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>Creates a run under a hidden name and renames it when it is complete, so that a crash, a full disk or an error in the wiring
 /// leaves no incomplete run.</summary>
-internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider clock)
+internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock)
 {
-    private const string Unfinished = ".new-";
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+    private const string UnfinishedPrefix = ".new-";
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
     /// <summary>Creates a run.</summary>
     /// <param name="slug">Name of the workspace.</param>
@@ -22,21 +22,21 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     /// <param name="tags">Tags that the user gave.</param>
     /// <param name="wire">Resolves the wiring and writes it into the given folder.</param>
     /// <returns>The run, or why it could not be created.</returns>
-    public Result<RunFolder> Create(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
+    public Result<RunFolder> CreateRun(string slug, string projectFolder, CampaignDefinition definition, IReadOnlyList<string> tags, Func<string, Result<RunWiring>> wire)
     {
         var now = clock.GetUtcNow();
-        var id = RunId.Create(now, runs.All() is [.., var newest] ? newest.Id : null);
-        var unfinished = new RunFolder(id, Path.Combine(runs.Path, Unfinished + id));
-        if (StorePath.IsTooLong(unfinished.Store))
+        var id = RunId.Create(now, runs.ListRuns() is [.., var newest] ? newest.Id : null);
+        var unfinished = new RunFolder(id, Path.Combine(runs.Path, UnfinishedPrefix + id));
+        if (StorePathLimit.IsTooLong(unfinished.StoreFile))
         {
-            return StorePath.TooLong(unfinished.Store);
+            return StorePathLimit.CreateTooLongProblem(unfinished.StoreFile);
         }
 
         try
         {
             disk.CreateDirectory(runs.Path);
-            SweepAbandoned(now);
-            _ = runs.Sweep(disk);
+            DeleteAbandoned(now);
+            _ = runs.DeleteLeftovers(disk);
             disk.CreateDirectory(unfinished.Path);
             disk.CreateDirectory(Path.Combine(unfinished.Path, "tasks"));
             if (!wire(unfinished.Path).TryGet(out var wiring, out var problems))
@@ -46,14 +46,14 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             }
 
             var program = CopyContent(unfinished, projectFolder, definition);
-            using (RunStore.Create(unfinished, disk, (connection, transaction) => Fill(connection, transaction, id, slug, definition, program, wiring, now)))
+            using (RunStore.Create(unfinished, disk, (connection, transaction) => FillStore(connection, transaction, id, slug, definition, program, wiring, now)))
             {
             }
 
-            new RunCard(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
-                new RunCard.WiringLine(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.This() }.Write(disk, unfinished);
+            new RunConfigFile(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
+                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.GetCurrent() }.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
-            Share(unfinished);
+            ShareWithGroup(unfinished);
             // Flush before the rename: under its final name the run is complete, also after a power cut.
             disk.Flush(unfinished.Path);
             disk.MoveDirectory(unfinished.Path, run.Path);
@@ -77,8 +77,8 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
     {
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Content))
         {
-            disk.CreateDirectory(run.Inputs);
-            var copy = Path.Combine(run.Inputs, input.Content.Hex);
+            disk.CreateDirectory(run.InputsFolder);
+            var copy = Path.Combine(run.InputsFolder, input.Content.Hex);
             if (disk.CopyHashed(Path.Combine(projectFolder, input.Source), copy).Hash != input.Content)
             {
                 throw new IOException($"{input.Source} changed while it was copied");
@@ -90,7 +90,7 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
             return null;
         }
 
-        var folder = Path.Combine(run.Programs, program.Content.Short);
+        var folder = Path.Combine(run.ProgramsFolder, program.Content.Short);
         foreach (var (path, _) in program.Files)
         {
             var target = Path.Combine(folder, path);
@@ -101,62 +101,62 @@ internal sealed class RunCreation(RunsFolder runs, IDisk disk, TimeProvider cloc
         return $"program/{program.Content.Short}/{program.AssemblyName}";
     }
 
-    private static void Fill(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
+    private static void FillStore(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
     {
-        using (var insertRun = new Statement(connection, """
+        using (var insertRun = new SqlStatement(connection, """
             INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
             VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7, $8, $9)
             """, 9))
         {
-            insertRun.Run(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Checkpoint?.ToString(), definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
+            insertRun.ExecuteNonQuery(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Checkpoint?.ToString(), definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,
                 definition.Program?.Content.Hex);
         }
 
-        using (var insertEvent = new Statement(connection, WiringMirror.Insert, 4))
+        using (var insertEvent = new SqlStatement(connection, WiringEventTable.InsertSql, 4))
         {
-            WiringMirror.Add(insertEvent, transaction, wiring.Events);
+            WiringEventTable.AddEvents(insertEvent, transaction, wiring.Events);
         }
 
         using (var tasks = new TaskWriter(connection))
         {
-            tasks.Write(transaction, definition.Tasks, 0, 0);
+            tasks.WriteTasks(transaction, definition.Tasks, 0, 0);
         }
 
         if (definition.Class is { AnalyzesResults: true })
         {
-            using var insertIteration = new Statement(connection, IterationWriter.Plan, 3);
-            insertIteration.Run(transaction, 0L, (long)definition.Tasks.Count, now.ToText());
+            using var insertIteration = new SqlStatement(connection, IterationWriter.InsertIterationSql, 3);
+            insertIteration.ExecuteNonQuery(transaction, 0L, (long)definition.Tasks.Count, now.ToText());
         }
 
-        using var insertInput = new Statement(connection, RunInputs.Insert, 6);
-        RunInputs.AddWiring(insertInput, transaction, wiring, now);
+        using var insertInput = new SqlStatement(connection, RunInputTable.InsertSql, 6);
+        RunInputTable.AddWiring(insertInput, transaction, wiring, now);
         foreach (var input in definition.Tasks.SelectMany(t => t.Inputs).DistinctBy(i => i.Source))
         {
-            insertInput.Run(transaction, "campaign_file", input.Source, input.Content.Hex, "project", "inputs/" + input.Content.Hex, now.ToText());
+            insertInput.ExecuteNonQuery(transaction, "campaign_file", input.Source, input.Content.Hex, "project", "inputs/" + input.Content.Hex, now.ToText());
         }
 
         foreach (var (path, hash) in definition.Program?.Files ?? [])
         {
-            insertInput.Run(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
+            insertInput.ExecuteNonQuery(transaction, "campaign_program", path, hash.Hex, "project", $"program/{definition.Program!.Content.Short}/{path}", now.ToText());
         }
     }
 
-    private void Share(RunFolder run)
+    private void ShareWithGroup(RunFolder run)
     {
         if (runs.Access != GroupAccess.None)
         {
-            runs.Share();
+            runs.ShareWithGroup();
             // Create the lock file now; a later creator would own it alone.
-            File.Create(run.Lock).Dispose();
+            File.Create(run.LockFile).Dispose();
             SharedFolder.OpenTree(run.Path, runs.Access);
         }
     }
 
-    private void SweepAbandoned(DateTimeOffset now)
+    private void DeleteAbandoned(DateTimeOffset now)
     {
-        foreach (var folder in Directory.EnumerateDirectories(runs.Path, Unfinished + "*"))
+        foreach (var folder in Directory.EnumerateDirectories(runs.Path, UnfinishedPrefix + "*"))
         {
-            if (now - FileTime.Written(folder) > Abandoned)
+            if (now - FileTime.Written(folder) > AbandonedAfter)
             {
                 TryDelete(folder);
             }

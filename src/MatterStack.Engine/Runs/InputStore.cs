@@ -6,15 +6,15 @@ using MatterStack.Engine.Problems;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Copies input files of the project into a run that has started; a copy is named by its hash.</summary>
-internal static class InputKeeper
+internal static class InputStore
 {
     /// <summary>Copies files that the run does not have yet, durably.</summary>
     /// <exception cref="ProblemException">A file has changed since the workflow was planned.</exception>
-    public static void Keep(IDisk disk, RunFolder run, string projectFolder, IEnumerable<StagedInput> inputs)
+    public static void CopyInputs(IDisk disk, RunFolder run, string projectFolder, IEnumerable<StagedInput> inputs)
     {
         foreach (var input in inputs.DistinctBy(i => i.Content))
         {
-            var copy = Path.Combine(run.Inputs, input.Content.Hex);
+            var copy = Path.Combine(run.InputsFolder, input.Content.Hex);
             if (disk.FileExists(copy))
             {
                 continue;
@@ -26,7 +26,7 @@ internal static class InputKeeper
                 throw new ProblemException(new Problem(CampaignCodes.FileMissing, $"'{input.Source}' changed while it was copied into the run", "Give the command again."));
             }
 
-            disk.CreateDirectory(run.Inputs);
+            disk.CreateDirectory(run.InputsFolder);
             disk.WriteAtomically(copy, content);
         }
     }

@@ -4,17 +4,17 @@ using System.Diagnostics;
 namespace MatterStack.Engine.Runs.Hooks;
 
 /// <summary>Runs the command of a hook as a short process with the event on its standard input.</summary>
-internal static class HookCommand
+internal static class HookProcess
 {
     /// <summary>Longest time that the command may take.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
 
     // Characters kept from its standard error.
-    private const int MostWords = 1 << 16;
+    private const int MaxErrorLength = 1 << 16;
 
     /// <returns>The error, null if the command succeeded. It contains output of the command, which may repeat secrets that the command was
     /// given.</returns>
-    public static async Task<string?> RunAsync(string command, string folder, IEnumerable<(string Name, string? Value)> environment, string told, CancellationToken stop)
+    public static async Task<string?> RunCommandAsync(string command, string folder, IEnumerable<(string Name, string? Value)> environment, string told, CancellationToken stop)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         // Processes of attempts are recognized by these variables; a hook must not look like an attempt.
@@ -29,15 +29,15 @@ internal static class HookCommand
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(TimeLimit);
         try
         {
             using var process = Process.Start(start)!;
             try
             {
-                var errors = BeginningAsync(process.StandardError, limit.Token);
+                var errors = ReadErrorsAsync(process.StandardError, limit.Token);
                 var output = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, limit.Token);
-                await WriteAsync(process, told, limit.Token).ConfigureAwait(false);
+                await WriteInputAsync(process, told, limit.Token).ConfigureAwait(false);
                 await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
                 return process.ExitCode == 0 ? null : $"exit code {process.ExitCode}{(await errors.ConfigureAwait(false) is { Length: > 0 } words ? ": " + words : "")}";
             }
@@ -45,7 +45,7 @@ internal static class HookCommand
             {
                 process.Kill(entireProcessTree: true);
                 stop.ThrowIfCancellationRequested();
-                return $"it took longer than {Limit.TotalSeconds:0} s";
+                return $"it took longer than {TimeLimit.TotalSeconds:0} s";
             }
         }
         catch (Win32Exception e)
@@ -54,7 +54,7 @@ internal static class HookCommand
         }
     }
 
-    private static async Task WriteAsync(Process process, string told, CancellationToken limit)
+    private static async Task WriteInputAsync(Process process, string told, CancellationToken limit)
     {
         try
         {
@@ -68,9 +68,9 @@ internal static class HookCommand
     }
 
     // The rest is read too; otherwise a command that fills the pipe would block.
-    private static async Task<string> BeginningAsync(StreamReader errors, CancellationToken limit)
+    private static async Task<string> ReadErrorsAsync(StreamReader errors, CancellationToken limit)
     {
-        var words = new char[MostWords];
+        var words = new char[MaxErrorLength];
         var count = await errors.ReadBlockAsync(words, limit).ConfigureAwait(false);
         await errors.BaseStream.CopyToAsync(Stream.Null, limit).ConfigureAwait(false);
         return new string(words, 0, count).Trim();

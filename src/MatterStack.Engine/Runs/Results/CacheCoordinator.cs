@@ -9,16 +9,16 @@ namespace MatterStack.Engine.Runs.Results;
 /// <summary>Cache operations of a conductor: looks up results of ready tasks, restores found results instead of executing the tasks, and
 /// publishes new results after they have been recorded.</summary>
 /// <remarks>A lookup reads one small file, on the conductor's thread; files are copied on other threads.</remarks>
-internal sealed class CacheDesk : IDisposable
+internal sealed class CacheCoordinator : IDisposable
 {
     private readonly ResultCache _cache;
     private readonly RunStore _store;
     private readonly TimeProvider _clock;
     private readonly Action<Observation> _report;
     private readonly FaultLog _faults;
-    private readonly Dictionary<AttemptId, CacheEntry> _found = [];
+    private readonly Dictionary<AttemptId, CacheEntry> _hits = [];
     private readonly CacheWarnings _warnings = new();
-    private readonly ResultTaker _taker;
+    private readonly CachedResultRestorer _restorer;
     private readonly ResultPublisher _publisher;
 
     /// <param name="cache">The cache.</param>
@@ -27,10 +27,10 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="clock">Time.</param>
     /// <param name="report">Receives facts, from any thread.</param>
     /// <param name="faults">Receives unexpected exceptions.</param>
-    public CacheDesk(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
+    public CacheCoordinator(ResultCache cache, RunStore store, string machine, TimeProvider clock, Action<Observation> report, FaultLog faults)
     {
         (_cache, _store, _clock, _report, _faults) = (cache, store, clock, report, faults);
-        _taker = new ResultTaker(cache, clock, _warnings, report, faults);
+        _restorer = new CachedResultRestorer(cache, clock, _warnings, report, faults);
         _publisher = new ResultPublisher(cache, store, machine, _warnings, faults);
     }
 
@@ -39,7 +39,7 @@ internal sealed class CacheDesk : IDisposable
 
     /// <summary>Problems since the last call.</summary>
     /// <param name="last">Whether this is the last call: then the number of suppressed problems is returned too.</param>
-    public IReadOnlyList<Problem> TakeProblems(bool last = false) => last ? [.. _warnings.Take(), .. _warnings.TakeRest()] : _warnings.Take();
+    public IReadOnlyList<Problem> DrainProblems(bool last = false) => last ? [.. _warnings.DrainReported(), .. _warnings.DrainSummary()] : _warnings.DrainReported();
 
     /// <summary>Looks up the results of ready tasks. All changes of the model must be in the store.</summary>
     /// <param name="model">The run.</param>
@@ -47,7 +47,7 @@ internal sealed class CacheDesk : IDisposable
     /// <param name="limits">Limits of the wiring.</param>
     /// <param name="wiringOf">Gives wiring hash and operator hash of an operator key.</param>
     /// <param name="most">Largest number of lookups.</param>
-    public void Consult(RunModel model, CachedResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
+    public void LookUpResults(RunModel model, CachedResultPlanner planner, WiringLimits limits, Func<int, (Sha256 Wiring, Sha256 Operator)> wiringOf, int most)
     {
         for (; most > 0 && model.AttemptsToLookUp.TryDequeue(out var attempt); most--)
         {
@@ -57,9 +57,9 @@ internal sealed class CacheDesk : IDisposable
                 continue;
             }
 
-            if (!attempt.Task.MustRecompute && limits.Keys[attempt.Task.KeyIndex].IsCacheable && Guarded(attempt.Task, () => _store.Results(rows => rows.Fingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? Find(hash, attempt.Task) : null) is { } entry)
+            if (!attempt.Task.MustRecompute && limits.Keys[attempt.Task.KeyIndex].IsCacheable && GuardLookup(attempt.Task, () => _store.ReadResults(rows => rows.FindFingerprint(attempt.Id)) is { } known && Sha256.TryParse(known.Sha256, out var hash) ? FindEntry(hash, attempt.Task) : null) is { } entry)
             {
-                _found[attempt.Id] = entry;
+                _hits[attempt.Id] = entry;
                 model.CachedAttempts.Enqueue(attempt);
             }
             else
@@ -79,10 +79,10 @@ internal sealed class CacheDesk : IDisposable
             var limit = limits.Keys[task.KeyIndex];
             task.CacheLookup = task.MustRecompute ? CacheLookupOutcome.Forced : null;
             Fingerprint? fingerprint = null;
-            if (!task.MustRecompute && limit is { UnroutableReason: null, IsCacheable: true } && Guarded(task, () => (fingerprint = FingerprintOf(task, wiringOf(task.KeyIndex).Operator, limit, null)) is null ? null : Find(fingerprint.Hash, task)) is { } entry)
+            if (!task.MustRecompute && limit is { UnroutableReason: null, IsCacheable: true } && GuardLookup(task, () => (fingerprint = ComputeFingerprint(task, wiringOf(task.KeyIndex).Operator, limit, null)) is null ? null : FindEntry(fingerprint.Hash, task)) is { } entry)
             {
                 var attempt = planner.IntendCached(task, wiringOf(task.KeyIndex), new FingerprintRecord(fingerprint!.Hash.Hex, fingerprint.Text, CacheLookupOutcome.Hit), _clock.GetUtcNow());
-                _found[attempt.Id] = entry;
+                _hits[attempt.Id] = entry;
             }
             else
             {
@@ -92,17 +92,17 @@ internal sealed class CacheDesk : IDisposable
     }
 
     /// <summary>Fingerprint to record with an attempt that has no cache hit. Returns null if its result cannot be cached.</summary>
-    public FingerprintRecord? RecordOf(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction) =>
-        limits.Keys[attempt.Task.KeyIndex] is { IsCacheable: true } limit && FingerprintOf(attempt.Task, attempt.OperatorHash, limit, transaction) is { } fingerprint
+    public FingerprintRecord? BuildFingerprintRecord(LiveAttempt attempt, WiringLimits limits, SqliteTransaction transaction) =>
+        limits.Keys[attempt.Task.KeyIndex] is { IsCacheable: true } limit && ComputeFingerprint(attempt.Task, attempt.OperatorHash, limit, transaction) is { } fingerprint
             ? new FingerprintRecord(fingerprint.Hash.Hex, fingerprint.Text, attempt.Task.MustRecompute ? CacheLookupOutcome.Forced : attempt.Task.CacheLookup ?? CacheLookupOutcome.Miss)
             : null;
 
     /// <summary>Restores the files of a cache hit, on another thread; a fact reports the outcome.</summary>
-    public void TakeOut(LiveAttempt attempt)
+    public void RestoreResult(LiveAttempt attempt)
     {
-        if (_found.Remove(attempt.Id, out var entry))
+        if (_hits.Remove(attempt.Id, out var entry))
         {
-            _taker.EnqueueRestore(attempt.Id, attempt.Task.Id, attempt.Index, Path.Combine(_store.Run.Path, attempt.RelativePath), entry);
+            _restorer.EnqueueRestore(attempt.Id, attempt.Task.Id, attempt.Index, Path.Combine(_store.Run.Path, attempt.RelativePath), entry);
         }
         else
         {
@@ -112,7 +112,7 @@ internal sealed class CacheDesk : IDisposable
 
     /// <summary>Publishes results that have just been recorded as completed, unless something about the end of the attempt is
     /// unknown.</summary>
-    public void Publish(IReadOnlyList<Change> recorded, WiringLimits limits)
+    public void PublishResults(IReadOnlyList<Change> recorded, WiringLimits limits)
     {
         if (!_cache.IsWritable)
         {
@@ -122,31 +122,31 @@ internal sealed class CacheDesk : IDisposable
         foreach (var change in recorded)
         {
             if (change is Change.AttemptMoved { State: AttemptState.Ended { Outcome: AttemptOutcome.Completed }, End: { CachedResult: null, UnknownFacts: null }, Attempt: { Task.IsCacheable: true } attempt }
-                && limits.Keys[attempt.Task.KeyIndex].IsCacheable && _store.Results(rows => rows.Finished(attempt.Id)) is { } finished)
+                && limits.Keys[attempt.Task.KeyIndex].IsCacheable && _store.ReadResults(rows => rows.FindFinishedAttempt(attempt.Id)) is { } finished)
             {
-                _publisher.Add(finished);
+                _publisher.EnqueueResult(finished);
             }
         }
     }
 
     /// <summary>Stops restoring; the next tick restores what is missing.</summary>
-    public void Leave() => _taker.Dispose();
+    public void StopRestoring() => _restorer.Dispose();
 
     /// <summary>Waits until all results are published.</summary>
     /// <param name="patience">Longest time to wait; null for no limit.</param>
-    public void Finish(TimeSpan? patience) => _publisher.Finish(patience);
+    public void FlushPublishing(TimeSpan? patience) => _publisher.FlushResults(patience);
 
     public void Dispose()
     {
-        _taker.Dispose();
+        _restorer.Dispose();
         _publisher.Dispose();
     }
 
-    private Fingerprint? FingerprintOf(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.Results(rows =>
-        TaskFingerprint.Of(rows.Planned(task, transaction), task.DependsOn.Length == 0 ? [] : rows.HandOvers(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex >= 0));
+    private Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.ReadResults(rows =>
+        TaskFingerprint.ComputeFingerprint(rows.ReadPlannedTask(task, transaction), task.DependsOn.Length == 0 ? [] : rows.ReadDependencyOutputs(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex >= 0));
 
     // If a lookup fails for any reason, the task is executed.
-    private CacheEntry? Guarded(TaskNode task, Func<CacheEntry?> find)
+    private CacheEntry? GuardLookup(TaskNode task, Func<CacheEntry?> find)
     {
         try
         {
@@ -159,13 +159,13 @@ internal sealed class CacheDesk : IDisposable
         }
     }
 
-    private CacheEntry? Find(Sha256 fingerprint, TaskNode task)
+    private CacheEntry? FindEntry(Sha256 fingerprint, TaskNode task)
     {
         var entry = _cache.FindEntry(fingerprint, out var damage);
         if (damage is not null)
         {
             task.CacheLookup = CacheLookupOutcome.Damaged;
-            _warnings.Add(ResultTaker.Tell(task.Id, damage));
+            _warnings.Add(CachedResultRestorer.CreateWarning(task.Id, damage));
         }
 
         return entry;

@@ -11,32 +11,32 @@ namespace MatterStack.Engine.Runs.Hooks;
 /// <param name="folder">Working folder of commands.</param>
 /// <param name="secrets">Resolves references of the wiring, and replaces their values in replies.</param>
 /// <param name="clock">Time.</param>
-internal sealed class HookCall(RunFolder run, string folder, SecretResolver secrets, TimeProvider clock)
+internal sealed class HookSender(RunFolder run, string folder, SecretResolver secrets, TimeProvider clock)
 {
-    private const int MostCommands = 5;
-    private const int ShownWords = 300;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(3);
+    private const int MaxCommandTries = 5;
+    private const int MaxErrorLength = 300;
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxRetryTime = TimeSpan.FromDays(3);
 
     /// <returns>The error, null if the event was delivered; and whether the delivery is finished: it succeeded or must not be
     /// repeated.</returns>
-    public async Task<(string? Trouble, bool Over)> TellAsync(OpenHook hook, Settings? target, CancellationToken stop)
+    public async Task<(string? Trouble, bool Over)> SendEventAsync(PendingHook hook, Settings? target, CancellationToken stop)
     {
         if (target is null)
         {
             return ("the wiring does not have this hook any more", true);
         }
 
-        var late = clock.GetUtcNow() - hook.At > GivenUpAfter;
+        var late = clock.GetUtcNow() - hook.At > MaxRetryTime;
         try
         {
-            if (target.GetText("command") is { } command && await CommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
+            if (target.GetText("command") is { } command && await RunCommandAsync(hook, command, stop).ConfigureAwait(false) is { } failed)
             {
-                return ($"the command failed ({UntrustedText.ToLine(secrets.Redact(failed), ShownWords)})", late || hook.Tries + 1 >= MostCommands);
+                return ($"the command failed ({UntrustedText.ToLine(secrets.Redact(failed), MaxErrorLength)})", late || hook.TryCount + 1 >= MaxCommandTries);
             }
 
             return target.GetText("webhook") is not { } address ? (null, true)
-                : await PostAsync(hook, address, target.GetText("auth"), stop).ConfigureAwait(false) switch
+                : await PostEventAsync(hook, address, target.GetText("auth"), stop).ConfigureAwait(false) switch
                 {
                     WebReply.Refused refused => ($"the webhook refused the event ({refused.Message})", true),
                     // The content of the reply does not matter.
@@ -52,12 +52,12 @@ internal sealed class HookCall(RunFolder run, string folder, SecretResolver secr
     }
 
     /// <summary>Replaces resolved secrets of hooks in text.</summary>
-    public string Hide(string words) => secrets.Redact(words);
+    public string RedactSecrets(string words) => secrets.Redact(words);
 
-    private async Task<string?> CommandAsync(OpenHook hook, string command, CancellationToken stop)
+    private async Task<string?> RunCommandAsync(PendingHook hook, string command, CancellationToken stop)
     {
-        var told = Told(hook);
-        return await HookCommand.RunAsync(secrets.ResolveSecrets(command), folder,
+        var told = BuildEvent(hook);
+        return await HookProcess.RunCommandAsync(secrets.ResolveSecrets(command), folder,
         [
             ("MATTERSTACK_HOOK", hook.Hook),
             ("MATTERSTACK_HOOK_RUN_ID", (string?)told["run_id"]),
@@ -68,9 +68,9 @@ internal sealed class HookCall(RunFolder run, string folder, SecretResolver secr
         ], told.ToJsonString(), stop).ConfigureAwait(false);
     }
 
-    private async Task<WebReply> PostAsync(OpenHook hook, string address, string? auth, CancellationToken stop)
+    private async Task<WebReply> PostEventAsync(PendingHook hook, string address, string? auth, CancellationToken stop)
     {
-        using var web = new WebClient(clock, Patience, auth is null ? null : () => secrets.ResolveSecrets(auth), secrets.Redactor);
+        using var web = new WebClient(clock, RequestTimeout, auth is null ? null : () => secrets.ResolveSecrets(auth), secrets.Redactor);
         var url = secrets.ResolveSecrets(address);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
@@ -84,11 +84,11 @@ internal sealed class HookCall(RunFolder run, string folder, SecretResolver secr
             secrets.Redactor.Add(uri.PathAndQuery);
         }
 
-        var told = Told(hook);
+        var told = BuildEvent(hook);
         return await web.SendAsync(HttpMethod.Post, url, Encoding.UTF8.GetBytes(told.ToJsonString()), [(WebClient.IdempotencyKey, (string)told["event_id"]!)], stop).ConfigureAwait(false);
     }
 
-    private static JsonObject Told(OpenHook hook)
+    private static JsonObject BuildEvent(PendingHook hook)
     {
         var told = (JsonObject)JsonNode.Parse(hook.Event)!;
         told["event_id"] = $"{told["run_id"]}/{hook.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)}";

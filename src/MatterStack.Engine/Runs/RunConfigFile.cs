@@ -4,19 +4,19 @@ using MatterStack.Engine.Files;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>The file <c>config.json</c> of a run's folder: an overview of the run for people.</summary>
-internal sealed record RunCard(string RunId, string Workspace, string CreatedAtUtc, string DefinitionSha256, string EngineVersion, RunCard.WiringLine Wiring, IReadOnlyList<string> Tags)
+internal sealed record RunConfigFile(string RunId, string Workspace, string CreatedAtUtc, string DefinitionSha256, string EngineVersion, RunConfigFile.WiringEntry Wiring, IReadOnlyList<string> Tags)
 {
     /// <exception cref="JsonException">The bytes are not such a file.</exception>
-    public static RunCard Read(ReadOnlySpan<byte> bytes) => OutsideJson.Check(bytes, JsonRule.Results) is { } fault
+    public static RunConfigFile Read(ReadOnlySpan<byte> bytes) => OutsideJson.Check(bytes, JsonRule.Results) is { } fault
         ? throw new JsonException(fault.ToString())
         : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunConfigFile) ?? throw new JsonException("The file is empty");
 
     /// <summary>Machine that created a run. Returns null if the file is missing or cannot be read.</summary>
-    public static RunMachine? MachineOf(IDisk disk, RunFolder run)
+    public static RunMachine? FindMachine(IDisk disk, RunFolder run)
     {
         try
         {
-            return disk.FileExists(run.Card) ? Read(disk.ReadAllBytes(run.Card)).Environment : null;
+            return disk.FileExists(run.ConfigFile) ? Read(disk.ReadAllBytes(run.ConfigFile)).Environment : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -24,19 +24,19 @@ internal sealed record RunCard(string RunId, string Workspace, string CreatedAtU
         }
     }
 
-    public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.Card, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunConfigFile));
+    public void Write(IDisk disk, RunFolder run) => disk.WriteAtomically(run.ConfigFile, JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunConfigFile));
 
     /// <summary>Machine that created the run; null in runs of earlier versions.</summary>
     public RunMachine? Environment { get; init; }
 
-    internal sealed record WiringLine(string Sha256, string Source, string SnapshotPath);
+    internal sealed record WiringEntry(string Sha256, string Source, string SnapshotPath);
 }
 
 /// <summary>Properties of the machine that created a run which can affect results; they identify neither the machine nor its
 /// user.</summary>
 internal sealed record RunMachine(string Os, string Architecture, string Dotnet)
 {
-    public static RunMachine This() => new(
+    public static RunMachine GetCurrent() => new(
         System.Runtime.InteropServices.RuntimeInformation.OSDescription.Trim(),
         System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
         System.Environment.Version.ToString());

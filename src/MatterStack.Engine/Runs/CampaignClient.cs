@@ -13,15 +13,15 @@ namespace MatterStack.Engine.Runs;
 /// <param name="campaigns">Loads campaign classes.</param>
 /// <param name="disk">Disk of the run.</param>
 /// <param name="route">Checks that the wiring can serve new tasks.</param>
-internal sealed class IterationTurn(RunStore store, CampaignProject project, ICampaignLoader campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
+internal sealed class CampaignClient(RunStore store, CampaignProject project, ICampaignLoader campaigns, IDisk disk, Func<IEnumerable<CampaignTask>, IReadOnlyList<Problem>> route)
 {
     /// <exception cref="ProblemException">The campaign gave no usable answer. Nothing must be recorded then, so that the next call asks the
     /// same question.</exception>
     /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
-    public NextIteration Take(RunModel model, CancellationToken cancel)
+    public NextIteration RequestNextIteration(RunModel model, CancellationToken cancel)
     {
         var iteration = model.Iteration!.Value;
-        var reply = campaigns.AskCampaign(new CampaignQuestion(Program(), store.CampaignClass!, project.Sources, store.StateBefore(iteration), store.Results(iteration)) { Listener = project.Listener }, cancel);
+        var reply = campaigns.AskCampaign(new CampaignQuestion(FindProgram(), store.CampaignClass!, project.Sources, store.ReadStateBefore(iteration), store.ReadResults(iteration)) { Listener = project.Listener }, cancel);
         if (reply.Tasks is not { } tasks)
         {
             return new NextIteration(reply.State, null);
@@ -44,12 +44,12 @@ internal sealed class IterationTurn(RunStore store, CampaignProject project, ICa
             throw new ProblemException(problems);
         }
 
-        InputKeeper.Keep(disk, store.Run, project.Folder, planned.SelectMany(p => p.Inputs));
+        InputStore.CopyInputs(disk, store.Run, project.Folder, planned.SelectMany(p => p.Inputs));
         return new NextIteration(reply.State, planned);
     }
 
     // Uses the run's own copy, which edits of the project do not change; its hash shows if the copy itself was changed.
-    private string Program()
+    private string FindProgram()
     {
         var assembly = Path.Combine(store.Run.Path, store.ProgramPath!);
         var folder = Path.GetDirectoryName(assembly)!;

@@ -5,27 +5,27 @@ namespace MatterStack.Engine.Runs.Hooks;
 
 /// <summary>Outbox of a conductor's hooks: due events are recorded together with the changes that they report, and delivered
 /// afterwards.</summary>
-internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, FaultLog faults) : IDisposable
+internal sealed class HookOutbox(HookPlanner planner, HookDispatcher delivery, FaultLog faults) : IDisposable
 {
     // Time that an ending command waits for deliveries; the next command delivers the rest.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts to deliver events that earlier commands could not deliver.</summary>
-    public void Begin(RunStore store)
+    public void ResumeDelivery(RunStore store)
     {
-        planner.Began();
-        delivery.Feed(store.OpenHooks(delivery.Last));
+        planner.MarkCurrentWaits();
+        delivery.EnqueueHooks(store.ReadPendingHooks(delivery.LastEnqueuedSeq));
     }
 
     /// <summary>Adds the due events of changes, and outcomes of deliveries, to these changes.</summary>
-    public IReadOnlyList<Change> With(IReadOnlyList<Change> changes) => [.. changes, .. Due(changes), .. delivery.Tried()];
+    public IReadOnlyList<Change> AddDueEvents(IReadOnlyList<Change> changes) => [.. changes, .. PlanDueEvents(changes), .. delivery.DrainOutcomes()];
 
-    /// <inheritdoc cref="HookPlanner.OfPeople"/>
-    public Change? OfPeople(WiringLimits limits, DateTimeOffset at)
+    /// <inheritdoc cref="HookPlanner.PlanWaitingEvent"/>
+    public Change? PlanWaitingEvent(WiringLimits limits, DateTimeOffset at)
     {
         try
         {
-            return planner.OfPeople(limits, at);
+            return planner.PlanWaitingEvent(limits, at);
         }
         catch (Exception e)
         {
@@ -35,29 +35,29 @@ internal sealed class HookDesk(HookPlanner planner, HookDelivery delivery, Fault
     }
 
     /// <summary>Starts to deliver events that have just been recorded.</summary>
-    public void Recorded(IReadOnlyList<Change> changes, RunStore store)
+    public void DeliverRecorded(IReadOnlyList<Change> changes, RunStore store)
     {
         if (changes.Any(c => c is Change.HookDue))
         {
-            delivery.Feed(store.OpenHooks(delivery.Last));
+            delivery.EnqueueHooks(store.ReadPendingHooks(delivery.LastEnqueuedSeq));
         }
     }
 
     /// <summary>Waits a short time for running deliveries and returns their outcomes.</summary>
-    public IReadOnlyList<Change> Finish()
+    public IReadOnlyList<Change> FinishDelivery()
     {
-        delivery.Finish(Moment);
-        return delivery.Tried();
+        delivery.WaitForFirstTries(ShutdownTimeout);
+        return delivery.DrainOutcomes();
     }
 
     public void Dispose() => delivery.Dispose();
 
     // A failure of a hook must not stop the run.
-    private List<Change> Due(IReadOnlyList<Change> changes)
+    private List<Change> PlanDueEvents(IReadOnlyList<Change> changes)
     {
         try
         {
-            return [.. planner.Of(changes)];
+            return [.. planner.PlanEvents(changes)];
         }
         catch (Exception e)
         {

@@ -2,7 +2,7 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>Tables of <c>state.sqlite</c>. Columns named in the documentation are read by people and stay; others may change with
 /// <see cref="Version"/>.</summary>
-internal static class Schema
+internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
     public const int Version = 3;
@@ -16,7 +16,7 @@ internal static class Schema
     private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
 
     // SQLite appends an added column behind the others.
-    private static string[] FirstVersion(string ofRuns, string ofTasks) =>
+    private static string[] BuildEarlierTables(string ofRuns, string ofTasks) =>
     [
         $"""
         CREATE TABLE runs (
@@ -42,12 +42,12 @@ internal static class Schema
 
     /// <summary>Statements with which a reader adds temporary empty tables for those that a store of each version lacks; the store itself
     /// is not changed.</summary>
-    public static IReadOnlyList<string> Stands { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
+    public static IReadOnlyList<string> MissingTables { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
-    public static IReadOnlyList<string> Earlier { get; } = [.. FirstVersion("", ""), .. FirstVersion(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
+    public static IReadOnlyList<string> EarlierTables { get; } = [.. BuildEarlierTables("", ""), .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
 
-    public const string Sql = $"""
+    public const string CreateTablesSql = $"""
         CREATE TABLE runs (
             run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
             definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,

@@ -5,16 +5,16 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>Reads rows of a query from SQLite without an object per value: with 100 000 rows, such objects cost more than the
 /// database.</summary>
-internal sealed class Rows : IDisposable
+internal sealed class Utf8RowReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly sqlite3_stmt _statement;
 
-    public Rows(SqliteConnection connection, string sql)
+    public Utf8RowReader(SqliteConnection connection, string sql)
     {
         _connection = connection;
-        Statement.Count();
-        Check(raw.sqlite3_prepare_v2(connection.Handle!, sql, out _statement));
+        SqlStatement.CountExecution();
+        ThrowIfError(raw.sqlite3_prepare_v2(connection.Handle!, sql, out _statement));
     }
 
     /// <summary>Goes to the next row. Returns false if there is none.</summary>
@@ -28,34 +28,34 @@ internal sealed class Rows : IDisposable
 
         if (result != raw.SQLITE_DONE)
         {
-            Check(result);
+            ThrowIfError(result);
         }
 
         return false;
     }
 
     /// <summary>Bytes of a text, valid until the next row; empty if the value is null.</summary>
-    public ReadOnlySpan<byte> Utf8OrNone(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> GetUtf8OrEmpty(int column) => raw.sqlite3_column_blob(_statement, column);
 
     /// <summary>Bytes of a text that must not be empty, valid until the next row.</summary>
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
-    public ReadOnlySpan<byte> Utf8(int column)
+    public ReadOnlySpan<byte> GetUtf8(int column)
     {
-        var text = Utf8OrNone(column);
+        var text = GetUtf8OrEmpty(column);
         return text.IsEmpty ? throw new FormatException($"'{raw.sqlite3_column_name(_statement, column).utf8_to_string()}' is missing") : text;
     }
 
     /// <summary>Copy of the bytes of a text.</summary>
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
-    public byte[] Bytes(int column) => Utf8(column).ToArray();
+    public byte[] GetBytes(int column) => GetUtf8(column).ToArray();
 
     /// <summary>A text that must not be empty.</summary>
     /// <exception cref="FormatException">The value is null or empty: the store is damaged.</exception>
-    public string Text(int column) => System.Text.Encoding.UTF8.GetString(Utf8(column));
+    public string GetText(int column) => System.Text.Encoding.UTF8.GetString(GetUtf8(column));
 
     /// <summary>A whole number from 0.</summary>
     /// <exception cref="FormatException">The value is not an integer between 0 and 2 147 483 647: the store is damaged.</exception>
-    public int Whole(int column)
+    public int GetInt32(int column)
     {
         var value = raw.sqlite3_column_int64(_statement, column);
         // SQLite reads a text and a null as 0.
@@ -66,39 +66,39 @@ internal sealed class Rows : IDisposable
 
     public void Dispose() => _statement?.Dispose();
 
-    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+    private void ThrowIfError(int result) => SqliteException.ThrowExceptionForRC(result, _connection.Handle);
 }
 
 /// <summary>Converts many texts of which few are different, and keeps converted values for repeated texts.</summary>
-internal sealed class Repeated<T>(Func<string, T> make)
+internal sealed class InternTable<T>(Func<string, T> make)
 {
-    private const int Kept = 64;
+    private const int Capacity = 64;
 
     // Two arrays: a list of pairs would be compiled for every type of value, at run time.
-    private readonly byte[][] _texts = new byte[Kept][];
-    private readonly T[] _values = new T[Kept];
+    private readonly byte[][] _texts = new byte[Capacity][];
+    private readonly T[] _values = new T[Capacity];
     private int _count;
-    private int _missed;
+    private int _missCount;
 
     public T this[ReadOnlySpan<byte> text]
     {
         get
         {
             // If texts hardly ever repeat (each names its own task, for example), a search costs more than the conversion.
-            var most = _missed < 4 * Kept ? Kept : 1;
+            var most = _missCount < 4 * Capacity ? Capacity : 1;
             for (var i = 0; i < Math.Min(_count, most); i++)
             {
                 if (text.SequenceEqual(_texts[i]))
                 {
-                    _missed = 0;
+                    _missCount = 0;
                     return _values[i];
                 }
             }
 
             var made = make(System.Text.Encoding.UTF8.GetString(text));
             // The last text goes first, since it is the most likely to repeat. If texts hardly ever repeat, only the last one is kept.
-            _missed++;
-            _count = Math.Min(_count + 1, Kept);
+            _missCount++;
+            _count = Math.Min(_count + 1, Capacity);
             var moved = Math.Min(_count, most) - 1;
             Array.Copy(_texts, 0, _texts, 1, moved);
             Array.Copy(_values, 0, _values, 1, moved);

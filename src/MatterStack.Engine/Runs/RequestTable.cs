@@ -7,31 +7,31 @@ namespace MatterStack.Engine.Runs;
 
 /// <summary>The table <c>requests</c>: requests of people to a run that another process may be driving. Any process may add a request; only
 /// the holder of the run's lock answers.</summary>
-internal static class RequestBox
+internal static class RequestTable
 {
     /// <summary>Adds a request, durably, and returns its number.</summary>
-    public static long Put(RunFolder run, RunRequest request, DateTimeOffset now)
+    public static long AddRequest(RunFolder run, RunRequest request, DateTimeOffset now)
     {
         var files = FileSystem.Of(run.Path);
         if (files.IsShared)
         {
-            SharedStore.CheckNoLog(run.Store);
-            return RequestFiles.Put(run, request, now);
+            SharedStore.CheckNoLog(run.StoreFile);
+            return RequestFiles.WriteRequest(run, request, now);
         }
 
-        using var connection = StoreConnection.OpenWriter(run.Store, create: false, files);
+        using var connection = StoreConnection.OpenWriter(run.StoreFile, create: false, files);
         try
         {
-            using var insert = new Statement(connection, """
+            using var insert = new SqlStatement(connection, """
                 INSERT INTO requests (at_utc, kind, task_id, attempt_id, downstream, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq
                 """, 7);
-            using var reader = insert.Query(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
+            using var reader = insert.ExecuteReader(now.ToText(), request.Kind.ToString(), request.Task?.Value, request.Attempt?.Value, request.IncludesDownstream ? 1L : 0L, request.Actor, request.Reason);
             reader.Read();
             return reader.GetInt64(0);
         }
         catch (SqliteException e)
         {
-            throw StoreConnection.Explain(e, run.Store);
+            throw StoreConnection.ToProblemException(e, run.StoreFile);
         }
     }
 
@@ -39,19 +39,19 @@ internal static class RequestBox
     /// <param name="run">The run.</param>
     /// <param name="seq">Number of the request.</param>
     /// <param name="isTaken">Whether the caller has already imported request files.</param>
-    public static RequestAnswer? Answer(RunFolder run, long seq, bool isTaken = false) => !isTaken && RequestFiles.IsLeft(run, seq)
+    public static RequestAnswer? FindAnswer(RunFolder run, long seq, bool isTaken = false) => !isTaken && RequestFiles.IsNotImported(run, seq)
         ? null
-        : StoreConnection.Ask(run.Store, connection =>
+        : StoreConnection.RunQuery(run.StoreFile, connection =>
         {
-            using var select = new Statement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
-            using var reader = select.Query(seq);
+            using var select = new SqlStatement(connection, "SELECT done, answer FROM requests WHERE seq = $1 AND answered_at_utc IS NOT NULL", 1);
+            using var reader = select.ExecuteReader(seq);
             return reader.Read() ? new RequestAnswer(reader.GetInt64(0) != 0, reader.GetString(1)) : null;
         });
 
-    public static List<(long Seq, RunRequest Request)> Waiting(SqliteConnection connection)
+    public static List<(long Seq, RunRequest Request)> ReadQueuedRequests(SqliteConnection connection)
     {
-        using var select = new Statement(connection, "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", 0);
-        using var reader = select.Query();
+        using var select = new SqlStatement(connection, "SELECT seq, kind, task_id, attempt_id, downstream, actor, reason FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", 0);
+        using var reader = select.ExecuteReader();
         var waiting = new List<(long, RunRequest)>();
         while (reader.Read())
         {

@@ -3,25 +3,25 @@ using MatterStack.Engine.Lifecycle;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Changes that are decided but not in the store yet; they are written in one transaction.</summary>
-internal sealed class UnwrittenChanges(RunStore store, RunModel model, ConductorOptions options, TimeProvider clock)
+internal sealed class ChangeBuffer(RunStore store, RunModel model, ConductorOptions options, TimeProvider clock)
 {
     private readonly List<Change> _changes = [];
-    private long _oldest;
+    private long _oldestAddedAt;
 
     public bool IsEmpty => _changes.Count == 0;
 
-    /// <summary>Whether the number of changes has reached <see cref="ConductorOptions.Batch"/>.</summary>
-    public bool IsFull => _changes.Count >= options.Batch;
+    /// <summary>Whether the number of changes has reached <see cref="ConductorOptions.MaxBatchSize"/>.</summary>
+    public bool IsFull => _changes.Count >= options.MaxBatchSize;
 
     /// <summary>Time that the oldest change may still wait. Never negative, because a queue rejects negative timeouts and takes -1 ms as
     /// infinite.</summary>
-    public TimeSpan Left => options.CommitDelay - clock.GetElapsedTime(_oldest) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    public TimeSpan RemainingDelay => options.MaxCommitDelay - clock.GetElapsedTime(_oldestAddedAt) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     public void Add(params IReadOnlyList<Change> changes)
     {
         if (IsEmpty)
         {
-            _oldest = clock.GetTimestamp();
+            _oldestAddedAt = clock.GetTimestamp();
         }
 
         _changes.AddRange(changes);
@@ -29,9 +29,9 @@ internal sealed class UnwrittenChanges(RunStore store, RunModel model, Conductor
 
     /// <summary>Writes all changes in one transaction, durably.</summary>
     /// <returns>The written changes.</returns>
-    public IReadOnlyList<Change> Write()
+    public IReadOnlyList<Change> WriteAll()
     {
-        store.Commit(_changes, model);
+        store.CommitChanges(_changes, model);
         var written = _changes.ToArray();
         _changes.Clear();
         foreach (var intended in written.OfType<Change.Intended>())

@@ -7,10 +7,10 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Checks that a wiring has the operators that tasks are routed to.</summary>
-internal static class Routing
+internal static class RoutingCheck
 {
     /// <summary>Reason why no attempt can start on an operator key. Returns null if attempts can start.</summary>
-    public static string? WhyNot(OperatorCatalog catalog, OperatorsFile wiring, OperatorKey key)
+    public static string? FindUnavailableReason(OperatorCatalog catalog, OperatorsFile wiring, OperatorKey key)
     {
         if (!wiring.Operators.TryGetValue(key, out var wired))
         {
@@ -22,7 +22,7 @@ internal static class Routing
     }
 
     /// <summary>Problems of all tasks that a wiring cannot serve.</summary>
-    public static IReadOnlyList<Problem> Check(OperatorCatalog catalog, IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
+    public static IReadOnlyList<Problem> CheckTasks(OperatorCatalog catalog, IEnumerable<CampaignTask> tasks, OperatorsFile wiring, string wiringName)
     {
         var problems = new List<Problem>();
         foreach (var group in tasks.GroupBy(t => t.OperatorKey))
@@ -36,20 +36,20 @@ internal static class Routing
                     $"Task '{first.Id}'{others} is routed to '{group.Key}', which {wiringName} does not have",
                     (near is null ? "" : $"Did you mean '{near}'? ") + "Known keys: " + string.Join(", ", wiring.Operators.Keys.Order()) + ".", first.DeclaredAt));
             }
-            else if (WhyNot(catalog, wiring, group.Key) is { } why)
+            else if (FindUnavailableReason(catalog, wiring, group.Key) is { } why)
             {
                 problems.Add(new Problem(CampaignCodes.UnsupportedOperator, $"Task '{first.Id}'{others}: {why}", CampaignCodes.UnsupportedOperator.Remedy, first.DeclaredAt));
             }
             else
             {
-                problems.AddRange(Refused(catalog, wiring, group));
+                problems.AddRange(FindRefusedTasks(catalog, wiring, group));
             }
         }
 
         return problems;
     }
 
-    private static IEnumerable<Problem> Refused(OperatorCatalog catalog, OperatorsFile wiring, IGrouping<OperatorKey, CampaignTask> tasks)
+    private static IEnumerable<Problem> FindRefusedTasks(OperatorCatalog catalog, OperatorsFile wiring, IGrouping<OperatorKey, CampaignTask> tasks)
     {
         var wired = wiring.Operators[tasks.Key];
         var provider = catalog.FindProvider(wired.Kind)!;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace MatterStack.Engine.Runs;
 
 /// <summary>A prepared SQL statement with positional parameters.</summary>
-internal sealed class Statement : IDisposable
+internal sealed class SqlStatement : IDisposable
 {
     [ThreadStatic]
     private static long s_executed;
@@ -13,7 +13,7 @@ internal sealed class Statement : IDisposable
     /// <param name="connection">Open connection.</param>
     /// <param name="sql">SQL with parameters <c>$1</c>, <c>$2</c>, …</param>
     /// <param name="parameters">Number of parameters.</param>
-    public Statement(SqliteConnection connection, string sql, int parameters)
+    public SqlStatement(SqliteConnection connection, string sql, int parameters)
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
@@ -28,27 +28,27 @@ internal sealed class Statement : IDisposable
     public static long ExecutedByThisThread => s_executed;
 
     /// <summary>Counts one more executed statement.</summary>
-    public static void Count() => s_executed++;
+    public static void CountExecution() => s_executed++;
 
-    public void Run(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
+    public void ExecuteNonQuery(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
     {
-        Bind(transaction, values);
+        BindValues(transaction, values);
         _command.ExecuteNonQuery();
     }
 
-    public SqliteDataReader Query(params ReadOnlySpan<object?> values) => Query((SqliteTransaction?)null, values);
+    public SqliteDataReader ExecuteReader(params ReadOnlySpan<object?> values) => ExecuteReader((SqliteTransaction?)null, values);
 
-    public SqliteDataReader Query(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
+    public SqliteDataReader ExecuteReader(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
     {
-        Bind(transaction, values);
+        BindValues(transaction, values);
         return _command.ExecuteReader();
     }
 
     public void Dispose() => _command.Dispose();
 
-    private void Bind(SqliteTransaction? transaction, ReadOnlySpan<object?> values)
+    private void BindValues(SqliteTransaction? transaction, ReadOnlySpan<object?> values)
     {
-        Count();
+        CountExecution();
         _command.Transaction = transaction;
         for (var i = 0; i < values.Length; i++)
         {

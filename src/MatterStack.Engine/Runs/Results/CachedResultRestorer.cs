@@ -10,18 +10,18 @@ namespace MatterStack.Engine.Runs.Results;
 
 /// <summary>Restores the files of cached results on up to four threads and reports each as the end of its attempt. A result that cannot be
 /// restored is reported as missing, and its task is executed.</summary>
-internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWarnings warnings, Action<Observation> report, FaultLog faults) : IDisposable
+internal sealed class CachedResultRestorer(ResultCache cache, TimeProvider clock, CacheWarnings warnings, Action<Observation> report, FaultLog faults) : IDisposable
 {
     /// <summary>Name of the threads that copy files of the cache.</summary>
     public const string ThreadName = "cache";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly BlockingCollection<Job> _jobs = [];
+    private readonly BlockingCollection<RestoreJob> _jobs = [];
     private readonly List<Thread> _threads = [];
-    private readonly CancellationTokenSource _leaving = new();
+    private readonly CancellationTokenSource _shutdown = new();
 
-    private sealed record Job(AttemptId Attempt, TaskId Task, int Index, string Folder, CacheEntry Entry);
+    private sealed record RestoreJob(AttemptId Attempt, TaskId Task, int Index, string Folder, CacheEntry Entry);
 
     /// <summary>Queues the restore of a result.</summary>
     /// <param name="attempt">The attempt.</param>
@@ -31,7 +31,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     /// <param name="entry">The cached result.</param>
     public void EnqueueRestore(AttemptId attempt, TaskId task, int index, string folder, CacheEntry entry)
     {
-        _jobs.Add(new Job(attempt, task, index, folder, entry));
+        _jobs.Add(new RestoreJob(attempt, task, index, folder, entry));
         if (_threads.Count < Math.Min(4, Environment.ProcessorCount) && _jobs.Count > _threads.Count)
         {
             StartThread();
@@ -39,23 +39,23 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     }
 
     /// <summary>Warning that a cached result cannot be used.</summary>
-    public static Problem Tell(TaskId task, CacheDamage damage) =>
+    public static Problem CreateWarning(TaskId task, CacheDamage damage) =>
         Problem.Create(damage.IsDenied ? CacheCodes.NotReadable : CacheCodes.Damaged, $"The cached result of task '{task}' cannot be used: {(damage.IsDenied ? "" : damage.File + ": ")}{damage.Reason}", new SourcePosition(damage.File)).AsWarning();
 
     public void Dispose()
     {
-        if (_leaving.IsCancellationRequested)
+        if (_shutdown.IsCancellationRequested)
         {
             return;
         }
 
-        _leaving.Cancel();
+        _shutdown.Cancel();
         _jobs.CompleteAdding();
         // Threads finish the file that they copy, unless it is very large. An incomplete copy does no harm: no end of its attempt was
         // recorded.
         foreach (var thread in _threads)
         {
-            thread.Join(Patience);
+            thread.Join(ShutdownTimeout);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
     {
         try
         {
-            _threads.Add(Background.StartThread(ThreadName, Work, e => faults.RecordWarning(e, "restoring results from the cache")));
+            _threads.Add(Background.StartThread(ThreadName, RestoreQueued, e => faults.RecordWarning(e, "restoring results from the cache")));
         }
         catch (ProblemException) when (_threads.Count > 0)
         {
@@ -71,20 +71,20 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         }
     }
 
-    private void Work()
+    private void RestoreQueued()
     {
         foreach (var job in _jobs.GetConsumingEnumerable())
         {
-            if (_leaving.IsCancellationRequested)
+            if (_shutdown.IsCancellationRequested)
             {
                 return;
             }
 
-            report(Take(job));
+            report(RestoreResult(job));
         }
     }
 
-    private Observation Take(Job job)
+    private Observation RestoreResult(RestoreJob job)
     {
         try
         {
@@ -92,14 +92,14 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
             {
                 if (!damage.IsPruned)
                 {
-                    warnings.Add(Tell(job.Task, damage));
+                    warnings.Add(CreateWarning(job.Task, damage));
                 }
 
                 return new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), damage.IsPruned ? "its result has just been pruned from the cache" : $"its cached result cannot be used: {Path.GetFileName(damage.File)}: {damage.Reason}");
             }
 
             var (results, wrong) = OutputCollector.ReadResults(Path.Combine(job.Folder, "work"));
-            return wrong is null ? Ended(job, results) : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), wrong);
+            return wrong is null ? CreateEnd(job, results) : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), wrong);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
@@ -116,7 +116,7 @@ internal sealed class ResultTaker(ResultCache cache, TimeProvider clock, CacheWa
         }
     }
 
-    private Observation.Exited Ended(Job job, string? results)
+    private Observation.Exited CreateEnd(RestoreJob job, string? results)
     {
         var origin = job.Entry.Origin;
         return new Observation.Exited(job.Attempt, clock.GetUtcNow(), new AttemptEnd

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Runs.Hooks;
+
+/// <summary>Delivers events in the background, a few at once, so that a hook that hangs or fails does not delay the run. The holder of the
+/// run's lock adds events from the store and records the outcomes.</summary>
+internal sealed class HookDispatcher : IDisposable
+{
+    private const int MaxParallel = 4;
+    private const int MaxFaults = 3;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly HookSettings _settings;
+    private readonly HookSender _sender;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private readonly FaultLog _faults;
+    private readonly PriorityQueue<PendingHook, (long Due, long Seq)> _queue = new();
+    private readonly ConcurrentQueue<Change> _outcomes = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualResetEventSlim _idle = new(initialState: true);
+    private readonly HashSet<long> _untried = [];
+    private int _runningCount;
+
+    public HookDispatcher(HookSettings book, HookSender call, TimeProvider clock, FaultLog faults)
+    {
+        (_settings, _sender, _clock, _faults) = (book, call, clock, faults);
+        _timer = Background.StartTimer(clock, StartDueDeliveries, WarnOfFault, PollInterval, PollInterval);
+    }
+
+    /// <summary>Number of the last event that was added.</summary>
+    public long LastEnqueuedSeq { get; private set; }
+
+    public void EnqueueHooks(IReadOnlyList<PendingHook> hooks)
+    {
+        lock (_gate)
+        {
+            foreach (var hook in hooks)
+            {
+                LastEnqueuedSeq = Math.Max(LastEnqueuedSeq, hook.Seq);
+                _untried.Add(hook.Seq);
+                _idle.Reset();
+                _queue.Enqueue(hook, (_clock.GetTimestamp(), hook.Seq));
+            }
+        }
+
+        StartDueDeliveries();
+    }
+
+    /// <summary>Takes the outcomes of deliveries since the last call.</summary>
+    public IReadOnlyList<Change> DrainOutcomes()
+    {
+        var tried = new List<Change>();
+        while (_outcomes.TryDequeue(out var one))
+        {
+            tried.Add(one);
+        }
+
+        return tried;
+    }
+
+    /// <summary>Waits until each event has been tried once, at most for <paramref name="patience"/>.</summary>
+    public void WaitForFirstTries(TimeSpan patience) => _idle.Wait(patience);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _stop.Cancel();
+    }
+
+    private void WarnOfFault(Exception exception) => _faults.RecordWarning(exception, "delivering hooks");
+
+    private void StartDueDeliveries()
+    {
+        while (true)
+        {
+            PendingHook hook;
+            lock (_gate)
+            {
+                if (_stop.IsCancellationRequested || _runningCount >= MaxParallel || !_queue.TryPeek(out _, out var at) || at.Due > _clock.GetTimestamp())
+                {
+                    return;
+                }
+
+                hook = _queue.Dequeue();
+                _runningCount++;
+            }
+
+            Background.StartTask(() => DeliverHookAsync(hook), WarnOfFault);
+        }
+    }
+
+    private async Task DeliverHookAsync(PendingHook hook)
+    {
+        string? trouble;
+        bool over;
+        try
+        {
+            (trouble, over) = await _sender.SendEventAsync(hook, _settings.FindHook(hook.Key, hook.Hook), _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The command ends; the next command delivers the event.
+            return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            (trouble, over) = (e.Message, false);
+        }
+        catch (Exception e)
+        {
+            // An unexpected exception may occur at every try, so the tries are limited.
+            (trouble, over) = (Fault.FormatReason(_faults.RecordFault(e, $"delivering {hook.Hook}")), hook.TryCount + 1 >= MaxFaults);
+        }
+
+        trouble = trouble is null ? null : UntrustedText.ToLine(_sender.RedactSecrets(trouble));
+        var now = _clock.GetUtcNow();
+        _outcomes.Enqueue(new Change.HookDeliveryTried(hook.Seq, trouble, over, now));
+        // Record the first failure and the last one; the table counts the tries in between.
+        if (trouble is not null && (over || hook.TryCount == 0))
+        {
+            _outcomes.Enqueue(new Change.EventRecorded("HOOK_FAILED", null, null, null, $"{hook.Hook} of {hook.Key?.Value ?? "the run"}: {trouble}{(over ? "; it is not tried again" : "; it is tried again")}", now));
+        }
+
+        lock (_gate)
+        {
+            _runningCount--;
+            if (!over)
+            {
+                var pause = TimeSpan.FromSeconds(Math.Min(1L << Math.Min(hook.TryCount, 10), MaxBackoff.TotalSeconds));
+                _queue.Enqueue(hook with { TryCount = hook.TryCount + 1 }, (_clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency), hook.Seq));
+            }
+
+            _untried.Remove(hook.Seq);
+            if (_untried.Count == 0)
+            {
+                _idle.Set();
+            }
+        }
+
+        StartDueDeliveries();
+    }
+}

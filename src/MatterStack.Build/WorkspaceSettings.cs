@@ -39,9 +39,9 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             return new Problem(CacheCodes.InvalidSetting, $"MatterStackCacheMode is '{item.CacheMode}'; it must be {CacheSettings.AllowedModes}", CacheCodes.InvalidSetting.Remedy, new SourcePosition(item.ProjectFile));
         }
 
-        if (SharedFolder.Parse(ValueOrNull("MatterStackGroupAccess", item.GroupAccess) ?? "none") is not { } access)
+        if (GroupPermissions.ParseAccess(ValueOrNull("MatterStackGroupAccess", item.GroupAccess) ?? "none") is not { } access)
         {
-            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackGroupAccess is '{item.GroupAccess}'; it must be {SharedFolder.Names}", $"Write {SharedFolder.Names}.", new SourcePosition(item.ProjectFile));
+            return new Problem(CampaignCodes.ProjectNotUsable, $"MatterStackGroupAccess is '{item.GroupAccess}'; it must be {GroupPermissions.AccessNames}", $"Write {GroupPermissions.AccessNames}.", new SourcePosition(item.ProjectFile));
         }
 
         if (!bool.TryParse(ValueOrNull("MatterStackTrustLocks", item.TrustLocks) ?? "false", out var trust))

@@ -100,7 +100,7 @@ public sealed class ArchitectureTests
 
     private static IEnumerable<(string Room, string Folder, string Name, string Text)> Sources()
     {
-        var engine = Path.Combine(Repository.Root, "src", "MatterStack.Engine");
+        var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
         return Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Select(file => (Relative: Path.GetRelativePath(engine, file), File: file))
             .Where(f => !f.Relative.StartsWith("obj", StringComparison.Ordinal) && !f.Relative.StartsWith("bin", StringComparison.Ordinal))

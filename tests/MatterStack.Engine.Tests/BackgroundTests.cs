@@ -132,7 +132,7 @@ public sealed class BackgroundTests
     }
 
     private static IEnumerable<(string Name, string Code)> Sources() =>
-        new[] { "MatterStack.Engine", "MatterStack.Build" }.SelectMany(p => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", p), "*.cs", SearchOption.AllDirectories))
+        new[] { "MatterStack.Engine", "MatterStack.Build" }.SelectMany(p => Directory.EnumerateFiles(Path.Combine(Repository.Folder, "src", p), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Select(f => (Path.GetFileName(f), Regex.Replace(File.ReadAllText(f), @"^\s*//.*$", "", RegexOptions.Multiline)));
 }

@@ -15,7 +15,7 @@ public sealed partial class DocumentationTests
     {
         var broken = Pages().SelectMany(page => Link().Matches(Prose(page)).Select(l => l.Groups[1].Value.Split('#')[0])
             .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)))
-            .Select(target => $"{Path.GetRelativePath(Repository.Root, page)}: {target}"));
+            .Select(target => $"{Path.GetRelativePath(Repository.Folder, page)}: {target}"));
 
         Assert.AreEqual("", string.Join('\n', broken));
     }
@@ -32,7 +32,7 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void The_page_of_targets_lists_every_argument_that_is_read_and_no_other()
     {
-        var code = File.ReadAllText(Path.Combine(Repository.Root, "src", "MatterStack.Build", "GlobalArguments.cs"));
+        var code = File.ReadAllText(Path.Combine(Repository.Folder, "src", "MatterStack.Build", "GlobalArguments.cs"));
         var read = ArgumentRead().Matches(code).SelectMany(m => m.Groups.Values.Skip(1).Select(g => g.Value)).Where(name => name.Length > 0).Distinct().Order().ToList();
 
         Assert.AreEqual(string.Join(' ', read), string.Join(' ', ArgumentCheck.Names.Order()), "the table of targets has them all");
@@ -42,7 +42,7 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void The_page_of_targets_lists_every_setting_that_is_read_and_no_other()
     {
-        var targets = File.ReadAllText(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets"));
+        var targets = File.ReadAllText(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets"));
         // What a task is given from a property of that name; the others are the build's own.
         var read = SettingRead().Matches(targets).Select(m => m.Groups[1].Value).Distinct().Order();
 
@@ -53,13 +53,13 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void Commands_that_pages_show_name_targets_arguments_and_settings_that_exist()
     {
-        var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target").Select(t => t.Attribute("Name")!.Value);
+        var targets = XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Root!.Elements("Target").Select(t => t.Attribute("Name")!.Value);
         // Of MSBuild and the SDK, and of the packing of this repository.
         var foreign = new[] { "Nop", "Restore", "Rebuild", "Clean", "MatterStackReadyToRun" };
         var known = Listed("## Arguments").Concat(Listed("## Settings")).Concat(targets).Concat(foreign).ToHashSet(StringComparer.Ordinal);
         var unknown = Pages().SelectMany(page => Given().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)
             // What is written in capitals stands for a name.
-            .Where(name => !known.Contains(name) && name.Any(char.IsLower)).Select(name => $"{Path.GetRelativePath(Repository.Root, page)}: {name}")).Distinct();
+            .Where(name => !known.Contains(name) && name.Any(char.IsLower)).Select(name => $"{Path.GetRelativePath(Repository.Folder, page)}: {name}")).Distinct();
 
         Assert.AreEqual("", string.Join('\n', unknown));
     }
@@ -67,7 +67,7 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void Pages_name_the_version_that_this_is()
     {
-        var version = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var version = XDocument.Load(Path.Combine(Repository.Folder, "Directory.Build.props")).Descendants("Version").Single().Value;
         var named = Pages().SelectMany(page => VersionNamed().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value + m.Groups[2].Value)).ToList();
 
         Assert.IsGreaterThan(4, named.Count);
@@ -79,7 +79,7 @@ public sealed partial class DocumentationTests
     {
         var recipes = File.ReadAllText(Path.Combine(Docs, "ci.md")).Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToList();
         Assert.HasCount(3, recipes);
-        foreach (var text in recipes.Append(File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", "ci.yml"))))
+        foreach (var text in recipes.Append(File.ReadAllText(Path.Combine(Repository.Folder, ".github", "workflows", "ci.yml"))))
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -87,11 +87,11 @@ public sealed partial class DocumentationTests
         }
     }
 
-    private static string Docs => Path.Combine(Repository.Root, "docs");
+    private static string Docs => Path.Combine(Repository.Folder, "docs");
 
     private static IEnumerable<string> Pages() => Directory.EnumerateFiles(Docs, "*.md")
-        .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md" }.Select(name => Path.Combine(Repository.Root, name)))
-        .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Root, "workspaces")).Select(w => Path.Combine(w, "README.md")).Where(File.Exists));
+        .Concat(new[] { "README.md", "CONTRIBUTING.md", "SECURITY.md" }.Select(name => Path.Combine(Repository.Folder, name)))
+        .Concat(Directory.EnumerateDirectories(Path.Combine(Repository.Folder, "workspaces")).Select(w => Path.Combine(w, "README.md")).Where(File.Exists));
 
     private static string Prose(string page) => CodeBlock().Replace(File.ReadAllText(page), "");
 

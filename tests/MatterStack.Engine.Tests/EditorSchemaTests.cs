@@ -17,7 +17,7 @@ public sealed class EditorSchemaTests
     [TestMethod]
     public void What_an_editor_is_told_is_what_the_reference_says()
     {
-        var path = Path.Combine(Repository.Root, "build", "MatterStack.Build.buildschema.json");
+        var path = Path.Combine(Repository.Folder, "build", "MatterStack.Build.buildschema.json");
         var schema = Schema().ToJsonString(Layout).ReplaceLineEndings("\n") + "\n";
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
@@ -62,7 +62,7 @@ public sealed class EditorSchemaTests
     }
 
     private static IEnumerable<string[]> Rows(string heading) =>
-        File.ReadAllText(Path.Combine(Repository.Root, "docs", "targets.md")).ReplaceLineEndings("\n").Split(heading + "\n")[1].Split("\n## ")[0]
+        File.ReadAllText(Path.Combine(Repository.Folder, "docs", "targets.md")).ReplaceLineEndings("\n").Split(heading + "\n")[1].Split("\n## ")[0]
             .Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).Select(l => l.Trim('|').Split('|').Select(c => c.Trim()).ToArray());
 
     private static IEnumerable<string> Names(string cell) => cell.Split('`').Where((_, i) => i % 2 == 1);

@@ -27,7 +27,7 @@ public sealed class ErrorCodesPageTests
     [TestMethod]
     public void The_page_lists_every_code_with_cause_and_remedy()
     {
-        var path = Path.Combine(Repository.Root, "docs", "error-codes.md");
+        var path = Path.Combine(Repository.Folder, "docs", "error-codes.md");
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
             File.WriteAllText(path, Page());
@@ -56,7 +56,7 @@ public sealed class ErrorCodesPageTests
     public void Codes_that_targets_files_use_are_known()
     {
         var known = Families.SelectMany(f => f.Codes).Select(c => c.Code).ToHashSet();
-        var used = Directory.GetFiles(Path.Combine(Repository.Root, "build"), "*.targets", SearchOption.AllDirectories)
+        var used = Directory.GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets", SearchOption.AllDirectories)
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), "MATTER[0-9]{4}").Select(m => m.Value)).ToList();
 
         Assert.AreNotEqual(0, used.Count);

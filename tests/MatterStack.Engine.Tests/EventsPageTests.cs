@@ -18,12 +18,12 @@ public sealed partial class EventsPageTests
             .Concat(TaskStates.Select(s => "TASK_" + s.ToText()))
             .Concat(new[] { "CREATED", "SUBMITTED", "RUNNING", "WAITING_EXTERNAL" }.Concat(Enum.GetValues<AttemptOutcome>().Select(o => o.ToText())).Select(s => "ATTEMPT_" + s))
             .Concat(Enum.GetValues<RequestKind>().Select(r => "REQUEST_" + r.ToString().ToUpperInvariant()));
-        var engine = Path.Combine(Repository.Root, "src", "MatterStack.Engine");
+        var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
         var named = Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(engine, file).StartsWith("obj", StringComparison.Ordinal))
             .SelectMany(file => Literal().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value));
 
-        var listed = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")).ReplaceLineEndings("\n").Split("## Events\n")[1].Split("\n## ")[0]
+        var listed = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "architecture.md")).ReplaceLineEndings("\n").Split("## Events\n")[1].Split("\n## ")[0]
             .Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1));
 
         Assert.AreEqual(string.Join('\n', states.Concat(named).Distinct().Order(StringComparer.Ordinal)), string.Join('\n', listed.Order(StringComparer.Ordinal)));

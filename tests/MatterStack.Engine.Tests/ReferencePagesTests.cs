@@ -14,7 +14,7 @@ public sealed class ReferencePagesTests
     [TestMethod]
     public void The_page_of_task_metadata_lists_all_of_them()
     {
-        var path = Path.Combine(Repository.Root, "docs", "task-metadata.md");
+        var path = Path.Combine(Repository.Folder, "docs", "task-metadata.md");
         var page = File.ReadAllText(path).ReplaceLineEndings("\n");
         const string header = "|---|---|---|\n";
         var start = page.IndexOf(header, StringComparison.Ordinal) + header.Length;
@@ -33,7 +33,7 @@ public sealed class ReferencePagesTests
         var page = Page("targets.md");
         var listed = page.Split("## Items for scripts")[0].Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)).Order().ToList();
         // Those that every project has are MSBuild's own; the rest of what is left out is there to be depended on, not to be given.
-        var targets = Directory.GetFiles(Path.Combine(Repository.Root, "build"), "*.targets").SelectMany(file => XDocument.Load(file).Root!.Elements("Target"))
+        var targets = Directory.GetFiles(Path.Combine(Repository.Folder, "build"), "*.targets").SelectMany(file => XDocument.Load(file).Root!.Elements("Target"))
             .Select(t => t.Attribute("Name")!.Value)
             .Where(n => !n.StartsWith('_') && n is not ("MatterStackPrepare" or "CollectCampaignTasks" or "ValidateCampaign" or "Restore" or "Clean" or "Rebuild" or "Publish" or "Pack" or "Test" or "VSTest"))
             .Order().ToList();
@@ -44,7 +44,7 @@ public sealed class ReferencePagesTests
     [TestMethod]
     public void The_targets_run_every_command_of_the_table_and_no_other()
     {
-        var targets = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Root!.Elements("Target").ToList();
+        var targets = XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Root!.Elements("Target").ToList();
         var run = targets.SelectMany(target => target.Elements("RunCommand").Select(task => (Target: target.Attribute("Name")!.Value, Command: task.Attribute("Command")!.Value))).ToList();
 
         Assert.AreEqual(Sorted(CommandTable.All.Where(row => row.Run is not null).Select(row => row.Name)), Sorted(run.Select(r => r.Command)), "commands that RunCommand runs");
@@ -97,5 +97,5 @@ public sealed class ReferencePagesTests
         }
     }
 
-    private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name)).ReplaceLineEndings("\n");
+    private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Folder, "docs", name)).ReplaceLineEndings("\n");
 }

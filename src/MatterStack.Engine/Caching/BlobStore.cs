@@ -36,7 +36,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
         if ((file.Size <= MaxSmallFileBytes ? CopySmall(blob, target, file) : CopyLarge(blob, target, file)) is { } wrong)
         {
-            var denied = Denial.OfReading(blob);
+            var denied = AccessDenial.FindReadDenial(blob);
             return new CacheDamage(blob, denied ?? wrong) { IsBlob = wrong != MissingText, IsDenied = denied is not null };
         }
 
@@ -58,7 +58,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     {
         var blob = folder.GetBlobPath(file.Hash);
         // A blob of the right size is assumed to be right, because every reader checks its hash. An unreadable blob is replaced.
-        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && Denial.OfReading(blob) is null && UpdateLastUse(blob, TimeSpan.Zero))
+        if (new FileInfo(blob) is { Exists: true } known && known.Length == file.Size && AccessDenial.FindReadDenial(blob) is null && UpdateLastUse(blob, TimeSpan.Zero))
         {
             _permissions.GrantReading(blob);
             return;
@@ -95,7 +95,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         try
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            if (unlessYounger == TimeSpan.Zero || now - FileTime.Written(path).UtcDateTime > unlessYounger)
+            if (unlessYounger == TimeSpan.Zero || now - FileTime.ReadWriteTime(path).UtcDateTime > unlessYounger)
             {
                 File.SetLastWriteTimeUtc(path, now);
             }
@@ -137,7 +137,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             _permissions.ApplyPermissions(unfinished, blob is not null);
             // A copy in pieces keeps the time of its source.
             UpdateLastUse(unfinished, TimeSpan.Zero);
-            disk.Move(unfinished, path);
+            disk.MoveFile(unfinished, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -179,7 +179,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
 
     private (Sha256 Hash, long Size) CopyAndHash(string from, string to)
     {
-        if (!_cannotClone && FileClone.Try(from, to))
+        if (!_cannotClone && FileClone.TryClone(from, to))
         {
             using var clone = disk.OpenRead(to);
             return (Sha256.ComputeHash(clone), clone.Length);
@@ -193,7 +193,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
     {
         try
         {
-            using var handle = RegularFile.Open(path);
+            using var handle = RegularFile.OpenHandle(path);
             var length = RandomAccess.GetLength(handle);
             if (length != file.Size)
             {

@@ -78,7 +78,7 @@ internal sealed class CacheInventory
             InventoryFile known;
             try
             {
-                known = new InventoryFile(file.FullName, file.Length, FileTime.Written(file.FullName).UtcDateTime);
+                known = new InventoryFile(file.FullName, file.Length, FileTime.ReadWriteTime(file.FullName).UtcDateTime);
             }
             catch (FileNotFoundException)
             {

@@ -71,7 +71,7 @@ internal sealed class CachePruner(CacheFolder folder, IDisk disk, TimeProvider c
     private static IEnumerable<Sha256> GetBlobHashes(CacheEntry entry) => entry.AllFiles.Select(b => b.Hash).Distinct();
 
     // Keeps a file that was used after the inventory was taken. This happens where the lock does not work.
-    private bool DeleteIfUnused(InventoryFile file) => FileTime.Written(file.Path).UtcDateTime <= file.UsedAt && TryDelete(file.Path);
+    private bool DeleteIfUnused(InventoryFile file) => FileTime.ReadWriteTime(file.Path).UtcDateTime <= file.UsedAt && TryDelete(file.Path);
 
     private bool TryDelete(string path)
     {
@@ -80,7 +80,7 @@ internal sealed class CachePruner(CacheFolder folder, IDisk disk, TimeProvider c
             disk.DeleteFile(path);
             return true;
         }
-        catch (IOException e) when (!DiskTrouble.Is(e))
+        catch (IOException e) when (!DiskErrors.IsDiskError(e))
         {
             // The file is open on Windows, or its folder is gone.
             return false;

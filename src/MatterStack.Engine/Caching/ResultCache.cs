@@ -47,7 +47,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            damage = RemoveDamaged(Denial.OfReading(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
+            damage = RemoveDamaged(AccessDenial.FindReadDenial(path) is { } denied ? new CacheDamage(path, denied) { IsDenied = true } : new CacheDamage(path, e.Message), path);
             return null;
         }
     }

@@ -26,7 +26,7 @@ internal readonly record struct DeclarationHash(Sha256 Value, bool IsSettled)
             foreach (var (source, content) in staged.OrderBy(file => file.Source, StringComparer.Ordinal))
             {
                 var file = Path.Combine(projectFolder, source);
-                var stamp = FileStamp.Of(file) is { } known && known.ChangedAt < at - DeclarationHasher.MinStampAge ? known.Text : null;
+                var stamp = FileStamp.FindStamp(file) is { } known && known.ChangedAt < at - DeclarationHasher.MinStampAge ? known.Text : null;
                 if (stamp is null)
                 {
                     settled = false;

@@ -101,7 +101,7 @@ internal sealed class DeclarationHasher : IDisposable
                 return false;
             }
 
-            var found = Globs.Find(projectFolder, source, generatedFolders);
+            var found = Globs.FindFiles(projectFolder, source, generatedFolders);
             if (found.Count == 0)
             {
                 return false;
@@ -144,7 +144,7 @@ internal sealed class DeclarationHasher : IDisposable
     private void AddFile(string path, string file)
     {
         AppendValue(path);
-        if (FileStamp.Of(file) is { } stamp && stamp.ChangedAt < _at - MinStampAge)
+        if (FileStamp.FindStamp(file) is { } stamp && stamp.ChangedAt < _at - MinStampAge)
         {
             AppendValue(stamp.Text);
             return;

@@ -77,7 +77,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
     {
         try
         {
-            var paths = Globs.Find(projectFolder, request.Source, generatedFolders);
+            var paths = Globs.FindFiles(projectFolder, request.Source, generatedFolders);
             if (paths.Count == 0)
             {
                 problems.Add(CreateMissingProblem(request, task));
@@ -85,7 +85,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
 
             foreach (var path in paths)
             {
-                if (FileKind.OddName(Path.Combine(projectFolder, path)) is { } odd)
+                if (FileKind.FindSpecialKind(Path.Combine(projectFolder, path)) is { } odd)
                 {
                     problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{path}' is {odd}; only files can be staged",
                         "Name a regular file; the command itself can open a pipe or a device.", task.DeclaredAt));
@@ -108,7 +108,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
         var full = Path.Combine(projectFolder, request.Source);
         return Directory.Exists(full) ? new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' is a folder", $"Write '{request.Source}/**' for all files below it.", task.DeclaredAt)
             : File.Exists(full) ? Problem.Create(CampaignCodes.PathOutside, $"Task '{task.Id}': '{request.Source}' leads out of the project's folder", task.DeclaredAt)
-            : Problem.Create(CampaignCodes.FileMissing, $"Task '{task.Id}': {Denial.OfReading(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
+            : Problem.Create(CampaignCodes.FileMissing, $"Task '{task.Id}': {AccessDenial.FindReadDenial(full) ?? $"'{request.Source}' is not in {projectFolder}"}", task.DeclaredAt);
     }
 
     private StagedInput CreateInput(string source, string target)

@@ -330,7 +330,7 @@ internal sealed class TaskParser
             return null;
         }
 
-        if (OutsideJson.Check(text, JsonRule.Value) is not { } fault)
+        if (OutsideJson.FindFault(text, JsonRule.Value) is not { } fault)
         {
             return text;
         }

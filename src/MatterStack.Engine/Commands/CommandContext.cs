@@ -27,12 +27,12 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     /// <summary>Returns a context for work in a run: new files get the group access of the run's folder.</summary>
     public CommandContext In(RunFolder run)
     {
-        if (SharedFolder.Of(run.Path) is not (var access and not GroupAccess.None))
+        if (GroupPermissions.ReadAccess(run.Path) is not (var access and not GroupAccess.None))
         {
             return this;
         }
 
-        var host = Host with { Disk = new SharedDisk(Host.Disk, run.Path, access) };
+        var host = Host with { Disk = new GroupSharedDisk(Host.Disk, run.Path, access) };
         return this with { Host = host, Wirings = new WiringService(host.Disk, host.Clock, host.Catalog.Schema) };
     }
 

@@ -18,7 +18,7 @@ internal static class ExportEvidenceCommand
         {
             // A signature or an archive is written each time.
             if (context.Arguments.EvidenceFormat is null or "folder" && context.Arguments.EvidenceKey is null
-                && context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExport(context.Host.Disk, context.Wirings).Current(run) is { } evidence)
+                && context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out _) && new EvidenceExporter(context.Host.Disk, context.Wirings).FindCurrent(run) is { } evidence)
             {
                 current = Path.Combine(evidence.Folder, BundleNames.Manifest);
                 return Tell(context, run, evidence);
@@ -37,14 +37,14 @@ internal static class ExportEvidenceCommand
             return context.Fail(problems);
         }
 
-        if (Denial.OfWriting(run.Path) is { } why)
+        if (AccessDenial.FindWriteDenial(run.Path) is { } why)
         {
             return context.Fail([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
         }
 
         context = context.In(run);
         context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
-        var exported = new EvidenceExport(context.Host.Disk, context.Wirings).Export(run, options);
+        var exported = new EvidenceExporter(context.Host.Disk, context.Wirings).ExportRun(run, options);
         context.Report(exported.Problems);
         if (!exported.TryGet(out var evidence))
         {
@@ -54,20 +54,20 @@ internal static class ExportEvidenceCommand
         return Tell(context, run, evidence);
     });
 
-    private static CommandResult Tell(CommandContext context, RunFolder run, Exported evidence)
+    private static CommandResult Tell(CommandContext context, RunFolder run, ExportResult evidence)
     {
-        context.Log.Say(evidence.Written
-            ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {evidence.Files} files -> {evidence.Archive ?? evidence.Folder}"
+        context.Log.Say(evidence.WasWritten
+            ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {evidence.FileCount} files -> {evidence.Archive ?? evidence.Folder}"
             : $"{context.Workspace.Slug}: evidence of run {run.Id} is up to date: {evidence.Archive ?? evidence.Folder}");
-        return new CommandResult(true, [ReportItem.Of(evidence.Folder, ("run_id", run.Id), ("written", evidence.Written ? "true" : "false"), ("files", evidence.Files), ("archive", evidence.Archive))]);
+        return new CommandResult(true, [ReportItem.Of(evidence.Folder, ("run_id", run.Id), ("written", evidence.WasWritten ? "true" : "false"), ("files", evidence.FileCount), ("archive", evidence.Archive))]);
     }
 
     private static Result<EvidenceOptions> Options(CommandContext context) => context.Arguments.EvidenceFormat?.ToLowerInvariant() is null or "folder" or "bag"
         ? new EvidenceOptions
         {
-            Bag = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
-            Key = context.Arguments.EvidenceKey,
-            Hide = context.Secrets.Redact, Private = [.. ReportCommand.EvidenceFolders(context)],
+            WithArchive = "bag".Equals(context.Arguments.EvidenceFormat, StringComparison.OrdinalIgnoreCase),
+            KeyPath = context.Arguments.EvidenceKey,
+            RedactSecrets = context.Secrets.Redact, PrivateFolders = [.. ReportCommand.EvidenceFolders(context)],
         }
         : new Problem(RunCodes.InvalidArgument, $"EvidenceFormat is '{context.Arguments.EvidenceFormat}'", "It takes folder or bag.");
 }

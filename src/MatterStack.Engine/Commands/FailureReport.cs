@@ -18,9 +18,9 @@ internal static class FailureReport
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
             var log = attempt is null ? null : AttemptLog.Of(run, attempt.RelativePath);
-            var tail = attempt is null ? new LogEnd([], null) : logs.Of($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
+            var tail = attempt is null ? new LogEnd([], null) : logs.ReadLastLines($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
-                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.Refused is { } why ? "; " + why : ""),
+                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.RefusalReason is { } why ? "; " + why : ""),
                 log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
         }
 

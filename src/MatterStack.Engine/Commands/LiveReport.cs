@@ -29,7 +29,7 @@ internal sealed class LiveReport : IDisposable
     public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
     {
         (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
-        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.RecordWarning(e, "the report"), HtmlReport.Refresh, Timeout.InfiniteTimeSpan);
+        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.RecordWarning(e, "the report"), HtmlReport.RefreshInterval, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
@@ -60,7 +60,7 @@ internal sealed class LiveReport : IDisposable
             }
 
             Write();
-            _timer.Change(HtmlReport.Refresh > _took * Share ? HtmlReport.Refresh : _took * Share, Timeout.InfiniteTimeSpan);
+            _timer.Change(HtmlReport.RefreshInterval > _took * Share ? HtmlReport.RefreshInterval : _took * Share, Timeout.InfiniteTimeSpan);
         }
     }
 

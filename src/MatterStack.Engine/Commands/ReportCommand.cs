@@ -12,7 +12,7 @@ internal static class ReportCommand
 {
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        if (Denial.OfWriting(run.Path) is { } why)
+        if (AccessDenial.FindWriteDenial(run.Path) is { } why)
         {
             return context.Fail([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
         }
@@ -29,16 +29,16 @@ internal static class ReportCommand
     {
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path);
-        var paths = new PortableText([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
+        var paths = new PathRedactor([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
         context.LogsOf(run, wiring.TryGet(out var known) ? known : null);
-        var source = new ReportSource(new RunStory(reader), ReportFiles.In(run, context.Secrets.Redact), paths)
+        var source = new ReportSource(new RecordedRun(reader), ReportFiles.Create(run, context.Secrets.Redact), paths)
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
             Machine = RunConfigFile.FindMachine(context.Host.Disk, run),
             WrittenAt = context.Host.Clock.GetUtcNow(),
-            Today = found is null ? null : Today(context, found),
-            Answer = task => RespondHint.For(context, reader, task),
+            CurrentWiring = found is null ? null : Today(context, found),
+            FindAnswerCommand = task => RespondHint.For(context, reader, task),
         };
         // The process that drives the run may write a report at the same time.
         var temporary = FormattableString.Invariant($"{run.ReportFile}.{Environment.ProcessId}.tmp");
@@ -48,7 +48,7 @@ internal static class ReportCommand
             warnings = StoreConnection.GuardOutput(run.StoreFile, () => HtmlReport.Write(stream, source));
         }
 
-        context.Host.Disk.Move(temporary, run.ReportFile);
+        context.Host.Disk.MoveFile(temporary, run.ReportFile);
         return wiring.IsSuccess ? warnings : [.. wiring.Problems.Select(p => p.AsWarning()), .. warnings];
     }
 
@@ -57,7 +57,7 @@ internal static class ReportCommand
         [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")];
 
     // A workspace whose wiring has become invalid does not affect the report of a run.
-    private static WiringToday? Today(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today)
-        ? new WiringToday(WiringLine.NameOf(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
+    private static CurrentWiring? Today(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today)
+        ? new CurrentWiring(WiringLine.NameOf(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
         : null;
 }

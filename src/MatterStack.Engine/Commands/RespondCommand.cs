@@ -29,10 +29,10 @@ internal static class RespondCommand
         }
 
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
-        var content = Encoding.UTF8.GetBytes(answer.ToJsonString(OutsideJson.Layout) + "\n");
-        if (content.Length > OutsideJson.Largest)
+        var content = Encoding.UTF8.GetBytes(answer.ToJsonString(OutsideJson.IndentedOptions) + "\n");
+        if (content.Length > OutsideJson.MaxBytes)
         {
-            return context.Fail([Illegal($"The answer is larger than {OutsideJson.Largest >> 20} MiB as it is written", "Put bulk data into files.")]);
+            return context.Fail([Illegal($"The answer is larger than {OutsideJson.MaxBytes >> 20} MiB as it is written", "Put bulk data into files.")]);
         }
 
         if (!Put(path, asked, content))
@@ -97,7 +97,7 @@ internal static class RespondCommand
 
         decision ??= "approve";
         var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
-        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.FindMismatch(schema, data?.ToJsonString(OutsideJson.OneLine) ?? "{}") is { } mismatch)
+        if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.FindMismatch(schema, data?.ToJsonString(OutsideJson.SingleLineOptions) ?? "{}") is { } mismatch)
         {
             return Illegal($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
         }
@@ -132,21 +132,21 @@ internal static class RespondCommand
             using var typed = OutsideJson.Parse(given, JsonRule.Data, out var slip);
             return typed is null
                 ? Illegal($"The data are not valid JSON: {slip}", "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier.")
-                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.NodeOf(typed.RootElement)!, []);
+                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(typed.RootElement)!, []);
         }
 
         var at = new SourcePosition(file);
         try
         {
-            if (RegularFile.Read(file, OutsideJson.Largest) is not { } bytes)
+            if (RegularFile.Read(file, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return Illegal($"DataFile is larger than {OutsideJson.Largest >> 20} MiB", "Put bulk data into files.", at);
+                return Illegal($"DataFile is larger than {OutsideJson.MaxBytes >> 20} MiB", "Put bulk data into files.", at);
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Data, out var fault);
             return document is null
-                ? Illegal($"The data are not valid JSON: {fault!.What}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
-                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.NodeOf(document.RootElement)!, []);
+                ? Illegal($"The data are not valid JSON: {fault!.Description}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
+                : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(document.RootElement)!, []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -173,7 +173,7 @@ internal static class RespondCommand
         {
             RealDisk.Instance.WriteAtomically(temporary, content);
             File.Move(temporary, path, overwrite: false);
-            SharedFolder.Open(path, SharedFolder.Of(asked.Folder));
+            GroupPermissions.GrantAccess(path, GroupPermissions.ReadAccess(asked.Folder));
             return true;
         }
         catch (IOException) when (File.Exists(path))
@@ -187,7 +187,7 @@ internal static class RespondCommand
     {
         try
         {
-            using var answer = RegularFile.Read(path, OutsideJson.Largest) is { } bytes ? OutsideJson.Parse(bytes, JsonRule.Answer, out _) : null;
+            using var answer = RegularFile.Read(path, OutsideJson.MaxBytes) is { } bytes ? OutsideJson.Parse(bytes, JsonRule.Answer, out _) : null;
             return answer is not null && answer.RootElement.TryGetProperty("responded_by", out var by) && answer.RootElement.TryGetProperty("responded_at_utc", out var at) ? $" by {by} at {at}" : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

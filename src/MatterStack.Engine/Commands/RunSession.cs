@@ -39,20 +39,20 @@ internal sealed class RunSession : IDisposable
         RunStore? store = null;
         try
         {
-            if (context.Workspace.GroupAccess > SharedFolder.Of(run.Path))
+            if (context.Workspace.GroupAccess > GroupPermissions.ReadAccess(run.Path))
             {
-                SharedFolder.OpenTree(run.Path, context.Workspace.GroupAccess);
+                GroupPermissions.GrantTreeAccess(run.Path, context.Workspace.GroupAccess);
                 context.Runs.ShareWithGroup();
             }
 
             context = context.In(run);
-            var isShared = FileSystem.Of(run.Path).IsShared;
+            var isShared = FileSystem.FromFolder(run.Path).IsShared;
             if (isShared)
             {
                 // Another machine may have written these files a moment ago.
                 foreach (var file in Directory.EnumerateFiles(run.WiringSnapshotFolder, "*", SearchOption.AllDirectories).Append(run.ConfigFile))
                 {
-                    FreshView.RenewSmall(file);
+                    RemoteFileCache.TryInvalidateSmallFile(file);
                 }
             }
 

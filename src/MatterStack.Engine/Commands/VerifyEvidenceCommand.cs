@@ -29,17 +29,17 @@ internal static class VerifyEvidenceCommand
         }
 
         using var _ = key;
-        if (!EvidenceVerifier.Verify(path, key, OperatorCatalog.BuiltIn.Schema.ForChecking()).TryGet(out var verified, out problems))
+        if (!EvidenceVerifier.VerifyBundle(path, key, OperatorCatalog.BuiltIn.Schema.ForChecking()).TryGet(out var verified, out problems))
         {
             return context.Fail(problems);
         }
 
         context.Report(verified.Problems.Take(MostReported));
         var good = verified.Problems.Count == 0;
-        var signed = verified.SignedBy is null ? "not signed" : key is null ? $"it names the key {verified.SignedBy}; give -p:EvidenceKey=… to check the signature" : $"signed with {verified.SignedBy}";
+        var signed = verified.SignerKeyId is null ? "not signed" : key is null ? $"it names the key {verified.SignerKeyId}; give -p:EvidenceKey=… to check the signature" : $"signed with {verified.SignerKeyId}";
         context.Log.Say(good
-            ? $"{path}: evidence of run {verified.RunId} is whole: {verified.Files} files; {signed}"
+            ? $"{path}: evidence of run {verified.RunId} is whole: {verified.FileCount} files; {signed}"
             : $"{path}: evidence is NOT good: {verified.Problems.Count} problem{(verified.Problems.Count == 1 ? "" : "s")}");
-        return new CommandResult(good, [ReportItem.Of(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.Files), ("problems", verified.Problems.Count), ("signed_by", verified.SignedBy))]);
+        return new CommandResult(good, [ReportItem.Of(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.FileCount), ("problems", verified.Problems.Count), ("signed_by", verified.SignerKeyId))]);
     });
 }

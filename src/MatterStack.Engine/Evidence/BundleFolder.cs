@@ -12,14 +12,14 @@ namespace MatterStack.Engine.Evidence;
 /// </summary>
 internal sealed class BundleFolder
 {
-    private const string Unfinished = ".tmp-evidence";
+    private const string TemporarySuffix = ".tmp-evidence";
     private readonly IDisk _disk;
-    private readonly Dictionary<string, Sha256> _before = [];
+    private readonly Dictionary<string, Sha256> _previousHashes = [];
     private readonly ConcurrentDictionary<string, BundleFile> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
-    private volatile bool _touched;
+    private readonly HashSet<string> _existingFiles = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private volatile bool _isManifestRemoved;
 
     private BundleFolder(IDisk disk, string path) => (_disk, Path) = (disk, path);
 
@@ -29,7 +29,7 @@ internal sealed class BundleFolder
     public IEnumerable<BundleFile> Files => _files.Values.OrderBy(f => f.Path, StringComparer.Ordinal);
 
     /// <summary>Files in the folder that do not belong to the bundle.</summary>
-    public IEnumerable<string> Foreign => _found.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_before.ContainsKey(f));
+    public IEnumerable<string> ForeignFiles => _existingFiles.Where(f => f is not (BundleNames.Manifest or BundleNames.Signature) && !_files.ContainsKey(f) && !_previousHashes.ContainsKey(f));
 
     public static Result<BundleFolder> Open(IDisk disk, string runFolder, string path)
     {
@@ -45,23 +45,23 @@ internal sealed class BundleFolder
             return folder;
         }
 
-        if (FindLink(path, "", folder._found) is { } link)
+        if (FindLink(path, "", folder._existingFiles) is { } link)
         {
             return Problem.Create(EvidenceCodes.LeadsOut, $"Evidence is not written: {link} is a link", new SourcePosition(link));
         }
 
-        foreach (var left in folder._found.Where(f => f.EndsWith(Unfinished, StringComparison.Ordinal)).ToList())
+        foreach (var left in folder._existingFiles.Where(f => f.EndsWith(TemporarySuffix, StringComparison.Ordinal)).ToList())
         {
-            disk.DeleteFile(folder.In(left));
-            folder._found.Remove(left);
+            disk.DeleteFile(folder.GetPath(left));
+            folder._existingFiles.Remove(left);
         }
 
-        if (disk.FileExists(folder.In(BundleNames.Manifest)))
+        if (disk.FileExists(folder.GetPath(BundleNames.Manifest)))
         {
-            using var stream = disk.OpenRead(folder.In(BundleNames.Manifest));
+            using var stream = disk.OpenRead(folder.GetPath(BundleNames.Manifest));
             foreach (var (name, hash) in BundleManifest.Read(stream, static _ => { }))
             {
-                folder._before[name] = hash;
+                folder._previousHashes[name] = hash;
             }
         }
 
@@ -69,80 +69,80 @@ internal sealed class BundleFolder
     }
 
     /// <summary>Whether the folder has every file that the last export wrote.</summary>
-    public bool IsWhole => _before.Count > 0 && _before.Keys.All(_found.Contains);
+    public bool IsComplete => _previousHashes.Count > 0 && _previousHashes.Keys.All(_existingFiles.Contains);
 
     /// <summary>Number of files that the last export wrote.</summary>
-    public int Count => _before.Count;
+    public int PreviousFileCount => _previousHashes.Count;
 
-    public string In(string name) => System.IO.Path.Combine(Path, name);
+    public string GetPath(string name) => System.IO.Path.Combine(Path, name);
 
     public bool TryGet(string name, out BundleFile file) => _files.TryGetValue(name, out file);
 
     /// <summary>Whether a file has the same content as after the last export.</summary>
-    public bool IsAsBefore(string name)
+    public bool IsUnchanged(string name)
     {
-        if (!_before.TryGetValue(name, out var hash) || !_disk.FileExists(In(name)))
+        if (!_previousHashes.TryGetValue(name, out var hash) || !_disk.FileExists(GetPath(name)))
         {
             return false;
         }
 
-        using var stream = _disk.OpenRead(In(name));
+        using var stream = _disk.OpenRead(GetPath(name));
         return Sha256.ComputeHash(stream) == hash;
     }
 
     /// <summary>Copies a regular file. Returns its hash and size at the time of the copy.</summary>
     /// <exception cref="IOException">The source is not a regular file, or cannot be copied.</exception>
-    public BundleFile Copy(string name, string source)
+    public BundleFile CopyFile(string name, string source)
     {
-        var there = _found.Contains(name);
-        if (there && _before.TryGetValue(name, out var known) && new FileInfo(source) is var from && new FileInfo(In(name)) is { Exists: true } to
+        var there = _existingFiles.Contains(name);
+        if (there && _previousHashes.TryGetValue(name, out var known) && new FileInfo(source) is var from && new FileInfo(GetPath(name)) is { Exists: true } to
             && from.Exists && to.Length == from.Length && to.LastWriteTimeUtc == from.LastWriteTimeUtc)
         {
-            return Add(new BundleFile(name, known, to.Length));
+            return AddFile(new BundleFile(name, known, to.Length));
         }
 
         // A new file is written in place: without a manifest no reader takes a partial file for complete.
-        var temporary = Prepare(name, there);
-        Touch();
+        var temporary = PrepareTarget(name, there);
+        RemoveManifest();
         var (hash, size) = _disk.CopyHashed(source, temporary);
         if (there)
         {
-            _disk.Move(temporary, In(name));
+            _disk.MoveFile(temporary, GetPath(name));
         }
 
-        return Add(new BundleFile(name, hash, size));
+        return AddFile(new BundleFile(name, hash, size));
     }
 
     /// <summary>Deletes a file and removes it from the bundle.</summary>
-    public void Drop(string name)
+    public void RemoveFile(string name)
     {
-        Touch();
-        _disk.DeleteFile(In(name));
+        RemoveManifest();
+        _disk.DeleteFile(GetPath(name));
         _files.TryRemove(name, out _);
     }
 
-    public BundleFile Write(string name, byte[] content)
+    public BundleFile WriteFile(string name, byte[] content)
     {
         var made = new BundleFile(name, Sha256.ComputeHash(content), content.Length);
-        if (!IsThere(made))
+        if (!IsAlreadyWritten(made))
         {
-            var there = _found.Contains(name);
-            var temporary = Prepare(name, there);
-            Touch();
+            var there = _existingFiles.Contains(name);
+            var temporary = PrepareTarget(name, there);
+            RemoveManifest();
             _disk.WriteAllBytes(temporary, content);
             if (there)
             {
-                _disk.Move(temporary, In(name));
+                _disk.MoveFile(temporary, GetPath(name));
             }
         }
 
-        return Add(made);
+        return AddFile(made);
     }
 
     /// <summary>Writes a file through a stream, for content that is produced piece by piece.</summary>
-    public BundleFile Write(string name, Action<Stream> write)
+    public BundleFile WriteFile(string name, Action<Stream> write)
     {
-        var temporary = Prepare(name, true);
+        var temporary = PrepareTarget(name, true);
         BundleFile made;
         using (var hash = SHA256.Create())
         {
@@ -155,17 +155,17 @@ internal sealed class BundleFolder
             }
         }
 
-        if (IsThere(made))
+        if (IsAlreadyWritten(made))
         {
             _disk.DeleteFile(temporary);
         }
         else
         {
-            Touch();
-            _disk.Move(temporary, In(name));
+            RemoveManifest();
+            _disk.MoveFile(temporary, GetPath(name));
         }
 
-        return Add(made);
+        return AddFile(made);
     }
 
     /// <summary>
@@ -173,60 +173,60 @@ internal sealed class BundleFolder
     /// complete.
     /// </summary>
     /// <returns>Hash of the manifest, and whether anything was written.</returns>
-    public (Sha256 Manifest, bool Written) Finish()
+    public (Sha256 Manifest, bool Written) FinishBundle()
     {
-        foreach (var gone in _before.Keys.Where(name => !_files.ContainsKey(name) && _disk.FileExists(In(name))).ToList())
+        foreach (var gone in _previousHashes.Keys.Where(name => !_files.ContainsKey(name) && _disk.FileExists(GetPath(name))).ToList())
         {
-            Touch();
-            _disk.DeleteFile(In(gone));
+            RemoveManifest();
+            _disk.DeleteFile(GetPath(gone));
         }
 
         using var manifest = new MemoryStream();
         BundleManifest.Write(manifest, Files);
         var content = manifest.ToArray();
-        if (_touched || !_disk.FileExists(In(BundleNames.Manifest)) || !_disk.ReadAllBytes(In(BundleNames.Manifest)).AsSpan().SequenceEqual(content))
+        if (_isManifestRemoved || !_disk.FileExists(GetPath(BundleNames.Manifest)) || !_disk.ReadAllBytes(GetPath(BundleNames.Manifest)).AsSpan().SequenceEqual(content))
         {
-            _disk.WriteAtomically(In(BundleNames.Manifest), content);
+            _disk.WriteAtomically(GetPath(BundleNames.Manifest), content);
             return (Sha256.ComputeHash(content), true);
         }
 
         return (Sha256.ComputeHash(content), false);
     }
 
-    private bool IsThere(BundleFile file) =>
-        _found.Contains(file.Path) && _before.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(In(file.Path)) is { Exists: true } there && there.Length == file.Size;
+    private bool IsAlreadyWritten(BundleFile file) =>
+        _existingFiles.Contains(file.Path) && _previousHashes.TryGetValue(file.Path, out var known) && known == file.Hash && new FileInfo(GetPath(file.Path)) is { Exists: true } there && there.Length == file.Size;
 
-    private BundleFile Add(BundleFile file) => _files[file.Path] = file;
+    private BundleFile AddFile(BundleFile file) => _files[file.Path] = file;
 
     // Returns the path to write to: a temporary name next to the existing file, or the final name.
-    private string Prepare(string name, bool beside)
+    private string PrepareTarget(string name, bool beside)
     {
-        var path = In(name);
+        var path = GetPath(name);
         _folders.GetOrAdd(System.IO.Path.GetDirectoryName(path)!, folder =>
         {
             _disk.CreateDirectory(folder);
             return true;
         });
-        return beside ? path + Unfinished : path;
+        return beside ? path + TemporarySuffix : path;
     }
 
     // The manifest is deleted before the first change. An interrupted export then leaves no bundle that looks complete, and no hash that is
     // older than its file.
-    private void Touch()
+    private void RemoveManifest()
     {
-        if (_touched)
+        if (_isManifestRemoved)
         {
             return;
         }
 
-        lock (_gate)
+        lock (_lock)
         {
-            if (!_touched && _disk.FileExists(In(BundleNames.Manifest)))
+            if (!_isManifestRemoved && _disk.FileExists(GetPath(BundleNames.Manifest)))
             {
-                _disk.DeleteFile(In(BundleNames.Manifest));
+                _disk.DeleteFile(GetPath(BundleNames.Manifest));
             }
 
-            _touched = true;
+            _isManifestRemoved = true;
         }
     }
 

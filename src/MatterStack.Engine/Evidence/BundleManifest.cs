@@ -11,23 +11,23 @@ internal static class BundleManifest
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         foreach (var file in files)
         {
-            writer.WriteLine(Line(file.Hash, file.Path));
+            writer.WriteLine(FormatLine(file.Hash, file.Path));
         }
     }
 
     /// <summary>
     /// Reads paths and hashes in the order of the lines; calls <paramref name="wrong"/> with a message for each malformed line.
     /// </summary>
-    public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong) => [.. Entries(stream, wrong)];
+    public static List<(string Path, Sha256 Hash)> Read(Stream stream, Action<string> wrong) => [.. EnumerateEntries(stream, wrong)];
 
     /// <inheritdoc cref="Read"/>
     /// <remarks>Reads line by line, so that the caller can stop early.</remarks>
-    public static IEnumerable<(string Path, Sha256 Hash)> Entries(Stream stream, Action<string> wrong)
+    public static IEnumerable<(string Path, Sha256 Hash)> EnumerateEntries(Stream stream, Action<string> wrong)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: false), detectEncodingFromByteOrderMarks: false);
         var number = 0;
-        foreach (var (line, ended) in StrangerLimits.Lines(reader))
+        foreach (var (line, ended) in UntrustedBundleLimits.ReadLines(reader))
         {
             number++;
             if (!ended)
@@ -35,7 +35,7 @@ internal static class BundleManifest
                 wrong("its last line does not end with a line feed");
             }
 
-            if (Parse(line) is not { } entry)
+            if (ParseLine(line) is not { } entry)
             {
                 wrong($"line {number} is not a hash and a path inside the bundle");
             }
@@ -51,11 +51,11 @@ internal static class BundleManifest
     }
 
     // A leading backslash marks a path with escaped characters.
-    private static string Line(Sha256 hash, string path) => path.AsSpan().ContainsAny('\\', '\n', '\r')
+    private static string FormatLine(Sha256 hash, string path) => path.AsSpan().ContainsAny('\\', '\n', '\r')
         ? $"\\{hash}  {path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)}"
         : $"{hash}  {path}";
 
-    private static (string Path, Sha256 Hash)? Parse(string line)
+    private static (string Path, Sha256 Hash)? ParseLine(string line)
     {
         var escaped = line.StartsWith('\\');
         var rest = escaped ? line[1..] : line;
@@ -64,11 +64,11 @@ internal static class BundleManifest
             return null;
         }
 
-        var path = escaped ? Unescape(rest[66..]) : rest[66..];
-        return path is not null && IsInside(path) ? (path, hash) : null;
+        var path = escaped ? UnescapePath(rest[66..]) : rest[66..];
+        return path is not null && IsInsideBundle(path) ? (path, hash) : null;
     }
 
-    private static string? Unescape(string path)
+    private static string? UnescapePath(string path)
     {
         var text = new StringBuilder();
         for (var i = 0; i < path.Length; i++)
@@ -91,5 +91,5 @@ internal static class BundleManifest
         return text.ToString();
     }
 
-    private static bool IsInside(string path) => path[0] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Any(static s => s is "" or "." or "..");
+    private static bool IsInsideBundle(string path) => path[0] != '/' && !path.Contains('\0', StringComparison.Ordinal) && !path.Split('/').Any(static s => s is "" or "." or "..");
 }

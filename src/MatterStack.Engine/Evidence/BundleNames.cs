@@ -10,29 +10,29 @@ internal static class BundleNames
     public const string HtmlReport = Evidence.Report.HtmlReport.FileName;
     public const string Workflow = "workflow.json";
     public const string Events = "events.jsonl";
-    public const string Card = "config.json";
-    public const string Crate = "ro-crate-metadata.json";
+    public const string RunConfig = "config.json";
+    public const string RoCrateMetadata = "ro-crate-metadata.json";
 
     /// <summary>Lists the hashes of all files except itself and the signature; the signature covers this file.</summary>
     public const string Manifest = "manifest-sha256.txt";
 
     public const string Signature = "signature.dsse.json";
-    public const string Wiring = "operators_snapshot";
+    public const string WiringFolder = "operators_snapshot";
     public const string AttemptManifest = "manifest.json";
 
     /// <summary>
     /// Files of an attempt's folder that record its command, requests and results. Other files there are scratch of the task.
     /// </summary>
-    public static ImmutableArray<string> OfAttempt { get; } =
+    public static ImmutableArray<string> AttemptFiles { get; } =
     [
         "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "original.stdout.log", "original.stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
         "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
     ];
 
     /// <summary>The attempt files that people read first, in that order.</summary>
-    public static ImmutableArray<string> Texts { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
+    public static ImmutableArray<string> AttemptTextFiles { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
 
-    public static string WiringCopy(string sha256) => $"{Wiring}/by-sha256/{sha256}.yaml";
+    public static string GetWiringCopyPath(string sha256) => $"{WiringFolder}/by-sha256/{sha256}.yaml";
 }
 
 /// <summary>A file of a bundle. The path is relative to the bundle and has forward slashes; the size is in bytes.</summary>

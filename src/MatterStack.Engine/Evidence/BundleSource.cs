@@ -13,19 +13,19 @@ internal abstract class BundleSource : IDisposable
     public abstract IReadOnlyCollection<string> Files { get; }
 
     /// <summary>Entries that are not accepted as files, each with the reason.</summary>
-    public virtual IReadOnlyList<(string Path, string Wrong)> Others => [];
+    public virtual IReadOnlyList<(string Path, string Wrong)> RejectedEntries => [];
 
-    public abstract bool Has(string path);
+    public abstract bool HasFile(string path);
 
-    public abstract long SizeOf(string path);
+    public abstract long GetSizeBytes(string path);
 
     public abstract Stream Open(string path);
 
     /// <summary>Path of a file for messages.</summary>
-    public abstract string Place(string path);
+    public abstract string GetDisplayPath(string path);
 
     /// <summary>Hash of a file, computed once: several manifests may list the same file of an archive.</summary>
-    public Sha256 HashOf(string path)
+    public Sha256 GetHash(string path)
     {
         if (!_hashes.TryGetValue(path, out var hash))
         {
@@ -40,7 +40,7 @@ internal abstract class BundleSource : IDisposable
     /// <exception cref="InvalidDataException">The file is larger than the limit for small files.</exception>
     public byte[] Read(string path)
     {
-        using var stream = OpenUpTo(path, StrangerLimits.MostOfSmall);
+        using var stream = OpenLimited(path, UntrustedBundleLimits.MaxSmallFileBytes);
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
@@ -48,7 +48,7 @@ internal abstract class BundleSource : IDisposable
 
     /// <summary>Opens a file that has at most <paramref name="most"/> bytes.</summary>
     /// <exception cref="InvalidDataException">The file is larger.</exception>
-    public Stream OpenUpTo(string path, long most) => SizeOf(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
+    public Stream OpenLimited(string path, long most) => GetSizeBytes(path) <= most ? Open(path) : throw new InvalidDataException($"'{path}' has more than {most >> 20} MiB");
 
     public virtual void Dispose() => GC.SuppressFinalize(this);
 }
@@ -58,41 +58,41 @@ internal sealed class FolderSource : BundleSource
 {
     private readonly string _folder;
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
-    private readonly List<(string Path, string Wrong)> _others = [];
+    private readonly List<(string Path, string Wrong)> _rejectedEntries = [];
 
     public FolderSource(string folder)
     {
         _folder = folder;
-        Find(new DirectoryInfo(folder), "");
+        AddEntries(new DirectoryInfo(folder), "");
     }
 
     public override IReadOnlyCollection<string> Files => _files;
 
-    public override IReadOnlyList<(string Path, string Wrong)> Others => _others;
+    public override IReadOnlyList<(string Path, string Wrong)> RejectedEntries => _rejectedEntries;
 
-    public override bool Has(string path) => _files.Contains(path);
+    public override bool HasFile(string path) => _files.Contains(path);
 
-    public override long SizeOf(string path) => new FileInfo(Place(path)).Length;
+    public override long GetSizeBytes(string path) => new FileInfo(GetDisplayPath(path)).Length;
 
-    public override Stream Open(string path) => RegularFile.OpenRead(Place(path));
+    public override Stream Open(string path) => RegularFile.OpenRead(GetDisplayPath(path));
 
-    public override string Place(string path) => Path.Combine(_folder, path);
+    public override string GetDisplayPath(string path) => Path.Combine(_folder, path);
 
-    private void Find(DirectoryInfo folder, string prefix)
+    private void AddEntries(DirectoryInfo folder, string prefix)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }))
         {
             if ((entry.Attributes & FileAttributes.ReparsePoint) != 0)
             {
-                _others.Add((prefix + entry.Name, "is a link"));
+                _rejectedEntries.Add((prefix + entry.Name, "is a link"));
             }
-            else if (entry is not DirectoryInfo && FileKind.Other(entry.FullName) is { } other)
+            else if (entry is not DirectoryInfo && FileKind.FindNonFileKind(entry.FullName) is { } other)
             {
-                _others.Add((prefix + entry.Name, "is " + other));
+                _rejectedEntries.Add((prefix + entry.Name, "is " + other));
             }
             else if (entry is DirectoryInfo below)
             {
-                Find(below, prefix + entry.Name + "/");
+                AddEntries(below, prefix + entry.Name + "/");
             }
             else
             {
@@ -105,12 +105,12 @@ internal sealed class FolderSource : BundleSource
 /// <summary>Files of an archive, below its one folder.</summary>
 internal sealed class ZipSource : BundleSource
 {
-    private const int TypeOfUnix = 0xF000;
-    private const int LinkOfUnix = 0xA000;
+    private const int UnixTypeMask = 0xF000;
+    private const int UnixLinkType = 0xA000;
     private readonly ZipArchive _zip;
     private readonly string _path;
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
-    private readonly List<(string Path, string Wrong)> _others = [];
+    private readonly List<(string Path, string Wrong)> _rejectedEntries = [];
 
     /// <exception cref="InvalidDataException">The file is not a zip archive, or exceeds the limits.</exception>
     public ZipSource(string path)
@@ -131,42 +131,42 @@ internal sealed class ZipSource : BundleSource
         ZipLimits.CheckEntries(_zip, file.Length);
         var files = _zip.Entries.Where(e => !e.FullName.EndsWith('/')).ToList();
         var first = files.Count > 0 ? files[0].FullName[..(files[0].FullName.IndexOf('/', StringComparison.Ordinal) + 1)] : "";
-        Folder = files.All(e => e.FullName.StartsWith(first, StringComparison.Ordinal)) ? first : "";
+        RootFolder = files.All(e => e.FullName.StartsWith(first, StringComparison.Ordinal)) ? first : "";
         foreach (var entry in files)
         {
-            var name = entry.FullName[Folder.Length..];
-            if (WrongWith(name, entry) is { } wrong)
+            var name = entry.FullName[RootFolder.Length..];
+            if (FindEntryFault(name, entry) is { } wrong)
             {
-                _others.Add((name, wrong));
+                _rejectedEntries.Add((name, wrong));
             }
             else if (!_entries.TryAdd(name, entry))
             {
-                _others.Add((name, "occurs twice"));
+                _rejectedEntries.Add((name, "occurs twice"));
             }
         }
     }
 
     /// <summary>The common top folder of all entries, with a trailing slash; empty if there is none.</summary>
-    public string Folder { get; }
+    public string RootFolder { get; }
 
     public override IReadOnlyCollection<string> Files => _entries.Keys;
 
-    public override IReadOnlyList<(string Path, string Wrong)> Others => _others;
+    public override IReadOnlyList<(string Path, string Wrong)> RejectedEntries => _rejectedEntries;
 
-    public override bool Has(string path) => _entries.ContainsKey(path);
+    public override bool HasFile(string path) => _entries.ContainsKey(path);
 
-    public override long SizeOf(string path) => _entries[path].Length;
+    public override long GetSizeBytes(string path) => _entries[path].Length;
 
     public override Stream Open(string path) => _entries[path].Open();
 
-    public override string Place(string path) => $"{_path}!/{Folder}{path}";
+    public override string GetDisplayPath(string path) => $"{_path}!/{RootFolder}{path}";
 
-    private static string? WrongWith(string name, ZipArchiveEntry entry)
+    private static string? FindEntryFault(string name, ZipArchiveEntry entry)
     {
         var parts = name.Split('/');
         return parts.Contains("..") ? "leads out of the bundle"
             : parts.Any(static part => part is "" or ".") ? "is not a plain path"
-            : ((entry.ExternalAttributes >> 16) & TypeOfUnix) == LinkOfUnix ? "is a link"
+            : ((entry.ExternalAttributes >> 16) & UnixTypeMask) == UnixLinkType ? "is a link"
             : null;
     }
 
@@ -178,17 +178,17 @@ internal sealed class ZipSource : BundleSource
 }
 
 /// <summary>The files of another source below one of its folders.</summary>
-internal sealed class SourceBelow(BundleSource source, string folder) : BundleSource
+internal sealed class SubfolderSource(BundleSource source, string folder) : BundleSource
 {
     private readonly HashSet<string> _files = new(source.Files.Where(f => f.StartsWith(folder, StringComparison.Ordinal)).Select(f => f[folder.Length..]), StringComparer.Ordinal);
 
     public override IReadOnlyCollection<string> Files => _files;
 
-    public override bool Has(string path) => _files.Contains(path);
+    public override bool HasFile(string path) => _files.Contains(path);
 
-    public override long SizeOf(string path) => source.SizeOf(folder + path);
+    public override long GetSizeBytes(string path) => source.GetSizeBytes(folder + path);
 
     public override Stream Open(string path) => source.Open(folder + path);
 
-    public override string Place(string path) => source.Place(folder + path);
+    public override string GetDisplayPath(string path) => source.GetDisplayPath(folder + path);
 }

@@ -7,14 +7,14 @@ namespace MatterStack.Engine.Evidence;
 internal sealed class ComparingStream(Stream wanted) : Stream
 {
     // Only the first difference is reported; the limit keeps a completely different file from filling the memory.
-    private const int Most = 4096;
-    private readonly SortedSet<long> _different = [];
-    private readonly byte[] _there = new byte[1 << 16];
+    private const int MaxDifferences = 4096;
+    private readonly SortedSet<long> _differences = [];
+    private readonly byte[] _wantedBuffer = new byte[1 << 16];
     private long _position;
     private long _length;
 
     /// <summary>Byte position of the first difference; null if there is none.</summary>
-    public long? Difference => _different.Count > 0 ? _different.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
+    public long? FirstDifference => _differences.Count > 0 ? _differences.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
 
     public override bool CanRead => false;
 
@@ -36,12 +36,12 @@ internal sealed class ComparingStream(Stream wanted) : Stream
     {
         while (buffer.Length > 0)
         {
-            var piece = buffer[..Math.Min(buffer.Length, _there.Length)];
+            var piece = buffer[..Math.Min(buffer.Length, _wantedBuffer.Length)];
             wanted.Position = Math.Min(_position, wanted.Length);
-            var there = _there.AsSpan(0, wanted.ReadAtLeast(_there.AsSpan(0, piece.Length), piece.Length, throwOnEndOfStream: false));
-            if (_different.Count > 0 || !piece.SequenceEqual(there))
+            var there = _wantedBuffer.AsSpan(0, wanted.ReadAtLeast(_wantedBuffer.AsSpan(0, piece.Length), piece.Length, throwOnEndOfStream: false));
+            if (_differences.Count > 0 || !piece.SequenceEqual(there))
             {
-                Mark(piece, there);
+                RecordDifferences(piece, there);
             }
 
             _position += piece.Length;
@@ -65,17 +65,17 @@ internal sealed class ComparingStream(Stream wanted) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private void Mark(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> there)
+    private void RecordDifferences(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> there)
     {
         for (var i = 0; i < piece.Length; i++)
         {
             if (i < there.Length && piece[i] == there[i])
             {
-                _different.Remove(_position + i);
+                _differences.Remove(_position + i);
             }
-            else if (_different.Count < Most)
+            else if (_differences.Count < MaxDifferences)
             {
-                _different.Add(_position + i);
+                _differences.Add(_position + i);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace MatterStack.Engine.Evidence;
 /// <param name="Digest">SHA-256 digest; null if not given.</param>
 internal sealed partial record ContainerImage(string Type, string? Registry, string Name, string? Tag, string? Digest)
 {
-    private const string Terms = "https://w3id.org/ro/terms/workflow-run#";
+    private const string TermPrefix = "https://w3id.org/ro/terms/workflow-run#";
 
     /// <param name="image">
     /// Image name as the task declares it: <c>docker://quay.io/group/name:1.2@sha256:…</c>, <c>name:1.2</c>, <c>/images/name.sif</c>.
@@ -19,18 +19,18 @@ internal sealed partial record ContainerImage(string Type, string? Registry, str
     {
         var scheme = image.IndexOf("://", StringComparison.Ordinal);
         var isOfRegistry = scheme < 0 ? image is not (['/' or '.' or '~' or '$', ..]) && !image.EndsWith(".sif", StringComparison.Ordinal) : image[..scheme] is "docker" or "oras";
-        if (!isOfRegistry || Reference().Match(scheme < 0 ? image : image[(scheme + 3)..]) is not { Success: true } parts)
+        if (!isOfRegistry || ReferenceRegex().Match(scheme < 0 ? image : image[(scheme + 3)..]) is not { Success: true } parts)
         {
-            return new(Terms + "SIFImage", null, image, null, null);
+            return new(TermPrefix + "SIFImage", null, image, null, null);
         }
 
-        return new(Terms + "DockerImage", Group("registry"), Group("name")!, Group("tag"), Group("digest"));
+        return new(TermPrefix + "DockerImage", FindGroup("registry"), FindGroup("name")!, FindGroup("tag"), FindGroup("digest"));
 
-        string? Group(string name) => parts.Groups[name] is { Success: true, Value: var value } ? value : null;
+        string? FindGroup(string name) => parts.Groups[name] is { Success: true, Value: var value } ? value : null;
     }
 
     // Follows the reference grammar of OCI distribution: the part before the first '/' is a host if it contains '.' or ':' or is
     // "localhost".
     [GeneratedRegex("^(?:(?<registry>localhost|[^/]*[.:][^/]*)/)?(?<name>[^:@]+)(?::(?<tag>[^@]+))?(?:@sha256:(?<digest>[0-9a-f]{64}))?$")]
-    private static partial Regex Reference();
+    private static partial Regex ReferenceRegex();
 }

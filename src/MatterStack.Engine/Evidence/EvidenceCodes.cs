@@ -9,12 +9,12 @@ internal static class EvidenceCodes
         "Evidence names the wiring of each attempt, but the run's wiring snapshot is missing or differs from the recorded hash.",
         "Repair the wiring first: -t:Explain names the problem.");
 
-    public static readonly ProblemCode LeftOut = new("MATTER5002", "File is left out of the evidence",
+    public static readonly ProblemCode FileLeftOut = new("MATTER5002", "File is left out of the evidence",
         "A recorded file is missing, is not a regular file, is a link out of the run, or differs from the recorded hash. "
         + "VerifyEvidence reports it as missing.",
         "Restore the file and export again.");
 
-    public static readonly ProblemCode Foreign = new("MATTER5003", "File in evidence/ is not part of the evidence",
+    public static readonly ProblemCode ForeignFile = new("MATTER5003", "File in evidence/ is not part of the evidence",
         "evidence/ contains a file that ExportEvidence did not write. The export leaves it unchanged, and VerifyEvidence reports it.",
         "Move the file out of evidence/.");
 
@@ -82,6 +82,6 @@ internal static class EvidenceCodes
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        WiringMissing, LeftOut, Foreign, FigureNotDrawn, ReportNotWritten, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
+        WiringMissing, FileLeftOut, ForeignFile, FigureNotDrawn, ReportNotWritten, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
     ];
 }

@@ -8,25 +8,25 @@ namespace MatterStack.Engine.Evidence;
 /// <summary>Result of a verification.</summary>
 /// <param name="Problems">Problems of the bundle; empty if it is valid.</param>
 /// <param name="RunId">Run id that the bundle names; null if it cannot be read.</param>
-/// <param name="Files">Number of files in the bundle.</param>
-/// <param name="SignedBy">Fingerprint of the key that the signature names; null if the bundle is not signed.</param>
-internal sealed record Verified(IReadOnlyList<Problem> Problems, string? RunId, int Files, string? SignedBy);
+/// <param name="FileCount">Number of files in the bundle.</param>
+/// <param name="SignerKeyId">Fingerprint of the key that the signature names; null if the bundle is not signed.</param>
+internal sealed record VerificationResult(IReadOnlyList<Problem> Problems, string? RunId, int FileCount, string? SignerKeyId);
 
 /// <summary>
 /// Verifies a bundle from any source: a folder, a bag, or an archive of either. It needs only the bundle and writes nothing into it.
 /// </summary>
 internal static class EvidenceVerifier
 {
-    private static readonly string[] Json = [BundleNames.Bundle, BundleNames.Workflow, BundleNames.Crate, BundleNames.Card, BundleNames.Signature];
+    private static readonly string[] JsonFiles = [BundleNames.Bundle, BundleNames.Workflow, BundleNames.RoCrateMetadata, BundleNames.RunConfig, BundleNames.Signature];
 
     /// <param name="path">Folder or archive of the bundle.</param>
     /// <param name="key">Key that must have signed the bundle; null accepts any key or none.</param>
     /// <param name="schema">Schema for the bundle's wiring.</param>
-    public static Result<Verified> Verify(string path, Signer? key, WiringSchema schema)
+    public static Result<VerificationResult> VerifyBundle(string path, Signer? key, WiringSchema schema)
     {
         try
         {
-            return FileKind.OddName(path) is { } kind ? Problem.Create(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
+            return FileKind.FindSpecialKind(path) is { } kind ? Problem.Create(EvidenceCodes.NoBundle, $"{path} is not a regular file but {kind}", new SourcePosition(path))
                 : Directory.Exists(path) ? VerifyFolder(path, key, schema) : File.Exists(path) ? VerifyArchive(path, key, schema)
                 : Problem.Create(EvidenceCodes.NoBundle, $"{path} does not exist", new SourcePosition(path));
         }
@@ -41,29 +41,29 @@ internal static class EvidenceVerifier
         }
     }
 
-    private static Result<Verified> VerifyFolder(string path, Signer? key, WiringSchema schema)
+    private static Result<VerificationResult> VerifyFolder(string path, Signer? key, WiringSchema schema)
     {
-        var folder = File.Exists(Path.Combine(path, Bag.Declaration)) || File.Exists(Path.Combine(path, BundleNames.Manifest)) || Directory.GetDirectories(path) is not [var only] ? path : only;
+        var folder = File.Exists(Path.Combine(path, BagItArchive.DeclarationFile)) || File.Exists(Path.Combine(path, BundleNames.Manifest)) || Directory.GetDirectories(path) is not [var only] ? path : only;
         using var source = new FolderSource(folder);
-        return Verify(source, key, folder, schema);
+        return VerifyBundle(source, key, folder, schema);
     }
 
-    private static Result<Verified> VerifyArchive(string path, Signer? key, WiringSchema schema)
+    private static Result<VerificationResult> VerifyArchive(string path, Signer? key, WiringSchema schema)
     {
         using var source = new ZipSource(path);
-        if (!Verify(source, key, path, schema).TryGet(out var verified, out var problems))
+        if (!VerifyBundle(source, key, path, schema).TryGet(out var verified, out var problems))
         {
-            return Result<Verified>.Fail(problems);
+            return Result<VerificationResult>.Fail(problems);
         }
 
         // Zip metadata other than names and contents is checked by writing the archive again and comparing.
-        if (verified.Problems.Count == 0 && source.Has(Bag.Declaration))
+        if (verified.Problems.Count == 0 && source.HasFile(BagItArchive.DeclarationFile))
         {
-            string[] tags = [Bag.Declaration, Bag.Info, Bag.PayloadManifest, Bag.TagManifest];
+            string[] tags = [BagItArchive.DeclarationFile, BagItArchive.InfoFile, BagItArchive.PayloadManifestFile, BagItArchive.TagManifestFile];
             using var file = RegularFile.OpenRead(path);
             using var compared = new ComparingStream(file);
-            Bag.Write(compared, source.Folder.TrimEnd('/'), tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f)))));
-            if (compared.Difference is { } at)
+            BagItArchive.Write(compared, source.RootFolder.TrimEnd('/'), tags.Concat(source.Files.Except(tags).Order(StringComparer.Ordinal)).Select(f => (f, (Func<Stream>)(() => source.Open(f)))));
+            if (compared.FirstDifference is { } at)
             {
                 return verified with
                 {
@@ -77,59 +77,59 @@ internal static class EvidenceVerifier
         return verified;
     }
 
-    private static Result<Verified> Verify(BundleSource source, Signer? key, string path, WiringSchema schema)
+    private static Result<VerificationResult> VerifyBundle(BundleSource source, Signer? key, string path, WiringSchema schema)
     {
-        var isBag = source.Has(Bag.Declaration) || source.Has(Bag.TagManifest);
-        using var below = isBag ? new SourceBelow(source, Bag.Payload) : null;
+        var isBag = source.HasFile(BagItArchive.DeclarationFile) || source.HasFile(BagItArchive.TagManifestFile);
+        using var below = isBag ? new SubfolderSource(source, BagItArchive.PayloadFolder) : null;
         BundleSource bundle = below ?? source;
-        List<Problem> problems = isBag ? [.. ManifestCheck.OfBag(source)] : [];
-        if (!bundle.Has(BundleNames.Manifest))
+        List<Problem> problems = isBag ? [.. ManifestCheck.FindBagProblems(source)] : [];
+        if (!bundle.HasFile(BundleNames.Manifest))
         {
-            problems.Add(isBag || source.Has(BundleNames.Bundle)
-                ? Problem.Create(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.Place(BundleNames.Manifest)))
+            problems.Add(isBag || source.HasFile(BundleNames.Bundle)
+                ? Problem.Create(EvidenceCodes.FileMissing, $"'{BundleNames.Manifest}' is missing", new SourcePosition(bundle.GetDisplayPath(BundleNames.Manifest)))
                 : Problem.Create(EvidenceCodes.NoBundle, $"{path} contains no evidence", new SourcePosition(path)));
-            return Result<Verified>.Fail(problems);
+            return Result<VerificationResult>.Fail(problems);
         }
 
         // Checked before the files are hashed.
-        if (Json.FirstOrDefault(name => bundle.Has(name) && bundle.SizeOf(name) > StrangerLimits.MostOfJson) is { } large)
+        if (JsonFiles.FirstOrDefault(name => bundle.HasFile(name) && bundle.GetSizeBytes(name) > UntrustedBundleLimits.MaxJsonBytes) is { } large)
         {
-            problems.Add(Problem.Create(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {StrangerLimits.MostOfJson >> 20} MiB", new SourcePosition(bundle.Place(large))));
-            return Result<Verified>.Fail(problems);
+            problems.Add(Problem.Create(EvidenceCodes.ManifestDamaged, $"'{large}' has more than {UntrustedBundleLimits.MaxJsonBytes >> 20} MiB", new SourcePosition(bundle.GetDisplayPath(large))));
+            return Result<VerificationResult>.Fail(problems);
         }
 
-        problems.AddRange(ManifestCheck.OfBundle(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.Position == p.Position)));
+        problems.AddRange(ManifestCheck.FindBundleProblems(bundle).Where(p => !problems.Exists(known => known.Code == p.Code && known.Position == p.Position)));
         string? run = null;
-        foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.Crate }.Where(n => !bundle.Has(n)))
+        foreach (var needed in new[] { BundleNames.Bundle, BundleNames.Workflow, BundleNames.Events, BundleNames.RoCrateMetadata }.Where(n => !bundle.HasFile(n)))
         {
-            problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.Place(needed))));
+            problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"'{needed}' is missing", new SourcePosition(bundle.GetDisplayPath(needed))));
         }
 
         // The content of changed files is not checked: it would only add follow-up problems.
         if (problems.Count == 0)
         {
-            problems.AddRange(Reading(bundle, BundleNames.Bundle, () =>
+            problems.AddRange(CatchFormErrors(bundle, BundleNames.Bundle, () =>
             {
                 using var records = new BundleRecords(bundle);
                 run = records.RunRow.RunId;
-                return new RecordCheck(bundle, records, schema).Check();
+                return new RecordCheck(bundle, records, schema).FindProblems();
             }));
-            problems.AddRange(Reading(bundle, BundleNames.Crate, () =>
+            problems.AddRange(CatchFormErrors(bundle, BundleNames.RoCrateMetadata, () =>
             {
-                using var crate = BundleRecords.Parse(bundle, BundleNames.Crate);
-                return new CrateCheck(bundle, crate.RootElement).Check();
+                using var crate = BundleRecords.ParseJson(bundle, BundleNames.RoCrateMetadata);
+                return new RoCrateCheck(bundle, crate.RootElement).FindProblems();
             }));
         }
 
-        return new Verified(CheckSignature(bundle, key, problems), run, bundle.Files.Count, bundle.Has(BundleNames.Signature) ? Signature.Read(bundle.Read(BundleNames.Signature))?.KeyId : null);
+        return new VerificationResult(CheckSignature(bundle, key, problems), run, bundle.Files.Count, bundle.HasFile(BundleNames.Signature) ? Signature.Read(bundle.Read(BundleNames.Signature))?.KeyId : null);
     }
 
     private static List<Problem> CheckSignature(BundleSource bundle, Signer? key, List<Problem> problems)
     {
-        var at = bundle.Place(BundleNames.Signature);
-        if (bundle.Has(BundleNames.Signature))
+        var at = bundle.GetDisplayPath(BundleNames.Signature);
+        if (bundle.HasFile(BundleNames.Signature))
         {
-            problems.AddRange(Signature.Check(bundle.Read(BundleNames.Signature), bundle.HashOf(BundleNames.Manifest), key, at));
+            problems.AddRange(Signature.FindProblems(bundle.Read(BundleNames.Signature), bundle.GetHash(BundleNames.Manifest), key, at));
         }
         else if (key is not null)
         {
@@ -140,7 +140,7 @@ internal static class EvidenceVerifier
     }
 
     // A forged bundle can contain anything, so exceptions of a malformed file become a problem.
-    private static IEnumerable<Problem> Reading(BundleSource source, string file, Func<IEnumerable<Problem>> check)
+    private static IEnumerable<Problem> CatchFormErrors(BundleSource source, string file, Func<IEnumerable<Problem>> check)
     {
         try
         {
@@ -149,7 +149,7 @@ internal static class EvidenceVerifier
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException or InvalidDataException)
         {
             return [Problem.Create(EvidenceCodes.ManifestDamaged,
-                $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.Place(file)))];
+                $"'{file}', or a file that belongs to it, is malformed: {e.Message}", new SourcePosition(source.GetDisplayPath(file)))];
         }
     }
 }

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Evidence;
 internal static class MarkdownText
 {
     /// <summary>Text as part of a line or a table cell.</summary>
-    public static string Inline(string? value)
+    public static string EscapeInline(string? value)
     {
         var line = UntrustedText.ToLine(value);
         var text = new StringBuilder(line.Length + 16);
@@ -33,5 +33,5 @@ internal static class MarkdownText
     }
 
     /// <summary>Text as inline code, inside or outside a table.</summary>
-    public static string Code(string? value) => "`" + UntrustedText.ToLine(value).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal) + "`";
+    public static string FormatCode(string? value) => "`" + UntrustedText.ToLine(value).Replace('`', '\'').Replace("|", "\\|", StringComparison.Ordinal) + "`";
 }

@@ -17,16 +17,16 @@ internal static class PortableWiring
     public static void Write(BundleFolder bundle, IDisk disk, string runFolder)
     {
         var store = SnapshotStore.Open(disk, runFolder);
-        Copy(bundle, store.Paths.Snapshot, BundleNames.Wiring + "/operators.yaml");
+        CopyFile(bundle, store.Paths.Snapshot, BundleNames.WiringFolder + "/operators.yaml");
         foreach (var file in Directory.EnumerateFiles(store.Paths.CopiesFolder).Where(f => Sha256.TryParse(Path.GetFileNameWithoutExtension(f), out _)).Order(StringComparer.Ordinal))
         {
-            Copy(bundle, file, $"{BundleNames.Wiring}/by-sha256/{Path.GetFileName(file)}");
+            CopyFile(bundle, file, $"{BundleNames.WiringFolder}/by-sha256/{Path.GetFileName(file)}");
         }
 
         if (SnapshotProblems.FindGaps(store).Count > 0 || store.History.IsTorn || store.Metadata is not { } metadata)
         {
-            Copy(bundle, store.Paths.History, BundleNames.Wiring + "/history.jsonl");
-            Copy(bundle, store.Paths.Metadata, BundleNames.Wiring + "/metadata.json");
+            CopyFile(bundle, store.Paths.History, BundleNames.WiringFolder + "/history.jsonl");
+            CopyFile(bundle, store.Paths.Metadata, BundleNames.WiringFolder + "/metadata.json");
             return;
         }
 
@@ -35,18 +35,18 @@ internal static class PortableWiring
         var head = metadata.HistoryHead;
         foreach (var line in store.History.Lines)
         {
-            var bytes = WiringHistory.FormatLine(line.Event with { ResolvedPath = Name(line.Event.ResolvedPath) }, prev, Names(line.LegacyInputs));
+            var bytes = WiringHistory.FormatLine(line.Event with { ResolvedPath = GetFileName(line.Event.ResolvedPath) }, prev, RemoveFolders(line.LegacyInputs));
             history.Write(bytes);
             history.WriteByte((byte)'\n');
             prev = Sha256.ComputeHash(bytes);
             head = line.Hash == metadata.HistoryHead ? prev : head;
         }
 
-        bundle.Write(BundleNames.Wiring + "/history.jsonl", history.ToArray());
-        bundle.Write(BundleNames.Wiring + "/metadata.json", (metadata with { ResolvedPath = Name(metadata.ResolvedPath), LegacyInputs = Names(metadata.LegacyInputs), HistoryHead = head }).ToBytes());
+        bundle.WriteFile(BundleNames.WiringFolder + "/history.jsonl", history.ToArray());
+        bundle.WriteFile(BundleNames.WiringFolder + "/metadata.json", (metadata with { ResolvedPath = GetFileName(metadata.ResolvedPath), LegacyInputs = RemoveFolders(metadata.LegacyInputs), HistoryHead = head }).ToBytes());
     }
 
-    private static void Copy(BundleFolder bundle, string file, string name)
+    private static void CopyFile(BundleFolder bundle, string file, string name)
     {
         if (File.Exists(file) && new FileInfo(file).LinkTarget is null)
         {
@@ -54,11 +54,11 @@ internal static class PortableWiring
             {
             }
 
-            bundle.Copy(name, file);
+            bundle.CopyFile(name, file);
         }
     }
 
-    private static string? Name(string? path) => path is null ? null : path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
+    private static string? GetFileName(string? path) => path is null ? null : path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 
-    private static LegacyInput[] Names(IReadOnlyList<LegacyInput> legacy) => [.. legacy.Select(l => l with { Path = Name(l.Path)! })];
+    private static LegacyInput[] RemoveFolders(IReadOnlyList<LegacyInput> legacy) => [.. legacy.Select(l => l with { Path = GetFileName(l.Path)! })];
 }

@@ -18,7 +18,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 {
     private readonly List<Problem> _problems = [];
 
-    public IReadOnlyList<Problem> Check()
+    public IReadOnlyList<Problem> FindProblems()
     {
         CheckCounts();
         CheckEnds();
@@ -26,17 +26,17 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         {
             foreach (var attempt in task.GetProperty("attempts").EnumerateArray())
             {
-                CheckAttempt(BundleRecords.Text(task, "task_id"), attempt);
+                CheckAttempt(BundleRecords.GetText(task, "task_id"), attempt);
             }
         }
 
         foreach (var input in records.Root.GetProperty("inputs").EnumerateArray())
         {
-            Expect(BundleRecords.Text(input, "snapshot_relpath"), BundleRecords.Text(input, "sha256"), null, $"Input '{BundleRecords.Text(input, "path")}'");
+            CheckFile(BundleRecords.GetText(input, "snapshot_relpath"), BundleRecords.GetText(input, "sha256"), null, $"Input '{BundleRecords.GetText(input, "path")}'");
         }
 
-        _problems.AddRange(RunChecker.CheckRecords(records, source.Place(BundleNames.Bundle)));
-        CheckCard();
+        _problems.AddRange(RunChecker.CheckRecords(records, source.GetDisplayPath(BundleNames.Bundle)));
+        CheckRunConfig();
         CheckWiring();
         return _problems;
     }
@@ -47,12 +47,12 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
         if (!counted.SequenceEqual(told))
         {
-            Wrong(BundleNames.Bundle, $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}");
+            AddContradiction(BundleNames.Bundle, $"has the counts {string.Join(", ", told)}, but its tasks give {string.Join(", ", counted)}");
         }
 
-        if (!records.ReadTasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.Declared()) || records.DefinitionHash != records.RunRow.DefinitionSha256)
+        if (!records.ReadTasks().Select(t => (t.TaskId, t.OperatorKey, t.Iteration)).SequenceEqual(records.ReadDeclaredTasks()) || records.DefinitionHash != records.RunRow.DefinitionSha256)
         {
-            Wrong(BundleNames.Workflow, $"does not declare the tasks of {BundleNames.Bundle}");
+            AddContradiction(BundleNames.Workflow, $"does not declare the tasks of {BundleNames.Bundle}");
         }
     }
 
@@ -67,69 +67,69 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var open = records.ReadAttempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
         foreach (var end in ends.EnumerateArray())
         {
-            if (BundleRecords.Maybe(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
+            if (BundleRecords.FindText(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
             {
-                Wrong(BundleNames.Bundle, $"has an open end request for {(BundleRecords.Maybe(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
+                AddContradiction(BundleNames.Bundle, $"has an open end request for {(BundleRecords.FindText(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
             }
         }
     }
 
     private void CheckAttempt(string task, JsonElement attempt)
     {
-        var (id, folder) = (BundleRecords.Text(attempt, "attempt_id"), BundleRecords.Text(attempt, "relative_path"));
+        var (id, folder) = (BundleRecords.GetText(attempt, "attempt_id"), BundleRecords.GetText(attempt, "relative_path"));
         var name = $"{folder}/{BundleNames.AttemptManifest}";
-        if (!source.Has(name))
+        if (!source.HasFile(name))
         {
-            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.Place(name))));
+            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"Attempt {id} of task {task} has no '{name}'", new SourcePosition(source.GetDisplayPath(name))));
         }
         else
         {
-            using var manifest = BundleRecords.Parse(source, name);
+            using var manifest = BundleRecords.ParseJson(source, name);
             var own = manifest.RootElement;
-            if (BundleRecords.Text(own, "task_id") != task || BundleRecords.Text(own, "run_id") != records.RunRow.RunId
+            if (BundleRecords.GetText(own, "task_id") != task || BundleRecords.GetText(own, "run_id") != records.RunRow.RunId
                 || !attempt.EnumerateObject().All(p => own.TryGetProperty(p.Name, out var value) && JsonElement.DeepEquals(p.Value, value)))
             {
-                Wrong(name, $"contradicts {BundleNames.Bundle} about attempt {id} of task {task}");
+                AddContradiction(name, $"contradicts {BundleNames.Bundle} about attempt {id} of task {task}");
             }
         }
 
-        foreach (var output in BundleRecords.Outputs(attempt))
+        foreach (var output in BundleRecords.ReadOutputs(attempt))
         {
-            Expect($"{folder}/work/{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
+            CheckFile($"{folder}/work/{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
         }
     }
 
-    private void Expect(string path, string sha256, long? size, string what)
+    private void CheckFile(string path, string sha256, long? size, string what)
     {
-        if (!source.Has(path))
+        if (!source.HasFile(path))
         {
-            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.Place(path))));
+            _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"{what} is not in the bundle", new SourcePosition(source.GetDisplayPath(path))));
         }
-        else if (source.HashOf(path).Hex != sha256 || (size is not null && source.SizeOf(path) != size))
+        else if (source.GetHash(path).Hex != sha256 || (size is not null && source.GetSizeBytes(path) != size))
         {
-            Wrong(path, $"is not what was recorded: {what} has the recorded hash {sha256}");
+            AddContradiction(path, $"is not what was recorded: {what} has the recorded hash {sha256}");
         }
     }
 
-    private void CheckCard()
+    private void CheckRunConfig()
     {
-        if (!source.Has(BundleNames.Card))
+        if (!source.HasFile(BundleNames.RunConfig))
         {
             return;
         }
 
-        using var card = BundleRecords.Parse(source, BundleNames.Card);
-        if (BundleRecords.Text(card.RootElement, "run_id") != records.RunRow.RunId || BundleRecords.Text(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256)
+        using var card = BundleRecords.ParseJson(source, BundleNames.RunConfig);
+        if (BundleRecords.GetText(card.RootElement, "run_id") != records.RunRow.RunId || BundleRecords.GetText(card.RootElement, "definition_sha256") != records.RunRow.DefinitionSha256)
         {
-            Wrong(BundleNames.Card, $"belongs to a different run than {BundleNames.Bundle}");
+            AddContradiction(BundleNames.RunConfig, $"belongs to a different run than {BundleNames.Bundle}");
         }
     }
 
     // Follows attempt -> wiring by its hash -> history -> metadata.
     private void CheckWiring()
     {
-        using var folder = new WiringFolder(source);
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { Position = At(p.Position, folder.Path) }));
+        using var folder = new ExtractedWiring(source);
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(folder.Path).Select(p => p with { Position = TranslatePosition(p.Position, folder.Path) }));
         var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(folder.Path).TryGet(out var history))
         {
@@ -138,9 +138,9 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event)).Select(e => e.Sha256?.Hex).ToHashSet();
         var block = records.Root.GetProperty("operator_wiring");
-        if (source.Has(BundleNames.Wiring + "/operators.yaml") && source.HashOf(BundleNames.Wiring + "/operators.yaml").Hex != BundleRecords.Text(block, "sha256"))
+        if (source.HasFile(BundleNames.WiringFolder + "/operators.yaml") && source.GetHash(BundleNames.WiringFolder + "/operators.yaml").Hex != BundleRecords.GetText(block, "sha256"))
         {
-            Wrong(BundleNames.Bundle, $"names the wiring {BundleRecords.Text(block, "sha256")}, but the snapshot has a different hash");
+            AddContradiction(BundleNames.Bundle, $"names the wiring {BundleRecords.GetText(block, "sha256")}, but the snapshot has a different hash");
         }
 
         var recorded = SnapshotStore.Open(RealDisk.Instance, folder.Path).Metadata;
@@ -150,37 +150,37 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
             var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {used.Count() - 1} others" : "")}";
             if (!inForce.Contains(wiring))
             {
-                Wrong(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
+                AddContradiction(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");
             }
             else if (!Sha256.TryParse(wiring, out var hash) || !keeper.LoadByHash(folder.Path, hash).TryGet(out var operators))
             {
-                _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.Place(BundleNames.WiringCopy(wiring)))));
+                _problems.Add(Problem.Create(EvidenceCodes.FileMissing, $"The wiring of {who} is missing or damaged", new SourcePosition(source.GetDisplayPath(BundleNames.GetWiringCopyPath(wiring)))));
             }
-            else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? Recorded(recorded, hash, key)) is { } known && known != sha256)
+            else if ((operators.Operators.FirstOrDefault(o => o.Key.Value == key).Value?.Hash.Hex ?? FindRecordedHash(recorded, hash, key)) is { } known && known != sha256)
             {
-                Wrong(BundleNames.Bundle, $"names the operator hash {sha256} of {key} for {who}; in that wiring it is {known}");
+                AddContradiction(BundleNames.Bundle, $"names the operator hash {sha256} of {key} for {who}; in that wiring it is {known}");
             }
         }
     }
 
     // A custom kind cannot be resolved here; the snapshot's metadata has its recorded hash, but only for the wiring in force.
-    private static string? Recorded(SnapshotMetadata? metadata, Sha256 wiring, string key) => metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
+    private static string? FindRecordedHash(SnapshotMetadata? metadata, Sha256 wiring, string key) => metadata?.Sha256 == wiring ? metadata.Operators.GetValueOrDefault(key) : null;
 
-    private SourcePosition? At(SourcePosition? at, string folder) =>
-        at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.Place(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };
+    private SourcePosition? TranslatePosition(SourcePosition? at, string folder) =>
+        at is null ? null : at with { File = at.File.StartsWith(folder, StringComparison.Ordinal) ? source.GetDisplayPath(Path.GetRelativePath(folder, at.File).Replace('\\', '/')) : at.File };
 
-    private void Wrong(string file, string what) => _problems.Add(Problem.Create(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.Place(file))));
+    private void AddContradiction(string file, string what) => _problems.Add(Problem.Create(EvidenceCodes.RecordsContradict, $"'{file}' {what}", new SourcePosition(source.GetDisplayPath(file))));
 
     // The wiring checks need files on disk, so the few small wiring files are extracted.
-    private sealed class WiringFolder : IDisposable
+    private sealed class ExtractedWiring : IDisposable
     {
-        public WiringFolder(BundleSource source)
+        public ExtractedWiring(BundleSource source)
         {
             Path = Directory.CreateTempSubdirectory("matterstack-verify-").FullName;
-            var names = source.Files.Where(f => f.StartsWith(BundleNames.Wiring + "/", StringComparison.Ordinal)).ToList();
-            if (names.Sum(source.SizeOf) > StrangerLimits.MostOfWiring)
+            var names = source.Files.Where(f => f.StartsWith(BundleNames.WiringFolder + "/", StringComparison.Ordinal)).ToList();
+            if (names.Sum(source.GetSizeBytes) > UntrustedBundleLimits.MaxWiringBytes)
             {
-                throw new InvalidDataException($"'{BundleNames.Wiring}' has more than {StrangerLimits.MostOfWiring >> 20} MiB");
+                throw new InvalidDataException($"'{BundleNames.WiringFolder}' has more than {UntrustedBundleLimits.MaxWiringBytes >> 20} MiB");
             }
 
             foreach (var name in names)

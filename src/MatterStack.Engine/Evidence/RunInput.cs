@@ -8,13 +8,13 @@ namespace MatterStack.Engine.Evidence;
 /// </summary>
 internal sealed record RunInput(InputRow Row)
 {
-    public static IEnumerable<RunInput> Of(RunReader reader) =>
+    public static IEnumerable<RunInput> ReadInputs(RunReader reader) =>
         from input in reader.ReadInputs()
         where input.Kind != "operators_config"
-        select new RunInput(Checked(input, reader));
+        select new RunInput(RequireSafePath(input, reader));
 
     // The value becomes a file path.
-    private static InputRow Checked(InputRow input, RunReader reader) =>
+    private static InputRow RequireSafePath(InputRow input, RunReader reader) =>
         Sha256.TryParse(input.Sha256, out _) && input.SnapshotRelpath is { } place && place.Split('/') is ["inputs" or "program", _, ..] segments && !segments.Any(static s => s is "" or "." or "..")
             ? input
             : throw StoreConnection.CreateDamageException(

@@ -6,56 +6,56 @@ namespace MatterStack.Engine.Evidence;
 
 /// <summary>Writes the records of a run as JSON for the files of a bundle: names as in the store, without null values.</summary>
 /// <param name="paths">Removes folders of this machine from reasons.</param>
-internal sealed class RunRecordsJson(PortableText paths)
+internal sealed class RunRecordsJson(PathRedactor paths)
 {
     public static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
 
-    public void Run(Utf8JsonWriter json, RunRow row)
+    public void WriteRun(Utf8JsonWriter json, RunRow row)
     {
         json.WriteString("run_id", row.RunId);
         json.WriteString("workspace_slug", row.WorkspaceSlug);
         json.WriteString("state", row.State);
-        Text(json, "reason", paths.Clean(row.Reason));
+        WriteText(json, "reason", paths.Redact(row.Reason));
         json.WriteString("created_at_utc", row.CreatedAtUtc);
-        Text(json, "ended_at_utc", row.EndedAtUtc);
+        WriteText(json, "ended_at_utc", row.EndedAtUtc);
         json.WriteString("definition_sha256", row.DefinitionSha256);
         json.WriteString("engine_version", row.EngineVersion);
     }
 
-    public void Task(Utf8JsonWriter json, TaskRow task)
+    public void WriteTask(Utf8JsonWriter json, TaskRow task)
     {
         json.WriteString("task_id", task.TaskId);
         json.WriteString("state", task.State);
-        Text(json, "reason", paths.Clean(task.Reason));
+        WriteText(json, "reason", paths.Redact(task.Reason));
         json.WriteString("operator_key", task.OperatorKey);
         json.WriteString("command", task.Command);
-        Text(json, "current_attempt_id", task.CurrentAttemptId);
+        WriteText(json, "current_attempt_id", task.CurrentAttemptId);
         json.WriteNumber("iteration", task.Iteration);
         json.WriteBoolean("allow_failure", task.AllowFailure);
     }
 
-    public void Attempt(Utf8JsonWriter json, AttemptStory story)
+    public void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
     {
         var attempt = story.Row;
         json.WriteString("attempt_id", attempt.AttemptId);
         json.WriteNumber("attempt_index", attempt.AttemptIndex);
         json.WriteString("state", attempt.State);
-        Text(json, "reason", paths.Clean(attempt.Reason));
+        WriteText(json, "reason", paths.Redact(attempt.Reason));
         json.WriteString("operator_key", attempt.OperatorKey);
         json.WriteString("wiring_sha256", attempt.WiringSha256);
-        json.WriteString("wiring_relpath", BundleNames.WiringCopy(attempt.WiringSha256));
+        json.WriteString("wiring_relpath", BundleNames.GetWiringCopyPath(attempt.WiringSha256));
         json.WriteString("operator_sha256", attempt.OperatorSha256);
-        Text(json, "external_id", attempt.ExternalId);
+        WriteText(json, "external_id", attempt.ExternalId);
         if (attempt.ExitCode is { } code)
         {
             json.WriteNumber("exit_code", code);
         }
 
         json.WriteString("created_at_utc", attempt.CreatedAtUtc);
-        Text(json, "submitted_at_utc", attempt.SubmittedAtUtc);
-        Text(json, "ended_at_utc", attempt.EndedAtUtc);
+        WriteText(json, "submitted_at_utc", attempt.SubmittedAtUtc);
+        WriteText(json, "ended_at_utc", attempt.EndedAtUtc);
         json.WriteString("relative_path", attempt.RelativePath);
-        Text(json, "cached_from", attempt.CachedFrom);
+        WriteText(json, "cached_from", attempt.CachedFrom);
         if (attempt is { Origin: { } origin, FingerprintParts: { } parts })
         {
             // Enough to know where the result was computed if its run is deleted. The fingerprint is the hash of the parts.
@@ -67,9 +67,9 @@ internal sealed class RunRecordsJson(PortableText paths)
         if (story.Answer is { } answer)
         {
             json.WriteStartObject("answer");
-            Text(json, "actor", answer.Actor);
+            WriteText(json, "actor", answer.Actor);
             json.WriteString("at_utc", answer.AtUtc);
-            Text(json, "details", paths.Clean(answer.Details));
+            WriteText(json, "details", paths.Redact(answer.Details));
             json.WriteEndObject();
         }
 
@@ -96,29 +96,29 @@ internal sealed class RunRecordsJson(PortableText paths)
         json.WriteEndArray();
     }
 
-    public void Event(Utf8JsonWriter json, EventRow happened)
+    public void WriteEvent(Utf8JsonWriter json, EventRow happened)
     {
         json.WriteNumber("seq", happened.Seq);
         json.WriteString("at_utc", happened.AtUtc);
         json.WriteString("kind", happened.Kind);
-        Text(json, "task_id", happened.TaskId);
-        Text(json, "attempt_id", happened.AttemptId);
-        Text(json, "actor", happened.Actor);
-        Text(json, "details", paths.Clean(happened.Details));
+        WriteText(json, "task_id", happened.TaskId);
+        WriteText(json, "attempt_id", happened.AttemptId);
+        WriteText(json, "actor", happened.Actor);
+        WriteText(json, "details", paths.Redact(happened.Details));
     }
 
-    public void End(Utf8JsonWriter json, EndRow end)
+    public void WriteEnd(Utf8JsonWriter json, EndRow end)
     {
-        Text(json, "attempt_id", end.AttemptId);
+        WriteText(json, "attempt_id", end.AttemptId);
         json.WriteString("asked_at_utc", end.AskedAtUtc);
         json.WriteString("asked_by", end.AskedBy);
         json.WriteString("kind", end.Kind);
-        json.WriteString("reason", paths.Clean(end.Reason));
-        Text(json, "told_at_utc", end.SentAtUtc);
-        Text(json, "trouble", paths.Clean(end.DeliveryProblem));
+        json.WriteString("reason", paths.Redact(end.Reason));
+        WriteText(json, "told_at_utc", end.SentAtUtc);
+        WriteText(json, "trouble", paths.Redact(end.DeliveryProblem));
     }
 
-    public static void Iteration(Utf8JsonWriter json, IterationRow iteration)
+    public static void WriteIteration(Utf8JsonWriter json, IterationRow iteration)
     {
         json.WriteNumber("iteration", iteration.Iteration);
         json.WriteNumber("tasks", iteration.Tasks);
@@ -128,12 +128,12 @@ internal sealed class RunRecordsJson(PortableText paths)
         }
 
         json.WriteString("planned_at_utc", iteration.PlannedAtUtc);
-        Text(json, "analyzed_at_utc", iteration.AnalyzedAtUtc);
+        WriteText(json, "analyzed_at_utc", iteration.AnalyzedAtUtc);
         // The state is written as text, since the campaign compares it as text.
-        Text(json, "state", iteration.State);
+        WriteText(json, "state", iteration.State);
     }
 
-    private static void Text(Utf8JsonWriter json, string name, string? value)
+    private static void WriteText(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {
@@ -143,14 +143,14 @@ internal sealed class RunRecordsJson(PortableText paths)
 }
 
 /// <summary>Removes folders of this machine from texts: they are useless to a reader elsewhere and may contain user names.</summary>
-internal sealed class PortableText
+internal sealed class PathRedactor
 {
     private readonly (string Folder, string Shown)[] _folders;
 
-    public PortableText(params IEnumerable<(string? Folder, string Shown)> folders) =>
+    public PathRedactor(params IEnumerable<(string? Folder, string Shown)> folders) =>
         _folders = [.. folders.Where(f => f.Folder is { Length: > 1 }).Select(f => (f.Folder!, f.Shown)).OrderByDescending(f => f.Item1.Length)];
 
-    public string? Clean(string? text)
+    public string? Redact(string? text)
     {
         foreach (var (folder, shown) in text is null ? [] : _folders)
         {

@@ -29,7 +29,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     /// <returns>True if a signature was written.</returns>
     public static bool Write(IDisk disk, string path, Signer signer, RunRow run, Sha256 manifest, Sha256 wiring)
     {
-        var payload = Statement(run, manifest, wiring);
+        var payload = CreateStatement(run, manifest, wiring);
         if (disk.FileExists(path) && Read(disk.ReadAllBytes(path)) is { } known && known.KeyId == signer.KeyId && known.Payload.AsSpan().SequenceEqual(payload) && signer.Verify(known.Message, known.Value))
         {
             return false;
@@ -61,7 +61,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     }
 
     /// <summary>Hash of the manifest that the statement covers; null if it names none.</summary>
-    public Sha256? Subject
+    public Sha256? SubjectHash
     {
         get
         {
@@ -83,7 +83,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
     /// <param name="manifest">Hash of the bundle's manifest.</param>
     /// <param name="key">The key to verify with; null checks only that the statement covers this bundle.</param>
     /// <param name="at">Path of the signature for messages.</param>
-    public static IEnumerable<Problem> Check(byte[] bytes, Sha256 manifest, Signer? key, string at)
+    public static IEnumerable<Problem> FindProblems(byte[] bytes, Sha256 manifest, Signer? key, string at)
     {
         if (Read(bytes) is not { } signature)
         {
@@ -92,9 +92,9 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             yield break;
         }
 
-        if (signature.Subject != manifest)
+        if (signature.SubjectHash != manifest)
         {
-            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.Subject is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
+            yield return Problem.Create(EvidenceCodes.SignatureWrong, $"The signature covers {(signature.SubjectHash is { } subject ? $"the manifest {subject.Hex}" : "no manifest")}; this bundle's manifest is {manifest}", new SourcePosition(at));
         }
 
         if (key is not null && signature.KeyId != key.KeyId)
@@ -124,7 +124,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
 
         """.ReplaceLineEndings("\n"));
 
-    private static byte[] Statement(RunRow run, Sha256 manifest, Sha256 wiring)
+    private static byte[] CreateStatement(RunRow run, Sha256 manifest, Sha256 wiring)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -132,7 +132,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             json.WriteStartObject();
             json.WriteString("_type", "https://in-toto.io/Statement/v1");
             json.WriteStartArray("subject");
-            Resource(json, "name", BundleNames.Manifest, manifest.Hex);
+            WriteResource(json, "name", BundleNames.Manifest, manifest.Hex);
             json.WriteEndArray();
             json.WriteString("predicateType", "https://slsa.dev/provenance/v1");
             json.WriteStartObject("predicate");
@@ -143,7 +143,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
             json.WriteString("definition_sha256", run.DefinitionSha256);
             json.WriteEndObject();
             json.WriteStartArray("resolvedDependencies");
-            Resource(json, "uri", BundleNames.WiringCopy(wiring.Hex), wiring.Hex);
+            WriteResource(json, "uri", BundleNames.GetWiringCopyPath(wiring.Hex), wiring.Hex);
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteStartObject("runDetails");
@@ -167,7 +167,7 @@ internal sealed record Signature(byte[] Payload, string KeyId, byte[] Value)
         return buffer.ToArray();
     }
 
-    private static void Resource(Utf8JsonWriter json, string name, string value, string sha256)
+    private static void WriteResource(Utf8JsonWriter json, string name, string value, string sha256)
     {
         json.WriteStartObject();
         json.WriteString(name, value);

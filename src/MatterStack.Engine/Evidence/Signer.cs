@@ -14,8 +14,8 @@ namespace MatterStack.Engine.Evidence;
 internal sealed class Signer : IDisposable
 {
     // Object identifier of the curve P-256.
-    private const string P256 = "1.2.840.10045.3.1.7";
-    private const int MostOfKey = 1 << 20;
+    private const string P256CurveOid = "1.2.840.10045.3.1.7";
+    private const int MaxKeyBytes = 1 << 20;
     private readonly string _path;
     private readonly ECDsa? _ecdsa;
 
@@ -34,7 +34,7 @@ internal sealed class Signer : IDisposable
         string pem;
         try
         {
-            pem = RegularFile.ReadText(path, MostOfKey) ?? throw new IOException("the file is too large for a key");
+            pem = RegularFile.ReadText(path, MaxKeyBytes) ?? throw new IOException("the file is too large for a key");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +45,7 @@ internal sealed class Signer : IDisposable
         try
         {
             ecdsa.ImportFromPem(pem);
-            if (ecdsa.ExportParameters(false).Curve.Oid.Value == P256)
+            if (ecdsa.ExportParameters(false).Curve.Oid.Value == P256CurveOid)
             {
                 var signer = new Signer(path, ecdsa, ecdsa.ExportSubjectPublicKeyInfo());
                 ecdsa = null;
@@ -56,7 +56,7 @@ internal sealed class Signer : IDisposable
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            return Ed25519(path, pem, e);
+            return LoadEd25519(path, pem, e);
         }
         finally
         {
@@ -71,7 +71,7 @@ internal sealed class Signer : IDisposable
         {
             return _ecdsa is not null
                 ? _ecdsa.SignData(message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-                : WithFiles(message, null, (file, _) => OpenSsl("pkeyutl", "-sign", "-rawin", "-inkey", _path, "-in", file))
+                : UseTemporaryFiles(message, null, (file, _) => RunOpenSsl("pkeyutl", "-sign", "-rawin", "-inkey", _path, "-in", file))
                     ?? throw new CryptographicException("openssl cannot sign with it");
         }
         catch (CryptographicException e)
@@ -82,11 +82,11 @@ internal sealed class Signer : IDisposable
 
     public bool Verify(byte[] message, byte[] signature) => _ecdsa is not null
         ? _ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
-        : WithFiles(message, signature, (file, signed) => WithFiles(PublicKey, null, (key, _) => OpenSsl("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-in", file, "-sigfile", signed!))) is not null;
+        : UseTemporaryFiles(message, signature, (file, signed) => UseTemporaryFiles(PublicKey, null, (key, _) => RunOpenSsl("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER", "-inkey", key, "-in", file, "-sigfile", signed!))) is not null;
 
     public void Dispose() => _ecdsa?.Dispose();
 
-    private static Result<Signer> Ed25519(string path, string pem, Exception why)
+    private static Result<Signer> LoadEd25519(string path, string pem, Exception why)
     {
         if (pem.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
@@ -98,7 +98,7 @@ internal sealed class Signer : IDisposable
         {
             string[] kind = pem.Contains("PUBLIC KEY", StringComparison.Ordinal) ? ["-pubin"] : [];
             // An Ed25519 key's SubjectPublicKeyInfo is 44 bytes long and begins with its algorithm.
-            return OpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
+            return RunOpenSsl(["pkey", .. kind, "-in", path, "-pubout", "-outform", "DER"]) is { Length: 44 } der && der.AsSpan(4, 5).SequenceEqual((ReadOnlySpan<byte>)[0x06, 0x03, 0x2b, 0x65, 0x70])
                 ? new Signer(path, null, der)
                 : Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey names no usable key: {why.Message}", new SourcePosition(path));
         }
@@ -110,7 +110,7 @@ internal sealed class Signer : IDisposable
         }
     }
 
-    private static byte[]? WithFiles(byte[] message, byte[]? second, Func<string, string?, byte[]?> use)
+    private static byte[]? UseTemporaryFiles(byte[] message, byte[]? second, Func<string, string?, byte[]?> use)
     {
         var folder = Directory.CreateTempSubdirectory("matterstack-sign-").FullName;
         try
@@ -130,7 +130,7 @@ internal sealed class Signer : IDisposable
         }
     }
 
-    private static byte[]? OpenSsl(params string[] arguments)
+    private static byte[]? RunOpenSsl(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
         process.StandardInput.Close();

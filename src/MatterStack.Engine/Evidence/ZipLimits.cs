@@ -9,28 +9,28 @@ namespace MatterStack.Engine.Evidence;
 /// </summary>
 internal static class ZipLimits
 {
-    private const uint EndOfDirectory = 0x06054b50;
-    private const int EndSize = 22;
-    private const int MostOfComment = 0xffff;
+    private const uint EndRecordSignature = 0x06054b50;
+    private const int EndRecordBytes = 22;
+    private const int MaxCommentBytes = 0xffff;
 
     /// <summary>Checks the size of the directory, before the directory is read.</summary>
     /// <exception cref="InvalidDataException">The archive exceeds a limit.</exception>
     public static void CheckDirectory(Stream file)
     {
-        var end = new byte[Math.Min(file.Length, EndSize + MostOfComment)];
+        var end = new byte[Math.Min(file.Length, EndRecordBytes + MaxCommentBytes)];
         file.Seek(-end.Length, SeekOrigin.End);
         file.ReadExactly(end);
-        for (var at = end.Length - EndSize; at >= 0; at--)
+        for (var at = end.Length - EndRecordBytes; at >= 0; at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at)) == EndOfDirectory)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at)) == EndRecordSignature)
             {
                 // A zip64 archive has the size elsewhere; then everything after the files is the upper bound.
                 var size = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 12));
                 var start = BinaryPrimitives.ReadUInt32LittleEndian(end.AsSpan(at + 16));
                 var directory = start == uint.MaxValue ? size == uint.MaxValue ? file.Length : size : file.Length - start;
-                if (directory > StrangerLimits.MostOfDirectory)
+                if (directory > UntrustedBundleLimits.MaxDirectoryBytes)
                 {
-                    throw new InvalidDataException($"its directory has more than {StrangerLimits.MostOfDirectory >> 20} MiB");
+                    throw new InvalidDataException($"its directory has more than {UntrustedBundleLimits.MaxDirectoryBytes >> 20} MiB");
                 }
 
                 break;
@@ -57,7 +57,7 @@ internal static class ZipLimits
             throw new InvalidDataException("its entries overlap");
         }
 
-        if (unpacked > StrangerLimits.MostUnpacked + (Int128)archive * StrangerLimits.MostOfPacking)
+        if (unpacked > UntrustedBundleLimits.MaxUnpackedBytes + (Int128)archive * UntrustedBundleLimits.MaxPackingRatio)
         {
             throw new InvalidDataException($"its {archive >> 10} KiB would unpack to {unpacked >> 20} MiB");
         }

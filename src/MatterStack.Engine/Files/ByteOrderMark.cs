@@ -8,9 +8,9 @@ internal static class ByteOrderMark
 {
     private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
 
-    public static ReadOnlyMemory<byte> Skip(ReadOnlyMemory<byte> text) => text[LengthIn(text.Span)..];
+    public static ReadOnlyMemory<byte> Skip(ReadOnlyMemory<byte> text) => text[GetLength(text.Span)..];
 
-    public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text[LengthIn(text)..];
+    public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text[GetLength(text)..];
 
-    private static int LengthIn(ReadOnlySpan<byte> text) => text.StartsWith(Mark) ? Mark.Length : 0;
+    private static int GetLength(ReadOnlySpan<byte> text) => text.StartsWith(Mark) ? Mark.Length : 0;
 }

@@ -4,35 +4,35 @@ using System.Runtime.InteropServices;
 namespace MatterStack.Engine.Files;
 
 /// <summary>Free and total space of a file system.</summary>
-/// <param name="Free">Bytes that an ordinary user may still write.</param>
-/// <param name="Total">Bytes in all.</param>
+/// <param name="FreeBytes">Bytes that an ordinary user may still write.</param>
+/// <param name="TotalBytes">Bytes in all.</param>
 /// <param name="FreeInodes">Number of files that can still be created; null if the file system does not count them.</param>
 /// <param name="Inodes">Maximum number of files; null if the file system does not count them.</param>
-internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes, long? Inodes)
+internal sealed partial record DiskSpace(long FreeBytes, long TotalBytes, long? FreeInodes, long? Inodes)
 {
     // Less than the blocks of a few files.
-    private const long NextToNothing = 64 << 10;
+    private const long MinFreeBytes = 64 << 10;
 
     // Larger than struct statvfs of any supported system, in 8-byte words.
-    private const int StatLength = 64;
+    private const int StatBufferLength = 64;
 
     /// <summary>Whether nothing more can be written.</summary>
-    public bool IsFull => Total > 0 && (Free < NextToNothing || FreeInodes == 0);
+    public bool IsFull => TotalBytes > 0 && (FreeBytes < MinFreeBytes || FreeInodes == 0);
 
     /// <summary>Free and total space for people: <c>0 bytes free of 20 MB</c>.</summary>
-    public string Words => FreeInodes == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"0 of {Inodes} inodes free, {Size(Free)} free of {Size(Total)}")
-        : $"{Size(Free)} free of {Size(Total)}";
+    public string Description => FreeInodes == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"0 of {Inodes} inodes free, {FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}")
+        : $"{FormatBytes(FreeBytes)} free of {FormatBytes(TotalBytes)}";
 
     /// <summary>Space of the file system of a local folder. Returns null if unknown.</summary>
-    public static unsafe DiskSpace? At(string folder)
+    public static unsafe DiskSpace? FindFor(string folder)
     {
         try
         {
             if (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
             {
                 // struct statvfs: block size, unit, blocks, free, free for users, inodes, free, free for users.
-                var stat = stackalloc long[StatLength];
+                var stat = stackalloc long[StatBufferLength];
                 return StatFileSystem(folder, stat) != 0 ? null
                     : new DiskSpace(stat[4] * stat[1], stat[2] * stat[1], stat[5] > 0 ? stat[7] : null, stat[5] > 0 ? stat[5] : null);
             }
@@ -47,7 +47,7 @@ internal sealed partial record DiskSpace(long Free, long Total, long? FreeInodes
     }
 
     /// <summary>Formats a number of bytes for people, in steps of 1024.</summary>
-    public static string Size(long bytes)
+    public static string FormatBytes(long bytes)
     {
         string[] units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
         var (value, unit) = ((double)bytes, 0);

@@ -7,16 +7,16 @@ namespace MatterStack.Engine.Files;
 internal readonly partial record struct FileOwner(string User, string Group)
 {
     private const int CurrentFolder = -100;
-    private const uint OwnerAndGroup = 0x8 | 0x10;
+    private const uint OwnerAndGroupMask = 0x8 | 0x10;
     private const int StatSize = 256;
     private const int TextSize = 16384;
 
     /// <summary>Owner of a file. Returns null if unknown.</summary>
-    public static FileOwner? Of(string path)
+    public static FileOwner? FindOwner(string path)
     {
         try
         {
-            return OperatingSystem.IsLinux() ? OnLinux(path) : null;
+            return OperatingSystem.IsLinux() ? ReadOnLinux(path) : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -25,34 +25,34 @@ internal readonly partial record struct FileOwner(string User, string Group)
         }
     }
 
-    private static unsafe FileOwner? OnLinux(string path)
+    private static unsafe FileOwner? ReadOnLinux(string path)
     {
         var stat = stackalloc byte[StatSize];
-        if (Query(CurrentFolder, path, 0, OwnerAndGroup, stat) != 0)
+        if (CallStat(CurrentFolder, path, 0, OwnerAndGroupMask, stat) != 0)
         {
             return null;
         }
 
         var (user, group) = (*(uint*)(stat + 20), *(uint*)(stat + 24));
-        return new FileOwner(NameOf(user, ofGroup: false), NameOf(group, ofGroup: true));
+        return new FileOwner(GetName(user, ofGroup: false), GetName(group, ofGroup: true));
     }
 
     // Both records (passwd and group) begin with the name.
-    private static unsafe string NameOf(uint id, bool ofGroup)
+    private static unsafe string GetName(uint id, bool ofGroup)
     {
         var record = stackalloc byte[StatSize];
         var text = stackalloc byte[TextSize];
         byte** found = null;
-        var error = ofGroup ? GroupOf(id, record, text, TextSize, &found) : UserOf(id, record, text, TextSize, &found);
+        var error = ofGroup ? LookUpGroup(id, record, text, TextSize, &found) : LookUpUser(id, record, text, TextSize, &found);
         return error == 0 && found is not null && Marshal.PtrToStringUTF8((nint)(*found)) is { Length: > 0 } name ? name : id.ToString(CultureInfo.InvariantCulture);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
+    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
-    private static unsafe partial int UserOf(uint id, byte* record, byte* text, nuint size, byte*** result);
+    private static unsafe partial int LookUpUser(uint id, byte* record, byte* text, nuint size, byte*** result);
 
     [LibraryImport("libc", EntryPoint = "getgrgid_r")]
-    private static unsafe partial int GroupOf(uint id, byte* record, byte* text, nuint size, byte*** result);
+    private static unsafe partial int LookUpGroup(uint id, byte* record, byte* text, nuint size, byte*** result);
 }

@@ -9,19 +9,19 @@ namespace MatterStack.Engine.Files;
 /// </summary>
 /// <param name="Text">Size, inode, mode and times of content and inode, for comparison.</param>
 /// <param name="ChangedAt">Last change of content or inode, by the file system's clock.</param>
-/// <param name="InodeAt">Last change of the inode; programs cannot set this time.</param>
-internal readonly partial record struct FileStamp(string Text, DateTimeOffset ChangedAt, DateTimeOffset InodeAt)
+/// <param name="InodeChangedAt">Last change of the inode; programs cannot set this time.</param>
+internal readonly partial record struct FileStamp(string Text, DateTimeOffset ChangedAt, DateTimeOffset InodeChangedAt)
 {
     private const int CurrentFolder = -100;
-    private const uint BasicStats = 0x7ff;
-    private const int Size = 256;
+    private const uint BasicStatsMask = 0x7ff;
+    private const int StatSize = 256;
 
     /// <summary>The stamp of a file; links are followed. Returns null if the file is missing or the system has no stamps.</summary>
-    public static FileStamp? Of(string path)
+    public static FileStamp? FindStamp(string path)
     {
         try
         {
-            return OperatingSystem.IsLinux() ? OnLinux(path) : null;
+            return OperatingSystem.IsLinux() ? ReadOnLinux(path) : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -30,25 +30,25 @@ internal readonly partial record struct FileStamp(string Text, DateTimeOffset Ch
         }
     }
 
-    private static unsafe FileStamp? OnLinux(string path)
+    private static unsafe FileStamp? ReadOnLinux(string path)
     {
-        var bytes = stackalloc byte[Size];
-        if (Query(CurrentFolder, path, 0, BasicStats, bytes) != 0 || (*(uint*)bytes & BasicStats) != BasicStats)
+        var bytes = stackalloc byte[StatSize];
+        if (CallStat(CurrentFolder, path, 0, BasicStatsMask, bytes) != 0 || (*(uint*)bytes & BasicStatsMask) != BasicStatsMask)
         {
             return null;
         }
 
-        var (changed, written) = (Time(bytes + 96), Time(bytes + 112));
+        var (changed, written) = (ReadTime(bytes + 96), ReadTime(bytes + 112));
         var text = string.Create(CultureInfo.InvariantCulture, $"{*(long*)(bytes + 40)} {*(ulong*)(bytes + 32)} {*(ushort*)(bytes + 28)} {changed.Seconds}.{changed.Nano} {written.Seconds}.{written.Nano}");
-        return new FileStamp(text, At(Math.Max(changed.Seconds, written.Seconds)), At(changed.Seconds));
+        return new FileStamp(text, GetNextSecond(Math.Max(changed.Seconds, written.Seconds)), GetNextSecond(changed.Seconds));
     }
 
     // Rounds up to the next second, clamped to the range of DateTimeOffset.
-    private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1);
+    private static DateTimeOffset GetNextSecond(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1);
 
-    private static unsafe (long Seconds, uint Nano) Time(byte* at) => (*(long*)at, *(uint*)(at + 8));
+    private static unsafe (long Seconds, uint Nano) ReadTime(byte* at) => (*(long*)at, *(uint*)(at + 8));
 
     // The result of statx has the same layout on every processor, unlike that of stat.
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
+    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 }

@@ -9,12 +9,12 @@ namespace MatterStack.Engine.Files;
 internal static class FileTime
 {
     /// <summary>Time of the last write in UTC; <see cref="DateTimeOffset.MaxValue"/> for a time out of range.</summary>
-    public static DateTimeOffset Written(string path) => Guarded(() => File.GetLastWriteTimeUtc(path));
+    public static DateTimeOffset ReadWriteTime(string path) => ReadClamped(() => File.GetLastWriteTimeUtc(path));
 
-    /// <inheritdoc cref="Written(string)"/>
-    public static DateTimeOffset Written(SafeFileHandle file) => Guarded(() => File.GetLastWriteTimeUtc(file));
+    /// <inheritdoc cref="ReadWriteTime(string)"/>
+    public static DateTimeOffset ReadWriteTime(SafeFileHandle file) => ReadClamped(() => File.GetLastWriteTimeUtc(file));
 
-    private static DateTimeOffset Guarded(Func<DateTime> read)
+    private static DateTimeOffset ReadClamped(Func<DateTime> read)
     {
         try
         {

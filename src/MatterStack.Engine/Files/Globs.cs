@@ -8,7 +8,7 @@ internal static class Globs
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
     /// <summary>Whether a path or pattern matches a relative path with forward slashes.</summary>
-    public static bool Matches(string pattern, string path) => IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
+    public static bool IsMatch(string pattern, string path) => IsPattern(pattern) ? new Matcher(StringComparison.Ordinal).AddInclude(pattern).Match(path).HasMatches : pattern == path;
 
     /// <summary>
     /// Finds relative paths with forward slashes, sorted. A plain path is returned if the file exists. Files outside the folder are never
@@ -18,12 +18,12 @@ internal static class Globs
     /// <param name="path">A relative path or a pattern.</param>
     /// <exception cref="IOException">A matching name is not UTF-8, or links form a cycle.</exception>
     /// <param name="passedOver">Folders, relative to <paramref name="folder"/>, that a pattern skips unless it names them.</param>
-    public static IReadOnlyList<string> Find(string folder, string path, IReadOnlyList<string>? passedOver = null) =>
-        [.. FindAll(folder, path, passedOver).Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))];
+    public static IReadOnlyList<string> FindFiles(string folder, string path, IReadOnlyList<string>? passedOver = null) =>
+        [.. FindIncludingOutsideLinks(folder, path, passedOver).Where(found => RelativePath.StaysInside(folder, Path.Combine(folder, found)))];
 
     /// <summary>The same, including links that lead out of the folder; callers must not read those.</summary>
-    /// <inheritdoc cref="Find"/>
-    public static IReadOnlyList<string> FindAll(string folder, string path, IReadOnlyList<string>? passedOver = null)
+    /// <inheritdoc cref="FindFiles"/>
+    public static IReadOnlyList<string> FindIncludingOutsideLinks(string folder, string path, IReadOnlyList<string>? passedOver = null)
     {
         if (!IsPattern(path))
         {
@@ -49,9 +49,9 @@ internal static class Globs
             }
         }
 
-        return matcher.Execute(new UnlinkedFolder(new DirectoryInfo(start))).Files
+        return matcher.Execute(new NoFollowDirectory(new DirectoryInfo(start))).Files
             .Select(match => prefix + match.Path)
-            .Select(found => RawNames.CannotBe(Path.Combine(folder, found)) ? throw RawNames.Refuse(Path.Combine(folder, found)) : found)
+            .Select(found => NonUtf8Names.CannotBeOpened(Path.Combine(folder, found)) ? throw NonUtf8Names.CreateException(Path.Combine(folder, found)) : found)
             .Order(StringComparer.Ordinal)
             .ToArray();
     }

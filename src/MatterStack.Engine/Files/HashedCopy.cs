@@ -7,22 +7,22 @@ namespace MatterStack.Engine.Files;
 /// <summary>Copies a file and hashes it in the same pass, so that the hash belongs to the written content.</summary>
 internal static class HashedCopy
 {
-    private const int Piece = 1 << 17;
-    private const UnixFileMode Permissions = (UnixFileMode)0x1ff;
+    private const int BufferBytes = 1 << 17;
+    private const UnixFileMode PermissionMask = (UnixFileMode)0x1ff;
 
     /// <summary>Copies a file with the mode and the time of its source.</summary>
     /// <returns>Hash and size in bytes of the copy.</returns>
     /// <exception cref="IOException">The source is not a regular file, or a file cannot be opened, read or written.</exception>
-    public static (Sha256 Hash, long Size) Copy(string from, string to)
+    public static (Sha256 Hash, long Size) CopyFile(string from, string to)
     {
-        using var source = RegularFile.Open(from);
+        using var source = RegularFile.OpenHandle(from);
         using var target = File.OpenHandle(to, FileMode.Create, FileAccess.Write, FileShare.None);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             // Taken before the read, so that a later change of the source is newer than the copy.
-            var changed = FileTime.Written(source).UtcDateTime;
+            var changed = FileTime.ReadWriteTime(source).UtcDateTime;
             var size = 0L;
             for (int read; (read = RandomAccess.Read(source, buffer, size)) > 0; size += read)
             {
@@ -32,7 +32,7 @@ internal static class HashedCopy
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(target, File.GetUnixFileMode(source) & Permissions);
+                File.SetUnixFileMode(target, File.GetUnixFileMode(source) & PermissionMask);
             }
 
             File.SetLastWriteTimeUtc(target, changed);

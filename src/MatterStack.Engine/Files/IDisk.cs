@@ -36,10 +36,10 @@ internal interface IDisk
     /// <exception cref="IOException">The source is not a regular file, or cannot be copied.</exception>
     (Sha256 Hash, long Size) CopyHashed(string from, string to);
 
-    void Move(string from, string to);
+    void MoveFile(string from, string to);
 
     /// <summary>Flushes a folder and everything in it to the disk.</summary>
-    void Flush(string folder);
+    void FlushFolder(string folder);
 
     /// <summary>Renames a folder and flushes the change to the disk. An existing target is an error.</summary>
     void MoveDirectory(string from, string to);

@@ -10,11 +10,11 @@ namespace MatterStack.Engine.Files;
 internal ref struct JsonCheck
 {
     // A double has 17 significant digits; a number with more digits than this limit is an error of its author.
-    private const int MostDigits = 1000;
-    private const int MostExponentDigits = 5;
-    private const int ShownWord = 40;
-    private const int ShownReason = 120;
-    private const int KeptNames = 64;
+    private const int MaxDigits = 1000;
+    private const int MaxExponentDigits = 5;
+    private const int MaxWordCharacters = 40;
+    private const int MaxReasonCharacters = 120;
+    private const int MaxReusedNames = 64;
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly JsonRule _rule;
@@ -29,42 +29,42 @@ internal ref struct JsonCheck
     }
 
     /// <summary>Checks a text. Returns null if it is valid.</summary>
-    public static JsonFault? Check(ReadOnlySpan<byte> bytes, JsonRule rule)
+    public static JsonFault? FindFault(ReadOnlySpan<byte> bytes, JsonRule rule)
     {
         var text = ByteOrderMark.Skip(bytes);
-        if (OtherEncoding(bytes) is { } other)
+        if (FindOtherEncoding(bytes) is { } other)
         {
             return new JsonFault($"it is {other}; write it as UTF-8");
         }
 
         if (!Utf8.IsValid(text))
         {
-            var at = FirstInvalid(text);
-            return At(text, at, FormattableString.Invariant($"byte 0x{text[at]:X2} is not UTF-8 ('{Before(text, at)}\\x{text[at]:X2}', byte {bytes.Length - text.Length + at + 1})"));
+            var at = FindInvalidByte(text);
+            return CreateFault(text, at, FormattableString.Invariant($"byte 0x{text[at]:X2} is not UTF-8 ('{ReadTextBefore(text, at)}\\x{text[at]:X2}', byte {bytes.Length - text.Length + at + 1})"));
         }
 
-        return text.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? new JsonFault("it is empty") : new JsonCheck(text, rule).Check();
+        return text.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? new JsonFault("it is empty") : new JsonCheck(text, rule).FindFault();
     }
 
-    private JsonFault? Check()
+    private JsonFault? FindFault()
     {
         var reader = new Utf8JsonReader(_text, new JsonReaderOptions
         {
             // One level more than allowed, so that this class reports the depth before the reader does.
-            MaxDepth = _rule.Levels + 1,
-            AllowTrailingCommas = _rule.Comments,
-            CommentHandling = _rule.Comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            MaxDepth = _rule.MaxDepth + 1,
+            AllowTrailingCommas = _rule.AllowsComments,
+            CommentHandling = _rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
         });
         try
         {
             for (var first = true; reader.Read(); first = false)
             {
-                if (first && !_rule.AnyValue && reader.TokenType != JsonTokenType.StartObject)
+                if (first && !_rule.AllowsAnyValue && reader.TokenType != JsonTokenType.StartObject)
                 {
-                    return At((int)reader.TokenStartIndex, $"it is not a JSON object but begins with '{Word((int)reader.TokenStartIndex)}'");
+                    return CreateFault((int)reader.TokenStartIndex, $"it is not a JSON object but begins with '{ReadWord((int)reader.TokenStartIndex)}'");
                 }
 
-                if (Check(ref reader) is { } fault)
+                if (FindFault(ref reader) is { } fault)
                 {
                     return fault;
                 }
@@ -74,45 +74,45 @@ internal ref struct JsonCheck
         }
         catch (JsonException e)
         {
-            return Syntax(e);
+            return CreateSyntaxFault(e);
         }
     }
 
-    private JsonFault? Check(ref Utf8JsonReader reader)
+    private JsonFault? FindFault(ref Utf8JsonReader reader)
     {
         var at = (int)reader.TokenStartIndex;
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                if (_level == _rule.Levels)
+                if (_level == _rule.MaxDepth)
                 {
-                    return At(at, FormattableString.Invariant($"it is nested more than {_rule.Levels} levels deep"));
+                    return CreateFault(at, FormattableString.Invariant($"it is nested more than {_rule.MaxDepth} levels deep"));
                 }
 
-                Open();
+                EnterLevel();
                 return null;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
                 _level--;
                 return null;
             case JsonTokenType.PropertyName:
-                return Text(ref reader, at)
-                    ?? (_names[_level - 1].Add(reader.GetString()!) ? null : At(at, $"the name {Word(at)} occurs twice in one object"));
+                return CheckText(ref reader, at)
+                    ?? (_names[_level - 1].Add(reader.GetString()!) ? null : CreateFault(at, $"the name {ReadWord(at)} occurs twice in one object"));
             case JsonTokenType.String:
-                return Text(ref reader, at);
+                return CheckText(ref reader, at);
             case JsonTokenType.Number:
-                return Number(reader.ValueSpan, at);
+                return CheckNumber(reader.ValueSpan, at);
             default:
                 return null;
         }
     }
 
-    private void Open()
+    private void EnterLevel()
     {
         if (_names.Count == _level)
         {
             _names.Add([]);
         }
-        else if (_names[_level].Count > KeptNames)
+        else if (_names[_level].Count > MaxReusedNames)
         {
             // Clearing a set costs time in proportion to its capacity, so a large set is replaced.
             _names[_level] = [];
@@ -125,19 +125,19 @@ internal ref struct JsonCheck
         _level++;
     }
 
-    private readonly JsonFault? Text(ref Utf8JsonReader reader, int at)
+    private readonly JsonFault? CheckText(ref Utf8JsonReader reader, int at)
     {
-        if (!reader.ValueIsEscaped || LoneSurrogate(reader.ValueSpan) is not (>= 0 and var index))
+        if (!reader.ValueIsEscaped || FindLoneSurrogate(reader.ValueSpan) is not (>= 0 and var index))
         {
             return null;
         }
 
         var place = at + 1 + index;
-        return At(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is not a character");
+        return CreateFault(place, $"'{Encoding.ASCII.GetString(_text.Slice(place, 6))}' is one half of a surrogate pair, which is not a character");
     }
 
     // Index of a lone surrogate in the escaped text of a valid JSON string; -1 if there is none.
-    private static int LoneSurrogate(ReadOnlySpan<byte> text)
+    private static int FindLoneSurrogate(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -152,8 +152,8 @@ internal ref struct JsonCheck
                 continue;
             }
 
-            var unit = Unit(text, i);
-            if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !(i + 12 <= text.Length && text[i + 6] == '\\' && text[i + 7] == 'u' && char.IsLowSurrogate(Unit(text, i + 6)))))
+            var unit = ParseUnit(text, i);
+            if (char.IsLowSurrogate(unit) || (char.IsHighSurrogate(unit) && !(i + 12 <= text.Length && text[i + 6] == '\\' && text[i + 7] == 'u' && char.IsLowSurrogate(ParseUnit(text, i + 6)))))
             {
                 return i;
             }
@@ -164,23 +164,23 @@ internal ref struct JsonCheck
         return -1;
     }
 
-    private static char Unit(ReadOnlySpan<byte> text, int escape) => (char)ushort.Parse(text.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char ParseUnit(ReadOnlySpan<byte> text, int escape) => (char)ushort.Parse(text.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private readonly JsonFault? Number(ReadOnlySpan<byte> digits, int at)
+    private readonly JsonFault? CheckNumber(ReadOnlySpan<byte> digits, int at)
     {
-        if (digits.Length > MostDigits)
+        if (digits.Length > MaxDigits)
         {
-            return At(at, FormattableString.Invariant($"the number {Word(at)} has {digits.Length} characters; the limit is {MostDigits}"));
+            return CreateFault(at, FormattableString.Invariant($"the number {ReadWord(at)} has {digits.Length} characters; the limit is {MaxDigits}"));
         }
 
         var exponent = digits.IndexOfAny((byte)'e', (byte)'E');
-        var tooFar = exponent >= 0 && digits[(exponent + 1)..].TrimStart("+-0"u8).Length > MostExponentDigits;
+        var tooFar = exponent >= 0 && digits[(exponent + 1)..].TrimStart("+-0"u8).Length > MaxExponentDigits;
         return !tooFar && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? null
-            : At(at, $"the number {Word(at)} is out of range: the largest is {double.MaxValue.ToString("0.0e+0", CultureInfo.InvariantCulture)}");
+            : CreateFault(at, $"the number {ReadWord(at)} is out of range: the largest is {double.MaxValue.ToString("0.0e+0", CultureInfo.InvariantCulture)}");
     }
 
-    private readonly JsonFault Syntax(JsonException e)
+    private readonly JsonFault CreateSyntaxFault(JsonException e)
     {
         var start = 0;
         for (var line = e.LineNumber ?? 0; line > 0; line--)
@@ -191,7 +191,7 @@ internal ref struct JsonCheck
         var at = Math.Min(start + (int)(e.BytePositionInLine ?? 0), _text.Length);
         if (_text[at..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            return At(_text.Length, "it ends too early");
+            return CreateFault(_text.Length, "it ends too early");
         }
 
         while (at > 0 && char.IsAsciiLetter((char)_text[at - 1]) && char.IsAsciiLetterOrDigit((char)_text[at]))
@@ -199,22 +199,22 @@ internal ref struct JsonCheck
             at--;
         }
 
-        var word = Word(at);
-        return At(at, word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
+        var word = ReadWord(at);
+        return CreateFault(at, word.TrimStart('-').ToUpperInvariant() is "NAN" or "INFINITY" or "INF"
             ? $"'{word}' is not a JSON number; write null, or leave it out"
-            : $"'{word}' is not allowed here: {Reason(e.Message)}");
+            : $"'{word}' is not allowed here: {ShortenReason(e.Message)}");
     }
 
     // The library appends the position to its message; the fault already has it.
-    private static string Reason(string message)
+    private static string ShortenReason(string message)
     {
         var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = Plain((end < 0 ? message : message[..end]).TrimEnd('.', ' '));
-        return reason.Length > ShownReason ? reason[..ShownReason] + "…" : reason;
+        var reason = EscapeControls((end < 0 ? message : message[..end]).TrimEnd('.', ' '));
+        return reason.Length > MaxReasonCharacters ? reason[..MaxReasonCharacters] + "…" : reason;
     }
 
     // The word that starts at a position.
-    private readonly string Word(int at)
+    private readonly string ReadWord(int at)
     {
         var rest = _text[at..];
         var length = 0;
@@ -225,39 +225,39 @@ internal ref struct JsonCheck
         }
         else
         {
-            while (length < rest.Length && length <= ShownWord && (char.IsAsciiLetterOrDigit((char)rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'+' or >= 0x80))
+            while (length < rest.Length && length <= MaxWordCharacters && (char.IsAsciiLetterOrDigit((char)rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'-' or (byte)'+' or >= 0x80))
             {
                 length++;
             }
         }
 
-        var text = Encoding.UTF8.GetString(rest[..Math.Min(Math.Max(length, 1), 4 * ShownWord)]);
-        return Plain(text.Length > ShownWord ? text[..ShownWord] + "…" : text);
+        var text = Encoding.UTF8.GetString(rest[..Math.Min(Math.Max(length, 1), 4 * MaxWordCharacters)]);
+        return EscapeControls(text.Length > MaxWordCharacters ? text[..MaxWordCharacters] + "…" : text);
     }
 
-    private static string Before(ReadOnlySpan<byte> text, int at)
+    private static string ReadTextBefore(ReadOnlySpan<byte> text, int at)
     {
         var from = at;
-        while (from > 0 && at - from < ShownWord / 2 && (text[from - 1] >= 0x80 || char.IsAsciiLetterOrDigit((char)text[from - 1])))
+        while (from > 0 && at - from < MaxWordCharacters / 2 && (text[from - 1] >= 0x80 || char.IsAsciiLetterOrDigit((char)text[from - 1])))
         {
             from--;
         }
 
-        return Plain(Encoding.UTF8.GetString(text[from..at]));
+        return EscapeControls(Encoding.UTF8.GetString(text[from..at]));
     }
 
-    private static string Plain(string text) =>
+    private static string EscapeControls(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : c.ToString())) : text;
 
-    private readonly JsonFault At(int at, string what) => At(_text, at, what);
+    private readonly JsonFault CreateFault(int at, string what) => CreateFault(_text, at, what);
 
-    private static JsonFault At(ReadOnlySpan<byte> text, int at, string what)
+    private static JsonFault CreateFault(ReadOnlySpan<byte> text, int at, string what)
     {
         var before = text[..at];
         return new JsonFault(what, before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
     }
 
-    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    private static int FindInvalidByte(ReadOnlySpan<byte> text)
     {
         var at = 0;
         while (Rune.DecodeFromUtf8(text[at..], out _, out var used) == OperationStatus.Done)
@@ -269,7 +269,7 @@ internal ref struct JsonCheck
     }
 
     // JSON starts with one or two ASCII characters, so a zero byte next to one of them means UTF-16 or UTF-32.
-    private static string? OtherEncoding(ReadOnlySpan<byte> bytes) =>
+    private static string? FindOtherEncoding(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || bytes.StartsWith<byte>([0, 0, 0xFE, 0xFF]) || bytes is [not 0, 0, 0, 0, ..] or [0, 0, 0, not 0, ..] ? "UTF-32"
         : bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]) || bytes is [not 0, 0, ..] or [0, not 0, ..] ? "UTF-16"
         : null;

@@ -11,39 +11,39 @@ namespace MatterStack.Engine.Files;
 /// <param name="hide">Removes secrets from the text; null removes nothing.</param>
 internal sealed class LogTail(string root, Func<string, string>? hide = null)
 {
-    private const int MostBytesPerLine = 400;
+    private const int MaxBytesPerLine = 400;
 
     // Bytes read in addition, so that a secret is not cut in two where the shown part starts.
-    private const int Margin = 4096;
+    private const int RedactionMarginBytes = 4096;
 
     /// <summary>Reads the last lines that are not empty. Returns no lines if the file is missing or cannot be read.</summary>
-    public LogEnd Of(string relative, int lines)
+    public LogEnd ReadLastLines(string relative, int lines)
     {
-        if (Last(relative, lines * MostBytesPerLine, out var refused) is not { } last)
+        if (ReadLastText(relative, lines * MaxBytesPerLine, out var refused) is not { } last)
         {
             return new LogEnd([], refused);
         }
 
-        return new LogEnd([.. last.Text.Split('\n').Select(line => UntrustedText.ToLine(Shown(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
+        return new LogEnd([.. last.Text.Split('\n').Select(line => UntrustedText.ToLine(GetVisibleText(line)).Trim()).Where(static line => line.Length > 0).TakeLast(lines)], null);
     }
 
     /// <summary>
     /// Reads the last bytes of a log, from the start of a line unless a line is too long. Returns an empty array if the file cannot be
     /// read.
     /// </summary>
-    public byte[] Bytes(string relative, int most) => LastBytes(relative, most, out _)?.Bytes ?? [];
+    public byte[] ReadLastBytes(string relative, int most) => ReadFileEnd(relative, most, out _)?.Bytes ?? [];
 
     /// <summary>
     /// Reads the end of a file with its line breaks, and the file's size in bytes. Returns null if the file cannot be read.
     /// </summary>
     /// <param name="relative">Path of the file inside the run.</param>
     /// <param name="most">Limit in bytes.</param>
-    public (string Text, long Size)? End(string relative, int most) =>
-        Last(relative, most, out _) is { } last ? (string.Join('\n', last.Text.Split('\n').Select(WithTabs)).TrimEnd(), last.Size) : null;
+    public (string Text, long Size)? ReadEnd(string relative, int most) =>
+        ReadLastText(relative, most, out _) is { } last ? (string.Join('\n', last.Text.Split('\n').Select(CleanLine)).TrimEnd(), last.Size) : null;
 
-    private (string Text, long Size)? Last(string relative, int most, out string? refused)
+    private (string Text, long Size)? ReadLastText(string relative, int most, out string? refused)
     {
-        if (LastBytes(relative, most + Margin, out refused) is not { } last)
+        if (ReadFileEnd(relative, most + RedactionMarginBytes, out refused) is not { } last)
         {
             return null;
         }
@@ -60,7 +60,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
         return (text[from..], last.Size);
     }
 
-    private (byte[] Bytes, long Size)? LastBytes(string relative, int most, out string? refused)
+    private (byte[] Bytes, long Size)? ReadFileEnd(string relative, int most, out string? refused)
     {
         refused = null;
         try
@@ -84,16 +84,16 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
     }
 
     // Only the text after the last carriage return is visible: progress bars overwrite themselves.
-    private static string Shown(string line)
+    private static string GetVisibleText(string line)
     {
         var shown = line.TrimEnd('\r');
         return shown[(shown.LastIndexOf('\r') + 1)..];
     }
 
-    private static string WithTabs(string line) => string.Join('\t', Shown(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
+    private static string CleanLine(string line) => string.Join('\t', GetVisibleText(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
 }
 
 /// <summary>The last lines of a log.</summary>
 /// <param name="Lines">The lines.</param>
-/// <param name="Refused">Reason why the file is not read, for example because it is a link; null otherwise.</param>
-internal sealed record LogEnd(IReadOnlyList<string> Lines, string? Refused);
+/// <param name="RefusalReason">Reason why the file is not read, for example because it is a link; null otherwise.</param>
+internal sealed record LogEnd(IReadOnlyList<string> Lines, string? RefusalReason);

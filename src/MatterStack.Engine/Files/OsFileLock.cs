@@ -14,13 +14,13 @@ internal sealed partial class OsFileLock : IDisposable
     private const int Shared = 1;
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
-    private const int Release = 8;
+    private const int Unlock = 8;
     private const int ReadAndWrite = 2;
     private const int WouldBlockLinux = 11;
     private const int WouldBlockMac = 35;
     private const int Interrupted = 4;
-    private const int OfItsUser = 0x180;
-    private const int MostWritten = 1 << 16;
+    private const int OwnerOnlyMode = 0x180;
+    private const int MaxContentBytes = 1 << 16;
     private readonly FileStream _stream;
 
     private OsFileLock(FileStream stream) => _stream = stream;
@@ -31,7 +31,7 @@ internal sealed partial class OsFileLock : IDisposable
     /// <param name="mode">Unix mode of the file if it is created; by default only its user may open it.</param>
     /// <exception cref="NoLocksException">The file system does not enforce locks.</exception>
     /// <exception cref="IOException">The file cannot be opened, or its file system does not answer.</exception>
-    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null, int mode = OfItsUser)
+    public static OsFileLock? TryAcquire(string path, Func<SafeFileHandle, int>? flock = null, int mode = OwnerOnlyMode)
     {
         flock ??= LockExclusively;
         if (OperatingSystem.IsWindows())
@@ -46,17 +46,17 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
-        return DiskTrouble.AgainIfStale(() => AcquireOnce(path, flock, mode));
+        return DiskErrors.RetryIfStale(() => AcquireOnce(path, flock, mode));
     }
 
     private static OsFileLock? AcquireOnce(string path, Func<SafeFileHandle, int> flock, int mode)
     {
-        var handle = OpenRaw(path, mode);
+        var handle = OpenHandle(path, mode);
         var (error, isHeld) = (0, false);
         try
         {
             error = flock(handle);
-            isHeld = error == 0 && IsRespected(path, flock);
+            isHeld = error == 0 && AreLocksRespected(path, flock);
         }
         finally
         {
@@ -69,12 +69,12 @@ internal sealed partial class OsFileLock : IDisposable
         return isHeld ? new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1))
             : error == 0
                 ? throw new NoLocksException($"{path} cannot be locked (two handles hold the lock at once): its file system does not enforce locks")
-                : RefuseUnlessHeld(path, error);
+                : ThrowUnlessHeld(path, error);
     }
 
     /// <summary>Takes the lock shared. Returns null if another process holds it exclusively.</summary>
     /// <inheritdoc cref="TryAcquire"/>
-    public static OsFileLock? TryShare(string path, int mode)
+    public static OsFileLock? TryAcquireShared(string path, int mode)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -88,20 +88,20 @@ internal sealed partial class OsFileLock : IDisposable
             }
         }
 
-        var handle = OpenRaw(path, mode);
-        var error = Lock(handle, Shared);
+        var handle = OpenHandle(path, mode);
+        var error = LockFile(handle, Shared);
         if (error == 0)
         {
             return new OsFileLock(new FileStream(handle, FileAccess.ReadWrite, 1));
         }
 
         handle.Dispose();
-        return RefuseUnlessHeld(path, error);
+        return ThrowUnlessHeld(path, error);
     }
 
     // A file system that does not answer may still support locks.
-    private static OsFileLock? RefuseUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
-        : DiskTrouble.IsOfLocks(error) || DiskTrouble.IsOfFileSystem(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
+    private static OsFileLock? ThrowUnlessHeld(string path, int error) => error is WouldBlockLinux or WouldBlockMac ? null
+        : DiskErrors.IsLockServiceError(error) || DiskErrors.IsFileSystemError(error) ? throw new IOException($"{path} cannot be locked: {new Win32Exception(error).Message}", error)
         : throw new NoLocksException(
             $"{path} cannot be locked ({new Win32Exception(error).Message}): its file system does not enforce locks");
 
@@ -117,8 +117,8 @@ internal sealed partial class OsFileLock : IDisposable
 
         try
         {
-            using var handle = RegularFile.Open(path);
-            return Lock(handle, Shared) is WouldBlockLinux or WouldBlockMac;
+            using var handle = RegularFile.OpenHandle(path);
+            return LockFile(handle, Shared) is WouldBlockLinux or WouldBlockMac;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -130,12 +130,12 @@ internal sealed partial class OsFileLock : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static byte[] Read(string path)
     {
-        using (var handle = RegularFile.Open(path))
+        using (var handle = RegularFile.OpenHandle(path))
         {
-            FreshView.RenewIfShared(handle, Path.GetDirectoryName(path)!);
+            RemoteFileCache.InvalidateIfShared(handle, Path.GetDirectoryName(path)!);
         }
 
-        return RegularFile.Read(path, MostWritten) ?? throw new IOException($"{path} is larger than a lock file");
+        return RegularFile.Read(path, MaxContentBytes) ?? throw new IOException($"{path} is larger than a lock file");
     }
 
     public void Write(ReadOnlySpan<byte> content)
@@ -152,24 +152,24 @@ internal sealed partial class OsFileLock : IDisposable
         // lock.
         if (!OperatingSystem.IsWindows() && !_stream.SafeFileHandle.IsClosed)
         {
-            _ = Flock(_stream.SafeFileHandle, Release);
+            _ = CallFlock(_stream.SafeFileHandle, Unlock);
         }
 
         _stream.Dispose();
     }
 
     // Some file systems grant every lock.
-    private static bool IsRespected(string path, Func<SafeFileHandle, int> flock)
+    private static bool AreLocksRespected(string path, Func<SafeFileHandle, int> flock)
     {
-        using var second = OpenRaw(path, OfItsUser);
+        using var second = OpenHandle(path, OwnerOnlyMode);
         return flock(second) != 0;
     }
 
-    private static int LockExclusively(SafeFileHandle handle) => Lock(handle, Exclusive);
+    private static int LockExclusively(SafeFileHandle handle) => LockFile(handle, Exclusive);
 
-    private static int Lock(SafeFileHandle handle, int how)
+    private static int LockFile(SafeFileHandle handle, int how)
     {
-        while (Flock(handle, how | DoNotWait) != 0)
+        while (CallFlock(handle, how | DoNotWait) != 0)
         {
             if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
             {
@@ -180,10 +180,10 @@ internal sealed partial class OsFileLock : IDisposable
         return 0;
     }
 
-    private static SafeFileHandle OpenRaw(string path, int mode)
+    private static SafeFileHandle OpenHandle(string path, int mode)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
-        var descriptor = Open(path, ReadAndWrite | create | closeOnExec, mode);
+        var descriptor = OpenPath(path, ReadAndWrite | create | closeOnExec, mode);
         if (descriptor >= 0)
         {
             return new SafeFileHandle(descriptor, ownsHandle: true);
@@ -194,10 +194,10 @@ internal sealed partial class OsFileLock : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
+    private static partial int OpenPath(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(SafeFileHandle handle, int operation);
+    private static partial int CallFlock(SafeFileHandle handle, int operation);
 }
 
 /// <summary>The file system does not enforce locks.</summary>

@@ -17,26 +17,26 @@ namespace MatterStack.Engine.Files;
 internal static class OutsideJson
 {
     /// <summary>Size limit of results, answers and data, in bytes; bulk data belongs in files.</summary>
-    public const int Largest = 16 << 20;
+    public const int MaxBytes = 16 << 20;
 
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Options to write accepted JSON for people.</summary>
-    public static JsonSerializerOptions Layout { get; } =
-        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonRule.Wrapped };
+    public static JsonSerializerOptions IndentedOptions { get; } =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonRule.MaxRecordsDepth };
 
     /// <summary>The same in one line.</summary>
-    public static JsonSerializerOptions OneLine { get; } = new(Layout) { WriteIndented = false };
+    public static JsonSerializerOptions SingleLineOptions { get; } = new(IndentedOptions) { WriteIndented = false };
 
     /// <summary>Parses a text. Returns null and the fault if the text is rejected.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, JsonRule rule, out JsonFault? fault)
     {
-        fault = JsonCheck.Check(bytes.Span, rule);
+        fault = JsonCheck.FindFault(bytes.Span, rule);
         return fault is not null ? null : JsonDocument.Parse(ByteOrderMark.Skip(bytes), new JsonDocumentOptions
         {
-            MaxDepth = rule.Levels,
-            AllowTrailingCommas = rule.Comments,
-            CommentHandling = rule.Comments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            MaxDepth = rule.MaxDepth,
+            AllowTrailingCommas = rule.AllowsComments,
+            CommentHandling = rule.AllowsComments ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
         });
     }
 
@@ -45,7 +45,7 @@ internal static class OutsideJson
     {
         try
         {
-            return Parse(Strict.GetBytes(text), rule, out fault);
+            return Parse(StrictUtf8.GetBytes(text), rule, out fault);
         }
         catch (EncoderFallbackException e)
         {
@@ -55,31 +55,31 @@ internal static class OutsideJson
     }
 
     /// <summary>Checks a text. Returns null if it is accepted.</summary>
-    public static JsonFault? Check(ReadOnlySpan<byte> bytes, JsonRule rule) => JsonCheck.Check(bytes, rule);
+    public static JsonFault? FindFault(ReadOnlySpan<byte> bytes, JsonRule rule) => JsonCheck.FindFault(bytes, rule);
 
-    /// <inheritdoc cref="Check(ReadOnlySpan{byte}, JsonRule)"/>
-    public static JsonFault? Check(string text, JsonRule rule)
+    /// <inheritdoc cref="FindFault(ReadOnlySpan{byte}, JsonRule)"/>
+    public static JsonFault? FindFault(string text, JsonRule rule)
     {
         using var document = Parse(text, rule, out var fault);
         return fault;
     }
 
     /// <summary>Converts an accepted value into a mutable node. Returns null for a JSON null.</summary>
-    public static JsonNode? NodeOf(JsonElement value) => JsonNode.Parse(TextOf(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
+    public static JsonNode? ToNode(JsonElement value) => JsonNode.Parse(ToText(value), documentOptions: new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
 
     /// <summary>
     /// Converts an accepted value into text for every JSON reader: the original text, or a text without comments if the original has some.
     /// </summary>
-    public static string TextOf(JsonElement value)
+    public static string ToText(JsonElement value)
     {
         var text = value.GetRawText();
-        if (JsonCheck.Check(Encoding.UTF8.GetBytes(text), new JsonRule(JsonRule.Wrapped, AnyValue: true)) is null)
+        if (JsonCheck.FindFault(Encoding.UTF8.GetBytes(text), new JsonRule(JsonRule.MaxRecordsDepth, AllowsAnyValue: true)) is null)
         {
             return text;
         }
 
         var written = new ArrayBufferWriter<byte>(text.Length);
-        using (var json = new Utf8JsonWriter(written, new JsonWriterOptions { Encoder = Layout.Encoder, MaxDepth = JsonRule.Wrapped }))
+        using (var json = new Utf8JsonWriter(written, new JsonWriterOptions { Encoder = IndentedOptions.Encoder, MaxDepth = JsonRule.MaxRecordsDepth }))
         {
             value.WriteTo(json);
         }

@@ -12,7 +12,7 @@ internal sealed class RealDisk : IDisk
 
     public bool DirectoryExists(string path) => Directory.Exists(path);
 
-    public byte[] ReadAllBytes(string path) => DiskTrouble.AgainIfStale(() =>
+    public byte[] ReadAllBytes(string path) => DiskErrors.RetryIfStale(() =>
     {
         // Opened with sharing for writers: a log or an answer may grow while it is read.
         using var stream = OpenRead(path);
@@ -27,7 +27,7 @@ internal sealed class RealDisk : IDisk
         {
             return RegularFile.OpenRead(path);
         }
-        catch (IOException e) when (Denial.OfReading(path) is { } why)
+        catch (IOException e) when (AccessDenial.FindReadDenial(path) is { } why)
         {
             throw new ReadDeniedException(why, e);
         }
@@ -82,16 +82,16 @@ internal sealed class RealDisk : IDisk
         }
     }
 
-    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => DiskTrouble.AgainIfStale(() => HashedCopy.Copy(from, to));
+    public (Sha256 Hash, long Size) CopyHashed(string from, string to) => DiskErrors.RetryIfStale(() => HashedCopy.CopyFile(from, to));
 
-    public void Move(string from, string to) => File.Move(from, to, overwrite: true);
+    public void MoveFile(string from, string to) => File.Move(from, to, overwrite: true);
 
-    public void Flush(string folder) => Durable.Tree(folder);
+    public void FlushFolder(string folder) => FileSync.FlushTree(folder);
 
     public void MoveDirectory(string from, string to)
     {
         Directory.Move(from, to);
-        Durable.Names(Path.GetDirectoryName(to)!);
+        FileSync.FlushNames(Path.GetDirectoryName(to)!);
     }
 
     public void DeleteFile(string path) => File.Delete(path);

@@ -15,14 +15,14 @@ internal static partial class RegularFile
     private const int CloseOnExecLinux = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
     private const int NoSuchFile = 2;
-    private const int NoFolder = 20;
+    private const int NotAFolder = 20;
 
     /// <exception cref="IOException">The file cannot be opened, or is not a regular file.</exception>
-    public static FileStream OpenRead(string path) => new(Open(path), FileAccess.Read, 1 << 16);
+    public static FileStream OpenRead(string path) => new(OpenHandle(path), FileAccess.Read, 1 << 16);
 
     /// <summary>Reads the content. Returns null if the file has more than <paramref name="most"/> bytes.</summary>
     /// <exception cref="IOException">The file cannot be opened or read, or is not a regular file.</exception>
-    public static byte[]? Read(string path, int most) => DiskTrouble.AgainIfStale(() => ReadOnce(path, most));
+    public static byte[]? Read(string path, int most) => DiskErrors.RetryIfStale(() => ReadOnce(path, most));
 
     private static byte[]? ReadOnce(string path, int most)
     {
@@ -53,14 +53,14 @@ internal static partial class RegularFile
     public static string? ReadText(string path, int most) => Read(path, most) is { } bytes ? Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan())) : null;
 
     /// <exception cref="IOException">The file cannot be opened, or is not a regular file.</exception>
-    public static SafeFileHandle Open(string path) => DiskTrouble.AgainIfStale(() => OpenOnce(path));
+    public static SafeFileHandle OpenHandle(string path) => DiskErrors.RetryIfStale(() => OpenOnce(path));
 
     private static SafeFileHandle OpenOnce(string path)
     {
         // Checked before opening: some devices act when opened.
-        if (FileKind.Other(path) is { } other)
+        if (FileKind.FindNonFileKind(path) is { } other)
         {
-            throw Refused(path, other);
+            throw CreateException(path, other);
         }
 
         if (OperatingSystem.IsWindows())
@@ -68,27 +68,27 @@ internal static partial class RegularFile
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        var descriptor = Open(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
+        var descriptor = OpenHandle(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            var why = Denial.OfReading(path) ?? $"{path} cannot be opened: {new Win32Exception(error).Message}";
-            throw error is NoSuchFile or NoFolder ? new FileNotFoundException(why, path) : new IOException(why, error);
+            var why = AccessDenial.FindReadDenial(path) ?? $"{path} cannot be opened: {new Win32Exception(error).Message}";
+            throw error is NoSuchFile or NotAFolder ? new FileNotFoundException(why, path) : new IOException(why, error);
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         // The path may have been replaced between check and open.
-        if (FileKind.Other(handle) is { } become)
+        if (FileKind.FindNonFileKind(handle) is { } become)
         {
             handle.Dispose();
-            throw Refused(path, become);
+            throw CreateException(path, become);
         }
 
         return handle;
     }
 
-    private static IOException Refused(string path, string kind) => new($"{path} is not a regular file but {kind}");
+    private static IOException CreateException(string path, string kind) => new($"{path} is not a regular file but {kind}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
+    private static partial int OpenHandle(string path, int flags, int mode);
 }

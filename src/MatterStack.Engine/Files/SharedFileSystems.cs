@@ -3,8 +3,8 @@ namespace MatterStack.Engine.Files;
 /// <summary>Knows which file systems are shared between machines, and on which of them a lock is valid on all machines.</summary>
 internal static class SharedFileSystems
 {
-    private const string OnlyHere = "its locks hold on one machine only";
-    private const string NotKnown = "it is not known whether its locks hold on other machines";
+    private const string LocalLocksOnly = "its locks hold on one machine only";
+    private const string UnknownLocks = "it is not known whether its locks hold on other machines";
 
     // ext2 to ext4, XFS, Btrfs, tmpfs, ramfs, overlay, ZFS, F2FS, bcachefs, JFS, ReiserFS, NILFS, UDF, FAT, exFAT, NTFS, HFS+, HFS,
     // squashfs, ISO 9660, EROFS, UFS, Minix, AUFS, hugetlbfs.
@@ -22,7 +22,7 @@ internal static class SharedFileSystems
     };
 
     // File systems whose locks are managed by servers or by all nodes together.
-    private static readonly HashSet<string> LocksReachOthers = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> TypesWithSharedLocks = new(StringComparer.Ordinal)
     {
         "gpfs", "ceph", "fuse.ceph", "fuse.ceph-fuse", "fuse.glusterfs", "fuse.juicefs", "fuse.mfs", "fuse.moosefs", "smbfs",
     };
@@ -31,10 +31,10 @@ internal static class SharedFileSystems
     public static bool IsLocal(uint magic) => LocalMagic.Contains(magic);
 
     /// <summary>Classifies a mount by its file system type and options.</summary>
-    public static FileSystem Judge(string type, IReadOnlyCollection<string> options) =>
-        LocalTypes.Contains(type) ? new FileSystem(type, false, null) : new FileSystem(type, true, WhyLocksAreOurs(type, options));
+    public static FileSystem ClassifyMount(string type, IReadOnlyCollection<string> options) =>
+        LocalTypes.Contains(type) ? new FileSystem(type, false, null) : new FileSystem(type, true, FindLocalLocksReason(type, options));
 
-    private static string? WhyLocksAreOurs(string type, IReadOnlyCollection<string> options) => type switch
+    private static string? FindLocalLocksReason(string type, IReadOnlyCollection<string> options) => type switch
     {
         "nfs" or "nfs4" => options.FirstOrDefault(static o => o == "nolock" || o.StartsWith("local_lock=", StringComparison.Ordinal) && o != "local_lock=none") is { } local ? $"it is mounted with '{local}'" : null,
         "lustre" => options.Contains("flock") ? null : options.Contains("localflock") ? "it is mounted with 'localflock'" : "it is mounted without 'flock'",
@@ -44,8 +44,8 @@ internal static class SharedFileSystems
         "afs" => "AFS locks parts of a file on one machine only",
         // A Windows drive in the Windows Subsystem for Linux, whose distributions are one machine.
         "9p" when options.Any(static o => o.StartsWith("aname=drvfs", StringComparison.Ordinal)) => null,
-        "fuse.sshfs" or "9p" or "virtiofs" => OnlyHere,
-        _ => LocksReachOthers.Contains(type) ? null : NotKnown,
+        "fuse.sshfs" or "9p" or "virtiofs" => LocalLocksOnly,
+        _ => TypesWithSharedLocks.Contains(type) ? null : UnknownLocks,
     };
 }
 
@@ -54,11 +54,11 @@ internal static class SharedFileSystems
 /// </summary>
 internal static class BeeGfsLocks
 {
-    private const string Clients = "/proc/fs/beegfs";
+    private const string ClientsFolder = "/proc/fs/beegfs";
 
     /// <summary>Whether every BeeGFS client of this machine uses global locks.</summary>
     /// <param name="clients">Folder in which the system lists the clients.</param>
-    public static bool AreGlobal(string clients = Clients)
+    public static bool AreGlobal(string clients = ClientsFolder)
     {
         try
         {

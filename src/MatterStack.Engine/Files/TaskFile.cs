@@ -8,8 +8,8 @@ namespace MatterStack.Engine.Files;
 /// <remarks>The path is opened folder by folder, so that a running task cannot replace a folder between check and open.</remarks>
 internal static partial class TaskFile
 {
-    private const int NotThere = 2;
-    private const int NoFolder = 20;
+    private const int NoSuchFile = 2;
+    private const int NotAFolder = 20;
     private const int NoDevice = 6;
     private const int TooManyLinksLinux = 40;
     private const int TooManyLinksMac = 62;
@@ -27,11 +27,11 @@ internal static partial class TaskFile
             throw new RefusedFileException("its path leads out of the run");
         }
 
-        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(root, path) : DiskTrouble.AgainIfStale(() => OpenOnUnix(root, path));
+        var handle = OperatingSystem.IsWindows() ? OpenOnWindows(root, path) : DiskErrors.RetryIfStale(() => OpenOnUnix(root, path));
         try
         {
             // GetLength below throws for a folder, pipe, socket or device.
-            if (FileKind.Of(handle) is { } kind && (!kind.IsRegular || (alone && kind.Names > 1)))
+            if (FileKind.FindKind(handle) is { } kind && (!kind.IsRegular || (alone && kind.Names > 1)))
             {
                 throw new RefusedFileException(kind.IsRegular ? "it has a second name (a hard link)" : "it is not a regular file");
             }
@@ -50,23 +50,23 @@ internal static partial class TaskFile
 
     private static SafeFileHandle OpenOnUnix(string root, string path)
     {
-        var flags = OpenFlags.OfThisSystem;
+        var flags = OpenFlags.Current;
         var segments = path.Split('/');
-        var folder = Open(root, flags.Folder, 0);
+        var folder = OpenPath(root, flags.Folder, 0);
         var error = Marshal.GetLastPInvokeError();
         for (var i = 0; folder >= 0 && i < segments.Length; i++)
         {
             var last = i == segments.Length - 1;
-            var next = OpenAt(folder, segments[i], last ? flags.File : flags.Folder | flags.DoNotFollow, 0);
+            var next = OpenBelow(folder, segments[i], last ? flags.File : flags.Folder | flags.NoFollow, 0);
             error = Marshal.GetLastPInvokeError();
-            _ = Close(folder);
+            _ = CloseDescriptor(folder);
             folder = next;
         }
 
         return folder >= 0 ? new SafeFileHandle(folder, ownsHandle: true) : throw error switch
         {
-            NotThere => new FileNotFoundException($"{path} does not exist"),
-            TooManyLinksLinux or TooManyLinksMac or NoFolder => new RefusedFileException("it is a link, or a folder of its path is a link"),
+            NoSuchFile => new FileNotFoundException($"{path} does not exist"),
+            TooManyLinksLinux or TooManyLinksMac or NotAFolder => new RefusedFileException("it is a link, or a folder of its path is a link"),
             NoDevice => new RefusedFileException("it is not a regular file"),
             _ => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error),
         };
@@ -87,13 +87,13 @@ internal static partial class TaskFile
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, int mode);
+    private static partial int OpenPath(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenAt(int folder, string name, int flags, int mode);
+    private static partial int OpenBelow(int folder, string name, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+    private static partial int CloseDescriptor(int descriptor);
 }
 
 /// <summary>A file is refused because it is a link, not a regular file, or outside the run.</summary>

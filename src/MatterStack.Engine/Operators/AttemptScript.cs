@@ -39,7 +39,7 @@ internal static class AttemptScript
     /// <summary>Appends the umask that gives the run's group access to files of the command.</summary>
     public static void AppendUmask(StringBuilder text, AttemptRequest order)
     {
-        if (SharedFolder.Of(order.RunFolder) is var access and not GroupAccess.None)
+        if (GroupPermissions.ReadAccess(order.RunFolder) is var access and not GroupAccess.None)
         {
             text.Append(access == GroupAccess.Drive ? "umask g=rwx\n" : "umask g=rx\n");
         }

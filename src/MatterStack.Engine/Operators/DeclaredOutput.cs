@@ -52,7 +52,7 @@ internal sealed class DeclaredOutput
                 return true;
             }
 
-            if (!Globs.Matches(wanted[i], path[i]))
+            if (!Globs.IsMatch(wanted[i], path[i]))
             {
                 return false;
             }

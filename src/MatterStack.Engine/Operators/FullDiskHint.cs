@@ -18,11 +18,11 @@ internal static class FullDiskHint
     {
         if (space is { IsFull: true })
         {
-            return $"the disk of {place} is full: {space.Words}";
+            return $"the disk of {place} is full: {space.Description}";
         }
 
         // Another disk was full, a quota was reached, or the files are deleted already.
-        var log = new LogTail(order.RunFolder).End(order.RelativeFolder + "/stderr.log", LogTailBytes)?.Text ?? "";
+        var log = new LogTail(order.RunFolder).ReadEnd(order.RelativeFolder + "/stderr.log", LogTailBytes)?.Text ?? "";
         return Array.Find(ErrorTexts, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said
             ? $"its stderr.log contains \"{said}\"" : null;
     }

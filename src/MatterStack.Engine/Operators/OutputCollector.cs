@@ -21,13 +21,13 @@ internal static class OutputCollector
 
     /// <summary>Finds and hashes the declared outputs and reads <c>results.json</c>. A file that cannot be read is reported in the returned
     /// end.</summary>
-    /// <exception cref="IOException">The disk has an error, see <see cref="DiskTrouble"/>.</exception>
+    /// <exception cref="IOException">The disk has an error, see <see cref="DiskErrors"/>.</exception>
     public static AttemptEnd Collect(CampaignTask task, string workFolder, AttemptEnd ending, FetchedFacts? fetched = null)
     {
         fetched ??= FetchedFacts.None;
         var found = new Dictionary<string, OutputFile>(StringComparer.Ordinal);
         var (missing, problems, warnings) = (new List<string>(), new List<string>(), ending.Warnings.ToList());
-        var inside = new InsideCheck(workFolder);
+        var inside = new InsideFolderCheck(workFolder);
         foreach (var output in task.Outputs.Select(text => new DeclaredOutput(text)))
         {
             var before = problems.Count;
@@ -77,9 +77,9 @@ internal static class OutputCollector
     }
 
     /// <summary>Reads <c>results.json</c>. Returns no JSON if there is none.</summary>
-    public static (string? Json, string? Problem) ReadResults(string workFolder) => ReadResults(new InsideCheck(workFolder), FetchedFacts.None);
+    public static (string? Json, string? Problem) ReadResults(string workFolder) => ReadResults(new InsideFolderCheck(workFolder), FetchedFacts.None);
 
-    private static (string? Json, string? Problem) ReadResults(InsideCheck inside, FetchedFacts fetched)
+    private static (string? Json, string? Problem) ReadResults(InsideFolderCheck inside, FetchedFacts fetched)
     {
         if (fetched.UnreadReasons.GetValueOrDefault(ResultsFile) is { } unread)
         {
@@ -99,13 +99,13 @@ internal static class OutputCollector
                 return (null, null);
             }
 
-            if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
+            if (RegularFile.Read(path, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return (null, $"{ResultsFile} is larger than {OutsideJson.Largest >> 20} MiB; put bulk data into other outputs");
+                return (null, $"{ResultsFile} is larger than {OutsideJson.MaxBytes >> 20} MiB; put bulk data into other outputs");
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
-            return (document?.RootElement.GetRawText(), fault?.In(ResultsFile));
+            return (document?.RootElement.GetRawText(), fault?.FormatFor(ResultsFile));
         }
         catch (Exception e) when (IsOutputError(e))
         {
@@ -114,7 +114,7 @@ internal static class OutputCollector
     }
 
     // A missing file is not the same as a folder that may not be read.
-    private static IReadOnlyList<string> FindPaths(InsideCheck inside, DeclaredOutput output, List<string> problems)
+    private static IReadOnlyList<string> FindPaths(InsideFolderCheck inside, DeclaredOutput output, List<string> problems)
     {
         var workFolder = inside.Folder;
         try
@@ -128,14 +128,14 @@ internal static class OutputCollector
                 }
 
                 _ = IsPresent(inside, output.Literal);
-                return Globs.FindAll(workFolder, output.Text);
+                return Globs.FindIncludingOutsideLinks(workFolder, output.Text);
             }
 
             var path = Path.Combine(workFolder, output.Text);
             _ = IsPresent(inside, output.Text);
-            return FindLinkProblem(inside, output.Text) is not null || FileKind.Other(path) is not (null or FileKind.Folder) || File.Exists(path) ? [output.Text]
-                : Directory.Exists(path) ? Globs.FindAll(workFolder, output.Text + "/**/*")
-                : Denial.OfReading(path) is { } denied ? throw new UnauthorizedAccessException(denied)
+            return FindLinkProblem(inside, output.Text) is not null || FileKind.FindNonFileKind(path) is not (null or FileKind.FolderText) || File.Exists(path) ? [output.Text]
+                : Directory.Exists(path) ? Globs.FindIncludingOutsideLinks(workFolder, output.Text + "/**/*")
+                : AccessDenial.FindReadDenial(path) is { } denied ? throw new UnauthorizedAccessException(denied)
                 : [];
         }
         catch (Exception e) when (IsOutputError(e))
@@ -146,7 +146,7 @@ internal static class OutputCollector
     }
 
     // Whether a name exists. A shared file system may remember it as missing.
-    private static bool IsPresent(InsideCheck inside, string relative)
+    private static bool IsPresent(InsideFolderCheck inside, string relative)
     {
         var path = Path.Combine(inside.Folder, relative);
         if (Path.Exists(path))
@@ -154,12 +154,12 @@ internal static class OutputCollector
             return true;
         }
 
-        FileKind.CheckSeen(path);
-        FreshView.RenewNames(inside.Folder, relative);
+        FileKind.ThrowIfUnreachable(path);
+        RemoteFileCache.InvalidateNames(inside.Folder, relative);
         return Path.Exists(path);
     }
 
-    private static string? TryAddOutput(InsideCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
+    private static string? TryAddOutput(InsideFolderCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
     {
         var file = Path.Combine(inside.Folder, path);
         try
@@ -175,10 +175,10 @@ internal static class OutputCollector
                 return null;
             }
 
-            found[path] = DiskTrouble.AgainIfStale(() =>
+            found[path] = DiskErrors.RetryIfStale(() =>
             {
                 using var stream = RegularFile.OpenRead(file);
-                FreshView.RenewIfShared(stream.SafeFileHandle, inside.Folder);
+                RemoteFileCache.InvalidateIfShared(stream.SafeFileHandle, inside.Folder);
                 return new OutputFile(path, Sha256.ComputeHash(stream), stream.Length);
             });
             return null;
@@ -189,10 +189,10 @@ internal static class OutputCollector
         }
     }
 
-    private static string DescribeReadError(string file, Exception e) => FileKind.Other(file) is { } kind ? UnreadableOutput.DescribeNotRegular(kind) : UnreadableOutput.DescribeNotReadable(e.Message);
+    private static string DescribeReadError(string file, Exception e) => FileKind.FindNonFileKind(file) is { } kind ? UnreadableOutput.DescribeNotRegular(kind) : UnreadableOutput.DescribeNotReadable(e.Message);
 
     // Problem of a link, or of a link on the path to a file; null if there is none.
-    private static string? FindLinkProblem(InsideCheck inside, string path)
+    private static string? FindLinkProblem(InsideFolderCheck inside, string path)
     {
         var file = Path.Combine(inside.Folder, path);
         try
@@ -201,7 +201,7 @@ internal static class OutputCollector
                 : isLink && !Path.Exists(File.ResolveLinkTarget(file, returnFinalTarget: true)!.FullName) ? UnreadableOutput.BrokenLink
                 : null;
         }
-        catch (IOException e) when (!DiskTrouble.Is(e))
+        catch (IOException e) when (!DiskErrors.IsDiskError(e))
         {
             return UnreadableOutput.CircularLink;
         }
@@ -209,5 +209,5 @@ internal static class OutputCollector
 
     // A disk error says nothing about the outputs: they are read again later.
     private static bool IsOutputError(Exception e) =>
-        !DiskTrouble.Is(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
+        !DiskErrors.IsDiskError(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
 }

@@ -22,9 +22,9 @@ internal static class RequestFiles
     {
         // Numbers that the store itself assigns are small. These grow with time, and random bits keep two machines from choosing the same.
         var seq = now.ToUnixTimeMilliseconds() << RandomBits | (long)RandomNumberGenerator.GetInt32(1 << RandomBits);
-        var access = SharedFolder.Of(run.Path);
+        var access = GroupPermissions.ReadAccess(run.Path);
         Directory.CreateDirectory(run.RequestsFolder);
-        SharedFolder.Open(run.RequestsFolder, access);
+        GroupPermissions.GrantAccess(run.RequestsFolder, access);
         var content = new MemoryStream();
         using (var json = new Utf8JsonWriter(content, new JsonWriterOptions { Indented = true }))
         {
@@ -40,7 +40,7 @@ internal static class RequestFiles
         }
 
         var file = GetFilePath(run, seq);
-        new SharedDisk(RealDisk.Instance, run.Path, access).WriteAtomically(file, content.ToArray());
+        new GroupSharedDisk(RealDisk.Instance, run.Path, access).WriteAtomically(file, content.ToArray());
         return seq;
     }
 
@@ -63,7 +63,7 @@ internal static class RequestFiles
     {
         if (!Directory.Exists(run.RequestsFolder))
         {
-            FreshView.RenewNames(run.Path);
+            RemoteFileCache.InvalidateNames(run.Path);
             if (!Directory.Exists(run.RequestsFolder))
             {
                 return;

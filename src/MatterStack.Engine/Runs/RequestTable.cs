@@ -12,7 +12,7 @@ internal static class RequestTable
     /// <summary>Adds a request, durably, and returns its number.</summary>
     public static long AddRequest(RunFolder run, RunRequest request, DateTimeOffset now)
     {
-        var files = FileSystem.Of(run.Path);
+        var files = FileSystem.FromFolder(run.Path);
         if (files.IsShared)
         {
             SharedStore.CheckNoLog(run.StoreFile);

@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Runs;
 internal sealed record RunConfigFile(string RunId, string Workspace, string CreatedAtUtc, string DefinitionSha256, string EngineVersion, RunConfigFile.WiringEntry Wiring, IReadOnlyList<string> Tags)
 {
     /// <exception cref="JsonException">The bytes are not such a file.</exception>
-    public static RunConfigFile Read(ReadOnlySpan<byte> bytes) => OutsideJson.Check(bytes, JsonRule.Results) is { } fault
+    public static RunConfigFile Read(ReadOnlySpan<byte> bytes) => OutsideJson.FindFault(bytes, JsonRule.Results) is { } fault
         ? throw new JsonException(fault.ToString())
         : JsonSerializer.Deserialize(ByteOrderMark.Skip(bytes), RunJsonContext.Default.RunConfigFile) ?? throw new JsonException("The file is empty");
 

@@ -55,14 +55,14 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
             ShareWithGroup(unfinished);
             // Flush before the rename: under its final name the run is complete, also after a power cut.
-            disk.Flush(unfinished.Path);
+            disk.FlushFolder(unfinished.Path);
             disk.MoveDirectory(unfinished.Path, run.Path);
             return run;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(unfinished.Path);
-            return Denial.OfWriting(runs.Path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
+            return AccessDenial.FindWriteDenial(runs.Path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
                 : new Problem(RunCodes.FolderNotWritable, $"A new run cannot be created in {runs.Path}: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
         catch (ProblemException)
@@ -148,7 +148,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             runs.ShareWithGroup();
             // Create the lock file now; a later creator would own it alone.
             File.Create(run.LockFile).Dispose();
-            SharedFolder.OpenTree(run.Path, runs.Access);
+            GroupPermissions.GrantTreeAccess(run.Path, runs.Access);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
     {
         foreach (var folder in Directory.EnumerateDirectories(runs.Path, UnfinishedPrefix + "*"))
         {
-            if (now - FileTime.Written(folder) > AbandonedAfter)
+            if (now - FileTime.ReadWriteTime(folder) > AbandonedAfter)
             {
                 TryDelete(folder);
             }

@@ -45,9 +45,9 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Denial.OfWriting(run.LockFile) is { } why
+            return AccessDenial.FindWriteDenial(run.LockFile) is { } why
                 ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
-                : DiskTrouble.IsOfLocks(e.HResult) ? StoreConnection.CreateLockServiceProblem(e.Message, run.LockFile)
+                : DiskErrors.IsLockServiceError(e.HResult) ? StoreConnection.CreateLockServiceProblem(e.Message, run.LockFile)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
@@ -59,7 +59,7 @@ internal sealed class RunLock : IDisposable
     /// <summary>Problem if the file system of a folder cannot prevent two machines from driving one run. Returns null if it can, or if it
     /// is not shared.</summary>
     public static Problem? FindLockProblem(string folder, string file, FileSystem? files = null) =>
-        (files ?? FileSystem.Of(folder)) is { IsShared: true, WhyLocksAreOurs: { } why } shared
+        (files ?? FileSystem.FromFolder(folder)) is { IsShared: true, LocalLocksReason: { } why } shared
             ? new Problem(RunCodes.NoLocks, $"{folder} is on a file system that several machines may share ({shared.Type}), and its locks do not keep them apart: {why}", RunCodes.NoLocks.Remedy, new SourcePosition(file))
             : null;
 
@@ -86,7 +86,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new ProblemException(FileSystem.WhyGone(_run.LockFile) is { } gone ? StoreConnection.CreateNotMountedProblem(_run.LockFile, gone)
+            throw new ProblemException(FileSystem.FindUnreachableReason(_run.LockFile) is { } gone ? StoreConnection.CreateNotMountedProblem(_run.LockFile, gone)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.LockFile)), e);
         }
     }

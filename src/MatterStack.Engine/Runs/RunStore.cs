@@ -141,7 +141,7 @@ internal sealed class RunStore : IDisposable
             // SQLite would continue to write into a deleted file.
             if (!File.Exists(Run.StoreFile))
             {
-                if (FileSystem.WhyGone(Run.StoreFile) is { } gone)
+                if (FileSystem.FindUnreachableReason(Run.StoreFile) is { } gone)
                 {
                     throw new ProblemException(StoreConnection.CreateNotMountedProblem(Run.StoreFile, gone));
                 }

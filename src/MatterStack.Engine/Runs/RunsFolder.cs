@@ -25,8 +25,8 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     /// <summary>Gives the folder's group access, so that its members can create runs.</summary>
     public void ShareWithGroup()
     {
-        SharedFolder.Open(Path, Access);
-        SharedFolder.Open(LockFile, Access);
+        GroupPermissions.GrantAccess(Path, Access);
+        GroupPermissions.GrantAccess(LockFile, Access);
     }
 
     /// <summary>Removes the remaining files of deleted runs.</summary>
@@ -56,20 +56,20 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     {
         try
         {
-            if (!Directory.Exists(Path) && FileSystem.WhyGone(Path) is { } gone)
+            if (!Directory.Exists(Path) && FileSystem.FindUnreachableReason(Path) is { } gone)
             {
                 throw new ProblemException(StoreConnection.CreateNotMountedProblem(Path, gone));
             }
 
             // If a folder above may not be entered, the folder only seems to be missing.
-            return Directory.Exists(Path) || Denial.OfReading(Path) is not null
-                ? DiskTrouble.AgainIfStale<RunFolder[]>(() => [.. Directory.EnumerateDirectories(Path)
+            return Directory.Exists(Path) || AccessDenial.FindReadDenial(Path) is not null
+                ? DiskErrors.RetryIfStale<RunFolder[]>(() => [.. Directory.EnumerateDirectories(Path)
                     .Select(folder => RunId.TryParse(System.IO.Path.GetFileName(folder), out var id) ? new RunFolder(id, folder) : null)
                     .OfType<RunFolder>()
                     .OrderBy(run => run.Id.Value, StringComparer.Ordinal)])
                 : [];
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && Denial.OfReading(Path) is { } why)
+        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException && AccessDenial.FindReadDenial(Path) is { } why)
         {
             throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(Path)), e);
         }
@@ -102,11 +102,11 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             {
                 throw new ProblemException(RunLock.CreateNoLocksProblem(e, file), e);
             }
-            catch (IOException e) when (DiskTrouble.IsOfLocks(e.HResult))
+            catch (IOException e) when (DiskErrors.IsLockServiceError(e.HResult))
             {
                 throw new ProblemException(StoreConnection.CreateLockServiceProblem(e.Message, file), e);
             }
-            catch (IOException e) when (Denial.OfWriting(file) is { } why)
+            catch (IOException e) when (AccessDenial.FindWriteDenial(file) is { } why)
             {
                 throw new ProblemException(Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(file)), e);
             }

@@ -58,8 +58,8 @@ internal static class SharedStore
     {
         lock (ReadGate)
         {
-            FreshView.RenewSmall(path);
-            FreshView.RenewSmall(path + JournalSuffix);
+            RemoteFileCache.TryInvalidateSmallFile(path);
+            RemoteFileCache.TryInvalidateSmallFile(path + JournalSuffix);
             using var store = OpenIfExists(path);
             using var journal = OpenIfExists(path + JournalSuffix);
             if (store is not null && journal is not null && !StoreJournal.BelongsTo(journal, store))
@@ -76,8 +76,8 @@ internal static class SharedStore
     {
         lock (ReadGate)
         {
-            using var store = RegularFile.Open(path);
-            FreshView.Renew(store);
+            using var store = RegularFile.OpenHandle(path);
+            RemoteFileCache.InvalidateFile(store);
             return IsInWalMode(store) ? throw new ProblemException(StoreConnection.CreateWalProblem(path), new IOException()) : true;
         }
     });
@@ -133,11 +133,11 @@ internal static class SharedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(Denial.OfReading(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
-                : FileSystem.WhyGone(path) is { } gone ? StoreConnection.CreateNotMountedProblem(path, gone)
-                : DiskTrouble.IsLackOfSpace(e) ? CreateNoSpaceProblem(path)
+            throw new ProblemException(AccessDenial.FindReadDenial(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
+                : FileSystem.FindUnreachableReason(path) is { } gone ? StoreConnection.CreateNotMountedProblem(path, gone)
+                : DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
                 : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
-                : DiskTrouble.Is(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
+                : DiskErrors.IsDiskError(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))
                 : new Problem(RunCodes.StoreUnusable, $"{path} cannot be read: {e.Message}", RunCodes.StoreUnusable.Remedy, new SourcePosition(path)), e);
         }
         finally
@@ -154,7 +154,7 @@ internal static class SharedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(DiskTrouble.IsLackOfSpace(e) ? CreateNoSpaceProblem(path)
+            throw new ProblemException(DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
                 : new Problem(RunCodes.FolderNotWritable, $"No folder can be created for a copy of {path}: {e.Message}", "Set TMPDIR to a writable folder.", new SourcePosition(path)));
         }
     }
@@ -176,13 +176,13 @@ internal static class SharedStore
 
     private static void CopyFiles(string path, FileSystem files, string copy)
     {
-        using var store = RegularFile.Open(path);
-        var locked = files.WhyLocksAreOurs is null && StoreReadLock.TryAcquire(store, path, LockTimeout);
-        FreshView.Renew(store);
+        using var store = RegularFile.OpenHandle(path);
+        var locked = files.LocalLocksReason is null && StoreReadLock.TryAcquire(store, path, LockTimeout);
+        RemoteFileCache.InvalidateFile(store);
         // A WAL file can be written while it is read, so the state before and after the copy is compared.
         var seen = locked && !IsInWalMode(store) ? null : HashFiles(path);
         CopyFile(store, copy);
-        var isNew = FreshView.RenewSmall(path + JournalSuffix);
+        var isNew = RemoteFileCache.TryInvalidateSmallFile(path + JournalSuffix);
         foreach (var beside in UnfinishedSuffixes)
         {
             using var file = OpenIfExists(path + beside);
@@ -190,7 +190,7 @@ internal static class SharedStore
             {
                 if (beside != JournalSuffix)
                 {
-                    FreshView.Renew(file);
+                    RemoteFileCache.InvalidateFile(file);
                 }
                 else if (!StoreJournal.BelongsTo(file, store) || !(isNew || IsStillUnfinished(file)))
                 {
@@ -216,7 +216,7 @@ internal static class SharedStore
         }
 
         Thread.Sleep(SmallFileCacheTime);
-        FreshView.Renew(journal);
+        RemoteFileCache.InvalidateFile(journal);
         return !StoreJournal.IsEmpty(journal);
     }
 
@@ -243,7 +243,7 @@ internal static class SharedStore
             return " -";
         }
 
-        FreshView.Renew(file);
+        RemoteFileCache.InvalidateFile(file);
         using var content = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1);
         return " " + Convert.ToHexString(SHA256.HashData(content));
     }));
@@ -253,7 +253,7 @@ internal static class SharedStore
     {
         try
         {
-            return RegularFile.Open(path);
+            return RegularFile.OpenHandle(path);
         }
         catch (FileNotFoundException)
         {

@@ -40,7 +40,7 @@ internal static class StoreConnection
         }
 
         StoreGuard.CheckFiles(path);
-        files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
+        files ??= FileSystem.FromFolder(Path.GetDirectoryName(path)!);
         return files.IsShared ? SharedStore.RetryWhileStale(() => OpenSharedWriter(path, create, patience ?? ReaderTimeout)) : OpenLocalWriter(path, create);
     }
 
@@ -102,7 +102,7 @@ internal static class StoreConnection
     public static (SqliteConnection Connection, QueryTimeLimit Clock) OpenReader(string path, FileSystem? files = null)
     {
         StoreGuard.CheckFiles(path);
-        files ??= FileSystem.Of(Path.GetDirectoryName(path)!);
+        files ??= FileSystem.FromFolder(Path.GetDirectoryName(path)!);
         if (files.IsShared)
         {
             var copy = SharedStore.CopyToMemory(path, files);
@@ -128,7 +128,7 @@ internal static class StoreConnection
             ExecuteSql(connection, "PRAGMA query_only=ON; PRAGMA cell_size_check=ON;", path);
             return (connection, clock);
         }
-        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && Denial.OfReading(path) is null && !StorePathLimit.IsTooLong(path))
+        catch (ProblemException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } && File.Exists(path) && AccessDenial.FindReadDenial(path) is null && !StorePathLimit.IsTooLong(path))
         {
             var connection = OpenConnection(path, SqliteOpenMode.ReadOnly, "file:" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal) + "?immutable=1");
             var clock = StoreGuard.LimitResources(connection, StoreGuard.QueryTimeout);
@@ -141,7 +141,7 @@ internal static class StoreConnection
     /// <exception cref="ProblemException">The store cannot be read.</exception>
     public static T RunQuery<T>(string path, Func<SqliteConnection, T> read)
     {
-        var files = FileSystem.Of(Path.GetDirectoryName(path)!);
+        var files = FileSystem.FromFolder(Path.GetDirectoryName(path)!);
         if (!files.IsShared)
         {
             using var connection = OpenReader(path, files).Connection;
@@ -239,16 +239,16 @@ internal static class StoreConnection
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
-            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.WhyGone(path) is { } gone => CreateNotMountedProblem(path, gone),
+            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.FindUnreachableReason(path) is { } gone => CreateNotMountedProblem(path, gone),
             // On a full disk, a failure to grow the -shm file is reported as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsDiskFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
-            CannotOpen or ReadOnly when Denial.OfReading(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
+            CannotOpen or ReadOnly when AccessDenial.FindReadDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             CannotOpen when StorePathLimit.IsTooLong(path) => StorePathLimit.CreateTooLongProblem(path),
             CannotOpen when !File.Exists(path) => new Problem(RunCodes.StoreUnusable, $"{path} is gone", RunCodes.StoreUnusable.Remedy, at),
-            ReadOnly or CannotOpen when Denial.OfWriting(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
+            ReadOnly or CannotOpen when AccessDenial.FindWriteDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            Busy or Locked => FileSystem.Of(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
+            Busy or Locked => FileSystem.FromFolder(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
             TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MaxTextBytes >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),

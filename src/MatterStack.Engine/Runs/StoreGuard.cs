@@ -31,7 +31,7 @@ internal static class StoreGuard
     {
         foreach (var file in new[] { path, path + "-wal", path + "-shm", path + "-journal" })
         {
-            if (FileKind.Of(file) is { IsRegular: false })
+            if (FileKind.FindKind(file) is { IsRegular: false })
             {
                 throw CreateRefusal(path, $"{file} is not a regular file");
             }

@@ -16,5 +16,5 @@ internal static class StorePathLimit
         Problem.Create(RunCodes.PathTooLong, FormattableString.Invariant($"{path} has {CountBytes(path)} bytes with links resolved; at most {MaxBytes} are possible"), new SourcePosition(path));
 
     // SQLite measures the path with links resolved.
-    private static int CountBytes(string path) => Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(RealPath.Of(path)));
+    private static int CountBytes(string path) => Math.Max(Encoding.UTF8.GetByteCount(path), Encoding.UTF8.GetByteCount(RealPath.ResolveLinks(path)));
 }

@@ -34,8 +34,8 @@ internal static partial class StoreReadLock
             return null;
         }
 
-        using var store = RegularFile.Open(path);
-        return SetLock(store, ReadLockType, PendingByte, 1) is var error && DiskTrouble.IsOfLocks(error) ? CreateLockException(path, error) : null;
+        using var store = RegularFile.OpenHandle(path);
+        return SetLock(store, ReadLockType, PendingByte, 1) is var error && DiskErrors.IsLockServiceError(error) ? CreateLockException(path, error) : null;
     }
 
     /// <summary>Takes the lock on an open store; it is released when the store is closed. Returns false if the system has no such locks, or
@@ -67,7 +67,7 @@ internal static partial class StoreReadLock
                 return true;
             }
 
-            if (error is InvalidArgument or NotImplemented or NotSupported || DiskTrouble.IsOfLocks(error))
+            if (error is InvalidArgument or NotImplemented or NotSupported || DiskErrors.IsLockServiceError(error))
             {
                 return false;
             }

@@ -256,7 +256,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
     {
         ClosePart();
         _file = null;
-        if (DiskTrouble.Is(e))
+        if (DiskErrors.IsDiskError(e))
         {
             DiskError = (IOException)e;
             throw DiskError;

@@ -53,7 +53,7 @@ internal sealed class SshShell : IShell
 
     // ssh would read a device, or wait for a writer of a pipe, for ever.
     private string? FindUnusableFile() => new[] { ("configuration", _target.ConfigPath), ("key", _target.KeyPath) }
-        .Select(file => file.Item2 is { } path && FileKind.Other(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
+        .Select(file => file.Item2 is { } path && FileKind.FindNonFileKind(path) is { } kind ? $"the {file.Item1} '{path}' for ssh is not a regular file but {kind}" : null)
         .FirstOrDefault(why => why is not null);
 
     private IEnumerable<string> BuildCommand(CancellationToken cancel)

@@ -125,7 +125,7 @@ internal sealed class UploadArchive
     {
         try
         {
-            return RegularFile.Open(file.Source);
+            return RegularFile.OpenHandle(file.Source);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

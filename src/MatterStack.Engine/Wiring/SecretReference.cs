@@ -69,7 +69,7 @@ internal static partial class SecretReference
         {
             // A pipe of the calling shell (-p:… <(pass show x)) is not a file of the disk.
             // Other pipes and devices are not read: a pipe may have no writer, a device no end.
-            if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) && FileKind.Of(path) is { IsRegular: false })
+            if (path.StartsWith("/dev/fd/", StringComparison.Ordinal) && FileKind.FindKind(path) is { IsRegular: false })
             {
                 return again ? null : File.ReadAllText(path).TrimEnd('\r', '\n');
             }

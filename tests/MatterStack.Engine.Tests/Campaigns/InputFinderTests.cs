@@ -45,8 +45,8 @@ public sealed partial class InputFinderTests : IDisposable
     public void A_character_device_is_refused()
     {
         // Inside the project by a mount or by mknod; a test without either asks the part that looks.
-        Assert.AreEqual("a character device", MatterStack.Engine.Files.FileKind.OddName("/dev/zero"));
-        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RegularFile.Open("/dev/zero").Dispose()).Message, "a character device");
+        Assert.AreEqual("a character device", MatterStack.Engine.Files.FileKind.FindSpecialKind("/dev/zero"));
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RegularFile.OpenHandle("/dev/zero").Dispose()).Message, "a character device");
         StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => MatterStack.Engine.Files.RealDisk.Instance.OpenRead("/dev/zero").Dispose()).Message, "a character device");
     }
 

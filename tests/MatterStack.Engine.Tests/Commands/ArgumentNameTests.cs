@@ -154,7 +154,7 @@ public sealed partial class ArgumentNameTests
     [TestMethod]
     public void The_targets_file_knows_every_target_of_the_table()
     {
-        var text = XDocument.Load(Path.Combine(Repository.Root, "build", "MatterStack.Build.targets")).Descendants("Import").Single(i => i.Attribute("Project")!.Value == "MatterStack.Build.UnknownTarget.targets").Attribute("Condition")!.Value;
+        var text = XDocument.Load(Path.Combine(Repository.Folder, "build", "MatterStack.Build.targets")).Descendants("Import").Single(i => i.Attribute("Project")!.Value == "MatterStack.Build.UnknownTarget.targets").Attribute("Condition")!.Value;
         var known = KnownTargets().Match(text).Groups[1].Value.Split('|');
 
         foreach (var row in CommandTable.All)

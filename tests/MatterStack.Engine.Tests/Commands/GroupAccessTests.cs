@@ -20,7 +20,7 @@ public sealed class GroupAccessTests : IDisposable
     [DataRow("drive")]
     public void All_that_a_run_holds_is_open_as_far_as_its_owner_may(string setting)
     {
-        var access = SharedFolder.Parse(setting)!.Value;
+        var access = GroupPermissions.ParseAccess(setting)!.Value;
         _world.Write("campaign/in.txt", "x");
         _world.Access = access;
         Assert.IsTrue(_world.Task("a", "cat in.txt; mkdir d; echo 1 > d/o", ("Files", "in.txt"), ("Outputs", "d/o")).Task("b", "cat deps/a/d/o", ("DependsOn", "a")).Loop());
@@ -53,7 +53,7 @@ public sealed class GroupAccessTests : IDisposable
 
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.StoreFile));
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_world.Run.LockFile));
-        Assert.AreEqual(GroupAccess.None, SharedFolder.Of(_world.Run.Path));
+        Assert.AreEqual(GroupAccess.None, GroupPermissions.ReadAccess(_world.Run.Path));
     }
 
     [TestMethod]
@@ -63,7 +63,7 @@ public sealed class GroupAccessTests : IDisposable
         File.SetUnixFileMode(outside, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Assert.IsTrue(_world.Task("a", $"ln -s {outside} link").Loop());
 
-        SharedFolder.OpenTree(_world.Run.Path, GroupAccess.Drive);
+        GroupPermissions.GrantTreeAccess(_world.Run.Path, GroupAccess.Drive);
 
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(outside));
     }

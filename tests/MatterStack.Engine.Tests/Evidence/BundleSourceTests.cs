@@ -27,7 +27,7 @@ public sealed class BundleSourceTests : IDisposable
 
         using var source = new ZipSource(path);
 
-        Assert.AreEqual(wrong, source.Others.Single().Wrong);
+        Assert.AreEqual(wrong, source.RejectedEntries.Single().Wrong);
     }
 
     [TestMethod]
@@ -39,6 +39,6 @@ public sealed class BundleSourceTests : IDisposable
 
         using var source = new FolderSource(_folder.Path);
 
-        Assert.AreEqual(("link", "is a link"), source.Others.Single());
+        Assert.AreEqual(("link", "is a link"), source.RejectedEntries.Single());
     }
 }

@@ -50,7 +50,7 @@ internal sealed class EvidenceWorld : IDisposable
     public static List<string> Verify(string path, string? key = null)
     {
         using var signer = key is null ? null : Signer.Load(key).Value;
-        var result = EvidenceVerifier.Verify(path, signer, Schedulers.Schema);
+        var result = EvidenceVerifier.VerifyBundle(path, signer, Schedulers.Schema);
         return [.. (result.TryGet(out var verified, out var problems) ? verified.Problems : problems).Select(p => p.ToString())];
     }
 

@@ -15,8 +15,8 @@ public sealed class FigureFileTests
     {
         var figure = Read("out/eos.csv", text).Single();
 
-        Assert.AreEqual("volume (Å^3)", figure.X.Text);
-        Assert.AreEqual("energy, fit, all (eV)", figure.Y.Text);
+        Assert.AreEqual("volume (Å^3)", figure.X.DisplayText);
+        Assert.AreEqual("energy, fit, all (eV)", figure.Y.DisplayText);
         CollectionAssert.AreEqual((string[])["energy", "fit, all"], figure.Series.Select(s => s.Name).ToArray());
         CollectionAssert.AreEqual((double?[])[16, 17], figure.Series[0].X.ToArray());
         CollectionAssert.AreEqual((double?[])[-3.5, -3.6], figure.Series[0].Y.ToArray());
@@ -29,7 +29,7 @@ public sealed class FigureFileTests
     {
         var figures = Read("t.csv", "time (s),force (N),path (mm),moment (N m),load (N)\n0,1,2,3,4\n");
 
-        CollectionAssert.AreEqual((string[])["force, load (N)", "path (mm)", "moment (N m)"], figures.Select(f => f.Y.Text).ToArray());
+        CollectionAssert.AreEqual((string[])["force, load (N)", "path (mm)", "moment (N m)"], figures.Select(f => f.Y.DisplayText).ToArray());
         Assert.IsTrue(figures.All(f => f.X == new FigureAxis("time", "s")));
     }
 
@@ -43,7 +43,7 @@ public sealed class FigureFileTests
 
         Assert.AreEqual("Convergence", figure.Title);
         Assert.AreEqual(new FigureAxis("round", null), figure.X);
-        Assert.AreEqual(new FigureAxis("gain", "1", Logarithmic: true), figure.Y);
+        Assert.AreEqual(new FigureAxis("gain", "1", IsLogarithmic: true), figure.Y);
         Assert.AreEqual("markers", figure.Series[0].Mode);
         CollectionAssert.AreEqual((double?[])[0.01, null], figure.Series[0].Error!.ToArray());
         CollectionAssert.AreEqual((string?[])["a", null], figure.Series[0].Text!.ToArray());
@@ -93,11 +93,11 @@ public sealed class FigureFileTests
 
         var series = Read("a.csv", text).Single().Series.Single();
 
-        Assert.IsLessThanOrEqualTo(FigureFile.MostPoints + 1, series.X.Count);
+        Assert.IsLessThanOrEqualTo(FigureFile.MaxPoints + 1, series.X.Count);
         Assert.AreEqual(0, series.X[0]);
         Assert.AreEqual(100_000, series.X[^1]);
         CollectionAssert.AreEqual(series.X.ToArray(), series.Y.ToArray());
-        Assert.AreEqual(100_001, series.Of);
+        Assert.AreEqual(100_001, series.TotalPoints);
     }
 
     private static IReadOnlyList<Figure> Read(string path, string text) => FigureFile.Read(path, Encoding.UTF8.GetBytes(text));

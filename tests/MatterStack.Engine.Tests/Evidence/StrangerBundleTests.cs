@@ -67,7 +67,7 @@ public sealed class StrangerBundleTests : IDisposable
             }
         }
 
-        Assert.IsLessThan(3 * StrangerLimits.MostProblems, Coded(_evidence.Evidence));
+        Assert.IsLessThan(3 * UntrustedBundleLimits.MaxProblems, Coded(_evidence.Evidence));
     }
 
     [TestMethod]

@@ -15,7 +15,7 @@ public sealed class CachedKillTests
     public void A_run_killed_among_hits_and_publications_is_finished_as_if_nothing_had_happened_and_its_cache_serves_the_next()
     {
         using var known = new CachedRun();
-        var seams = new Seams();
+        var seams = new KillPoints();
         var (expected, moments) = Uninterrupted(known, seams);
         Assert.IsGreaterThan(200, moments);
         var step = Environment.GetEnvironmentVariable("MATTERSTACK_ALL_KILLS") == "1" ? 1 : 3;
@@ -24,7 +24,7 @@ public sealed class CachedKillTests
 
         Parallel.ForEach(Enumerable.Range(0, moments / step).Select(i => 1 + i * step), new ParallelOptions { MaxDegreeOfParallelism = 2 }, n =>
         {
-            var seams = new Seams { At = n };
+            var seams = new KillPoints { At = n };
             var processes = new ScriptedProcesses();
             using var world = known.Give(KillTests.World(seams, processes));
             KillTests.Dies(() => FaultCampaign.Move(world));
@@ -46,7 +46,7 @@ public sealed class CachedKillTests
         Assert.IsGreaterThan(3, inCache);
     }
 
-    private static (string EndState, int Moments) Uninterrupted(CachedRun known, Seams seams)
+    private static (string EndState, int Moments) Uninterrupted(CachedRun known, KillPoints seams)
     {
         var processes = new ScriptedProcesses();
         using var world = known.Give(KillTests.World(seams, processes));

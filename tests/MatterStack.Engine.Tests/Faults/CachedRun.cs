@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Tests.Faults;
 /// <summary>The campaign that is interrupted, with a cache that knows the results of every other task.</summary>
 internal sealed class CachedRun : IDisposable
 {
-    private readonly CommandWorld _first = KillTests.World(new Seams(), new ScriptedProcesses());
+    private readonly CommandWorld _first = KillTests.World(new KillPoints(), new ScriptedProcesses());
 
     public CachedRun()
     {

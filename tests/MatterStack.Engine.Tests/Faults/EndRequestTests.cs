@@ -154,7 +154,7 @@ public sealed class EndRequestTests
         {
             using var own = World(out var outside);
             var before = own.World.Host;
-            var seams = new Seams { At = n };
+            var seams = new KillPoints { At = n };
             own.World.Host = before with { Disk = new InterruptingDisk(seams) };
             KillTests.Dies(() => own.Ask(RequestKind.Cancel));
             // The last time it lives.

@@ -101,16 +101,16 @@ internal sealed class FailingDisk(int failsAt, int error) : IDisk
         return RealDisk.Instance.CopyHashed(from, to);
     }
 
-    public void Move(string from, string to)
+    public void MoveFile(string from, string to)
     {
         Write(to);
-        RealDisk.Instance.Move(from, to);
+        RealDisk.Instance.MoveFile(from, to);
     }
 
-    public void Flush(string folder)
+    public void FlushFolder(string folder)
     {
         Write("flush " + folder);
-        RealDisk.Instance.Flush(folder);
+        RealDisk.Instance.FlushFolder(folder);
     }
 
     public void MoveDirectory(string from, string to)

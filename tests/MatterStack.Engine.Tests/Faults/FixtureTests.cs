@@ -12,7 +12,7 @@ public sealed class FixtureTests
 {
     private const string Wanted = "a=COMPLETED b=COMPLETED c=READY";
 
-    private static string Fixtures => Path.Combine(Repository.Root, "tests", "fixtures", "runs");
+    private static string Fixtures => Path.Combine(Repository.Folder, "tests", "fixtures", "runs");
 
     public static IEnumerable<object[]> Versions => Enumerable.Range(1, StoreSchema.Version).Select(version => new object[] { version });
 

@@ -5,7 +5,7 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>The real disk for a process that is killed at one of its writes: before it, after it, or with half of it done.</summary>
-internal sealed class InterruptingDisk(Seams seams) : IDisk
+internal sealed class InterruptingDisk(KillPoints seams) : IDisk
 {
     private readonly RealDisk _disk = RealDisk.Instance;
 
@@ -38,7 +38,7 @@ internal sealed class InterruptingDisk(Seams seams) : IDisk
         var temporary = path + ".tmp-interrupted";
         _disk.WriteAllBytes(temporary, content);
         seams.Pass("before the rename to " + path);
-        _disk.Move(temporary, path);
+        _disk.MoveFile(temporary, path);
         seams.Pass("after the rename to " + path);
     }
 
@@ -60,9 +60,9 @@ internal sealed class InterruptingDisk(Seams seams) : IDisk
         return copied;
     }
 
-    public void Move(string from, string to) => Around("name " + to, () => _disk.Move(from, to));
+    public void MoveFile(string from, string to) => Around("name " + to, () => _disk.MoveFile(from, to));
 
-    public void Flush(string folder) => Around("flush " + folder, () => _disk.Flush(folder));
+    public void FlushFolder(string folder) => Around("flush " + folder, () => _disk.FlushFolder(folder));
 
     public void MoveDirectory(string from, string to) => Around("name " + to, () => _disk.MoveDirectory(from, to));
 

@@ -24,7 +24,7 @@ public sealed class KillTests
 
         Parallel.For(1, moments + 1, new ParallelOptions { MaxDegreeOfParallelism = Workers }, n =>
         {
-            var seams = new Seams { At = n };
+            var seams = new KillPoints { At = n };
             var processes = new ScriptedProcesses();
             using var world = World(seams, processes);
             Dies(() => FaultCampaign.Move(world));
@@ -49,11 +49,11 @@ public sealed class KillTests
         var (expected, moments) = Uninterrupted();
         Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = Workers }, i =>
         {
-            var seams = new Seams { At = 1 + i * moments / 40 };
+            var seams = new KillPoints { At = 1 + i * moments / 40 };
             var processes = new ScriptedProcesses();
             using var world = World(seams, processes);
             Dies(() => FaultCampaign.Move(world));
-            var again = new Seams { At = 1 + i * 7 % 60 };
+            var again = new KillPoints { At = 1 + i * 7 % 60 };
             world.Host = world.Host with { Disk = new InterruptingDisk(again), Processes = () => new InterruptingProcesses(processes, again) };
             Dies(() => world.Loop());
             world.Host = Alive(world.Host, processes);
@@ -66,7 +66,7 @@ public sealed class KillTests
         });
     }
 
-    internal static CommandWorld World(Seams seams, ScriptedProcesses processes)
+    internal static CommandWorld World(KillPoints seams, ScriptedProcesses processes)
     {
         var world = new CommandWorld(inMemory: true);
         FaultCampaign.Declare(world);
@@ -85,7 +85,7 @@ public sealed class KillTests
         {
             action();
         }
-        catch (Died)
+        catch (ProcessKilledException)
         {
             // Nothing is tidied up after it: what is disposed on the way can write no more either.
         }
@@ -95,7 +95,7 @@ public sealed class KillTests
 
     private static (string EndState, int Moments) Uninterrupted()
     {
-        var seams = new Seams();
+        var seams = new KillPoints();
         var processes = new ScriptedProcesses();
         using var world = World(seams, processes);
         FaultCampaign.Move(world);

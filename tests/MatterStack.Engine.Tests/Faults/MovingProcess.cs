@@ -15,7 +15,7 @@ internal static class MovingProcess
     /// <summary>What the process does: the whole campaign, a step, or a loop; at a numbered moment it kills itself.</summary>
     public static int Move(string verb, string folder, string killedAt)
     {
-        var seams = new Seams { At = int.Parse(killedAt, CultureInfo.InvariantCulture), Happens = () => Libc.SendSignal(Environment.ProcessId, Libc.SigKill) };
+        var seams = new KillPoints { At = int.Parse(killedAt, CultureInfo.InvariantCulture), Happens = () => Libc.SendSignal(Environment.ProcessId, Libc.SigKill) };
         using var world = new CommandWorld(folder);
         FaultCampaign.DeclareTasks(world);
         world.Host = world.Host with

@@ -27,9 +27,9 @@ internal sealed class PoisonedDisk(string part) : IDisk
 
     public (Sha256 Hash, long Size) CopyHashed(string from, string to) => RealDisk.Instance.CopyHashed(Good(from), Good(to));
 
-    public void Move(string from, string to) => RealDisk.Instance.Move(from, Good(to));
+    public void MoveFile(string from, string to) => RealDisk.Instance.MoveFile(from, Good(to));
 
-    public void Flush(string folder) => RealDisk.Instance.Flush(folder);
+    public void FlushFolder(string folder) => RealDisk.Instance.FlushFolder(folder);
 
     public void MoveDirectory(string from, string to) => RealDisk.Instance.MoveDirectory(from, to);
 

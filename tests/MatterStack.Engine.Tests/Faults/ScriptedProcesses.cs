@@ -96,7 +96,7 @@ internal sealed class ScriptedProcesses : IProcessHost
 }
 
 /// <summary>The same for a process that is killed before or after it starts another.</summary>
-internal sealed class InterruptingProcesses(IProcessHost processes, Seams seams) : IProcessHost
+internal sealed class InterruptingProcesses(IProcessHost processes, KillPoints seams) : IProcessHost
 {
     public ProcessIdentity Start(ProcessRequest request)
     {

@@ -65,7 +65,7 @@ public sealed class ServerTroubleTests
 
         var trouble = Assert.Throws<IOException>(() => Collect(mount, operation == FuseOperation.OpenFolder ? "*.txt" : "out.txt"));
 
-        Assert.IsTrue(DiskTrouble.Is(trouble), trouble.Message);
+        Assert.IsTrue(DiskErrors.IsDiskError(trouble), trouble.Message);
         Assert.AreEqual(error, trouble.HResult);
     }
 

@@ -139,7 +139,7 @@ public sealed class SharedStoreTests : IDisposable
             Assert.Inconclusive("the lock of a reader is Linux's here");
         }
 
-        using var holder = RegularFile.Open(Store);
+        using var holder = RegularFile.OpenHandle(Store);
         using var writer = new HeldStore(Store);
         Assert.IsTrue(writer.IsHeld);
 

@@ -23,7 +23,7 @@ public sealed class TwoNodesTests : IDisposable
         _folder = Directory.CreateTempSubdirectory("matterstack-gluster-").FullName;
         File.WriteAllText(Path.Combine(_folder, "owner"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         Script("start-gluster.sh");
-        _files = FileSystem.Of(Path.Combine(_folder, "a"));
+        _files = FileSystem.FromFolder(Path.Combine(_folder, "a"));
         Assert.IsTrue(_files.IsShared);
     }
 
@@ -120,7 +120,7 @@ public sealed class TwoNodesTests : IDisposable
 
     private void Script(string name)
     {
-        using var script = Process.Start("sh", [Path.Combine(Repository.Root, "tests", "gluster", name), _folder]);
+        using var script = Process.Start("sh", [Path.Combine(Repository.Folder, "tests", "gluster", name), _folder]);
         script.WaitForExit();
         if (script.ExitCode != 0 && name.StartsWith("start", StringComparison.Ordinal))
         {

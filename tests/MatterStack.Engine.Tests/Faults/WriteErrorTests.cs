@@ -33,7 +33,7 @@ public sealed class WriteErrorTests
         {
             var disk = new FailingDisk(k, error);
             var processes = new ScriptedProcesses();
-            using var world = KillTests.World(new Seams(), processes);
+            using var world = KillTests.World(new KillPoints(), processes);
             world.Host = world.Host with { Disk = disk, Processes = () => new FailingProcesses(processes, disk) };
             FaultCampaign.Move(world);
             if (!disk.Failed)
@@ -70,7 +70,7 @@ public sealed class WriteErrorTests
         for (var k = 1; k <= 40; k++)
         {
             var processes = new ScriptedProcesses();
-            using var world = KillTests.World(new Seams(), processes);
+            using var world = KillTests.World(new KillPoints(), processes);
             var disk = new CrampedDisk(k);
             world.Host = world.Host with { Disk = disk, Processes = () => processes };
             FaultCampaign.Move(world);
@@ -118,7 +118,7 @@ public sealed class WriteErrorTests
     public void A_disk_that_fails_while_results_are_taken_out_and_put_in_loses_nothing(int error)
     {
         using var known = new CachedRun();
-        using var whole = known.Give(KillTests.World(new Seams(), new ScriptedProcesses()));
+        using var whole = known.Give(KillTests.World(new KillPoints(), new ScriptedProcesses()));
         FaultCampaign.Move(whole);
         var expected = FaultCampaign.EndState(whole);
         var tried = 0;
@@ -126,7 +126,7 @@ public sealed class WriteErrorTests
         {
             var disk = new FailingDisk(1 + 5 * i, error);
             var processes = new ScriptedProcesses();
-            using var world = known.Give(KillTests.World(new Seams(), processes));
+            using var world = known.Give(KillTests.World(new KillPoints(), processes));
             world.Host = world.Host with { Disk = disk, Processes = () => new FailingProcesses(processes, disk) };
             FaultCampaign.Move(world);
             var when = $"failed at {disk.Where}";
@@ -147,7 +147,7 @@ public sealed class WriteErrorTests
     public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
     {
         var processes = new ScriptedProcesses();
-        using var world = KillTests.World(new Seams(), processes);
+        using var world = KillTests.World(new KillPoints(), processes);
         world.Cache = new CacheSettings(world.In("cache"), CacheMode.ReadWrite);
         world.Host = world.Host with { Disk = new FailingDisk(4, NoSpace) { Only = "/cache/" }, Processes = () => processes };
         FaultCampaign.Move(world);
@@ -163,7 +163,7 @@ public sealed class WriteErrorTests
     {
         var disk = new FailingDisk(int.MaxValue, NoSpace);
         var processes = new ScriptedProcesses();
-        using var world = KillTests.World(new Seams(), processes);
+        using var world = KillTests.World(new KillPoints(), processes);
         world.Host = world.Host with { Disk = disk, Processes = () => new FailingProcesses(processes, disk) };
         FaultCampaign.Move(world);
         return disk.Count;
@@ -172,7 +172,7 @@ public sealed class WriteErrorTests
     private static string Whole()
     {
         var processes = new ScriptedProcesses();
-        using var world = KillTests.World(new Seams(), processes);
+        using var world = KillTests.World(new KillPoints(), processes);
         FaultCampaign.Move(world);
         return FaultCampaign.EndState(world);
     }
@@ -215,9 +215,9 @@ public sealed class WriteErrorTests
 
         public (Sha256 Hash, long Size) CopyHashed(string from, string to) => RealDisk.Instance.CopyHashed(from, to);
 
-        public void Move(string from, string to) => RealDisk.Instance.Move(from, to);
+        public void MoveFile(string from, string to) => RealDisk.Instance.MoveFile(from, to);
 
-        public void Flush(string folder) => RealDisk.Instance.Flush(folder);
+        public void FlushFolder(string folder) => RealDisk.Instance.FlushFolder(folder);
 
         public void MoveDirectory(string from, string to) => RealDisk.Instance.MoveDirectory(from, to);
 

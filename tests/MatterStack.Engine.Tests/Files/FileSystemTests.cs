@@ -43,16 +43,16 @@ public sealed class FileSystemTests
     [DataRow("unknown", "", true, "not known")]
     public void A_type_and_its_options_say_whether_machines_share_it_and_whether_locks_reach_them(string type, string options, bool isShared, string? why)
     {
-        var files = SharedFileSystems.Judge(type, options.Split(','));
+        var files = SharedFileSystems.ClassifyMount(type, options.Split(','));
 
         Assert.AreEqual(isShared, files.IsShared);
         if (why is null)
         {
-            Assert.IsNull(files.WhyLocksAreOurs);
+            Assert.IsNull(files.LocalLocksReason);
         }
         else
         {
-            Assert.Contains(why, files.WhyLocksAreOurs!);
+            Assert.Contains(why, files.LocalLocksReason!);
         }
     }
 
@@ -83,12 +83,12 @@ public sealed class FileSystemTests
             "45 27 0:41 / /broken",
         ];
 
-        var (type, options) = FileSystem.Find(mounts, "44")!.Value;
+        var (type, options) = FileSystem.FindMount(mounts, "44")!.Value;
 
         Assert.AreEqual("nfs4", type);
         Assert.AreSequenceEqual(["rw", "relatime", "rw", "vers=4.2", "local_lock=none"], options);
-        Assert.IsNull(FileSystem.Find(mounts, "45"));
-        Assert.IsNull(FileSystem.Find(mounts, "46"));
+        Assert.IsNull(FileSystem.FindMount(mounts, "45"));
+        Assert.IsNull(FileSystem.FindMount(mounts, "46"));
     }
 
     [TestMethod]
@@ -112,10 +112,10 @@ public sealed class FileSystemTests
         var stale = new IOException("Stale file handle", OperatingSystem.IsMacOS() ? 70 : 116);
         var tries = 0;
 
-        Assert.AreEqual("read", DiskTrouble.AgainIfStale(() => ++tries < 3 ? throw stale : "read"));
-        Assert.AreSame(stale, Assert.ThrowsExactly<IOException>(() => DiskTrouble.AgainIfStale<int>(() => throw stale)));
+        Assert.AreEqual("read", DiskErrors.RetryIfStale(() => ++tries < 3 ? throw stale : "read"));
+        Assert.AreSame(stale, Assert.ThrowsExactly<IOException>(() => DiskErrors.RetryIfStale<int>(() => throw stale)));
         tries = 0;
-        Assert.ThrowsExactly<IOException>(() => DiskTrouble.AgainIfStale<int>(() => throw new IOException("another one " + ++tries, 5)));
+        Assert.ThrowsExactly<IOException>(() => DiskErrors.RetryIfStale<int>(() => throw new IOException("another one " + ++tries, 5)));
         Assert.AreEqual(1, tries);
     }
 
@@ -126,9 +126,9 @@ public sealed class FileSystemTests
         if (OperatingSystem.IsLinux())
         {
             // Not shared, whatever the machine has mounted there; or the name of what is.
-            Assert.IsTrue(FileSystem.Of(folder.Path) is { IsShared: false, WhyLocksAreOurs: null } or { Type.Length: > 0, IsShared: true });
-            Assert.IsFalse(FileSystem.Of("/dev/shm").IsShared);
-            Assert.IsNull(FileSystem.WhyGone(Path.Combine(folder.Path, "not", "there")));
+            Assert.IsTrue(FileSystem.FromFolder(folder.Path) is { IsShared: false, LocalLocksReason: null } or { Type.Length: > 0, IsShared: true });
+            Assert.IsFalse(FileSystem.FromFolder("/dev/shm").IsShared);
+            Assert.IsNull(FileSystem.FindUnreachableReason(Path.Combine(folder.Path, "not", "there")));
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class InsideCheckTests
         File.CreateSymbolicLink(Path.Combine(work, "a/nothing"), "nobody");
         Directory.CreateSymbolicLink(Path.Combine(work, "inner"), "a/b");
         Directory.CreateSymbolicLink(Path.Combine(work, "outer"), "../outside");
-        var check = new InsideCheck(work);
+        var check = new InsideFolderCheck(work);
 
         // Twice: the second time what is known of folders answers.
         foreach (var path in (string[])["a/b/file", "a/b/none", "a/link", "a/out", "a/nothing", "inner/file", "outer/file", "inner", "outer", "a/b/file", "outer/file", "inner/file", "../outside/file", "none"])

@@ -58,10 +58,10 @@ public sealed class OutsideJsonTests
     [TestMethod]
     public void A_byte_that_is_no_UTF_8_is_named_with_what_stands_before_it()
     {
-        var fault = OutsideJson.Check([.. "\uFEFF{\"n\":\n \"caf"u8, 0xE9, .. "\"}"u8], JsonRule.Results);
+        var fault = OutsideJson.FindFault([.. "\uFEFF{\"n\":\n \"caf"u8, 0xE9, .. "\"}"u8], JsonRule.Results);
 
         Assert.AreEqual("line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)", fault!.ToString());
-        Assert.AreEqual("results.json is not valid JSON: line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)", fault.In("results.json"));
+        Assert.AreEqual("results.json is not valid JSON: line 2, column 6: byte 0xE9 is not UTF-8 ('caf\\xE9', byte 15)", fault.FormatFor("results.json"));
     }
 
     [TestMethod]
@@ -75,24 +75,24 @@ public sealed class OutsideJsonTests
 
         foreach (var bytes in new[] { other.GetBytes("{\"a\": 1}"), [.. other.GetPreamble(), .. other.GetBytes("{\"a\": 1}")] })
         {
-            Assert.AreEqual($"it is {name}; write it as UTF-8", OutsideJson.Check(bytes, JsonRule.Results)!.ToString());
+            Assert.AreEqual($"it is {name}; write it as UTF-8", OutsideJson.FindFault(bytes, JsonRule.Results)!.ToString());
         }
     }
 
     [TestMethod]
     public void Depth_is_limited_to_what_evidence_can_wrap()
     {
-        Assert.IsNull(OutsideJson.Check(Nested(JsonRule.Deepest), JsonRule.Results));
-        Assert.Contains("line 1, column 321: it is nested more than 64 levels deep", OutsideJson.Check(Nested(JsonRule.Deepest + 1), JsonRule.Results)!.ToString());
-        Assert.Contains("nested more than 64 levels deep", OutsideJson.Check(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 5_000_000)), JsonRule.Results)!.ToString());
+        Assert.IsNull(OutsideJson.FindFault(Nested(JsonRule.MaxDataDepth), JsonRule.Results));
+        Assert.Contains("line 1, column 321: it is nested more than 64 levels deep", OutsideJson.FindFault(Nested(JsonRule.MaxDataDepth + 1), JsonRule.Results)!.ToString());
+        Assert.Contains("nested more than 64 levels deep", OutsideJson.FindFault(Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 5_000_000)), JsonRule.Results)!.ToString());
     }
 
     [TestMethod]
     public void A_number_without_end_is_refused()
     {
-        Assert.IsNull(OutsideJson.Check(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 900)}}}"), JsonRule.Results));
-        Assert.Contains("has 1002 characters", OutsideJson.Check(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 1000)}}}"), JsonRule.Results)!.ToString());
-        Assert.Contains("is out of range", OutsideJson.Check(Encoding.ASCII.GetBytes($"{{\"a\": 1{new string('0', 400)}}}"), JsonRule.Results)!.ToString());
+        Assert.IsNull(OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 900)}}}"), JsonRule.Results));
+        Assert.Contains("has 1002 characters", OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 0.{new string('3', 1000)}}}"), JsonRule.Results)!.ToString());
+        Assert.Contains("is out of range", OutsideJson.FindFault(Encoding.ASCII.GetBytes($"{{\"a\": 1{new string('0', 400)}}}"), JsonRule.Results)!.ToString());
     }
 
     [TestMethod]
@@ -101,7 +101,7 @@ public sealed class OutsideJsonTests
         using var document = OutsideJson.Parse("{\"data\": {\"x\": 1.50, /* nm */ \"y\": [1, 2,], // two\n}}", JsonRule.Answer, out var fault);
 
         Assert.IsNull(fault);
-        Assert.AreEqual("{\"x\":1.50,\"y\":[1,2]}", OutsideJson.TextOf(document!.RootElement.GetProperty("data")));
+        Assert.AreEqual("{\"x\":1.50,\"y\":[1,2]}", OutsideJson.ToText(document!.RootElement.GetProperty("data")));
     }
 
     [TestMethod]
@@ -109,7 +109,7 @@ public sealed class OutsideJsonTests
     {
         using var document = OutsideJson.Parse("{\"data\": {\"x\" :  1.50}, // this\n}", JsonRule.Answer, out _);
 
-        Assert.AreEqual("{\"x\" :  1.50}", OutsideJson.TextOf(document!.RootElement.GetProperty("data")));
+        Assert.AreEqual("{\"x\" :  1.50}", OutsideJson.ToText(document!.RootElement.GetProperty("data")));
     }
 
     [TestMethod]
@@ -120,12 +120,12 @@ public sealed class OutsideJsonTests
         text.Insert(text.Length, ",{\"a\":0}", 800_000).Append("]}");
 
         // Each of the small ones would otherwise cost what the large one has room for: an hour, not a second.
-        Assert.IsNull(OutsideJson.Check(Encoding.ASCII.GetBytes(text.ToString()), JsonRule.Results));
+        Assert.IsNull(OutsideJson.FindFault(Encoding.ASCII.GetBytes(text.ToString()), JsonRule.Results));
     }
 
     [TestMethod]
     public void A_text_that_holds_half_of_a_pair_is_refused() =>
-        Assert.Contains("character 8 is one half of a surrogate pair", OutsideJson.Check("{\"a\": \"\ud800\"}", JsonRule.Results)!.ToString());
+        Assert.Contains("character 8 is one half of a surrogate pair", OutsideJson.FindFault("{\"a\": \"\ud800\"}", JsonRule.Results)!.ToString());
 
     // Every text is refused or can be read to its last word, written, and compared.
     [TestMethod]
@@ -151,11 +151,11 @@ public sealed class OutsideJsonTests
 
             taken++;
             Walk(document.RootElement);
-            var text = OutsideJson.TextOf(document.RootElement);
-            Assert.IsNull(OutsideJson.Check(text, rule with { Comments = false }), text);
-            using var again = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
+            var text = OutsideJson.ToText(document.RootElement);
+            Assert.IsNull(OutsideJson.FindFault(text, rule with { AllowsComments = false }), text);
+            using var again = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
             Assert.IsTrue(JsonElement.DeepEquals(document.RootElement, again.RootElement), text);
-            Assert.IsNull(OutsideJson.Check(OutsideJson.NodeOf(document.RootElement)?.ToJsonString(OutsideJson.Layout) ?? "null", rule with { Comments = false }), text);
+            Assert.IsNull(OutsideJson.FindFault(OutsideJson.ToNode(document.RootElement)?.ToJsonString(OutsideJson.IndentedOptions) ?? "null", rule with { AllowsComments = false }), text);
         }
 
         Assert.IsGreaterThan(400, taken);

@@ -91,7 +91,7 @@ public sealed class RegularFileTests : IDisposable
         var key = Signer.Load(path).Problems.Single();
         Assert.AreEqual(EvidenceCodes.KeyUnusable, key.Code);
         Assert.Contains(kind, key.Message);
-        Assert.AreEqual(EvidenceCodes.NoBundle, EvidenceVerifier.Verify(path, null, Schedulers.Schema).Problems.Single().Code);
+        Assert.AreEqual(EvidenceCodes.NoBundle, EvidenceVerifier.VerifyBundle(path, null, Schedulers.Schema).Problems.Single().Code);
         Assert.IsFalse(SecretReference.Resolve($"${{file:{path}}}", _ => null, RealDisk.Instance, new WiringPaths("/", "/")).IsSuccess);
         // Of an archive that has no end.
         Assert.AreEqual(EvidenceCodes.KeyUnusable, Signer.Load(_folder.In("sparse")).Problems.Single().Code);
@@ -161,9 +161,9 @@ public sealed class RegularFileTests : IDisposable
         var file = memory.Write("old", "x");
         Shell($"touch -d @300000000000 {file}");
 
-        Assert.IsGreaterThanOrEqualTo(DateTimeOffset.UtcNow, FileTime.Written(file));
-        Assert.IsNotNull(FileStamp.Of(file));
-        HashedCopy.Copy(file, memory.In("copy"));
+        Assert.IsGreaterThanOrEqualTo(DateTimeOffset.UtcNow, FileTime.ReadWriteTime(file));
+        Assert.IsNotNull(FileStamp.FindStamp(file));
+        HashedCopy.CopyFile(file, memory.In("copy"));
         Assert.IsTrue(File.Exists(memory.In("copy")));
     }
 

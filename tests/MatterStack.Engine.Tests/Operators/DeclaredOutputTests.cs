@@ -23,7 +23,7 @@ public sealed class DeclaredOutputTests
     {
         foreach (var path in Paths)
         {
-            Assert.AreEqual(Globs.Matches(pattern, path), new DeclaredOutput(pattern).MatchesPath(path), path);
+            Assert.AreEqual(Globs.IsMatch(pattern, path), new DeclaredOutput(pattern).MatchesPath(path), path);
         }
     }
 }

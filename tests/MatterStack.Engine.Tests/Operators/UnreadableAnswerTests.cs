@@ -128,7 +128,7 @@ public sealed class UnreadableAnswerTests
               manual_hpc.default: { kind: manual_hpc }
               experiment.coater: { kind: experiment, api: { base_url: "{{instrument.Url}}", poll_interval: "00:00:01" } }
             """);
-        var deep = Nested(JsonRule.Deepest);
+        var deep = Nested(JsonRule.MaxDataDepth);
         var answer = "{\"status\": \"COMPLETED\", \"data\": " + deep + "}";
         people.World.Write("campaign/deep.json", deep);
         people.World.Write("campaign/schema.json", "{\"type\": \"object\", \"required\": [\"a\"]}");

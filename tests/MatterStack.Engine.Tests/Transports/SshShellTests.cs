@@ -107,7 +107,7 @@ public sealed class SshShellTests : ShellSuite
 
     private static void Script(string name, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "slurm", name), [_sshd!.Path, .. arguments]))!;
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Folder, "tests", "slurm", name), [_sshd!.Path, .. arguments]))!;
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode, name);
     }

@@ -26,9 +26,9 @@ internal sealed class FullDisk(IDisk disk) : IDisk
 
     public (Sha256 Hash, long Size) CopyHashed(string from, string to) => throw NoRoom();
 
-    public void Move(string from, string to) => throw NoRoom();
+    public void MoveFile(string from, string to) => throw NoRoom();
 
-    public void Flush(string folder) => throw NoRoom();
+    public void FlushFolder(string folder) => throw NoRoom();
 
     public void MoveDirectory(string from, string to) => throw NoRoom();
 

@@ -135,7 +135,7 @@ public sealed class InterruptionTests
             action();
             return false;
         }
-        catch (Died)
+        catch (ProcessKilledException)
         {
             return true;
         }

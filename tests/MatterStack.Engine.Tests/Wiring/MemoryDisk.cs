@@ -76,7 +76,7 @@ internal sealed class MemoryDisk : IDisk
         {
             Count();
         }
-        catch (Died) when (Tear)
+        catch (ProcessKilledException) when (Tear)
         {
             _files[path] = [.. before, .. content[..(content.Length / 2)]];
             throw;
@@ -97,14 +97,14 @@ internal sealed class MemoryDisk : IDisk
         return (Sha256.ComputeHash(ReadAllBytes(to)), ReadAllBytes(to).Length);
     }
 
-    public void Move(string from, string to)
+    public void MoveFile(string from, string to)
     {
         Count();
         _files[to] = ReadAllBytes(from);
         _files.Remove(from);
     }
 
-    public void Flush(string folder) => throw new NotSupportedException();
+    public void FlushFolder(string folder) => throw new NotSupportedException();
 
     public void MoveDirectory(string from, string to) => throw new NotSupportedException();
 
@@ -130,10 +130,10 @@ internal sealed class MemoryDisk : IDisk
     {
         if (++Writes == StopAt)
         {
-            throw new Died();
+            throw new ProcessKilledException();
         }
     }
 }
 
 /// <summary>The process was killed.</summary>
-internal sealed class Died : Exception;
+internal sealed class ProcessKilledException : Exception;

@@ -112,7 +112,7 @@ internal sealed class TaskValidator
 
     private void CheckParameters()
     {
-        if (_task.Parameters is { } text && OutsideJson.Check(text, JsonRule.Value) is { } fault)
+        if (_task.Parameters is { } text && OutsideJson.FindFault(text, JsonRule.Value) is { } fault)
         {
             ReportUnless(false, "Parameters", text, $"JSON; {fault}");
         }

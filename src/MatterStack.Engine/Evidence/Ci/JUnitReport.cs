@@ -14,7 +14,7 @@ namespace MatterStack.Engine.Evidence.Ci;
 /// <remarks>Jenkins, GitLab and Azure Pipelines read this format: https://github.com/testmoapp/junitxml.</remarks>
 internal static class JUnitReport
 {
-    private const int TailLines = 40;
+    private const int LogTailLines = 40;
 
     // Most programs write errors to stderr, so it is first.
     private static readonly string[] _logs = ["stderr.log", "stdout.log"];
@@ -28,31 +28,31 @@ internal static class JUnitReport
         var settings = new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true, NewLineChars = "\n", CloseOutput = false };
         using var xml = XmlWriter.Create(stream, settings);
         var attempts = reader.ReadAttempts().ToLookup(a => a.TaskId, StringComparer.Ordinal);
-        var tasks = reader.ReadTasks().Select(t => (Row: t, Outcome: Outcome.Of(t), Seconds: attempts[t.TaskId].Sum(JobSummary.Seconds))).ToList();
+        var tasks = reader.ReadTasks().Select(t => (Row: t, Outcome: TestCaseOutcome.FromTask(t), Seconds: attempts[t.TaskId].Sum(JobSummary.GetDurationSeconds))).ToList();
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
-        Text(xml, "name", reader.RunRow.WorkspaceSlug);
-        Number(xml, "tests", tasks.Count);
-        Number(xml, "failures", tasks.Count(t => t.Outcome.Element == "failure"));
-        Number(xml, "errors", tasks.Count(t => t.Outcome.Element == "error"));
-        Number(xml, "skipped", tasks.Count(t => t.Outcome.Element == "skipped"));
-        Number(xml, "time", tasks.Sum(t => t.Seconds));
-        Text(xml, "timestamp", reader.RunRow.CreatedAtUtc.TrimEnd('Z'));
+        WriteText(xml, "name", reader.RunRow.WorkspaceSlug);
+        WriteNumber(xml, "tests", tasks.Count);
+        WriteNumber(xml, "failures", tasks.Count(t => t.Outcome.ElementName == "failure"));
+        WriteNumber(xml, "errors", tasks.Count(t => t.Outcome.ElementName == "error"));
+        WriteNumber(xml, "skipped", tasks.Count(t => t.Outcome.ElementName == "skipped"));
+        WriteNumber(xml, "time", tasks.Sum(t => t.Seconds));
+        WriteText(xml, "timestamp", reader.RunRow.CreatedAtUtc.TrimEnd('Z'));
         WriteProperties(xml, reader.RunRow, wiring);
         foreach (var task in tasks)
         {
             xml.WriteStartElement("testcase");
-            Text(xml, "name", task.Row.TaskId);
-            Text(xml, "classname", $"{reader.RunRow.WorkspaceSlug}.{task.Row.OperatorKey}");
-            Number(xml, "time", task.Seconds);
-            if (task.Outcome.Element is { } element)
+            WriteText(xml, "name", task.Row.TaskId);
+            WriteText(xml, "classname", $"{reader.RunRow.WorkspaceSlug}.{task.Row.OperatorKey}");
+            WriteNumber(xml, "time", task.Seconds);
+            if (task.Outcome.ElementName is { } element)
             {
                 xml.WriteStartElement(element);
-                Text(xml, "message", task.Outcome.Message);
+                WriteText(xml, "message", task.Outcome.Message);
                 if (element is "failure" && attempts[task.Row.TaskId].LastOrDefault() is { } last)
                 {
-                    Text(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State);
-                    xml.WriteString(string.Join('\n', Tail(logs, last)));
+                    WriteText(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State);
+                    xml.WriteString(string.Join('\n', ReadLogTail(logs, last)));
                 }
 
                 xml.WriteEndElement();
@@ -73,8 +73,8 @@ internal static class JUnitReport
             if (value is not null)
             {
                 xml.WriteStartElement("property");
-                Text(xml, "name", name);
-                Text(xml, "value", value);
+                WriteText(xml, "name", name);
+                WriteText(xml, "value", value);
                 xml.WriteEndElement();
             }
         }
@@ -82,19 +82,19 @@ internal static class JUnitReport
         xml.WriteEndElement();
     }
 
-    private static IReadOnlyList<string> Tail(LogTail logs, AttemptRow attempt)
+    private static IReadOnlyList<string> ReadLogTail(LogTail logs, AttemptRow attempt)
     {
-        var ends = _logs.Select(name => logs.Of($"{attempt.RelativePath}/{name}", TailLines)).ToList();
-        return ends.FirstOrDefault(end => end.Lines.Count > 0)?.Lines ?? [.. ends.Select(end => end.Refused).OfType<string>()];
+        var ends = _logs.Select(name => logs.ReadLastLines($"{attempt.RelativePath}/{name}", LogTailLines)).ToList();
+        return ends.FirstOrDefault(end => end.Lines.Count > 0)?.Lines ?? [.. ends.Select(end => end.RefusalReason).OfType<string>()];
     }
 
-    private static void Text(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, UntrustedText.ToLine(value));
+    private static void WriteText(XmlWriter xml, string name, string? value) => xml.WriteAttributeString(name, UntrustedText.ToLine(value));
 
-    private static void Number(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
+    private static void WriteNumber(XmlWriter xml, string name, double value) => xml.WriteAttributeString(name, value.ToString("0.###", CultureInfo.InvariantCulture));
 
-    private readonly record struct Outcome(string? Element, string Message)
+    private readonly record struct TestCaseOutcome(string? ElementName, string Message)
     {
-        public static Outcome Of(TaskRow task) => task.State switch
+        public static TestCaseOutcome FromTask(TaskRow task) => task.State switch
         {
             "COMPLETED" => new(null, ""),
             "FAILED" when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),

@@ -9,9 +9,9 @@ namespace MatterStack.Engine.Evidence.Ci;
 /// <summary>Writes half a page of Markdown for the job page of a CI system: state, counts, wiring, failed tasks and reasons.</summary>
 internal static class JobSummary
 {
-    private const int MostFailures = 20;
-    private const int MostEnds = 10;
-    private const int TailLines = 15;
+    private const int MaxFailures = 20;
+    private const int MaxEnds = 10;
+    private const int LogTailLines = 15;
 
     /// <param name="stream">Target of the summary.</param>
     /// <param name="reader">The run.</param>
@@ -23,9 +23,9 @@ internal static class JobSummary
         var row = reader.RunRow;
         var counts = reader.CountTasksByState();
         var attempts = reader.ReadAttempts().ToList();
-        text.WriteLine($"## {MarkdownText.Inline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.Inline(row.Reason))}");
+        text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
         text.WriteLine();
-        text.WriteLine($"Run {MarkdownText.Code(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.Inline(c.Key)}"))} of {counts.Values.Sum()} tasks; {Attempts(attempts)}.");
+        text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {counts.Values.Sum()} tasks; {FormatAttempts(attempts)}.");
         if (wiring is not null)
         {
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
@@ -41,18 +41,18 @@ internal static class JobSummary
         text.WriteLine();
         text.WriteLine("| failed task | operator | reason |");
         text.WriteLine("|---|---|---|");
-        foreach (var task in failed.Take(MostFailures))
+        foreach (var task in failed.Take(MaxFailures))
         {
-            text.WriteLine($"| {MarkdownText.Inline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | {MarkdownText.Code(task.OperatorKey)} | {MarkdownText.Inline(task.Reason)} |");
+            text.WriteLine($"| {MarkdownText.EscapeInline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | {MarkdownText.FormatCode(task.OperatorKey)} | {MarkdownText.EscapeInline(task.Reason)} |");
         }
 
-        if (failed.Count > MostFailures)
+        if (failed.Count > MaxFailures)
         {
             text.WriteLine();
-            text.WriteLine($"and {failed.Count - MostFailures} more.");
+            text.WriteLine($"and {failed.Count - MaxFailures} more.");
         }
 
-        WriteTail(text, logs, attempts, failed[0]);
+        WriteLogTail(text, logs, attempts, failed[0]);
     }
 
     private static void WriteEnds(TextWriter text, IReadOnlyList<EndRow> ends)
@@ -60,45 +60,45 @@ internal static class JobSummary
         if (RequestedEndText.DescribeRun(ends) is { } run)
         {
             text.WriteLine();
-            text.WriteLine($"The run {MarkdownText.Inline(run)}.");
+            text.WriteLine($"The run {MarkdownText.EscapeInline(run)}.");
         }
 
         var attempts = ends.Where(e => e.AttemptId is not null).ToList();
-        foreach (var end in attempts.Take(MostEnds))
+        foreach (var end in attempts.Take(MaxEnds))
         {
             text.WriteLine();
-            text.WriteLine($"{MarkdownText.Inline(end.TaskId)} ({MarkdownText.Code(end.AttemptId)}) {MarkdownText.Inline(RequestedEndText.DescribeAttempt(end))}.");
+            text.WriteLine($"{MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) {MarkdownText.EscapeInline(RequestedEndText.DescribeAttempt(end))}.");
         }
 
-        if (attempts.Count > MostEnds)
+        if (attempts.Count > MaxEnds)
         {
             text.WriteLine();
-            text.WriteLine($"and {attempts.Count - MostEnds} more.");
+            text.WriteLine($"and {attempts.Count - MaxEnds} more.");
         }
     }
 
     /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
-    public static double Seconds(AttemptRow attempt) =>
-        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && Instant(from) is { } start && Instant(to) is { } end ? Math.Max(0, (end - start).TotalSeconds) : 0;
+    public static double GetDurationSeconds(AttemptRow attempt) =>
+        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && ParseInstant(from) is { } start && ParseInstant(to) is { } end ? Math.Max(0, (end - start).TotalSeconds) : 0;
 
-    private static string Attempts(List<AttemptRow> attempts)
+    private static string FormatAttempts(List<AttemptRow> attempts)
     {
         var cached = attempts.Count(a => a.CachedFrom is not null);
-        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts with {attempts.Sum(Seconds):0} s in total, {cached} tasks from the cache");
+        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts with {attempts.Sum(GetDurationSeconds):0} s in total, {cached} tasks from the cache");
     }
 
-    private static void WriteTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
+    private static void WriteLogTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
     {
         var last = attempts.LastOrDefault(a => a.TaskId == task.TaskId);
-        var end = last is null ? null : logs.Of(last.RelativePath + "/stderr.log", TailLines);
+        var end = last is null ? null : logs.ReadLastLines(last.RelativePath + "/stderr.log", LogTailLines);
         if (end is not { Lines.Count: > 0 })
         {
-            text.Write(end?.Refused is { } why ? $"\n{MarkdownText.Inline(task.TaskId)}: {MarkdownText.Inline(why)}.\n" : "");
+            text.Write(end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : "");
             return;
         }
 
         text.WriteLine();
-        text.WriteLine($"The end of `stderr.log` of {MarkdownText.Inline(task.TaskId)}:");
+        text.WriteLine($"The end of `stderr.log` of {MarkdownText.EscapeInline(task.TaskId)}:");
         text.WriteLine();
         // The log is an indented block: a code fence could be closed by the log itself.
         foreach (var line in end.Lines)
@@ -107,6 +107,6 @@ internal static class JobSummary
         }
     }
 
-    private static DateTimeOffset? Instant(string text) =>
+    private static DateTimeOffset? ParseInstant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 }

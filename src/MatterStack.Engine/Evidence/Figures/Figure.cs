@@ -8,10 +8,10 @@ namespace MatterStack.Engine.Evidence.Figures;
 internal sealed record Figure(string Title, FigureAxis X, FigureAxis Y, IReadOnlyList<FigureSeries> Series);
 
 /// <summary>An axis with its unit.</summary>
-internal sealed record FigureAxis(string Label, string? Unit, bool Logarithmic = false)
+internal sealed record FigureAxis(string Label, string? Unit, bool IsLogarithmic = false)
 {
     /// <summary>Label with unit, as shown at the axis.</summary>
-    public string Text => Unit is null ? Label : $"{Label} ({Unit})";
+    public string DisplayText => Unit is null ? Label : $"{Label} ({Unit})";
 }
 
 /// <summary>Points of a figure, joined in this order.</summary>
@@ -29,5 +29,5 @@ internal sealed record FigureSeries(string Name, IReadOnlyList<double?> X, IRead
     public IReadOnlyList<string?>? Text { get; init; }
 
     /// <summary>Number of points in the file; the series may hold fewer.</summary>
-    public int Of { get; init; } = X.Count;
+    public int TotalPoints { get; init; } = X.Count;
 }

@@ -7,30 +7,30 @@ namespace MatterStack.Engine.Evidence.Figures;
 internal static class FigureFile
 {
     /// <summary>Size limit of a figure file in bytes.</summary>
-    public const int Largest = 4 << 20;
+    public const int MaxFileBytes = 4 << 20;
 
     /// <summary>Limit of drawn points per series; of a longer series every n-th point is drawn.</summary>
-    public const int MostPoints = 2000;
+    public const int MaxPoints = 2000;
 
-    private const int MostSeries = 50;
+    private const int MaxSeries = 50;
 
     /// <returns>The figures of the file; a CSV file has one for each unit of its columns.</returns>
     /// <exception cref="FormatException">The file is not a figure; the message names place and reason.</exception>
     public static IReadOnlyList<Figure> Read(string path, byte[] content)
     {
-        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigure.Read(path, content)] : CsvFigure.Read(path, TextOf(content));
-        if (figures.Sum(f => f.Series.Count) > MostSeries)
+        var figures = path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? [JsonFigureReader.Read(path, content)] : CsvFigureReader.Read(path, DecodeText(content));
+        if (figures.Sum(f => f.Series.Count) > MaxSeries)
         {
-            throw new FormatException(FormattableString.Invariant($"it has more than {MostSeries} series"));
+            throw new FormatException(FormattableString.Invariant($"it has more than {MaxSeries} series"));
         }
 
-        return [.. figures.Select(f => f with { Series = [.. f.Series.Select(Thinned)] })];
+        return [.. figures.Select(f => f with { Series = [.. f.Series.Select(ThinOut)] })];
     }
 
     /// <summary>Title of a file that names none.</summary>
-    public static string TitleOf(string path) => Path.GetFileNameWithoutExtension(path);
+    public static string GetDefaultTitle(string path) => Path.GetFileNameWithoutExtension(path);
 
-    private static string TextOf(byte[] content)
+    private static string DecodeText(byte[] content)
     {
         try
         {
@@ -43,16 +43,16 @@ internal static class FigureFile
     }
 
     // The last point is always kept, since readers look for the end of a curve.
-    private static FigureSeries Thinned(FigureSeries series)
+    private static FigureSeries ThinOut(FigureSeries series)
     {
-        if (series.X.Count <= MostPoints)
+        if (series.X.Count <= MaxPoints)
         {
             return series;
         }
 
-        var each = (series.X.Count + MostPoints - 1) / MostPoints;
-        return series with { X = Some(series.X), Y = Some(series.Y), Error = series.Error is null ? null : Some(series.Error), Text = series.Text is null ? null : Some(series.Text), Of = series.X.Count };
+        var each = (series.X.Count + MaxPoints - 1) / MaxPoints;
+        return series with { X = SampleList(series.X), Y = SampleList(series.Y), Error = series.Error is null ? null : SampleList(series.Error), Text = series.Text is null ? null : SampleList(series.Text), TotalPoints = series.X.Count };
 
-        List<T> Some<T>(IReadOnlyList<T> all) => [.. all.Where((_, i) => i % each == 0 || i == all.Count - 1)];
+        List<T> SampleList<T>(IReadOnlyList<T> all) => [.. all.Where((_, i) => i % each == 0 || i == all.Count - 1)];
     }
 }

@@ -11,7 +11,7 @@ namespace MatterStack.Engine.Evidence.Figures;
 internal sealed class RunFigures(ReportFiles files)
 {
     // The limit keeps the page small enough for a browser.
-    private const int MostFiles = 200;
+    private const int MaxFiles = 200;
 
     private readonly List<Plot> _plots = [];
     private readonly List<Problem> _problems = [];
@@ -24,10 +24,10 @@ internal sealed class RunFigures(ReportFiles files)
     public IReadOnlyList<Problem> Problems => _problems;
 
     /// <summary>Number of files that are not drawn because of the limit.</summary>
-    public int Left => Math.Max(0, _files - MostFiles);
+    public int SkippedFiles => Math.Max(0, _files - MaxFiles);
 
     /// <summary>Adds the figures of a task's last attempt.</summary>
-    public void Add(TaskStory task)
+    public void AddFigures(RecordedTask task)
     {
         // Most tasks have no figures, and parsing a definition takes time.
         if (!task.Definition.Contains("\"figures\"", StringComparison.Ordinal) || task.Attempts is not [.., var attempt])
@@ -35,11 +35,11 @@ internal sealed class RunFigures(ReportFiles files)
             return;
         }
 
-        foreach (var output in attempt.Outputs.Where(o => task.Planned.Task.Figures.Any(f => Globs.Matches(f, o.Path))))
+        foreach (var output in attempt.Outputs.Where(o => task.Planned.Task.Figures.Any(f => Globs.IsMatch(f, o.Path))))
         {
-            if (++_files <= MostFiles)
+            if (++_files <= MaxFiles)
             {
-                Add(task.Row, attempt.Row, output);
+                AddFigures(task.Row, attempt.Row, output);
             }
         }
     }
@@ -51,12 +51,12 @@ internal sealed class RunFigures(ReportFiles files)
         {
             json.WriteStartObject();
             json.WriteString("title", plot.Title);
-            Axis(json, "x", plot.X);
-            Axis(json, "y", plot.Y);
+            WriteAxis(json, "x", plot.X);
+            WriteAxis(json, "y", plot.Y);
             json.WriteStartArray("series");
             foreach (var (source, series) in plot.Series)
             {
-                Series(json, series, NameOf(plot, source, series), source);
+                WriteSeries(json, series, GetSeriesName(plot, source, series), source);
             }
 
             json.WriteEndArray();
@@ -66,10 +66,10 @@ internal sealed class RunFigures(ReportFiles files)
         json.WriteEndArray();
     }
 
-    private void Add(TaskRow task, AttemptRow attempt, OutputRow output)
+    private void AddFigures(TaskRow task, AttemptRow attempt, OutputRow output)
     {
         var path = $"{attempt.RelativePath}/work/{output.Path}";
-        if (files.Find(path) is not { } file)
+        if (files.FindFile(path) is not { } file)
         {
             // The export has already reported the missing file, and VerifyEvidence reports it too.
             return;
@@ -77,7 +77,7 @@ internal sealed class RunFigures(ReportFiles files)
 
         try
         {
-            var content = output.Size <= FigureFile.Largest ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.Largest}"));
+            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.MaxFileBytes}"));
             foreach (var figure in Sha256.ComputeHash(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);
@@ -86,10 +86,10 @@ internal sealed class RunFigures(ReportFiles files)
                     _plots.Add(plot = new Plot(figure.Title, figure.X, figure.Y));
                 }
 
-                plot.Series.AddRange(figure.Series.Select(s => (new Source(task.TaskId, path), s)));
+                plot.Series.AddRange(figure.Series.Select(s => (new SeriesSource(task.TaskId, path), s)));
             }
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
         {
             _problems.Add(Problem.Create(EvidenceCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
         }
@@ -99,39 +99,39 @@ internal sealed class RunFigures(ReportFiles files)
     {
         using var stream = RegularFile.OpenRead(file);
         // The file may have grown since it was recorded.
-        var content = new byte[Math.Min(stream.Length, FigureFile.Largest)];
+        var content = new byte[Math.Min(stream.Length, FigureFile.MaxFileBytes)];
         return content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
     }
 
     // With several tasks the task names tell the curves apart, with one task the series names.
-    private static string NameOf(Plot plot, Source source, FigureSeries series)
+    private static string GetSeriesName(Plot plot, SeriesSource source, FigureSeries series)
     {
         var tasks = plot.Series.Select(s => s.Source.TaskId).Distinct().Count();
         var one = plot.Series.Count(s => s.Source.TaskId == source.TaskId) == 1;
         return tasks == 1 ? series.Name : one ? source.TaskId : $"{source.TaskId}: {series.Name}";
     }
 
-    private static void Axis(Utf8JsonWriter json, string name, FigureAxis axis)
+    private static void WriteAxis(Utf8JsonWriter json, string name, FigureAxis axis)
     {
         json.WriteStartObject(name);
-        json.WriteString("text", PlainText.Of(axis.Text));
-        json.WriteBoolean("log", axis.Logarithmic);
+        json.WriteString("text", PlainText.RemoveInvisible(axis.DisplayText));
+        json.WriteBoolean("log", axis.IsLogarithmic);
         json.WriteEndObject();
     }
 
-    private static void Series(Utf8JsonWriter json, FigureSeries series, string name, Source source)
+    private static void WriteSeries(Utf8JsonWriter json, FigureSeries series, string name, SeriesSource source)
     {
         json.WriteStartObject();
         json.WriteString("name", name);
         json.WriteString("task", source.TaskId);
         json.WriteString("file", source.Path);
         json.WriteString("mode", series.Mode ?? (series.X.Count <= 60 ? "lines+markers" : "lines"));
-        json.WriteNumber("of", series.Of);
-        Numbers(json, "x", series.X);
-        Numbers(json, "y", series.Y);
+        json.WriteNumber("of", series.TotalPoints);
+        WriteNumbers(json, "x", series.X);
+        WriteNumbers(json, "y", series.Y);
         if (series.Error is not null)
         {
-            Numbers(json, "error", series.Error);
+            WriteNumbers(json, "error", series.Error);
         }
 
         if (series.Text is not null)
@@ -148,7 +148,7 @@ internal sealed class RunFigures(ReportFiles files)
         json.WriteEndObject();
     }
 
-    private static void Numbers(Utf8JsonWriter json, string name, IReadOnlyList<double?> numbers)
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IReadOnlyList<double?> numbers)
     {
         json.WriteStartArray(name);
         foreach (var number in numbers)
@@ -168,8 +168,8 @@ internal sealed class RunFigures(ReportFiles files)
 
     private sealed record Plot(string Title, FigureAxis X, FigureAxis Y)
     {
-        public List<(Source Source, FigureSeries Series)> Series { get; } = [];
+        public List<(SeriesSource Source, FigureSeries Series)> Series { get; } = [];
     }
 
-    private sealed record Source(string TaskId, string Path);
+    private sealed record SeriesSource(string TaskId, string Path);
 }

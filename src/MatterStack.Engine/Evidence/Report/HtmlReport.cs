@@ -8,10 +8,10 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Evidence.Report;
 
 /// <summary>Input of a report.</summary>
-/// <param name="Story">The run, read from one state of its store.</param>
+/// <param name="Run">The run, read from one state of its store.</param>
 /// <param name="Files">Files of the folder that the report is written to.</param>
 /// <param name="Paths">Removes folders of this machine from texts.</param>
-internal sealed record ReportSource(RunStory Story, ReportFiles Files, PortableText Paths)
+internal sealed record ReportSource(RecordedRun Run, ReportFiles Files, PathRedactor Paths)
 {
     /// <summary>The wiring in force; null if it cannot be read.</summary>
     public RunWiring? Wiring { get; init; }
@@ -26,17 +26,17 @@ internal sealed record ReportSource(RunStory Story, ReportFiles Files, PortableT
     public DateTimeOffset? WrittenAt { get; init; }
 
     /// <summary>The wiring that a new run would get now; null to omit the comparison.</summary>
-    public WiringToday? Today { get; init; }
+    public CurrentWiring? CurrentWiring { get; init; }
 
     /// <summary>Returns the command with which a person answers a task; null if there is none.</summary>
-    public Func<TaskRow, string?> Answer { get; init; } = static _ => null;
+    public Func<TaskRow, string?> FindAnswerCommand { get; init; } = static _ => null;
 }
 
 /// <summary>Comparison of a run's wiring with the wiring that a new run would get.</summary>
 /// <param name="Name">File or display name of the new wiring.</param>
-/// <param name="Same">Whether both are equal byte by byte.</param>
+/// <param name="IsSame">Whether both are equal byte by byte.</param>
 /// <param name="Differences">Differences in meaning.</param>
-internal sealed record WiringToday(string Name, bool Same, IReadOnlyList<WiringDifference> Differences);
+internal sealed record CurrentWiring(string Name, bool IsSame, IReadOnlyList<WiringDifference> Differences);
 
 /// <summary>Writes <c>report.html</c>: a run on one page that needs only a browser.</summary>
 internal static class HtmlReport
@@ -46,28 +46,28 @@ internal static class HtmlReport
     private const int RefreshSeconds = 5;
 
     /// <summary>Interval at which the page of an active run reloads itself; more frequent writes are useless.</summary>
-    public static TimeSpan Refresh => TimeSpan.FromSeconds(RefreshSeconds);
+    public static TimeSpan RefreshInterval => TimeSpan.FromSeconds(RefreshSeconds);
 
     /// <returns>Warnings about figures that cannot be drawn.</returns>
     public static IReadOnlyList<Problem> Write(Stream stream, ReportSource source)
     {
-        var row = source.Story.Reader.RunRow;
-        var live = source.WrittenAt is not null && !source.Story.Reader.State.IsEnd();
+        var row = source.Run.Reader.RunRow;
+        var live = source.WrittenAt is not null && !source.Run.Reader.State.IsEnd();
         // Figures are read first: the content security policy in the page's head depends on whether there are plots.
         var figures = new RunFigures(source.Files);
-        foreach (var task in source.Story.Tasks())
+        foreach (var task in source.Run.ReadTasks())
         {
-            figures.Add(task);
+            figures.AddFigures(task);
         }
 
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 14, leaveOpen: true) { NewLine = "\n" };
-        var html = new Html(writer, source.Paths);
-        var plotting = figures.Count > 0 ? ReportPart.Plotting : null;
-        Head(html, row, live, plotting);
+        var html = new HtmlWriter(writer, source.Paths);
+        var plotting = figures.Count > 0 ? ReportAssets.PlottingScript : null;
+        WriteHead(html, row, live, plotting);
         new ReportSummary(html, source).Write(live);
         new ReportAttention(html, source).Write();
         new ReportViews(html).Write(figures);
-        new ReportPeople(html, source).Write();
+        new ReportDecisions(html, source).Write();
         new ReportWiring(html, source).Write();
         html.Write($"""
             </main>
@@ -75,33 +75,33 @@ internal static class HtmlReport
             <script type="application/json" id="data">
             """);
         writer.Flush();
-        new ReportData(source.Story, source.Files, source.Paths, figures).Write(stream, json =>
+        new ReportData(source.Run, source.Files, source.Paths, figures).Write(stream, json =>
         {
             json.WriteString("run", row.RunId);
             json.WriteNumber("refresh", live ? RefreshSeconds : 0);
-            json.WriteString("now", Now(source));
+            json.WriteString("now", GetReportTime(source));
         });
-        html.Raw("</script>\n");
+        html.WriteRaw("</script>\n");
         // The page is shown before the large plotting library is parsed.
-        html.Raw($"<script>{ReportPart.Script}</script>\n");
+        html.WriteRaw($"<script>{ReportAssets.Script}</script>\n");
         if (plotting is not null)
         {
-            html.Raw($"<script>{plotting}</script>\n<script>{Draw}</script>\n");
+            html.WriteRaw($"<script>{plotting}</script>\n<script>{DrawScript}</script>\n");
         }
 
-        html.Raw("</body>\n</html>\n");
+        html.WriteRaw("</body>\n</html>\n");
         return figures.Problems;
     }
 
     /// <summary>Time of the state that the report shows.</summary>
-    public static string Now(ReportSource source) =>
-        source.WrittenAt?.ToText() ?? source.Story.Reader.RunRow.EndedAtUtc ?? source.Story.Reader.ReadLastEventTime() ?? source.Story.Reader.RunRow.CreatedAtUtc;
+    public static string GetReportTime(ReportSource source) =>
+        source.WrittenAt?.ToText() ?? source.Run.Reader.RunRow.EndedAtUtc ?? source.Run.Reader.ReadLastEventTime() ?? source.Run.Reader.RunRow.CreatedAtUtc;
 
-    private const string Draw = "matterstack.drawFigures();";
+    private const string DrawScript = "matterstack.drawFigures();";
 
-    private static void Head(Html html, RunRow row, bool live, string? plotting)
+    private static void WriteHead(HtmlWriter html, RunRow row, bool live, string? plotting)
     {
-        var scripts = string.Join(' ', new[] { ReportPart.Script, plotting, plotting is null ? null : Draw }.OfType<string>().Select(ReportPart.PolicyHash));
+        var scripts = string.Join(' ', new[] { ReportAssets.Script, plotting, plotting is null ? null : DrawScript }.OfType<string>().Select(ReportAssets.ComputePolicyHash));
         html.Write($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -120,6 +120,6 @@ internal static class HtmlReport
             html.Write($"<noscript><meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\"></noscript>\n");
         }
 
-        html.Raw($"<style>\n{ReportPart.Style}</style>\n</head>\n<body>\n");
+        html.WriteRaw($"<style>\n{ReportAssets.Style}</style>\n</head>\n<body>\n");
     }
 }

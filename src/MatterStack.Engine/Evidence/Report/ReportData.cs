@@ -18,23 +18,23 @@ namespace MatterStack.Engine.Evidence.Report;
 /// bit mask of its files, outputs (path, size, hash), number of further outputs, answer (person, time, text), ends of files (number of the
 /// file, text, size).
 /// </remarks>
-internal sealed class ReportData(RunStory story, ReportFiles files, PortableText paths, RunFigures figures)
+internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedactor paths, RunFigures figures)
 {
     // Characters of log text. Failed tasks have a limit of their own, so that other logs cannot use it up.
-    private const int RoomForFailures = 1 << 20;
-    private const int RoomForOthers = 1 << 20;
-    private const int MostOutputs = 20;
+    private const int MaxFailureCharacters = 1 << 20;
+    private const int MaxOtherCharacters = 1 << 20;
+    private const int MaxOutputs = 20;
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    private readonly LogTexts _ofFailures = new(files, RoomForFailures);
-    private readonly LogTexts _ofOthers = new(files, RoomForOthers);
-    private readonly Shared _states = new();
-    private readonly Shared _operators = new();
-    private readonly Shared _reasons = new();
-    private readonly Shared _hashes = new();
-    private readonly DateTimeOffset _began = Timestamps.Parse(story.Reader.RunRow.CreatedAtUtc);
+    private readonly LogExcerpts _failureLogs = new(files, MaxFailureCharacters);
+    private readonly LogExcerpts _otherLogs = new(files, MaxOtherCharacters);
+    private readonly TextTable _states = new();
+    private readonly TextTable _operators = new();
+    private readonly TextTable _reasons = new();
+    private readonly TextTable _hashes = new();
+    private readonly DateTimeOffset _startedAt = Timestamps.Parse(story.Reader.RunRow.CreatedAtUtc);
 
     public void Write(Stream stream, Action<Utf8JsonWriter> more)
     {
@@ -42,12 +42,12 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         var graph = new RunGraph(story.Reader);
         json.WriteStartObject();
         more(json);
-        json.WriteNumber("began", _began.ToUnixTimeMilliseconds());
-        Texts(json, "files", BundleNames.OfAttempt);
+        json.WriteNumber("began", _startedAt.ToUnixTimeMilliseconds());
+        WriteTexts(json, "files", BundleNames.AttemptFiles);
         json.WriteStartArray("tasks");
-        foreach (var task in story.Tasks())
+        foreach (var task in story.ReadTasks())
         {
-            Task(json, task, graph);
+            WriteTask(json, task, graph);
             if (json.BytesPending > 1 << 16)
             {
                 json.Flush();
@@ -57,67 +57,67 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         json.WriteEndArray();
         graph.Write(json);
         figures.Write(json);
-        Texts(json, "states", _states.All);
-        Texts(json, "operators", _operators.All);
-        Texts(json, "reasons", _reasons.All);
-        Texts(json, "hashes", _hashes.All);
+        WriteTexts(json, "states", _states.Texts);
+        WriteTexts(json, "operators", _operators.Texts);
+        WriteTexts(json, "reasons", _reasons.Texts);
+        WriteTexts(json, "hashes", _hashes.Texts);
         json.WriteEndObject();
     }
 
-    private void Task(Utf8JsonWriter json, TaskStory task, RunGraph graph)
+    private void WriteTask(Utf8JsonWriter json, RecordedTask task, RunGraph graph)
     {
         var row = task.Row;
         json.WriteStartArray();
         json.WriteStringValue(row.TaskId);
-        json.WriteNumberValue(_states.Of(row.State));
-        json.WriteNumberValue(_operators.Of(row.OperatorKey));
+        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
         json.WriteNumberValue(row.Iteration);
-        json.WriteNumberValue(graph.NodeOf(row.TaskId));
-        json.WriteNumberValue(_reasons.Of(Clean(row.Reason) ?? ""));
-        json.WriteStringValue(Clean(row.Command));
+        json.WriteNumberValue(graph.GetNodeNumber(row.TaskId));
+        json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
+        json.WriteStringValue(CleanText(row.Command));
         json.WriteNumberValue(row.AllowFailure ? 1 : 0);
-        Text(json, Asks(task) ? Clean(task.Planned.Task.Message) : null);
+        WriteText(json, HasQuestion(task) ? CleanText(task.Planned.Task.Message) : null);
         json.WriteStartArray();
         foreach (var attempt in task.Attempts)
         {
-            Attempt(json, attempt);
+            WriteAttempt(json, attempt);
         }
 
         json.WriteEndArray();
         json.WriteEndArray();
     }
 
-    private static bool Asks(TaskStory task) => task.Definition.Contains("\"message\"", StringComparison.Ordinal) || task.Definition.Contains(nameof(TaskKind.Gate), StringComparison.Ordinal);
+    private static bool HasQuestion(RecordedTask task) => task.Definition.Contains("\"message\"", StringComparison.Ordinal) || task.Definition.Contains(nameof(TaskKind.Gate), StringComparison.Ordinal);
 
-    private void Attempt(Utf8JsonWriter json, AttemptStory story)
+    private void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
     {
         var row = story.Row;
         json.WriteStartArray();
         json.WriteNumberValue(row.AttemptIndex);
         json.WriteStringValue(row.AttemptId);
-        json.WriteNumberValue(_states.Of(row.State));
-        json.WriteNumberValue(_operators.Of(row.OperatorKey));
-        json.WriteNumberValue(_reasons.Of(Clean(row.Reason) ?? ""));
-        Number(json, row.ExitCode);
-        Number(json, Since(row.CreatedAtUtc));
-        Number(json, Since(row.SubmittedAtUtc));
-        Number(json, Since(row.EndedAtUtc));
-        json.WriteNumberValue(_hashes.Of(row.WiringSha256));
-        json.WriteNumberValue(_hashes.Of(row.OperatorSha256));
-        Text(json, Clean(row.CachedFrom));
-        Text(json, Clean(row.ExternalId));
-        var there = files.Of(row);
-        json.WriteNumberValue(BundleNames.OfAttempt.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
-        Outputs(json, story);
-        Answer(json, story.Answer);
-        Ends(json, row, there);
+        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
+        json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
+        WriteNumber(json, row.ExitCode);
+        WriteNumber(json, GetMilliseconds(row.CreatedAtUtc));
+        WriteNumber(json, GetMilliseconds(row.SubmittedAtUtc));
+        WriteNumber(json, GetMilliseconds(row.EndedAtUtc));
+        json.WriteNumberValue(_hashes.GetNumber(row.WiringSha256));
+        json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256));
+        WriteText(json, CleanText(row.CachedFrom));
+        WriteText(json, CleanText(row.ExternalId));
+        var there = files.ListAttemptFiles(row);
+        json.WriteNumberValue(BundleNames.AttemptFiles.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
+        WriteOutputs(json, story);
+        WriteAnswer(json, story.Answer);
+        WriteLogEnds(json, row, there);
         json.WriteEndArray();
     }
 
-    private static void Outputs(Utf8JsonWriter json, AttemptStory story)
+    private static void WriteOutputs(Utf8JsonWriter json, RecordedAttempt story)
     {
         json.WriteStartArray();
-        foreach (var output in story.Outputs.Take(MostOutputs))
+        foreach (var output in story.Outputs.Take(MaxOutputs))
         {
             json.WriteStartArray();
             json.WriteStringValue(output.Path);
@@ -127,10 +127,10 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         }
 
         json.WriteEndArray();
-        json.WriteNumberValue(Math.Max(0, story.Outputs.Count - MostOutputs));
+        json.WriteNumberValue(Math.Max(0, story.Outputs.Count - MaxOutputs));
     }
 
-    private void Answer(Utf8JsonWriter json, EventRow? answer)
+    private void WriteAnswer(Utf8JsonWriter json, EventRow? answer)
     {
         if (answer is null)
         {
@@ -139,23 +139,23 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         }
 
         json.WriteStartArray();
-        Text(json, Clean(answer.Actor));
+        WriteText(json, CleanText(answer.Actor));
         json.WriteStringValue(answer.AtUtc);
-        Text(json, Clean(answer.Details));
+        WriteText(json, CleanText(answer.Details));
         json.WriteEndArray();
     }
 
-    private void Ends(Utf8JsonWriter json, AttemptRow row, IReadOnlyCollection<string> there)
+    private void WriteLogEnds(Utf8JsonWriter json, AttemptRow row, IReadOnlyCollection<string> there)
     {
-        var texts = row.State is "FAILED" or "FAILED_INIT" ? _ofFailures : _ofOthers;
+        var texts = row.State is "FAILED" or "FAILED_INIT" ? _failureLogs : _otherLogs;
         json.WriteStartArray();
-        foreach (var name in BundleNames.Texts.Where(there.Contains))
+        foreach (var name in BundleNames.AttemptTextFiles.Where(there.Contains))
         {
-            if (texts.Take($"{row.RelativePath}/{name}") is { } end)
+            if (texts.ReadEnd($"{row.RelativePath}/{name}") is { } end)
             {
                 json.WriteStartArray();
-                json.WriteNumberValue(BundleNames.OfAttempt.IndexOf(name));
-                json.WriteStringValue(Clean(end.Text));
+                json.WriteNumberValue(BundleNames.AttemptFiles.IndexOf(name));
+                json.WriteStringValue(CleanText(end.Text));
                 json.WriteNumberValue(end.Size);
                 json.WriteEndArray();
             }
@@ -164,11 +164,11 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         json.WriteEndArray();
     }
 
-    private long? Since(string? at) => at is null ? null : (long)(Timestamps.Parse(at) - _began).TotalMilliseconds;
+    private long? GetMilliseconds(string? at) => at is null ? null : (long)(Timestamps.Parse(at) - _startedAt).TotalMilliseconds;
 
-    private string? Clean(string? text) => text is null ? null : PlainText.Of(paths.Clean(text)!);
+    private string? CleanText(string? text) => text is null ? null : PlainText.RemoveInvisible(paths.Redact(text)!);
 
-    private static void Text(Utf8JsonWriter json, string? text)
+    private static void WriteText(Utf8JsonWriter json, string? text)
     {
         if (text is null)
         {
@@ -180,7 +180,7 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         }
     }
 
-    private static void Number(Utf8JsonWriter json, long? number)
+    private static void WriteNumber(Utf8JsonWriter json, long? number)
     {
         if (number is { } value)
         {
@@ -192,7 +192,7 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
         }
     }
 
-    private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
         foreach (var text in texts)
@@ -204,18 +204,18 @@ internal sealed class ReportData(RunStory story, ReportFiles files, PortableText
     }
 
     // Gives each distinct text a number.
-    private sealed class Shared
+    private sealed class TextTable
     {
         private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
-        public List<string> All { get; } = [];
+        public List<string> Texts { get; } = [];
 
-        public int Of(string text)
+        public int GetNumber(string text)
         {
             if (!_numbers.TryGetValue(text, out var number))
             {
-                _numbers[text] = number = All.Count;
-                All.Add(text);
+                _numbers[text] = number = Texts.Count;
+                Texts.Add(text);
             }
 
             return number;

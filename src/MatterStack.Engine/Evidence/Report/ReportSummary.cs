@@ -5,19 +5,19 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Evidence.Report;
 
 /// <summary>Writes the head of the page: run, state and progress.</summary>
-internal sealed class ReportSummary(Html html, ReportSource source)
+internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
 {
     // Order of the states in the progress bar and its legend.
-    private static readonly TaskState[] Order =
+    private static readonly TaskState[] StateOrder =
         [TaskState.Completed, TaskState.Failed, TaskState.WaitingExternal, TaskState.Running, TaskState.Ready, TaskState.Pending, TaskState.Cancelled, TaskState.Skipped];
 
     public void Write(bool live)
     {
-        var reader = source.Story.Reader;
+        var reader = source.Run.Reader;
         var row = reader.RunRow;
         var counts = reader.CountTasksByState();
         var total = counts.Values.Sum();
-        var done = Order.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
+        var done = StateOrder.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
         html.Write($"""
             <header class="top">
             <p class="kicker">MatterStack run <code>{row.RunId}</code></p>
@@ -29,57 +29,57 @@ internal sealed class ReportSummary(Html html, ReportSource source)
             html.Write($"<p class=\"lead\">{row.Reason}</p>\n");
         }
 
-        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> task{(total == 1 ? "" : "s")} ended{Attempts(reader)}.</p>\n");
-        html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{Words(counts)}\">");
-        foreach (var state in Order.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> task{(total == 1 ? "" : "s")} ended{FormatAttempts(reader)}.</p>\n");
+        html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{FormatCounts(counts)}\">");
+        foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
         {
             html.Write($"<span class=\"s-{state}\" style=\"flex-grow:{counts[state]}\" title=\"{counts[state]} {state}\"></span>");
         }
 
-        html.Raw("</div>\n<ul class=\"legend\">");
-        foreach (var state in Order.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        html.WriteRaw("</div>\n<ul class=\"legend\">");
+        foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
         {
             html.Write($"<li><span class=\"dot s-{state}\"></span>{counts[state]} {state}</li>");
         }
 
-        html.Raw("</ul>\n<dl class=\"facts\">\n");
-        Fact("Created", Time(row.CreatedAtUtc));
+        html.WriteRaw("</ul>\n<dl class=\"facts\">\n");
+        WriteFact("Created", FormatTime(row.CreatedAtUtc));
         if (row.EndedAtUtc is not null)
         {
-            Fact("Ended", Time(row.EndedAtUtc));
+            WriteFact("Ended", FormatTime(row.EndedAtUtc));
         }
 
-        Fact(row.EndedAtUtc is null ? "Running for" : "Duration", Span(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.Now(source)) - Timestamps.Parse(row.CreatedAtUtc)));
-        Fact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
+        WriteFact(row.EndedAtUtc is null ? "Running for" : "Duration", FormatDuration(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.GetReportTime(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        WriteFact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
         if (source.Wiring is { } wiring)
         {
-            Fact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
+            WriteFact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
         }
 
-        Fact("MatterStack", row.EngineVersion);
+        WriteFact("MatterStack", row.EngineVersion);
         if (source.Machine is { } machine)
         {
-            Fact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
+            WriteFact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
         }
 
         if (reader.ReadMachines() is { Count: > 0 } machines)
         {
-            Fact("Processes on", string.Join(", ", machines));
+            WriteFact("Processes on", string.Join(", ", machines));
         }
 
-        html.Raw("</dl>\n");
+        html.WriteRaw("</dl>\n");
         if (source.WrittenAt is { } at)
         {
-            html.Write($"<p class=\"written\">Written {Time(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
+            html.Write($"<p class=\"written\">Written {FormatTime(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
         }
 
-        html.Raw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, the graph and the figures need scripts.</p></noscript>\n");
+        html.WriteRaw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, the graph and the figures need scripts.</p></noscript>\n");
     }
 
     /// <summary>Formats a time for people, in UTC.</summary>
-    public static string Time(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string FormatTime(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static string Span(TimeSpan span) => span switch
+    private static string FormatDuration(TimeSpan span) => span switch
     {
         { Ticks: < 0 } => "unknown: the clock was set back",
         { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
@@ -88,15 +88,15 @@ internal sealed class ReportSummary(Html html, ReportSource source)
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
     };
 
-    private static string Words(IReadOnlyDictionary<string, long> counts) => string.Join(", ", Order.Select(static s => s.ToText()).Where(counts.ContainsKey).Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}")));
+    private static string FormatCounts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey).Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}")));
 
-    private static string Attempts(RunReader reader)
+    private static string FormatAttempts(RunReader reader)
     {
         var (attempts, cached) = reader.CountAttempts();
         return string.Create(CultureInfo.InvariantCulture, $", {attempts} attempt{(attempts == 1 ? "" : "s")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
     }
 
-    private void Fact(string name, string value, string? whole = null)
+    private void WriteFact(string name, string value, string? whole = null)
     {
         html.Write($"<div><dt>{name}</dt>");
         if (whole is null)

@@ -3,27 +3,27 @@ using MatterStack.Engine.Evidence.Figures;
 namespace MatterStack.Engine.Evidence.Report;
 
 /// <summary>Writes the sections that the page's script fills: figures, graph, time line and table.</summary>
-internal sealed class ReportViews(Html html)
+internal sealed class ReportViews(HtmlWriter html)
 {
     public void Write(RunFigures figures)
     {
         if (figures.Count > 0 || figures.Problems.Count > 0)
         {
-            html.Raw("<section id=\"figures\" data-nav=\"Figures\"><h2>Figures</h2>\n<div id=\"plots\"></div>\n");
+            html.WriteRaw("<section id=\"figures\" data-nav=\"Figures\"><h2>Figures</h2>\n<div id=\"plots\"></div>\n");
             foreach (var problem in figures.Problems)
             {
                 html.Write($"<p class=\"note warning\">{problem.Message} ({problem.Code})</p>\n");
             }
 
-            if (figures.Left > 0)
+            if (figures.SkippedFiles > 0)
             {
-                html.Write($"<p class=\"note\">{figures.Left} further figure files are not drawn; they are in the attempts' folders.</p>\n");
+                html.Write($"<p class=\"note\">{figures.SkippedFiles} further figure files are not drawn; they are in the attempts' folders.</p>\n");
             }
 
-            html.Raw("</section>\n");
+            html.WriteRaw("</section>\n");
         }
 
-        html.Raw("""
+        html.WriteRaw("""
             <section id="graph" data-nav="Workflow" class="scripted" hidden><h2>Workflow</h2>
             <div class="scroll" id="graph-view" tabindex="0" role="region" aria-label="Graph of the workflow"></div></section>
             <section id="timeline" data-nav="Time line" class="scripted" hidden><h2>Time line</h2>

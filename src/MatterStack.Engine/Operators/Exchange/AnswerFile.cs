@@ -24,7 +24,7 @@ internal static class AnswerFile
             return new ExchangeAnswer.None();
         }
 
-        var written = FileTime.Written(path);
+        var written = FileTime.ReadWriteTime(path);
         if (!RelativePath.StaysInside(folder, path))
         {
             return new ExchangeAnswer.Invalid($"{name} is a link that leads out of the attempt's folder", written);
@@ -32,13 +32,13 @@ internal static class AnswerFile
 
         try
         {
-            if (RegularFile.Read(path, OutsideJson.Largest) is not { } bytes)
+            if (RegularFile.Read(path, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return new ExchangeAnswer.Invalid($"{name} is larger than {OutsideJson.Largest >> 20} MiB; put large data into files", written);
+                return new ExchangeAnswer.Invalid($"{name} is larger than {OutsideJson.MaxBytes >> 20} MiB; put large data into files", written);
             }
 
-            using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AnyValue = true }, out var fault);
-            return document is null ? new ExchangeAnswer.Invalid(fault!.In(name), written) : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
+            using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AllowsAnyValue = true }, out var fault);
+            return document is null ? new ExchangeAnswer.Invalid(fault!.FormatFor(name), written) : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +67,7 @@ internal static class AnswerFile
                 return new ExchangeAnswer.Invalid($"\"data\" in {name} must be a JSON object", written);
             }
 
-            data = OutsideJson.TextOf(given);
+            data = OutsideJson.ToText(given);
         }
 
         if (status == "COMPLETED" && schema is not null && AnswerSchema.FindMismatch(schema, data ?? "{}") is { } mismatch)

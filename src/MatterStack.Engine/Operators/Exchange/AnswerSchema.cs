@@ -33,7 +33,7 @@ internal static class AnswerSchema
             using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
             if (document is null)
             {
-                return fault!.In(FileName);
+                return fault!.FormatFor(FileName);
             }
 
             // The library would load the reference from another file or machine.

@@ -12,7 +12,7 @@ internal sealed partial class ExchangeOperator
     {
         if (File.Exists(GetRequestPath(order)))
         {
-            StartWaiting(order, order.SubmittedAt ?? LimitToNow(FileTime.Written(GetRequestPath(order))), fresh: false);
+            StartWaiting(order, order.SubmittedAt ?? LimitToNow(FileTime.ReadWriteTime(GetRequestPath(order))), fresh: false);
         }
         else if (order.SubmittedAt is { } since)
         {
@@ -68,7 +68,7 @@ internal sealed partial class ExchangeOperator
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             var now = _context.Clock.GetUtcNow();
-            if (DiskTrouble.Is(e))
+            if (DiskErrors.IsDiskError(e))
             {
                 _context.Report(order.CreateBlocked(e, now));
             }

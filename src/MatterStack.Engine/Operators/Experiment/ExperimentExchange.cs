@@ -21,7 +21,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     public string RequestFileName => ExperimentRequestFile;
 
     public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files) =>
-        files.WriteFile(order, RequestFileName, CreateRequest(order, deadline).ToJsonString(OutsideJson.Layout) + "\n");
+        files.WriteFile(order, RequestFileName, CreateRequest(order, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
 
     /// <summary>Creates the request.</summary>
     public static JsonObject CreateRequest(AttemptRequest order, DateTimeOffset? deadline) => new()
@@ -46,6 +46,6 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     private static JsonNode? ParseJsonOrText(string text)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Value, out _);
-        return document is null ? text : OutsideJson.NodeOf(document.RootElement);
+        return document is null ? text : OutsideJson.ToNode(document.RootElement);
     }
 }

@@ -137,7 +137,7 @@ internal sealed class FetchPlan
     private void PlanEntry(ListedEntry entry)
     {
         var text = RawFileName.Decode(entry.RawPath);
-        var path = text ?? RawNames.Escape(RawFileName.ToBytes(entry.RawPath));
+        var path = text ?? NonUtf8Names.EscapeName(RawFileName.ToBytes(entry.RawPath));
         if (AlwaysFetched.Contains(path))
         {
             if (entry.Kind == 'f')

@@ -71,6 +71,6 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
             job.ReportWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");
         }
 
-        return (job, kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.Written(path));
+        return (job, kept is null ? now - (order.SubmittedAt ?? now) : now - FileTime.ReadWriteTime(path));
     }
 }

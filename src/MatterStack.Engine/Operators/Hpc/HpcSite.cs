@@ -40,7 +40,7 @@ internal sealed record HpcSite
     public static TimeSpan DefaultLatency { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long files that an attempt's job wrote may stay invisible here.</summary>
-    public TimeSpan GetLatency(AttemptRequest request) => Latency ?? (FileSystem.Of(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
+    public TimeSpan GetLatency(AttemptRequest request) => Latency ?? (FileSystem.FromFolder(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
     public static HpcSite FromBackend(Backend.Scheduler backend, Func<string, string> reveal) => new()

@@ -201,9 +201,9 @@ internal sealed class JobFinisher(AttemptFiles files)
             job.ReportFact(new Observation.Exited(job.Request.Attempt, at, ending));
             CollectionRetries.DeleteState(job.Request);
         }
-        catch (IOException e) when (DiskTrouble.Is(e))
+        catch (IOException e) when (DiskErrors.IsDiskError(e))
         {
-            if (job.Staging is not SharedFileSystemStaging || !DiskTrouble.IsOfReading(e))
+            if (job.Staging is not SharedFileSystemStaging || !DiskErrors.IsReadError(e))
             {
                 job.ReportFact(job.Request.CreateBlocked(e, at));
             }

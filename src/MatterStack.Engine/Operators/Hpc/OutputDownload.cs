@@ -250,7 +250,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                         unread.TryAdd(ToWorkPath(path), why);
                     }
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
                 {
                     unread.TryAdd(ToWorkPath(path), UnreadableOutput.DescribeNotReadable($"the link cannot be made here: {e.Message}"));
                 }

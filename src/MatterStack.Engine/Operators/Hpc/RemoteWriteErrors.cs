@@ -47,7 +47,7 @@ internal static class RemoteWriteErrors
     {
         var lines = ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var space = RemoteFreeSpace.Parse(ended.Output);
-        var room = space is null ? "" : needed > 0 ? $": {space.Words}, and {DiskSpace.Size(needed.Value)} are needed" : $": {space.Words}";
+        var room = space is null ? "" : needed > 0 ? $": {space.Description}, and {DiskSpace.FormatBytes(needed.Value)} are needed" : $": {space.Description}";
         if (FindLine(lines, FullDiskMessages) is not null)
         {
             return new StagingFailure(space?.FreeInodes == 0 ? $"the disk of {place} can take no more files{room}" : $"the disk of {place} is full{room}", StagingFailureKind.Temporary);

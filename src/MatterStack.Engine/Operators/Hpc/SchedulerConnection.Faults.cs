@@ -85,7 +85,7 @@ internal sealed partial class SchedulerConnection
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {
                 job.ReportFact(new Observation.Blocked(job.Request.Attempt, _clock.GetUtcNow(),
-                    Problem.Create(DiskTrouble.Is(e) ? OperatorCodes.AttemptBlocked : OperatorCodes.StagingFailed,
+                    Problem.Create(DiskErrors.IsDiskError(e) ? OperatorCodes.AttemptBlocked : OperatorCodes.StagingFailed,
                         $"Attempt {job.Request.Index} of task '{job.Request.TaskId}' is blocked: {e.Message}", new SourcePosition(job.Request.Folder))));
             }
 

@@ -166,7 +166,7 @@ internal sealed class StagingTransfer(IShell shell, string place, string run, Re
                 {
                     input(stream);
                 }
-                catch (Exception e) when (e is ChangedSourceException || DiskTrouble.Is(e))
+                catch (Exception e) when (e is ChangedSourceException || DiskErrors.IsDiskError(e))
                 {
                     wrong = e;
                     throw;

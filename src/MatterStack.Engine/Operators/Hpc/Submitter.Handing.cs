@@ -255,7 +255,7 @@ internal sealed partial class Submitter
         {
             foreach (var job in jobs)
             {
-                job.ReportFact(DiskTrouble.Is(e)
+                job.ReportFact(DiskErrors.IsDiskError(e)
                     ? job.Request.CreateBlocked(e, clock.GetUtcNow())
                     : new Observation.NotStarted(job.Request.Attempt, clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             }

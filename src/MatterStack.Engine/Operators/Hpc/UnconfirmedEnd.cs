@@ -28,7 +28,7 @@ internal sealed class UnconfirmedEnd
     public static UnconfirmedEnd? ReadMarker(AttemptRequest request, DateTimeOffset now)
     {
         var path = Path.Combine(request.Folder, FileName);
-        return File.Exists(path) ? new UnconfirmedEnd { _waited = now - FileTime.Written(path) } : null;
+        return File.Exists(path) ? new UnconfirmedEnd { _waited = now - FileTime.ReadWriteTime(path) } : null;
     }
 
     /// <summary>Counts a query that the machine has answered.</summary>

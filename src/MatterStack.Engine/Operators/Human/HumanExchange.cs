@@ -62,7 +62,7 @@ internal sealed class HumanExchange(string? name) : IExchange
         switch (Path.Exists(approved), Path.Exists(rejected))
         {
             case (true, true):
-                return new ExchangeAnswer.Invalid($"there are both {ApprovedFile} and {RejectedFile}; remove one", FileTime.Written(rejected));
+                return new ExchangeAnswer.Invalid($"there are both {ApprovedFile} and {RejectedFile}; remove one", FileTime.ReadWriteTime(rejected));
             case (true, false):
                 return ReadDecision(order, approved, done: true);
             case (false, true):
@@ -74,7 +74,7 @@ internal sealed class HumanExchange(string? name) : IExchange
 
     private static ExchangeAnswer ReadDecision(AttemptRequest order, string path, bool done)
     {
-        var written = FileTime.Written(path);
+        var written = FileTime.ReadWriteTime(path);
         if (!RelativePath.StaysInside(order.Folder, path))
         {
             return new ExchangeAnswer.Invalid($"{Path.GetFileName(path)} is a link that leads out of the attempt's folder", written);

@@ -99,7 +99,7 @@ internal sealed partial class LocalOperator
         {
             ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(order, _options, _disk, ending) : ending;
         }
-        catch (IOException e) when (DiskTrouble.Is(e))
+        catch (IOException e) when (DiskErrors.IsDiskError(e))
         {
             _supervised.TryRemove(order.Attempt, out _);
             Report(order.CreateBlocked(e, _clock.GetUtcNow()));
@@ -109,7 +109,7 @@ internal sealed partial class LocalOperator
         if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
             var folder = LocalProtocol.GetWorkFolder(order, _options);
-            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order, DiskSpace.At(folder), _options.WorkRoot ?? order.RunFolder));
+            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order, DiskSpace.FindFor(folder), _options.WorkRoot ?? order.RunFolder));
         }
 
         if (wasEnded)

@@ -186,7 +186,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         {
             LocalProtocol.DeleteStartMark(order, _disk);
             _processes.ReleaseResources(order.Attempt);
-            Report(DiskTrouble.Is(e) ? order.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            Report(DiskErrors.IsDiskError(e) ? order.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally

@@ -55,7 +55,7 @@ internal static class LocalProtocol
             return ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({work})" };
         }
 
-        if (!Path.Exists(work) && Denial.OfReading(work) is null)
+        if (!Path.Exists(work) && AccessDenial.FindReadDenial(work) is null)
         {
             return ending with { CollectionProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
@@ -80,7 +80,7 @@ internal static class LocalProtocol
                 disk.CopyFile(Path.Combine(work, path), target);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskTrouble.Is(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
         {
             return collected with { CollectionProblem = $"its outputs could not be copied from {work}: {e.Message}" };
         }
@@ -107,9 +107,9 @@ internal static class LocalProtocol
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
     public static void ShareLogs(AttemptRequest order)
     {
-        var access = SharedFolder.Of(order.RunFolder);
-        SharedFolder.Open(Path.Combine(order.Folder, "stdout.log"), access);
-        SharedFolder.Open(Path.Combine(order.Folder, "stderr.log"), access);
+        var access = GroupPermissions.ReadAccess(order.RunFolder);
+        GroupPermissions.GrantAccess(Path.Combine(order.Folder, "stdout.log"), access);
+        GroupPermissions.GrantAccess(Path.Combine(order.Folder, "stderr.log"), access);
     }
 
     /// <summary>Whether a start was tried: only a start creates the log, before the script begins.</summary>
@@ -142,7 +142,7 @@ internal static class LocalProtocol
     public static int? ReadExitCode(AttemptRequest order)
     {
         var path = order.RelativeFolder + "/exit_code";
-        return ParseExitCode(ReadText(order, path)) ?? (FileSystem.Of(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
+        return ParseExitCode(ReadText(order, path)) ?? (FileSystem.FromFolder(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
     }
 
     private static int? ParseExitCode(string? text) =>
@@ -158,7 +158,7 @@ internal static class LocalProtocol
             using var file = TaskFile.OpenRead(order.RunFolder, relativePath);
             if (renewed)
             {
-                FreshView.Renew(file.SafeFileHandle);
+                RemoteFileCache.InvalidateFile(file.SafeFileHandle);
             }
 
             var bytes = new byte[MaxReadBytes];

@@ -25,7 +25,7 @@ internal sealed partial class OutOfMemoryDetector
             return kernel ? "the kernel ended a process of this machine for lack of memory meanwhile" : null;
         }
 
-        var told = new LogTail(order.RunFolder).Of(order.RelativeFolder + "/stderr.log", LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
+        var told = new LogTail(order.RunFolder).ReadLastLines(order.RelativeFolder + "/stderr.log", LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
         return told ? $"its stderr.log says that one of its processes was {KilledHint}"
             : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt" : null;
     }

@@ -43,9 +43,9 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
             return answer is ExchangeAnswer.Valid ? answer : new ExchangeAnswer.None();
         }
 
-        var files = Globs.Find(output, "**/*").Concat(Globs.Find(output, "*")).Distinct(StringComparer.Ordinal).ToList();
-        var last = files.Select(f => FileTime.Written(Path.Combine(output, f))).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        if (answer is ExchangeAnswer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || order.Task.Outputs.Any(o => Globs.Find(output, o).Count == 0)))
+        var files = Globs.FindFiles(output, "**/*").Concat(Globs.FindFiles(output, "*")).Distinct(StringComparer.Ordinal).ToList();
+        var last = files.Select(f => FileTime.ReadWriteTime(Path.Combine(output, f))).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        if (answer is ExchangeAnswer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || order.Task.Outputs.Any(o => Globs.FindFiles(output, o).Count == 0)))
         {
             return answer;
         }
@@ -61,8 +61,8 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
     private static bool IsQuiet(string file)
     {
         var now = DateTimeOffset.UtcNow;
-        var written = FileTime.Written(file);
-        return now - (written <= now ? written : FileStamp.Of(file)?.InodeAt ?? written) is var age && (age >= QuietTime || age < -QuietTime);
+        var written = FileTime.ReadWriteTime(file);
+        return now - (written <= now ? written : FileStamp.FindStamp(file)?.InodeChangedAt ?? written) is var age && (age >= QuietTime || age < -QuietTime);
     }
 
     private static string? CopyOutputs(AttemptRequest order, string output, List<string> files)

@@ -127,7 +127,7 @@ internal sealed class PluginOperator : AttemptOperator
         }
         else if (!_facts.HasBegun(order.Attempt))
         {
-            _facts.ReportFact(DiskTrouble.Is(exception) ? order.CreateBlocked(exception, Now) : new Observation.NotStarted(order.Attempt, Now, why));
+            _facts.ReportFact(DiskErrors.IsDiskError(exception) ? order.CreateBlocked(exception, Now) : new Observation.NotStarted(order.Attempt, Now, why));
         }
         else
         {

@@ -163,8 +163,8 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
         if (!Utf8.IsValid(body))
         {
             // Text that cannot be decoded is not shown: it could contain the authorization, which would not be found in it.
-            var where = OutsideJson.Check(body, JsonRule.Reply)!;
-            return CreateUnreadable(shield.HeaderValue is null ? where : where with { What = "it is not UTF-8" });
+            var where = OutsideJson.FindFault(body, JsonRule.Reply)!;
+            return CreateUnreadable(shield.HeaderValue is null ? where : where with { Description = "it is not UTF-8" });
         }
 
         if (ParseJson(text, out var fault) is { } json)
@@ -184,7 +184,7 @@ internal sealed class WebClient(TimeProvider clock, TimeSpan timeout, Func<strin
     private static JsonObject? ParseJson(string text, out JsonFault? fault)
     {
         using var document = OutsideJson.Parse(text, JsonRule.Reply, out fault);
-        return document is null ? null : (JsonObject?)OutsideJson.NodeOf(document.RootElement);
+        return document is null ? null : (JsonObject?)OutsideJson.ToNode(document.RootElement);
     }
 
     // Error message of a reply: from JSON, or short plain text. An HTML page does not help a user.

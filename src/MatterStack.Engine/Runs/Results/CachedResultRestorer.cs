@@ -103,7 +103,7 @@ internal sealed class CachedResultRestorer(ResultCache cache, TimeProvider clock
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            return DiskTrouble.Is(e)
+            return DiskErrors.IsDiskError(e)
                 ? new Observation.Blocked(job.Attempt, clock.GetUtcNow(), AttemptRequest.CreateBlockedProblem(job.Index, job.Task, job.Folder, e))
                 // The error may also meet the execution; then its operator reports it.
                 : new Observation.RestoreFailed(job.Attempt, clock.GetUtcNow(), $"its cached result could not be restored: {e.Message}");

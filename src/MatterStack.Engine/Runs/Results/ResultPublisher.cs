@@ -104,7 +104,7 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         var logTail = new LogTail(store.Run.Path);
         foreach (var name in new[] { "stdout.log", "stderr.log" })
         {
-            if (logTail.Bytes($"{attempt.RelativePath}/{name}", MaxLogBytes) is { Length: > 0 } end)
+            if (logTail.ReadLastBytes($"{attempt.RelativePath}/{name}", MaxLogBytes) is { Length: > 0 } end)
             {
                 logs.Add(CreateFile(LogPrefix + name, end, Path.Combine(folder, name)));
             }

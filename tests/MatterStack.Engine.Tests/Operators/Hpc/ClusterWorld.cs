@@ -37,13 +37,13 @@ internal sealed class ClusterWorld : IDisposable
         _folder.Write("twin/counter", "0");
         foreach (var name in new[] { "sbatch", "squeue", "sacct", "scancel", "scontrol" })
         {
-            Program(name, File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
+            Program(name, File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")));
         }
 
         Start();
     }
 
-    public ManualClock Clock { get; } = new();
+    public OffsetClock Clock { get; } = new();
 
     public ConcurrentQueue<Observation> Facts { get; } = new();
 
@@ -304,7 +304,7 @@ internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner)
 }
 
 /// <summary>A clock that only a test moves.</summary>
-internal sealed class ManualClock : TimeProvider
+internal sealed class OffsetClock : TimeProvider
 {
     private TimeSpan _passed;
 

@@ -111,11 +111,11 @@ public sealed class FullPlaceTests
     [TestMethod]
     public void The_room_of_this_machine_is_what_df_says()
     {
-        var space = DiskSpace.At("/");
+        var space = DiskSpace.FindFor("/");
         Assert.IsNotNull(space);
-        Assert.IsTrue(space.Total >= space.Free && space.Total > 0);
-        Assert.IsNull(DiskSpace.At("/no/such/folder"));
-        Assert.AreEqual("512 bytes", DiskSpace.Size(512));
-        Assert.AreEqual("1.5 MB", DiskSpace.Size(3 << 19));
+        Assert.IsTrue(space.TotalBytes >= space.FreeBytes && space.TotalBytes > 0);
+        Assert.IsNull(DiskSpace.FindFor("/no/such/folder"));
+        Assert.AreEqual("512 bytes", DiskSpace.FormatBytes(512));
+        Assert.AreEqual("1.5 MB", DiskSpace.FormatBytes(3 << 19));
     }
 }

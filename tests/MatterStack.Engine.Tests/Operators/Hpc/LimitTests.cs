@@ -214,7 +214,7 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.Program("sbatch", $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n");
-        world.Program("real", File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
+        world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
         var order = world.Order();
         world.Submit(order);
         world.NothingEnded();
@@ -235,7 +235,7 @@ public sealed class LimitTests
             [ $((live + more)) -le 4 ] || { echo 'sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying' >&2; exec sleep 600; }
             exec {{world.In("twin/bin/real")}} "$@"
             """);
-        world.Program("real", File.ReadAllText(Path.Combine(Repository.Root, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
+        world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
         var orders = Orders(world, 16);
         world.Submit(orders);
 

@@ -9,13 +9,13 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 [TestClass]
 public sealed class RecordedAnswerTests
 {
-    public static IEnumerable<string[]> Files => Directory.GetFiles(Path.Combine(Repository.Root, "tests/fixtures/slurm")).Order(StringComparer.Ordinal).Select(file => (string[])[Path.GetFileName(file)]);
+    public static IEnumerable<string[]> Files => Directory.GetFiles(Path.Combine(Repository.Folder, "tests/fixtures/slurm")).Order(StringComparer.Ordinal).Select(file => (string[])[Path.GetFileName(file)]);
 
     [TestMethod]
     [DynamicData(nameof(Files))]
     public void A_recorded_answer_is_read_as_its_file_says(string file)
     {
-        var text = File.ReadAllText(Path.Combine(Repository.Root, "tests/fixtures/slurm", file));
+        var text = File.ReadAllText(Path.Combine(Repository.Folder, "tests/fixtures/slurm", file));
         var parts = text.Split(["--- output\n", "--- error\n", "--- read as\n"], StringSplitOptions.None);
         Assert.HasCount(4, parts, "head, output, error, meaning");
         var head = parts[0].Split('\n');

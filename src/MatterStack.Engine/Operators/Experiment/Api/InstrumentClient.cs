@@ -57,7 +57,7 @@ internal sealed class InstrumentClient(InstrumentOptions options, WebClient web,
         if (why is null)
         {
             disk.CreateDirectory(Path.GetDirectoryName(target)!);
-            disk.Move(part, target);
+            disk.MoveFile(part, target);
             return null;
         }
 

@@ -138,11 +138,11 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
             throw new IOException($"{path} has become a link that leads out of the run");
         }
 
-        var content = Encoding.UTF8.GetBytes(result.ToJsonString(OutsideJson.Layout) + "\n");
-        if (content.Length > OutsideJson.Largest)
+        var content = Encoding.UTF8.GetBytes(result.ToJsonString(OutsideJson.IndentedOptions) + "\n");
+        if (content.Length > OutsideJson.MaxBytes)
         {
             return new InstrumentStepResult.Retry(
-                $"has ended, but its answer is larger than {OutsideJson.Largest >> 20} MiB; put large data into files");
+                $"has ended, but its answer is larger than {OutsideJson.MaxBytes >> 20} MiB; put large data into files");
         }
 
         context.Disk.WriteAtomically(path, content);

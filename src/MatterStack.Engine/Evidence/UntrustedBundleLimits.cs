@@ -1,37 +1,37 @@
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>Limits for reading a bundle from an untrusted source: above the needs of any run, below the memory of a machine.</summary>
-internal static class StrangerLimits
+internal static class UntrustedBundleLimits
 {
     /// <summary>Size limit of a JSON file that is read as a whole, in bytes.</summary>
-    public const long MostOfJson = 512L << 20;
+    public const long MaxJsonBytes = 512L << 20;
 
     /// <summary>Size limit of any other file that is read as a whole, in bytes.</summary>
-    public const long MostOfSmall = 64L << 20;
+    public const long MaxSmallFileBytes = 64L << 20;
 
     /// <summary>Size limit of all wiring files of a bundle together, in bytes.</summary>
-    public const long MostOfWiring = 64L << 20;
+    public const long MaxWiringBytes = 64L << 20;
 
     /// <summary>Limit of a line in a file that is read by lines, in characters.</summary>
-    public const int MostOfLine = 16 << 20;
+    public const int MaxLineCharacters = 16 << 20;
 
     /// <summary>Number of problems after which a check stops.</summary>
-    public const int MostProblems = 1000;
+    public const int MaxProblems = 1000;
 
     /// <summary>Size limit of an archive's directory, in bytes.</summary>
-    public const long MostOfDirectory = 256L << 20;
+    public const long MaxDirectoryBytes = 256L << 20;
 
     /// <summary>
-    /// Unpacked size that is always allowed, in bytes, in addition to <see cref="MostOfPacking"/> times the archive's size.
+    /// Unpacked size that is always allowed, in bytes, in addition to <see cref="MaxPackingRatio"/> times the archive's size.
     /// </summary>
-    public const long MostUnpacked = 1L << 30;
+    public const long MaxUnpackedBytes = 1L << 30;
 
     /// <summary>Allowed ratio of unpacked to packed size.</summary>
-    public const int MostOfPacking = 200;
+    public const int MaxPackingRatio = 200;
 
     /// <summary>Reads lines that end with a line feed; Ended is false for a last line without one.</summary>
     /// <exception cref="InvalidDataException">A line is too long.</exception>
-    public static IEnumerable<(string Line, bool Ended)> Lines(TextReader reader)
+    public static IEnumerable<(string Line, bool Ended)> ReadLines(TextReader reader)
     {
         var line = new System.Text.StringBuilder();
         var buffer = new char[1 << 14];
@@ -46,9 +46,9 @@ internal static class StrangerLimits
             }
 
             line.Append(buffer, from, read - from);
-            if (line.Length > MostOfLine)
+            if (line.Length > MaxLineCharacters)
             {
-                throw new InvalidDataException($"a line has more than {MostOfLine >> 20} Mi characters");
+                throw new InvalidDataException($"a line has more than {MaxLineCharacters >> 20} Mi characters");
             }
         }
 

@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Files;
 
 /// <summary>Explains why this process may not read or write a path, with the owner and the mode that decide it.</summary>
 /// <remarks>Returns null on Windows, where access rights are lists.</remarks>
-internal static partial class Denial
+internal static partial class AccessDenial
 {
     private const int ExecuteOk = 1;
     private const int WriteOk = 2;
@@ -15,21 +15,21 @@ internal static partial class Denial
     private const int PermissionDenied = 13;
 
     // In a container a user may have no name.
-    private static string Me => Environment.UserName is { Length: > 0 } name ? name : "this user";
+    private static string CurrentUser => Environment.UserName is { Length: > 0 } name ? name : "this user";
 
     /// <summary>
     /// Returns a sentence that names the unreadable file or folder and the users who may read it. Returns null if the path is readable or
     /// missing.
     /// </summary>
-    public static string? OfReading(string path) => Of(path, ReadOk, "read");
+    public static string? FindReadDenial(string path) => FindDenial(path, ReadOk, "read");
 
     /// <summary>
     /// Returns a sentence that names the unwritable file or folder and the users who may write it. Returns null if the path is writable or
     /// missing.
     /// </summary>
-    public static string? OfWriting(string path) => Of(path, WriteOk, "written");
+    public static string? FindWriteDenial(string path) => FindDenial(path, WriteOk, "written");
 
-    private static string? Of(string path, int wanted, string verb)
+    private static string? FindDenial(string path, int wanted, string verb)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -46,41 +46,41 @@ internal static partial class Denial
         {
             if (!IsDenied(above, ExecuteOk))
             {
-                return Describe(path, wanted, verb);
+                return DescribeDenial(path, wanted, verb);
             }
 
             if (!IsDenied(above, 0))
             {
-                return Describe(above, ExecuteOk, "entered");
+                return DescribeDenial(above, ExecuteOk, "entered");
             }
         }
 
-        return Describe(path, wanted, verb);
+        return DescribeDenial(path, wanted, verb);
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static string Describe(string path, int wanted, string verb)
+    private static string DescribeDenial(string path, int wanted, string verb)
     {
         try
         {
             var mode = (int)File.GetUnixFileMode(path);
-            var (owner, group) = FileOwner.Of(path) is { } found ? ("its owner " + found.User, "the group " + found.Group) : ("its owner", "its group");
+            var (owner, group) = FileOwner.FindOwner(path) is { } found ? ("its owner " + found.User, "the group " + found.Group) : ("its owner", "its group");
             string[] allowed = [.. (mode & (wanted << 6)) != 0 ? new[] { owner } : [], .. (mode & (wanted << 3)) != 0 ? new[] { group } : []];
             return string.Create(CultureInfo.InvariantCulture,
-                $"{path} may not be {verb} by {Me}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}");
+                $"{path} may not be {verb} by {CurrentUser}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"{path} may not be {verb} by {Me}";
+            return $"{path} may not be {verb} by {CurrentUser}";
         }
     }
 
     private static bool IsDenied(string path, int wanted)
     {
         var (here, effective) = OperatingSystem.IsMacOS() ? (-2, 0x10) : (-100, 0x200);
-        return Access(here, path, wanted, effective) != 0 && Marshal.GetLastPInvokeError() is PermissionDenied or OperationNotPermitted;
+        return CheckAccess(here, path, wanted, effective) != 0 && Marshal.GetLastPInvokeError() is PermissionDenied or OperationNotPermitted;
     }
 
     [LibraryImport("libc", EntryPoint = "faccessat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Access(int folder, string path, int mode, int flags);
+    private static partial int CheckAccess(int folder, string path, int mode, int flags);
 }

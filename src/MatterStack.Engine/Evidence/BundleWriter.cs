@@ -8,12 +8,12 @@ namespace MatterStack.Engine.Evidence;
 /// Writes the records of a run as JSON: <c>bundle.json</c>, <c>workflow.json</c>, <c>events.jsonl</c>, and <c>manifest.json</c> of each
 /// attempt.
 /// </summary>
-internal sealed class Bundle(RunStory story, RunRecordsJson records)
+internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
 {
     public const int SchemaVersion = 2;
 
     // The JSON writer is flushed after this many bytes.
-    private const int Piece = 1 << 16;
+    private const int FlushThresholdBytes = 1 << 16;
 
     /// <summary>Writes <c>bundle.json</c>: the run, its counts, every task with every attempt, and the wiring of each attempt.</summary>
     public void Write(Stream stream, RunWiring wiring, string state)
@@ -25,7 +25,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteNumber("schema_version", SchemaVersion);
             json.WriteString("source_state", state);
             json.WriteStartObject("run");
-            records.Run(json, reader.RunRow);
+            records.WriteRun(json, reader.RunRow);
             json.WriteEndObject();
             json.WriteStartObject("counts");
             foreach (var (name, count) in reader.CountTasksByState().OrderBy(c => c.Key, StringComparer.Ordinal))
@@ -41,27 +41,27 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             foreach (var iteration in reader.ReadIterations())
             {
                 json.WriteStartObject();
-                RunRecordsJson.Iteration(json, iteration);
+                RunRecordsJson.WriteIteration(json, iteration);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteStartArray("tasks");
-            foreach (var task in story.Tasks())
+            foreach (var task in story.ReadTasks())
             {
                 json.WriteStartObject();
-                records.Task(json, task.Row);
+                records.WriteTask(json, task.Row);
                 json.WriteStartArray("attempts");
                 foreach (var attempt in task.Attempts)
                 {
                     json.WriteStartObject();
-                    records.Attempt(json, attempt);
+                    records.WriteAttempt(json, attempt);
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
                 json.WriteEndObject();
-                Flush(json);
+                FlushIfLarge(json);
             }
 
             json.WriteEndArray();
@@ -82,7 +82,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteString("workspace_slug", row.WorkspaceSlug);
             json.WriteString("definition_sha256", row.DefinitionSha256);
             json.WriteStartArray("tasks");
-            foreach (var task in story.Tasks())
+            foreach (var task in story.ReadTasks())
             {
                 json.WriteStartObject();
                 json.WriteString("task_id", task.Row.TaskId);
@@ -91,7 +91,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
                 json.WritePropertyName("definition");
                 json.WriteRawValue(task.Definition);
                 json.WriteEndObject();
-                Flush(json);
+                FlushIfLarge(json);
             }
 
             json.WriteEndArray();
@@ -109,7 +109,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             using (var json = new Utf8JsonWriter(stream))
             {
                 json.WriteStartObject();
-                records.Event(json, happened);
+                records.WriteEvent(json, happened);
                 json.WriteEndObject();
             }
 
@@ -118,7 +118,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
     }
 
     /// <summary>Creates <c>manifest.json</c> of an attempt: all its records, for a reader who has only the attempt's folder.</summary>
-    public byte[] OfAttempt(TaskRow task, AttemptStory attempt)
+    public byte[] CreateAttemptManifest(TaskRow task, RecordedAttempt attempt)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, RunRecordsJson.Indented))
@@ -128,7 +128,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
             json.WriteString("run_id", story.Reader.RunRow.RunId);
             json.WriteString("task_id", task.TaskId);
             json.WriteString("command", task.Command);
-            records.Attempt(json, attempt);
+            records.WriteAttempt(json, attempt);
             json.WriteEndObject();
         }
 
@@ -163,7 +163,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         foreach (var end in ends)
         {
             json.WriteStartObject();
-            records.End(json, end);
+            records.WriteEnd(json, end);
             json.WriteEndObject();
         }
 
@@ -173,7 +173,7 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
     private static void WriteInputs(Utf8JsonWriter json, RunReader reader)
     {
         json.WriteStartArray("inputs");
-        foreach (var input in RunInput.Of(reader))
+        foreach (var input in RunInput.ReadInputs(reader))
         {
             json.WriteStartObject();
             json.WriteString("kind", input.Row.Kind);
@@ -186,9 +186,9 @@ internal sealed class Bundle(RunStory story, RunRecordsJson records)
         json.WriteEndArray();
     }
 
-    private static void Flush(Utf8JsonWriter json)
+    private static void FlushIfLarge(Utf8JsonWriter json)
     {
-        if (json.BytesPending > Piece)
+        if (json.BytesPending > FlushThresholdBytes)
         {
             json.Flush();
         }

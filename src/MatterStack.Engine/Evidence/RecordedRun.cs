@@ -7,35 +7,35 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>A recorded task with its definition and its attempts.</summary>
-internal sealed class TaskStory(TaskRow row, string definition, IReadOnlyList<AttemptStory> attempts, Func<PlannedTask> read)
+internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList<RecordedAttempt> attempts, Func<PlannedTask> read)
 {
     public TaskRow Row => row;
 
     public string Definition => definition;
 
-    public IReadOnlyList<AttemptStory> Attempts => attempts;
+    public IReadOnlyList<RecordedAttempt> Attempts => attempts;
 
     /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
     public PlannedTask Planned => field ??= read();
 }
 
 /// <summary>A recorded attempt with its outputs, and the answer of a person or instrument that ended it, or null.</summary>
-internal sealed record AttemptStory(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
+internal sealed record RecordedAttempt(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
 {
     public bool HasEnded => Row.EndedAtUtc is not null;
 
     /// <summary>Fault of its results as JSON; null if valid. Earlier versions accepted results that are not valid JSON.</summary>
-    public JsonFault? ResultsFault => Row.Results is null ? null : OutsideJson.Check(Row.Results, JsonRule.Results);
+    public JsonFault? ResultsFault => Row.Results is null ? null : OutsideJson.FindFault(Row.Results, JsonRule.Results);
 }
 
 /// <summary>Reads a run task by task from one state of its store. At most one task is held in memory.</summary>
-internal sealed class RunStory
+internal sealed class RecordedRun
 {
     private readonly RunReader _reader;
     private readonly Dictionary<string, EventRow> _answers = [];
-    private ILookup<string, (string EndedAt, string Path)>? _handedOver;
+    private ILookup<string, (string EndedAt, string Path)>? _dependencyOutputs;
 
-    public RunStory(RunReader reader)
+    public RecordedRun(RunReader reader)
     {
         _reader = reader;
         foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
@@ -49,38 +49,38 @@ internal sealed class RunStory
     /// <summary>
     /// Paths of the outputs that a completed dependency provided: the outputs of its last attempt that had ended at that time.
     /// </summary>
-    public IEnumerable<string> HandedOver(string task, string createdAt)
+    public IEnumerable<string> FindDependencyOutputs(string task, string createdAt)
     {
-        _handedOver ??= _reader.ReadDependencyOutputs().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
-        var before = _handedOver[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
+        _dependencyOutputs ??= _reader.ReadDependencyOutputs().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
+        var before = _dependencyOutputs[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
         return before.Where(h => h.EndedAt == before[^1].EndedAt).Select(h => h.Path);
     }
 
-    public IEnumerable<TaskStory> Tasks()
+    public IEnumerable<RecordedTask> ReadTasks()
     {
-        using var attempts = new Rows<AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
-        using var outputs = new Rows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var attempts = new GroupedRows<AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
+        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
         using var definitions = _reader.ReadDefinitions().GetEnumerator();
         foreach (var task in _reader.ReadTasks())
         {
             definitions.MoveNext();
             var definition = definitions.Current.Definition;
-            yield return new TaskStory(task, definition, [.. attempts.Of(task.TaskId).Select(a => Tell(a, outputs))], () => Read(task, definition));
+            yield return new RecordedTask(task, definition, [.. attempts.ReadGroup(task.TaskId).Select(a => CreateAttempt(a, outputs))], () => Read(task, definition));
         }
     }
 
     /// <summary>Every attempt, in the order of the tasks.</summary>
-    public IEnumerable<AttemptStory> Attempts()
+    public IEnumerable<RecordedAttempt> ReadAttempts()
     {
-        using var outputs = new Rows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
         foreach (var attempt in _reader.ReadAttemptsByTask())
         {
-            yield return Tell(attempt, outputs);
+            yield return CreateAttempt(attempt, outputs);
         }
     }
 
-    private AttemptStory Tell(AttemptRow attempt, Rows<OutputRow> outputs) =>
-        new(Checked(attempt), [.. outputs.Of(attempt.AttemptId).Select(Checked)], _answers.GetValueOrDefault(attempt.AttemptId));
+    private RecordedAttempt CreateAttempt(AttemptRow attempt, GroupedRows<OutputRow> outputs) =>
+        new(RequireSafePath(attempt), [.. outputs.ReadGroup(attempt.AttemptId).Select(RequireSafePath)], _answers.GetValueOrDefault(attempt.AttemptId));
 
     private PlannedTask Read(TaskRow task, string definition)
     {
@@ -97,13 +97,13 @@ internal sealed class RunStory
     }
 
     // The values become file paths.
-    private AttemptRow Checked(AttemptRow attempt) =>
+    private AttemptRow RequireSafePath(AttemptRow attempt) =>
         attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
             : throw StoreConnection.CreateDamageException(
                 new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"),
                 _reader.Run.StoreFile);
 
-    private OutputRow Checked(OutputRow output) =>
+    private OutputRow RequireSafePath(OutputRow output) =>
         !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
             : throw StoreConnection.CreateDamageException(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.StoreFile);
 
@@ -111,7 +111,7 @@ internal sealed class RunStory
     {
         try
         {
-            using var document = text is null ? null : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.Wrapped });
+            using var document = text is null ? null : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
             return true;
         }
         catch (JsonException)
@@ -121,21 +121,21 @@ internal sealed class RunStory
     }
 
     // Rows sorted in the order of their owners.
-    private sealed class Rows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
+    private sealed class GroupedRows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
     {
         private readonly IEnumerator<T> _rows = rows.GetEnumerator();
         private bool _started;
-        private bool _more;
+        private bool _hasRow;
 
-        public List<T> Of(string id)
+        public List<T> ReadGroup(string id)
         {
             if (!_started)
             {
-                (_started, _more) = (true, _rows.MoveNext());
+                (_started, _hasRow) = (true, _rows.MoveNext());
             }
 
             var found = new List<T>();
-            for (; _more && owner(_rows.Current) == id; _more = _rows.MoveNext())
+            for (; _hasRow && owner(_rows.Current) == id; _hasRow = _rows.MoveNext())
             {
                 found.Add(_rows.Current);
             }

@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>Writes entities of an RO-Crate's flat graph.</summary>
-internal sealed class CrateJson(Utf8JsonWriter json)
+internal sealed class RoCrateJson(Utf8JsonWriter json)
 {
-    private const int Piece = 1 << 16;
+    private const int FlushThresholdBytes = 1 << 16;
 
     /// <summary>Path of a file as an <c>@id</c>; characters that a URI does not allow are escaped.</summary>
-    public static string IdOf(string path) => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
+    public static string GetFileId(string path) => path.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '@' or '~' or '+' or '=')
         ? path
         : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)).Replace("%40", "@", StringComparison.Ordinal);
 
-    public void Entity(string id, IReadOnlyList<string> types, Action properties)
+    public void WriteEntity(string id, IReadOnlyList<string> types, Action properties)
     {
         json.WriteStartObject();
         json.WriteString("@id", id);
@@ -33,15 +33,15 @@ internal sealed class CrateJson(Utf8JsonWriter json)
 
         properties();
         json.WriteEndObject();
-        if (json.BytesPending > Piece)
+        if (json.BytesPending > FlushThresholdBytes)
         {
             json.Flush();
         }
     }
 
-    public void Entity(string id, string type, Action properties) => Entity(id, [type], properties);
+    public void WriteEntity(string id, string type, Action properties) => WriteEntity(id, [type], properties);
 
-    public void Text(string name, string? value)
+    public void WriteText(string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
@@ -49,16 +49,16 @@ internal sealed class CrateJson(Utf8JsonWriter json)
         }
     }
 
-    public void Number(string name, long value) => json.WriteNumber(name, value);
+    public void WriteNumber(string name, long value) => json.WriteNumber(name, value);
 
-    public void Reference(string name, string id)
+    public void WriteReference(string name, string id)
     {
         json.WritePropertyName(name);
-        Id(id);
+        WriteId(id);
     }
 
     /// <summary>Writes references as an array; writes nothing if there are none.</summary>
-    public void References(string name, IEnumerable<string> ids)
+    public void WriteReferences(string name, IEnumerable<string> ids)
     {
         using var all = ids.GetEnumerator();
         if (!all.MoveNext())
@@ -69,8 +69,8 @@ internal sealed class CrateJson(Utf8JsonWriter json)
         json.WriteStartArray(name);
         do
         {
-            Id(all.Current);
-            if (json.BytesPending > Piece)
+            WriteId(all.Current);
+            if (json.BytesPending > FlushThresholdBytes)
             {
                 json.Flush();
             }
@@ -79,7 +79,7 @@ internal sealed class CrateJson(Utf8JsonWriter json)
         json.WriteEndArray();
     }
 
-    private void Id(string id)
+    private void WriteId(string id)
     {
         json.WriteStartObject();
         json.WriteString("@id", id);

@@ -4,7 +4,7 @@ using MatterStack.Engine.Identity;
 namespace MatterStack.Engine.Files;
 
 /// <summary>A disk that gives a group access to new files and folders below one folder.</summary>
-internal sealed class SharedDisk(IDisk inner, string folder, GroupAccess access) : IDisk
+internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess access) : IDisk
 {
     private readonly string _prefix = folder + Path.DirectorySeparatorChar;
 
@@ -27,48 +27,48 @@ internal sealed class SharedDisk(IDisk inner, string folder, GroupAccess access)
         inner.CreateDirectory(path);
         foreach (var one in made)
         {
-            Open(one);
+            OpenToGroup(one);
         }
     }
 
     public void WriteAllBytes(string path, ReadOnlySpan<byte> content)
     {
         inner.WriteAllBytes(path, content);
-        Open(path);
+        OpenToGroup(path);
     }
 
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
         inner.WriteAtomically(path, content);
-        Open(path);
+        OpenToGroup(path);
     }
 
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
     {
         inner.AppendAllBytes(path, content);
-        Open(path);
+        OpenToGroup(path);
     }
 
     public void CopyFile(string from, string to)
     {
         inner.CopyFile(from, to);
-        Open(to);
+        OpenToGroup(to);
     }
 
     public (Sha256 Hash, long Size) CopyHashed(string from, string to)
     {
         var copied = inner.CopyHashed(from, to);
-        Open(to);
+        OpenToGroup(to);
         return copied;
     }
 
-    public void Move(string from, string to)
+    public void MoveFile(string from, string to)
     {
-        inner.Move(from, to);
-        Open(to);
+        inner.MoveFile(from, to);
+        OpenToGroup(to);
     }
 
-    public void Flush(string folder) => inner.Flush(folder);
+    public void FlushFolder(string folder) => inner.FlushFolder(folder);
 
     public void MoveDirectory(string from, string to) => inner.MoveDirectory(from, to);
 
@@ -78,11 +78,11 @@ internal sealed class SharedDisk(IDisk inner, string folder, GroupAccess access)
 
     public void Commit(DbTransaction transaction) => inner.Commit(transaction);
 
-    private void Open(string path)
+    private void OpenToGroup(string path)
     {
         if (path.StartsWith(_prefix, StringComparison.Ordinal))
         {
-            SharedFolder.Open(path, access);
+            GroupPermissions.GrantAccess(path, access);
         }
     }
 }

@@ -4,7 +4,7 @@ using MatterStack.Engine.Tests.Wiring;
 namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>The moments at which a process can be stopped or a disk can fail, numbered as they come.</summary>
-internal sealed class Seams
+internal sealed class KillPoints
 {
     private readonly Lock _gate = new();
     private int _count;
@@ -44,7 +44,7 @@ internal sealed class Seams
         if (Dead)
         {
             // A thread of an operator or of the cache must not tear down the tests: it is told that nothing works, and nobody records what it says.
-            throw Thread.CurrentThread.Name is "attempt" or CachedResultRestorer.ThreadName ? new IOException("the process was killed") : new Died();
+            throw Thread.CurrentThread.Name is "attempt" or CachedResultRestorer.ThreadName ? new IOException("the process was killed") : new ProcessKilledException();
         }
     }
 }

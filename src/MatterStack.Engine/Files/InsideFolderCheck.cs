@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Files;
 /// once.
 /// </summary>
 /// <param name="folder">The folder; it must not change in the meantime.</param>
-internal sealed class InsideCheck(string folder)
+internal sealed class InsideFolderCheck(string folder)
 {
     private readonly Dictionary<string, bool> _folders = new(StringComparer.Ordinal);
 

@@ -5,17 +5,17 @@ using System.Text.Unicode;
 namespace MatterStack.Engine.Evidence.Report;
 
 /// <summary>Writes HTML. Interpolated values are always escaped; markup comes only from this engine.</summary>
-internal sealed class Html(TextWriter writer, PortableText paths)
+internal sealed class HtmlWriter(TextWriter writer, PathRedactor paths)
 {
-    private readonly Escaping _escaping = new(paths);
+    private readonly EscapingFormatter _escaping = new(paths);
 
     /// <summary>Writes markup with interpolated values, which are escaped.</summary>
     public void Write(FormattableString markup) => writer.Write(markup.ToString(_escaping));
 
     /// <summary>Writes markup, style or script of this engine without escaping.</summary>
-    public void Raw(string markup) => writer.Write(markup);
+    public void WriteRaw(string markup) => writer.Write(markup);
 
-    private sealed class Escaping(PortableText paths) : IFormatProvider, ICustomFormatter
+    private sealed class EscapingFormatter(PathRedactor paths) : IFormatProvider, ICustomFormatter
     {
         private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
@@ -25,7 +25,7 @@ internal sealed class Html(TextWriter writer, PortableText paths)
         {
             null => "",
             IFormattable number => Encoder.Encode(number.ToString(format, CultureInfo.InvariantCulture)),
-            _ => Encoder.Encode(PlainText.Of(paths.Clean(arg.ToString()!)!)),
+            _ => Encoder.Encode(PlainText.RemoveInvisible(paths.Redact(arg.ToString()!)!)),
         };
     }
 }

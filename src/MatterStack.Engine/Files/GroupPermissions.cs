@@ -6,14 +6,14 @@ namespace MatterStack.Engine.Files;
 /// Gives a group access to folders and files: the group's bits follow the owner's bits, and new entries inherit the folder's group.
 /// </summary>
 /// <remarks>A folder's mode records the access, so that later commands keep it without a setting. Does nothing on Windows.</remarks>
-internal static class SharedFolder
+internal static class GroupPermissions
 {
-    private const UnixFileMode OfGroup = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+    private const UnixFileMode GroupBits = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
-    public static string Names => "none, read or drive";
+    public static string AccessNames => "none, read or drive";
 
     /// <summary>Parses an access name. Returns null if the text is not one.</summary>
-    public static GroupAccess? Parse(string text) => text switch
+    public static GroupAccess? ParseAccess(string text) => text switch
     {
         "none" => GroupAccess.None,
         "read" => GroupAccess.Read,
@@ -22,7 +22,7 @@ internal static class SharedFolder
     };
 
     /// <summary>Reads the group's access from the mode of a folder.</summary>
-    public static GroupAccess Of(string folder)
+    public static GroupAccess ReadAccess(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -42,7 +42,7 @@ internal static class SharedFolder
     }
 
     /// <summary>Gives the group access to a folder and everything in it.</summary>
-    public static void OpenTree(string folder, GroupAccess access)
+    public static void GrantTreeAccess(string folder, GroupAccess access)
     {
         if (access == GroupAccess.None || OperatingSystem.IsWindows())
         {
@@ -51,17 +51,17 @@ internal static class SharedFolder
 
         // Links are skipped: they may point to foreign files and have no mode of their own.
         var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
-        Open(folder, access);
+        GrantAccess(folder, access);
         foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", all))
         {
-            Open(path, access);
+            GrantAccess(path, access);
         }
     }
 
     /// <summary>
     /// Gives the group access to one file or folder. A file of another user stays unchanged; its owner has given access already.
     /// </summary>
-    public static void Open(string path, GroupAccess access)
+    public static void GrantAccess(string path, GroupAccess access)
     {
         if (access == GroupAccess.None || OperatingSystem.IsWindows())
         {
@@ -71,7 +71,7 @@ internal static class SharedFolder
         try
         {
             var mode = File.GetUnixFileMode(path);
-            var wanted = (mode & ~OfGroup) | Follow(mode, access) | (Directory.Exists(path) ? UnixFileMode.SetGroup : 0);
+            var wanted = (mode & ~GroupBits) | GetGroupBits(mode, access) | (Directory.Exists(path) ? UnixFileMode.SetGroup : 0);
             if (wanted != mode)
             {
                 File.SetUnixFileMode(path, wanted);
@@ -84,7 +84,7 @@ internal static class SharedFolder
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static UnixFileMode Follow(UnixFileMode mode, GroupAccess access) =>
+    private static UnixFileMode GetGroupBits(UnixFileMode mode, GroupAccess access) =>
         (mode.HasFlag(UnixFileMode.UserRead) ? UnixFileMode.GroupRead : 0)
         | (mode.HasFlag(UnixFileMode.UserExecute) ? UnixFileMode.GroupExecute : 0)
         | (mode.HasFlag(UnixFileMode.UserWrite) && access == GroupAccess.Drive ? UnixFileMode.GroupWrite : 0);

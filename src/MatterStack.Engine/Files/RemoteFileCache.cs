@@ -8,19 +8,19 @@ namespace MatterStack.Engine.Files;
 /// even to a process that opens the file again.
 /// </summary>
 /// <remarks>Must not be used on a file on which this process holds POSIX locks: closing any descriptor of the file releases them.</remarks>
-internal static partial class FreshView
+internal static partial class RemoteFileCache
 {
-    private const int ThisDescriptor = 0x1000;
-    private const int AskTheServer = 0x2000;
-    private const uint BasicStats = 0x7ff;
+    private const int EmptyPathFlag = 0x1000;
+    private const int ForceSyncFlag = 0x2000;
+    private const uint BasicStatsMask = 0x7ff;
     private const int StatSize = 256;
-    private const int NoMorePages = 4;
-    private const int KeepSize = 1;
+    private const int DropPagesAdvice = 4;
+    private const int KeepSizeMode = 1;
     // Maximum of GlusterFS's performance.quick-read; its default is 64 KiB.
-    private const int LargestRemembered = 1 << 20;
+    private const int MaxCachedBytes = 1 << 20;
 
     /// <summary>Reads content and size of an open file again from the server.</summary>
-    public static unsafe void Renew(SafeFileHandle handle)
+    public static unsafe void InvalidateFile(SafeFileHandle handle)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -30,30 +30,30 @@ internal static partial class FreshView
         var descriptor = (int)handle.DangerousGetHandle();
         // fsync fetches the size from the server, fadvise drops cached pages, statx makes the system use the new size. Each call is
         // optional and may fail.
-        _ = Sync(descriptor);
-        _ = Advise(descriptor, 0, 0, NoMorePages);
+        _ = SyncFile(descriptor);
+        _ = AdviseAccess(descriptor, 0, 0, DropPagesAdvice);
         var stat = stackalloc byte[StatSize];
-        _ = Query(descriptor, "", ThisDescriptor | AskTheServer, BasicStats, stat);
+        _ = CallStat(descriptor, "", EmptyPathFlag | ForceSyncFlag, BasicStatsMask, stat);
     }
 
     /// <summary>The same, if the file system is shared with other machines.</summary>
     /// <param name="handle">The open file.</param>
     /// <param name="folder">A folder on its file system.</param>
-    public static void RenewIfShared(SafeFileHandle handle, string folder)
+    public static void InvalidateIfShared(SafeFileHandle handle, string folder)
     {
-        if (OperatingSystem.IsLinux() && FileSystem.Of(folder).IsShared)
+        if (OperatingSystem.IsLinux() && FileSystem.FromFolder(folder).IsShared)
         {
-            Renew(handle);
+            InvalidateFile(handle);
         }
     }
 
     /// <summary>The same for a path. Does nothing if there is no such file.</summary>
-    public static void Renew(string path)
+    public static void InvalidateFile(string path)
     {
         if (OperatingSystem.IsLinux() && File.Exists(path))
         {
-            using var handle = RegularFile.Open(path);
-            Renew(handle);
+            using var handle = RegularFile.OpenHandle(path);
+            InvalidateFile(handle);
         }
     }
 
@@ -62,7 +62,7 @@ internal static partial class FreshView
     /// a file that this machine writes to, so space is allocated in the file. The content does not change; the file's time may.
     /// </summary>
     /// <returns>False if this process may not write to the file.</returns>
-    public static bool RenewSmall(string path)
+    public static bool TryInvalidateSmallFile(string path)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(path))
         {
@@ -73,9 +73,9 @@ internal static partial class FreshView
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (RandomAccess.GetLength(handle) <= LargestRemembered)
+            if (RandomAccess.GetLength(handle) <= MaxCachedBytes)
             {
-                _ = Allocate((int)handle.DangerousGetHandle(), KeepSize, 0, 1);
+                _ = AllocateSpace((int)handle.DangerousGetHandle(), KeepSizeMode, 0, 1);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -83,7 +83,7 @@ internal static partial class FreshView
             mayWrite = false;
         }
 
-        Renew(path);
+        InvalidateFile(path);
         return mayWrite;
     }
 
@@ -93,9 +93,9 @@ internal static partial class FreshView
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="relative">A path below the folder, with forward slashes.</param>
-    public static void RenewNames(string folder, string relative = "")
+    public static void InvalidateNames(string folder, string relative = "")
     {
-        if (!OperatingSystem.IsLinux() || !FileSystem.Of(folder).IsShared)
+        if (!OperatingSystem.IsLinux() || !FileSystem.FromFolder(folder).IsShared)
         {
             return;
         }
@@ -116,14 +116,14 @@ internal static partial class FreshView
     }
 
     [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int Sync(int descriptor);
+    private static partial int SyncFile(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
-    private static partial int Advise(int descriptor, nint offset, nint length, int advice);
+    private static partial int AdviseAccess(int descriptor, nint offset, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate")]
-    private static partial int Allocate(int descriptor, int mode, nint offset, nint length);
+    private static partial int AllocateSpace(int descriptor, int mode, nint offset, nint length);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Query(int folder, string path, int flags, uint mask, byte* result);
+    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 }

@@ -6,13 +6,13 @@ namespace MatterStack.Engine.Evidence.Figures;
 /// Reads a table of numbers with a heading: the first column is x, each further column is a series. The heading contains the units:
 /// <c>volume (Å^3),energy (eV)</c>.
 /// </summary>
-internal static class CsvFigure
+internal static class CsvFigureReader
 {
     private static readonly char[] Separators = ['\t', ';', ','];
 
     public static IReadOnlyList<Figure> Read(string path, string text)
     {
-        var title = FigureFile.TitleOf(path);
+        var title = FigureFile.GetDefaultTitle(path);
         List<(string Label, string? Unit)>? heading = null;
         List<double?>[] columns = [];
         var separator = ',';
@@ -29,28 +29,28 @@ internal static class CsvFigure
             else if (heading is null && !string.IsNullOrWhiteSpace(line))
             {
                 separator = Separators.FirstOrDefault(s => line.Contains(s, StringComparison.Ordinal), ',');
-                heading = [.. Cells(line, separator).Select(Heading)];
+                heading = [.. SplitCells(line, separator).Select(ParseHeading)];
                 columns = [.. heading.Select(_ => new List<double?>())];
                 if (heading.Count < 2)
                 {
                     throw new FormatException("its heading names fewer than two columns");
                 }
 
-                if (heading.All(static h => Number(h.Label) is not null))
+                if (heading.All(static h => ParseNumber(h.Label) is not null))
                 {
                     throw new FormatException("its first line is not a heading: columns need names, e.g. volume (Å^3),energy (eV)");
                 }
             }
             else if (!string.IsNullOrWhiteSpace(line))
             {
-                Add(Cells(line, separator), heading!, columns, number);
+                AddRow(SplitCells(line, separator), heading!, columns, number);
             }
         }
 
-        return heading is null || columns[0].Count == 0 ? throw new FormatException("it has no rows") : Figures(title, heading, columns);
+        return heading is null || columns[0].Count == 0 ? throw new FormatException("it has no rows") : CreateFigures(title, heading, columns);
     }
 
-    private static void Add(List<string> cells, List<(string Label, string? Unit)> heading, List<double?>[] columns, int line)
+    private static void AddRow(List<string> cells, List<(string Label, string? Unit)> heading, List<double?>[] columns, int line)
     {
         if (cells.Count != columns.Length)
         {
@@ -60,12 +60,12 @@ internal static class CsvFigure
         for (var i = 0; i < columns.Length; i++)
         {
             var missing = cells[i].Length == 0 || cells[i].Equals("nan", StringComparison.OrdinalIgnoreCase);
-            columns[i].Add(missing ? null : Number(cells[i]) ?? throw new FormatException(FormattableString.Invariant($"line {line}: '{Short(cells[i])}' in column '{heading[i].Label}' is not a number")));
+            columns[i].Add(missing ? null : ParseNumber(cells[i]) ?? throw new FormatException(FormattableString.Invariant($"line {line}: '{ShortenText(cells[i])}' in column '{heading[i].Label}' is not a number")));
         }
     }
 
     // Each unit gets a figure of its own.
-    private static List<Figure> Figures(string title, List<(string Label, string? Unit)> heading, List<double?>[] columns)
+    private static List<Figure> CreateFigures(string title, List<(string Label, string? Unit)> heading, List<double?>[] columns)
     {
         var x = new FigureAxis(heading[0].Label, heading[0].Unit);
         return [.. Enumerable.Range(1, columns.Length - 1).GroupBy(i => heading[i].Unit).Select(together =>
@@ -73,16 +73,16 @@ internal static class CsvFigure
                 [.. together.Select(i => new FigureSeries(heading[i].Label, columns[0], columns[i]))]))];
     }
 
-    private static (string Label, string? Unit) Heading(string cell)
+    private static (string Label, string? Unit) ParseHeading(string cell)
     {
         var close = cell.Length == 0 ? '\0' : cell[^1];
         var open = close is ')' or ']' ? cell.LastIndexOf(close == ')' ? '(' : '[') : -1;
         return open > 0 && cell[(open + 1)..^1].Trim() is { Length: > 0 } unit ? (cell[..open].Trim(), unit) : (cell, null);
     }
 
-    private static double? Number(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+    private static double? ParseNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
-    private static List<string> Cells(string line, char separator)
+    private static List<string> SplitCells(string line, char separator)
     {
         var cells = new List<string>();
         var cell = new System.Text.StringBuilder();
@@ -112,5 +112,5 @@ internal static class CsvFigure
         return cells;
     }
 
-    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    private static string ShortenText(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

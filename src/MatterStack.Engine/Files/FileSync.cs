@@ -4,17 +4,17 @@ namespace MatterStack.Engine.Files;
 
 /// <summary>Flushes files and folder entries to the disk, so that they survive a power cut.</summary>
 /// <remarks>Does nothing on Windows: folders cannot be flushed there, and files are left to the system.</remarks>
-internal static partial class Durable
+internal static partial class FileSync
 {
     // Flushing one file takes some milliseconds; above this number of files one flush of the whole file system is cheaper.
-    private const int Few = 32;
+    private const int MaxSingleFlushes = 32;
 
     private const int ReadOnly = 0;
     private const int InvalidArgument = 22;
 
     /// <summary>Flushes a folder and everything in it.</summary>
     /// <exception cref="IOException">The disk reported an error.</exception>
-    public static void Tree(string folder)
+    public static void FlushTree(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -22,35 +22,35 @@ internal static partial class Durable
         }
 
         var inside = Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).ToList();
-        if (inside.Count > Few && OperatingSystem.IsLinux())
+        if (inside.Count > MaxSingleFlushes && OperatingSystem.IsLinux())
         {
-            Flush(folder, SyncFileSystem);
+            FlushPath(folder, SyncFileSystem);
             return;
         }
 
         // Deepest paths first: a folder entry is flushed after the file that it names.
         foreach (var path in inside.OrderByDescending(path => path.Length).Append(folder))
         {
-            Flush(path, Sync);
+            FlushPath(path, SyncFile);
         }
     }
 
     /// <summary>Flushes the entries of a folder.</summary>
     /// <exception cref="IOException">The disk reported an error.</exception>
-    public static void Names(string folder)
+    public static void FlushNames(string folder)
     {
         if (!OperatingSystem.IsWindows())
         {
-            Flush(folder, Sync);
+            FlushPath(folder, SyncFile);
         }
     }
 
-    private static void Flush(string path, Func<int, int> flush)
+    private static void FlushPath(string path, Func<int, int> flush)
     {
-        var fd = Open(path, ReadOnly);
+        var fd = OpenPath(path, ReadOnly);
         if (fd < 0)
         {
-            throw Failed(path);
+            throw CreateException(path);
         }
 
         try
@@ -58,26 +58,26 @@ internal static partial class Durable
             // Some file systems answer EINVAL if a folder needs no flush.
             if (flush(fd) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
             {
-                throw Failed(path);
+                throw CreateException(path);
             }
         }
         finally
         {
-            _ = Close(fd);
+            _ = CloseDescriptor(fd);
         }
     }
 
-    private static IOException Failed(string path) => new($"{Marshal.GetLastPInvokeErrorMessage()} : '{path}'", Marshal.GetLastPInvokeError());
+    private static IOException CreateException(string path) => new($"{Marshal.GetLastPInvokeErrorMessage()} : '{path}'", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
+    private static partial int OpenPath(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int fd);
+    private static partial int SyncFile(int fd);
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFileSystem(int fd);
 
     [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int fd);
+    private static partial int CloseDescriptor(int fd);
 }

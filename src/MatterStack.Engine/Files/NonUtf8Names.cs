@@ -5,27 +5,27 @@ using System.Text;
 namespace MatterStack.Engine.Files;
 
 /// <summary>File names that are not UTF-8: .NET shows them with U+FFFD instead of the bytes and cannot open them.</summary>
-internal static partial class RawNames
+internal static partial class NonUtf8Names
 {
     // Offset of the name in the result of readdir, on Linux.
     private const int NameOffset = 19;
 
     /// <summary>Whether a listed path cannot be opened because of its name.</summary>
-    public static bool CannotBe(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
+    public static bool CannotBeOpened(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
     /// <summary>Creates the exception for such a path, with the bytes of its name as escapes.</summary>
-    public static IOException Refuse(string path) =>
-        new($"'{Escaped(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; "
+    public static IOException CreateException(string path) =>
+        new($"'{FindEscapedName(path) ?? Path.GetFileName(path)}' in {Path.GetDirectoryName(path)} has a name that is not UTF-8; "
             + "rename it, since files are passed on by UTF-8 names");
 
-    private static unsafe string? Escaped(string path)
+    private static unsafe string? FindEscapedName(string path)
     {
         if (!OperatingSystem.IsLinux())
         {
             return null;
         }
 
-        var folder = Open(Path.GetDirectoryName(path)!);
+        var folder = OpenFolder(Path.GetDirectoryName(path)!);
         if (folder == 0)
         {
             return null;
@@ -33,12 +33,12 @@ internal static partial class RawNames
 
         try
         {
-            for (var entry = Next(folder); entry != null; entry = Next(folder))
+            for (var entry = ReadEntry(folder); entry != null; entry = ReadEntry(folder))
             {
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
                 if (Encoding.UTF8.GetString(name) == Path.GetFileName(path))
                 {
-                    return Escape(name);
+                    return EscapeName(name);
                 }
             }
 
@@ -46,12 +46,12 @@ internal static partial class RawNames
         }
         finally
         {
-            _ = Close(folder);
+            _ = CloseFolder(folder);
         }
     }
 
     /// <summary>Writes the bytes of a name that are not UTF-8 as escapes.</summary>
-    internal static string Escape(ReadOnlySpan<byte> name)
+    internal static string EscapeName(ReadOnlySpan<byte> name)
     {
         var text = new StringBuilder();
         while (!name.IsEmpty)
@@ -75,11 +75,11 @@ internal static partial class RawNames
     }
 
     [LibraryImport("libc", EntryPoint = "opendir", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint Open(string path);
+    private static partial nint OpenFolder(string path);
 
     [LibraryImport("libc", EntryPoint = "readdir")]
-    private static unsafe partial byte* Next(nint folder);
+    private static unsafe partial byte* ReadEntry(nint folder);
 
     [LibraryImport("libc", EntryPoint = "closedir")]
-    private static partial int Close(nint folder);
+    private static partial int CloseFolder(nint folder);
 }

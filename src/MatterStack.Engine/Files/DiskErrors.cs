@@ -1,7 +1,7 @@
 namespace MatterStack.Engine.Files;
 
 /// <summary>Distinguishes temporary errors of a disk, a file server or its connection from errors caused by a wrong path.</summary>
-internal static class DiskTrouble
+internal static class DiskErrors
 {
     private const int IoError = 5;
     private const int NoSpace = 28;
@@ -14,7 +14,7 @@ internal static class DiskTrouble
     private const int NoLocksMac = 77;
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
-    private const int MostTries = 4;
+    private const int MaxTries = 4;
 
     // EIO, ENONET, ENOLINK, ECOMM (BeeGFS), ENETDOWN, ENETUNREACH, ECONNABORTED and ECONNRESET (FUSE), ENOTCONN (FUSE, Gluster),
     // ESHUTDOWN (a client that Lustre or CephFS has evicted),
@@ -36,7 +36,7 @@ internal static class DiskTrouble
     public static bool IsStale(int error) => error == (OperatingSystem.IsMacOS() ? StaleMac : StaleLinux);
 
     /// <summary>Reads a file, and tries again if another machine has replaced it in the meantime.</summary>
-    public static T AgainIfStale<T>(Func<T> read)
+    public static T RetryIfStale<T>(Func<T> read)
     {
         for (var tries = 1; ; tries++)
         {
@@ -44,7 +44,7 @@ internal static class DiskTrouble
             {
                 return read();
             }
-            catch (IOException e) when (IsStale(e) && tries < MostTries)
+            catch (IOException e) when (IsStale(e) && tries < MaxTries)
             {
                 // The next try opens the new file.
             }
@@ -52,21 +52,21 @@ internal static class DiskTrouble
     }
 
     /// <summary>Whether an error number means that a file system, its server or its connection is unavailable.</summary>
-    public static bool IsOfFileSystem(int error) => (OperatingSystem.IsWindows() ? OnWindows : OperatingSystem.IsMacOS() ? OnMac : OnLinux).Contains(error);
+    public static bool IsFileSystemError(int error) => (OperatingSystem.IsWindows() ? OnWindows : OperatingSystem.IsMacOS() ? OnMac : OnLinux).Contains(error);
 
     /// <summary>Whether an error number means that the lock service of a file system does not answer.</summary>
-    public static bool IsOfLocks(int error) => !OperatingSystem.IsWindows() && error == (OperatingSystem.IsMacOS() ? NoLocksMac : NoLocksLinux);
+    public static bool IsLockServiceError(int error) => !OperatingSystem.IsWindows() && error == (OperatingSystem.IsMacOS() ? NoLocksMac : NoLocksLinux);
 
     /// <summary>Whether the disk is full or the quota used up.</summary>
-    public static bool IsLackOfSpace(Exception e) =>
+    public static bool IsOutOfSpace(Exception e) =>
         e is IOException && (e.HResult is NoSpace or DiskFullWindows or HandleDiskFullWindows || e.HResult == (OperatingSystem.IsMacOS() ? QuotaMac : QuotaLinux));
 
     /// <summary>
     /// Whether the disk has failed: no space, no quota, an input/output error, a read-only file system, or an unavailable server or
     /// connection.
     /// </summary>
-    public static bool Is(Exception e) => IsLackOfSpace(e) || IsOfReading(e) || (e is IOException && e.HResult == ReadOnly);
+    public static bool IsDiskError(Exception e) => IsOutOfSpace(e) || IsReadError(e) || (e is IOException && e.HResult == ReadOnly);
 
     /// <summary>Whether a read failed because of the disk, or because of a mounted network file system.</summary>
-    public static bool IsOfReading(Exception e) => e is IOException && IsOfFileSystem(e.HResult);
+    public static bool IsReadError(Exception e) => e is IOException && IsFileSystemError(e.HResult);
 }

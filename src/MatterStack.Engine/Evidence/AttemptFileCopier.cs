@@ -5,23 +5,23 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Evidence;
 
 /// <summary>Copies the files of one attempt into a bundle and collects warnings about files that are left out.</summary>
-internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
+internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
 {
-    private static readonly HashSet<string> _names = new(BundleNames.OfAttempt, StringComparer.Ordinal);
-    private readonly List<Problem> _left = [];
+    private static readonly HashSet<string> _attemptFiles = new(BundleNames.AttemptFiles, StringComparer.Ordinal);
+    private readonly List<Problem> _warnings = [];
     private readonly HashSet<string> _insideFolders = new(StringComparer.Ordinal);
 
     /// <summary>Warnings about files that are left out.</summary>
-    public IReadOnlyList<Problem> Left => _left;
+    public IReadOnlyList<Problem> Warnings => _warnings;
 
-    public void Copy(AttemptStory attempt)
+    public void CopyAttempt(RecordedAttempt attempt)
     {
         var folder = Path.Combine(run.Path, attempt.Row.RelativePath);
         if (!Directory.Exists(folder))
         {
             foreach (var output in attempt.Outputs)
             {
-                Leave($"Output '{output.Path}' of {Name(attempt)} is missing", folder);
+                AddWarning($"Output '{output.Path}' of {DescribeAttempt(attempt)} is missing", folder);
             }
 
             return;
@@ -29,54 +29,54 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
 
         if (!RelativePath.StaysInside(run.Path, folder))
         {
-            Leave($"The folder of {Name(attempt)} is a link that leads out of the run", folder);
+            AddWarning($"The folder of {DescribeAttempt(attempt)} is a link that leads out of the run", folder);
             return;
         }
 
         _insideFolders.Add(folder);
-        foreach (var source in Directory.EnumerateFiles(folder).Where(f => _names.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
+        foreach (var source in Directory.EnumerateFiles(folder).Where(f => _attemptFiles.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(source);
             if (new FileInfo(source).LinkTarget is not null)
             {
-                Leave($"'{name}' of {Name(attempt)} is a link", source);
+                AddWarning($"'{name}' of {DescribeAttempt(attempt)} is a link", source);
             }
-            else if (FileKind.Of(source) is { IsRegular: true, Names: > 1 })
+            else if (FileKind.FindKind(source) is { IsRegular: true, Names: > 1 })
             {
-                Leave($"'{name}' of {Name(attempt)} has a second name (a hard link)", source);
+                AddWarning($"'{name}' of {DescribeAttempt(attempt)} has a second name (a hard link)", source);
             }
             else
             {
-                TryCopy($"{attempt.Row.RelativePath}/{name}", source, $"'{name}' of {Name(attempt)}");
+                TryCopy($"{attempt.Row.RelativePath}/{name}", source, $"'{name}' of {DescribeAttempt(attempt)}");
             }
         }
 
         foreach (var output in attempt.Outputs)
         {
-            Recorded($"{attempt.Row.RelativePath}/work/{output.Path}", output.Sha256, $"Output '{output.Path}' of {Name(attempt)}");
+            CopyRecorded($"{attempt.Row.RelativePath}/work/{output.Path}", output.Sha256, $"Output '{output.Path}' of {DescribeAttempt(attempt)}");
         }
     }
 
     /// <summary>Copies a file under its path inside the run, if it still has the recorded hash.</summary>
-    public void Recorded(string path, string sha256, string what)
+    public void CopyRecorded(string path, string sha256, string what)
     {
         var source = Path.Combine(run.Path, path);
         if (!File.Exists(source))
         {
-            Leave($"{what} is missing", source);
+            AddWarning($"{what} is missing", source);
         }
         else if (!StaysInside(source))
         {
-            Leave($"{what} is a link that leads out of the run", source);
+            AddWarning($"{what} is a link that leads out of the run", source);
         }
         else if (TryCopy(path, source, what) is { } copied && copied.Hash.Hex != sha256)
         {
-            bundle.Drop(path);
-            Leave($"{what} differs from the record", source);
+            bundle.RemoveFile(path);
+            AddWarning($"{what} differs from the record", source);
         }
     }
 
-    private static string Name(AttemptStory attempt) => $"attempt {attempt.Row.AttemptId} of task {attempt.Row.TaskId}";
+    private static string DescribeAttempt(RecordedAttempt attempt) => $"attempt {attempt.Row.AttemptId} of task {attempt.Row.TaskId}";
 
     // Each folder is checked once, whatever the number of its files.
     private bool StaysInside(string source)
@@ -91,14 +91,14 @@ internal sealed class FilesOfOne(RunFolder run, BundleFolder bundle)
     {
         try
         {
-            return bundle.Copy(name, source);
+            return bundle.CopyFile(name, source);
         }
-        catch (IOException e) when (!DiskTrouble.Is(e))
+        catch (IOException e) when (!DiskErrors.IsDiskError(e))
         {
-            Leave($"{what}: {e.Message}", source);
+            AddWarning($"{what}: {e.Message}", source);
             return null;
         }
     }
 
-    private void Leave(string what, string file) => _left.Add(Problem.Create(EvidenceCodes.LeftOut, what, new SourcePosition(file)).AsWarning());
+    private void AddWarning(string what, string file) => _warnings.Add(Problem.Create(EvidenceCodes.FileLeftOut, what, new SourcePosition(file)).AsWarning());
 }

@@ -11,19 +11,19 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
     /// <inheritdoc />
     public bool HasWarningAsError { get; private set; }
 
-    public void Say(string line) => log.LogMessage(MessageImportance.High, "{0}", Line(line));
+    public void Info(string line) => log.LogMessage(MessageImportance.High, "{0}", ToSafeLine(line));
 
-    public void Detail(string line) => log.LogMessage(MessageImportance.Normal, "{0}", Line(line));
+    public void Detail(string line) => log.LogMessage(MessageImportance.Normal, "{0}", ToSafeLine(line));
 
-    public void Diagnose(string text) => log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(Line)));
+    public void ReportDiagnostics(string text) => log.LogMessage(MessageImportance.Low, "{0}", string.Join('\n', text.Split('\n').Select(ToSafeLine)));
 
-    public bool TreatsAsError(Problem warning) => warning.Severity == Severity.Warning && warnings.Include(warning.Code.Code);
+    public bool TreatsAsError(Problem warning) => warning.Severity == Severity.Warning && warnings.IsError(warning.Code.Code);
 
     public void Report(Problem problem)
     {
         // A problem without a position gets the project's; otherwise MSBuild would name a line of the targets file.
         var at = problem.Position ?? new SourcePosition(projectFile);
-        var (file, text) = (Line(at.File), Line(problem.Text));
+        var (file, text) = (ToSafeLine(at.File), ToSafeLine(problem.Text));
         var treated = TreatsAsError(problem);
         HasWarningAsError |= treated;
         if (problem.Severity == Severity.Error || treated)
@@ -36,5 +36,5 @@ internal sealed class BuildLog(TaskLoggingHelper log, WarningsAsErrors warnings,
         }
     }
 
-    private static string Line(string text) => UntrustedText.ToLine(text, UntrustedText.MaxLineLength);
+    private static string ToSafeLine(string text) => UntrustedText.ToLine(text, UntrustedText.MaxLineLength);
 }

@@ -18,7 +18,7 @@ public abstract class CampaignEngineTask : EngineTask
         {
             Assembly = NullIfEmpty(ProjectSettings.CampaignAssembly),
             GivenProperties = [.. ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys],
-            ClassName = Setting("MatterStackCampaignClass", ProjectSettings.CampaignClass),
+            ClassName = GetSetting("MatterStackCampaignClass", ProjectSettings.CampaignClass),
         };
     }
 
@@ -28,7 +28,7 @@ public abstract class CampaignEngineTask : EngineTask
         foreach (System.Collections.DictionaryEntry entry in item.CloneCustomMetadataEscaped())
         {
             var name = (string)entry.Key;
-            var value = WellKnownMetadata.Expand((string?)entry.Value ?? "", item);
+            var value = WellKnownMetadata.ExpandReferences((string?)entry.Value ?? "", item);
             // Split before unescaping, so that %3B stays a semicolon inside an entry.
             metadata[name] = TaskMetadata.IsList(name) ? [.. value.Split(';').Select(ItemText.Unescape)] : [ItemText.Unescape(value)];
         }

@@ -40,7 +40,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         }
         catch (Exception e)
         {
-            log.Diagnose(Fault.FormatDetails(e, "the command"));
+            log.ReportDiagnostics(Fault.FormatDetails(e, "the command"));
             log.Report(Fault.CreateProblem(e, "the command"));
             return false;
         }
@@ -54,27 +54,27 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
     }
 
     /// <summary>Runs the command.</summary>
-    private protected abstract CommandResult Run(CommandContext context, CancellationToken cancel);
+    private protected abstract CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel);
 
     /// <summary>Value of a setting; null if the project does not set it.</summary>
-    private protected string? Setting(string name, string value) => _settings!.ValueOrNull(name, value);
+    private protected string? GetSetting(string name, string value) => _settings!.ValueOrNull(name, value);
 
     private bool Execute(BuildLog log)
     {
         var item = ProjectSettings;
         if (Log.LogsMessagesOfImportance(MessageImportance.Low))
         {
-            log.Diagnose(string.Join('\n', item.Describe()));
+            log.ReportDiagnostics(string.Join('\n', item.DescribeSettings()));
         }
 
         var globals = new GlobalArguments(((IBuildEngine6)BuildEngine).GetGlobalProperties(), item.StartupDirectory);
-        if (TargetToCheck is { } target && !globals.Check(target, log))
+        if (TargetToCheck is { } target && !globals.CheckNames(target, log))
         {
             return false;
         }
 
         _settings = new WorkspaceSettings(item, globals, log);
-        if (!_settings.ReadWorkspace().TryGet(out var workspace, out var problems) | !globals.Read(item.EnvironmentConfig).TryGet(out var arguments, out var more))
+        if (!_settings.ReadWorkspace().TryGet(out var workspace, out var problems) | !globals.ReadArguments(item.EnvironmentConfig).TryGet(out var arguments, out var more))
         {
             foreach (var problem in problems.Concat(more))
             {
@@ -85,7 +85,7 @@ public abstract class EngineTask : Microsoft.Build.Utilities.Task, ICancelableTa
         }
 
         using var termination = new TerminationGuard(_cancel);
-        var result = Run(new CommandContext(workspace!, arguments!, log, CreateHost(item.CampaignAssembly)), _cancel.Token);
+        var result = ExecuteCommand(new CommandContext(workspace!, arguments!, log, CreateHost(item.CampaignAssembly)), _cancel.Token);
         Result = [.. result.Items.Select(ToItem)];
         // A cancelled command has reported it; MSBuild reports the cancellation itself.
         return (result.Success && !log.HasWarningAsError) || (_cancel.IsCancellationRequested && !Log.HasLoggedErrors && ReportStop(log));

@@ -10,22 +10,22 @@ namespace MatterStack.Build;
 internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> globals, string startupDirectory)
 {
     // The property that dotnet build always sets.
-    private const string OfTheCommand = "NuGetInteractive";
+    private const string DefaultProperty = "NuGetInteractive";
 
     private readonly List<Problem> _problems = [];
 
     /// <summary>Reports arguments that would have no effect. Returns false if one of them would make the target act on more than the user means.</summary>
     /// <param name="target">The target that runs.</param>
     /// <param name="log">Receives the problems.</param>
-    public bool Check(string target, ICommandLog log)
+    public bool CheckNames(string target, ICommandLog log)
     {
         // A usual command has no arguments, and needs no check.
-        if (globals.Keys.All(name => name.Equals(OfTheCommand, StringComparison.OrdinalIgnoreCase)))
+        if (globals.Keys.All(name => name.Equals(DefaultProperty, StringComparison.OrdinalIgnoreCase)))
         {
             return true;
         }
 
-        var found = ArgumentCheck.Misspelt(globals.Keys).Concat(CommandLine.Read(Environment.GetCommandLineArgs()).NotTaken(target, globals.Keys)).ToList();
+        var found = ArgumentCheck.FindMisspelt(globals.Keys).Concat(CommandLine.Parse(Environment.GetCommandLineArgs()).FindNotTaken(target, globals.Keys)).ToList();
         foreach (var problem in found)
         {
             log.Report(problem);
@@ -35,58 +35,58 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
     }
 
     /// <summary>Whether the build has a global property.</summary>
-    public bool Has(string name) => globals.ContainsKey(name);
+    public bool IsGiven(string name) => globals.ContainsKey(name);
 
     /// <summary>Reads and checks all arguments.</summary>
-    public Result<RunArguments> Read(string environmentConfig)
+    public Result<RunArguments> ReadArguments(string environmentConfig)
     {
         var arguments = new RunArguments
         {
-            RunId = Text("RunId"),
-            TaskId = Text("TaskId"),
-            AttemptId = Text("AttemptId"),
-            Reason = TextOrFile("Reason", "ReasonFile"),
-            Decision = Text("Decision"),
-            Comment = TextOrFile("Comment", "CommentFile"),
-            Data = Text("Data"),
-            DataFile = PathOf("DataFile"),
-            Downstream = Flag("Downstream"),
-            Confirm = Flag("Confirm"),
-            NewRun = Flag("NewRun"),
-            Wait = Flag("Wait"),
-            LoopTimeout = Span("LoopTimeout"),
-            RunTags = Text("RunTags")?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-            WiringHash = Text("WiringHash"),
-            State = Text("State"),
-            EvidencePath = PathOf("EvidencePath"),
-            EvidenceFormat = Text("EvidenceFormat"),
-            EvidenceKey = PathOf("EvidenceKey"),
-            JUnitFile = PathOf("JUnitFile"),
-            SummaryFile = PathOf("SummaryFile"),
-            MaxAge = Span("MaxAge"),
-            MaxSize = Size("MaxSize"),
-            OperatorsConfig = PathOf("OperatorsConfig"),
-            ForceWiringOverride = Flag("ForceWiringOverride"),
-            OverrideReason = TextOrFile("OverrideReason", "OverrideReasonFile"),
-            HpcConfig = PathOf("HpcConfig"),
-            Profile = Text("Profile"),
-            ProfilesConfig = PathOf("ProfilesConfig"),
-            EnvironmentConfig = environmentConfig.Trim().Length == 0 ? null : Absolute(environmentConfig.Trim()),
+            RunId = GetText("RunId"),
+            TaskId = GetText("TaskId"),
+            AttemptId = GetText("AttemptId"),
+            Reason = GetTextOrFile("Reason", "ReasonFile"),
+            Decision = GetText("Decision"),
+            Comment = GetTextOrFile("Comment", "CommentFile"),
+            Data = GetText("Data"),
+            DataFile = GetPath("DataFile"),
+            Downstream = GetFlag("Downstream"),
+            Confirm = GetFlag("Confirm"),
+            NewRun = GetFlag("NewRun"),
+            Wait = GetFlag("Wait"),
+            LoopTimeout = GetTimeSpan("LoopTimeout"),
+            RunTags = GetText("RunTags")?.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            WiringHash = GetText("WiringHash"),
+            State = GetText("State"),
+            EvidencePath = GetPath("EvidencePath"),
+            EvidenceFormat = GetText("EvidenceFormat"),
+            EvidenceKey = GetPath("EvidenceKey"),
+            JUnitFile = GetPath("JUnitFile"),
+            SummaryFile = GetPath("SummaryFile"),
+            MaxAge = GetTimeSpan("MaxAge"),
+            MaxSize = GetSize("MaxSize"),
+            OperatorsConfig = GetPath("OperatorsConfig"),
+            ForceWiringOverride = GetFlag("ForceWiringOverride"),
+            OverrideReason = GetTextOrFile("OverrideReason", "OverrideReasonFile"),
+            HpcConfig = GetPath("HpcConfig"),
+            Profile = GetText("Profile"),
+            ProfilesConfig = GetPath("ProfilesConfig"),
+            EnvironmentConfig = environmentConfig.Trim().Length == 0 ? null : ToAbsolutePath(environmentConfig.Trim()),
         };
         return _problems.Count == 0 ? arguments : Result<RunArguments>.Fail(_problems);
     }
 
     // MSBuild passes global properties with their escapes.
-    private string? Text(string name) => globals.TryGetValue(name, out var value) && ItemText.Unescape(value).Trim() is { Length: > 0 } text ? text : null;
+    private string? GetText(string name) => globals.TryGetValue(name, out var value) && ItemText.Unescape(value).Trim() is { Length: > 0 } text ? text : null;
 
-    private string? TextOrFile(string name, string fileName)
+    private string? GetTextOrFile(string name, string fileName)
     {
-        if (PathOf(fileName) is not { } file)
+        if (GetPath(fileName) is not { } file)
         {
-            return Text(name);
+            return GetText(name);
         }
 
-        if (Text(name) is not null)
+        if (GetText(name) is not null)
         {
             _problems.Add(new Problem(RunCodes.InvalidArgument, $"Both {name} and {fileName} are given", "Give one of them."));
             return null;
@@ -100,9 +100,9 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return text;
     }
 
-    private string? PathOf(string name) => Text(name) is { } path ? Absolute(path) : null;
+    private string? GetPath(string name) => GetText(name) is { } path ? ToAbsolutePath(path) : null;
 
-    private string Absolute(string path)
+    private string ToAbsolutePath(string path)
     {
         if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
         {
@@ -112,21 +112,21 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
         return Path.GetFullPath(path, startupDirectory.Length > 0 ? startupDirectory : Environment.CurrentDirectory);
     }
 
-    private bool Flag(string name)
+    private bool GetFlag(string name)
     {
-        switch (Text(name)?.ToUpperInvariant())
+        switch (GetText(name)?.ToUpperInvariant())
         {
             case null or "FALSE": return false;
             case "TRUE": return true;
             default:
-                Illegal(name, "true or false");
+                ReportIllegal(name, "true or false");
                 return false;
         }
     }
 
-    private TimeSpan? Span(string name)
+    private TimeSpan? GetTimeSpan(string name)
     {
-        if (Text(name) is not { } text)
+        if (GetText(name) is not { } text)
         {
             return null;
         }
@@ -136,13 +136,13 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             return span;
         }
 
-        Illegal(name, "a time span hh:mm:ss above zero, with days d.hh:mm:ss");
+        ReportIllegal(name, "a time span hh:mm:ss above zero, with days d.hh:mm:ss");
         return null;
     }
 
-    private long? Size(string name)
+    private long? GetSize(string name)
     {
-        if (Text(name) is not { } text)
+        if (GetText(name) is not { } text)
         {
             return null;
         }
@@ -155,10 +155,10 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             return (long)(size * scale);
         }
 
-        Illegal(name, "a size such as 500MB or 5GB (KB, MB, GB, TB, or KiB, MiB, GiB, TiB)");
+        ReportIllegal(name, "a size such as 500MB or 5GB (KB, MB, GB, TB, or KiB, MiB, GiB, TiB)");
         return null;
     }
 
-    private void Illegal(string name, string wanted) =>
-        _problems.Add(new Problem(RunCodes.InvalidArgument, $"{name} is '{Text(name)}'", $"It takes {wanted}."));
+    private void ReportIllegal(string name, string wanted) =>
+        _problems.Add(new Problem(RunCodes.InvalidArgument, $"{name} is '{GetText(name)}'", $"It takes {wanted}."));
 }

@@ -13,9 +13,9 @@ public sealed class ResolveEvidence : EngineTask
 
     private protected override string? TargetToCheck => "ExportEvidence";
 
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel)
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel)
     {
-        var result = ExportEvidenceCommand.Look(context, out var manifest);
+        var result = ExportEvidenceCommand.CheckUpToDate(context, out var manifest);
         Manifest = manifest ?? Path.Combine(context.Workspace.RunsDirectory, "no-evidence-yet");
         return result;
     }

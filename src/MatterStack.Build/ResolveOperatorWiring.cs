@@ -26,7 +26,7 @@ public sealed class ResolveOperatorWiring : EngineTask
 
     private protected override string? TargetToCheck => "ResolveOperatorWiring";
 
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel)
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel)
     {
         var result = ResolveWiringCommand.Execute(context, out var snapshot, out var wiring);
         WiringHash = wiring?.Hash.Hex ?? "";

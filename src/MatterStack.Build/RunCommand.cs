@@ -13,7 +13,7 @@ public sealed class RunCommand : CampaignEngineTask
 
     private protected override string? TargetToCheck => Command;
 
-    private protected override CommandResult Run(CommandContext context, CancellationToken cancel)
+    private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel)
     {
         var command = CommandTable.Find(Command)?.Run ?? throw new InvalidOperationException($"The command table has no command '{Command}'");
         return command(context, ReadCampaign, cancel);

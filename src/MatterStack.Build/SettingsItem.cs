@@ -58,7 +58,7 @@ internal sealed class SettingsItem(ITaskItem item)
     public string WarningsNotAsErrors => item.GetMetadata(nameof(WarningsNotAsErrors));
 
     /// <summary>All settings that have a value, one line each, for the log.</summary>
-    public IEnumerable<string> Describe() =>
+    public IEnumerable<string> DescribeSettings() =>
         from name in item.CloneCustomMetadata().Keys.Cast<string>().Order(StringComparer.Ordinal)
         let value = item.GetMetadata(name)
         where value.Length > 0

@@ -19,7 +19,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
     /// <inheritdoc />
     public override bool Execute()
     {
-        var line = CommandLine.Read(Environment.GetCommandLineArgs());
+        var line = CommandLine.Parse(Environment.GetCommandLineArgs());
         if (!line.IsFor(ProjectFile, StartupDirectory))
         {
             return true;
@@ -32,7 +32,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
         }
 
         // A target of the project may have a similar name. Reading the project again is slow, but rare.
-        var own = Targets();
+        var own = ReadTargetNames();
         var log = new BuildLog(Log, new WarningsAsErrors(BuildEngine, null), ProjectFile);
         foreach (var (given, name) in meant.Where(pair => !own.Contains(pair.given)))
         {
@@ -43,7 +43,7 @@ public sealed class SuggestTarget : Microsoft.Build.Utilities.Task
     }
 
     // The type is in the host's assembly. This project compiles only against the parts of MSBuild that tasks may rely on.
-    private HashSet<string> Targets()
+    private HashSet<string> ReadTargetNames()
     {
         var globals = ((IBuildEngine6)BuildEngine).GetGlobalProperties().ToDictionary(p => p.Key, p => p.Value);
         var type = Type.GetType("Microsoft.Build.Execution.ProjectInstance, Microsoft.Build", throwOnError: true)!;

@@ -7,7 +7,7 @@ internal sealed class TerminationGuard : IDisposable
 {
     // 128 + SIGTERM, as a shell reports it.
     private const int TerminatedExitCode = 143;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
     private readonly CancellationTokenSource _cancel;
     private readonly ManualResetEventSlim _done = new();
 
@@ -26,7 +26,7 @@ internal sealed class TerminationGuard : IDisposable
     private void OnProcessExit(object? sender, EventArgs e)
     {
         Background.RunGuarded(_cancel.Cancel, Background.IgnoreException);
-        _done.Wait(Patience);
+        _done.Wait(MaxWait);
         Environment.ExitCode = TerminatedExitCode;
     }
 }

@@ -10,14 +10,14 @@ internal sealed class WarningsAsErrors(IBuildEngine engine, SettingsItem? settin
     private static readonly char[] Separators = [';', ',', ' ', '\n', '\r', '\t'];
 
     /// <summary>Whether a warning is an error.</summary>
-    public bool Include(string code) => IsErrorByProject(code) || (engine is IBuildEngine8 current && current.ShouldTreatWarningAsError(code));
+    public bool IsError(string code) => IsErrorByProject(code) || (engine is IBuildEngine8 current && current.ShouldTreatWarningAsError(code));
 
     private bool IsErrorByProject(string code) => settings is not null
-        && (ListNames(settings.WarningsAsErrors, code)
-            || (settings.TreatWarningsAsErrors.Trim().Equals("true", StringComparison.OrdinalIgnoreCase) && !IsAboutRun(code) && !ListNames(settings.WarningsNotAsErrors, code)));
+        && (ContainsCode(settings.WarningsAsErrors, code)
+            || (settings.TreatWarningsAsErrors.Trim().Equals("true", StringComparison.OrdinalIgnoreCase) && !IsAboutRun(code) && !ContainsCode(settings.WarningsNotAsErrors, code)));
 
     // TreatWarningsAsErrors is about the text of the project. A run that differs from it is no mistake in that text.
     private static bool IsAboutRun(string code) => code.StartsWith("MATTER3", StringComparison.Ordinal);
 
-    private static bool ListNames(string list, string code) => list.Split(Separators).Contains(code, StringComparer.OrdinalIgnoreCase);
+    private static bool ContainsCode(string list, string code) => list.Split(Separators).Contains(code, StringComparer.OrdinalIgnoreCase);
 }

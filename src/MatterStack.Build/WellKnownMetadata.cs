@@ -12,9 +12,9 @@ internal static partial class WellKnownMetadata
     /// <summary>Expands the well-known metadata of an item; unknown names stay.</summary>
     /// <param name="value">The escaped metadata. A literal <c>%(</c> is escaped, so that every <c>%(Name)</c> is a reference.</param>
     /// <param name="item">The item.</param>
-    public static string Expand(string value, ITaskItem2 item) =>
-        value.Contains("%(", StringComparison.Ordinal) ? Named().Replace(value, match => item.GetMetadataValueEscaped(match.Groups[1].Value)) : value;
+    public static string ExpandReferences(string value, ITaskItem2 item) =>
+        value.Contains("%(", StringComparison.Ordinal) ? ReferencePattern().Replace(value, match => item.GetMetadataValueEscaped(match.Groups[1].Value)) : value;
 
     [GeneratedRegex(@"%\(\s*(?:CampaignTask\s*\.\s*)?(FullPath|RootDir|Filename|Extension|RelativeDir|Directory|RecursiveDir|Identity|ModifiedTime|CreatedTime|AccessedTime|DefiningProjectFullPath|DefiningProjectDirectory|DefiningProjectName|DefiningProjectExtension)\s*\)", RegexOptions.IgnoreCase)]
-    private static partial Regex Named();
+    private static partial Regex ReferencePattern();
 }

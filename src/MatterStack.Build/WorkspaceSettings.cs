@@ -68,7 +68,7 @@ internal sealed class WorkspaceSettings(SettingsItem item, GlobalArguments globa
             return null;
         }
 
-        if (!globals.Has(name)
+        if (!globals.IsGiven(name)
             && Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Any(e => name.Equals((string)e.Key, StringComparison.OrdinalIgnoreCase) && value.Equals(e.Value as string, StringComparison.Ordinal)))
         {
             log.Detail($"The environment variable {name} is not a setting and is ignored; set it in the project.");

@@ -46,7 +46,7 @@ internal sealed class BenchmarkCampaign : IDisposable
     public CommandContext Context => new(Workspace with { Cache = new CacheSettings(CacheFolder ?? Path.Combine(Workspace.Folder, "cache"), Cache) }, new RunArguments(), new Silent(), Host);
 
     /// <summary>Reads and hashes all that is declared.</summary>
-    public void Define() => _source.Define(Workspace.CampaignFolders, Host.Campaigns).GetValueOrThrow();
+    public void Define() => _source.ReadDefinition(Workspace.CampaignFolders, Host.Campaigns).GetValueOrThrow();
 
     public void Init() => Expect(InitCommand.Execute(Context, _source));
 
@@ -69,7 +69,7 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     private sealed class Silent : ICommandLog
     {
-        public void Say(string line)
+        public void Info(string line)
         {
         }
 

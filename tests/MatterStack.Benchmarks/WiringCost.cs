@@ -61,7 +61,7 @@ internal static class WiringCost
 
     private static void Persisted(BenchmarkCampaign campaign)
     {
-        _ = campaign.Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.WiringRequest()).GetValueOrThrow();
+        _ = campaign.Context.Wirings.ResolveForRun(campaign.Run.Path, runEnded: true, campaign.Context.CreateWiringRequest()).GetValueOrThrow();
         _ = campaign.Context.Wirings.LoadHistory(campaign.Run.Path).GetValueOrThrow();
     }
 

@@ -19,7 +19,7 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
     public IReadOnlyCollection<string> GivenProperties { get; init; } = [];
 
     /// <summary>Returns the project of the campaign.</summary>
-    public CampaignProject Project(CampaignFolders folders) => new(folders.ProjectFile, Assembly ?? ProgramAssembly, GeneratedFolders(folders));
+    public CampaignProject CreateProject(CampaignFolders folders) => new(folders.ProjectFile, Assembly ?? ProgramAssembly, ListGeneratedFolders(folders));
 
     /// <summary>Checks whether the declaration is certainly the one of a checkpoint.</summary>
     /// <param name="mark">The checkpoint.</param>
@@ -27,9 +27,9 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
     /// <param name="staged">Files of the project as the run staged them.</param>
     /// <param name="now">The current time.</param>
     /// <returns>The checkpoint for the next check; null if the declaration must be read.</returns>
-    public DeclarationCheckpoint? Recognise(DeclarationCheckpoint mark, CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
+    public DeclarationCheckpoint? RenewCheckpoint(DeclarationCheckpoint mark, CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset now)
     {
-        if (Print(folders, staged, mark.ComputedAt) is not { } print || print.Value != mark.Hash)
+        if (HashDeclaration(folders, staged, mark.ComputedAt) is not { } print || print.Value != mark.Hash)
         {
             return null;
         }
@@ -41,22 +41,22 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
 
         // Files that were new at the checkpoint, such as a program just compiled, are read at each check, since their time stamps prove nothing yet.
         // A newer checkpoint, with time stamps taken before the files are read once more, avoids that.
-        return Print(folders, staged, now) is { IsSettled: true } newer && Print(folders, staged, mark.ComputedAt)?.Value == mark.Hash ? new DeclarationCheckpoint(now, newer.Value) : mark;
+        return HashDeclaration(folders, staged, now) is { IsSettled: true } newer && HashDeclaration(folders, staged, mark.ComputedAt)?.Value == mark.Hash ? new DeclarationCheckpoint(now, newer.Value) : mark;
     }
 
     /// <summary>Reads and checks the declaration, and adds its checkpoint.</summary>
-    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaignLoader campaigns, DateTimeOffset now)
+    public Result<CampaignDefinition> ReadDefinition(CampaignFolders folders, ICampaignLoader campaigns, DateTimeOffset now)
     {
         // The checkpoint comes first: a file that changes while the declaration is read is younger than the checkpoint.
-        var mark = Print(folders, [], now) is { } print ? new DeclarationCheckpoint(now, print.Value) : null;
-        var defined = Define(folders, campaigns);
+        var mark = HashDeclaration(folders, [], now) is { } print ? new DeclarationCheckpoint(now, print.Value) : null;
+        var defined = ReadDefinition(folders, campaigns);
         return defined.TryGet(out var definition, out var problems) ? Result<CampaignDefinition>.Ok(definition with { Checkpoint = mark }, problems) : defined;
     }
 
     /// <summary>Reads and checks the declaration. The campaign class is found, but not called.</summary>
-    public Result<CampaignDefinition> Define(CampaignFolders folders, ICampaignLoader campaigns)
+    public Result<CampaignDefinition> ReadDefinition(CampaignFolders folders, ICampaignLoader campaigns)
     {
-        if (!Class(folders, campaigns).TryGet(out var planning, out var problems))
+        if (!FindClass(folders, campaigns).TryGet(out var planning, out var problems))
         {
             return Result<CampaignDefinition>.Fail(problems);
         }
@@ -74,15 +74,15 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
 
         problems = [.. written, .. problems];
 
-        return CampaignDefinition.Create(folders.Folder, tasks!, ProgramAssembly, GeneratedFolders(folders), planning, Assembly).TryGet(out var definition, out var more)
+        return CampaignDefinition.Create(folders.Folder, tasks!, ProgramAssembly, ListGeneratedFolders(folders), planning, Assembly).TryGet(out var definition, out var more)
             ? Result<CampaignDefinition>.Ok(definition, [.. problems, .. more])
             : Result<CampaignDefinition>.Fail([.. problems, .. more]);
     }
 
-    private DeclarationHash? Print(CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
-        DeclarationHasher.ComputeHash(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, folders.Folder, GeneratedFolders(folders)), at)?.AddStagedFiles(staged, folders.Folder, at);
+    private DeclarationHash? HashDeclaration(CampaignFolders folders, IReadOnlyCollection<(string Source, Sha256 Content)> staged, DateTimeOffset at) =>
+        DeclarationHasher.ComputeHash(new Declaration(Tasks, ProgramAssembly, Assembly, ClassName, folders.Folder, ListGeneratedFolders(folders)), at)?.AddStagedFiles(staged, folders.Folder, at);
 
-    private Result<CampaignClass?> Class(CampaignFolders folders, ICampaignLoader campaigns)
+    private Result<CampaignClass?> FindClass(CampaignFolders folders, ICampaignLoader campaigns)
     {
         if (Assembly is null || !File.Exists(Assembly))
         {
@@ -93,7 +93,7 @@ internal sealed record CampaignSource(IReadOnlyList<DeclaredTask> Tasks, string?
         return campaigns.FindClass(Assembly, ClassName);
     }
 
-    private string[] GeneratedFolders(CampaignFolders folders)
+    private string[] ListGeneratedFolders(CampaignFolders folders)
     {
         string[] generated = [Relative(folders.RunsDirectory), ".matterstack", .. folders.CacheFolder is { } cache ? new[] { Relative(cache) } : []];
         return (Assembly ?? ProgramAssembly) is null ? generated : [.. generated, "bin", "obj"];

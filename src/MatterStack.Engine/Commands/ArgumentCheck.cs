@@ -8,25 +8,25 @@ namespace MatterStack.Engine.Commands;
 internal static class ArgumentCheck
 {
     // Properties of builds and parameters of campaigns that resemble an argument.
-    private static readonly HashSet<string> OthersWords = new(StringComparer.OrdinalIgnoreCase) { "AppConfig", "Revision", "Precision", "Stage", "Slate" };
+    private static readonly HashSet<string> ForeignNames = new(StringComparer.OrdinalIgnoreCase) { "AppConfig", "Revision", "Precision", "Stage", "Slate" };
 
     // Arguments without their usual ending.
-    private static readonly Dictionary<string, string> Shortened = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
+    private static readonly Dictionary<string, string> ShortForms = new(StringComparer.OrdinalIgnoreCase) { ["Run"] = "RunId", ["Task"] = "TaskId", ["Attempt"] = "AttemptId" };
 
-    private const int LongEnoughToComplete = 10;
+    private const int MinLengthToComplete = 10;
 
     // They select what a command acts on. Without them it acts on more.
-    private static readonly HashSet<string> Selecting = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
+    private static readonly HashSet<string> SelectingArguments = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
 
     /// <summary>Names of all arguments.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. CommandTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Reports global properties that are misspelt arguments or settings.</summary>
-    public static IEnumerable<Problem> Misspelt(IEnumerable<string> given)
+    public static IEnumerable<Problem> FindMisspelt(IEnumerable<string> given)
     {
         foreach (var name in given)
         {
-            if (Meant(name) is { } meant)
+            if (SuggestName(name) is { } meant)
             {
                 yield return new Problem(RunCodes.UnknownArgument, $"'{name}' is not an argument", $"Did you mean '{meant}'? Give a property of your own a name that differs more from an argument.");
             }
@@ -36,21 +36,21 @@ internal static class ArgumentCheck
     /// <summary>Reports arguments that no target of this command takes.</summary>
     /// <param name="targets">The requested targets.</param>
     /// <param name="given">Names of the arguments on the command line.</param>
-    public static IEnumerable<Problem> NotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
+    public static IEnumerable<Problem> FindNotTaken(IReadOnlyList<CommandRow> targets, IEnumerable<string> given)
     {
         var names = string.Join(", ", targets.Select(row => row.Name));
         foreach (var name in given.Where(name => Names.Contains(name, StringComparer.OrdinalIgnoreCase) && !targets.Any(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase))))
         {
             var others = string.Join(", ", CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
             yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give a target that takes it: {others}.", null,
-                Selecting.Contains(name) && targets.Any(row => row.Changes) ? Severity.Error : Severity.Warning);
+                SelectingArguments.Contains(name) && targets.Any(row => row.ChangesState) ? Severity.Error : Severity.Warning);
         }
     }
 
-    private static string? Meant(string name) =>
-        OthersWords.Contains(name) || InternalProperties.Names.Contains(name) ? null : Shortened.GetValueOrDefault(name) ?? TypoDetector.FindIntended(name, Names) ?? TypoDetector.FindIntended(name, SettingNames.All) ?? Completed(name);
+    private static string? SuggestName(string name) =>
+        ForeignNames.Contains(name) || InternalProperties.Names.Contains(name) ? null : ShortForms.GetValueOrDefault(name) ?? TypoDetector.FindIntended(name, Names) ?? TypoDetector.FindIntended(name, SettingNames.All) ?? CompleteName(name);
 
     // The only name that starts with the given text: ForceWiringOverride for ForceWiring.
-    private static string? Completed(string name) =>
-        name.Length >= LongEnoughToComplete && !Names.Contains(name, StringComparer.OrdinalIgnoreCase) && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
+    private static string? CompleteName(string name) =>
+        name.Length >= MinLengthToComplete && !Names.Contains(name, StringComparer.OrdinalIgnoreCase) && Names.Where(known => known.Length > name.Length && known.StartsWith(name, StringComparison.OrdinalIgnoreCase)).ToList() is [var only] ? only : null;
 }

@@ -9,7 +9,7 @@ namespace MatterStack.Engine.Commands;
 internal static class ArgumentFile
 {
     /// <summary>Maximum size of the file, in bytes.</summary>
-    public const int Most = 64 * 1024;
+    public const int MaxBytes = 64 * 1024;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -22,25 +22,25 @@ internal static class ArgumentFile
         {
             using var stream = RegularFile.OpenRead(path);
             // A device can have no end, so the read is bounded.
-            var buffer = new byte[Most + 1];
+            var buffer = new byte[MaxBytes + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            if (length > Most)
+            if (length > MaxBytes)
             {
-                return Illegal(path, $"{argument} names a file of more than {Most / 1024} KiB", "Shorten the text; put a longer text into a file of the task.");
+                return CreateProblem(path, $"{argument} names a file of more than {MaxBytes / 1024} KiB", "Shorten the text; put a longer text into a file of the task.");
             }
 
             var text = Strict.GetString(buffer, 0, length).TrimStart('\uFEFF').Trim();
-            return text.Length > 0 ? text : Illegal(path, $"{argument} names a file without text", "Write the text into the file.");
+            return text.Length > 0 ? text : CreateProblem(path, $"{argument} names a file without text", "Write the text into the file.");
         }
         catch (DecoderFallbackException)
         {
-            return Illegal(path, $"{argument} names a file that is not UTF-8 text", "Save the file as UTF-8.");
+            return CreateProblem(path, $"{argument} names a file that is not UTF-8 text", "Save the file as UTF-8.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Illegal(path, $"{argument} cannot be read: {e.Message}", "Give the path of a text file.");
+            return CreateProblem(path, $"{argument} cannot be read: {e.Message}", "Give the path of a text file.");
         }
     }
 
-    private static Problem Illegal(string path, string message, string remedy) => new(RunCodes.InvalidArgument, message, remedy, new SourcePosition(path));
+    private static Problem CreateProblem(string path, string message, string remedy) => new(RunCodes.InvalidArgument, message, remedy, new SourcePosition(path));
 }

@@ -10,7 +10,7 @@ internal static class AttemptLog
     /// <summary>Returns the absolute path of the log of standard error, or of standard output if only that is not empty. Returns null if there is no log.</summary>
     /// <param name="run">The run.</param>
     /// <param name="relativePath">Path of the attempt's folder in the run.</param>
-    public static string? Of(RunFolder run, string relativePath)
+    public static string? FindLog(RunFolder run, string relativePath)
     {
         FileInfo[] logs = [.. Names.Select(name => new FileInfo(Path.Combine(run.Path, relativePath, name))).Where(file => file.Exists)];
         return (logs.FirstOrDefault(file => file.Length > 0) ?? logs.FirstOrDefault())?.FullName;

@@ -7,25 +7,25 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Shows the content of the workspace's cache.</summary>
 internal static class CacheInfoCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() => Look(context, settings =>
+    public static CommandResult Execute(CommandContext context) => context.RunGuarded(() => WithCache(context, settings =>
     {
         var inventory = CacheInventory.ReadFolder(new CacheFolder(settings.Folder), context.Host.Disk);
-        context.Log.Say($"Cache {settings.Folder}, mode {CacheSettings.FormatMode(settings.Mode)}");
-        context.Log.Say(Told(inventory));
+        context.Log.Info($"Cache {settings.Folder}, mode {CacheSettings.FormatMode(settings.Mode)}");
+        context.Log.Info(DescribeInventory(inventory));
         if (inventory.Damaged.Count > 0)
         {
-            context.Log.Say($"  {inventory.Damaged.Count} entries cannot be read; their tasks are computed again");
+            context.Log.Info($"  {inventory.Damaged.Count} entries cannot be read; their tasks are computed again");
         }
 
-        return new CommandResult(true, [ItemOf(settings, inventory)]);
+        return new CommandResult(true, [CreateRow(settings, inventory)]);
     }));
 
     /// <summary>Runs a command on the cache. A cache that cannot be used is reported with a remedy.</summary>
-    public static CommandResult Look(CommandContext context, Func<CacheSettings, CommandResult> look)
+    public static CommandResult WithCache(CommandContext context, Func<CacheSettings, CommandResult> look)
     {
         if (context.Workspace.Cache is not { } settings)
         {
-            return context.Fail([Problem.Create(CacheCodes.FolderUnusable, "This workspace has no cache")]);
+            return context.ReportFailure([Problem.Create(CacheCodes.FolderUnusable, "This workspace has no cache")]);
         }
 
         try
@@ -34,15 +34,15 @@ internal static class CacheInfoCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return context.Fail([Problem.Create(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
+            return context.ReportFailure([Problem.Create(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
         }
     }
 
-    public static string Told(CacheInventory inventory) => inventory.Entries.Count == 0
-        ? $"  no results{(inventory.SizeBytes == 0 ? "" : $", {SizeText(inventory.SizeBytes)} of files that belong to no result")}"
-        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {SizeText(inventory.SizeBytes)}; last used {Time(inventory.Entries.Min(e => e.File.UsedAt))} to {Time(inventory.Entries.Max(e => e.File.UsedAt))}");
+    public static string DescribeInventory(CacheInventory inventory) => inventory.Entries.Count == 0
+        ? $"  no results{(inventory.SizeBytes == 0 ? "" : $", {FormatSize(inventory.SizeBytes)} of files that belong to no result")}"
+        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {FormatSize(inventory.SizeBytes)}; last used {FormatTime(inventory.Entries.Min(e => e.File.UsedAt))} to {FormatTime(inventory.Entries.Max(e => e.File.UsedAt))}");
 
-    public static string SizeText(long bytes) => bytes switch
+    public static string FormatSize(long bytes) => bytes switch
     {
         < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
         < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} KB"),
@@ -50,13 +50,13 @@ internal static class CacheInfoCommand
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),
     };
 
-    public static ReportItem ItemOf(CacheSettings settings, CacheInventory inventory, params ReadOnlySpan<(string Name, object? Value)> more) => ReportItem.Of("cache",
+    public static ReportItem CreateRow(CacheSettings settings, CacheInventory inventory, params ReadOnlySpan<(string Name, object? Value)> more) => ReportItem.Create("cache",
     [
         ("folder", settings.Folder), ("mode", CacheSettings.FormatMode(settings.Mode)), ("entries", inventory.Entries.Count), ("blobs", inventory.Blobs.Count), ("bytes", inventory.SizeBytes),
-        ("oldest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Min(e => e.File.UsedAt))),
-        ("newest_use_utc", inventory.Entries.Count == 0 ? null : Time(inventory.Entries.Max(e => e.File.UsedAt))),
+        ("oldest_use_utc", inventory.Entries.Count == 0 ? null : FormatTime(inventory.Entries.Min(e => e.File.UsedAt))),
+        ("newest_use_utc", inventory.Entries.Count == 0 ? null : FormatTime(inventory.Entries.Max(e => e.File.UsedAt))),
         ("damaged", inventory.Damaged.Count), .. more,
     ]);
 
-    private static string Time(DateTime at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string FormatTime(DateTime at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -7,22 +7,22 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Deletes results from the workspace's cache: by age, and the least recently used until the cache is small enough.</summary>
 internal static class CachePruneCommand
 {
-    public static CommandResult Execute(CommandContext context) => context.Guard(() => CacheInfoCommand.Look(context, settings =>
+    public static CommandResult Execute(CommandContext context) => context.RunGuarded(() => CacheInfoCommand.WithCache(context, settings =>
     {
         if (settings.Mode != CacheMode.ReadWrite)
         {
-            return context.Fail([Problem.Create(CacheCodes.InvalidSetting, $"The cache is not pruned: MatterStackCacheMode is {CacheSettings.FormatMode(settings.Mode)}")]);
+            return context.ReportFailure([Problem.Create(CacheCodes.InvalidSetting, $"The cache is not pruned: MatterStackCacheMode is {CacheSettings.FormatMode(settings.Mode)}")]);
         }
 
         var (age, size) = (context.Arguments.MaxAge, context.Arguments.MaxSize);
         if (age is null && size is null)
         {
-            context.Log.Say("Neither MaxAge nor MaxSize is given: only files that belong to no result are deleted");
+            context.Log.Info("Neither MaxAge nor MaxSize is given: only files that belong to no result are deleted");
         }
 
         var pruned = new CachePruner(new CacheFolder(settings.Folder), context.Host.Disk, context.Host.Clock).Prune(age, size);
-        context.Log.Say(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files deleted, {CacheInfoCommand.SizeText(pruned.Bytes)}; left:"));
-        context.Log.Say(CacheInfoCommand.Told(pruned.Remaining));
-        return new CommandResult(true, [CacheInfoCommand.ItemOf(settings, pruned.Remaining, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
+        context.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files deleted, {CacheInfoCommand.FormatSize(pruned.Bytes)}; left:"));
+        context.Log.Info(CacheInfoCommand.DescribeInventory(pruned.Remaining));
+        return new CommandResult(true, [CacheInfoCommand.CreateRow(settings, pruned.Remaining, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
     }));
 }

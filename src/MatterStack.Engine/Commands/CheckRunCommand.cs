@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Commands;
 internal static class CheckRunCommand
 {
     // Keeps the report readable.
-    private const int MostReported = 100;
+    private const int MaxReported = 100;
 
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
@@ -14,7 +14,7 @@ internal static class CheckRunCommand
         var locked = RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks);
         if (!locked.TryGet(out var held, out var problems) && (problems[0].Code == RunCodes.Locked ? problems[0] : RunLock.FindHolder(run)) is { } holder)
         {
-            return context.Fail([holder]);
+            return context.ReportFailure([holder]);
         }
 
         using (held)
@@ -22,13 +22,13 @@ internal static class CheckRunCommand
             var wrong = RunChecker.CheckFolder(run);
             if (wrong.Count > 0 && held is null && RunLock.FindHolder(run) is { } begun)
             {
-                return context.Fail([begun]);
+                return context.ReportFailure([begun]);
             }
 
-            context.Report(wrong.Take(MostReported));
+            context.ReportProblems(wrong.Take(MaxReported));
             var good = wrong.Count == 0;
-            context.Log.Say($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records are consistent, its outputs and its wiring are as recorded" : $"is NOT sound: {wrong.Count} problem{(wrong.Count == 1 ? "" : "s")}")}");
-            return new CommandResult(good, [ReportItem.Of(run.Id.Value, ("run_id", run.Id.Value), ("valid", good ? "true" : "false"), ("problems", wrong.Count), ("path", run.Path))]);
+            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records are consistent, its outputs and its wiring are as recorded" : $"is NOT sound: {wrong.Count} problem{(wrong.Count == 1 ? "" : "s")}")}");
+            return new CommandResult(good, [ReportItem.Create(run.Id.Value, ("run_id", run.Id.Value), ("valid", good ? "true" : "false"), ("problems", wrong.Count), ("path", run.Path))]);
         }
     });
 }

@@ -8,19 +8,19 @@ internal static class CiReportCommand
 {
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
-        context = context.In(run);
+        context = context.WithGroupAccessOf(run);
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path).TryGet(out var found, out _) ? found : null;
-        var logs = context.LogsOf(run, found);
+        var logs = context.OpenLogs(run, found);
         var junit = context.Arguments.JUnitFile ?? Path.Combine(run.Path, "junit.xml");
         var summary = context.Arguments.SummaryFile ?? Path.Combine(run.Path, "summary.md");
-        Write(junit, stream => JUnitReport.Write(stream, reader, wiring, logs));
-        Write(summary, stream => JobSummary.Write(stream, reader, wiring, logs));
-        context.Log.Say($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
-        context.Log.Say($"{context.Workspace.Slug}: its summary -> {summary}");
-        return new CommandResult(true, [ReportItem.Of(junit, ("run_id", run.Id), ("state", reader.RunRow.State), ("junit", junit), ("summary", summary))]);
+        WriteFile(junit, stream => JUnitReport.Write(stream, reader, wiring, logs));
+        WriteFile(summary, stream => JobSummary.Write(stream, reader, wiring, logs));
+        context.Log.Info($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
+        context.Log.Info($"{context.Workspace.Slug}: its summary -> {summary}");
+        return new CommandResult(true, [ReportItem.Create(junit, ("run_id", run.Id), ("state", reader.RunRow.State), ("junit", junit), ("summary", summary))]);
 
-        void Write(string path, Action<Stream> write)
+        void WriteFile(string path, Action<Stream> write)
         {
             using var buffer = new MemoryStream();
             StoreConnection.GuardOutput(run.StoreFile, () =>

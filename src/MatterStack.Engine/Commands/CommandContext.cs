@@ -15,7 +15,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     /// <summary>The log of the command; it cleans every line.</summary>
     public ICommandLog Log
     {
-        get => new CleanLog(_log, Secrets);
+        get => new RedactingLog(_log, Secrets);
         init => _log = value;
     }
 
@@ -25,7 +25,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     public RunsFolder Runs => new(Workspace.RunsDirectory, Workspace.GroupAccess, Workspace.TrustLocks);
 
     /// <summary>Returns a context for work in a run: new files get the group access of the run's folder.</summary>
-    public CommandContext In(RunFolder run)
+    public CommandContext WithGroupAccessOf(RunFolder run)
     {
         if (GroupPermissions.ReadAccess(run.Path) is not (var access and not GroupAccess.None))
         {
@@ -39,10 +39,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     public WiringService Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
 
     /// <summary>Reports the output and the warnings of a campaign class to the user.</summary>
-    public CampaignListener Listener => new(line => Log.Say($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);
+    public CampaignListener Listener => new(line => Log.Info($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);
 
     /// <summary>Runs a command. Errors that a user can cause become problems, never a stack trace.</summary>
-    public CommandResult Guard(Func<CommandResult> command)
+    public CommandResult RunGuarded(Func<CommandResult> command)
     {
         try
         {
@@ -50,34 +50,34 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
         catch (ProblemException e)
         {
-            return Fail(e.Problems);
+            return ReportFailure(e.Problems);
         }
         catch (OperationCanceledException)
         {
-            Log.Say($"{Workspace.Slug}: stopped before the command did anything");
+            Log.Info($"{Workspace.Slug}: stopped before the command did anything");
             return CommandResult.Failed;
         }
         catch (ReadDeniedException e)
         {
-            return Fail([Problem.Create(RunCodes.NotPermitted, e.Message)]);
+            return ReportFailure([Problem.Create(RunCodes.NotPermitted, e.Message)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);
+            return ReportFailure([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);
         }
         catch (Exception e)
         {
-            Log.Diagnose(Fault.FormatDetails(e, "the command"));
-            return Fail([Fault.CreateProblem(e, "the command")]);
+            Log.ReportDiagnostics(Fault.FormatDetails(e, "the command"));
+            return ReportFailure([Fault.CreateProblem(e, "the command")]);
         }
     }
 
     /// <summary>Runs a command on the run that the arguments name, or on the newest run. A run that is not found is reported.</summary>
     public CommandResult WithRun(Func<RunFolder, CommandResult> command) =>
-        Guard(() => Runs.FindRun(Arguments.RunId).TryGet(out var run, out var problems) ? command(run) : Fail(problems));
+        RunGuarded(() => Runs.FindRun(Arguments.RunId).TryGet(out var run, out var problems) ? command(run) : ReportFailure(problems));
 
     /// <summary>Reads the logs of a run, and hides the secrets of its wiring in them.</summary>
-    public LogTail LogsOf(RunFolder run, RunWiring? wiring)
+    public LogTail OpenLogs(RunFolder run, RunWiring? wiring)
     {
         if (wiring is not null)
         {
@@ -94,13 +94,13 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
     public HiddenWork? FindHiddenWork(string operatorKey, string? externalId) =>
         externalId is null ? null : Host.Catalog.FindBuiltIn(operatorKey)?.FindHiddenWork(externalId, Host.Machine);
 
-    public CommandResult Fail(IReadOnlyList<Problem> problems)
+    public CommandResult ReportFailure(IReadOnlyList<Problem> problems)
     {
-        Report(problems);
+        ReportProblems(problems);
         return CommandResult.Failed;
     }
 
-    public void Report(IEnumerable<Problem> problems)
+    public void ReportProblems(IEnumerable<Problem> problems)
     {
         foreach (var problem in problems)
         {
@@ -108,7 +108,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
     }
 
-    public WiringRequest WiringRequest() => new()
+    public WiringRequest CreateWiringRequest() => new()
     {
         OperatorsConfig = Arguments.OperatorsConfig,
         EnvironmentConfig = Arguments.EnvironmentConfig,

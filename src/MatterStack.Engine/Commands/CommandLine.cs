@@ -11,7 +11,7 @@ internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<
     private static readonly char[] Separators = [';', ','];
 
     /// <summary>Parses the arguments of a process.</summary>
-    public static CommandLine Read(IEnumerable<string> arguments)
+    public static CommandLine Parse(IEnumerable<string> arguments)
     {
         var (targets, properties, words) = (new List<string>(), new List<string>(), new List<string>());
         // The first argument is the file of the program.
@@ -52,11 +52,11 @@ internal sealed record CommandLine(IReadOnlyList<string> Targets, IReadOnlyList<
     /// <summary>Reports arguments of a target that would have no effect.</summary>
     /// <param name="target">The target that runs.</param>
     /// <param name="given">Names of the properties that reached the target.</param>
-    public IEnumerable<Problems.Problem> NotTaken(string target, IEnumerable<string> given)
+    public IEnumerable<Problems.Problem> FindNotTaken(string target, IEnumerable<string> given)
     {
         // A target of the user may call any other target, so its arguments cannot be checked.
         var rows = (Targets.Count == 0 ? [target] : Targets).Select(CommandTable.Find).ToList();
         return rows.Contains(null) || (Targets.Count == 0 && target != "Build") ? []
-            : ArgumentCheck.NotTaken(rows!, given.Where(name => Properties.Contains(name, StringComparer.OrdinalIgnoreCase)));
+            : ArgumentCheck.FindNotTaken(rows!, given.Where(name => Properties.Contains(name, StringComparer.OrdinalIgnoreCase)));
     }
 }

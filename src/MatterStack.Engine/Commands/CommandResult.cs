@@ -14,10 +14,10 @@ internal sealed record CommandResult(bool Success, IReadOnlyList<ReportItem> Ite
 internal sealed record ReportItem(string Identity, IReadOnlyDictionary<string, string> Metadata)
 {
     /// <summary>Returns the row with more columns.</summary>
-    public ReportItem With(params ReadOnlySpan<(string Name, object? Value)> columns) =>
-        new(Identity, new Dictionary<string, string>(Metadata.Concat(Of(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase));
+    public ReportItem WithColumns(params ReadOnlySpan<(string Name, object? Value)> columns) =>
+        new(Identity, new Dictionary<string, string>(Metadata.Concat(Create(Identity, columns).Metadata), StringComparer.OrdinalIgnoreCase));
 
-    public static ReportItem Of(string identity, params ReadOnlySpan<(string Name, object? Value)> columns)
+    public static ReportItem Create(string identity, params ReadOnlySpan<(string Name, object? Value)> columns)
     {
         var metadata = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in columns)

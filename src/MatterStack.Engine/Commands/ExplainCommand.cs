@@ -7,83 +7,83 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Explains why a run is not finished: each blocking task, the reason that was recorded with the decision, and a remedy.</summary>
 internal static class ExplainCommand
 {
-    private const int Shown = 50;
-    private static readonly IReadOnlyDictionary<string, string> NonePutOff = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    private const int MaxShown = 50;
+    private static readonly IReadOnlyDictionary<string, string> NoPostponements = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path);
-        context.Report(wiring.Problems);
-        context.Log.Say(WiringLine.Of(wiring.TryGet(out var found) ? found : null));
-        context.Log.Say($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
+        context.ReportProblems(wiring.Problems);
+        context.Log.Info(WiringText.Describe(wiring.TryGet(out var found) ? found : null));
+        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
 
         var ends = reader.ReadOpenEnds();
         if (RequestedEndText.DescribeRun(ends) is { } ending)
         {
-            context.Log.Say($"  the run {ending}");
+            context.Log.Info($"  the run {ending}");
         }
 
         var items = new List<ReportItem>();
         IReadOnlyList<string> warnings = [];
         if (context.Arguments.TaskId is { } wanted)
         {
-            if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out var problems))
+            if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
             {
-                return context.Fail(problems);
+                return context.ReportFailure(problems);
             }
 
-            var attempt = AttemptOf(reader, task);
-            items.Add(Of(context, reader, ends, task, attempt, task.State == "READY" ? reader.ReadPostponements() : NonePutOff, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
+            var attempt = FindCurrentAttempt(reader, task);
+            items.Add(ExplainTask(context, reader, ends, task, attempt, task.State == "READY" ? reader.ReadPostponements() : NoPostponements, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
             warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
         }
         else
         {
-            items.AddRange(Blocking(context, reader, Shown));
+            items.AddRange(FindBlocking(context, reader, MaxShown));
         }
 
         foreach (var item in items)
         {
-            context.Log.Say($"  {item.Identity} {item.Metadata["state"]}: {item.Metadata["reason"]}{(item.Metadata.TryGetValue("remedy", out var remedy) ? $" -> {remedy}" : "")}");
+            context.Log.Info($"  {item.Identity} {item.Metadata["state"]}: {item.Metadata["reason"]}{(item.Metadata.TryGetValue("remedy", out var remedy) ? $" -> {remedy}" : "")}");
             if (item.Metadata.TryGetValue("cause", out var cause))
             {
-                context.Log.Say($"    {cause}");
+                context.Log.Info($"    {cause}");
             }
         }
 
         foreach (var warning in warnings)
         {
-            context.Log.Say($"    warning: {warning}");
+            context.Log.Info($"    warning: {warning}");
         }
 
         return new CommandResult(true, items);
     });
 
     /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements does not depend on <paramref name="most"/>.</summary>
-    public static IReadOnlyList<ReportItem> Blocking(CommandContext context, RunReader reader, int most)
+    public static IReadOnlyList<ReportItem> FindBlocking(CommandContext context, RunReader reader, int most)
     {
-        var tasks = reader.BlockingTasks(most).ToList();
-        var attempts = tasks.Count == 0 ? [] : reader.AttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
+        var tasks = reader.ReadBlockingTasks(most).ToList();
+        var attempts = tasks.Count == 0 ? [] : reader.ReadAttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
         // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
         if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
         {
-            return [ReportItem.Of("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign class has not decided what follows"),
+            return [ReportItem.Create("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign class has not decided what follows"),
                 ("remedy", "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: a run always calls the program that it was created with"))];
         }
 
-        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.ReadPostponements() : NonePutOff;
+        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.ReadPostponements() : NoPostponements;
         var ends = reader.ReadOpenEnds();
-        return [.. tasks.Select(task => Of(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
+        return [.. tasks.Select(task => ExplainTask(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
     }
 
-    private static AttemptRow? AttemptOf(RunReader reader, TaskRow task) =>
+    private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
 
-    private static ReportItem Of(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
+    private static ReportItem ExplainTask(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
         var (reason, remedy) = StateText.ParseTaskState(task.State) switch
         {
-            TaskState.Pending => (OpenDependencies(reader, task), null),
+            TaskState.Pending => (DescribeOpenDependencies(reader, task), null),
             TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),
             TaskState.Ready => (task.Reason is null ? $"can start, and waits for capacity of {task.OperatorKey}" : $"{task.Reason}; the next attempt waits for capacity of {task.OperatorKey}",
                 reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Step or -t:Loop starts it as soon as there is capacity"),
@@ -93,8 +93,8 @@ internal static class ExplainCommand
             // In a queue, or suspended: the operator gives the reason.
             TaskState.Running when task.Reason is not null => (task.Reason, "-t:Loop waits for its end"),
             TaskState.Running => ($"is under way on {task.OperatorKey} as {attempt?.ExternalId} since {attempt?.SubmittedAtUtc}", "-t:Loop waits for its end"),
-            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondHint.For(context, reader, task)),
-            TaskState.Failed => (task.Reason ?? "failed", attempt is not null && AttemptLog.Of(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null),
+            TaskState.WaitingExternal => (task.Reason ?? "waits", RespondCommandLine.Build(context, reader, task)),
+            TaskState.Failed => (task.Reason ?? "failed", attempt is not null && AttemptLog.FindLog(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null),
             TaskState.Completed => ("is completed" + (attempt?.Reason is { } known ? ": " + known : ""), null),
             TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
@@ -104,11 +104,11 @@ internal static class ExplainCommand
             (reason, remedy) = ($"{RequestedEndText.DescribeAttempt(end)}; {reason}", RequestedEndText.SuggestCommands(end));
         }
 
-        return ReportItem.Of(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
+        return ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
             ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
     }
 
-    private static string OpenDependencies(RunReader reader, TaskRow task)
+    private static string DescribeOpenDependencies(RunReader reader, TaskRow task)
     {
         var open = reader.ReadOpenDependencies(task.TaskId).ToList();
         return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");

@@ -7,17 +7,17 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Reports why a run failed: its failed tasks, their reasons and their logs.</summary>
 internal static class FailureReport
 {
-    private const int Shown = 10;
+    private const int MaxShown = 10;
     private const int TailLines = 5;
 
-    public static void Write(CommandContext context, RunReader reader)
+    public static void ReportFailures(CommandContext context, RunReader reader)
     {
         var run = reader.Run;
-        var logs = context.LogsOf(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
-        foreach (var task in reader.FailedTasks(blockingOnly: true).Take(Shown))
+        var logs = context.OpenLogs(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
+        foreach (var task in reader.ReadFailedTasks(blockingOnly: true).Take(MaxShown))
         {
             var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
-            var log = attempt is null ? null : AttemptLog.Of(run, attempt.RelativePath);
+            var log = attempt is null ? null : AttemptLog.FindLog(run, attempt.RelativePath);
             var tail = attempt is null ? new LogEnd([], null) : logs.ReadLastLines($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
             context.Log.Report(new Problem(RunCodes.TaskFailed,
                 $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.RefusalReason is { } why ? "; " + why : ""),

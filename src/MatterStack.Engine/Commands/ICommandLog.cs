@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Commands;
 internal interface ICommandLog
 {
     /// <summary>Writes a line that every user sees.</summary>
-    void Say(string line);
+    void Info(string line);
 
     /// <summary>Writes a line for detailed logs.</summary>
     void Detail(string line);
@@ -15,7 +15,7 @@ internal interface ICommandLog
     void Report(Problem problem);
 
     /// <summary>Writes the full text of an exception, for diagnosis; only very detailed logs show it.</summary>
-    void Diagnose(string text)
+    void ReportDiagnostics(string text)
     {
     }
 

@@ -8,11 +8,11 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Creates a new run with its wiring and its workflow; starts nothing.</summary>
 internal static class InitCommand
 {
-    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context, CampaignSource source, CancellationToken cancel = default) => context.RunGuarded(() =>
     {
-        var defined = source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
-        var made = defined.TryGet(out var definition) ? Create(context, source, definition, defined.Problems, cancel) : Result<RunFolder>.Fail(defined.Problems);
-        return made.TryGet(out var run) ? new CommandResult(true, [RunItem.Of(context, run)]) : context.Fail(made.Problems);
+        var defined = source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow());
+        var made = defined.TryGet(out var definition) ? CreateRun(context, source, definition, defined.Problems, cancel) : Result<RunFolder>.Fail(defined.Problems);
+        return made.TryGet(out var run) ? new CommandResult(true, [RunReportItem.Create(context, run)]) : context.ReportFailure(made.Problems);
     });
 
     /// <summary>The error of a command that stops because warnings count as errors.</summary>
@@ -24,15 +24,15 @@ internal static class InitCommand
     /// <param name="declared">The declaration as read; its campaign class plans the first iteration here.</param>
     /// <param name="warnings">Warnings of the declaration.</param>
     /// <param name="cancel">Stops waiting for the campaign class.</param>
-    public static Result<RunFolder> Create(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
+    public static Result<RunFolder> CreateRun(CommandContext context, CampaignSource source, CampaignDefinition declared, IReadOnlyList<Problem> warnings, CancellationToken cancel)
     {
-        context.Report(warnings);
+        context.ReportProblems(warnings);
         if (context.Log.HasWarningAsError)
         {
             return WarningsAreErrors;
         }
 
-        if (!declared.AddFirstPlan(source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
+        if (!declared.AddFirstPlan(source.CreateProject(context.Workspace.CampaignFolders) with { Listener = context.Listener }, context.Host.Campaigns, cancel).TryGet(out var definition, out var problems))
         {
             return Result<RunFolder>.Fail(problems);
         }
@@ -44,18 +44,18 @@ internal static class InitCommand
 
         RunWiring? wiring = null;
         var creation = new RunFactory(context.Runs, context.Host.Disk, context.Host.Clock);
-        var made = creation.CreateRun(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], Wire);
+        var made = creation.CreateRun(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], ResolveWiring);
         if (made.TryGet(out var run))
         {
-            context.Log.Say($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringLine.NameOf(wiring)}, sha256 {wiring.Hash.Short})");
+            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
         }
 
         return made;
 
         // An operator key that the wiring lacks is an error before the run exists.
-        Result<RunWiring> Wire(string folder)
+        Result<RunWiring> ResolveWiring(string folder)
         {
-            var resolved = context.Wirings.ResolveForRun(folder, runEnded: false, context.WiringRequest());
+            var resolved = context.Wirings.ResolveForRun(folder, runEnded: false, context.CreateWiringRequest());
             if (!resolved.TryGet(out wiring))
             {
                 return resolved;
@@ -64,11 +64,11 @@ internal static class InitCommand
             // Notices are reported when the run is driven. A run that they prevent is never driven, so they are reported here.
             if (resolved.Problems.Concat(wiring.Warnings).Where(context.Log.TreatsAsError).ToList() is { Count: > 0 } treated)
             {
-                context.Report(treated);
+                context.ReportProblems(treated);
                 return WarningsAreErrors;
             }
 
-            var routing = RoutingCheck.CheckTasks(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringLine.NameOf(wiring));
+            var routing = RoutingCheck.CheckTasks(context.Host.Catalog, definition.Tasks.Select(t => t.Task), wiring.Operators, WiringText.GetName(wiring));
             return routing.Count == 0 ? resolved : Result<RunWiring>.Fail(routing);
         }
     }

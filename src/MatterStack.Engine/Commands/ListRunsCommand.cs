@@ -9,7 +9,7 @@ internal static class ListRunsCommand
     /// <summary>The state of a run whose store cannot be read.</summary>
     private const string Unreadable = "UNREADABLE";
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.RunGuarded(() =>
     {
         var items = new List<ReportItem>();
         foreach (var run in context.Runs.ListRuns())
@@ -17,25 +17,25 @@ internal static class ListRunsCommand
             ReportItem item;
             try
             {
-                item = RunItem.Of(context, run);
+                item = RunReportItem.Create(context, run);
             }
             catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
             {
                 // A run that cannot be read is listed, too, and does not hide the others.
                 var problems = (e as ProblemException)?.Problems ?? [Problem.Create(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
-                context.Report(problems.Select(p => p.AsWarning()));
-                item = ReportItem.Of(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
+                context.ReportProblems(problems.Select(p => p.AsWarning()));
+                item = ReportItem.Create(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
             }
 
             var values = item.Metadata;
-            if (Matches(values, "wiring_sha256", context.Arguments.WiringHash) && Matches(values, "state", context.Arguments.State))
+            if (MatchesFilter(values, "wiring_sha256", context.Arguments.WiringHash) && MatchesFilter(values, "state", context.Arguments.State))
             {
                 items.Add(item);
-                context.Log.Say(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
+                context.Log.Info(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
             }
         }
 
-        context.Log.Say(items.Count switch
+        context.Log.Info(items.Count switch
         {
             0 => $"No run in {context.Runs.Path}{(context.Arguments.WiringHash is null && context.Arguments.State is null ? " yet: -t:Loop starts one" : " matches")}",
             1 => "1 run",
@@ -44,6 +44,6 @@ internal static class ListRunsCommand
         return new CommandResult(true, items);
     });
 
-    private static bool Matches(IReadOnlyDictionary<string, string> values, string name, string? wanted) =>
+    private static bool MatchesFilter(IReadOnlyDictionary<string, string> values, string name, string? wanted) =>
         wanted is null || (values.TryGetValue(name, out var value) && value.StartsWith(wanted.Trim(), StringComparison.OrdinalIgnoreCase));
 }

@@ -9,8 +9,8 @@ namespace MatterStack.Engine.Commands;
 internal sealed class LiveReport : IDisposable
 {
     // At most a twentieth of the time of a command goes into the report.
-    private const int Share = 20;
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+    private const int MinIdleFactor = 20;
+    private static readonly TimeSpan MaxDurationAfterCancel = TimeSpan.FromMilliseconds(500);
 
     private readonly CommandContext _context;
     private readonly RunFolder _run;
@@ -18,9 +18,9 @@ internal sealed class LiveReport : IDisposable
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private readonly FaultLog _faults;
-    private TimeSpan _took;
-    private Problem? _trouble;
-    private bool _left;
+    private TimeSpan _lastDuration;
+    private Problem? _problem;
+    private bool _isDisposed;
 
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
@@ -29,7 +29,7 @@ internal sealed class LiveReport : IDisposable
     public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
     {
         (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
-        _timer = Background.StartTimer(context.Host.Clock, Tick, e => faults.RecordWarning(e, "the report"), HtmlReport.RefreshInterval, Timeout.InfiniteTimeSpan);
+        _timer = Background.StartTimer(context.Host.Clock, OnTimer, e => faults.RecordWarning(e, "the report"), HtmlReport.RefreshInterval, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()
@@ -37,35 +37,35 @@ internal sealed class LiveReport : IDisposable
         _timer.Dispose();
         lock (_gate)
         {
-            _left = true;
-            if (!_cancel.IsCancellationRequested || _took < Longest)
+            _isDisposed = true;
+            if (!_cancel.IsCancellationRequested || _lastDuration < MaxDurationAfterCancel)
             {
-                Write();
+                WriteReport();
             }
 
-            if (_trouble is not null)
+            if (_problem is not null)
             {
-                _context.Log.Report(_trouble);
+                _context.Log.Report(_problem);
             }
         }
     }
 
-    private void Tick()
+    private void OnTimer()
     {
         lock (_gate)
         {
-            if (_left)
+            if (_isDisposed)
             {
                 return;
             }
 
-            Write();
-            _timer.Change(HtmlReport.RefreshInterval > _took * Share ? HtmlReport.RefreshInterval : _took * Share, Timeout.InfiniteTimeSpan);
+            WriteReport();
+            _timer.Change(HtmlReport.RefreshInterval > _lastDuration * MinIdleFactor ? HtmlReport.RefreshInterval : _lastDuration * MinIdleFactor, Timeout.InfiniteTimeSpan);
         }
     }
 
     // A report that cannot be written does not fail the run.
-    private void Write()
+    private void WriteReport()
     {
         if (!File.Exists(_run.ReportFile))
         {
@@ -75,18 +75,18 @@ internal sealed class LiveReport : IDisposable
         var began = _context.Host.Clock.GetTimestamp();
         try
         {
-            ReportCommand.Write(_context, _run);
-            _trouble = null;
+            ReportCommand.WriteReport(_context, _run);
+            _problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
-            _trouble = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
+            _problem = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
         }
         catch (Exception e)
         {
-            _trouble = _faults.RecordFault(e, "the report").AsWarning();
+            _problem = _faults.RecordFault(e, "the report").AsWarning();
         }
 
-        _took = _context.Host.Clock.GetElapsedTime(began);
+        _lastDuration = _context.Host.Clock.GetElapsedTime(began);
     }
 }

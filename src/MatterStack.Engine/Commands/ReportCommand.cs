@@ -14,31 +14,31 @@ internal static class ReportCommand
     {
         if (AccessDenial.FindWriteDenial(run.Path) is { } why)
         {
-            return context.Fail([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
+            return context.ReportFailure([Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(run.Path))]);
         }
 
-        context = context.In(run);
-        context.Report(Write(context, run));
-        context.Log.Say($"{context.Workspace.Slug}: report of run {run.Id} -> {run.ReportFile}");
-        return new CommandResult(true, [RunItem.Of(context, run).With(("report", run.ReportFile))]);
+        context = context.WithGroupAccessOf(run);
+        context.ReportProblems(WriteReport(context, run));
+        context.Log.Info($"{context.Workspace.Slug}: report of run {run.Id} -> {run.ReportFile}");
+        return new CommandResult(true, [RunReportItem.Create(context, run).WithColumns(("report", run.ReportFile))]);
     });
 
     /// <summary>Writes the report of the run's current state into the run's folder.</summary>
     /// <returns>Warnings.</returns>
-    public static IReadOnlyList<Problem> Write(CommandContext context, RunFolder run)
+    public static IReadOnlyList<Problem> WriteReport(CommandContext context, RunFolder run)
     {
         using var reader = new RunReader(run);
         var wiring = context.Wirings.LoadPersisted(run.Path);
-        var paths = new PathRedactor([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. EvidenceFolders(context)]);
-        context.LogsOf(run, wiring.TryGet(out var known) ? known : null);
+        var paths = new PathRedactor([(run.Path + Path.DirectorySeparatorChar, ""), (run.Path, "."), .. ListPrivateFolders(context)]);
+        context.OpenLogs(run, wiring.TryGet(out var known) ? known : null);
         var source = new ReportSource(new RecordedRun(reader), ReportFiles.Create(run, context.Secrets.Redact), paths)
         {
             Wiring = wiring.TryGet(out var found) ? found : null,
             History = context.Wirings.LoadHistory(run.Path).TryGet(out var history) ? history : [],
             Machine = RunConfigFile.FindMachine(context.Host.Disk, run),
             WrittenAt = context.Host.Clock.GetUtcNow(),
-            CurrentWiring = found is null ? null : Today(context, found),
-            FindAnswerCommand = task => RespondHint.For(context, reader, task),
+            CurrentWiring = found is null ? null : CompareWithToday(context, found),
+            FindAnswerCommand = task => RespondCommandLine.Build(context, reader, task),
         };
         // The process that drives the run may write a report at the same time.
         var temporary = FormattableString.Invariant($"{run.ReportFile}.{Environment.ProcessId}.tmp");
@@ -53,11 +53,11 @@ internal static class ReportCommand
     }
 
     /// <summary>Folders of this machine that evidence and reports must not name, with the text to show instead.</summary>
-    public static IEnumerable<(string? Folder, string Shown)> EvidenceFolders(CommandContext context) =>
+    public static IEnumerable<(string? Folder, string Shown)> ListPrivateFolders(CommandContext context) =>
         [(context.Workspace.Folder + Path.DirectorySeparatorChar, ""), (context.Workspace.Folder, "."), (context.Host.HomeFolder, "~")];
 
     // A workspace whose wiring has become invalid does not affect the report of a run.
-    private static CurrentWiring? Today(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today)
-        ? new CurrentWiring(WiringLine.NameOf(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
+    private static CurrentWiring? CompareWithToday(CommandContext context, RunWiring wiring) => context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today)
+        ? new CurrentWiring(WiringText.GetName(today), today.Hash == wiring.Hash, WiringDiff.Compare(wiring.Operators, today.Operators))
         : null;
 }

@@ -9,14 +9,14 @@ namespace MatterStack.Engine.Commands;
 /// <remarks>Granted here if no process drives the run. Otherwise the request goes into the run's store, and this command waits for the answer of the process that drives the run.</remarks>
 internal static class RequestCommand
 {
-    private static readonly TimeSpan PatienceForAnswer = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxWaitForAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     public static CommandResult Execute(CommandContext context, RequestKind kind, CancellationToken cancel) => context.WithRun(run =>
     {
-        if (!Read(context, kind).TryGet(out var request, out var problems))
+        if (!ReadRequest(context, kind).TryGet(out var request, out var problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
         long? left = null;
@@ -29,99 +29,99 @@ internal static class RequestCommand
                 RequestAnswer granted;
                 using (session)
                 {
-                    granted = Grant(session, request, left, cancel);
+                    granted = GrantRequest(session, request, left, cancel);
                 }
 
-                return Tell(context, run, request, granted);
+                return ReportAnswer(context, run, request, granted);
             }
 
             if (problems.Any(p => p.Code != RunCodes.Locked))
             {
-                return context.Fail(problems);
+                return context.ReportFailure(problems);
             }
 
             left ??= RequestTable.AddRequest(run, request, context.Host.Clock.GetUtcNow());
             if (RequestTable.FindAnswer(run, left.Value) is { } answer)
             {
-                Await(context, run, request, answer, cancel);
-                return Tell(context, run, request, answer);
+                WaitForDelivery(context, run, request, answer, cancel);
+                return ReportAnswer(context, run, request, answer);
             }
 
-            if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > PatienceForAnswer)
+            if (cancel.IsCancellationRequested || context.Host.Clock.GetElapsedTime(since) > MaxWaitForAnswer)
             {
-                return TellWaiting(context, run, request, problems[0]);
+                return ReportQueued(context, run, request, problems[0]);
             }
 
-            cancel.WaitHandle.WaitOne(Pause);
+            cancel.WaitHandle.WaitOne(PollInterval);
         }
     });
 
     // A request that is in the store already is granted together with all other requests there.
-    private static RequestAnswer Grant(RunSession session, RunRequest request, long? left, CancellationToken cancel)
+    private static RequestAnswer GrantRequest(RunSession session, RunRequest request, long? left, CancellationToken cancel)
     {
         RequestAnswer? answer = null;
-        session.Conduct(looping: false, Unobserved.Instance, null, conductor => answer = left is { } seq ? conductor.GrantQueuedRequests(seq, request.Kind, cancel) : conductor.GrantRequest(request, cancel), cancel);
+        session.DriveRun(looping: false, NullRunObserver.Instance, null, conductor => answer = left is { } seq ? conductor.GrantQueuedRequests(seq, request.Kind, cancel) : conductor.GrantRequest(request, cancel), cancel);
         return answer!;
     }
 
     // The process that drives the run delivers the request; the store shows the outcome.
-    private static void Await(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
+    private static void WaitForDelivery(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer, CancellationToken cancel)
     {
         var since = context.Host.Clock.GetTimestamp();
-        while (answer.IsGranted && AsksForEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.RequestedEndTimeout)
+        while (answer.IsGranted && RequestsEnds(request) && !cancel.IsCancellationRequested && context.Host.Clock.GetElapsedTime(since) < context.Host.Conducting.RequestedEndTimeout)
         {
             using (var reader = new RunReader(run))
             {
-                if (Concerned(reader.ReadOpenEnds(), request).All(e => e is { SentAtUtc: null, DeliveryProblem: not null }))
+                if (SelectEnds(reader.ReadOpenEnds(), request).All(e => e is { SentAtUtc: null, DeliveryProblem: not null }))
                 {
                     return;
                 }
             }
 
-            cancel.WaitHandle.WaitOne(Pause);
+            cancel.WaitHandle.WaitOne(PollInterval);
         }
     }
 
-    private static CommandResult Tell(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer)
+    private static CommandResult ReportAnswer(CommandContext context, RunFolder run, RunRequest request, RequestAnswer answer)
     {
         if (!answer.IsGranted)
         {
-            return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", "")]);
+            return context.ReportFailure([new Problem(RunCodes.RequestRefused, $"Run {run.Id}: {answer.Text}", "")]);
         }
 
         using var reader = new RunReader(run);
         var ends = reader.ReadOpenEnds();
         var isOver = request.Kind == RequestKind.Cancel && reader.State == RunState.Cancelled;
-        context.Log.Say($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}{(isOver ? "; it is cancelled" : AsksForEnds(request) ? EndReport.Told(ends, request.Attempt) : "")}");
-        var untold = EndReport.NotTold(run, ends, request.Attempt);
+        context.Log.Info($"{context.Workspace.Slug}: run {run.Id}: {answer.Text}{(isOver ? "; it is cancelled" : RequestsEnds(request) ? EndRequestText.DescribeDelivered(ends, request.Attempt) : "")}");
+        var untold = EndRequestText.FindUndelivered(run, ends, request.Attempt);
         if (untold is not null)
         {
-            context.Log.Report(AsksForEnds(request) ? untold : untold.AsWarning());
+            context.Log.Report(RequestsEnds(request) ? untold : untold.AsWarning());
         }
 
-        return new CommandResult(untold is null || !AsksForEnds(request), [RunItem.Of(context, run)]);
+        return new CommandResult(untold is null || !RequestsEnds(request), [RunReportItem.Create(context, run)]);
     }
 
     // A request that no process has read has ended nothing, so it is an error.
-    private static CommandResult TellWaiting(CommandContext context, RunFolder run, RunRequest request, Problem locked)
+    private static CommandResult ReportQueued(CommandContext context, RunFolder run, RunRequest request, Problem locked)
     {
         var words = $"the request is recorded; the process that drives the run has not granted it yet ({locked.Message})";
-        if (AsksForEnds(request))
+        if (RequestsEnds(request))
         {
             context.Log.Report(new Problem(RunCodes.EndRequestFailed, $"Run {run.Id}: {words}", "The next command that drives the run grants it: give -t:Step when the process that holds the run has ended."));
-            return new CommandResult(false, [RunItem.Of(context, run)]);
+            return new CommandResult(false, [RunReportItem.Create(context, run)]);
         }
 
-        context.Log.Say($"run {run.Id}: {words}");
-        return new CommandResult(true, [RunItem.Of(context, run)]);
+        context.Log.Info($"run {run.Id}: {words}");
+        return new CommandResult(true, [RunReportItem.Create(context, run)]);
     }
 
-    private static bool AsksForEnds(RunRequest request) => request.Kind is RequestKind.Cancel or RequestKind.CancelAttempt;
+    private static bool RequestsEnds(RunRequest request) => request.Kind is RequestKind.Cancel or RequestKind.CancelAttempt;
 
-    private static IEnumerable<EndRow> Concerned(IReadOnlyList<EndRow> ends, RunRequest request) =>
+    private static IEnumerable<EndRow> SelectEnds(IReadOnlyList<EndRow> ends, RunRequest request) =>
         ends.Where(e => e.AttemptId is not null && (request.Attempt is not { } only || e.AttemptId == only.Value));
 
-    private static Result<RunRequest> Read(CommandContext context, RequestKind kind)
+    private static Result<RunRequest> ReadRequest(CommandContext context, RequestKind kind)
     {
         var arguments = context.Arguments;
         TaskId? task = null;

@@ -10,23 +10,23 @@ internal static class ResetCommand
     {
         if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
         using (held)
         {
-            var item = RunItem.Of(context, run);
+            var item = RunReportItem.Create(context, run);
             using (var reader = new RunReader(run))
             {
-                if (reader.LiveAttempts().FirstOrDefault() is { } live)
+                if (reader.ReadLiveAttempts().FirstOrDefault() is { } live)
                 {
                     if (reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is not null) is { } asked)
                     {
-                        return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {RequestedEndText.DescribeAttempt(asked)}", $"{RequestedEndText.SuggestCommands(asked)}. Then -t:Reset again.")]);
+                        return context.ReportFailure([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {asked.TaskId} ({asked.AttemptId}) {RequestedEndText.DescribeAttempt(asked)}", $"{RequestedEndText.SuggestCommands(asked)}. Then -t:Reset again.")]);
                     }
 
                     var why = reader.FindTaskOf(live)?.Reason;
-                    return context.Fail([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {live.TaskId} ({live.AttemptId}){(why is null ? "" : ": " + why)}",
+                    return context.ReportFailure([new Problem(RunCodes.RequestRefused, $"Run {run.Id} has attempts that have not ended: {live.TaskId} ({live.AttemptId}){(why is null ? "" : ": " + why)}",
                         "End them first with -t:Cancel. For attempts that cannot be reached, give -t:CleanupOrphans afterwards.")]);
                 }
             }
@@ -35,7 +35,7 @@ internal static class ResetCommand
             var what = $"run {run.Id} ({item.Metadata["state"]}, {item.Metadata["completed"]} of {item.Metadata["tasks"]} tasks completed, {files.Count} files, {files.Sum() / 1e6:0.0} MB) in {run.Path}";
             if (!context.Arguments.Confirm)
             {
-                context.Log.Say($"{context.Workspace.Slug}: would delete {what}; nothing was deleted. To do it: -t:Reset -p:RunId={run.Id} -p:Confirm=true");
+                context.Log.Info($"{context.Workspace.Slug}: would delete {what}; nothing was deleted. To do it: -t:Reset -p:RunId={run.Id} -p:Confirm=true");
                 return new CommandResult(true, [item]);
             }
 
@@ -50,7 +50,7 @@ internal static class ResetCommand
                     "The remaining files are no run. -t:Reset and -t:Init remove them when no process has them open.", new SourcePosition(doomed)).AsWarning());
             }
 
-            context.Log.Say($"{context.Workspace.Slug}: deleted {what}");
+            context.Log.Info($"{context.Workspace.Slug}: deleted {what}");
             return new CommandResult(true, [item]);
         }
     });

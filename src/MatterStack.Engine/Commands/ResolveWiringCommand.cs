@@ -17,26 +17,26 @@ internal static class ResolveWiringCommand
     {
         string? kept = null;
         RunWiring? resolved = null;
-        var result = context.Guard(() =>
+        var result = context.RunGuarded(() =>
         {
             var run = context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0 ? null : context.Runs.FindRun(context.Arguments.RunId).GetValueOrThrow();
-            var found = run is not null && context.Arguments.OperatorsConfig is null ? Persisted(context, run) : context.Wirings.ResolveWithoutRun(context.WiringRequest());
+            var found = run is not null && context.Arguments.OperatorsConfig is null ? LoadPersisted(context, run) : context.Wirings.ResolveWithoutRun(context.CreateWiringRequest());
             if (!found.TryGet(out resolved, out var problems))
             {
-                return context.Fail(problems);
+                return context.ReportFailure(problems);
             }
 
-            context.Report(resolved.Warnings);
+            context.ReportProblems(resolved.Warnings);
             kept = run is null ? null : Path.Combine(run.WiringSnapshotFolder, "by-sha256", resolved.Hash + ".yaml");
-            context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringLine.NameOf(resolved)}), sha256 {resolved.Hash}");
-            return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => Item(o.Value))]);
+            context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringText.GetName(resolved)}), sha256 {resolved.Hash}");
+            return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => CreateRow(o.Value))]);
         });
         (snapshot, wiring) = (kept, resolved);
         return result;
     }
 
     // A snapshot that was changed by hand is recorded as such by the command that finds it, and recording needs the lock.
-    private static Result<RunWiring> Persisted(CommandContext context, RunFolder run)
+    private static Result<RunWiring> LoadPersisted(CommandContext context, RunFolder run)
     {
         var loaded = context.Wirings.LoadPersisted(run.Path);
         if (loaded.IsSuccess || !RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held))
@@ -47,11 +47,11 @@ internal static class ResolveWiringCommand
         using (held)
         {
             using var store = RunStore.Open(run, context.Host.Disk);
-            return RunWirings.Resolve(context, store, store.ReadState().IsEnd());
+            return RunWiringResolution.ResolveWiring(context, store, store.ReadState().IsEnd());
         }
     }
 
-    private static ReportItem Item(OperatorWiring wired) => ReportItem.Of(wired.Key.Value,
+    private static ReportItem CreateRow(OperatorWiring wired) => ReportItem.Create(wired.Key.Value,
         ("operator_key", wired.Key), ("kind", wired.Kind), ("backend", wired.Backend.Type), ("operator_sha256", wired.Hash),
         ("max_concurrent", wired.MaxConcurrent?.ToString(CultureInfo.InvariantCulture)), ("operator_name", wired.OperatorName));
 }

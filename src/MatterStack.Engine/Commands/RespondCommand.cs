@@ -18,44 +18,44 @@ internal static class RespondCommand
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
         using var reader = new RunReader(run);
-        if (!Waiting(context, reader).TryGet(out var asked, out var problems) || !Answer(context, asked).TryGet(out var answer, out problems))
+        if (!FindWaitingTask(context, reader).TryGet(out var asked, out var problems) || !BuildAnswer(context, asked).TryGet(out var answer, out problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
         if (!Directory.Exists(asked.Folder))
         {
-            return context.Fail([new Problem(RunCodes.NotWaitingForPerson, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, together with the request", "Give -t:Step, which creates the folder again; then give the answer again.")]);
+            return context.ReportFailure([new Problem(RunCodes.NotWaitingForPerson, $"The folder of task '{asked.Planned.Task.Id}', {asked.Folder}, was removed, together with the request", "Give -t:Step, which creates the folder again; then give the answer again.")]);
         }
 
         var path = Path.Combine(asked.Folder, HumanExchange.ResponseFile);
         var content = Encoding.UTF8.GetBytes(answer.ToJsonString(OutsideJson.IndentedOptions) + "\n");
         if (content.Length > OutsideJson.MaxBytes)
         {
-            return context.Fail([Illegal($"The answer is larger than {OutsideJson.MaxBytes >> 20} MiB as it is written", "Put bulk data into files.")]);
+            return context.ReportFailure([CreateProblem($"The answer is larger than {OutsideJson.MaxBytes >> 20} MiB as it is written", "Put bulk data into files.")]);
         }
 
-        if (!Put(path, asked, content))
+        if (!TryWriteAnswer(path, asked, content))
         {
-            return context.Fail([Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{asked.Planned.Task.Id}' is answered already{AnsweredBy(path)}; the next Step or Loop reads that answer")]);
+            return context.ReportFailure([Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{asked.Planned.Task.Id}' is answered already{DescribeResponder(path)}; the next Step or Loop reads that answer")]);
         }
 
-        context.Log.Say($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop continues with it (a loop that is running reads it by itself)");
-        return new CommandResult(true, [ReportItem.Of(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.RunRow.RunId),
+        context.Log.Info($"{context.Workspace.Slug}: task {asked.Planned.Task.Id} of run {run.Id} is answered ({(string?)answer["decision"]}); -t:Loop continues with it (a loop that is running reads it by itself)");
+        return new CommandResult(true, [ReportItem.Create(asked.Planned.Task.Id.Value, ("task_id", asked.Planned.Task.Id.Value), ("attempt_id", asked.Attempt), ("run_id", reader.RunRow.RunId),
             ("decision", (string?)answer["decision"]), ("status", (string?)answer["status"]), ("responded_by", (string?)answer["responded_by"]), ("path", path))]);
     });
 
-    private static Result<Asked> Waiting(CommandContext context, RunReader reader)
+    private static Result<PendingAnswer> FindWaitingTask(CommandContext context, RunReader reader)
     {
-        var waiting = reader.WaitingTasks().Where(t => context.TakesResponses(t.OperatorKey)).ToList();
+        var waiting = reader.ReadWaitingTasks().Where(t => context.TakesResponses(t.OperatorKey)).ToList();
         if (context.Arguments.TaskId is not { } wanted)
         {
             return new Problem(RunCodes.NoSuchTask, "Respond needs a task: -p:TaskId=…", waiting.Count == 0 ? "No task waits for a person now." : "These wait: " + string.Join(", ", waiting.Take(20).Select(t => t.TaskId)) + ".");
         }
 
-        if (!TaskOfRun.Find(reader, wanted).TryGet(out var task, out var problems))
+        if (!TaskLookup.FindTask(reader, wanted).TryGet(out var task, out var problems))
         {
-            return Result<Asked>.Fail(problems);
+            return Result<PendingAnswer>.Fail(problems);
         }
 
         if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
@@ -73,33 +73,33 @@ internal static class RespondCommand
         }
 
         var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
-        return new Asked(TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.FindDefinition(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
+        return new PendingAnswer(TaskJson.Read(TaskId.FromTrusted(task.TaskId), key, reader.FindDefinition(task.TaskId)!), attempt.AttemptId, Path.Combine(reader.Run.Path, attempt.RelativePath));
     }
 
-    private static Result<JsonObject> Answer(CommandContext context, Asked asked)
+    private static Result<JsonObject> BuildAnswer(CommandContext context, PendingAnswer asked)
     {
         var arguments = context.Arguments;
         var decision = arguments.Decision?.ToLowerInvariant();
         if (decision is not (null or "approve" or "reject"))
         {
-            return Illegal($"Decision is '{arguments.Decision}'", "It takes approve or reject.");
+            return CreateProblem($"Decision is '{arguments.Decision}'", "It takes approve or reject.");
         }
 
-        if (!Data(context).TryGet(out var data, out var problems))
+        if (!ReadData(context).TryGet(out var data, out var problems))
         {
             return Result<JsonObject>.Fail(problems);
         }
 
         if (decision is null && (data is null || asked.Planned.Task.Kind == TaskKind.Gate))
         {
-            return Illegal($"The answer to '{asked.Planned.Task.Id}' is empty", "Give -p:Decision=approve or -p:Decision=reject, with or without data (-p:DataFile=answer.json).");
+            return CreateProblem($"The answer to '{asked.Planned.Task.Id}' is empty", "Give -p:Decision=approve or -p:Decision=reject, with or without data (-p:DataFile=answer.json).");
         }
 
         decision ??= "approve";
         var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
         if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.FindMismatch(schema, data?.ToJsonString(OutsideJson.SingleLineOptions) ?? "{}") is { } mismatch)
         {
-            return Illegal($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
+            return CreateProblem($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
         }
 
         var rejected = decision == "reject";
@@ -115,11 +115,11 @@ internal static class RespondCommand
         };
     }
 
-    private static Result<JsonObject?> Data(CommandContext context)
+    private static Result<JsonObject?> ReadData(CommandContext context)
     {
         if (context.Arguments is { Data: not null, DataFile: not null })
         {
-            return Illegal("Both Data and DataFile are given", "Give one of them.");
+            return CreateProblem("Both Data and DataFile are given", "Give one of them.");
         }
 
         if ((context.Arguments.Data ?? context.Arguments.DataFile) is not { } given)
@@ -131,7 +131,7 @@ internal static class RespondCommand
         {
             using var typed = OutsideJson.Parse(given, JsonRule.Data, out var slip);
             return typed is null
-                ? Illegal($"The data are not valid JSON: {slip}", "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier.")
+                ? CreateProblem($"The data are not valid JSON: {slip}", "In a shell write -p:Data='{%22x%22: 1%2C %22y%22: 2}', with %22 for a quotation mark and %2C for a comma; a file (-p:DataFile=answer.json) is easier.")
                 : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(typed.RootElement)!, []);
         }
 
@@ -140,22 +140,22 @@ internal static class RespondCommand
         {
             if (RegularFile.Read(file, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return Illegal($"DataFile is larger than {OutsideJson.MaxBytes >> 20} MiB", "Put bulk data into files.", at);
+                return CreateProblem($"DataFile is larger than {OutsideJson.MaxBytes >> 20} MiB", "Put bulk data into files.", at);
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Data, out var fault);
             return document is null
-                ? Illegal($"The data are not valid JSON: {fault!.Description}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
+                ? CreateProblem($"The data are not valid JSON: {fault!.Description}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
                 : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(document.RootElement)!, []);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return Illegal($"DataFile cannot be read: {e.Message}", "Give the path of a file with a JSON object.", at);
+            return CreateProblem($"DataFile cannot be read: {e.Message}", "Give the path of a file with a JSON object.", at);
         }
     }
 
     // The first answer counts. A file that is not a valid answer, such as half of one, is renamed, so that nothing is lost.
-    private static bool Put(string path, Asked asked, byte[] content)
+    private static bool TryWriteAnswer(string path, PendingAnswer asked, byte[] content)
     {
         if (File.Exists(path))
         {
@@ -183,7 +183,7 @@ internal static class RespondCommand
         }
     }
 
-    private static string AnsweredBy(string path)
+    private static string DescribeResponder(string path)
     {
         try
         {
@@ -196,7 +196,7 @@ internal static class RespondCommand
         }
     }
 
-    private static Problem Illegal(string message, string remedy, SourcePosition? at = null) => new(RunCodes.InvalidAnswer, message, remedy, at);
+    private static Problem CreateProblem(string message, string remedy, SourcePosition? at = null) => new(RunCodes.InvalidAnswer, message, remedy, at);
 
-    private sealed record Asked(PlannedTask Planned, string Attempt, string Folder);
+    private sealed record PendingAnswer(PlannedTask Planned, string Attempt, string Folder);
 }

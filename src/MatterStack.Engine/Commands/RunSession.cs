@@ -45,7 +45,7 @@ internal sealed class RunSession : IDisposable
                 context.Runs.ShareWithGroup();
             }
 
-            context = context.In(run);
+            context = context.WithGroupAccessOf(run);
             var isShared = FileSystem.FromFolder(run.Path).IsShared;
             if (isShared)
             {
@@ -59,7 +59,7 @@ internal sealed class RunSession : IDisposable
             store = RunStore.Open(run, context.Host.Disk);
             store.CheckLockHeld = isShared ? held.CheckHeld : null;
             var state = store.ReadState();
-            if (RunWirings.Resolve(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
+            if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
                 var session = new RunSession(context, held, store, wiring, state);
                 (held, store) = (null, null);
@@ -81,7 +81,7 @@ internal sealed class RunSession : IDisposable
     /// <param name="project">The campaign's project, for calls of its class; null: the class is not called.</param>
     /// <param name="move">Calls the conductor.</param>
     /// <param name="cancel">Stops all waiting for answers.</param>
-    public RunModel Conduct(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
+    public RunModel DriveRun(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
     {
         // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
         var facts = new BlockingCollection<Observation>();
@@ -95,9 +95,9 @@ internal sealed class RunSession : IDisposable
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
             Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
-                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, _wiring.Operators, WiringLine.NameOf(_wiring))),
+                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, _wiring.Operators, WiringText.GetName(_wiring))),
             RedactSecrets = _context.Secrets.Redact,
-            HookFactory = Hooks,
+            HookFactory = CreateHookOutbox,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
                 ? new CacheCoordinator(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
         };
@@ -106,15 +106,15 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>
-    public void Tell()
+    public void DeliverPendingHooks()
     {
         if (!new HookSettings(_wiring.Operators).IsEmpty && Store.ReadPendingHooks(0).Count > 0)
         {
-            Conduct(looping: false, Unobserved.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
+            DriveRun(looping: false, NullRunObserver.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
         }
     }
 
-    private HookOutbox? Hooks(RunModel model)
+    private HookOutbox? CreateHookOutbox(RunModel model)
     {
         var book = new HookSettings(_wiring.Operators);
         if (book.IsEmpty)
@@ -131,10 +131,10 @@ internal sealed class RunSession : IDisposable
     {
         Store.Dispose();
         _lock.Dispose();
-        _context.Report(_faults.DrainWarnings());
+        _context.ReportProblems(_faults.DrainWarnings());
         foreach (var detail in _faults.DrainDetails())
         {
-            _context.Log.Diagnose(detail);
+            _context.Log.ReportDiagnostics(detail);
         }
     }
 }

@@ -18,15 +18,15 @@ internal static class SelfTestCommand
             File.WriteAllText(Path.Combine(folder, "numbers.txt"), "1 2 3\n");
             var workspace = new Workspace("selftest", project, Path.Combine(folder, "runs"), Path.Combine(folder, "operators.yaml"));
             var context = new CommandContext(workspace, new RunArguments(), log, host);
-            var source = new CampaignSource(Tasks(), null);
-            var result = context.Guard(() =>
+            var source = new CampaignSource(DeclareTasks(), null);
+            var result = context.RunGuarded(() =>
             {
                 // A step starts the work and ends while the work continues; a loop then collects it.
                 var stepped = TickCommand.Step(context, source);
                 var looped = stepped.Success ? TickCommand.Loop(context, source, cancel) : stepped;
-                return looped.Success && Check(context, log) ? ExportEvidenceCommand.Execute(context) : CommandResult.Failed;
+                return looped.Success && CheckRun(context, log) ? ExportEvidenceCommand.Execute(context) : CommandResult.Failed;
             });
-            log.Say(result.Success ? "Self-test passed: this machine runs campaigns" : "Self-test FAILED");
+            log.Info(result.Success ? "Self-test passed: this machine runs campaigns" : "Self-test FAILED");
             return result with { Items = [] };
         }
         finally
@@ -35,10 +35,10 @@ internal static class SelfTestCommand
         }
     }
 
-    private static bool Check(CommandContext context, ICommandLog log)
+    private static bool CheckRun(CommandContext context, ICommandLog log)
     {
         using var reader = new RunReader(context.Runs.ListRuns()[^1]);
-        var results = reader.AttemptsOf("sum").FirstOrDefault(a => a.State == AttemptOutcome.Completed.ToText())?.Results;
+        var results = reader.ReadAttemptsOf("sum").FirstOrDefault(a => a.State == AttemptOutcome.Completed.ToText())?.Results;
         if (reader.State == RunState.Completed && results == "{\"sum\": 6}")
         {
             return true;
@@ -48,15 +48,15 @@ internal static class SelfTestCommand
         return false;
     }
 
-    private static List<DeclaredTask> Tasks() =>
+    private static List<DeclaredTask> DeclareTasks() =>
     [
-        Task("split", "for n in $(cat numbers.txt); do echo \"$n\" > \"part_$n.txt\"; done", ("Files", "numbers.txt"), ("Outputs", "part_*.txt")),
-        Task("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2")),
-        Task("sum", "s=0; for f in deps/split/part_*.txt; do s=$((s + $(cat \"$f\"))); done; printf '{\"sum\": %s}' \"$s\" > results.json",
+        DeclareTask("split", "for n in $(cat numbers.txt); do echo \"$n\" > \"part_$n.txt\"; done", ("Files", "numbers.txt"), ("Outputs", "part_*.txt")),
+        DeclareTask("flaky", "[ \"$MATTERSTACK_ATTEMPT_INDEX\" -gt 1 ]", ("MaxAttempts", "2")),
+        DeclareTask("sum", "s=0; for f in deps/split/part_*.txt; do s=$((s + $(cat \"$f\"))); done; printf '{\"sum\": %s}' \"$s\" > results.json",
             ("DependsOn", "split;flaky"), ("Outputs", "results.json")),
     ];
 
-    private static DeclaredTask Task(string id, string command, params ReadOnlySpan<(string Name, string Value)> metadata)
+    private static DeclaredTask DeclareTask(string id, string command, params ReadOnlySpan<(string Name, string Value)> metadata)
     {
         var all = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] };
         foreach (var (name, value) in metadata)

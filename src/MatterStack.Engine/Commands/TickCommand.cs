@@ -14,12 +14,12 @@ internal sealed class TickCommand
     private readonly bool _looping;
     private readonly CampaignProject _project;
     private CampaignSource _source;
-    private Lazy<Result<CampaignDefinition>> _defined;
+    private Lazy<Result<CampaignDefinition>> _definition;
 
     private TickCommand(CommandContext context, CampaignSource source, bool looping)
     {
-        (_context, _source, _looping, _project) = (context, source, looping, source.Project(context.Workspace.CampaignFolders) with { Listener = context.Listener });
-        _defined = new(() => source.Define(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
+        (_context, _source, _looping, _project) = (context, source, looping, source.CreateProject(context.Workspace.CampaignFolders) with { Listener = context.Listener });
+        _definition = new(() => source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
 
     /// <summary>Runs one tick.</summary>
@@ -27,68 +27,68 @@ internal sealed class TickCommand
     /// <param name="source">The campaign as the project declares it now.</param>
     /// <param name="cancel">Stops waiting for a campaign class.</param>
     public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
-        context.Guard(() => new TickCommand(context, source, looping: false).Execute(cancel));
+        context.RunGuarded(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
     /// <summary>Runs ticks until the run has ended, or until only people can move it on.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
     /// <param name="source">The campaign as the project declares it now.</param>
     /// <param name="cancel">Stops the loop; work that was started continues.</param>
     public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) =>
-        context.Guard(() => new TickCommand(context, source, looping: true).Execute(cancel));
+        context.RunGuarded(() => new TickCommand(context, source, looping: true).Execute(cancel));
 
     private CommandResult Execute(CancellationToken cancel)
     {
-        if (!Choose(cancel).TryGet(out var run, out var problems))
+        if (!ChooseRun(cancel).TryGet(out var run, out var problems))
         {
-            return _context.Fail(problems);
+            return _context.ReportFailure(problems);
         }
 
         if (!RunSession.Open(_context, run).TryGet(out var session, out problems))
         {
-            return _context.Fail(problems);
+            return _context.ReportFailure(problems);
         }
 
         using (session)
         {
-            return Move(run, session, cancel);
+            return DriveRun(run, session, cancel);
         }
     }
 
     // The run to drive: the named run, the newest run, or a new run.
-    private Result<RunFolder> Choose(CancellationToken cancel)
+    private Result<RunFolder> ChooseRun(CancellationToken cancel)
     {
         if (_looping && _context.Arguments is { NewRun: true, RunId: null })
         {
-            return Make(cancel);
+            return CreateRun(cancel);
         }
 
-        if (Existing() is { } found)
+        if (FindExistingRun() is { } found)
         {
             return found;
         }
 
-        if (!_defined.Value.IsSuccess)
+        if (!_definition.Value.IsSuccess)
         {
-            return Result<RunFolder>.Fail(_defined.Value.Problems);
+            return Result<RunFolder>.Fail(_definition.Value.Problems);
         }
 
         // Of two commands that start together, one creates the run and the other finds it.
         using var gate = _context.Runs.WaitForCreationLock(cancel);
-        if (Existing() is { } made)
+        if (FindExistingRun() is { } made)
         {
             return made;
         }
 
         if (_context.Runs.ListRuns() is [.., var ended])
         {
-            _context.Log.Say($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
+            _context.Log.Info($"{_context.Workspace.Slug}: the campaign has changed since run {ended.Id} ended; a new run begins");
         }
 
-        return Make(cancel);
+        return CreateRun(cancel);
     }
 
     // Null if a new run is needed.
-    private Result<RunFolder>? Existing()
+    private Result<RunFolder>? FindExistingRun()
     {
         if (_context.Arguments.RunId is { } named)
         {
@@ -107,7 +107,7 @@ internal sealed class TickCommand
 
         using var reader = new RunReader(newest);
         // A campaign that has become invalid has changed, too. The user must see its errors, not that the old run is done.
-        if (reader.State.IsEnd() && (!_defined.Value.TryGet(out var definition) || definition.Hash.Hex != reader.RunRow.DefinitionSha256 || ChangedFiles(definition, Staged(newest)).Count > 0))
+        if (reader.State.IsEnd() && (!_definition.Value.TryGet(out var definition) || definition.Hash.Hex != reader.RunRow.DefinitionSha256 || FindChangedFiles(definition, ReadStagedFiles(newest)).Count > 0))
         {
             return null;
         }
@@ -115,31 +115,31 @@ internal sealed class TickCommand
         return newest;
     }
 
-    private Result<RunFolder> Make(CancellationToken cancel) => _defined.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.Create(_context, _source, definition, problems, cancel)
+    private Result<RunFolder> CreateRun(CancellationToken cancel) => _definition.Value.TryGet(out var definition, out var problems)
+        ? InitCommand.CreateRun(_context, _source, definition, problems, cancel)
         : Result<RunFolder>.Fail(problems);
 
-    private CommandResult Move(RunFolder run, RunSession session, CancellationToken cancel)
+    private CommandResult DriveRun(RunFolder run, RunSession session, CancellationToken cancel)
     {
         if (session.State.IsEnd())
         {
-            session.Tell();
-            return Outcome(run, session.State);
+            session.DeliverPendingHooks();
+            return ReportOutcome(run, session.State);
         }
 
-        NoteChangedDefinition(run, session.Store);
+        ReportChangedDefinition(run, session.Store);
         if (_context.Log.HasWarningAsError)
         {
-            return _context.Fail([InitCommand.WarningsAreErrors]);
+            return _context.ReportFailure([InitCommand.WarningsAreErrors]);
         }
 
         // The store has the declaration now. A campaign can be large and a loop long, so the memory is released.
-        (_defined, _source) = (null!, null!);
+        (_definition, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
 
-        var model = session.Conduct(_looping, progress, _project, conductor =>
+        var model = session.DriveRun(_looping, progress, _project, conductor =>
         {
             if (_looping)
             {
@@ -151,28 +151,28 @@ internal sealed class TickCommand
             }
         }, limit.Token);
 
-        progress.Summary(model);
+        progress.ReportSummary(model);
         if (cancel.IsCancellationRequested && !model.State.IsEnd())
         {
-            _context.Log.Say($"{_context.Workspace.Slug}: stopped; work that was started continues, and the next Step or Loop collects it");
-            return new CommandResult(false, [RunItem.Of(_context, run)]);
+            _context.Log.Info($"{_context.Workspace.Slug}: stopped; work that was started continues, and the next Step or Loop collects it");
+            return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
         if (limit.IsCancellationRequested && !model.State.IsEnd())
         {
             _context.Log.Report(Problem.Create(RunCodes.LoopTimeout, $"Run {run.Id} has not ended within {_context.Arguments.LoopTimeout}"));
-            return new CommandResult(false, [RunItem.Of(_context, run)]);
+            return new CommandResult(false, [RunReportItem.Create(_context, run)]);
         }
 
-        return Outcome(run, model.State, model);
+        return ReportOutcome(run, model.State, model);
     }
 
     // The run continues with the definition that it was created with; the change is reported once.
-    private void NoteChangedDefinition(RunFolder run, RunStore store)
+    private void ReportChangedDefinition(RunFolder run, RunStore store)
     {
         var clock = _context.Host.Clock;
-        var staged = Staged(run);
-        if (store.Checkpoint is { } known && _source.Recognise(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
+        var staged = ReadStagedFiles(run);
+        if (store.Checkpoint is { } known && _source.RenewCheckpoint(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
         {
             if (still != known)
             {
@@ -182,14 +182,14 @@ internal sealed class TickCommand
             return;
         }
 
-        if (!_defined.Value.TryGet(out var now, out var problems))
+        if (!_definition.Value.TryGet(out var now, out var problems))
         {
-            _context.Report(problems.Select(p => p.AsWarning()));
+            _context.ReportProblems(problems.Select(p => p.AsWarning()));
             return;
         }
 
         var mark = now.Checkpoint?.AddStagedFiles(staged, _context.Workspace.Folder);
-        var files = now.Hash.Hex == store.DefinitionHash ? ChangedFiles(now, staged) : [];
+        var files = now.Hash.Hex == store.DefinitionHash ? FindChangedFiles(now, staged) : [];
         var found = files.Count == 0 ? now.Hash.Hex : Sha256.ComputeTextHash(now.Hash.Hex + string.Join('\n', files)).Hex;
         if (found != store.DefinitionHash && found != store.ReportedDefinitionHash)
         {
@@ -211,25 +211,25 @@ internal sealed class TickCommand
     }
 
     // Files that a campaign class stages are not part of the declaration. Without an assembly there is no class.
-    private IReadOnlyList<(string Source, Sha256 Content)> Staged(RunFolder run) => _source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
+    private IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run) => _source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
 
-    private IReadOnlyList<string> ChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
+    private IReadOnlyList<string> FindChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
         definition.Class is null ? [] : StagedFileCheck.FindChangedFiles(staged, _context.Host.Disk, _context.Workspace.Folder);
 
     // A request to end that could not be delivered is an error, whatever else succeeded.
-    private CommandResult Unended(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
+    private CommandResult ReportOpenEnds(RunFolder run, IReadOnlyList<EndRow> ends, ReportItem item)
     {
         if (RequestedEndText.DescribeRun(ends) is { } words)
         {
-            _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id} {words}");
+            _context.Log.Info($"{_context.Workspace.Slug}: run {run.Id} {words}");
         }
 
-        if (EndReport.Told(ends) is { Length: > 0 } told)
+        if (EndRequestText.DescribeDelivered(ends) is { Length: > 0 } told)
         {
-            _context.Log.Say($"{_context.Workspace.Slug}: run {run.Id}: {told[2..]}");
+            _context.Log.Info($"{_context.Workspace.Slug}: run {run.Id}: {told[2..]}");
         }
 
-        var untold = EndReport.NotTold(run, ends);
+        var untold = EndRequestText.FindUndelivered(run, ends);
         if (untold is not null)
         {
             _context.Log.Report(untold);
@@ -238,37 +238,37 @@ internal sealed class TickCommand
         return new CommandResult(untold is null, [item]);
     }
 
-    private CommandResult Outcome(RunFolder run, RunState state, RunModel? model = null)
+    private CommandResult ReportOutcome(RunFolder run, RunState state, RunModel? model = null)
     {
         using var reader = new RunReader(run);
-        var item = RunItem.Of(_context, reader, model);
+        var item = RunReportItem.Create(_context, reader, model);
         var slug = _context.Workspace.Slug;
         if (!state.IsEnd() && reader.ReadOpenEnds() is { Count: > 0 } ends)
         {
-            return Unended(run, ends, item);
+            return ReportOpenEnds(run, ends, item);
         }
 
         switch (state)
         {
             case RunState.Completed:
-                _context.Log.Say($"{slug}: run {run.Id} is COMPLETED; nothing is left to do");
+                _context.Log.Info($"{slug}: run {run.Id} is COMPLETED; nothing is left to do");
                 return new CommandResult(true, [item]);
             case RunState.Failed:
-                FailureReport.Write(_context, reader);
+                FailureReport.ReportFailures(_context, reader);
                 return new CommandResult(false, [item]);
             case RunState.Cancelled:
                 _context.Log.Report(Problem.Create(RunCodes.RunCancelled, $"Run {run.Id} was cancelled{(reader.RunRow.Reason is { } why ? ": " + why : "")}"));
                 return new CommandResult(false, [item]);
             case RunState.Paused:
-                _context.Log.Say($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
+                _context.Log.Info($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.Blocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
+                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
                 {
-                    _context.Log.Say($"  {slug}: {blocking.Identity} {blocking.Metadata["reason"]}");
+                    _context.Log.Info($"  {slug}: {blocking.Identity} {blocking.Metadata["reason"]}");
                     if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
                     {
-                        _context.Log.Say($"    answer: {remedy}");
+                        _context.Log.Info($"    answer: {remedy}");
                     }
                 }
 

@@ -7,16 +7,16 @@ namespace MatterStack.Engine.Commands;
 internal static class VerifyEvidenceCommand
 {
     // Keeps the report readable.
-    private const int MostReported = 100;
+    private const int MaxReported = 100;
 
-    public static CommandResult Execute(CommandContext context) => context.Guard(() =>
+    public static CommandResult Execute(CommandContext context) => context.RunGuarded(() =>
     {
         var path = context.Arguments.EvidencePath;
         if (path is null)
         {
             if (!context.Runs.FindRun(context.Arguments.RunId).TryGet(out var run, out var none))
             {
-                return context.Fail(none);
+                return context.ReportFailure(none);
             }
 
             path = run.EvidenceFolder;
@@ -25,21 +25,21 @@ internal static class VerifyEvidenceCommand
         Signer? key = null;
         if (context.Arguments.EvidenceKey is { } named && !Signer.Load(named).TryGet(out key, out var problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
         using var _ = key;
         if (!EvidenceVerifier.VerifyBundle(path, key, OperatorCatalog.BuiltIn.Schema.ForChecking()).TryGet(out var verified, out problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
-        context.Report(verified.Problems.Take(MostReported));
+        context.ReportProblems(verified.Problems.Take(MaxReported));
         var good = verified.Problems.Count == 0;
         var signed = verified.SignerKeyId is null ? "not signed" : key is null ? $"it names the key {verified.SignerKeyId}; give -p:EvidenceKey=… to check the signature" : $"signed with {verified.SignerKeyId}";
-        context.Log.Say(good
+        context.Log.Info(good
             ? $"{path}: evidence of run {verified.RunId} is whole: {verified.FileCount} files; {signed}"
             : $"{path}: evidence is NOT good: {verified.Problems.Count} problem{(verified.Problems.Count == 1 ? "" : "s")}");
-        return new CommandResult(good, [ReportItem.Of(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.FileCount), ("problems", verified.Problems.Count), ("signed_by", verified.SignerKeyId))]);
+        return new CommandResult(good, [ReportItem.Create(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.FileCount), ("problems", verified.Problems.Count), ("signed_by", verified.SignerKeyId))]);
     });
 }

@@ -8,26 +8,26 @@ internal static class WiringDiffCommand
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
     {
         if (!context.Wirings.LoadPersisted(run.Path).TryGet(out var persisted, out var problems)
-            || !context.Wirings.ResolveWithoutRun(context.WiringRequest()).TryGet(out var today, out problems))
+            || !context.Wirings.ResolveWithoutRun(context.CreateWiringRequest()).TryGet(out var today, out problems))
         {
-            return context.Fail(problems);
+            return context.ReportFailure(problems);
         }
 
-        context.Report(persisted.Warnings);
-        context.Log.Say($"run {run.Id}: {persisted.Origin.ToText()} ({WiringLine.NameOf(persisted)}, sha256 {persisted.Hash.Short}); today: {today.Source.ToText()} ({WiringLine.NameOf(today)}, sha256 {today.Hash.Short})");
+        context.ReportProblems(persisted.Warnings);
+        context.Log.Info($"run {run.Id}: {persisted.Origin.ToText()} ({WiringText.GetName(persisted)}, sha256 {persisted.Hash.Short}); today: {today.Source.ToText()} ({WiringText.GetName(today)}, sha256 {today.Hash.Short})");
         var differences = WiringDiff.Compare(persisted.Operators, today.Operators);
         foreach (var difference in differences)
         {
-            context.Log.Say($"  {Where(difference)}: {difference.Before ?? "not set"} -> {difference.After ?? "not set"}{(difference.AffectsResults ? "" : " (cannot change a result)")}");
+            context.Log.Info($"  {DescribePlace(difference)}: {difference.Before ?? "not set"} -> {difference.After ?? "not set"}{(difference.AffectsResults ? "" : " (cannot change a result)")}");
         }
 
         if (differences.Count == 0)
         {
-            context.Log.Say(persisted.Hash == today.Hash ? "  they are the same" : "  they mean the same; comments, layout or order differ");
+            context.Log.Info(persisted.Hash == today.Hash ? "  they are the same" : "  they mean the same; comments, layout or order differ");
         }
 
-        return new CommandResult(true, [.. differences.Select(d => ReportItem.Of(Where(d), ("operator_key", d.Key), ("field", d.Field), ("before", d.Before), ("after", d.After), ("affects_results", d.AffectsResults ? "true" : "false")))]);
+        return new CommandResult(true, [.. differences.Select(d => ReportItem.Create(DescribePlace(d), ("operator_key", d.Key), ("field", d.Field), ("before", d.Before), ("after", d.After), ("affects_results", d.AffectsResults ? "true" : "false")))]);
     });
 
-    private static string Where(WiringDifference difference) => difference.Key is { } key ? $"{key} {difference.Field}" : difference.Field;
+    private static string DescribePlace(WiringDifference difference) => difference.Key is { } key ? $"{key} {difference.Field}" : difference.Field;
 }

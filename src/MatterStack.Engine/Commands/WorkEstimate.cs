@@ -5,31 +5,31 @@ namespace MatterStack.Engine.Commands;
 /// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>
 internal sealed class WorkEstimate(TimeProvider clock)
 {
-    private static readonly HashSet<string> KindsOfOthers = ["human", "manual_hpc", "experiment"];
+    private static readonly HashSet<string> ExternalKinds = ["human", "manual_hpc", "experiment"];
 
-    private readonly HashSet<int> _keysOfOthers = [];
+    private readonly HashSet<int> _externalKeys = [];
 
     private TimeSpan _worked;
     private long? _workingSince;
     private int _done;
 
     /// <summary>Starts the measurement with the running attempts.</summary>
-    public void Begin(RunModel model) => Follow(model);
+    public void StartMeasuring(RunModel model) => MeasureWork(model);
 
     /// <summary>Records that a task waits for a person or an instrument, also with an operator of a plug-in.</summary>
-    public void Wait(TaskNode task) => _keysOfOthers.Add(task.KeyIndex);
+    public void MarkExternal(TaskNode task) => _externalKeys.Add(task.KeyIndex);
 
     /// <summary>Counts a task that a machine has ended.</summary>
-    public void Count(RunModel model, TaskNode task)
+    public void CountTask(RunModel model, TaskNode task)
     {
-        if (!IsOfOthers(model, task.KeyIndex))
+        if (!IsExternal(model, task.KeyIndex))
         {
             _done++;
         }
     }
 
     /// <summary>Adds the time in which at least one task was running.</summary>
-    public void Follow(RunModel model)
+    public void MeasureWork(RunModel model)
     {
         if (_workingSince is { } since)
         {
@@ -40,10 +40,10 @@ internal sealed class WorkEstimate(TimeProvider clock)
     }
 
     /// <summary>Returns the estimate as the end of a summary line. Returns an empty text if there is no estimate.</summary>
-    public string Words(RunModel model)
+    public string DescribeRemaining(RunModel model)
     {
-        Follow(model);
-        bool[] ofOthers = [.. Enumerable.Range(0, model.Keys.Count).Select(key => IsOfOthers(model, key))];
+        MeasureWork(model);
+        bool[] ofOthers = [.. Enumerable.Range(0, model.Keys.Count).Select(key => IsExternal(model, key))];
         var (machines, others) = (0, 0);
         foreach (var task in model.Tasks)
         {
@@ -53,7 +53,7 @@ internal sealed class WorkEstimate(TimeProvider clock)
             }
         }
 
-        var left = _done > 0 && machines > 0 ? $"about {ProgressReporter.Span(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left" : null;
+        var left = _done > 0 && machines > 0 ? $"about {ProgressReporter.FormatSpan(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left" : null;
         if (model.CountTasks(TaskState.WaitingExternal) > 0 && model.CountTasks(TaskState.Running) + model.CountTasks(TaskState.Ready) == 0)
         {
             return "; goes on when they have answered" + (left is null ? "" : ", then " + left);
@@ -62,5 +62,5 @@ internal sealed class WorkEstimate(TimeProvider clock)
         return left is null ? "" : "; " + left;
     }
 
-    private bool IsOfOthers(RunModel model, int key) => _keysOfOthers.Contains(key) || KindsOfOthers.Contains(model.Keys[key].Kind);
+    private bool IsExternal(RunModel model, int key) => _externalKeys.Contains(key) || ExternalKinds.Contains(model.Keys[key].Kind);
 }

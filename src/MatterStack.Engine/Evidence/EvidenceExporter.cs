@@ -120,7 +120,7 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
     // Logs of running attempts grow without an event, so a bundle with running attempts is never current.
     private (Sha256 Hash, int Files)? FindCurrentManifest(BundleFolder bundle, RunReader reader, string state)
     {
-        if (!bundle.IsUnchanged(BundleNames.Bundle) || !bundle.IsComplete || reader.LiveAttempts().Any())
+        if (!bundle.IsUnchanged(BundleNames.Bundle) || !bundle.IsComplete || reader.ReadLiveAttempts().Any())
         {
             return null;
         }

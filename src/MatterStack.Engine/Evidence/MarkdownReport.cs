@@ -82,7 +82,7 @@ internal static class MarkdownReport
             WriteLine(text, $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | {MarkdownText.EscapeInline(attempt.State)} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | {MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |");
         }
 
-        var never = reader.TasksWithoutAttempt().ToList();
+        var never = reader.ReadTasksWithoutAttempt().ToList();
         if (never.Count > 0)
         {
             WriteLine(text, $"");

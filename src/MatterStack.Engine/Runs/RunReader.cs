@@ -70,25 +70,25 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId).FirstOrDefault();
 
     /// <summary>Tasks that wait for people or instruments.</summary>
-    public IEnumerable<TaskRow> WaitingTasks() => QueryTasks("state = 'WAITING_EXTERNAL'");
+    public IEnumerable<TaskRow> ReadWaitingTasks() => QueryTasks("state = 'WAITING_EXTERNAL'");
 
     /// <summary>Tasks that failed.</summary>
     /// <param name="blockingOnly">Leaves out tasks that may fail (<c>AllowFailure</c>).</param>
-    public IEnumerable<TaskRow> FailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : "state = 'FAILED'");
+    public IEnumerable<TaskRow> ReadFailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : "state = 'FAILED'");
 
     /// <summary>Tasks that have no attempt yet.</summary>
-    public IEnumerable<TaskRow> TasksWithoutAttempt() => QueryTasks("current_attempt_id IS NULL");
+    public IEnumerable<TaskRow> ReadTasksWithoutAttempt() => QueryTasks("current_attempt_id IS NULL");
 
     /// <summary>Tasks that keep the run from its end, or from success; tasks that only wait for these are left out.</summary>
     /// <param name="max">Maximum number of tasks.</param>
-    public IEnumerable<TaskRow> BlockingTasks(int max) => QueryTasks(WhereBlocking()).Take(max);
+    public IEnumerable<TaskRow> ReadBlockingTasks(int max) => QueryTasks(BuildBlockingCondition()).Take(max);
 
-    /// <summary>Current attempts of <see cref="BlockingTasks"/>.</summary>
+    /// <summary>Current attempts of <see cref="ReadBlockingTasks"/>.</summary>
     /// <param name="max">Maximum number of tasks.</param>
-    public IEnumerable<AttemptRow> AttemptsOfBlockingTasks(int max) =>
-        QueryAttempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {WhereBlocking()} ORDER BY seq LIMIT {max})");
+    public IEnumerable<AttemptRow> ReadAttemptsOfBlockingTasks(int max) =>
+        QueryAttempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {BuildBlockingCondition()} ORDER BY seq LIMIT {max})");
 
-    private string WhereBlocking() => State switch
+    private string BuildBlockingCondition() => State switch
     {
         RunState.Completed => "0",
         RunState.Failed => BlockingFailures,
@@ -108,10 +108,10 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public AttemptRow? FindAttempt(string attemptId) => QueryAttempts("attempt_id = $1", "seq", attemptId).FirstOrDefault();
 
     /// <summary>Attempts of a task, first attempt first.</summary>
-    public IEnumerable<AttemptRow> AttemptsOf(string taskId) => QueryAttempts("task_id = $1", "seq", taskId);
+    public IEnumerable<AttemptRow> ReadAttemptsOf(string taskId) => QueryAttempts("task_id = $1", "seq", taskId);
 
     /// <summary>Attempts that have not ended.</summary>
-    public IEnumerable<AttemptRow> LiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
+    public IEnumerable<AttemptRow> ReadLiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
 
     private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
         QueryRows($"""

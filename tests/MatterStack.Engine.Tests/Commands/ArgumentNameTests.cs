@@ -44,7 +44,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("MaterStackRunsDirectory", "MatterStackRunsDirectory")]
     public void A_slip_names_the_argument_that_was_meant(string given, string meant)
     {
-        var problem = ArgumentCheck.Misspelt([given]).Single();
+        var problem = ArgumentCheck.FindMisspelt([given]).Single();
 
         Assert.AreEqual(Severity.Error, problem.Severity);
         StringAssert.Contains(problem.Text, $"'{given}'");
@@ -55,7 +55,7 @@ public sealed partial class ArgumentNameTests
     public void An_argument_is_no_slip_for_another_whatever_its_case()
     {
         Assert.IsGreaterThan(30, ArgumentCheck.Names.Count);
-        Assert.IsEmpty(ArgumentCheck.Misspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. SettingNames.All, "TaskID", "runid"]));
+        Assert.IsEmpty(ArgumentCheck.FindMisspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. SettingNames.All, "TaskID", "runid"]));
     }
 
     [TestMethod]
@@ -66,7 +66,7 @@ public sealed partial class ArgumentNameTests
             .SelectMany(f => PropertyUsed().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
 
         Assert.IsGreaterThan(1000, names.Count);
-        Assert.AreEqual("", string.Join("; ", ArgumentCheck.Misspelt(names).Select(p => p.Text)));
+        Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names).Select(p => p.Text)));
     }
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("CI TF_BUILD GITHUB_ACTIONS ContinuousIntegrationBuild RepositoryUrl RepositoryCommit SourceRevisionId RestoreLockedMode RestorePackagesWithLockFile RestoreSources NuGetInteractive NuGetAudit RuntimeIdentifier RuntimeIdentifiers TargetFramework SelfContained")]
     [DataRow("TreatWarningsAsErrors MSBuildTreatWarningsAsErrors WarningLevel NoWarn WarnAsError AppConfig BuildInParallel UseSharedCompilation DesignTimeBuild BuildingInsideVisualStudio SolutionDir SolutionName SkipNonexistentProjects ImageTag ContainerRepository")]
     [DataRow("Element Temperature Pressure Precision Region Config Content Date Dates Start Static Stage Status Charge Phase Basis Spin Seed Size Range Method Mesh Name Path Scale Rung Site Slate Unit Watt Mass File Files Grid Gap Cell Case Code Core Time Tag Tags Label Group Title Note Type Database Dataset DataDir DataSet Temp Weight Rate Ratio")]
-    public void Common_properties_and_parameters_of_campaigns_are_left_alone(string names) => Assert.AreEqual("", string.Join("; ", ArgumentCheck.Misspelt(names.Split(' ')).Select(p => p.Text)));
+    public void Common_properties_and_parameters_of_campaigns_are_left_alone(string names) => Assert.AreEqual("", string.Join("; ", ArgumentCheck.FindMisspelt(names.Split(' ')).Select(p => p.Text)));
 
     [TestMethod]
     [DataRow("Cancel", "TaskId", Severity.Error)]
@@ -91,7 +91,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("Step", "LoopTimeout", Severity.Warning)]
     public void An_argument_that_the_target_does_not_take_is_an_error_where_more_would_be_done_than_was_meant(string target, string argument, Severity severity)
     {
-        var problem = CommandLine.Read(["dotnet", "build", "-t:" + target, $"-p:{argument}=x"]).NotTaken(target, [argument, "Configuration"]).Single();
+        var problem = CommandLine.Parse(["dotnet", "build", "-t:" + target, $"-p:{argument}=x"]).FindNotTaken(target, [argument, "Configuration"]).Single();
 
         Assert.AreEqual(severity, problem.Severity);
         StringAssert.Contains(problem.Text, $"{target} does not take {argument}");
@@ -107,17 +107,17 @@ public sealed partial class ArgumentNameTests
 
         static IReadOnlyCollection<Problem> NotTaken(params string[] arguments)
         {
-            var line = CommandLine.Read(["dotnet", "build", .. arguments]);
-            return [.. line.NotTaken("Loop", line.Properties)];
+            var line = CommandLine.Parse(["dotnet", "build", .. arguments]);
+            return [.. line.FindNotTaken("Loop", line.Properties)];
         }
     }
 
     [TestMethod]
     public void Of_a_target_of_the_users_own_and_of_what_another_project_hands_over_nothing_is_said()
     {
-        Assert.IsEmpty(CommandLine.Read(["dotnet", "build", "-t:Nightly", "-p:TaskId=a"]).NotTaken("Loop", ["TaskId"]), "it may call Rerun, too");
-        Assert.IsEmpty(CommandLine.Read(["dotnet", "build", "-t:Loop"]).NotTaken("Loop", ["TaskId"]), "a task of MSBuild gave it");
-        Assert.IsEmpty(CommandLine.Read(["testhost"]).NotTaken("Loop", ["TaskId"]));
+        Assert.IsEmpty(CommandLine.Parse(["dotnet", "build", "-t:Nightly", "-p:TaskId=a"]).FindNotTaken("Loop", ["TaskId"]), "it may call Rerun, too");
+        Assert.IsEmpty(CommandLine.Parse(["dotnet", "build", "-t:Loop"]).FindNotTaken("Loop", ["TaskId"]), "a task of MSBuild gave it");
+        Assert.IsEmpty(CommandLine.Parse(["testhost"]).FindNotTaken("Loop", ["TaskId"]));
     }
 
     [TestMethod]
@@ -148,7 +148,7 @@ public sealed partial class ArgumentNameTests
         Assert.IsFalse(Line("b.proj", "-t:Lop").IsFor(project, folder.Path));
         Assert.IsFalse(Line("-t:Lop").IsFor(project, Path.GetTempPath()));
 
-        static CommandLine Line(params string[] arguments) => CommandLine.Read(["dotnet.dll", "build", .. arguments]);
+        static CommandLine Line(params string[] arguments) => CommandLine.Parse(["dotnet.dll", "build", .. arguments]);
     }
 
     [TestMethod]

@@ -147,7 +147,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
         }
     }
 
-    void ICommandLog.Say(string line) => Said.Add(line);
+    void ICommandLog.Info(string line) => Said.Add(line);
 
     void ICommandLog.Detail(string line)
     {

@@ -33,7 +33,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
 
         // The person is away for a day.
         _clock.Pass(TimeSpan.FromDays(1));
-        _progress.Summary(Model(work, next, gate));
+        _progress.ReportSummary(Model(work, next, gate));
 
         Assert.AreEqual("c: 1 of 3 done, 1 waiting for people or instruments; goes on when they have answered, then about 4 min of machine work left", _said[^1]);
     }
@@ -61,7 +61,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
         work.State = TaskState.Completed;
         End(attempt, work, gate);
 
-        _progress.Summary(Model(work, gate));
+        _progress.ReportSummary(Model(work, gate));
 
         Assert.AreEqual("c: 1 of 2 done, 1 waiting for people or instruments; goes on when they have answered", _said[^1]);
     }
@@ -76,7 +76,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
         one.State = TaskState.Completed;
         End(attempt, one, two, three);
 
-        _progress.Summary(Model(one, two, three));
+        _progress.ReportSummary(Model(one, two, three));
 
         Assert.AreEqual("c: 1 of 3 done, 1 under way; about 10 min left", _said[^1]);
     }
@@ -134,7 +134,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     [TestMethod]
     public void Failures_that_are_allowed_are_told_apart()
     {
-        _progress.Summary(Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed)));
+        _progress.ReportSummary(Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed)));
 
         Assert.AreEqual("c: 3 of 3 done, 2 failed (1 allowed to)", _said[^1]);
     }
@@ -156,7 +156,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private void End(LiveAttempt attempt, params TaskNode[] all) =>
         _progress.ReportChanges(Model(all), [new Change.AttemptMoved(attempt, new AttemptState.Ended(AttemptOutcome.Completed, null, 0), _clock.GetUtcNow())]);
 
-    void ICommandLog.Say(string line) => _said.Add(line);
+    void ICommandLog.Info(string line) => _said.Add(line);
 
     void ICommandLog.Detail(string line)
     {

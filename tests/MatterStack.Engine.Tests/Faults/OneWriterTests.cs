@@ -211,7 +211,7 @@ public sealed class OneWriterTests : IDisposable
 
         public List<Problem> Problems { get; } = [];
 
-        public void Say(string line)
+        public void Info(string line)
         {
         }
 

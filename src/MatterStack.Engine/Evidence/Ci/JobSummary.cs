@@ -32,7 +32,7 @@ internal static class JobSummary
         }
 
         WriteEnds(text, reader.ReadOpenEnds());
-        var failed = reader.FailedTasks().ToList();
+        var failed = reader.ReadFailedTasks().ToList();
         if (failed.Count == 0)
         {
             return;

@@ -25,7 +25,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
     private void WriteFailures()
     {
         var reader = source.Run.Reader;
-        var failed = reader.FailedTasks().Where(static t => t.CurrentAttemptId is not null).OrderBy(static t => t.AllowFailure).ToList();
+        var failed = reader.ReadFailedTasks().Where(static t => t.CurrentAttemptId is not null).OrderBy(static t => t.AllowFailure).ToList();
         if (failed.Count == 0)
         {
             return;
@@ -36,7 +36,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         foreach (var task in failed.Take(MaxFailures))
         {
             // One query per task that is shown.
-            var attempts = reader.AttemptsOf(task.TaskId).ToList();
+            var attempts = reader.ReadAttemptsOf(task.TaskId).ToList();
             WriteFailure(task, attempts, texts);
         }
 
@@ -108,7 +108,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
 
     private void WriteWaiting()
     {
-        var waiting = source.Run.Reader.WaitingTasks().ToList();
+        var waiting = source.Run.Reader.ReadWaitingTasks().ToList();
         if (waiting.Count == 0)
         {
             return;

@@ -5,13 +5,13 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Resolves the wiring of a locked run, and copies its history into the run's store.</summary>
-internal static class RunWirings
+internal static class RunWiringResolution
 {
     /// <summary>Resolves the wiring in force; its notices are reported.</summary>
-    public static Result<RunWiring> Resolve(CommandContext context, RunStore store, bool ended)
+    public static Result<RunWiring> ResolveWiring(CommandContext context, RunStore store, bool ended)
     {
         var run = store.Run.Path;
-        var request = context.WiringRequest() with { ExpectedHash = store.ReadWiringHash() };
+        var request = context.CreateWiringRequest() with { ExpectedHash = store.ReadWiringHash() };
         var resolved = context.Wirings.ResolveForRun(run, ended, request);
         var history = context.Wirings.LoadHistory(run);
         // A refused or failed command also adds to the history.
@@ -22,8 +22,8 @@ internal static class RunWirings
 
         if (resolved.TryGet(out var wiring))
         {
-            context.Report(resolved.Problems);
-            context.Report(wiring.Warnings);
+            context.ReportProblems(resolved.Problems);
+            context.ReportProblems(wiring.Warnings);
         }
 
         return resolved;

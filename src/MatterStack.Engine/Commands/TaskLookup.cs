@@ -4,10 +4,10 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Finds the task that a user names.</summary>
-internal static class TaskOfRun
+internal static class TaskLookup
 {
     /// <summary>Finds the task; the error suggests the nearest id.</summary>
-    public static Result<TaskRow> Find(RunReader reader, string wanted)
+    public static Result<TaskRow> FindTask(RunReader reader, string wanted)
     {
         if (reader.FindTask(wanted) is { } task)
         {

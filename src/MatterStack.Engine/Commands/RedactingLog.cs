@@ -4,11 +4,11 @@ using MatterStack.Engine.Wiring;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Makes messages safe for the user's console: one line each, without control sequences for terminals and CI systems, and without secrets of the wiring.</summary>
-internal sealed class CleanLog(ICommandLog log, SecretResolver secrets) : ICommandLog
+internal sealed class RedactingLog(ICommandLog log, SecretResolver secrets) : ICommandLog
 {
-    public void Say(string line) => log.Say(Line(line));
+    public void Info(string line) => log.Info(ToSafeLine(line));
 
-    public void Detail(string line) => log.Detail(Line(line));
+    public void Detail(string line) => log.Detail(ToSafeLine(line));
 
     public bool HasWarningAsError => log.HasWarningAsError;
 
@@ -16,12 +16,12 @@ internal sealed class CleanLog(ICommandLog log, SecretResolver secrets) : IComma
 
     public void Report(Problem problem) => log.Report(problem with
     {
-        Message = Line(problem.Message),
-        Remedy = Line(problem.Remedy),
+        Message = ToSafeLine(problem.Message),
+        Remedy = ToSafeLine(problem.Remedy),
         Position = problem.Position is { } at ? at with { File = UntrustedText.ToLine(at.File, UntrustedText.MaxLineLength) } : null,
     });
 
-    public void Diagnose(string text) => log.Diagnose(string.Join('\n', text.Split('\n').Select(Line)));
+    public void ReportDiagnostics(string text) => log.ReportDiagnostics(string.Join('\n', text.Split('\n').Select(ToSafeLine)));
 
-    private string Line(string text) => UntrustedText.ToLine(secrets.Redact(text), UntrustedText.MaxLineLength);
+    private string ToSafeLine(string text) => UntrustedText.ToLine(secrets.Redact(text), UntrustedText.MaxLineLength);
 }

@@ -4,9 +4,9 @@ using MatterStack.Engine.Runs;
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Ignores all changes, for commands that report their result themselves.</summary>
-internal sealed class Unobserved : IRunObserver
+internal sealed class NullRunObserver : IRunObserver
 {
-    public static Unobserved Instance { get; } = new();
+    public static NullRunObserver Instance { get; } = new();
 
     public void ReportStart(RunModel model)
     {

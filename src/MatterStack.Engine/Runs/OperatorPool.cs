@@ -67,7 +67,7 @@ internal sealed class OperatorPool : IDisposable
     {
         foreach (var group in live.GroupBy(order => (order.WiringHash, order.Key)))
         {
-            if (FindOperator(group.Key.Wiring, group.Key.Key) is { } operating)
+            if (FindOperator(group.Key.WiringHash, group.Key.Key) is { } operating)
             {
                 Background.RunGuarded(() => operating.Observe([.. group]), e => ReportUnreachable(group, e, "looking for"));
                 continue;

@@ -79,7 +79,7 @@ internal sealed class StagingPlan
         foreach (var same in files.GroupBy(p => (p.File.Content, p.IsExecutable)))
         {
             var (file, uses) = (same.First().File, same.Count());
-            var keep = new StoredInput(file, same.Key.Executable);
+            var keep = new StoredInput(file, same.Key.IsExecutable);
             var isThere = kept.Contains(keep.Name);
             var saved = (isThere ? uses : uses - 1 + (sentBefore.Contains(file.Content) ? 1 : 0)) * file.Length;
             if (file.Length < LargeFileBytes && saved < MinSavedBytes)

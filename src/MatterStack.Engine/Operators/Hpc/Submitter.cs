@@ -33,12 +33,12 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
     {
         var done = new SubmissionRound();
         // Groups without a recent refusal go first.
-        foreach (var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging)).OrderBy(g => GetCapacity((g.Key.Site, g.Key.Shape)).Reason.Length > 0).ToList())
+        foreach (var group in jobs.GroupBy(j => (j.Site, j.Resources, j.Staging)).OrderBy(g => GetCapacity((g.Key.Site, g.Key.Resources)).Reason.Length > 0).ToList())
         {
             var waiting = group.ToList();
             if (!cancel.IsCancellationRequested && done is { Failure: null, IsUnanswered: false })
             {
-                SubmitJobs(waiting, GetCapacity((group.Key.Site, group.Key.Shape)), live, ends, done, now, cancel);
+                SubmitJobs(waiting, GetCapacity((group.Key.Site, group.Key.Resources)), live, ends, done, now, cancel);
             }
 
             done.Waiting.AddRange(waiting.Where(j => !j.IsOver));

@@ -38,7 +38,7 @@ public sealed class CampaignClassTests
         public class MATTER2003 : Campaign { public override Workflow Plan() { Workflow w = [];
             w.Add(new() { Id = "abc", Command = "true", DependsOn = ["abd"] }); return w; } } // MATTER2003: 'abd'
         public class MATTER2004 : Campaign { public override Workflow Plan() { Workflow w = [];
-            w.Add(new() { Id = "a", Command = "true", DependsOn = ["b"] }); // MATTER2004: circle
+            w.Add(new() { Id = "a", Command = "true", DependsOn = ["b"] }); // MATTER2004: cycle
             w.Add(new() { Id = "b", Command = "true", DependsOn = ["a"] }); return w; } }
         public class MATTER2007 : Campaign { public override Workflow Plan() { Workflow w = [];
             w.Add(new() { Id = "a", Command = "true", Files = ["gone.txt"] }); return w; } } // MATTER2007: gone.txt
@@ -61,7 +61,7 @@ public sealed class CampaignClassTests
             }
         }
         public class MATTER2020 : Campaign { public override Workflow Plan()
-            => []; } // MATTER2020: MATTER2020 planned nothing
+            => []; } // MATTER2020: The first workflow of MATTER2020 is empty
         """;
 
     [TestMethod]

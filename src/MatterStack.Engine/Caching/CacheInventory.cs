@@ -97,14 +97,3 @@ internal sealed class CacheInventory
         }
     }
 }
-
-/// <summary>A file of a cache.</summary>
-/// <param name="Path">Absolute path.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="UsedAt">Time of last use, UTC. Restoring a result updates it once an hour at most.</param>
-internal sealed record InventoryFile(string Path, long Size, DateTime UsedAt);
-
-/// <summary>A result of a cache.</summary>
-/// <param name="File">Its file.</param>
-/// <param name="Entry">Its content.</param>
-internal sealed record InventoryEntry(InventoryFile File, CacheEntry Entry);

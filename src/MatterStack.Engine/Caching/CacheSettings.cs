@@ -1,18 +1,5 @@
 namespace MatterStack.Engine.Caching;
 
-/// <summary>Permitted use of the cache.</summary>
-internal enum CacheMode
-{
-    /// <summary>Results are restored and published.</summary>
-    ReadWrite,
-
-    /// <summary>Results are restored; the cache is not changed.</summary>
-    Read,
-
-    /// <summary>The cache is not used.</summary>
-    Off,
-}
-
 /// <summary>The cache of a workspace.</summary>
 /// <param name="Folder">Its folder, absolute.</param>
 /// <param name="Mode">Permitted use.</param>

@@ -11,11 +11,3 @@ public sealed record CampaignHistory<TState>(IReadOnlyList<CampaignIteration<TSt
     /// <summary>The last state; null if no iteration was analyzed.</summary>
     public TState? State => Iterations.LastOrDefault(i => i.State is not null)?.State;
 }
-
-/// <summary>One iteration.</summary>
-/// <typeparam name="TState">The campaign's state.</typeparam>
-/// <param name="Tasks">The planned tasks.</param>
-/// <param name="Results">The results of the tasks.</param>
-/// <param name="State">The state that <c>Analyze</c> returned; null if the iteration failed.</param>
-public sealed record CampaignIteration<TState>(IReadOnlyList<CampaignTask> Tasks, TaskResults Results, TState? State)
-    where TState : class;

@@ -5,12 +5,6 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns;
 
-/// <summary>A text of a project file: an attribute or an element's content.</summary>
-/// <param name="Name">Name of the metadata.</param>
-/// <param name="Text">The text before evaluation.</param>
-/// <param name="At">Its position.</param>
-internal sealed record WrittenText(string Name, string Text, SourcePosition At);
-
 /// <summary>A <c>CampaignTask</c> element of a project file, which produces one or many tasks.</summary>
 internal sealed partial class TaskElement
 {

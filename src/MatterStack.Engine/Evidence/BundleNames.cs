@@ -34,6 +34,3 @@ internal static class BundleNames
 
     public static string GetWiringCopyPath(string sha256) => $"{WiringFolder}/by-sha256/{sha256}.yaml";
 }
-
-/// <summary>A file of a bundle. The path is relative to the bundle and has forward slashes; the size is in bytes.</summary>
-internal readonly record struct BundleFile(string Path, Identity.Sha256 Hash, long Size);

@@ -6,28 +6,6 @@ using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>A recorded task with its definition and its attempts.</summary>
-internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList<RecordedAttempt> attempts, Func<PlannedTask> read)
-{
-    public TaskRow Row => row;
-
-    public string Definition => definition;
-
-    public IReadOnlyList<RecordedAttempt> Attempts => attempts;
-
-    /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
-    public PlannedTask Planned => field ??= read();
-}
-
-/// <summary>A recorded attempt with its outputs, and the answer of a person or instrument that ended it, or null.</summary>
-internal sealed record RecordedAttempt(AttemptRow Row, IReadOnlyList<OutputRow> Outputs, EventRow? Answer)
-{
-    public bool HasEnded => Row.EndedAtUtc is not null;
-
-    /// <summary>Fault of its results as JSON; null if valid. Earlier versions accepted results that are not valid JSON.</summary>
-    public JsonFault? ResultsFault => Row.Results is null ? null : OutsideJson.FindFault(Row.Results, JsonRule.Results);
-}
-
 /// <summary>Reads a run task by task from one state of its store. At most one task is held in memory.</summary>
 internal sealed class RecordedRun
 {

@@ -92,8 +92,3 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
 
     private static string CleanLine(string line) => string.Join('\t', GetVisibleText(line).Split('\t').Select(static part => UntrustedText.ToLine(part, int.MaxValue)));
 }
-
-/// <summary>The last lines of a log.</summary>
-/// <param name="Lines">The lines.</param>
-/// <param name="RefusalReason">Reason why the file is not read, for example because it is a link; null otherwise.</param>
-internal sealed record LogEnd(IReadOnlyList<string> Lines, string? RefusalReason);

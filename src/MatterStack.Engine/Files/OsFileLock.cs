@@ -199,6 +199,3 @@ internal sealed partial class OsFileLock : IDisposable
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int CallFlock(SafeFileHandle handle, int operation);
 }
-
-/// <summary>The file system does not enforce locks.</summary>
-internal sealed class NoLocksException(string message) : IOException(message);

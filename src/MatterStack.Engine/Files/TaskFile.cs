@@ -95,6 +95,3 @@ internal static partial class TaskFile
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int CloseDescriptor(int descriptor);
 }
-
-/// <summary>A file is refused because it is a link, not a regular file, or outside the run.</summary>
-internal sealed class RefusedFileException(string why) : IOException(why);

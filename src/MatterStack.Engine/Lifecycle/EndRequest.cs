@@ -18,13 +18,3 @@ internal sealed record EndRequest(DateTimeOffset RequestedAt, string RequestedBy
     /// <summary>Why the request could not be sent or, if it was sent, why the attempt has not ended. Null if nothing is known.</summary>
     public string? PendingReason { get; init; }
 }
-
-/// <summary>Origin of an end request.</summary>
-internal enum EndRequestKind
-{
-    /// <summary>A person.</summary>
-    Cancel,
-
-    /// <summary>The task's time limit.</summary>
-    TimeLimit,
-}

@@ -75,9 +75,3 @@ public sealed record AttemptRequest
     internal static Problem CreateBlockedProblem(int index, TaskId task, string folder, Exception trouble) =>
         Problem.Create(OperatorCodes.AttemptBlocked, $"Attempt {index} of task '{task}' is blocked: {trouble.Message}", new SourcePosition(folder));
 }
-
-/// <summary>Outputs of one completed dependency.</summary>
-/// <param name="Task">The dependency.</param>
-/// <param name="RelativeFolder">Folder of its attempt, relative to the run's folder.</param>
-/// <param name="Outputs">Its declared outputs, as recorded.</param>
-public sealed record DependencyOutputs(TaskId Task, string RelativeFolder, IReadOnlyList<OutputFile> Outputs);

@@ -1,15 +1,5 @@
 namespace MatterStack.Engine.Problems;
 
-/// <summary>How much a problem matters.</summary>
-public enum Severity
-{
-    /// <summary>The command cannot do its work.</summary>
-    Error,
-
-    /// <summary>The command continues, but the user should know.</summary>
-    Warning,
-}
-
 /// <summary>A mistake of the user or a failure of the machine, as a value: what happened, where, and what to do.</summary>
 /// <param name="Code">Kind of problem.</param>
 /// <param name="Message">What is wrong in this case.</param>

@@ -87,15 +87,3 @@ internal static class StoreGuard
         return length >= end.Length && RandomAccess.Read(handle, end, length - end.Length) == end.Length && bytes.SequenceEqual(end);
     }
 }
-
-/// <summary>Measures the time that a query takes to find the next row.</summary>
-internal sealed class QueryTimeLimit(TimeSpan patience)
-{
-    private long _since = TimeProvider.System.GetTimestamp();
-
-    /// <summary>Whether the time limit has passed.</summary>
-    public bool HasPassed => TimeProvider.System.GetElapsedTime(_since) >= patience;
-
-    /// <summary>Starts to measure again, before the next row is searched.</summary>
-    public void Restart() => _since = TimeProvider.System.GetTimestamp();
-}

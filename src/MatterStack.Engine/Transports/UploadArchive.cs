@@ -5,20 +5,6 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports;
 
-/// <summary>A member of an archive.</summary>
-/// <param name="Name">Its path in the archive, relative, forward slashes.</param>
-internal abstract record ArchiveMember(string Name)
-{
-    /// <summary>A file of this machine.</summary>
-    public sealed record FileMember(string Name, UploadFile File, bool IsExecutable) : ArchiveMember(Name);
-
-    /// <summary>A text.</summary>
-    public sealed record TextMember(string Name, byte[] Bytes) : ArchiveMember(Name);
-
-    /// <summary>A folder.</summary>
-    public sealed record FolderMember(string Name) : ArchiveMember(Name);
-}
-
 /// <summary>Writes files as one stream: a <c>tar</c> archive in the GNU format, followed by its hash. Each file is checked while it is
 /// read; the hash lets the other machine check all of them at once.</summary>
 /// <remarks>The bytes depend only on the members, so that another process can resume an interrupted transfer.</remarks>

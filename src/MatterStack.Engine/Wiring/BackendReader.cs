@@ -6,9 +6,6 @@ using MatterStack.Engine.Wiring.Yaml;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>A checked backend whose references are resolved.</summary>
-internal sealed record CheckedBackend(BackendType Type, Settings Settings);
-
 /// <summary>Reads backends and the profiles that they reference.</summary>
 internal sealed class BackendReader(WiringSchema schema, string file, List<Problem> problems, FieldReader fields, IExternalBackends? outside)
 {

@@ -5,13 +5,6 @@ using System.Text.Json;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Operator as input of <see cref="OperatorsFileWriter"/>.</summary>
-internal sealed record OperatorEntry(string Key, string Kind, Settings Settings, string? BackendType, Settings BackendSettings)
-{
-    public static OperatorEntry FromWiring(OperatorWiring wiring) => new(
-        wiring.Key.Value, wiring.Kind, wiring.Settings, wiring.Backend is Backend.None ? null : wiring.Backend.Type, wiring.BackendSettings);
-}
-
 /// <summary>Writes wiring as a self-contained <c>operators.yaml</c>.</summary>
 internal static class OperatorsFileWriter
 {

@@ -6,12 +6,6 @@ using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Wiring that was read and checked, but is not persisted yet. It is self-contained.</summary>
-internal sealed record FoundWiring(byte[] Bytes, WiringSource Source, string? Path, OperatorsFile Operators, IReadOnlyList<LegacyInput> LegacyInputs, IReadOnlyList<Problem> Warnings)
-{
-    public Sha256 Hash { get; } = Sha256.ComputeHash(Bytes);
-}
-
 /// <summary>Reads the wiring of one level of precedence.</summary>
 internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
 {

@@ -2,31 +2,6 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Wiring;
 
-/// <summary>Facts about the levels of precedence: which of them exist.</summary>
-/// <param name="HasOperatorsConfig">The argument was given.</param>
-/// <param name="IsPersisted">The run has a snapshot.</param>
-/// <param name="HasWorkspaceDefault">The workspace's file exists.</param>
-/// <param name="HasEnvironmentVariable">The variable is set.</param>
-/// <param name="HasHpcConfig">The legacy argument was given.</param>
-/// <param name="HasProfile">The legacy argument was given.</param>
-internal readonly record struct WiringFacts(bool HasOperatorsConfig, bool IsPersisted, bool HasWorkspaceDefault, bool HasEnvironmentVariable, bool HasHpcConfig, bool HasProfile);
-
-/// <summary>Effect of the argument <c>OperatorsConfig</c> on a run that has wiring.</summary>
-internal enum OverrideDecision
-{
-    /// <summary>It has the same meaning as the run's wiring: nothing changes.</summary>
-    SameMeaning,
-
-    /// <summary>It has another meaning and was not forced.</summary>
-    Refused,
-
-    /// <summary>It has another meaning, and the run has ended.</summary>
-    RefusedAfterEnd,
-
-    /// <summary>It replaces the run's wiring.</summary>
-    Replaced,
-}
-
 /// <summary>Precedence of wiring. Pure functions: facts in, decision out.</summary>
 internal static class WiringResolver
 {

@@ -114,9 +114,3 @@ internal static partial class JobScript
     [GeneratedRegex(@"^# job +(\S+)(?: index (\d+))?$")]
     private static partial Regex JobLinePattern();
 }
-
-/// <summary>A script that is stored with its attempt.</summary>
-/// <param name="Name">Name of the job.</param>
-/// <param name="Index">Array index; null if the job is not an array member.</param>
-/// <param name="Text">The whole script.</param>
-internal sealed record StoredScript(string Name, int? Index, string Text);

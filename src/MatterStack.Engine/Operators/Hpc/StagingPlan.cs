@@ -5,12 +5,6 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>A file of an attempt on the cluster.</summary>
-/// <param name="File">Source of the file.</param>
-/// <param name="Target">Target path, relative to the run's folder on the cluster.</param>
-/// <param name="IsExecutable">Whether its owner may execute it.</param>
-internal sealed record StagedFile(UploadFile File, string Target, bool IsExecutable);
-
 /// <summary>
 /// Files that are sent for a batch of attempts, and the commands that build the attempts' folders from them, with as few bytes and
 /// processes as possible.
@@ -152,14 +146,4 @@ internal sealed class StagingPlan
         archives.Add(new UploadArchive(some));
         return archives;
     }
-}
-
-/// <summary>A file in <c>inputs/</c> on the cluster.</summary>
-internal sealed record StoredInput(UploadFile File, bool IsExecutable)
-{
-    /// <summary>The folder, with a trailing slash.</summary>
-    public const string FolderPrefix = "inputs/";
-
-    /// <summary>Name of the file. An executable file has a name of its own, because it is copied with its permissions.</summary>
-    public string Name => File.Content.Hex + (IsExecutable ? ".x" : "");
 }

@@ -2,52 +2,6 @@ using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
-/// <summary>Meaning of a refused submission.</summary>
-internal enum RefusalKind
-{
-    /// <summary>The job is never accepted.</summary>
-    Final,
-
-    /// <summary>The queue has capacity for fewer jobs, perhaps for none until some have ended.</summary>
-    Full,
-
-    /// <summary>
-    /// The job is accepted after a condition has passed that does not depend on the number of jobs: a controller restart, a closed queue, a
-    /// reservation that has not started.
-    /// </summary>
-    Temporary,
-
-    /// <summary>The array has too many members.</summary>
-    ArrayTooLarge,
-
-    /// <summary>The answer was lost; it is unknown whether the job was accepted.</summary>
-    AnswerLost,
-
-    /// <summary>The message is ambiguous or unknown: the submission is tried again for a while.</summary>
-    Ambiguous,
-}
-
-/// <summary>Maps messages of a scheduler to their meaning; the first match decides.</summary>
-/// <param name="rows">A meaning with its messages, or parts of them. Case is ignored.</param>
-internal sealed class RefusalTable(params (RefusalKind Kind, string[] Sentences)[] rows)
-{
-    public IReadOnlyList<(RefusalKind Kind, string[] Sentences)> Rows => rows;
-
-    /// <summary>Returns the meaning of a text; null if it is unknown.</summary>
-    public RefusalKind? FindKind(string words)
-    {
-        foreach (var (kind, sentences) in rows)
-        {
-            if (sentences.Any(sentence => words.Contains(sentence, StringComparison.OrdinalIgnoreCase)))
-            {
-                return kind;
-            }
-        }
-
-        return null;
-    }
-}
-
 /// <summary>Parts of submission answers that are the same for all schedulers.</summary>
 internal static class SubmitScriptResults
 {

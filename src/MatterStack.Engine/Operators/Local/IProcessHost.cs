@@ -2,21 +2,6 @@ using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Local;
 
-/// <summary>State of a process that was started earlier.</summary>
-internal enum ProcessPresence
-{
-    Alive,
-    Gone,
-
-    /// <summary>The process belongs to another machine or pid namespace: its state is unknown here.</summary>
-    Elsewhere,
-}
-
-/// <summary>How a child process ended.</summary>
-/// <param name="ExitCode">Exit code, if the process ended by itself.</param>
-/// <param name="Signal">Number of the signal that ended it, otherwise.</param>
-internal readonly record struct ProcessEnd(int? ExitCode, int? Signal);
-
 /// <summary>Starts, finds and ends processes of this machine.</summary>
 internal interface IProcessHost
 {

@@ -9,16 +9,3 @@ namespace MatterStack.Engine.Wiring.Legacy;
 /// <param name="Sha256">Hash of the unchanged bytes of the file.</param>
 /// <param name="Name">Name of the profile; null for other kinds.</param>
 internal sealed record LegacyInput(string Kind, string Path, Sha256 Sha256, string? Name = null);
-
-/// <summary>A backend from a file other than <c>operators.yaml</c>.</summary>
-internal sealed record ExternalBackend(string Type, Settings Settings, LegacyInput Input);
-
-/// <summary>Finds backends that an <c>operators.yaml</c> references in other files.</summary>
-internal interface IExternalBackends
-{
-    Result<ExternalBackend> FindProfile(string name);
-
-    /// <param name="path">The file.</param>
-    /// <param name="named">Beginning of messages, with the argument or key that names the file.</param>
-    Result<ExternalBackend> ReadHpcYaml(string path, string named);
-}

@@ -1,19 +1,5 @@
 namespace MatterStack.Engine.Wiring.Schema;
 
-/// <summary>A kind of operator: the part of a key before the first dot.</summary>
-/// <param name="Name">Name of the kind.</param>
-/// <param name="Description">Description of the executor of the work.</param>
-/// <param name="Backends">Allowed types of backend; empty for people and instruments.</param>
-/// <param name="Fields">Keys of this kind, in addition to the common ones.</param>
-public sealed record OperatorKind(string Name, string Description, IReadOnlyList<string> Backends, IReadOnlyList<Field> Fields);
-
-/// <summary>A type of backend.</summary>
-/// <param name="Name">The value of <c>type</c>.</param>
-/// <param name="Description">Description of the type.</param>
-/// <param name="IsAllowedInProfiles">Whether a profile may have this type; the other types are references.</param>
-/// <param name="Fields">Keys in addition to <c>type</c>.</param>
-internal sealed record BackendType(string Name, string Description, bool IsAllowedInProfiles, IReadOnlyList<Field> Fields);
-
 /// <summary>All allowed keys and values of <c>operators.yaml</c>. A new key is one line in a table, a new kind or backend one
 /// entry.</summary>
 internal sealed class WiringSchema(IReadOnlyList<OperatorKind> kinds, IReadOnlyList<BackendType> backends)

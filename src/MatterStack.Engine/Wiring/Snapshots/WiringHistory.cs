@@ -6,9 +6,6 @@ using MatterStack.Engine.Wiring.Legacy;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 
-/// <summary>A line of <c>history.jsonl</c> with its hash. The next line contains this hash as <c>prev</c>.</summary>
-internal sealed record HistoryLine(WiringEvent Event, Sha256? PreviousHash, Sha256 Hash, IReadOnlyList<LegacyInput> LegacyInputs);
-
 /// <summary>The audit trail of a run's wiring.</summary>
 /// <param name="Lines">The readable lines.</param>
 /// <param name="IsUnbroken">Whether every line is readable and contains the hash of the line before it.</param>

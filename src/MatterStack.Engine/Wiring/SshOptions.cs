@@ -6,10 +6,3 @@ internal sealed record SshOptions(string Host, string? User, int? Port, string? 
     public static SshOptions? FromSettings(Settings? ssh) => ssh is null ? null : new(
         ssh.GetText("host")!, ssh.GetText("user"), ssh.GetInteger("port"), ssh.GetText("key_path"), ssh.GetText("jump"), ssh.GetText("config"), ssh.GetList("options"));
 }
-
-/// <summary>A container engine and its options.</summary>
-internal sealed record ContainerOptions(string Engine, string? Executable, IReadOnlyList<string> Options)
-{
-    public static ContainerOptions? FromSettings(Settings? container) => container is null ? null : new(
-        container.GetText("engine")!, container.GetText("executable"), container.GetList("options"));
-}

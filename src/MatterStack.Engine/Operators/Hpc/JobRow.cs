@@ -1,0 +1,11 @@
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>A job as the queue or the accounting lists it.</summary>
+/// <param name="Name">Job name.</param>
+/// <param name="Index">Array index; null if the job is not an array member.</param>
+/// <param name="Id">Job id, as the cancel command takes it.</param>
+/// <param name="State">Job state.</param>
+/// <param name="SubmitTime">Submission time in the scheduler's format, which sorts by time.</param>
+internal sealed record JobRow(string Name, int? Index, string Id, JobState State, string SubmitTime);

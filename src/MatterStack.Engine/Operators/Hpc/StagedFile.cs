@@ -1,0 +1,12 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Transports;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>A file of an attempt on the cluster.</summary>
+/// <param name="File">Source of the file.</param>
+/// <param name="Target">Target path, relative to the run's folder on the cluster.</param>
+/// <param name="IsExecutable">Whether its owner may execute it.</param>
+internal sealed record StagedFile(UploadFile File, string Target, bool IsExecutable);

@@ -1,0 +1,14 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Transports;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Hpc;
+
+/// <summary>A script that is stored with its attempt.</summary>
+/// <param name="Name">Name of the job.</param>
+/// <param name="Index">Array index; null if the job is not an array member.</param>
+/// <param name="Text">The whole script.</param>
+internal sealed record StoredScript(string Name, int? Index, string Text);

@@ -1,0 +1,16 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Operators.Local;
+
+/// <summary>A signal.</summary>
+internal enum ProcessSignal
+{
+    /// <summary>Asks the process to end.</summary>
+    Terminate,
+
+    /// <summary>Stops the process, so that it starts no others.</summary>
+    Stop,
+
+    /// <summary>Ends the process.</summary>
+    Kill,
+}

@@ -1,4 +1,4 @@
-using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;

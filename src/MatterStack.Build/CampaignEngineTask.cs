@@ -1,4 +1,5 @@
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Loading;
 using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;

@@ -1,6 +1,6 @@
-using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Operators.Own;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Operators.Plugins;
 using MatterStack.Engine.Problems;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;

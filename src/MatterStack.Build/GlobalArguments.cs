@@ -1,6 +1,7 @@
 using System.Globalization;
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;

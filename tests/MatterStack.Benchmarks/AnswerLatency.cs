@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 
 namespace MatterStack.Benchmarks;
 

@@ -1,6 +1,8 @@
 using MatterStack.Engine.Caching;
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 

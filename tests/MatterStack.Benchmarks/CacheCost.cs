@@ -1,8 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Caching;
-using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Benchmarks;
 

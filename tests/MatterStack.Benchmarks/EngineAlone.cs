@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Local.Native;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 
 namespace MatterStack.Benchmarks;
 

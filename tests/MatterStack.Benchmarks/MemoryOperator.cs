@@ -1,5 +1,5 @@
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 
 namespace MatterStack.Benchmarks;

@@ -1,4 +1,5 @@
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store.Sqlite;
+
 
 namespace MatterStack.Benchmarks;
 

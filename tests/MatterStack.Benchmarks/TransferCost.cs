@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Acceptance.Support;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Operators.Local.Native;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Benchmarks;
 

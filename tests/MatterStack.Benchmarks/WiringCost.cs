@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 using YamlDotNet.RepresentationModel;
 
 namespace MatterStack.Benchmarks;

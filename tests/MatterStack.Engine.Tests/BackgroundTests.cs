@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Tests;
 

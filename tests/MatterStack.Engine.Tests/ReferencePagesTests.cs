@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store.Sqlite;
 
 namespace MatterStack.Engine.Tests;
 

@@ -1,7 +1,3 @@
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
-
 namespace MatterStack.Engine.Caching;
 
 /// <summary>Why a cached result cannot be used.</summary>

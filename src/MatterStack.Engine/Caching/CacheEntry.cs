@@ -1,5 +1,3 @@
-using MatterStack.Engine.Identity;
-
 namespace MatterStack.Engine.Caching;
 
 /// <summary>A cached result: the outputs of a task and their origin.</summary>

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Identity;
-
 namespace MatterStack.Engine.Caching;
 
 /// <summary>The attempt that computed a result. It keeps the chain of evidence complete after its run was deleted.</summary>

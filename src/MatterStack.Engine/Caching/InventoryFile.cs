@@ -1,6 +1,3 @@
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Identity;
-
 namespace MatterStack.Engine.Caching;
 
 /// <summary>A file of a cache.</summary>

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Campaigns.Loading;
-
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Base class of a campaign that knows its whole workflow from the start. MatterStack finds the derived class in the campaign

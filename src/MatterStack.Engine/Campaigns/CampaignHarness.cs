@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 

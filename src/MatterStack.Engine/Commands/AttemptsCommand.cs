@@ -1,4 +1,6 @@
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Runs.Store;
+
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;

@@ -1,4 +1,7 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
 
 namespace MatterStack.Engine.Commands;
 

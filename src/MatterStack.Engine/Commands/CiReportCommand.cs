@@ -1,5 +1,10 @@
-using MatterStack.Engine.Evidence.Ci;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Reports.Ci;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring.Resolving;
+
 
 namespace MatterStack.Engine.Commands;
 

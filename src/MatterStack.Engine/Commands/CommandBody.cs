@@ -1,4 +1,6 @@
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Commands.Hosting;
+
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Campaigns;
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>One command of <see cref="CommandTable"/>.</summary>

@@ -1,7 +1,10 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,7 +1,12 @@
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 

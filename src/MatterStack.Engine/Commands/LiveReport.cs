@@ -1,6 +1,7 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence;
-using MatterStack.Engine.Evidence.Report;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports.Html;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands;

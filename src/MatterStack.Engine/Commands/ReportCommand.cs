@@ -1,9 +1,13 @@
-using MatterStack.Engine.Evidence;
-using MatterStack.Engine.Evidence.Report;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports;
+using MatterStack.Engine.Reports.Html;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,5 +1,8 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 

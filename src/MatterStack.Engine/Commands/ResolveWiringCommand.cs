@@ -1,8 +1,11 @@
 using System.Globalization;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Operators.Human;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,4 +1,9 @@
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring.Resolving;
+
 
 namespace MatterStack.Engine.Commands;
 

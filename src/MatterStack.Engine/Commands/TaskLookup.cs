@@ -1,5 +1,6 @@
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,9 +1,14 @@
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Iterations;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
 

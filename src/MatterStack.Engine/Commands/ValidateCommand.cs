@@ -1,7 +1,9 @@
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

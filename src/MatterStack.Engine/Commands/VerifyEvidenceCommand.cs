@@ -1,5 +1,9 @@
-using MatterStack.Engine.Evidence;
-using MatterStack.Engine.Operators;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Evidence.Signing;
+using MatterStack.Engine.Evidence.Verification;
+using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Runs;
+
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,4 +1,6 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -1,10 +1,18 @@
 using System.Text.Json;
-using MatterStack.Engine.Evidence.Report;
+using MatterStack.Engine.Evidence.BagIt;
+using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Evidence.RoCrate;
+using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports;
+using MatterStack.Engine.Reports.Html;
+using MatterStack.Engine.Reports.Markdown;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Evidence;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Files;
 

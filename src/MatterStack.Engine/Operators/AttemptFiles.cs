@@ -1,6 +1,7 @@
 using System.Text;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators;
 

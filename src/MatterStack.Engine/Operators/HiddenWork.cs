@@ -1,7 +1,3 @@
-using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
-
 namespace MatterStack.Engine.Operators;
 
 /// <summary>Work of an attempt in a place that is not visible from this machine.</summary>

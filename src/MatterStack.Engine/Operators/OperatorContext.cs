@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Secrets;
 
 namespace MatterStack.Engine.Operators;
 

@@ -1,7 +1,3 @@
-using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
-
 namespace MatterStack.Engine.Operators;
 
 /// <summary>How the engine treats an operator's attempts.</summary>

@@ -22,7 +22,7 @@ internal sealed record RunFolder(RunId Id, string Path)
     public string WiringSnapshotFolder => GetPath("operators_snapshot");
 
     /// <summary>Folder of the campaign's input files, named by their hashes.</summary>
-    public string InputsFolder => GetPath(Operators.InputStager.InputsFolder);
+    public string InputsFolder => GetPath(MatterStack.Engine.Operators.Attempts.InputStager.InputsFolder);
 
     /// <summary>Folder of the campaign's programs, one folder each, named by a hash.</summary>
     public string ProgramsFolder => GetPath("program");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;

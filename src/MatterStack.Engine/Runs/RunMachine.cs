@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Runs;
 

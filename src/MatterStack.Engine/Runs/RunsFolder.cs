@@ -1,6 +1,7 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 

@@ -1,4 +1,6 @@
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
+
 
 namespace MatterStack.Engine.Wiring;
 

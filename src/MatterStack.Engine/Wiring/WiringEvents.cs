@@ -1,5 +1,3 @@
-using MatterStack.Engine.Identity;
-
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Names of events in <c>history.jsonl</c>.</summary>

@@ -1,9 +1,9 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Runs.Results;
+using MatterStack.Engine.Runs.Cache;
 
 namespace MatterStack.Engine.Tests.Caching;
 

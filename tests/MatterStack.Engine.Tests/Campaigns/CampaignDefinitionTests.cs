@@ -1,5 +1,8 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Identity;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Tests.Campaigns;
@@ -67,7 +68,7 @@ public sealed class TaskJsonTests
     {
         var thrown = Assert.Throws<Exception>(() => TaskJson.Read(Id("t"), OperatorKey.LocalDefault, json));
 
-        Assert.IsTrue(Engine.Runs.StoreConnection.IsDamage(thrown), thrown.ToString());
+        Assert.IsTrue(MatterStack.Engine.Runs.Store.Sqlite.StoreConnection.IsDamage(thrown), thrown.ToString());
     }
 
     private static TaskId Id(string text) => TaskId.TryParse(text, out var id) ? id : throw new ArgumentException(text);

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;

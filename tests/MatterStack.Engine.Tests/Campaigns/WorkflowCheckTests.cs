@@ -1,5 +1,7 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Checks;
 
 namespace MatterStack.Engine.Tests.Commands;
 

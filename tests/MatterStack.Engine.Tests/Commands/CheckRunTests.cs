@@ -1,5 +1,7 @@
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Tests.Faults;
 
 namespace MatterStack.Engine.Tests.Commands;
 

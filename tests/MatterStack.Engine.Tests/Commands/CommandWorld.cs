@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using MatterStack.Engine.Caching;
-using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using Microsoft.Data.Sqlite;

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Commands;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store.Sqlite;
 
 namespace MatterStack.Engine.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Tests.Commands;
 

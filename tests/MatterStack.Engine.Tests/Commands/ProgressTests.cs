@@ -1,6 +1,8 @@
-using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 

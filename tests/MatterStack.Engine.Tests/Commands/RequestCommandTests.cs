@@ -1,8 +1,9 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Tests.Commands;

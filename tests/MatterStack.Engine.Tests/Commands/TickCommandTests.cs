@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -281,7 +282,7 @@ public sealed class TickCommandTests : IDisposable
 
         StringAssert.StartsWith(_world.Query("SELECT reason FROM attempts").Single(), "TIMEOUT");
         var child = int.Parse(File.ReadAllText(_world.Attempt("a@1/work/child")), CultureInfo.InvariantCulture);
-        CommandWorld.Until(() => MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(child) is not { IsAlive: true }, "the end of the child");
+        CommandWorld.Until(() => MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(child) is not { IsAlive: true }, "the end of the child");
     }
 
     [TestMethod]
@@ -357,5 +358,5 @@ public sealed class TickCommandTests : IDisposable
 
     private int PidOf(string task) => ProcessIdentity.TryParse(_world.Query($"SELECT external_id FROM attempts WHERE task_id = '{task}'").Single())!.Pid;
 
-    private bool IsAlive(string task) => MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(PidOf(task)) is { IsAlive: true };
+    private bool IsAlive(string task) => MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(PidOf(task)) is { IsAlive: true };
 }

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests.Commands;

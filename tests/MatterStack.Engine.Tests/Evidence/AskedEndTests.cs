@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;
 

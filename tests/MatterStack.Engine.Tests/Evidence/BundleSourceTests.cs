@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.Verification;
 
 namespace MatterStack.Engine.Tests.Evidence;
 

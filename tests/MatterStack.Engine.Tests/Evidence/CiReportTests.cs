@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;

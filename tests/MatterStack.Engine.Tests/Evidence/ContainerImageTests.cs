@@ -1,4 +1,5 @@
-using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.RoCrate;
+
 
 namespace MatterStack.Engine.Tests.Evidence;
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Evidence.Signing;
+using MatterStack.Engine.Evidence.Verification;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;

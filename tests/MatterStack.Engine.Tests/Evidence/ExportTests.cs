@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;
@@ -76,7 +77,7 @@ public sealed class ExportTests : IDisposable
         Assert.AreEqual("false", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
         Assert.AreEqual(archive, File.GetLastWriteTimeUtc(_evidence.Archive));
 
-        Assert.IsTrue(RequestCommand.Execute(World.Context(new RunArguments { TaskId = "use" }), MatterStack.Engine.Lifecycle.RequestKind.Rerun, CancellationToken.None).Success);
+        Assert.IsTrue(RequestCommand.Execute(World.Context(new RunArguments { TaskId = "use" }), MatterStack.Engine.Lifecycle.Model.RequestKind.Rerun, CancellationToken.None).Success);
         Assert.IsTrue(World.Loop());
         Assert.AreEqual("true", _evidence.Export(new RunArguments { EvidenceFormat = "bag" }).Items[0].Metadata["written"]);
 

@@ -1,5 +1,5 @@
 using System.Text;
-using MatterStack.Engine.Evidence.Figures;
+using MatterStack.Engine.Reports.Figures;
 
 namespace MatterStack.Engine.Tests.Evidence;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 
 namespace MatterStack.Engine.Tests.Evidence;
 

@@ -3,7 +3,8 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Words;
 

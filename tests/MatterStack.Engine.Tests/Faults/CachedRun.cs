@@ -1,6 +1,8 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;
@@ -45,7 +47,7 @@ internal sealed class CachedRun : IDisposable
     {
         var before = world.Run.Id;
         world.Reported.Clear();
-        Assert.IsTrue(world.Loop(new Engine.Commands.RunArguments { NewRun = true }), $"{when}: {string.Join("; ", world.Reported)}");
+        Assert.IsTrue(world.Loop(new MatterStack.Engine.Commands.Hosting.RunArguments { NewRun = true }), $"{when}: {string.Join("; ", world.Reported)}");
         Assert.AreNotEqual(before, world.Run.Id);
         Assert.AreEqual(Outputs, OutputsOf(world), when);
         Assert.IsEmpty(world.Reported.Where(p => p.Code != RunCodes.DefinitionChanged), when + ": " + string.Join("; ", world.Reported));

@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators;
 using MatterStack.Engine.Tests.Operators.Hpc;
 using MatterStack.Engine.Tests.Operators.Web;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Faults;
 
@@ -290,7 +292,7 @@ public sealed class DefectTests
         }
 
         Assert.IsEmpty(world.Query("SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL"));
-        Assert.IsEmpty(Engine.Runs.RunChecker.CheckFolder(world.Run));
+        Assert.IsEmpty(MatterStack.Engine.Runs.Checks.RunChecker.CheckFolder(world.Run));
         Assert.IsFalse(world.Reported.Any(p => p.Code.Code.StartsWith("MATTER9", StringComparison.Ordinal)), string.Join("; ", world.Reported));
     }
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Processes;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Tests.Faults;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;

@@ -1,7 +1,9 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;

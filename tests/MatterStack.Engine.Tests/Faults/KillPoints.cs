@@ -1,4 +1,4 @@
-using MatterStack.Engine.Runs.Results;
+using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Tests.Wiring;
 
 namespace MatterStack.Engine.Tests.Faults;

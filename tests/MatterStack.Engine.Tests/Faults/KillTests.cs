@@ -1,5 +1,5 @@
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Wiring;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Local.Native;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Faults;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Processes;
 
 namespace MatterStack.Engine.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Tests.Faults;
 

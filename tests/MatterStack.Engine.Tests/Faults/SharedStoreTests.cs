@@ -1,7 +1,10 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Tests.Commands;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,8 @@
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Tests.Commands;
 using Microsoft.Data.Sqlite;
 

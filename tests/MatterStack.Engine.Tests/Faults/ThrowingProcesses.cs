@@ -1,5 +1,5 @@
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Processes;
 
 namespace MatterStack.Engine.Tests.Faults;
 

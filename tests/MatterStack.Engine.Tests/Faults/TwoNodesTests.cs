@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MatterStack.Acceptance.Support;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Tests.Faults;

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Files;

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using MatterStack.Engine.Commands;
 using MatterStack.Engine.Evidence;
+using MatterStack.Engine.Evidence.Signing;
+using MatterStack.Engine.Evidence.Verification;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Files;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators;
 using MatterStack.Engine.Tests.Operators.Web;
 

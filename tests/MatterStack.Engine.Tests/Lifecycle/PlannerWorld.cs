@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 
 namespace MatterStack.Engine.Tests.Lifecycle;
 

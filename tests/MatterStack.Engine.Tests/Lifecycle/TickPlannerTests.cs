@@ -1,4 +1,5 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+
 
 namespace MatterStack.Engine.Tests.Lifecycle;
 

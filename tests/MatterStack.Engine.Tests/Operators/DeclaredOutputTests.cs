@@ -1,5 +1,5 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Tests.Operators;
 

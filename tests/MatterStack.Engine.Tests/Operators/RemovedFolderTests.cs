@@ -1,7 +1,8 @@
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Operators;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators.Web;

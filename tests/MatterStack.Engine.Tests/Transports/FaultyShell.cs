@@ -1,4 +1,5 @@
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
+
 
 namespace MatterStack.Engine.Tests.Transports;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
 

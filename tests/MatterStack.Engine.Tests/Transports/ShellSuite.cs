@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local.Native;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
 

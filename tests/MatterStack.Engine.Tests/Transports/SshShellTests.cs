@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MatterStack.Acceptance.Support;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
 

@@ -1,5 +1,7 @@
 using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

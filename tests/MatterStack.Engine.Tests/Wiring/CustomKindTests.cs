@@ -4,7 +4,8 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;
 
@@ -54,7 +55,7 @@ public sealed class CustomKindTests
     public void It_has_a_JSON_schema()
     {
         var checker = new SchemaChecker(JsonDocument.Parse(JsonSchemaWriter.WriteSchema(Schema)).RootElement);
-        bool Accepts(string text) => checker.Accepts(Engine.Wiring.Yaml.YamlReader.Read("operators:\n  " + text, "", [])!);
+        bool Accepts(string text) => checker.Accepts(MatterStack.Engine.Wiring.Parsing.YamlReader.Read("operators:\n  " + text, "", [])!);
 
         Assert.IsTrue(Accepts("furnace.tube2: { address: x, gas: argon, token: '${env:A}' }"));
         Assert.IsFalse(Accepts("furnace.tube2: { gas: argon }"));

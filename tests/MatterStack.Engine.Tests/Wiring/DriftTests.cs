@@ -1,4 +1,5 @@
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

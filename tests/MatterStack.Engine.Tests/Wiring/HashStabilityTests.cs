@@ -1,8 +1,7 @@
 using System.Text;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Tests.Wiring;

@@ -2,8 +2,7 @@ using System.Text.Json;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

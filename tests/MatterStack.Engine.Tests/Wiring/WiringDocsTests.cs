@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Evidence;
 using MatterStack.Engine.Tests.Operators;

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Tests.Commands;

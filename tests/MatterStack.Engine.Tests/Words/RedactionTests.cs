@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Secrets;
 
 namespace MatterStack.Engine.Tests.Words;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators;

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Campaigns.Declarations;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;

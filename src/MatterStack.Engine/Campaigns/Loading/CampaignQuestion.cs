@@ -1,5 +1,3 @@
-using MatterStack.Engine.Problems;
-
 namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>Question to a campaign.</summary>

@@ -1,5 +1,5 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Operators.Exchange;
 

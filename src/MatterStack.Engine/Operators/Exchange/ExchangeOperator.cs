@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;

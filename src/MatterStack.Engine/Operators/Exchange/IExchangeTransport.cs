@@ -1,5 +1,4 @@
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;
 

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Exchange;

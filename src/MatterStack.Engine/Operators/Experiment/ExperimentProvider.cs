@@ -1,8 +1,8 @@
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Operators.Experiment.Api;
-using MatterStack.Engine.Operators.Web;
+using MatterStack.Engine.Transports.Http;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.Experiment;
 

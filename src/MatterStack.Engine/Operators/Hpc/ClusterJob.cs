@@ -1,4 +1,5 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Hpc;

@@ -1,5 +1,8 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Hpc.Staging;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

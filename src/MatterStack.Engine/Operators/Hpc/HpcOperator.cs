@@ -1,5 +1,6 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Hpc.Staging;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

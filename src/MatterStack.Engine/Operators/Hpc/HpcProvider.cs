@@ -1,9 +1,11 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Operators.Local.Native;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

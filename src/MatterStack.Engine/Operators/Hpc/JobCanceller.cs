@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;

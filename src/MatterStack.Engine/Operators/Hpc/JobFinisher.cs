@@ -1,6 +1,8 @@
 using System.Globalization;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Transports;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Resources that a job requests; jobs with equal shapes can form one array.</summary>

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Transports;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A job as the queue or the accounting lists it.</summary>

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

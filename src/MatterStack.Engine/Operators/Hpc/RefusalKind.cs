@@ -1,5 +1,3 @@
-using MatterStack.Engine.Transports;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Meaning of a refused submission.</summary>

@@ -1,5 +1,5 @@
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,7 +1,7 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

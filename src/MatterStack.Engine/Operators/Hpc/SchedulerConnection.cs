@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

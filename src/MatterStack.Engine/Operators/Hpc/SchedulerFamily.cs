@@ -1,6 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,7 +1,7 @@
 using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

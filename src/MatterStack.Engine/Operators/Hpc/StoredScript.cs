@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Transports;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A job, or an array of jobs, to submit.</summary>

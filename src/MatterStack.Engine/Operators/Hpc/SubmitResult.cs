@@ -1,5 +1,3 @@
-using MatterStack.Engine.Transports;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Result of a submission.</summary>

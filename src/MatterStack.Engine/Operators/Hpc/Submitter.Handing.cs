@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

@@ -1,4 +1,7 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Operators.Processes;
+
 
 namespace MatterStack.Engine.Operators.Local;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Processes;
 
 namespace MatterStack.Engine.Operators.Local;
 

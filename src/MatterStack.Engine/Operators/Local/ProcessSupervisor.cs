@@ -1,3 +1,5 @@
+using MatterStack.Engine.Operators.Processes;
+
 namespace MatterStack.Engine.Operators.Local;
 
 /// <summary>Supervises the processes of one attempt: requests their end at the time limit or on cancellation.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 

@@ -1,7 +1,8 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Hooks;
 

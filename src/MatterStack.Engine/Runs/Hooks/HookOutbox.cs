@@ -1,5 +1,6 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Hooks;
 

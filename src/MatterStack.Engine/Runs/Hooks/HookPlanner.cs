@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Runs.Hooks;
 

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MatterStack.Engine.Operators.Web;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Transports.Http;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Secrets;
 
 namespace MatterStack.Engine.Runs.Hooks;
 

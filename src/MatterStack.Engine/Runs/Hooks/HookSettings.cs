@@ -1,6 +1,7 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Runs.Hooks;
 

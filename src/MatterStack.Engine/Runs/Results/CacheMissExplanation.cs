@@ -1,9 +1,11 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Results;
 

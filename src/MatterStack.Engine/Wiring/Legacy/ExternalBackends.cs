@@ -1,8 +1,8 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring.Schema;
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 

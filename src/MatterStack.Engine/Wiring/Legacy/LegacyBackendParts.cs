@@ -1,4 +1,5 @@
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Parsing;
+
 
 namespace MatterStack.Engine.Wiring.Legacy;
 

@@ -1,7 +1,7 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring.Schema;
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 

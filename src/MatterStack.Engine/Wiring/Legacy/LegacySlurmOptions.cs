@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Wiring.Yaml;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Wiring.Legacy;
 

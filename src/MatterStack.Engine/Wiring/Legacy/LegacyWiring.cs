@@ -1,3 +1,5 @@
+using MatterStack.Engine.Wiring.Parsing;
+
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>Writes the <c>operators.yaml</c> for a legacy argument: the four operators of the legacy program, <c>hpc.default</c> with the

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 

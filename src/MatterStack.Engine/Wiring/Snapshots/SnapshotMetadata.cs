@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Wiring.Legacy;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Wiring.Snapshots;
 

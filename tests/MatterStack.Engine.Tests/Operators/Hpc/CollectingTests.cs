@@ -1,8 +1,8 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Tests.Transports;
-using MatterStack.Engine.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

@@ -1,6 +1,6 @@
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.GridEngine;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

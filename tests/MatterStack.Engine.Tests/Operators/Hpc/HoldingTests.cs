@@ -1,4 +1,4 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.GridEngine;

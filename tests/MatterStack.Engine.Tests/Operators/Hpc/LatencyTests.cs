@@ -1,6 +1,6 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

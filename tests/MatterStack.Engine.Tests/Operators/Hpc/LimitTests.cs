@@ -1,4 +1,4 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

@@ -1,5 +1,8 @@
 using MatterStack.Acceptance.Support;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
@@ -63,7 +66,7 @@ public sealed class OddOutputTests
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Outputs = odd.Outputs }).Task;
         AttemptEnd? ending = null;
-        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.OutputCollector.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
+        Unprivileged.Run(() => ending = MatterStack.Engine.Operators.Attempts.OutputCollector.Collect(task, folder.In("work"), new AttemptEnd { ExitCode = 0 }));
 
         var verdict = AttemptOutcomes.Classify(ending!);
         Assert.AreEqual(odd.Fails is null ? AttemptOutcome.Completed : AttemptOutcome.Failed, verdict.Outcome, verdict.Reason);

@@ -1,4 +1,5 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

@@ -1,7 +1,7 @@
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

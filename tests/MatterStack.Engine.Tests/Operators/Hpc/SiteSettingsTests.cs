@@ -1,8 +1,10 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
-using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Tests.Transports;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

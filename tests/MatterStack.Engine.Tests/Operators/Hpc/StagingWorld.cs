@@ -1,11 +1,12 @@
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

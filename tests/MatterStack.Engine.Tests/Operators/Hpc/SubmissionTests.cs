@@ -1,9 +1,12 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Tests.Transports;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 
@@ -92,7 +95,7 @@ public sealed class SubmissionTests
             Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "in/data.txt")), "what was sent need not come back");
         }
 
-        Fault? Count(MatterStack.Engine.Transports.ShellCall call)
+        Fault? Count(MatterStack.Engine.Transports.Shell.ShellCall call)
         {
             using var counted = new MemoryStream();
             call.Input!(counted);

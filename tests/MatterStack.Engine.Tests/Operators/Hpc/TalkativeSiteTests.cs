@@ -1,8 +1,9 @@
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

@@ -1,5 +1,5 @@
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

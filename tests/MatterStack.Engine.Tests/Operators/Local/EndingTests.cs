@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Operators.Local;
@@ -79,7 +80,7 @@ public sealed class EndingTests : IDisposable
             StringAssert.StartsWith(attempt, "FAILED MATTER9001");
         }
 
-        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Local.Native.ProcessTable.ReadProcess(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
+        Assert.IsFalse(File.Exists(_world.In("pid")) && MatterStack.Engine.Operators.Processes.Native.ProcessTable.ReadProcess(int.Parse(File.ReadAllText(_world.In("pid")), System.Globalization.CultureInfo.InvariantCulture)) is { IsAlive: true });
     }
 
     [TestMethod]

@@ -1,7 +1,9 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
-using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Operators.Local;
@@ -146,7 +148,7 @@ public sealed class ReachTests : IDisposable
         _world.Task("a", Guarded("setsid --fork {0}; while :; do sleep 0.05; done"), ("MaxAttempts", "2"), ("TimeLimitMinutes", "0.05"));
         Assert.IsTrue(_world.Step());
         CommandWorld.Until(() => File.Exists(Pids) && File.ReadAllText(Pids).EndsWith('\n'), "the writer");
-        var leader = MatterStack.Engine.Operators.Local.ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
+        var leader = MatterStack.Engine.Operators.Processes.ProcessIdentity.TryParse(_world.Query("SELECT external_id FROM attempts").Single())!;
         Libc.SendSignal(leader.Pid, Libc.SigKill);
         CommandWorld.Until(() => ProcessTable.ReadProcess(leader.Pid) is not { IsAlive: true }, "the end of the script");
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Operators.Local.Native;
+using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
 
 namespace MatterStack.Engine.Tests.Operators.Local;
 

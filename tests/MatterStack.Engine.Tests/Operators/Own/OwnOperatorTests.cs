@@ -1,9 +1,5 @@
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Runs;
-using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Operators.Own;
 

@@ -1,11 +1,12 @@
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Own;
-using MatterStack.Engine.Runs;
+using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Operators.Plugins;
+using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Tests.Operators.Own;
 

@@ -1,8 +1,6 @@
-using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Runs;
-using MatterStack.Engine.Tests.Commands;
+using MatterStack.Engine.Runs.Conducting;
 
 namespace MatterStack.Engine.Tests.Operators.Own;
 

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Lifecycle;
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Checks;
 
 namespace MatterStack.Engine.Tests.Operators.Web;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Web;
+using MatterStack.Engine.Transports.Http;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 

@@ -1,6 +1,4 @@
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 

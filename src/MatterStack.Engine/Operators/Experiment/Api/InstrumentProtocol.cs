@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
-using MatterStack.Engine.Operators.Web;
+using MatterStack.Engine.Transports.Http;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
 

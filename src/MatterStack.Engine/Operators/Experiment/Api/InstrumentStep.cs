@@ -1,5 +1,3 @@
-using MatterStack.Engine.Operators.Exchange;
-
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
 /// <summary>The next request for an attempt.</summary>

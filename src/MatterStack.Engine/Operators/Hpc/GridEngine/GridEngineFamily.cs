@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 

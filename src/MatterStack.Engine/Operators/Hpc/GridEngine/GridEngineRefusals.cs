@@ -1,5 +1,5 @@
 using System.Globalization;
-using MatterStack.Engine.Transports;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Transports;
-using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 

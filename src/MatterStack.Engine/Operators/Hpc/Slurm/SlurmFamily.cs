@@ -1,4 +1,5 @@
-using MatterStack.Engine.Wiring.Schema;
+using MatterStack.Engine.Wiring.Fields;
+
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 

@@ -1,0 +1,17 @@
+using MatterStack.Engine.Problems;
+
+namespace MatterStack.Engine.Campaigns.Declarations;
+
+/// <summary>A task as a project file declares it: an id and named texts, unchecked.</summary>
+/// <param name="Id">The item's Include.</param>
+/// <param name="Metadata">Custom metadata. Those that <see cref="TaskMetadata.IsList"/> names are split at <c>;</c>, all others have one
+/// entry.</param>
+/// <param name="DeclaredAt">Position in the project file, if known.</param>
+internal sealed record DeclaredTask(string Id, IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata, SourcePosition? DeclaredAt)
+{
+    /// <summary>Position in the project file, if known.</summary>
+    public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; } = DeclaredAt;
+
+    /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
+    public DeclarationSite? Site { get; init; }
+}

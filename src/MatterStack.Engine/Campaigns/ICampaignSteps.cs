@@ -1,0 +1,13 @@
+namespace MatterStack.Engine.Campaigns;
+
+/// <summary>Calls of the engine to both kinds of campaign classes.</summary>
+internal interface ICampaignSteps
+{
+    /// <summary>Returns the first workflow.</summary>
+    CampaignAnswer PlanFirst();
+
+    /// <summary>Returns the state and the workflow after an iteration.</summary>
+    /// <param name="state">State after the previous iteration, as JSON; null for the first iteration.</param>
+    /// <param name="results">Results of the iteration.</param>
+    CampaignAnswer AnalyzeAndPlan(string? state, TaskResults results);
+}

@@ -1,6 +1,0 @@
-namespace MatterStack.Engine.Campaigns.Loading;
-
-/// <summary>Answer of a campaign class.</summary>
-/// <param name="State">Its state as JSON; null if it keeps none.</param>
-/// <param name="Workflow">The next workflow; null if the campaign is finished.</param>
-internal sealed record CampaignAnswer(string? State, Workflow? Workflow);

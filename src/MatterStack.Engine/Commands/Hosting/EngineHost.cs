@@ -1,0 +1,35 @@
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Commands.Hosting;
+
+/// <summary>The machine that a command runs on. Tests provide their own.</summary>
+internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessHost> Processes, int Cores, string User, string Machine, string HomeFolder, ConductorOptions Conducting)
+{
+    /// <summary>Creates operators in memory, for tests; null: the operators of the wiring.</summary>
+    public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
+
+    /// <summary>The known kinds of operators.</summary>
+    public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
+
+    /// <summary>Finds and calls campaign classes.</summary>
+    public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
+
+    /// <summary>Creates the host for this machine.</summary>
+    public static EngineHost ThisMachine() => new(
+        RealDisk.Instance,
+        TimeProvider.System,
+        () => new UnixProcessHost(UnixProcessHost.GetCommandEnvironment()),
+        Environment.ProcessorCount,
+        Environment.UserName,
+        Environment.MachineName,
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        new ConductorOptions());
+}

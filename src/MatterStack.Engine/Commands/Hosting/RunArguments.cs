@@ -1,0 +1,87 @@
+namespace MatterStack.Engine.Commands.Hosting;
+
+/// <summary>Arguments of a command, given with <c>-p:</c>; paths are absolute. Properties of the project and environment variables do not count.</summary>
+internal sealed record RunArguments
+{
+    /// <summary>A run's id or its beginning; null: the newest run.</summary>
+    public string? RunId { get; init; }
+
+    public string? TaskId { get; init; }
+
+    public string? AttemptId { get; init; }
+
+    /// <summary>The user's reason for a request.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>A person's decision: <c>approve</c> or <c>reject</c>.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>A person's comment on their answer.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Data of an answer, as JSON.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>File with the data of an answer.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>Whether <c>Rerun</c> includes all tasks that depend on the task.</summary>
+    public bool Downstream { get; init; }
+
+    /// <summary>Whether <c>Reset</c> deletes the run; without it, <c>Reset</c> only shows what it would delete.</summary>
+    public bool Confirm { get; init; }
+
+    /// <summary>Whether to start a new run although the current run could continue.</summary>
+    public bool NewRun { get; init; }
+
+    /// <summary>Whether a loop continues when only people can move the run on.</summary>
+    public bool Wait { get; init; }
+
+    /// <summary>Maximum duration of a loop; null: no limit.</summary>
+    public TimeSpan? LoopTimeout { get; init; }
+
+    /// <summary>Tags of the run, kept in its <c>config.json</c>.</summary>
+    public IReadOnlyList<string> RunTags { get; init; } = [];
+
+    /// <summary>Filter of <c>ListRuns</c>: the beginning of a wiring's hash.</summary>
+    public string? WiringHash { get; init; }
+
+    /// <summary>Filter of <c>ListRuns</c>: a state.</summary>
+    public string? State { get; init; }
+
+    /// <summary>An evidence bundle: its folder or its archive.</summary>
+    public string? EvidencePath { get; init; }
+
+    /// <summary>Form of evidence: <c>folder</c> or <c>bag</c>.</summary>
+    public string? EvidenceFormat { get; init; }
+
+    /// <summary>File with the key that signs evidence, or whose signature is required.</summary>
+    public string? EvidenceKey { get; init; }
+
+    /// <summary>File for the JUnit XML of <c>CiReport</c>; null: in the run's folder.</summary>
+    public string? JUnitFile { get; init; }
+
+    /// <summary>File for the Markdown of <c>CiReport</c>; null: in the run's folder.</summary>
+    public string? SummaryFile { get; init; }
+
+    /// <summary><c>CachePrune</c> deletes results that were not used for this time.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Maximum size of the cache after <c>CachePrune</c>, in bytes.</summary>
+    public long? MaxSize { get; init; }
+
+    public string? OperatorsConfig { get; init; }
+
+    public bool ForceWiringOverride { get; init; }
+
+    public string? OverrideReason { get; init; }
+
+    public string? HpcConfig { get; init; }
+
+    public string? Profile { get; init; }
+
+    public string? ProfilesConfig { get; init; }
+
+    /// <summary>Value of <c>MATTERSTACK_OPERATORS_CONFIG</c>, the only environment variable that counts.</summary>
+    public string? EnvironmentConfig { get; init; }
+}

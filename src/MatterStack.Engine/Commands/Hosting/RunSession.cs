@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns.Loading;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Cache;
+using MatterStack.Engine.Runs.Conducting;
+using MatterStack.Engine.Runs.Hooks;
+using MatterStack.Engine.Runs.Iterations;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Commands.Hosting;
+
+/// <summary>A run that this process drives: lock, store, wiring and services.</summary>
+internal sealed class RunSession : IDisposable
+{
+    private readonly CommandContext _context;
+    private readonly RunLock _lock;
+    private readonly RunWiring _wiring;
+    private readonly FaultLog _faults = new();
+
+    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state) =>
+        (_context, _lock, Store, _wiring, State) = (context, held, store, wiring, state);
+
+    public RunStore Store { get; }
+
+    /// <summary>State of the run when it was opened.</summary>
+    public RunState State { get; }
+
+    /// <summary>Acquires the lock and resolves the wiring; its notices are reported.</summary>
+    public static Result<RunSession> Open(CommandContext context, RunFolder run)
+    {
+        if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
+        {
+            return Result<RunSession>.Fail(problems);
+        }
+
+        RunStore? store = null;
+        try
+        {
+            if (context.Workspace.GroupAccess > GroupPermissions.ReadAccess(run.Path))
+            {
+                GroupPermissions.GrantTreeAccess(run.Path, context.Workspace.GroupAccess);
+                context.Runs.ShareWithGroup();
+            }
+
+            context = context.WithGroupAccessOf(run);
+            var isShared = FileSystem.FromFolder(run.Path).IsShared;
+            if (isShared)
+            {
+                // Another machine may have written these files a moment ago.
+                foreach (var file in Directory.EnumerateFiles(run.WiringSnapshotFolder, "*", SearchOption.AllDirectories).Append(run.ConfigFile))
+                {
+                    RemoteFileCache.TryInvalidateSmallFile(file);
+                }
+            }
+
+            store = RunStore.Open(run, context.Host.Disk);
+            store.CheckLockHeld = isShared ? held.CheckHeld : null;
+            var state = store.ReadState();
+            if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
+            {
+                var session = new RunSession(context, held, store, wiring, state);
+                (held, store) = (null, null);
+                return session;
+            }
+
+            return Result<RunSession>.Fail(problems);
+        }
+        finally
+        {
+            store?.Dispose();
+            held?.Dispose();
+        }
+    }
+
+    /// <summary>Drives the run with a conductor. Returns the model at the end.</summary>
+    /// <param name="looping">Whether more rounds follow.</param>
+    /// <param name="observer">Receives the changes.</param>
+    /// <param name="project">The campaign's project, for calls of its class; null: the class is not called.</param>
+    /// <param name="move">Calls the conductor.</param>
+    /// <param name="cancel">Stops all waiting for answers.</param>
+    public RunModel DriveRun(bool looping, IRunObserver observer, CampaignProject? project, Action<Conductor> move, CancellationToken cancel)
+    {
+        // Not disposed: a thread that collects outputs may still add a fact after this method returns. The next tick finds those outputs.
+        var facts = new BlockingCollection<Observation>();
+        var world = new OperatorEnvironment(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { ShuttingDown = cancel, Faults = _faults, Secrets = _context.Secrets };
+        world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
+        // An earlier command may have given the secrets to attempts whose logs come back now.
+        _context.Secrets.AddWiring(_wiring.Operators);
+        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
+        // Disposed after the conductor, which still writes when it is disposed.
+        using var report = new LiveReport(_context, Store.Run, _faults, cancel);
+        using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
+        {
+            Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
+                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, _wiring.Operators, WiringText.GetName(_wiring))),
+            RedactSecrets = _context.Secrets.Redact,
+            HookFactory = CreateHookOutbox,
+            Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
+                ? new CacheCoordinator(new ResultCache(cache, _context.Host.Disk, _context.Host.Clock), Store, _context.Host.Machine, _context.Host.Clock, facts.Add, _faults) : null,
+        };
+        move(conductor);
+        return conductor.Model;
+    }
+
+    /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>
+    public void DeliverPendingHooks()
+    {
+        if (!new HookSettings(_wiring.Operators).IsEmpty && Store.ReadPendingHooks(0).Count > 0)
+        {
+            DriveRun(looping: false, NullRunObserver.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
+        }
+    }
+
+    private HookOutbox? CreateHookOutbox(RunModel model)
+    {
+        var book = new HookSettings(_wiring.Operators);
+        if (book.IsEmpty)
+        {
+            return null;
+        }
+
+        var (host, workspace) = (_context.Host, _context.Workspace);
+        var call = new HookSender(Store.Run, workspace.Folder, _context.Secrets, host.Clock);
+        return new HookOutbox(new HookPlanner(book, model, Store.Id, workspace.Slug), new HookDispatcher(book, call, host.Clock, _faults), _faults);
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _lock.Dispose();
+        _context.ReportProblems(_faults.DrainWarnings());
+        foreach (var detail in _faults.DrainDetails())
+        {
+            _context.Log.ReportDiagnostics(detail);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+
+namespace MatterStack.Engine.Commands.Hosting;
+
+/// <summary>A folder with one campaign project. All paths are absolute.</summary>
+/// <param name="Slug">Name of the workspace.</param>
+/// <param name="ProjectFile">The campaign project.</param>
+/// <param name="RunsDirectory">Folder of its runs.</param>
+/// <param name="OperatorsFile">File of the workspace's default wiring; it need not exist.</param>
+internal sealed record Workspace(string Slug, string ProjectFile, string RunsDirectory, string OperatorsFile)
+{
+    /// <summary>Folder of the project; paths of the campaign's files are relative to it.</summary>
+    public string Folder => Path.GetDirectoryName(ProjectFile)!;
+
+    /// <summary>The project and its folders, for the declaration of the campaign.</summary>
+    public CampaignFolders CampaignFolders => new(ProjectFile, RunsDirectory, Cache?.Folder);
+
+    /// <summary>The cache; null if the workspace has none.</summary>
+    public CacheSettings? Cache { get; init; }
+
+    /// <summary>Time between two queries of a scheduler; null: the default.</summary>
+    public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>Access of the folder's group to runs that are created or driven from now on.</summary>
+    public GroupAccess GroupAccess { get; init; }
+
+    /// <summary>Whether to trust the locks of the runs' file system although it is unknown whether they hold between machines.</summary>
+    public bool TrustLocks { get; init; }
+}

@@ -1,0 +1,33 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Commands.Reporting;
+
+/// <summary>Reports why a run failed: its failed tasks, their reasons and their logs.</summary>
+internal static class FailureReport
+{
+    private const int MaxShown = 10;
+    private const int TailLines = 5;
+
+    public static void ReportFailures(CommandContext context, RunReader reader)
+    {
+        var run = reader.Run;
+        var logs = context.OpenLogs(run, context.Wirings.LoadPersisted(run.Path).TryGet(out var wiring) ? wiring : null);
+        foreach (var task in reader.ReadFailedTasks(blockingOnly: true).Take(MaxShown))
+        {
+            var attempt = task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
+            var log = attempt is null ? null : AttemptLog.FindLog(run, attempt.RelativePath);
+            var tail = attempt is null ? new LogEnd([], null) : logs.ReadLastLines($"{attempt.RelativePath}/{(log is null ? "stderr.log" : Path.GetFileName(log))}", TailLines);
+            context.Log.Report(new Problem(RunCodes.TaskFailed,
+                $"Task '{task.TaskId}' failed: {task.Reason}" + (tail.Lines.Count > 0 ? "; its last lines: " + string.Join(" | ", tail.Lines) : tail.RefusalReason is { } why ? "; " + why : ""),
+                log is null ? "" : $"Log: {log}", log is null ? null : new SourcePosition(log)));
+        }
+
+        context.Log.Report(new Problem(RunCodes.RunFailed, $"Run {run.Id} is FAILED: {reader.RunRow.Reason}",
+            "If the campaign is wrong, fix it and give -t:Loop, which starts a new run. If something else is wrong, fix that and give -t:Revive, then -t:Loop.", null));
+    }
+}

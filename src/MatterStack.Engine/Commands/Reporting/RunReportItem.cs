@@ -1,0 +1,43 @@
+using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Commands.Reporting;
+
+/// <summary>Creates the row of a run in a command's result.</summary>
+internal static class RunReportItem
+{
+    public static ReportItem Create(CommandContext context, RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        return Create(context, reader);
+    }
+
+    /// <summary>Creates the row of a run.</summary>
+    /// <param name="context">Reads the wiring of the run.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="model">The model after the run was driven, so that its tasks need not be counted again; null: count them.</param>
+    public static ReportItem Create(CommandContext context, RunReader reader, RunModel? model = null)
+    {
+        var row = reader.RunRow;
+        var counts = model is null ? reader.CountTasksByState() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
+        var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
+        var asked = StateText.ParseRunState(row.State).IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
+        return ReportItem.Create(row.RunId,
+            ("item", "run"),
+            ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),
+            ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
+            ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
+            ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.IsSuccess ? wiring.Value.Origin.ToText() : null),
+            ("tasks", counts.Values.Sum()),
+            ("pending", CountTasks("PENDING")), ("ready", CountTasks("READY")), ("running", CountTasks("RUNNING")), ("waiting_external", CountTasks("WAITING_EXTERNAL")),
+            ("completed", CountTasks("COMPLETED")), ("failed", CountTasks("FAILED")), ("cancelled", CountTasks("CANCELLED")), ("skipped", CountTasks("SKIPPED")),
+            ("path", reader.Run.Path));
+
+        long CountTasks(string state) => counts.GetValueOrDefault(state);
+    }
+}

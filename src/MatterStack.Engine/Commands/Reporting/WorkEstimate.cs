@@ -1,0 +1,67 @@
+using MatterStack.Engine.Lifecycle.Model;
+
+
+namespace MatterStack.Engine.Commands.Reporting;
+
+/// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>
+internal sealed class WorkEstimate(TimeProvider clock)
+{
+    private static readonly HashSet<string> ExternalKinds = ["human", "manual_hpc", "experiment"];
+
+    private readonly HashSet<int> _externalKeys = [];
+
+    private TimeSpan _worked;
+    private long? _workingSince;
+    private int _done;
+
+    /// <summary>Starts the measurement with the running attempts.</summary>
+    public void StartMeasuring(RunModel model) => MeasureWork(model);
+
+    /// <summary>Records that a task waits for a person or an instrument, also with an operator of a plug-in.</summary>
+    public void MarkExternal(TaskNode task) => _externalKeys.Add(task.KeyIndex);
+
+    /// <summary>Counts a task that a machine has ended.</summary>
+    public void CountTask(RunModel model, TaskNode task)
+    {
+        if (!IsExternal(model, task.KeyIndex))
+        {
+            _done++;
+        }
+    }
+
+    /// <summary>Adds the time in which at least one task was running.</summary>
+    public void MeasureWork(RunModel model)
+    {
+        if (_workingSince is { } since)
+        {
+            _worked += clock.GetElapsedTime(since);
+        }
+
+        _workingSince = model.CountTasks(TaskState.Running) > 0 ? clock.GetTimestamp() : null;
+    }
+
+    /// <summary>Returns the estimate as the end of a summary line. Returns an empty text if there is no estimate.</summary>
+    public string DescribeRemaining(RunModel model)
+    {
+        MeasureWork(model);
+        bool[] ofOthers = [.. Enumerable.Range(0, model.Keys.Count).Select(key => IsExternal(model, key))];
+        var (machines, others) = (0, 0);
+        foreach (var task in model.Tasks)
+        {
+            if (task.State is TaskState.Pending or TaskState.Ready or TaskState.Running or TaskState.WaitingExternal)
+            {
+                (machines, others) = ofOthers[task.KeyIndex] ? (machines, others + 1) : (machines + 1, others);
+            }
+        }
+
+        var left = _done > 0 && machines > 0 ? $"about {ProgressReporter.FormatSpan(_worked / _done * machines)} {(others > 0 ? "of machine work " : "")}left" : null;
+        if (model.CountTasks(TaskState.WaitingExternal) > 0 && model.CountTasks(TaskState.Running) + model.CountTasks(TaskState.Ready) == 0)
+        {
+            return "; goes on when they have answered" + (left is null ? "" : ", then " + left);
+        }
+
+        return left is null ? "" : "; " + left;
+    }
+
+    private bool IsExternal(RunModel model, int key) => _externalKeys.Contains(key) || ExternalKinds.Contains(model.Keys[key].Kind);
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Reports;
+using MatterStack.Engine.Runs.Store;
+
+namespace MatterStack.Engine.Evidence.RoCrate;
+
+/// <summary>Writes tasks as steps, and each attempt as an action with its files.</summary>
+internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoCrateJson crate, PathRedactor paths)
+{
+    private readonly SortedSet<string> _persons = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _images = [];
+
+    /// <summary>People who answered tasks; complete after <see cref="Write()"/>.</summary>
+    public IEnumerable<string> Persons => _persons;
+
+    public static string GetActionId(AttemptRow attempt) => "#attempt-" + attempt.AttemptId;
+
+    public static string GetControlId(AttemptRow attempt) => "#control-" + attempt.AttemptId;
+
+    public static string GetStepId(string task) => "#step-" + task;
+
+    public static string GetToolId(string operatorKey) => "#operator-" + operatorKey;
+
+    public static string GetPersonId(string actor) => "#person-" + Uri.EscapeDataString(actor);
+
+    public static string GetActionStatus(string state) => state switch
+    {
+        "COMPLETED" => "http://schema.org/CompletedActionStatus",
+        "FAILED" or "FAILED_INIT" or "CANCELLED" => "http://schema.org/FailedActionStatus",
+        "CREATED" or "PENDING" => "http://schema.org/PotentialActionStatus",
+        _ => "http://schema.org/ActiveActionStatus",
+    };
+
+    public static IEnumerable<string> ListOutputIds(BundleFolder bundle, RecordedAttempt attempt) =>
+        attempt.Outputs.Select(o => GetOutputPath(attempt.Row, o)).Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
+
+    public static string GetOutputPath(AttemptRow attempt, OutputRow output) => $"{attempt.RelativePath}/work/{output.Path}";
+
+    public static void WriteFileProperties(RoCrateJson crate, BundleFolder bundle, string name)
+    {
+        if (bundle.TryGet(name, out var file))
+        {
+            crate.WriteText("encodingFormat", FindMediaType(name));
+            crate.WriteText("contentSize", file.Size.ToString(CultureInfo.InvariantCulture));
+            crate.WriteText("sha256", file.Hash.Hex);
+        }
+    }
+
+    public void Write()
+    {
+        var position = 0;
+        foreach (var task in story.ReadTasks())
+        {
+            position++;
+            crate.WriteEntity(GetStepId(task.Row.TaskId), "HowToStep", () =>
+            {
+                crate.WriteText("name", task.Row.TaskId);
+                crate.WriteText("position", position.ToString(CultureInfo.InvariantCulture));
+                crate.WriteReference("workExample", GetToolId(task.Row.OperatorKey));
+            });
+            WriteEnvironment(task);
+            foreach (var attempt in task.Attempts)
+            {
+                Write(task, attempt);
+            }
+        }
+    }
+
+    private void Write(RecordedTask task, RecordedAttempt attempt)
+    {
+        var row = attempt.Row;
+        var outputs = attempt.Outputs.Where(o => bundle.TryGet(GetOutputPath(row, o), out _)).ToList();
+        var parts = BundleNames.AttemptFiles.Append(BundleNames.AttemptManifest).Select(name => $"{row.RelativePath}/{name}").Where(p => bundle.TryGet(p, out _)).ToList();
+        crate.WriteEntity(GetActionId(row), "CreateAction", () =>
+        {
+            crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"{row.TaskId}, attempt {row.AttemptIndex}"));
+            crate.WriteText("description", DescribeAttempt(task, row));
+            crate.WriteText("startTime", row.SubmittedAtUtc ?? row.CreatedAtUtc);
+            crate.WriteText("endTime", row.EndedAtUtc);
+            crate.WriteReference("instrument", GetToolId(row.OperatorKey));
+            if (attempt.Answer?.Actor is { } actor)
+            {
+                _persons.Add(actor);
+                crate.WriteReference("agent", GetPersonId(actor));
+            }
+
+            crate.WriteReference("actionStatus", GetActionStatus(row.State));
+            crate.WriteText("error", row.State is "FAILED" or "FAILED_INIT" or "CANCELLED" ? paths.Redact(row.Reason) ?? row.State : null);
+            crate.WriteReferences("object", ListObjectIds(task, row));
+            crate.WriteReferences("result", outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))));
+            crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));
+            if (task.Planned.Task.Image is { } image)
+            {
+                crate.WriteReference("containerImage", GetImageId(image));
+            }
+        });
+        crate.WriteEntity(GetControlId(row), "ControlAction", () =>
+        {
+            crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"Orchestration of {row.TaskId}, attempt {row.AttemptIndex}"));
+            crate.WriteReference("instrument", GetStepId(row.TaskId));
+            crate.WriteReference("object", GetActionId(row));
+        });
+        foreach (var part in parts)
+        {
+            crate.WriteEntity(RoCrateJson.GetFileId(part), "File", () =>
+            {
+                crate.WriteText("name", Path.GetFileName(part));
+                WriteFileProperties(crate, bundle, part);
+                crate.WriteReference("about", GetActionId(row));
+            });
+        }
+
+        foreach (var output in outputs)
+        {
+            crate.WriteEntity(RoCrateJson.GetFileId(GetOutputPath(row, output)), "File", () =>
+            {
+                crate.WriteText("name", Path.GetFileName(output.Path));
+                crate.WriteText("alternateName", output.Path);
+                WriteFileProperties(crate, bundle, GetOutputPath(row, output));
+            });
+        }
+    }
+
+    private static string DescribeAttempt(RecordedTask task, AttemptRow row)
+    {
+        var what = task.Planned.Task.Kind switch
+        {
+            TaskKind.Gate => "A decision" + (task.Planned.Task.Message is { } asked ? ": " + asked : ""),
+            TaskKind.Experiment => "An instrument's run",
+            _ => task.Row.Command.Length > 0 ? task.Row.Command : task.Planned.Task.Message ?? "Work of " + row.OperatorKey,
+        };
+        return row.Origin is not { } origin ? what
+            : $"{what} (not executed again: this is the result of attempt {origin.AttemptId} of run {origin.RunId}, executed on {origin.OperatorKey} at {origin.Host} from {origin.SubmittedAtUtc ?? origin.CreatedAtUtc} to {origin.EndedAtUtc}; {BundleNames.AttemptManifest} has all that is known of it)";
+    }
+
+    // Configuration first, then the task's inputs, then the outputs of its dependencies.
+    private IEnumerable<string> ListObjectIds(RecordedTask task, AttemptRow row)
+    {
+        var wiring = BundleNames.GetWiringCopyPath(row.WiringSha256);
+        var staged = task.Planned.Inputs.Select(i => "inputs/" + i.Content.Hex);
+        var handed = task.Planned.Task.DependsOn.SelectMany(d => story.FindDependencyOutputs(d.Value, row.CreatedAtUtc));
+        return staged.Concat(handed).Prepend(wiring).Distinct().Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
+    }
+
+    private void WriteEnvironment(RecordedTask task)
+    {
+        foreach (var (name, value) in task.Planned.Task.Env.DistinctBy(e => e.Key))
+        {
+            crate.WriteEntity(GetVariableId(task, name), "PropertyValue", () =>
+            {
+                crate.WriteText("name", name);
+                crate.WriteText("value", paths.Redact(value));
+            });
+        }
+
+        if (task.Planned.Task.Image is { } image && _images.Add(image))
+        {
+            var parts = ContainerImage.Parse(paths.Redact(image)!);
+            crate.WriteEntity(GetImageId(image), "ContainerImage", () =>
+            {
+                crate.WriteReference("additionalType", parts.Type);
+                crate.WriteText("registry", parts.Registry);
+                crate.WriteText("name", parts.Name);
+                crate.WriteText("tag", parts.Tag);
+                crate.WriteText("sha256", parts.Digest);
+            });
+        }
+    }
+
+    private static string GetVariableId(RecordedTask task, string name) => $"#env-{task.Row.TaskId}-{Uri.EscapeDataString(name)}";
+
+    private string GetImageId(string image) => "#image-" + Uri.EscapeDataString(paths.Redact(image)!);
+
+    private static string? FindMediaType(string name) => Path.GetExtension(name).ToLowerInvariant() switch
+    {
+        ".json" => "application/json",
+        ".jsonl" => "application/jsonl",
+        ".yaml" or ".yml" => "application/yaml",
+        ".md" => "text/markdown",
+        ".csv" => "text/csv",
+        ".html" => "text/html",
+        ".png" => "image/png",
+        ".sh" => "application/x-sh",
+        ".py" => "text/x-python",
+        ".log" or ".txt" => "text/plain",
+        _ => Path.GetFileName(name) == "exit_code" ? "text/plain" : "application/octet-stream",
+    };
+}

@@ -1,0 +1,48 @@
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>What the operator found when an attempt had ended.</summary>
+public sealed record AttemptEnd
+{
+    /// <summary>Exit code of the command; null if there is none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>External cause of the end (a signal, the time limit, a reboot), as text for people; null if it ended by itself.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>Whether the end was requested.</summary>
+    public bool IsCancelled { get; init; }
+
+    /// <summary>Declared outputs that were found.</summary>
+    public IReadOnlyList<OutputFile> Outputs { get; init; } = [];
+
+    /// <summary>Declared outputs that were not found.</summary>
+    public IReadOnlyList<string> MissingOutputs { get; init; } = [];
+
+    /// <summary>Content of <c>results.json</c>, a JSON object.</summary>
+    public string? ResultsJson { get; init; }
+
+    /// <summary>Name of the person who answered; null if no person answered.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>The person's answer in one line, for the record; null if no person answered.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Origin of the result, if it was restored from the cache; otherwise null.</summary>
+    internal CachedResult? CachedResult { get; init; }
+
+    /// <summary>Additional text about a failure; it follows the exit code in the reason.</summary>
+    internal string? FailureNote { get; init; }
+
+    /// <summary>Unknown facts about the end, as text for people; part of the reason. Null if there are none.</summary>
+    internal string? UnknownFacts { get; init; }
+
+    /// <summary>Parts of the attempt that could not be ended and may continue, as text for people; no other attempt follows. Null if there
+    /// are none.</summary>
+    internal string? StillRunning { get; init; }
+
+    /// <summary>Warnings for a person, independent of the outcome: a file was not fetched, a value is unknown. One line each.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Why outputs or results could not be read; null if they could.</summary>
+    public string? CollectionProblem { get; init; }
+}

@@ -1,0 +1,60 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>A change that a planner decided, with its reason. The store writes changes; the console reports them.</summary>
+internal abstract record Change
+{
+    private Change()
+    {
+    }
+
+    /// <summary>An attempt is intended. It must be durable before anything starts outside.</summary>
+    public sealed record Intended(LiveAttempt Attempt) : Change;
+
+    /// <summary>An attempt changed its state.</summary>
+    public sealed record AttemptMoved(LiveAttempt Attempt, AttemptState State, DateTimeOffset At, AttemptEnd? End = null) : Change;
+
+    /// <summary>A task changed its state or its reason.</summary>
+    public sealed record TaskMoved(TaskNode Task, TaskState From, TaskState To, string? Reason, DateTimeOffset At) : Change;
+
+    /// <summary>The run changed its state.</summary>
+    public sealed record RunMoved(RunState From, RunState To, string? Reason, DateTimeOffset At) : Change;
+
+    /// <summary>The campaign has evaluated an iteration and returned the next one, or the end.</summary>
+    /// <param name="Iteration">Number of the ended iteration, from 0.</param>
+    /// <param name="Next">Answer of the campaign.</param>
+    /// <param name="FirstPosition">Position of the first new task.</param>
+    /// <param name="At">Time of the answer.</param>
+    public sealed record IterationEnded(int Iteration, NextIteration Next, int FirstPosition, DateTimeOffset At) : Change;
+
+    /// <summary>The end of an attempt or of the run was requested, or such a request changed.</summary>
+    /// <param name="Attempt">The attempt; null for the run.</param>
+    /// <param name="Request">Current content of the request.</param>
+    public sealed record EndRequested(LiveAttempt? Attempt, EndRequest Request) : Change;
+
+    /// <summary>A request in the run's store has its answer.</summary>
+    public sealed record RequestAnswered(long RequestId, RequestAnswer Answer, DateTimeOffset At) : Change;
+
+    /// <summary>A hook must be delivered.</summary>
+    /// <param name="Hook">Name of the hook, e.g. <c>on_failed</c>.</param>
+    /// <param name="Key">The operator that declares the hook; null for a hook of the run.</param>
+    /// <param name="Attempt">The attempt that the hook is about; null for a hook of the run.</param>
+    /// <param name="Event">Content of the hook, a JSON object.</param>
+    /// <param name="At">Time of the event.</param>
+    public sealed record HookDue(string Hook, OperatorKey? Key, AttemptId? Attempt, string Event, DateTimeOffset At) : Change
+    {
+        /// <summary>The hook is delivered only if it was not delivered for one of these attempts; empty: always.</summary>
+        public IReadOnlyList<AttemptId> OnceFor { get; init; } = [];
+    }
+
+    /// <summary>One delivery of a hook was tried.</summary>
+    /// <param name="HookId">Number of the hook in the store.</param>
+    /// <param name="FailureReason">Why the delivery failed; null if it succeeded.</param>
+    /// <param name="IsFinal">Whether no other delivery follows.</param>
+    /// <param name="At">Time of the delivery.</param>
+    public sealed record HookDeliveryTried(long HookId, string? FailureReason, bool IsFinal, DateTimeOffset At) : Change;
+
+    /// <summary>An event that changes no state.</summary>
+    public sealed record EventRecorded(string Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
+}

@@ -1,0 +1,11 @@
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>Origin of an end request.</summary>
+internal enum EndRequestKind
+{
+    /// <summary>A person.</summary>
+    Cancel,
+
+    /// <summary>The task's time limit.</summary>
+    TimeLimit,
+}

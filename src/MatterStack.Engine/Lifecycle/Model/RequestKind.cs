@@ -1,0 +1,26 @@
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>Kinds of requests about a run.</summary>
+internal enum RequestKind
+{
+    /// <summary>Start no new attempt and hold attempts in queues. Running attempts continue.</summary>
+    Pause,
+
+    /// <summary>Continue after a pause.</summary>
+    Resume,
+
+    /// <summary>End the run and all its live attempts.</summary>
+    Cancel,
+
+    /// <summary>Continue a failed or cancelled run: its failed, cancelled and skipped tasks get a new attempt.</summary>
+    Revive,
+
+    /// <summary>Start a new attempt of an ended task.</summary>
+    Rerun,
+
+    /// <summary>End one attempt.</summary>
+    CancelAttempt,
+
+    /// <summary>End attempts that never started or whose state is unknown.</summary>
+    CleanupOrphans,
+}

@@ -1,0 +1,47 @@
+using MatterStack.Engine.Identity;
+
+namespace MatterStack.Engine.Lifecycle.Model;
+
+/// <summary>A task in the model. It holds only the values that decisions need, because a run can have 100 000 tasks.</summary>
+internal sealed class TaskNode
+{
+    /// <summary>Position in the workflow, from 0. Ready tasks start in this order.</summary>
+    public required int Position { get; init; }
+
+    public required TaskId Id { get; init; }
+
+    /// <summary>Index of its operator key in <see cref="RunModel.Keys"/>.</summary>
+    public required int KeyIndex { get; init; }
+
+    public required int Cores { get; init; }
+
+    public required int MaxAttempts { get; init; }
+
+    public required bool AllowFailure { get; init; }
+
+    public required bool AllowDependencyFailure { get; init; }
+
+    /// <summary>Whether its result may be in the cache. A lookup then precedes the intent.</summary>
+    public bool IsCacheable { get; init; }
+
+    /// <summary>Whether a person requested a new computation without the cache. It is reset when the task has ended.</summary>
+    public bool MustRecompute { get; set; }
+
+    /// <summary>Outcome of its cache lookup, as the store records it; null if there was no lookup.</summary>
+    public string? CacheLookup { get; set; }
+
+    public int[] DependsOn { get; set; } = [];
+
+    public int[] Dependents { get; set; } = [];
+
+    public TaskState State { get; set; }
+
+    /// <summary>Number of its attempts, also the index of the last one.</summary>
+    public int AttemptCount { get; set; }
+
+    /// <summary>Number of dependencies that have not ended.</summary>
+    public int OpenDependencies { get; set; }
+
+    /// <summary>Its live attempt; null if there is none.</summary>
+    public LiveAttempt? LiveAttempt { get; set; }
+}

@@ -1,0 +1,36 @@
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Lifecycle.Planning;
+
+/// <summary>Derives the outcome of an attempt from the facts about its end.</summary>
+internal static class AttemptOutcomes
+{
+    public static AttemptState.Ended Classify(AttemptEnd ending)
+    {
+        var ended = DeriveOutcome(ending);
+        return ending.StillRunning is { } left ? new(ended.Outcome == AttemptOutcome.Completed ? AttemptOutcome.Failed : ended.Outcome, ended.Reason is null ? left : $"{ended.Reason}; {left}", ended.ExitCode) : ended;
+    }
+
+    private static AttemptState.Ended DeriveOutcome(AttemptEnd ending)
+    {
+        if (ending.IsCancelled)
+        {
+            return new(AttemptOutcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
+        }
+
+        var reason = ending.EndedBy
+            ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
+            {
+                127 => "exit code 127 (command not found)",
+                126 => "exit code 126 (command not executable)",
+                137 => "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)",
+                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
+                var code => $"exit code {code}",
+            } + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
+            : null)
+            ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})") : null)
+            ?? ending.CollectionProblem;
+        return reason is null ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
+            : new(AttemptOutcome.Failed, ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}", ending.ExitCode);
+    }
+}

@@ -1,0 +1,307 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Lifecycle.Planning;
+
+/// <summary>Applies requests of people to the model, as <see cref="TickPlanner"/> applies facts, and adds the changes.</summary>
+internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
+{
+    private static readonly TimeSpan MinOrphanAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Attempts to end outside as soon as their end requests are durable. Later facts report the ends.</summary>
+    public List<LiveAttempt> AttemptsToEnd { get; } = [];
+
+    /// <summary>Grants or refuses a request. The answer holds the reason.</summary>
+    public RequestAnswer DecideRequest(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        var answer = request.Kind switch
+        {
+            RequestKind.Pause => PauseRun(request, now),
+            RequestKind.Resume => ResumeRun(request, now),
+            RequestKind.Cancel => CancelRun(request, limits, now),
+            RequestKind.Revive => ReviveRun(request, now),
+            RequestKind.Rerun => RerunTask(request, now),
+            RequestKind.CancelAttempt => CancelAttempt(request, limits, now),
+            RequestKind.CleanupOrphans => CleanUpOrphans(limits, now),
+            _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
+        };
+        planner.RecordEvent("REQUEST_" + request.Kind.ToString().ToUpperInvariant(), request.Task, request.Attempt, request.Actor,
+            $"{(answer.IsGranted ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
+        return answer;
+    }
+
+    private RequestAnswer PauseRun(RunRequest request, DateTimeOffset now)
+    {
+        if (RefuseWhileCancelling("the run needs no pause") is { } ending)
+        {
+            return ending;
+        }
+
+        if (model.State is RunState.Paused)
+        {
+            return new(true, "the run is already paused");
+        }
+
+        if (model.State.IsEnd())
+        {
+            return RefuseEnded();
+        }
+
+        planner.MoveRun(RunState.Paused, request.Reason ?? $"paused by {request.Actor}", now);
+        var waiting = model.LiveAttempts.Count(a => a is { HoldsCapacity: true, State: AttemptState.Submitted });
+        return new(true, string.Create(CultureInfo.InvariantCulture,
+            $"the run is paused: no new attempt starts{(waiting == 0 ? "" : $", {waiting} queued attempts are held")}, "
+            + $"{model.LiveAttempts.Count(a => a.HoldsCapacity) - waiting} running attempts continue"));
+    }
+
+    private RequestAnswer ResumeRun(RunRequest request, DateTimeOffset now)
+    {
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Revive continues it") is { } ending)
+        {
+            return ending;
+        }
+
+        if (model.State is not RunState.Paused)
+        {
+            return model.State.IsEnd() ? RefuseEnded() : new(true, "the run is not paused");
+        }
+
+        planner.MoveRun(RunState.Running, null, now);
+        return new(true, $"the run continues{(request.Reason is null ? "" : ": " + request.Reason)}");
+    }
+
+    private RequestAnswer CancelRun(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        if (model.State.IsEnd())
+        {
+            return model.State == RunState.Cancelled ? new(true, "the run is already cancelled") : RefuseEnded();
+        }
+
+        if (model.CancelRequest is { } before)
+        {
+            EndAllAttempts(before, limits, now);
+            return new(true, $"the run is already being cancelled ({DescribeRequest(before)})");
+        }
+
+        var asked = new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel);
+        model.CancelRequest = asked;
+        planner.AddChange(new Change.EndRequested(null, asked));
+        EndAllAttempts(asked, limits, now);
+        foreach (var task in model.Tasks.Where(t => !t.State.IsEnd() && t.LiveAttempt is null))
+        {
+            planner.MoveTask(task, TaskState.Cancelled, asked.Reason, now);
+        }
+
+        return new(true, AttemptsToEnd.Count == 0 ? "the run had no live attempt"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"the run is being cancelled: no new attempt starts, "
+                + $"and {AttemptsToEnd.Count} live attempt{(AttemptsToEnd.Count == 1 ? " is" : "s are")} being ended"));
+    }
+
+    private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
+    {
+        if (request.Attempt is not { } id || model.FindLive(id) is not { } attempt)
+        {
+            return new(false, $"attempt {request.Attempt} is not live; ended attempts never change");
+        }
+
+        var before = attempt.EndRequest is { Kind: EndRequestKind.Cancel } known ? known : null;
+        EndAttempt(attempt, before ?? new EndRequest(now, request.Actor, request.Reason ?? $"cancelled by {request.Actor}", EndRequestKind.Cancel), limits, now);
+        return new(true, $"attempt {id} of task {attempt.Task.Id} "
+            + (before is null ? "is being ended" : $"is already being ended ({DescribeRequest(before)})"));
+    }
+
+    /// <summary>Resumes end requests of an earlier command. Ends attempts that were only intended, if the run is being cancelled.</summary>
+    public void ResumeEndRequests(WiringLimits limits, DateTimeOffset now)
+    {
+        if (model.CancelRequest is { } asked)
+        {
+            EndAllAttempts(asked, limits, now);
+            return;
+        }
+
+        // The time-limit planner repeats the requests for limits that the engine enforces.
+        AttemptsToEnd.AddRange(model.LiveAttempts.Where(a => a.EndRequest is { Kind: EndRequestKind.Cancel } || (a.EndRequest is not null && a.TimeLimit is null)));
+    }
+
+    private RequestAnswer ReviveRun(RunRequest request, DateTimeOffset now)
+    {
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Revive continues it") is { } ending)
+        {
+            return ending;
+        }
+
+        if (model.State is not (RunState.Failed or RunState.Cancelled))
+        {
+            return model.State == RunState.Completed
+                ? new(false, "the run is completed; no task failed. To compute a task again: -t:Rerun -p:TaskId=…")
+                : new(true, "the run has not ended; -t:Revive is not needed");
+        }
+
+        var before = model.State.ToText();
+        var again = model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled or TaskState.Skipped).ToList();
+        ReopenTasks(again, $"revived after {before}", now);
+        planner.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
+        return new(true, string.Create(CultureInfo.InvariantCulture,
+            $"the run was {before} and continues; {again.Count} tasks get a new attempt. Start -t:Loop to drive the run"));
+    }
+
+    private RequestAnswer RerunTask(RunRequest request, DateTimeOffset now)
+    {
+        if (request.Task is not { } id || model.Tasks.FirstOrDefault(t => t.Id == id) is not { } task)
+        {
+            return new(false, $"the run has no task '{request.Task}'");
+        }
+
+        if (RefuseWhileCancelling("after the run is CANCELLED, -t:Rerun or -t:Revive continues it") is { } ending)
+        {
+            return ending;
+        }
+
+        if (task.LiveAttempt is { } live)
+        {
+            return new(false, live.EndRequest is { } asked
+                ? $"attempt {live.Id} of task {id} is being ended ({DescribeRequest(asked)}) and has not ended: -t:Step requests the end again; "
+                    + "if the attempt can never be reached, -t:CleanupOrphans gives it up"
+                : $"task {id} has a live attempt ({live.Id}); end it first: -t:CancelAttempt -p:AttemptId={live.Id}");
+        }
+
+        var again = new List<TaskNode> { task };
+        var below = GetDownstreamTasks(task);
+        if (request.IncludesDownstream && below.FirstOrDefault(t => t.LiveAttempt is not null) is { } busy)
+        {
+            return new(false, $"task {busy.Id}, which depends on {id}, has a live attempt ({busy.LiveAttempt!.Id}); end it first");
+        }
+
+        // Skipped dependents can run now. Completed dependents run again only if the request includes them.
+        again.AddRange(below.Where(t => request.IncludesDownstream ? t.State.IsEnd() : t.State == TaskState.Skipped));
+        foreach (var node in again)
+        {
+            node.MustRecompute = true;
+        }
+
+        ReopenTasks(again, $"requested again by {request.Actor}", now);
+        if (model.State.IsEnd())
+        {
+            planner.MoveRun(RunState.Running, $"task {id} runs again", now);
+        }
+
+        return new(true, again.Count == 1 ? $"task {id} runs again"
+            : string.Create(CultureInfo.InvariantCulture, $"task {id} and {again.Count - 1} dependent tasks run again"));
+    }
+
+    private RequestAnswer CleanUpOrphans(WiringLimits limits, DateTimeOffset now)
+    {
+        // An attempt that a loop intended ahead, or a moment ago, is about to start and is no orphan.
+        // An attempt whose end request was sent a moment ago is about to end.
+        var orphans = model.LiveAttempts.Where(a => a.UnreachableReason is not null
+            || (a.EndRequest is { } asked && (asked.SentAt is null ? asked.PendingReason is not null : now - asked.RequestedAt > MinOrphanAge))
+            || (a.State is AttemptState.Created && limits.Keys[a.Task.KeyIndex].IntendAhead == 0 && now - a.CreatedAt > MinOrphanAge)).ToList();
+        var beyond = DescribeUnreached(orphans);
+        foreach (var orphan in orphans)
+        {
+            var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null
+                : "the end request was sent, but the attempt has not ended");
+            var state = where is null
+                ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null)
+                : new AttemptState.Ended(AttemptOutcome.Failed,
+                    $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
+                    null);
+            // An unreachable attempt may continue: only a person may start another one beside it.
+            planner.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now, limits);
+        }
+
+        return new(true, orphans.Count == 0
+            ? $"there is no orphan{DescribeLiveAttempts()}"
+            : $"{orphans.Count} ended: {string.Join(", ", orphans.Take(10).Select(o => $"{o.Task.Id} ({o.Id})"))}{beyond}");
+    }
+
+    // A person who looks for orphans may mean one of the live attempts.
+    private string DescribeLiveAttempts() => model.LiveAttempts.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"; live attempts: "
+        + $"{string.Join("; ", model.LiveAttempts.Take(5).Select(a => $"{a.Task.Id} ({a.Id}){((a.LastReason ?? a.PostponedReason) is { } words ? ": " + words : "")}"))}"
+        + $"{(model.LiveAttempts.Count > 5 ? $"; and {model.LiveAttempts.Count - 5} more" : "")}"
+        + $". -t:CancelAttempt -p:AttemptId=… ends one, -t:Cancel all");
+
+    // The answer names the attempts that the request does not reach.
+    private static string DescribeUnreached(IReadOnlyCollection<LiveAttempt> given)
+    {
+        var unreachable = given.Where(a => a.UnreachableReason is not null || a.EndRequest is not null).ToList();
+        var named = unreachable.Take(5).Select(a =>
+            $"{a.Task.Id} ({a.Id}): {a.UnreachableReason ?? a.EndRequest?.PendingReason ?? "the end request was sent, but the attempt has not ended"}");
+        return unreachable.Count == 0 ? ""
+            : $"; NOT REACHED from here, may continue: {string.Join("; ", named)}"
+                + (unreachable.Count > 5 ? $"; and {unreachable.Count - 5} more" : "");
+    }
+
+    private void EndAllAttempts(EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    {
+        foreach (var attempt in model.LiveAttempts.ToList())
+        {
+            EndAttempt(attempt, attempt.EndRequest is { Kind: EndRequestKind.Cancel } own ? own : asked with { SentAt = null, PendingReason = null }, limits, now);
+        }
+    }
+
+    private void EndAttempt(LiveAttempt attempt, EndRequest asked, WiringLimits limits, DateTimeOffset now)
+    {
+        // An attempt with an end request was released, even if no command has observed it outside.
+        if (attempt.HoldsCapacity || attempt.UnreachableReason is not null || attempt.EndRequest is not null)
+        {
+            if (attempt.EndRequest != asked)
+            {
+                planner.RequestEnd(attempt, asked);
+            }
+
+            AttemptsToEnd.Add(attempt);
+        }
+        else
+        {
+            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null), null, now, limits);
+        }
+    }
+
+    private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
+
+    private RequestAnswer? RefuseWhileCancelling(string instead) => model.CancelRequest is not { } asked ? null
+        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; {model.LiveAttempts.Count} attempts have not ended. "
+            + $"-t:Step requests their ends again, -t:CleanupOrphans gives up attempts that can never be reached; {instead}");
+
+    // All tasks become pending first: the count of open dependencies of each one depends on the others.
+    private void ReopenTasks(IReadOnlyList<TaskNode> tasks, string reason, DateTimeOffset now)
+    {
+        foreach (var task in tasks)
+        {
+            planner.MoveTask(task, TaskState.Pending, reason, now);
+        }
+
+        foreach (var dependent in tasks.Concat(tasks.SelectMany(t => t.Dependents).Select(seq => model.Tasks[seq])).Distinct())
+        {
+            dependent.OpenDependencies = dependent.DependsOn.Count(d => !model.Tasks[d].State.IsEnd());
+        }
+
+        foreach (var task in tasks.Where(t => t.OpenDependencies == 0))
+        {
+            planner.MoveTask(task, TaskState.Ready, reason, now);
+        }
+    }
+
+    private List<TaskNode> GetDownstreamTasks(TaskNode task)
+    {
+        var seen = new HashSet<int> { task.Position };
+        var queue = new Queue<TaskNode>([task]);
+        var below = new List<TaskNode>();
+        while (queue.TryDequeue(out var current))
+        {
+            foreach (var seq in current.Dependents.Where(seen.Add))
+            {
+                below.Add(model.Tasks[seq]);
+                queue.Enqueue(model.Tasks[seq]);
+            }
+        }
+
+        return below;
+    }
+
+    private RequestAnswer RefuseEnded() =>
+        new(false, $"the run has ended ({model.State.ToText()}); -t:Revive continues a failed or cancelled run");
+}

@@ -1,0 +1,39 @@
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Lifecycle.Planning;
+
+/// <content>End requests. A request stays until a fact reports the end of the attempt.</content>
+internal sealed partial class TickPlanner
+{
+    /// <summary>Adds an end request to an attempt. The request is sent outside after it is durable.</summary>
+    internal void RequestEnd(LiveAttempt attempt, EndRequest request)
+    {
+        attempt.EndRequest = request;
+        _changes.Add(new Change.EndRequested(attempt, request));
+    }
+
+    private void UpdatePendingReason(LiveAttempt attempt, string why, DateTimeOffset at)
+    {
+        if (attempt.EndRequest is { } asked)
+        {
+            UpdateEndRequest(attempt, asked with { PendingReason = why }, at);
+        }
+    }
+
+    // The same request is not written twice.
+    private void UpdateEndRequest(LiveAttempt attempt, EndRequest news, DateTimeOffset at)
+    {
+        if (attempt.EndRequest == news)
+        {
+            return;
+        }
+
+        RequestEnd(attempt, news);
+        var (kind, details) = news.SentAt is null ? ("ATTEMPT_END_NOT_TOLD", news.PendingReason) : ("ATTEMPT_END_TOLD", news.PendingReason);
+        RecordEvent(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Reason, at);
+    }
+
+    // An end that the engine requested because of the time limit is no cancellation by a person.
+    private static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) => attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled ? ending
+        : ending with { IsCancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
+}

@@ -1,0 +1,88 @@
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Lifecycle.Planning;
+
+/// <content>The end of the run.</content>
+internal sealed partial class TickPlanner
+{
+    /// <summary>Ends the run if no work is left. Call it after facts and intents.</summary>
+    public void DecideRunEnd(DateTimeOffset now)
+    {
+        model.HasIterationEnded = false;
+        if (model.CancelRequest is { } asked)
+        {
+            CancelRun(asked, now);
+            return;
+        }
+
+        if (model.State != RunState.Running
+            || model.LiveAttempts.Count > 0
+            || model.CountTasks(TaskState.Ready) > 0
+            || model.CountTasks(TaskState.Running) > 0
+            || model.CountTasks(TaskState.WaitingExternal) > 0)
+        {
+            return;
+        }
+
+        if (model.CountTasks(TaskState.Pending) > 0)
+        {
+            // Unreachable while dependencies are a DAG. If it is reached, the run fails instead of waiting for ever.
+            MoveRun(RunState.Failed, $"{model.CountTasks(TaskState.Pending)} tasks wait for dependencies that will never end", now);
+            return;
+        }
+
+        // A cancelled task has no result, as a failed one.
+        var failed = model.CountTasks(TaskState.Failed) + model.CountTasks(TaskState.Cancelled) == 0 ? []
+            : model.Tasks.Where(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure).ToList();
+        if (failed.Count > 0)
+        {
+            MoveRun(RunState.Failed, DescribeFailure(failed), now);
+        }
+        else if (model.Iteration is null)
+        {
+            MoveRun(RunState.Completed, null, now);
+        }
+        else
+        {
+            model.HasIterationEnded = true;
+        }
+    }
+
+    // The run ends with its last attempt, whatever the outcome of that attempt.
+    private void CancelRun(EndRequest asked, DateTimeOffset now)
+    {
+        if (model.LiveAttempts.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var task in model.Tasks)
+        {
+            if (!task.State.IsEnd())
+            {
+                MoveTask(task, TaskState.Cancelled, asked.Reason, now);
+            }
+        }
+
+        MoveRun(RunState.Cancelled, asked.Reason, now);
+    }
+
+    // Counts are those of the states, as in other reports. Names are those of the tasks that decide.
+    private string DescribeFailure(List<TaskNode> failed)
+    {
+        var names = string.Join(", ", failed.Take(5).Select(t => t.Id)) + (failed.Count > 5 ? $" and {failed.Count - 5} more" : "");
+        var cancelled = failed.Count(t => t.State == TaskState.Cancelled);
+        var allowed = model.CountTasks(TaskState.Failed) - (failed.Count - cancelled);
+        if (failed.Count == 1 && allowed == 0)
+        {
+            return $"task {names} {(cancelled == 0 ? "failed" : "was cancelled")}";
+        }
+
+        string[] parts =
+        [
+            .. model.CountTasks(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
+            .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
+        ];
+        return $"{string.Join("; ", parts)}: {names}";
+    }
+}

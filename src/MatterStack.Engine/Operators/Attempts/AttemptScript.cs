@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Transports.Shell;
+
+namespace MatterStack.Engine.Operators.Attempts;
+
+/// <summary>Common text of all attempt scripts: the header that names the attempt, and the variables for its command.</summary>
+internal static class AttemptScript
+{
+    private static readonly (string Name, Func<AttemptRequest, int, string> Value)[] CommonVariables =
+    [
+        ("MATTERSTACK_RUN_ID", static (order, _) => order.Run.Value),
+        ("MATTERSTACK_TASK_ID", static (order, _) => order.TaskId.Value),
+        ("MATTERSTACK_ATTEMPT_ID", static (order, _) => order.Attempt.Value),
+        ("MATTERSTACK_ATTEMPT_INDEX", static (order, _) => order.Index.ToString(CultureInfo.InvariantCulture)),
+        ("MATTERSTACK_CORES", static (_, cores) => cores.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Names of the variables that the engine sets for a task's command.</summary>
+    public static IEnumerable<string> GetVariableNames(CampaignTask task) =>
+        CommonVariables.Select(variable => variable.Name).Append("TMPDIR").Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Appends comment lines that name run, task, attempt, operator and wiring.</summary>
+    public static StringBuilder AppendHeader(StringBuilder text, AttemptRequest order)
+    {
+        foreach (var line in new[]
+        {
+            $"run      {order.Run}", $"task     {order.TaskId}", $"attempt  {order.Attempt} (number {order.Index})", $"operator {order.Key}", $"wiring   {order.WiringHash}",
+        })
+        {
+            text.Append(ShellText.ToComment(line)).Append('\n');
+        }
+
+        return text;
+    }
+
+    /// <summary>Appends the umask that gives the run's group access to files of the command.</summary>
+    public static void AppendUmask(StringBuilder text, AttemptRequest order)
+    {
+        if (GroupPermissions.ReadAccess(order.RunFolder) is var access and not GroupAccess.None)
+        {
+            text.Append(access == GroupAccess.Drive ? "umask g=rwx\n" : "umask g=rx\n");
+        }
+    }
+
+    /// <summary>Appends the variables of every attempt.</summary>
+    public static void AppendVariables(StringBuilder text, AttemptRequest order, int cores)
+    {
+        foreach (var (name, value) in CommonVariables)
+        {
+            AppendExport(text, name, value(order, cores));
+        }
+    }
+
+    /// <summary>Appends the variable with the path of the campaign's program, if the command uses it. <c>TMPDIR</c> is the attempt's
+    /// folder.</summary>
+    public static void AppendProgramVariable(StringBuilder text, AttemptRequest order)
+    {
+        if (order.ProgramPath is not null && CampaignProgram.IsUsedBy(order.Task.Command))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
+        }
+    }
+
+    /// <summary>Returns the task's command as shell text.</summary>
+    public static string GetCommand(CampaignTask task) => task.Command.Replace("\r\n", "\n", StringComparison.Ordinal)
+        .Replace(CampaignProgram.Placeholder, "dotnet \"$MATTERSTACK_PROGRAM\"", StringComparison.Ordinal);
+
+    /// <param name="text">The script.</param>
+    /// <param name="name">Name of a variable.</param>
+    /// <param name="value">Its value; null: the value it has already.</param>
+    public static void AppendExport(StringBuilder text, string name, string? value) =>
+        text.Append("export ").Append(name).Append(value is null ? "" : "=" + ShellText.Quote(value)).Append('\n');
+}

@@ -1,0 +1,48 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Transports.Shell;
+using MatterStack.Engine.Wiring;
+
+namespace MatterStack.Engine.Operators.Attempts;
+
+/// <summary>Shell text that runs a task's command in its container image. The attempt's folder has the same path inside, so that paths in
+/// variables stay valid.</summary>
+internal static class ContainerCommand
+{
+    /// <summary>An engine whose containers are child processes of their caller.</summary>
+    public const string Apptainer = "apptainer";
+
+    /// <param name="container">The site's engine.</param>
+    /// <param name="image">Name of the image, as the engine knows it.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="work">Absolute folder that the command runs in; null if it is inside the attempt's folder.</param>
+    public static string BuildCommand(ContainerOptions container, string image, CampaignTask task, string? work)
+    {
+        var command = AttemptScript.GetCommand(task);
+        var folders = new[] { "\"$TMPDIR\"", work is null ? null : ShellText.Quote(work), CampaignProgram.IsUsedBy(task.Command) ? "\"${MATTERSTACK_PROGRAM%/*}\"" : null }.OfType<string>();
+        var inside = string.Join(' ', [.. container.Options.Select(ShellText.Quote), ShellText.Quote(image), "/bin/sh", "-c", ShellText.Quote(command)]);
+        var engine = ShellText.Quote(container.Executable ?? container.Engine);
+        if (container.Engine == Apptainer)
+        {
+            return string.Join(' ', [engine, "exec", .. folders.Select(folder => "--bind " + folder), inside]);
+        }
+
+        // These engines run a container outside the process group that is ended with an attempt. Podman's user is root inside.
+        var user = container.Engine == "docker" ? "--user \"$(id -u):$(id -g)\" " : "";
+        var run = string.Join(' ', [engine, "run --rm --name \"$container\"", .. folders.Select(folder => $"--mount type=bind,source={folder},target={folder}"),
+            $"--workdir \"$PWD\" {user}" + string.Join(' ', AttemptScript.GetVariableNames(task).Select(name => "--env " + name)), inside]);
+        return $$"""
+            container=ms-$MATTERSTACK_ATTEMPT_ID
+            exec 3>&1
+            { {{run}} >&3 3>&- 9>&-; echo $?; } | {{BuildWatcher(engine)}}
+            """;
+    }
+
+    // A container must not outlive the engine's command. A process in its own session waits for the end of that command and passes its exit
+    // code on.
+    private static string BuildWatcher(string engine) => $$"""
+        env -u MATTERSTACK_ATTEMPT_ID MATTERSTACK_CONTAINER_OF="$MATTERSTACK_ATTEMPT_ID" $(command -v setsid) /bin/sh -c 'read -r code
+        if [ "${code:-137}" -gt 124 ]; then "$0" kill "$1"; "$0" rm --force "$1"; fi >/dev/null 2>&1
+        exit "${code:-137}"' {{engine}} "$container" 3>&- 9>&-
+        """;
+}

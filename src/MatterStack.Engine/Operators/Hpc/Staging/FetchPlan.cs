@@ -1,0 +1,256 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Transports.Shell;
+using Microsoft.Extensions.FileSystemGlobbing;
+
+namespace MatterStack.Engine.Operators.Hpc.Staging;
+
+/// <summary>The files of an attempt's remote folder to fetch: declared outputs, and other files on request.</summary>
+internal sealed class FetchPlan
+{
+    /// <summary>The attempt's work folder, as a path prefix.</summary>
+    private const string WorkPrefix = "work/";
+
+    private static readonly string[] AlwaysFetched = ["stdout.log", "stderr.log", "exit_code"];
+
+    private readonly Dictionary<string, ListedEntry> _entries;
+    private readonly List<DeclaredOutput> _declared = [];
+    private readonly Func<string, bool> _isRequested;
+    private readonly LinkResolver _linkResolver;
+    private readonly SortedDictionary<string, (ListedEntry Entry, bool Declared)> _files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _createdLinks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unreadOutputs = new(StringComparer.Ordinal);
+    private readonly List<string> _skippedFiles = [];
+    private readonly List<(string From, string To)> _aliases = [];
+
+    private FetchPlan(AttemptRequest request, FolderListing.Found found)
+    {
+        _entries = new Dictionary<string, ListedEntry>(found.Entries.Count, StringComparer.Ordinal);
+        foreach (var entry in found.Entries)
+        {
+            _entries[entry.RawPath] = entry;
+        }
+
+        _linkResolver = new LinkResolver(_entries, found.AbsolutePaths, WorkPrefix);
+        _isRequested = CreateRequestFilter(request);
+        foreach (var output in request.Task.Outputs.Append("results.json"))
+        {
+            DeclareOutput(new DeclaredOutput(output), output: null);
+        }
+
+        foreach (var entry in found.Entries.Where(e => e.RawPath.StartsWith(WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)))
+        {
+            PlanEntry(entry);
+        }
+
+        foreach (var (folder, why) in found.UnreadableFolders)
+        {
+            if (folder + "/" == WorkPrefix)
+            {
+                // Its content is unknown.
+                foreach (var output in request.Task.Outputs)
+                {
+                    _unreadOutputs[output] = UnreadableOutput.DescribeNotReadable(why);
+                }
+
+                _skippedFiles.Add($"all of work {UnreadableOutput.DescribeNotReadable(why)}");
+            }
+            else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
+            {
+                if (_declared.Any(d => d.MayMatchInside(closed)))
+                {
+                    RefuseOutput(closed, UnreadableOutput.DescribeNotReadable(why));
+                }
+                else if (_isRequested(closed + "/x"))
+                {
+                    _skippedFiles.Add($"{closed} {UnreadableOutput.DescribeNotReadable(why)}");
+                }
+            }
+        }
+    }
+
+    /// <summary>Files to fetch, by their path in the attempt's folder, and whether each is declared.</summary>
+    public IReadOnlyDictionary<string, (ListedEntry Entry, bool Declared)> Files => _files;
+
+    /// <summary>Links to create on this machine, by their path in the attempt's folder, with their target path in it.</summary>
+    public IReadOnlyDictionary<string, string> Links => _createdLinks;
+
+    /// <summary>Declared outputs that cannot be fetched, by their path in <c>work/</c>, with the reason.</summary>
+    public IReadOnlyDictionary<string, string> UnreadOutputs => _unreadOutputs;
+
+    /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
+    public IReadOnlyList<string> SkippedFiles => _skippedFiles;
+
+    public static FetchPlan Create(AttemptRequest request, FolderListing.Found found) => new(request, found);
+
+    /// <summary>Whether a path in <c>work/</c> is declared, or is in the target of a declared link.</summary>
+    public bool IsDeclared(string path) => _declared.Any(d => d.MatchesPath(path));
+
+    /// <summary>Whether the attempt's folder has a subfolder with this path.</summary>
+    public bool IsFolder(string path) => _entries.GetValueOrDefault(RawFileName.Encode(path)) is { Kind: 'd' };
+
+    /// <summary>The declared names of a path in <c>work/</c>: its own, and those of links that lead to it.</summary>
+    public IEnumerable<string> FindDeclaredNames(string path) => _aliases.Where(a => path == a.To || path.StartsWith(a.To + "/", StringComparison.Ordinal)).Select(a => a.From + path[a.To.Length..]).Append(path);
+
+    // A declared path may be a link, or be behind one: then the link's target is declared as well.
+    private void DeclareOutput(DeclaredOutput declared, string? output, int links = 0)
+    {
+        _declared.Add(declared);
+        if (declared.Literal.Length == 0 || links > 40)
+        {
+            return;
+        }
+
+        output ??= declared.Literal;
+        var path = WorkPrefix;
+        foreach (var segment in RawFileName.Encode(declared.Literal).Split('/'))
+        {
+            path += segment;
+            if (_entries.GetValueOrDefault(path) is not { Kind: 'l' })
+            {
+                path += "/";
+                continue;
+            }
+
+            var (entry, why) = _linkResolver.ResolvePath(path);
+            var own = RawFileName.Decode(path)![WorkPrefix.Length..];
+            if (entry is null)
+            {
+                _unreadOutputs[output] = why!;
+            }
+            else if (RawFileName.Decode(entry.RawPath) is { } target)
+            {
+                _createdLinks[WorkPrefix + own] = target;
+                // A link to the work folder itself declares everything.
+                var to = target.StartsWith(WorkPrefix, StringComparison.Ordinal) ? new DeclaredOutput(target[WorkPrefix.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
+                if (to.Literal.Length > 0)
+                {
+                    _aliases.Add((output, to.Literal));
+                }
+
+                DeclareOutput(to, output, links + 1);
+            }
+
+            return;
+        }
+    }
+
+    private void PlanEntry(ListedEntry entry)
+    {
+        var text = RawFileName.Decode(entry.RawPath);
+        var path = text ?? NonUtf8Names.EscapeName(RawFileName.ToBytes(entry.RawPath));
+        if (AlwaysFetched.Contains(path))
+        {
+            if (entry.Kind == 'f')
+            {
+                AddFile(path, entry, declared: false);
+            }
+
+            return;
+        }
+
+        if (path.Split('/').Any(segment => segment is "" or "." or ".."))
+        {
+            return;
+        }
+
+        path = path[WorkPrefix.Length..];
+        var declared = IsDeclared(path);
+        if (entry.Kind == 'd' ? path != "results.json" : !declared && !_isRequested(path))
+        {
+            return;
+        }
+
+        if (text is null)
+        {
+            SkipFile(path, UnreadableOutput.NameNotUtf8, declared);
+        }
+        else if (entry.Kind == 'f')
+        {
+            AddFile(text, entry, declared);
+        }
+        else if (entry.Kind == 'l')
+        {
+            PlanLink(entry, text, declared);
+        }
+        else
+        {
+            SkipFile(path, UnreadableOutput.DescribeNotRegular(DescribeKind(entry.Kind)), declared);
+        }
+    }
+
+    private void PlanLink(ListedEntry entry, string text, bool declared)
+    {
+        var (target, why) = _linkResolver.ResolvePath(entry.RawPath);
+        if (target is null)
+        {
+            SkipFile(text[WorkPrefix.Length..], why!, declared);
+        }
+        else if (target.Kind == 'f' && RawFileName.Decode(target.RawPath) is { } path)
+        {
+            if (declared)
+            {
+                AddFile(path, target, declared: true);
+            }
+
+            // A link to an input, or to an output of another task, would have no target on this machine.
+            if (declared || _isRequested(path[WorkPrefix.Length..]))
+            {
+                _createdLinks[text] = path;
+            }
+        }
+        else if (target.Kind != 'd')
+        {
+            SkipFile(text[WorkPrefix.Length..], UnreadableOutput.DescribeNotRegular(DescribeKind(target.Kind)), declared);
+        }
+    }
+
+    private void AddFile(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
+
+    private void SkipFile(string path, string why, bool declared)
+    {
+        if (declared)
+        {
+            RefuseOutput(path, why);
+        }
+        else
+        {
+            _skippedFiles.Add($"{path} {why}");
+        }
+    }
+
+    private void RefuseOutput(string path, string why)
+    {
+        foreach (var name in FindDeclaredNames(path))
+        {
+            _unreadOutputs[name] = why;
+        }
+    }
+
+    private static string DescribeKind(char kind) => kind switch
+    {
+        'd' => "a folder",
+        'p' => "a named pipe",
+        's' => "a socket",
+        'c' => "a character device",
+        'b' => "a block device",
+        _ => "something else",
+    };
+
+    private static Func<string, bool> CreateRequestFilter(AttemptRequest request)
+    {
+        var task = request.Task;
+        var inputs = request.Planned.Inputs.Select(i => i.Path).ToHashSet(StringComparer.Ordinal);
+        var named = task.DownloadInclude.Count > 0;
+        Matcher? asked = null;
+        if (named || task.DownloadExclude.Count > 0)
+        {
+            asked = new Matcher(StringComparison.Ordinal);
+            asked.AddIncludePatterns(named ? task.DownloadInclude : ["**/*"]);
+            asked.AddExcludePatterns(task.DownloadExclude);
+        }
+
+        return path => !path.StartsWith("deps/", StringComparison.Ordinal) && (named || !inputs.Contains(path)) && (asked is null || asked.Match(path).HasMatches);
+    }
+}

@@ -1,0 +1,39 @@
+using MatterStack.Engine.Files;
+
+namespace MatterStack.Engine.Operators.Hpc.Staging;
+
+/// <summary>Folders of attempts: on a file system that this machine and the cluster share, or on one that only the cluster sees.</summary>
+internal interface IJobStaging
+{
+    /// <summary>Name for messages: host and folder.</summary>
+    string Name { get; }
+
+    /// <summary>The attempt's folder on the cluster, as a shell word.</summary>
+    string QuoteFolder(AttemptRequest request);
+
+    /// <summary>Creates an attempt's folder and collects its inputs, as far as that happens on this machine.</summary>
+    /// <exception cref="IOException">An input is missing or differs from the record, or a file cannot be written.</exception>
+    void PrepareAttempt(AttemptRequest request);
+
+    /// <summary>
+    /// Creates the folders of prepared attempts on the cluster, with all their files. An interrupted transfer is continued.
+    /// </summary>
+    /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
+    StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
+
+    /// <summary>Shell text that writes the scripts of attempts before a submission; it exits with 74 on failure.</summary>
+    string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs);
+
+    /// <summary>Recorded exit codes; attempts without one are missing in the result. Returns null if the cluster does not answer.</summary>
+    IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
+
+    /// <summary>
+    /// Fetches the files of ended attempts; logs and exit codes always. A failure of one attempt does not affect the others.
+    /// </summary>
+    /// <returns>The result for each attempt.</returns>
+    /// <exception cref="IOException">The disk of this machine is full or reports errors.</exception>
+    IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel);
+
+    /// <summary>Free space in the file system of an attempt's folder. Returns null if it is unknown.</summary>
+    DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel);
+}

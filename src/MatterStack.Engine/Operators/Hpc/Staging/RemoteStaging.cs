@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Transports.Shell;
+
+namespace MatterStack.Engine.Operators.Hpc.Staging;
+
+/// <summary>
+/// A folder that only the cluster sees, with the layout of the run's folder: <c>inputs/</c> by content hash, <c>program/</c>, and
+/// <c>tasks/</c> with a folder per attempt; <c>incoming/</c> holds unfinished transfers.
+/// </summary>
+internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJobStaging
+{
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(120);
+    private readonly Dictionary<RunId, RemoteRunState> _runs = [];
+    private readonly Dictionary<AttemptRequest, IReadOnlyList<StagedFile>> _preparedFiles = new(ReferenceEqualityComparer.Instance);
+
+    public string Name => $"{shell.Name}:{root}";
+
+    public string QuoteFolder(AttemptRequest request) => $"{QuoteRunFolder(request.Run)}/{ShellText.Quote(request.RelativeFolder)}";
+
+    public void PrepareAttempt(AttemptRequest request)
+    {
+        if (disk.DirectoryExists(request.Folder))
+        {
+            disk.DeleteDirectory(request.Folder);
+        }
+
+        disk.CreateDirectory(request.WorkFolder);
+        var files = new List<StagedFile>();
+        foreach (var input in request.Planned.Inputs)
+        {
+            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativeFolder}/work/{input.Path}", input.Executable));
+        }
+
+        foreach (var (dependency, output) in request.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
+        {
+            var source = Path.Combine(request.RunFolder, dependency.RelativeFolder, "work", output.Path);
+            if (!RelativePath.StaysInside(request.RunFolder, source))
+            {
+                throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
+            }
+
+            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativeFolder}/work/deps/{dependency.Task}/{output.Path}", IsExecutable: false));
+        }
+
+        _preparedFiles[request] = files;
+        GetRunState(request.Run).Program ??= FindProgramFiles(request);
+    }
+
+    public StagingResult SendAttempts(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
+    {
+        var all = StagingResult.AllReady([]);
+        foreach (var run in requests.GroupBy(o => o.Run))
+        {
+            all = MergeResults(all, SendBatch([.. run], cancel));
+        }
+
+        foreach (var request in all.Ready.Concat(all.Failed.Select(f => f.Request)))
+        {
+            _preparedFiles.Remove(request);
+        }
+
+        return all;
+    }
+
+    public string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs)
+    {
+        var script = new StringBuilder(RemoteFreeSpace.ShellFunction);
+        foreach (var run in jobs.GroupBy(j => j.Request.Run))
+        {
+            script.Append(CultureInfo.InvariantCulture, $"no() {{ room {QuoteRunFolder(run.Key)}; exit {RemoteWriteErrors.NotWrittenExitCode}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(QuoteRunFolder(run.Key)).Append(" || exit 1\n");
+            foreach (var (request, text) in run)
+            {
+                // 'printf' is a shell built-in: no process per script.
+                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativeFolder}/{JobScript.FileName}")).Append(" || exit 1\n");
+            }
+
+            script.Append(") || no\n");
+        }
+
+        return script.ToString();
+    }
+
+    public IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
+    {
+        if (requests.Count == 0)
+        {
+            return new Dictionary<AttemptRequest, int>();
+        }
+
+        // A code without a newline is half-written.
+        var script = new StringBuilder("code() { [ -f \"$2/exit_code\" ] && IFS= read -r c < \"$2/exit_code\" && echo \"$1 $c\"; }\n");
+        for (var i = 0; i < requests.Count; i++)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"code {i} {QuoteFolder(requests[i])}\n");
+        }
+
+        if (shell.Run(new ShellCall(script.Append("exit 0\n").ToString(), StallTimeout), cancel) is not ShellResult.Ended { ExitCode: 0 } ended)
+        {
+            return null;
+        }
+
+        var codes = new Dictionary<AttemptRequest, int>();
+        foreach (var words in ended.Output.Split('\n').Select(line => line.Split(' ')).Where(words => words.Length == 2))
+        {
+            if (int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < requests.Count && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            {
+                codes[requests[index]] = code;
+            }
+        }
+
+        return codes;
+    }
+
+    public IReadOnlyDictionary<AttemptRequest, DownloadResult> DownloadOutputs(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) => new OutputDownload(shell, Name, StallTimeout, RootWord, request => QuoteRunFolder(request.Run)).DownloadAttempts(requests, cancel);
+
+    public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) =>
+        shell.Run(new ShellCall($"{RemoteFreeSpace.ShellFunction}room {QuoteFolder(request)}\n", StallTimeout), cancel) is ShellResult.Ended ended ? RemoteFreeSpace.Parse(ended.Output) : null;
+
+    private StagingResult SendBatch(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel)
+    {
+        var there = GetRunState(requests[0].Run);
+        if (there.UnfinishedTransfer is { } unfinished && unfinished.Requests.Except(requests, ReferenceEqualityComparer.Instance).Any())
+        {
+            // Some attempts of the unfinished transfer are no longer requested.
+            there.UnfinishedTransfer = null;
+        }
+
+        if (there.UnfinishedTransfer is { } first && first.Requests.Count < requests.Count)
+        {
+            // Finish the started transfer unchanged, then send the attempts that were added since.
+            var done = SendBatch(first.Requests, cancel);
+            return done.Obstacle is not null ? done : MergeResults(done, SendBatch([.. requests.Except(first.Requests, ReferenceEqualityComparer.Instance).Cast<AttemptRequest>()], cancel));
+        }
+
+        try
+        {
+            return new StagingTransfer(shell, Name, QuoteRunFolder(requests[0].Run), there, StallTimeout).SendBatch(requests, o => _preparedFiles[o], cancel) switch
+            {
+                null => StagingResult.AllReady(requests),
+                { Kind: StagingFailureKind.FileRejected } part when requests.Count > 1 => SendInHalves(requests, part, cancel),
+                { Kind: StagingFailureKind.FileRejected or StagingFailureKind.Permanent } never => new StagingResult([], [.. requests.Select(o => (o, $"{OperatorCodes.ClusterFolderNotUsable}: {never.Reason}"))], null),
+                var left => new StagingResult([], [], left),
+            };
+        }
+        catch (ChangedSourceException e)
+        {
+            there.UnfinishedTransfer = null;
+            var (bad, good) = (requests.Where(o => UsesFile(o, e.File)).ToList(), requests.Where(o => !UsesFile(o, e.File)).ToList());
+            return MergeResults(new StagingResult([], [.. bad.Select(o => (o, $"{OperatorCodes.StagingFailed}: {e.Message}"))], null), good.Count == 0 || bad.Count == 0 ? StagingResult.AllReady([]) : SendBatch(good, cancel));
+        }
+    }
+
+    // Halves the batch until the attempt that causes the failure is alone, so that the others are sent.
+    private StagingResult SendInHalves(IReadOnlyList<AttemptRequest> requests, StagingFailure why, CancellationToken cancel)
+    {
+        GetRunState(requests[0].Run).UnfinishedTransfer = null;
+        var half = requests.Count / 2;
+        var one = SendBatch([.. requests.Take(half)], cancel);
+        return one.Obstacle is not null ? one : MergeResults(one, SendBatch([.. requests.Skip(half)], cancel));
+    }
+
+    private static StagingResult MergeResults(StagingResult one, StagingResult two) => new([.. one.Ready, .. two.Ready], [.. one.Failed, .. two.Failed], one.Obstacle ?? two.Obstacle);
+
+    private bool UsesFile(AttemptRequest request, UploadFile file) => _preparedFiles[request].Any(p => p.File.Content == file.Content) || (GetRunState(request.Run).Program?.Any(p => p.File.Content == file.Content) ?? false);
+
+    private RemoteRunState GetRunState(RunId run)
+    {
+        if (!_runs.TryGetValue(run, out var there))
+        {
+            _runs[run] = there = new RemoteRunState();
+        }
+
+        return there;
+    }
+
+    // '~' is the home folder on the cluster; everything else is taken literally.
+    private string RootWord =>
+        root == "~" ? "\"$HOME\"" : root.StartsWith("~/", StringComparison.Ordinal) ? "\"$HOME\"/" + ShellText.Quote(root[2..].TrimEnd('/')) : ShellText.Quote(root.TrimEnd('/'));
+
+    private string QuoteRunFolder(RunId run) => $"{RootWord}/{run.Value}";
+
+    private static IReadOnlyList<StagedFile>? FindProgramFiles(AttemptRequest request)
+    {
+        if (request.ProgramPath is not { } program || !CampaignProgram.IsUsedBy(request.Task.Command))
+        {
+            return null;
+        }
+
+        var folder = Path.GetDirectoryName(Path.Combine(request.RunFolder, program))!;
+        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file =>
+        {
+            using var stream = RegularFile.OpenRead(file);
+            var sent = new UploadFile(Sha256.ComputeHash(stream), file, stream.Length, $"file '{Path.GetFileName(file)}' of the campaign's program");
+            return new StagedFile(sent, Path.GetRelativePath(request.RunFolder, file).Replace('\\', '/'), IsExecutable: false);
+        })];
+    }
+
+    // The content is checked when it is sent: a result that was changed after its task ended must not pass as computed.
+    private UploadFile CreateSentFile(Sha256 content, string source, string what)
+    {
+        if (!disk.FileExists(source))
+        {
+            throw new IOException($"{what} is gone from {source}");
+        }
+
+        return new UploadFile(content, source, new FileInfo(source).Length, what);
+    }
+}

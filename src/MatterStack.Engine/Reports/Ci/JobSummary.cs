@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Reports.Markdown;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Reports.Ci;
+
+/// <summary>Writes half a page of Markdown for the job page of a CI system: state, counts, wiring, failed tasks and reasons.</summary>
+internal static class JobSummary
+{
+    private const int MaxFailures = 20;
+    private const int MaxEnds = 10;
+    private const int LogTailLines = 15;
+
+    /// <param name="stream">Target of the summary.</param>
+    /// <param name="reader">The run.</param>
+    /// <param name="wiring">The wiring of the run; null if unknown.</param>
+    /// <param name="logs">Reads the run's logs.</param>
+    public static void Write(Stream stream, RunReader reader, RunWiring? wiring, LogTail logs)
+    {
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        var row = reader.RunRow;
+        var counts = reader.CountTasksByState();
+        var attempts = reader.ReadAttempts().ToList();
+        text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
+        text.WriteLine();
+        text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {counts.Values.Sum()} tasks; {FormatAttempts(attempts)}.");
+        if (wiring is not null)
+        {
+            text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
+        }
+
+        WriteEnds(text, reader.ReadOpenEnds());
+        var failed = reader.ReadFailedTasks().ToList();
+        if (failed.Count == 0)
+        {
+            return;
+        }
+
+        text.WriteLine();
+        text.WriteLine("| failed task | operator | reason |");
+        text.WriteLine("|---|---|---|");
+        foreach (var task in failed.Take(MaxFailures))
+        {
+            text.WriteLine($"| {MarkdownText.EscapeInline(task.TaskId)}{(task.AllowFailure ? " (allowed)" : "")} | {MarkdownText.FormatCode(task.OperatorKey)} | {MarkdownText.EscapeInline(task.Reason)} |");
+        }
+
+        if (failed.Count > MaxFailures)
+        {
+            text.WriteLine();
+            text.WriteLine($"and {failed.Count - MaxFailures} more.");
+        }
+
+        WriteLogTail(text, logs, attempts, failed[0]);
+    }
+
+    private static void WriteEnds(TextWriter text, IReadOnlyList<EndRow> ends)
+    {
+        if (RequestedEndText.DescribeRun(ends) is { } run)
+        {
+            text.WriteLine();
+            text.WriteLine($"The run {MarkdownText.EscapeInline(run)}.");
+        }
+
+        var attempts = ends.Where(e => e.AttemptId is not null).ToList();
+        foreach (var end in attempts.Take(MaxEnds))
+        {
+            text.WriteLine();
+            text.WriteLine($"{MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) {MarkdownText.EscapeInline(RequestedEndText.DescribeAttempt(end))}.");
+        }
+
+        if (attempts.Count > MaxEnds)
+        {
+            text.WriteLine();
+            text.WriteLine($"and {attempts.Count - MaxEnds} more.");
+        }
+    }
+
+    /// <summary>Seconds from submission to end of an attempt; 0 if it has not started or not ended.</summary>
+    public static double GetDurationSeconds(AttemptRow attempt) =>
+        attempt.SubmittedAtUtc is { } from && attempt.EndedAtUtc is { } to && ParseInstant(from) is { } start && ParseInstant(to) is { } end ? Math.Max(0, (end - start).TotalSeconds) : 0;
+
+    private static string FormatAttempts(List<AttemptRow> attempts)
+    {
+        var cached = attempts.Count(a => a.CachedFrom is not null);
+        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts with {attempts.Sum(GetDurationSeconds):0} s in total, {cached} tasks from the cache");
+    }
+
+    private static void WriteLogTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
+    {
+        var last = attempts.LastOrDefault(a => a.TaskId == task.TaskId);
+        var end = last is null ? null : logs.ReadLastLines(last.RelativePath + "/stderr.log", LogTailLines);
+        if (end is not { Lines.Count: > 0 })
+        {
+            text.Write(end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : "");
+            return;
+        }
+
+        text.WriteLine();
+        text.WriteLine($"The end of `stderr.log` of {MarkdownText.EscapeInline(task.TaskId)}:");
+        text.WriteLine();
+        // The log is an indented block: a code fence could be closed by the log itself.
+        foreach (var line in end.Lines)
+        {
+            text.WriteLine("    " + line);
+        }
+    }
+
+    private static DateTimeOffset? ParseInstant(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
+}

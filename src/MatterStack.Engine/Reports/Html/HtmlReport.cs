@@ -1,0 +1,94 @@
+using System.Text;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports.Figures;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
+
+namespace MatterStack.Engine.Reports.Html;
+
+/// <summary>Writes <c>report.html</c>: a run on one page that needs only a browser.</summary>
+internal static class HtmlReport
+{
+    public const string FileName = "report.html";
+
+    private const int RefreshSeconds = 5;
+
+    /// <summary>Interval at which the page of an active run reloads itself; more frequent writes are useless.</summary>
+    public static TimeSpan RefreshInterval => TimeSpan.FromSeconds(RefreshSeconds);
+
+    /// <returns>Warnings about figures that cannot be drawn.</returns>
+    public static IReadOnlyList<Problem> Write(Stream stream, ReportSource source)
+    {
+        var row = source.Run.Reader.RunRow;
+        var live = source.WrittenAt is not null && !source.Run.Reader.State.IsEnd();
+        // Figures are read first: the content security policy in the page's head depends on whether there are plots.
+        var figures = new RunFigures(source.Files);
+        foreach (var task in source.Run.ReadTasks())
+        {
+            figures.AddFigures(task);
+        }
+
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 14, leaveOpen: true) { NewLine = "\n" };
+        var html = new HtmlWriter(writer, source.Paths);
+        var plotting = figures.Count > 0 ? ReportAssets.PlottingScript : null;
+        WriteHead(html, row, live, plotting);
+        new ReportSummary(html, source).Write(live);
+        new ReportAttention(html, source).Write();
+        new ReportViews(html).Write(figures);
+        new ReportDecisions(html, source).Write();
+        new ReportWiring(html, source).Write();
+        html.Write($"""
+            </main>
+            <footer><p>MatterStack {row.EngineVersion}. This page is one file and loads nothing from other places; its links point to files of the run next to it.</p></footer>
+            <script type="application/json" id="data">
+            """);
+        writer.Flush();
+        new ReportData(source.Run, source.Files, source.Paths, figures).Write(stream, json =>
+        {
+            json.WriteString("run", row.RunId);
+            json.WriteNumber("refresh", live ? RefreshSeconds : 0);
+            json.WriteString("now", GetReportTime(source));
+        });
+        html.WriteRaw("</script>\n");
+        // The page is shown before the large plotting library is parsed.
+        html.WriteRaw($"<script>{ReportAssets.Script}</script>\n");
+        if (plotting is not null)
+        {
+            html.WriteRaw($"<script>{plotting}</script>\n<script>{DrawScript}</script>\n");
+        }
+
+        html.WriteRaw("</body>\n</html>\n");
+        return figures.Problems;
+    }
+
+    /// <summary>Time of the state that the report shows.</summary>
+    public static string GetReportTime(ReportSource source) =>
+        source.WrittenAt?.ToText() ?? source.Run.Reader.RunRow.EndedAtUtc ?? source.Run.Reader.ReadLastEventTime() ?? source.Run.Reader.RunRow.CreatedAtUtc;
+
+    private const string DrawScript = "matterstack.drawFigures();";
+
+    private static void WriteHead(HtmlWriter html, RunRow row, bool live, string? plotting)
+    {
+        var scripts = string.Join(' ', new[] { ReportAssets.Script, plotting, plotting is null ? null : DrawScript }.OfType<string>().Select(ReportAssets.ComputePolicyHash));
+        html.Write($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="referrer" content="no-referrer">
+            <title>{row.State} · {row.WorkspaceSlug} · {row.RunId}</title>
+
+            """);
+        if (live)
+        {
+            // The script reloads and keeps the scroll position. Without scripts the browser reloads the page.
+            html.Write($"<noscript><meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\"></noscript>\n");
+        }
+
+        html.WriteRaw($"<style>\n{ReportAssets.Style}</style>\n</head>\n<body>\n");
+    }
+}

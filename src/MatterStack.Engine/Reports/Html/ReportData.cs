@@ -1,0 +1,226 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Reports.Figures;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
+
+namespace MatterStack.Engine.Reports.Html;
+
+/// <summary>
+/// Writes the data of the page's script: every task with every attempt, the graph, and the figures. Rows are arrays, and repeated texts are
+/// numbers, so that 10,000 tasks take a few MB.
+/// </summary>
+/// <remarks>
+/// A task: id, state, operator, iteration, node of the graph, reason, command, whether it may fail, question to a person, attempts.
+/// An attempt: index, id, state, operator, reason, exit code, created, submitted, ended (ms since the run began), wiring, operator hash,
+/// cached from, external id,
+/// bit mask of its files, outputs (path, size, hash), number of further outputs, answer (person, time, text), ends of files (number of the
+/// file, text, size).
+/// </remarks>
+internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedactor paths, RunFigures figures)
+{
+    // Characters of log text. Failed tasks have a limit of their own, so that other logs cannot use it up.
+    private const int MaxFailureCharacters = 1 << 20;
+    private const int MaxOtherCharacters = 1 << 20;
+    private const int MaxOutputs = 20;
+
+    // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    private readonly LogExcerpts _failureLogs = new(files, MaxFailureCharacters);
+    private readonly LogExcerpts _otherLogs = new(files, MaxOtherCharacters);
+    private readonly TextTable _states = new();
+    private readonly TextTable _operators = new();
+    private readonly TextTable _reasons = new();
+    private readonly TextTable _hashes = new();
+    private readonly DateTimeOffset _startedAt = Timestamps.Parse(story.Reader.RunRow.CreatedAtUtc);
+
+    public void Write(Stream stream, Action<Utf8JsonWriter> more)
+    {
+        using var json = new Utf8JsonWriter(stream, Options);
+        var graph = new RunGraph(story.Reader);
+        json.WriteStartObject();
+        more(json);
+        json.WriteNumber("began", _startedAt.ToUnixTimeMilliseconds());
+        WriteTexts(json, "files", BundleNames.AttemptFiles);
+        json.WriteStartArray("tasks");
+        foreach (var task in story.ReadTasks())
+        {
+            WriteTask(json, task, graph);
+            if (json.BytesPending > 1 << 16)
+            {
+                json.Flush();
+            }
+        }
+
+        json.WriteEndArray();
+        graph.Write(json);
+        figures.Write(json);
+        WriteTexts(json, "states", _states.Texts);
+        WriteTexts(json, "operators", _operators.Texts);
+        WriteTexts(json, "reasons", _reasons.Texts);
+        WriteTexts(json, "hashes", _hashes.Texts);
+        json.WriteEndObject();
+    }
+
+    private void WriteTask(Utf8JsonWriter json, RecordedTask task, RunGraph graph)
+    {
+        var row = task.Row;
+        json.WriteStartArray();
+        json.WriteStringValue(row.TaskId);
+        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
+        json.WriteNumberValue(row.Iteration);
+        json.WriteNumberValue(graph.GetNodeNumber(row.TaskId));
+        json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
+        json.WriteStringValue(CleanText(row.Command));
+        json.WriteNumberValue(row.AllowFailure ? 1 : 0);
+        WriteText(json, HasQuestion(task) ? CleanText(task.Planned.Task.Message) : null);
+        json.WriteStartArray();
+        foreach (var attempt in task.Attempts)
+        {
+            WriteAttempt(json, attempt);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndArray();
+    }
+
+    private static bool HasQuestion(RecordedTask task) => task.Definition.Contains("\"message\"", StringComparison.Ordinal) || task.Definition.Contains(nameof(TaskKind.Gate), StringComparison.Ordinal);
+
+    private void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
+    {
+        var row = story.Row;
+        json.WriteStartArray();
+        json.WriteNumberValue(row.AttemptIndex);
+        json.WriteStringValue(row.AttemptId);
+        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
+        json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
+        WriteNumber(json, row.ExitCode);
+        WriteNumber(json, GetMilliseconds(row.CreatedAtUtc));
+        WriteNumber(json, GetMilliseconds(row.SubmittedAtUtc));
+        WriteNumber(json, GetMilliseconds(row.EndedAtUtc));
+        json.WriteNumberValue(_hashes.GetNumber(row.WiringSha256));
+        json.WriteNumberValue(_hashes.GetNumber(row.OperatorSha256));
+        WriteText(json, CleanText(row.CachedFrom));
+        WriteText(json, CleanText(row.ExternalId));
+        var there = files.ListAttemptFiles(row);
+        json.WriteNumberValue(BundleNames.AttemptFiles.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
+        WriteOutputs(json, story);
+        WriteAnswer(json, story.Answer);
+        WriteLogEnds(json, row, there);
+        json.WriteEndArray();
+    }
+
+    private static void WriteOutputs(Utf8JsonWriter json, RecordedAttempt story)
+    {
+        json.WriteStartArray();
+        foreach (var output in story.Outputs.Take(MaxOutputs))
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(output.Path);
+            json.WriteNumberValue(output.Size);
+            json.WriteStringValue(output.Sha256);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumberValue(Math.Max(0, story.Outputs.Count - MaxOutputs));
+    }
+
+    private void WriteAnswer(Utf8JsonWriter json, EventRow? answer)
+    {
+        if (answer is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartArray();
+        WriteText(json, CleanText(answer.Actor));
+        json.WriteStringValue(answer.AtUtc);
+        WriteText(json, CleanText(answer.Details));
+        json.WriteEndArray();
+    }
+
+    private void WriteLogEnds(Utf8JsonWriter json, AttemptRow row, IReadOnlyCollection<string> there)
+    {
+        var texts = row.State is "FAILED" or "FAILED_INIT" ? _failureLogs : _otherLogs;
+        json.WriteStartArray();
+        foreach (var name in BundleNames.AttemptTextFiles.Where(there.Contains))
+        {
+            if (texts.ReadEnd($"{row.RelativePath}/{name}") is { } end)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(BundleNames.AttemptFiles.IndexOf(name));
+                json.WriteStringValue(CleanText(end.Text));
+                json.WriteNumberValue(end.Size);
+                json.WriteEndArray();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private long? GetMilliseconds(string? at) => at is null ? null : (long)(Timestamps.Parse(at) - _startedAt).TotalMilliseconds;
+
+    private string? CleanText(string? text) => text is null ? null : PlainText.RemoveInvisible(paths.Redact(text)!);
+
+    private static void WriteText(Utf8JsonWriter json, string? text)
+    {
+        if (text is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, long? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumberValue(value);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Gives each distinct text a number.
+    private sealed class TextTable
+    {
+        private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+        public List<string> Texts { get; } = [];
+
+        public int GetNumber(string text)
+        {
+            if (!_numbers.TryGetValue(text, out var number))
+            {
+                _numbers[text] = number = Texts.Count;
+                Texts.Add(text);
+            }
+
+            return number;
+        }
+    }
+}

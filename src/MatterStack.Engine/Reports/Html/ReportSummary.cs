@@ -1,0 +1,112 @@
+using System.Globalization;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs;
+using MatterStack.Engine.Runs.Store;
+
+namespace MatterStack.Engine.Reports.Html;
+
+/// <summary>Writes the head of the page: run, state and progress.</summary>
+internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
+{
+    // Order of the states in the progress bar and its legend.
+    private static readonly TaskState[] StateOrder =
+        [TaskState.Completed, TaskState.Failed, TaskState.WaitingExternal, TaskState.Running, TaskState.Ready, TaskState.Pending, TaskState.Cancelled, TaskState.Skipped];
+
+    public void Write(bool live)
+    {
+        var reader = source.Run.Reader;
+        var row = reader.RunRow;
+        var counts = reader.CountTasksByState();
+        var total = counts.Values.Sum();
+        var done = StateOrder.Where(static s => s.IsEnd()).Sum(s => counts.GetValueOrDefault(s.ToText()));
+        html.Write($"""
+            <header class="top">
+            <p class="kicker">MatterStack run <code>{row.RunId}</code></p>
+            <div class="title"><h1>{row.WorkspaceSlug}</h1><span class="badge s-{row.State}" id="run-state">{row.State}</span><button type="button" id="theme" hidden>Dark</button></div>
+
+            """);
+        if (row.Reason is not null)
+        {
+            html.Write($"<p class=\"lead\">{row.Reason}</p>\n");
+        }
+
+        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> task{(total == 1 ? "" : "s")} ended{FormatAttempts(reader)}.</p>\n");
+        html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{FormatCounts(counts)}\">");
+        foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        {
+            html.Write($"<span class=\"s-{state}\" style=\"flex-grow:{counts[state]}\" title=\"{counts[state]} {state}\"></span>");
+        }
+
+        html.WriteRaw("</div>\n<ul class=\"legend\">");
+        foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
+        {
+            html.Write($"<li><span class=\"dot s-{state}\"></span>{counts[state]} {state}</li>");
+        }
+
+        html.WriteRaw("</ul>\n<dl class=\"facts\">\n");
+        WriteFact("Created", FormatTime(row.CreatedAtUtc));
+        if (row.EndedAtUtc is not null)
+        {
+            WriteFact("Ended", FormatTime(row.EndedAtUtc));
+        }
+
+        WriteFact(row.EndedAtUtc is null ? "Running for" : "Duration", FormatDuration(Timestamps.Parse(row.EndedAtUtc ?? HtmlReport.GetReportTime(source)) - Timestamps.Parse(row.CreatedAtUtc)));
+        WriteFact("Definition", row.DefinitionSha256[..12], row.DefinitionSha256);
+        if (source.Wiring is { } wiring)
+        {
+            WriteFact("Wiring", wiring.Hash.Short, wiring.Hash.Hex);
+        }
+
+        WriteFact("MatterStack", row.EngineVersion);
+        if (source.Machine is { } machine)
+        {
+            WriteFact("Made on", $"{machine.Os}, {machine.Architecture}, .NET {machine.Dotnet}");
+        }
+
+        if (reader.ReadMachines() is { Count: > 0 } machines)
+        {
+            WriteFact("Processes on", string.Join(", ", machines));
+        }
+
+        html.WriteRaw("</dl>\n");
+        if (source.WrittenAt is { } at)
+        {
+            html.Write($"<p class=\"written\">Written {FormatTime(at.ToText())}.{(live ? " While a loop drives the run, it updates the report, and this page reloads itself." : "")} <button type=\"button\" id=\"pause\" hidden>Pause</button></p>\n");
+        }
+
+        html.WriteRaw("</header>\n<nav id=\"nav\" aria-label=\"Sections\"></nav>\n<main>\n<noscript><p class=\"note\">Without scripts this page shows failures, decisions and wiring; the table of tasks, the graph and the figures need scripts.</p></noscript>\n");
+    }
+
+    /// <summary>Formats a time for people, in UTC.</summary>
+    public static string FormatTime(string at) => Timestamps.Parse(at).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string FormatDuration(TimeSpan span) => span switch
+    {
+        { Ticks: < 0 } => "unknown: the clock was set back",
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
+    };
+
+    private static string FormatCounts(IReadOnlyDictionary<string, long> counts) => string.Join(", ", StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey).Select(s => string.Create(CultureInfo.InvariantCulture, $"{counts[s]} {s}")));
+
+    private static string FormatAttempts(RunReader reader)
+    {
+        var (attempts, cached) = reader.CountAttempts();
+        return string.Create(CultureInfo.InvariantCulture, $", {attempts} attempt{(attempts == 1 ? "" : "s")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
+    }
+
+    private void WriteFact(string name, string value, string? whole = null)
+    {
+        html.Write($"<div><dt>{name}</dt>");
+        if (whole is null)
+        {
+            html.Write($"<dd>{value}</dd></div>\n");
+        }
+        else
+        {
+            html.Write($"<dd><code title=\"{whole}\">{value}</code></dd></div>\n");
+        }
+    }
+}

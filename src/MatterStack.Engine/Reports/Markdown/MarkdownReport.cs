@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Reports.Markdown;
+
+/// <summary>Writes <c>report.md</c>: the bundle's content for a person.</summary>
+internal static class MarkdownReport
+{
+    public static void Write(Stream stream, RunReader reader, RunWiring wiring, PathRedactor paths)
+    {
+        var row = reader.RunRow;
+        using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+        WriteLine(text, $"# Run {MarkdownText.EscapeInline(row.RunId)} of {MarkdownText.EscapeInline(row.WorkspaceSlug)}");
+        WriteLine(text, $"");
+        WriteLine(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, created {MarkdownText.EscapeInline(row.CreatedAtUtc)}{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}.");
+        WriteLine(text, $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}.");
+        WriteLine(text, $"");
+        WriteLine(text, $"| state | tasks |");
+        WriteLine(text, $"|---|---:|");
+        foreach (var (state, count) in reader.CountTasksByState().OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            WriteLine(text, $"| {MarkdownText.EscapeInline(state)} | {count} |");
+        }
+
+        WriteEnds(text, reader, paths);
+        WriteWiring(text, wiring);
+        WriteAttempts(text, reader, paths);
+        WriteAnswers(text, reader, paths);
+        WriteLine(text, $"");
+        WriteLine(text, $"Check all files of this bundle with `sha256sum -c manifest-sha256.txt`. `ro-crate-metadata.json` describes each file.");
+    }
+
+    private static void WriteEnds(TextWriter text, RunReader reader, PathRedactor paths)
+    {
+        var ends = reader.ReadOpenEnds();
+        if (ends.Count == 0)
+        {
+            return;
+        }
+
+        WriteLine(text, $"");
+        WriteLine(text, $"## Open end requests");
+        WriteLine(text, $"");
+        if (RequestedEndText.DescribeRun(ends) is { } run)
+        {
+            WriteLine(text, $"- The run {MarkdownText.EscapeInline(paths.Redact(run))}.");
+        }
+
+        foreach (var end in ends.Where(e => e.AttemptId is not null))
+        {
+            WriteLine(text, $"- {MarkdownText.EscapeInline(end.TaskId)} ({MarkdownText.FormatCode(end.AttemptId)}) {MarkdownText.EscapeInline(paths.Redact(RequestedEndText.DescribeAttempt(end)))}.");
+        }
+    }
+
+    private static void WriteWiring(TextWriter text, RunWiring wiring)
+    {
+        WriteLine(text, $"");
+        WriteLine(text, $"## Operator wiring");
+        WriteLine(text, $"");
+        WriteLine(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [operators_snapshot/operators.yaml](operators_snapshot/operators.yaml).");
+        WriteLine(text, $"Check it with `sha256sum operators_snapshot/operators.yaml`. All wirings of the run are in `operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`.");
+        WriteLine(text, $"");
+        WriteLine(text, $"| operator | hash of its effective configuration |");
+        WriteLine(text, $"|---|---|");
+        foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(o => o.Key))
+        {
+            WriteLine(text, $"| `{key}` | `{wired.Hash}` |");
+        }
+    }
+
+    private static void WriteAttempts(TextWriter text, RunReader reader, PathRedactor paths)
+    {
+        WriteLine(text, $"");
+        WriteLine(text, $"## Attempts");
+        WriteLine(text, $"");
+        WriteLine(text, $"| task | attempt | state | operator | wiring | submitted | ended | reason |");
+        WriteLine(text, $"|---|---|---|---|---|---|---|---|");
+        foreach (var attempt in reader.ReadAttempts())
+        {
+            WriteLine(text, $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | {MarkdownText.EscapeInline(attempt.State)} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | {MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |");
+        }
+
+        var never = reader.ReadTasksWithoutAttempt().ToList();
+        if (never.Count > 0)
+        {
+            WriteLine(text, $"");
+            WriteLine(text, $"## Tasks without an attempt");
+            WriteLine(text, $"");
+            foreach (var task in never)
+            {
+                WriteLine(text, $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State}{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}");
+            }
+        }
+    }
+
+    private static string? DescribeReason(AttemptRow attempt, PathRedactor paths) => attempt.Origin is not { } origin ? paths.Redact(attempt.Reason)
+        : $"not executed: cached result of attempt {origin.AttemptId} of run {origin.RunId} ({origin.Workspace}), "
+            + $"executed on {origin.OperatorKey} at {origin.Host}, ended {origin.EndedAtUtc}";
+
+    private static void WriteAnswers(TextWriter text, RunReader reader, PathRedactor paths)
+    {
+        var heading = false;
+        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == "ATTEMPT_ANSWERED"))
+        {
+            if (!heading)
+            {
+                WriteLine(text, $"");
+                WriteLine(text, $"## Answers of people and instruments");
+                WriteLine(text, $"");
+                heading = true;
+            }
+
+            WriteLine(text, $"- {MarkdownText.EscapeInline(answer.AtUtc)} {MarkdownText.EscapeInline(answer.TaskId)}: {MarkdownText.EscapeInline(paths.Redact(answer.Details))}{(answer.Actor is null ? "" : " (" + MarkdownText.EscapeInline(answer.Actor) + ")")}");
+        }
+    }
+
+    private static void WriteLine(TextWriter text, FormattableString line) => text.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");
+}

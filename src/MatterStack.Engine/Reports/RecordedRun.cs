@@ -1,0 +1,128 @@
+using System.Text.Json;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Runs.Store.Sqlite;
+
+namespace MatterStack.Engine.Reports;
+
+/// <summary>Reads a run task by task from one state of its store. At most one task is held in memory.</summary>
+internal sealed class RecordedRun
+{
+    private readonly RunReader _reader;
+    private readonly Dictionary<string, EventRow> _answers = [];
+    private ILookup<string, (string EndedAt, string Path)>? _dependencyOutputs;
+
+    public RecordedRun(RunReader reader)
+    {
+        _reader = reader;
+        foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
+        {
+            _answers[answer.AttemptId!] = answer;
+        }
+    }
+
+    public RunReader Reader => _reader;
+
+    /// <summary>
+    /// Paths of the outputs that a completed dependency provided: the outputs of its last attempt that had ended at that time.
+    /// </summary>
+    public IEnumerable<string> FindDependencyOutputs(string task, string createdAt)
+    {
+        _dependencyOutputs ??= _reader.ReadDependencyOutputs().ToLookup(h => h.TaskId, h => (h.EndedAt, h.Path));
+        var before = _dependencyOutputs[task].Where(h => string.CompareOrdinal(h.EndedAt, createdAt) <= 0).ToList();
+        return before.Where(h => h.EndedAt == before[^1].EndedAt).Select(h => h.Path);
+    }
+
+    public IEnumerable<RecordedTask> ReadTasks()
+    {
+        using var attempts = new GroupedRows<AttemptRow>(_reader.ReadAttemptsByTask(), a => a.TaskId);
+        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        using var definitions = _reader.ReadDefinitions().GetEnumerator();
+        foreach (var task in _reader.ReadTasks())
+        {
+            definitions.MoveNext();
+            var definition = definitions.Current.Definition;
+            yield return new RecordedTask(task, definition, [.. attempts.ReadGroup(task.TaskId).Select(a => CreateAttempt(a, outputs))], () => Read(task, definition));
+        }
+    }
+
+    /// <summary>Every attempt, in the order of the tasks.</summary>
+    public IEnumerable<RecordedAttempt> ReadAttempts()
+    {
+        using var outputs = new GroupedRows<OutputRow>(_reader.ReadOutputsByTask(), o => o.AttemptId);
+        foreach (var attempt in _reader.ReadAttemptsByTask())
+        {
+            yield return CreateAttempt(attempt, outputs);
+        }
+    }
+
+    private RecordedAttempt CreateAttempt(AttemptRow attempt, GroupedRows<OutputRow> outputs) =>
+        new(RequireSafePath(attempt), [.. outputs.ReadGroup(attempt.AttemptId).Select(RequireSafePath)], _answers.GetValueOrDefault(attempt.AttemptId));
+
+    private PlannedTask Read(TaskRow task, string definition)
+    {
+        try
+        {
+            return TaskId.TryParse(task.TaskId, out var id)
+                ? TaskJson.Read(id, OperatorKey.FromTrusted(task.OperatorKey), definition)
+                : throw new FormatException($"'{task.TaskId}' is not a task id");
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.CreateDamageException(e, _reader.Run.StoreFile);
+        }
+    }
+
+    // The values become file paths.
+    private AttemptRow RequireSafePath(AttemptRow attempt) =>
+        attempt.RelativePath == FormattableString.Invariant($"tasks/{attempt.TaskId}@{attempt.AttemptIndex}") && IsJson(attempt.Results) ? attempt
+            : throw StoreConnection.CreateDamageException(
+                new FormatException($"attempt {attempt.AttemptId} has the folder '{attempt.RelativePath}' or results that are not JSON"),
+                _reader.Run.StoreFile);
+
+    private OutputRow RequireSafePath(OutputRow output) =>
+        !Path.IsPathRooted(output.Path) && !output.Path.Split('/').Any(static s => s is "" or "." or "..") ? output
+            : throw StoreConnection.CreateDamageException(new FormatException($"'{output.Path}' is not a valid output path"), _reader.Run.StoreFile);
+
+    private static bool IsJson(string? text)
+    {
+        try
+        {
+            using var document = text is null ? null : JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonRule.MaxRecordsDepth });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // Rows sorted in the order of their owners.
+    private sealed class GroupedRows<T>(IEnumerable<T> rows, Func<T, string> owner) : IDisposable
+    {
+        private readonly IEnumerator<T> _rows = rows.GetEnumerator();
+        private bool _started;
+        private bool _hasRow;
+
+        public List<T> ReadGroup(string id)
+        {
+            if (!_started)
+            {
+                (_started, _hasRow) = (true, _rows.MoveNext());
+            }
+
+            var found = new List<T>();
+            for (; _hasRow && owner(_rows.Current) == id; _hasRow = _rows.MoveNext())
+            {
+                found.Add(_rows.Current);
+            }
+
+            return found;
+        }
+
+        public void Dispose() => _rows.Dispose();
+    }
+}

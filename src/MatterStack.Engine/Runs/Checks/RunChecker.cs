@@ -1,0 +1,247 @@
+using System.Globalization;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Fields;
+using MatterStack.Engine.Wiring.Resolving;
+
+namespace MatterStack.Engine.Runs.Checks;
+
+/// <summary>Checks the invariants of a run's store and files between two commands; they must hold also after a crash. Changes
+/// nothing.</summary>
+/// <remarks>Cost: one pass over each table; every recorded output is hashed.</remarks>
+internal sealed class RunChecker
+{
+    private readonly IRunRecords _reader;
+    private readonly string _file;
+    private readonly List<Problem> _problems = [];
+    private readonly List<TaskRow> _tasks;
+    private readonly List<AttemptRow> _attempts;
+    private readonly ILookup<string, AttemptRow> _attemptsOf;
+
+    private RunChecker(IRunRecords reader, string at)
+    {
+        (_reader, _file) = (reader, at);
+        _tasks = reader.ReadTasks().ToList();
+        _attempts = reader.ReadAttempts().ToList();
+        _attemptsOf = _attempts.ToLookup(a => a.TaskId);
+    }
+
+    /// <summary>Checks records, outputs and wiring of a run. Returns a problem per violation, with its task or attempt; empty if there is
+    /// none.</summary>
+    /// <exception cref="ProblemException">The store cannot be read.</exception>
+    public static IReadOnlyList<Problem> CheckFolder(RunFolder run)
+    {
+        using var reader = new RunReader(run);
+        var checker = new RunChecker(reader, run.StoreFile);
+        checker.CheckRecords();
+        checker.CheckOutputs(reader);
+        checker.CheckWiring(run, reader);
+        return checker._problems;
+    }
+
+    /// <summary>Checks records only, without files.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="at">Their file, as the position of problems.</param>
+    public static IReadOnlyList<Problem> CheckRecords(IRunRecords records, string at)
+    {
+        var checker = new RunChecker(records, at);
+        checker.CheckRecords();
+        return checker._problems;
+    }
+
+    private void CheckRecords()
+    {
+        CheckAttempts();
+        CheckTasks();
+        CheckDependencies();
+        CheckRunState();
+        _problems.AddRange(CachedAttemptCheck.CheckAttempts(_attempts, _tasks.DistinctBy(t => t.TaskId).ToDictionary(t => t.TaskId), _file));
+        _problems.AddRange(IterationCheck.CheckIterations(_reader, _file, _tasks));
+        _problems.AddRange(new EventCheck(_reader, _file).CheckEvents(_attempts, _tasks));
+    }
+
+    private void AddProblem(string what) => _problems.Add(Problem.Create(RunCodes.RecordsContradict, what, new SourcePosition(_file)));
+
+    // A task has at most one live attempt; attempts are numbered from 1 without a gap, and each has its own folder.
+    private void CheckAttempts()
+    {
+        foreach (var (task, attempts) in _tasks.Select(t => (t, _attemptsOf[t.TaskId].ToList())))
+        {
+            var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
+            if (live.Count > 1)
+            {
+                AddProblem($"Task {task.TaskId} has {live.Count} attempts under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
+            }
+
+            if (!attempts.Select(a => a.AttemptIndex).SequenceEqual(Enumerable.Range(1, attempts.Count).Select(i => (long)i)))
+            {
+                AddProblem($"The attempts of task {task.TaskId} are numbered {string.Join(", ", attempts.Select(a => a.AttemptIndex))}");
+            }
+
+            if (task.CurrentAttemptId != attempts.LastOrDefault()?.AttemptId)
+            {
+                AddProblem($"Task {task.TaskId} names {task.CurrentAttemptId ?? "no attempt"} as its last attempt, which is {attempts.LastOrDefault()?.AttemptId ?? "none"}");
+            }
+        }
+
+        foreach (var attempt in _attempts)
+        {
+            if (IsEndState(attempt.State) != attempt.EndedAtUtc is not null)
+            {
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
+            }
+
+            if (attempt.RelativePath != string.Create(CultureInfo.InvariantCulture, $"tasks/{attempt.TaskId}@{attempt.AttemptIndex}"))
+            {
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} has the folder {attempt.RelativePath}");
+            }
+        }
+
+        foreach (var stray in _attempts.Where(a => !TaskId.TryParse(a.TaskId, out _)).Concat(_attempts.ExceptBy(_tasks.Select(t => t.TaskId), a => a.TaskId)))
+        {
+            AddProblem($"Attempt {stray.AttemptId} belongs to task '{stray.TaskId}', which the run does not have");
+        }
+    }
+
+    private void CheckTasks()
+    {
+        foreach (var task in _tasks)
+        {
+            var last = _attemptsOf[task.TaskId].LastOrDefault();
+            var live = last is { EndedAtUtc: null } ? last.State : null;
+            var fits = StateText.ParseTaskState(task.State) switch
+            {
+                TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
+                TaskState.Ready => live is null or "CREATED",
+                TaskState.Running => live is "RUNNING" or "SUBMITTED",
+                TaskState.WaitingExternal => live is "WAITING_EXTERNAL",
+                TaskState.Completed => last?.State == "COMPLETED",
+                TaskState.Failed => last is null || last.State is "FAILED" or "FAILED_INIT",
+                _ => false,
+            };
+            if (!fits)
+            {
+                AddProblem($"Task {task.TaskId} is {task.State}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State}")}");
+            }
+        }
+    }
+
+    private void CheckDependencies()
+    {
+        var states = _tasks.ToDictionary(t => t.TaskId, t => StateText.ParseTaskState(t.State));
+        var needs = _reader.ReadDependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
+        foreach (var task in _tasks)
+        {
+            var state = states[task.TaskId];
+            var open = needs[task.TaskId].Count(d => !states[d].IsEnd());
+            if (state == TaskState.Pending && open == 0)
+            {
+                AddProblem($"Task {task.TaskId} is PENDING although all its dependencies have ended");
+            }
+            else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
+            {
+                AddProblem($"Task {task.TaskId} is {task.State} although {open} of its dependencies have not ended");
+            }
+            else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
+            {
+                AddProblem($"Task {task.TaskId} is SKIPPED although all its dependencies completed");
+            }
+        }
+    }
+
+    private void CheckRunState()
+    {
+        var live = _attempts.Count(a => a.EndedAtUtc is null);
+        var open = _tasks.Count(t => !StateText.ParseTaskState(t.State).IsEnd());
+        var unforgiven = _tasks.Count(t => t.State is "FAILED" or "CANCELLED" && !t.AllowFailure);
+        var wrong = _reader.State switch
+        {
+            RunState.Pending => _attempts.Count > 0 ? $"{_attempts.Count} attempts were made" : null,
+            RunState.Running or RunState.Paused => null,
+            RunState.Completed => open > 0 ? $"{open} tasks have not ended" : unforgiven > 0 ? $"{unforgiven} tasks failed" : null,
+            RunState.Failed => live > 0 ? $"{live} attempts are under way" : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to" : null,
+            RunState.Cancelled => live > 0 ? $"{live} attempts are under way" : open > 0 ? $"{open} tasks have not ended" : null,
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            AddProblem($"The run is {_reader.RunRow.State} although {wrong}");
+        }
+    }
+
+    private void CheckOutputs(RunReader reader)
+    {
+        var outputs = reader.ReadOutputs().ToLookup(o => o.AttemptId);
+        var declared = reader.ReadDefinitions().ToDictionary(d => d.TaskId, d => d.Definition);
+        foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && TaskId.TryParse(a.TaskId, out _)))
+        {
+            var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
+            foreach (var output in outputs[attempt.AttemptId])
+            {
+                CheckOutput(reader.Run, attempt, output, work);
+            }
+
+            _ = TaskId.TryParse(attempt.TaskId, out var id);
+            var count = outputs[attempt.AttemptId].Count();
+            if (count == 0 && TaskJson.Read(id, OperatorKey.FromTrusted(attempt.OperatorKey), declared[attempt.TaskId]).Task.Outputs is [var first, ..])
+            {
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is COMPLETED without its declared output '{first}'");
+            }
+        }
+    }
+
+    private void CheckOutput(RunFolder run, AttemptRow attempt, OutputRow output, string work)
+    {
+        var file = Path.Combine(work, output.Path);
+        if (!File.Exists(file) || !RelativePath.StaysInside(run.Path, file))
+        {
+            AddProblem($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is gone");
+            return;
+        }
+
+        using var stream = RegularFile.OpenRead(file);
+        if (stream.Length != output.Size || Sha256.ComputeHash(stream).Hex != output.Sha256)
+        {
+            AddProblem($"Output '{output.Path}' of attempt {attempt.AttemptId} of task {attempt.TaskId} is not what was recorded");
+        }
+    }
+
+    // Each attempt names a wiring that was in force, in the order of the wiring history.
+    private void CheckWiring(RunFolder run, RunReader reader)
+    {
+        var schema = OperatorCatalog.BuiltIn.Schema.ForChecking();
+        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(run.Path));
+        var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
+        if (!keeper.LoadHistory(run.Path).TryGet(out var history))
+        {
+            return;
+        }
+
+        var inForce = history.Where(e => WiringEvents.PutsInForce(e.Event) && e.Sha256 is not null).Select(e => e.Sha256!.Value.Hex).ToList();
+        var at = 0;
+        foreach (var attempt in _attempts)
+        {
+            var found = inForce.FindIndex(Math.Min(at, inForce.Count), hash => hash == attempt.WiringSha256);
+            if (found < 0)
+            {
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} ran with the wiring {attempt.WiringSha256}, which was not in force");
+                continue;
+            }
+
+            at = found;
+        }
+
+        if (inForce.Count > 0 && reader.ReadInputs().LastOrDefault(i => i.Kind == "operators_config") is { } recorded && recorded.Sha256 != inForce[^1])
+        {
+            AddProblem($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
+        }
+    }
+
+    private static bool IsEndState(string state) => state is "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
+}

@@ -1,0 +1,103 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+
+namespace MatterStack.Engine.Runs.Conducting;
+
+/// <content>Requested ends. Operators are told once the request is durable, and told again by every command, and by a loop with back-off,
+/// until the end is confirmed.</content>
+internal sealed partial class Conductor
+{
+    private static readonly TimeSpan InitialBackoff = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<AttemptId, EndRequestState> _endRequests = [];
+
+    // Whether a loop may still learn that a requested end has happened.
+    private bool IsExpectingEnds => _endRequests.Any(asked => asked.Value.CanStillSucceed && _model.FindLive(asked.Key) is not null);
+
+    // Ends that earlier commands requested.
+    private void ResumeRequestedEnds()
+    {
+        _requests.ResumeEndRequests(_limits, _clock.GetUtcNow());
+        ApplyDecision();
+    }
+
+    private void RequestEnds(List<LiveAttempt> attempts)
+    {
+        if (attempts.Count == 0)
+        {
+            return;
+        }
+
+        PlanChanges(intend: false);
+        WriteChanges();
+        foreach (var attempt in attempts.Distinct().Where(a => a.EndRequest is not null))
+        {
+            RequestEnd(attempt);
+        }
+
+        attempts.Clear();
+    }
+
+    private void RequestEnd(LiveAttempt attempt)
+    {
+        var pause = _endRequests.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Backoff.Ticks * 2, MaxBackoff.Ticks)) : InitialBackoff;
+        _endRequests[attempt.Id] = new EndRequestState(_clock.GetTimestamp(), pause);
+        _operators.CancelAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest!.Reason);
+    }
+
+    // An operator that already retries by itself ignores the repetition.
+    private void RepeatRefusedEnds()
+    {
+        foreach (var (id, asked) in _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Backoff).ToList())
+        {
+            if (_model.FindLive(id) is { EndRequest: not null } attempt)
+            {
+                RequestEnd(attempt);
+            }
+            else
+            {
+                _endRequests.Remove(id);
+            }
+        }
+    }
+
+    // Records how the operator or the outside reacted to the request to end.
+    private void UpdateEndRequest(Observation fact)
+    {
+        if (!_endRequests.TryGetValue(fact.Attempt, out var asked))
+        {
+            return;
+        }
+
+        _endRequests[fact.Attempt] = fact switch
+        {
+            Observation.EndRequestSent => asked with { WasSent = true, HasFailed = false, CanStillSucceed = true },
+            Observation.EndRequestFailed not => asked with { HasFailed = true, CanStillSucceed = not.WillRetry },
+            Observation.Unreachable or Observation.Blocked => asked with { HasFailed = true, CanStillSucceed = false },
+            _ => asked,
+        };
+    }
+
+    /// <param name="toTheEnd">Whether to wait also for the end of attempts whose operators were told.</param>
+    /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
+    private void WaitForEnds(bool toTheEnd, CancellationToken cancel)
+    {
+        if (_endRequests.Count > 0)
+        {
+            WaitForEnds(() => _endRequests.Any(a => !a.Value.HasFailed && (toTheEnd || !a.Value.WasSent) && _model.FindLive(a.Key) is not null), _options.RequestedEndTimeout, cancel);
+        }
+    }
+
+    /// <summary>State of a request to end that this process sent to an attempt's operator.</summary>
+    /// <param name="RequestedAt">Time of the request, as a time stamp of the clock.</param>
+    /// <param name="Backoff">Back-off until the request is repeated if it could not be delivered.</param>
+    private sealed record EndRequestState(long RequestedAt, TimeSpan Backoff)
+    {
+        public bool WasSent { get; init; }
+
+        public bool HasFailed { get; init; }
+
+        public bool CanStillSucceed { get; init; } = true;
+    }
+}

@@ -1,0 +1,77 @@
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store;
+
+
+namespace MatterStack.Engine.Runs.Conducting;
+
+/// <content>Requests of people to a run. The holder of the run's lock grants them: this command, or a loop of another process.</content>
+internal sealed partial class Conductor
+{
+    /// <summary>Grants a person's request or refuses it with a reason, and waits until the attempts that it ends have ended.</summary>
+    public RequestAnswer GrantRequest(RunRequest request, CancellationToken cancel = default)
+    {
+        StartObserving();
+        if (request.Kind == RequestKind.CleanupOrphans)
+        {
+            // Do not give up an attempt that can be reached now.
+            WaitForEnds(toTheEnd: true, cancel);
+        }
+
+        var answer = _requests.DecideRequest(request, _limits, _clock.GetUtcNow());
+        ApplyDecision();
+        WaitForEnds(EndsAttempts(request.Kind), cancel);
+        return answer;
+    }
+
+    /// <summary>Answers all queued requests, waits until the attempts that they end have ended, and returns the answer to one of
+    /// them.</summary>
+    /// <param name="seq">Number of that request.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="cancel">Stops waiting; requested ends stay requested.</param>
+    public RequestAnswer GrantQueuedRequests(long seq, RequestKind kind, CancellationToken cancel = default)
+    {
+        StartObserving();
+        WaitForEnds(EndsAttempts(kind), cancel);
+        return RequestTable.FindAnswer(_store.Run, seq, isTaken: true) ?? new RequestAnswer(true, "the request was accepted");
+    }
+
+    // Requests that people queued in the store while this or another process was driving the run.
+    private void AnswerQueuedRequests()
+    {
+        _requestsCheckedAt = _clock.GetTimestamp();
+        foreach (var (seq, request) in _store.ReadQueuedRequests())
+        {
+            var now = _clock.GetUtcNow();
+            _planner.AddAnswer(seq, _requests.DecideRequest(request, _limits, now), now);
+            ApplyDecision();
+        }
+    }
+
+    // Durable before any operator is told: after a crash in between, the next command continues with the recorded request.
+    private void ApplyDecision()
+    {
+        PlanChanges(intend: false);
+        WriteChanges();
+        RequestEnds(_requests.AttemptsToEnd);
+        SyncHoldWithPause();
+    }
+
+    private static bool EndsAttempts(RequestKind kind) => kind is RequestKind.Cancel or RequestKind.CancelAttempt or RequestKind.CleanupOrphans;
+
+    private void WaitForEnds(Func<bool> outstanding, TimeSpan patience, CancellationToken cancel = default)
+    {
+        var since = _clock.GetTimestamp();
+        while (outstanding() && _clock.GetElapsedTime(since) < patience && !cancel.IsCancellationRequested)
+        {
+            if (_facts.TryTake(out var fact, (int)RequestPollInterval.TotalMilliseconds, CancellationToken.None))
+            {
+                ApplyFact(fact);
+                PlanChanges(intend: false);
+            }
+        }
+
+        WriteChanges();
+    }
+
+    private void SyncHoldWithPause() => _operators.SetHold(_model.State == RunState.Paused);
+}

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Parsing;
+
+namespace MatterStack.Engine.Runs.Conducting;
+
+/// <summary>Operators of a run, one instance per wiring and operator key. An attempt is polled, cancelled and collected through the wiring
+/// that submitted it, even if the run has another wiring now.</summary>
+internal sealed class OperatorPool : IDisposable
+{
+    // Default limit of schedulers for the size of a job array.
+    private const int MaxArraySize = 1000;
+
+    private readonly OperatorsFile _wiring;
+    private readonly Sha256 _wiringHash;
+    private readonly Func<Sha256, OperatorsFile> _readEarlierWiring;
+    private readonly OperatorEnvironment _world;
+    private readonly BlockingCollection<Observation> _facts;
+    private readonly ConcurrentDictionary<object, Lazy<IDisposable>> _sharedServices = new();
+    private readonly Dictionary<(Sha256 Wiring, OperatorKey Key), AttemptOperator?> _operators = [];
+    private bool? _isHeld;
+
+    /// <param name="wiring">The wiring in force.</param>
+    /// <param name="wiringHash">Its hash.</param>
+    /// <param name="earlier">Reads an earlier wiring of the run.</param>
+    /// <param name="world">Machine, clock and other services for operators.</param>
+    /// <param name="facts">Queue of facts from operators.</param>
+    public OperatorPool(OperatorsFile wiring, Sha256 wiringHash, Func<Sha256, OperatorsFile> earlier, OperatorEnvironment world, BlockingCollection<Observation> facts) =>
+        (_wiring, _wiringHash, _readEarlierWiring, _world, _facts) = (wiring, wiringHash, earlier, world, facts);
+
+    public (Sha256 Wiring, Sha256 Operator) GetWiring(OperatorKey key) => (_wiringHash, _wiring.Operators[key].Hash);
+
+    public WiringLimits GetLimits(IReadOnlyList<OperatorKey> keys, int ahead)
+    {
+        // Local operators share this machine's cores, unless their wiring gives them a number of cores.
+        var pools = new List<int> { _world.Cores };
+        var limits = keys.Select(key =>
+        {
+            if (FindUnavailableReason(key) is { } why)
+            {
+                return new KeyLimit(why, null, -1, 0);
+            }
+
+            var wired = _wiring.Operators[key];
+            if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
+            {
+                return new KeyLimit(Fault.FormatReason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
+            }
+
+            var pool = traits.UsesLocalCores ? 0 : -1;
+            if (traits is { UsesLocalCores: true, Cores: { } own })
+            {
+                pool = pools.Count;
+                pools.Add(own);
+            }
+
+            return new KeyLimit(null, wired.MaxConcurrent, pool, ahead > 0 && traits.StartsInBatches ? Math.Max(ahead, MaxArraySize) : ahead, traits.WaitsForPeople, traits.IsCacheable, traits.LimitGrace);
+        }).ToList();
+        return new WiringLimits(_wiring.MaxConcurrentGlobal, limits, pools);
+    }
+
+    public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)
+    {
+        foreach (var group in live.GroupBy(order => (order.WiringHash, order.Key)))
+        {
+            if (FindOperator(group.Key.WiringHash, group.Key.Key) is { } operating)
+            {
+                Background.RunGuarded(() => operating.Observe([.. group]), e => ReportUnreachable(group, e, "looking for"));
+                continue;
+            }
+
+            // If a process died while it started an attempt, the attempt's folder exists.
+            foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
+            {
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {GetUnavailableReason(order.Key)}"));
+            }
+        }
+    }
+
+    public void StartAttempt(AttemptRequest order)
+    {
+        var wired = _wiring.Operators.GetValueOrDefault(order.Key);
+        var asked = wired is null ? null : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, order.Task));
+        if (asked is { IsSuccess: false })
+        {
+            ReportNotStarted(order, Fault.FormatReason(asked.Problems[0]));
+        }
+        else if (asked?.Value is { } refusal)
+        {
+            ReportNotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
+        }
+        else if (FindOperator(order.WiringHash, order.Key) is { } operating)
+        {
+            operating.Start(order);
+        }
+        else
+        {
+            ReportNotStarted(order, GetUnavailableReason(order.Key));
+        }
+    }
+
+    public void CancelAttempt(AttemptRequest order, string reason)
+    {
+        Background.RunGuarded(RequestCancel, e => ReportUnreachable([order], e, "cancelling"));
+
+        void RequestCancel()
+        {
+            if (FindOperator(order.WiringHash, order.Key) is { } operating)
+            {
+                operating.Cancel(order, reason);
+            }
+            else
+            {
+                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {GetUnavailableReason(order.Key)}"));
+            }
+        }
+    }
+
+    /// <summary>Holds or releases queued attempts of all operators; does nothing if they have that state already.</summary>
+    public void SetHold(bool paused)
+    {
+        if (_isHeld == paused)
+        {
+            return;
+        }
+
+        _isHeld = paused;
+        foreach (var operating in _operators.Values)
+        {
+            if (operating is not null)
+            {
+                Background.RunGuarded(paused ? operating.Hold : operating.Release, e => _world.Faults.RecordWarning(e, paused ? "holding queued attempts" : "releasing held attempts"));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var operating in _operators.Values)
+        {
+            if (operating is not null)
+            {
+                Background.RunGuarded(operating.Dispose, WarnOfFault);
+            }
+        }
+
+        foreach (var shared in _sharedServices.Values.Where(s => s.IsValueCreated))
+        {
+            Background.RunGuarded(shared.Value.Dispose, WarnOfFault);
+        }
+
+        void WarnOfFault(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
+    }
+
+    private void ReportUnreachable(IEnumerable<AttemptRequest> orders, Exception exception, string doing)
+    {
+        foreach (var order in orders)
+        {
+            var problem = _world.Faults.RecordFault(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
+            _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+        }
+    }
+
+    private string GetUnavailableReason(OperatorKey key) => FindUnavailableReason(key) ?? "its operator is not available";
+
+    private string? FindUnavailableReason(OperatorKey key) => CallProvider(() => RoutingCheck.FindUnavailableReason(_world.Catalog, _wiring, key)) is var answer && answer.TryGet(out var why, out var problems) ? why : Fault.FormatReason(problems[0]);
+
+    // An exception of an operator class of the campaign blocks only tasks of that operator.
+    private static Result<T> CallProvider<T>(Func<T> question)
+    {
+        try
+        {
+            return question();
+        }
+        catch (ProblemException e) when (e.Problems[0].Code == OperatorCodes.PluginNotUsable)
+        {
+            return e.Problems[0];
+        }
+    }
+
+    private void ReportNotStarted(AttemptRequest order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
+
+    private AttemptOperator? FindOperator(Sha256 wiring, OperatorKey key)
+    {
+        if (!_operators.TryGetValue((wiring, key), out var operating))
+        {
+            var file = wiring == _wiringHash ? _wiring : _readEarlierWiring(wiring);
+            operating = !file.Operators.TryGetValue(key, out var wired) || _world.Catalog.FindProvider(wired.Kind) is not { } provider || CallProvider(() => provider.FindUnavailableReason(wired)) is not { IsSuccess: true, Value: null } ? null
+                : _world.OperatorFactory is { } others ? others(wired, _facts.Add)
+                : provider.Create(wired, new OperatorContext(_world, _sharedServices, _facts.Add));
+            _operators[(wiring, key)] = operating;
+        }
+
+        return operating;
+    }
+}

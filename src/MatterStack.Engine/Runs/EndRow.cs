@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>ends</c> that is still open, with its attempt; without an attempt it concerns the run.</summary>
-internal sealed record EndRow(string? AttemptId, string? TaskId, string? ExternalId, string AskedAtUtc, string AskedBy, string Kind, string Reason, string? SentAtUtc, string? DeliveryProblem);

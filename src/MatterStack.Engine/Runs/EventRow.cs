@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>events</c>.</summary>
-internal sealed record EventRow(long Seq, string AtUtc, string Kind, string? TaskId, string? AttemptId, string? Actor, string? Details);

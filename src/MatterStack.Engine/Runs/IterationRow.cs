@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>iterations</c>.</summary>
-internal sealed record IterationRow(long Iteration, string? State, long Tasks, long? Completed, string PlannedAtUtc, string? AnalyzedAtUtc);

@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>outputs</c>.</summary>
-internal sealed record OutputRow(string AttemptId, string Path, string Sha256, long Size);

@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>requests</c> without an answer.</summary>
-internal sealed record RequestRow(string AtUtc, string Kind, string? AttemptId, string Actor);

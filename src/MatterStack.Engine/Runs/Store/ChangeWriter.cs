@@ -1,0 +1,170 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>Writes the planner's changes into a run's store: the last state of each task, every state of an attempt, and every
+/// event.</summary>
+/// <param name="connection">The store.</param>
+/// <param name="fingerprint">Computes the fingerprint of an intended attempt from the rows written so far; returns null if it has
+/// none.</param>
+internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt, SqliteTransaction, FingerprintRecord?> fingerprint) : IDisposable
+{
+    private readonly SqlStatement _insertAttempt = new(connection, """
+        INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
+        VALUES ($1, $2, $3, 'CREATED', $4, $5, $6, $7, $8)
+        """, 8);
+
+    private readonly SqlStatement _updateAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4) WHERE attempt_id = $1", 4);
+    private readonly SqlStatement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7 WHERE attempt_id = $1", 7);
+    private readonly SqlStatement _insertOutput = new(connection, "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)", 4);
+    private readonly SqlStatement _updateTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id), anew = $6 WHERE seq = $1", 6);
+    private readonly SqlStatement _updateCurrentAttempt = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
+    private readonly SqlStatement _insertFingerprint = new(connection, "INSERT INTO fingerprints (attempt_id, fingerprint, parts, looked_up) VALUES ($1, $2, $3, $4)", 4);
+    private readonly SqlStatement _updateOrigin = new(connection, "UPDATE fingerprints SET origin = $2 WHERE attempt_id = $1", 2);
+    private readonly SqlStatement _updateRun = new(connection, "UPDATE runs SET state = $1, reason = $2, ended_at_utc = $3", 3);
+    private readonly SqlStatement _answerRequest = new(connection, "UPDATE requests SET answered_at_utc = $2, done = $3, answer = $4 WHERE seq = $1", 4);
+    private readonly SqlStatement _insertEvent = new(connection, "INSERT INTO events (at_utc, kind, task_id, attempt_id, actor, details) VALUES ($1, $2, $3, $4, $5, $6)", 6);
+
+    public void WriteChanges(IReadOnlyList<Change> changes, RunModel model, SqliteTransaction transaction)
+    {
+        var tasks = new Dictionary<int, (Change.TaskMoved Last, string? Attempt)>();
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case Change.Intended intended:
+                    InsertAttempt(intended.Attempt, model, transaction);
+                    var seq = intended.Attempt.Task.Position;
+                    tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
+                    InsertEvent(transaction, intended.Attempt.CreatedAt, "ATTEMPT_CREATED", intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
+                    break;
+                case Change.AttemptMoved moved:
+                    UpdateAttempt(moved, transaction);
+                    break;
+                case Change.TaskMoved moved:
+                    tasks[moved.Task.Position] = (moved, tasks.GetValueOrDefault(moved.Task.Position).Attempt);
+                    // Other moves of a task follow from an event of its attempt.
+                    if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
+                    {
+                        InsertEvent(transaction, moved.At, "TASK_" + moved.To.ToText(), moved.Task.Id, null, null, moved.Reason);
+                    }
+
+                    break;
+                case Change.RunMoved moved:
+                    _updateRun.ExecuteNonQuery(transaction, moved.To.ToText(), moved.Reason, moved.To.IsEnd() ? moved.At.ToText() : null);
+                    if (moved.To.IsEnd())
+                    {
+                        EndTable.RecordEndReached(connection, null, moved.At, transaction);
+                    }
+
+                    InsertEvent(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
+                    break;
+                case Change.IterationEnded over:
+                    InsertEvent(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.WriteIteration(connection, over, transaction));
+                    break;
+                case Change.EndRequested asked:
+                    EndTable.RecordEnd(connection, asked, transaction);
+                    break;
+                case Change.RequestAnswered answered:
+                    _answerRequest.ExecuteNonQuery(transaction, answered.RequestId, answered.At.ToText(), answered.Answer.IsGranted ? 1L : 0L, answered.Answer.Text);
+                    break;
+                case Change.HookDue due:
+                    HookTable.AddEvent(connection, due, transaction);
+                    break;
+                case Change.HookDeliveryTried tried:
+                    HookTable.RecordOutcome(connection, tried, transaction);
+                    break;
+                case Change.EventRecorded noted:
+                    InsertEvent(transaction, noted.At, noted.Kind, noted.Task, noted.Attempt, noted.Actor, noted.Details);
+                    break;
+                default:
+                    throw new InvalidOperationException($"No rule for {change.GetType().Name}");
+            }
+        }
+
+        foreach (var (seq, (last, attempt)) in tasks)
+        {
+            if (last is null)
+            {
+                _updateCurrentAttempt.ExecuteNonQuery(transaction, (long)seq, (long)model.Tasks[seq].AttemptCount, attempt);
+            }
+            else
+            {
+                _updateTask.ExecuteNonQuery(transaction, (long)seq, last.To.ToText(), last.Reason, (long)last.Task.AttemptCount, attempt, last.Task.MustRecompute ? 1L : 0L);
+            }
+        }
+
+        // Last, because the outputs of dependencies may have been written in this transaction.
+        foreach (var intended in changes.OfType<Change.Intended>().Where(i => i.Attempt.Task.IsCacheable))
+        {
+            if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)
+            {
+                _insertFingerprint.ExecuteNonQuery(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup);
+            }
+        }
+    }
+
+    public void InsertEvent(SqliteTransaction transaction, DateTimeOffset at, string kind, TaskId? task, AttemptId? attempt, string? actor, string? details) =>
+        _insertEvent.ExecuteNonQuery(transaction, at.ToText(), kind, task?.Value, attempt?.Value, actor, details);
+
+    public void Dispose()
+    {
+        foreach (var statement in new[] { _insertAttempt, _updateAttempt, _endAttempt, _insertOutput, _updateTask, _updateCurrentAttempt, _insertFingerprint, _updateOrigin, _updateRun, _answerRequest, _insertEvent })
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void InsertAttempt(LiveAttempt attempt, RunModel model, SqliteTransaction transaction) =>
+        _insertAttempt.ExecuteNonQuery(transaction, attempt.Id.Value, attempt.Task.Id.Value, (long)attempt.Index, model.Keys[attempt.Task.KeyIndex].Value,
+            attempt.WiringHash.Hex, attempt.OperatorHash.Hex, attempt.CreatedAt.ToText(), attempt.RelativePath);
+
+    private void UpdateAttempt(Change.AttemptMoved moved, SqliteTransaction transaction)
+    {
+        var id = moved.Attempt.Id.Value;
+        switch (moved.State)
+        {
+            case AttemptState.Created:
+                break;
+            case AttemptState.Submitted submitted:
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, submitted.ExternalId, moved.At.ToText());
+                break;
+            case AttemptState.Running running:
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, running.ExternalId, moved.At.ToText());
+                break;
+            case AttemptState.WaitingExternal waiting:
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
+                break;
+            case AttemptState.Ended ended:
+                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom);
+                if (moved.Attempt.EndRequest is not null)
+                {
+                    EndTable.RecordEndReached(connection, moved.Attempt.Id, moved.At, transaction);
+                }
+
+                if (moved.End?.CachedResult is { } cached)
+                {
+                    _updateOrigin.ExecuteNonQuery(transaction, id, cached.Origin);
+                }
+
+                foreach (var output in moved.End?.Outputs ?? [])
+                {
+                    _insertOutput.ExecuteNonQuery(transaction, id, output.Path, output.Hash.Hex, output.Size);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"No rule for {moved.State.Name}");
+        }
+
+        InsertEvent(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
+        {
+            AttemptState.Ended ended => ended.Reason ?? moved.End?.CachedResult?.Description,
+            AttemptState.WaitingExternal waiting => waiting.WaitingFor,
+            _ => null,
+        });
+    }
+}

@@ -1,0 +1,60 @@
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>The table <c>ends</c>: requested ends, and whether the outside could be told.</summary>
+internal static class EndTable
+{
+    /// <summary>Subject of the run's own end, in place of an attempt's id.</summary>
+    public const string RunSubject = "run";
+
+    private const string CancelKind = "CANCEL";
+    private const string TimeLimitKind = "TIME_LIMIT";
+
+    /// <summary>Records a requested end, or its new state.</summary>
+    public static void RecordEnd(SqliteConnection connection, Change.EndRequested asked, SqliteTransaction transaction)
+    {
+        var request = asked.Request;
+        using var put = new SqlStatement(connection, "INSERT OR REPLACE INTO ends (subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
+        put.ExecuteNonQuery(transaction, asked.Attempt?.Id.Value ?? RunSubject, request.RequestedAt.ToText(), request.RequestedBy, request.Kind == EndRequestKind.Cancel ? CancelKind : TimeLimitKind, request.Reason, request.SentAt?.ToText(), request.PendingReason);
+    }
+
+    /// <summary>Records that a requested end has happened.</summary>
+    public static void RecordEndReached(SqliteConnection connection, AttemptId? attempt, DateTimeOffset at, SqliteTransaction transaction)
+    {
+        using var close = new SqlStatement(connection, "UPDATE ends SET over_at_utc = $2 WHERE subject = $1 AND over_at_utc IS NULL", 2);
+        close.ExecuteNonQuery(transaction, attempt?.Value ?? RunSubject, at.ToText());
+    }
+
+    /// <summary>Loads the open requested ends into a model.</summary>
+    public static void LoadOpenEnds(SqliteConnection connection, RunModel model)
+    {
+        using var open = new SqlStatement(connection, "SELECT subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble FROM ends WHERE over_at_utc IS NULL", 0);
+        using var reader = open.ExecuteReader();
+        while (reader.Read())
+        {
+            var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), ParseKind(reader.GetString(3)))
+            {
+                SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
+            };
+            if (reader.GetString(0) is var subject && subject == RunSubject)
+            {
+                model.CancelRequest = model.State.IsEnd() ? null : request;
+            }
+            else if (model.FindLive(AttemptId.FromTrusted(subject)) is { } attempt)
+            {
+                attempt.EndRequest = request;
+            }
+        }
+    }
+
+    private static EndRequestKind ParseKind(string text) => text switch
+    {
+        CancelKind => EndRequestKind.Cancel,
+        TimeLimitKind => EndRequestKind.TimeLimit,
+        _ => throw new FormatException($"'{text}' is not a kind of request to end"),
+    };
+}

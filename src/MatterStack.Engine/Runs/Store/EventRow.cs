@@ -1,0 +1,4 @@
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>A row of <c>events</c>.</summary>
+internal sealed record EventRow(long Seq, string AtUtc, string Kind, string? TaskId, string? AttemptId, string? Actor, string? Details);

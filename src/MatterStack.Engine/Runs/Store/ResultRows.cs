@@ -1,0 +1,111 @@
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>Reads inputs and results of tasks from a run's store.</summary>
+internal sealed class ResultRows(SqliteConnection connection) : IDisposable
+{
+    private readonly SqlStatement _dependencyOutputs = new(connection, """
+        SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
+        JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
+        WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
+        """, 1);
+
+    private readonly SqlStatement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);
+    private SqlStatement? _definition;
+    private SqlStatement? _fingerprint;
+    private SqlStatement? _finished;
+
+    /// <summary>Outputs of the completed dependencies of a task.</summary>
+    /// <param name="taskSeq">Position of the task.</param>
+    /// <param name="transaction">Open transaction whose changes are included; null if there is none.</param>
+    public List<DependencyOutputs> ReadDependencyOutputs(int taskSeq, SqliteTransaction? transaction = null)
+    {
+        var found = new List<(string Task, string Attempt, string Path)>();
+        using (var reader = _dependencyOutputs.ExecuteReader(transaction, (long)taskSeq))
+        {
+            while (reader.Read())
+            {
+                found.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
+            }
+        }
+
+        return found.Select(f => new DependencyOutputs(TaskId.FromTrusted(f.Task), f.Path, ReadOutputs(f.Attempt, transaction))).ToList();
+    }
+
+    /// <summary>Outputs of an attempt.</summary>
+    public List<OutputFile> ReadOutputs(string attempt, SqliteTransaction? transaction = null)
+    {
+        using var reader = _outputs.ExecuteReader(transaction, attempt);
+        var outputs = new List<OutputFile>();
+        while (reader.Read())
+        {
+            _ = Sha256.TryParse(reader.GetString(1), out var hash);
+            outputs.Add(new OutputFile(reader.GetString(0), hash, reader.GetInt64(2)));
+        }
+
+        return outputs;
+    }
+
+    /// <summary>A task as declared.</summary>
+    public PlannedTask ReadPlannedTask(TaskNode task, SqliteTransaction? transaction = null)
+    {
+        _definition ??= new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        using var reader = _definition.ExecuteReader(transaction, (long)task.Position);
+        reader.Read();
+        return TaskJson.Read(task.Id, OperatorKey.FromTrusted(reader.GetString(1)), reader.GetString(0));
+    }
+
+    /// <summary>Recorded fingerprint of an attempt. Returns null if it has none.</summary>
+    public FingerprintRecord? FindFingerprint(AttemptId attempt)
+    {
+        _fingerprint ??= new SqlStatement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
+        using var reader = _fingerprint.ExecuteReader(attempt.Value);
+        return reader.Read() ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
+    }
+
+    /// <summary>An ended attempt with its fingerprint and outputs. Returns null if it has not ended or has no fingerprint.</summary>
+    public FinishedAttempt? FindFinishedAttempt(AttemptId attempt)
+    {
+        if (FindFingerprint(attempt) is not { } fingerprint)
+        {
+            return null;
+        }
+
+        _finished ??= new SqlStatement(connection, "SELECT task_id, attempt_index, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, results FROM attempts WHERE attempt_id = $1", 1);
+        using var reader = _finished.ExecuteReader(attempt.Value);
+        return !reader.Read() || reader.IsDBNull(9) ? null : new FinishedAttempt
+        {
+            Id = attempt.Value,
+            TaskId = reader.GetString(0),
+            Index = reader.GetInt64(1),
+            OperatorKey = reader.GetString(2),
+            WiringSha256 = reader.GetString(3),
+            OperatorSha256 = reader.GetString(4),
+            ExternalId = reader.IsDBNull(5) ? null : reader.GetString(5),
+            ExitCode = reader.IsDBNull(6) ? null : reader.GetInt64(6),
+            CreatedAtUtc = reader.GetString(7),
+            SubmittedAtUtc = reader.IsDBNull(8) ? null : reader.GetString(8),
+            EndedAtUtc = reader.GetString(9),
+            RelativePath = reader.GetString(10),
+            Results = reader.IsDBNull(11) ? null : reader.GetString(11),
+            Fingerprint = fingerprint,
+            Outputs = ReadOutputs(attempt.Value),
+        };
+    }
+
+    public void Dispose()
+    {
+        _dependencyOutputs.Dispose();
+        _outputs.Dispose();
+        _definition?.Dispose();
+        _fingerprint?.Dispose();
+        _finished?.Dispose();
+    }
+}

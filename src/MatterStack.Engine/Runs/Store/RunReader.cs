@@ -1,0 +1,280 @@
+using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Lifecycle.Planning;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>Reads one state of a run's store without changing it, also while another process drives the run.</summary>
+/// <remarks>The constructor and every method throw <see cref="ProblemException"/> if the store cannot be read.</remarks>
+internal sealed class RunReader : IDisposable, IRunRecords
+{
+    private const string BlockingFailures = "state = 'FAILED' AND allow_failure = 0";
+    private const int MaxTextLength = 1 << 16;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction? _snapshot;
+    private readonly QueryTimeLimit _timeLimit;
+
+    public RunReader(RunFolder run)
+    {
+        Run = run;
+        (_connection, _timeLimit) = StoreConnection.OpenReader(run.StoreFile);
+        try
+        {
+            _snapshot = _connection.BeginTransaction(deferred: true);
+            RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {LimitText("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
+                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)).ToText(), GetText(r, 3), r.GetString(4), r.GetString(5), GetText(r, 6), r.GetString(7))).FirstOrDefault()
+                ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public RunFolder Run { get; }
+
+    public RunRow RunRow { get; }
+
+    public RunState State => StateText.ParseRunState(RunRow.State);
+
+    /// <summary>Number of tasks by state; states without tasks are left out.</summary>
+    public IReadOnlyDictionary<string, long> CountTasksByState() =>
+        QueryRows("SELECT state, count(*) FROM tasks GROUP BY state", r => (State: r.GetString(0), Count: r.GetInt64(1))).ToDictionary(p => p.State, p => p.Count);
+
+    /// <summary>Number of attempts, and of those whose results came from the cache.</summary>
+    public (long All, long Cached) CountAttempts() => QueryRows("SELECT count(*), count(cached_from) FROM attempts", r => (r.GetInt64(0), r.GetInt64(1))).First();
+
+    /// <summary>Names of the machines on which attempts were processes, at most four.</summary>
+    public IReadOnlyList<string> ReadMachines() => QueryRows("""
+        SELECT DISTINCT substr(place, 1, instr(place, '/') - 1)
+        FROM (SELECT substr(external_id, instr(external_id, '@') + 1) AS place FROM attempts WHERE external_id GLOB '[0-9]*@*/*/*') ORDER BY 1 LIMIT 4
+        """, r => r.GetString(0)).ToList();
+
+    /// <summary>Number of the last event, 0 if there is none; the run has not changed as long as it stays the same.</summary>
+    public long ReadLastEventSeq() => QueryRows("SELECT coalesce(max(seq), 0) FROM events", r => r.GetInt64(0)).First();
+
+    /// <summary>Time of the last event; null if there is none.</summary>
+    public string? ReadLastEventTime() => QueryRows("SELECT at_utc FROM events ORDER BY seq DESC LIMIT 1", r => r.GetString(0)).FirstOrDefault();
+
+    /// <summary>All tasks, in their order.</summary>
+    public IEnumerable<TaskRow> ReadTasks() => QueryTasks("1");
+
+    /// <summary>Finds a task by its id. Returns null if the run has none.</summary>
+    public TaskRow? FindTask(string taskId) => QueryTasks("task_id = $1", taskId).FirstOrDefault();
+
+    /// <summary>Finds the task of which this is the current attempt. Returns null if the task has a later one.</summary>
+    public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId).FirstOrDefault();
+
+    /// <summary>Tasks that wait for people or instruments.</summary>
+    public IEnumerable<TaskRow> ReadWaitingTasks() => QueryTasks("state = 'WAITING_EXTERNAL'");
+
+    /// <summary>Tasks that failed.</summary>
+    /// <param name="blockingOnly">Leaves out tasks that may fail (<c>AllowFailure</c>).</param>
+    public IEnumerable<TaskRow> ReadFailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : "state = 'FAILED'");
+
+    /// <summary>Tasks that have no attempt yet.</summary>
+    public IEnumerable<TaskRow> ReadTasksWithoutAttempt() => QueryTasks("current_attempt_id IS NULL");
+
+    /// <summary>Tasks that keep the run from its end, or from success; tasks that only wait for these are left out.</summary>
+    /// <param name="max">Maximum number of tasks.</param>
+    public IEnumerable<TaskRow> ReadBlockingTasks(int max) => QueryTasks(BuildBlockingCondition()).Take(max);
+
+    /// <summary>Current attempts of <see cref="ReadBlockingTasks"/>.</summary>
+    /// <param name="max">Maximum number of tasks.</param>
+    public IEnumerable<AttemptRow> ReadAttemptsOfBlockingTasks(int max) =>
+        QueryAttempts($"attempt_id IN (SELECT current_attempt_id FROM tasks WHERE {BuildBlockingCondition()} ORDER BY seq LIMIT {max})");
+
+    private string BuildBlockingCondition() => State switch
+    {
+        RunState.Completed => "0",
+        RunState.Failed => BlockingFailures,
+        RunState.Pending or RunState.Running or RunState.Paused => "state IN ('RUNNING', 'WAITING_EXTERNAL', 'READY')",
+        RunState.Cancelled => "state = 'CANCELLED'",
+        _ => throw new InvalidOperationException($"No rule for {State}"),
+    };
+
+    private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
+        QueryRows($"SELECT task_id, state, {LimitText("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
+            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)).ToText(), GetText(r, 2), r.GetString(3), r.GetString(4), GetText(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+
+    /// <summary>All attempts, in the order of their creation.</summary>
+    public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
+
+    /// <summary>Finds an attempt by its id. Returns null if the run has none.</summary>
+    public AttemptRow? FindAttempt(string attemptId) => QueryAttempts("attempt_id = $1", "seq", attemptId).FirstOrDefault();
+
+    /// <summary>Attempts of a task, first attempt first.</summary>
+    public IEnumerable<AttemptRow> ReadAttemptsOf(string taskId) => QueryAttempts("task_id = $1", "seq", taskId);
+
+    /// <summary>Attempts that have not ended.</summary>
+    public IEnumerable<AttemptRow> ReadLiveAttempts() => QueryAttempts("ended_at_utc IS NULL");
+
+    private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
+        QueryRows($"""
+            SELECT attempt_id, task_id, attempt_index, state, {LimitText("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
+                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
+            FROM attempts WHERE {where} ORDER BY {order}
+            """,
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), GetText(r, 4), r.GetString(5), GetHash(r, 6), GetHash(r, 7),
+                GetText(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), GetText(r, 11), GetText(r, 12), GetRelativePath(r, 13), GetText(r, 14), GetText(r, 15)) { Origin = GetText(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, FingerprintParts = GetText(r, 17) }, values);
+
+    /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
+    public IReadOnlyList<EndRow> ReadOpenEnds() =>
+        QueryRows($"""
+            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {LimitText("e.asked_by")}, e.kind, {LimitText("e.reason")}, e.told_at_utc, {LimitText("e.trouble")}
+            FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
+            """,
+            r => new EndRow(GetText(r, 0), GetText(r, 1), GetText(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), GetText(r, 7), GetText(r, 8))).ToList();
+
+    /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
+    public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
+        QueryRows($"SELECT at_utc, kind, attempt_id, {LimitText("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), GetText(r, 2), r.GetString(3))).ToList();
+
+    /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
+    public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
+        QueryRows("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
+            r => new FingerprintRow(r.GetString(0), GetHash(r, 1), r.GetString(2), r.GetString(3)), taskId);
+
+    /// <summary>Outputs of all attempts.</summary>
+    public IEnumerable<OutputRow> ReadOutputs() =>
+        QueryRows("SELECT attempt_id, path, sha256, size FROM outputs ORDER BY attempt_id, path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3)));
+
+    public IEnumerable<InputRow> ReadInputs() =>
+        QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
+            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), GetText(r, 4), r.GetString(5)));
+
+    /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
+    public IEnumerable<AttemptRow> ReadAttemptsByTask() =>
+        QueryAttempts("task_id IN (SELECT task_id FROM tasks)", "(SELECT t.seq FROM tasks t WHERE t.task_id = attempts.task_id), attempt_index");
+
+    /// <summary>Outputs in the order of <see cref="ReadAttemptsByTask"/>.</summary>
+    public IEnumerable<OutputRow> ReadOutputsByTask() =>
+        QueryRows("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
+            r => new OutputRow(r.GetString(0), r.GetString(1), GetHash(r, 2), r.GetInt64(3)));
+
+    /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
+    public IEnumerable<(string TaskId, string EndedAt, string Path)> ReadDependencyOutputs() =>
+        QueryRows("SELECT t.task_id, a.ended_at_utc, a.relative_path || '/work/' || o.path FROM tasks t JOIN attempts a ON a.task_id = t.task_id JOIN outputs o ON o.attempt_id = a.attempt_id WHERE a.ended_at_utc IS NOT NULL AND t.seq IN (SELECT depends_on_seq FROM dependencies) ORDER BY t.seq, a.attempt_index, o.path",
+            r => (r.GetString(0), r.GetString(1), r.GetString(2)));
+
+    /// <summary>Every operator key that a task is routed to, or that an attempt was made with.</summary>
+    public IEnumerable<string> ReadOperatorKeys() =>
+        QueryRows("SELECT operator_key FROM tasks UNION SELECT operator_key FROM attempts ORDER BY 1", r => r.GetString(0));
+
+    /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
+    public IEnumerable<IterationRow> ReadIterations() =>
+        QueryRows("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
+            r => new IterationRow(r.GetInt64(0), GetText(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), GetText(r, 5)));
+
+    /// <summary>All events in order.</summary>
+    public IEnumerable<EventRow> ReadEvents() =>
+        QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {LimitText("actor")}, {LimitText("details")} FROM events ORDER BY seq",
+            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), GetText(r, 3), GetText(r, 4), GetText(r, 5), GetText(r, 6)));
+
+    /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
+    public IReadOnlyDictionary<string, string> ReadPostponements() =>
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PostponedEvent}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
+            r => KeyValuePair.Create(r.GetString(0), GetText(r, 1) ?? "")).ToDictionary();
+
+    /// <summary>Recorded warnings by attempt.</summary>
+    public ILookup<string, string> ReadWarnings() =>
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: GetText(r, 1) ?? ""))
+            .ToLookup(w => w.Attempt, w => w.Details);
+
+    /// <summary>All pairs of a task and a task that it depends on.</summary>
+    public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
+        QueryRows("SELECT t.task_id, d.task_id FROM dependencies e JOIN tasks t ON t.seq = e.task_seq JOIN tasks d ON d.seq = e.depends_on_seq ORDER BY e.task_seq, e.depends_on_seq",
+            r => (r.GetString(0), r.GetString(1)));
+
+    /// <summary>Tasks as declared, in the format of <see cref="TaskJson"/>.</summary>
+    public IEnumerable<(string TaskId, string Definition)> ReadDefinitions() => QueryRows("SELECT task_id, definition FROM tasks ORDER BY seq", r => (r.GetString(0), r.GetString(1)));
+
+    /// <summary>A task as declared, in the format of <see cref="TaskJson"/>. Returns null if the run has no task of this
+    /// id.</summary>
+    public string? FindDefinition(string taskId) => QueryRows("SELECT definition FROM tasks WHERE task_id = $1", r => r.GetString(0), taskId).FirstOrDefault();
+
+    /// <summary>Dependencies of a task that have not completed.</summary>
+    public IEnumerable<TaskRow> ReadOpenDependencies(string taskId) =>
+        QueryTasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
+
+    public IReadOnlyList<string> ReadDependencyIds(string taskId) =>
+        QueryRows("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();
+
+    public void Dispose()
+    {
+        _snapshot?.Dispose();
+        _connection.Dispose();
+    }
+
+    private IEnumerable<T> QueryRows<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    {
+        using var statement = new SqlStatement(_connection, sql, values.Length);
+        _timeLimit.Restart();
+        SqliteDataReader reader;
+        try
+        {
+            reader = statement.ExecuteReader(_snapshot, values);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.ToProblemException(e, Run.StoreFile);
+        }
+
+        using (reader)
+        {
+            while (MoveNext(reader))
+            {
+                yield return ParseRow(reader, read);
+            }
+        }
+    }
+
+    private T ParseRow<T>(SqliteDataReader reader, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.CreateDamageException(e, Run.StoreFile);
+        }
+    }
+
+    // An iterator cannot catch exceptions around its yield, and a damaged page is found only when it is read.
+    private bool MoveNext(SqliteDataReader reader)
+    {
+        _timeLimit.Restart();
+        try
+        {
+            return reader.Read();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.ToProblemException(e, Run.StoreFile);
+        }
+    }
+
+    // Text of people and programs is limited when it is recorded, but a foreign store may contain longer text.
+    private static string LimitText(string column) => $"substr({column}, 1, {MaxTextLength})";
+
+    // A path from the store must stay inside the run's folder.
+    private static string GetRelativePath(SqliteDataReader reader, int column) =>
+        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
+
+    // Callers shorten hashes and use them in file names, so the text must be a valid hash.
+    private static string GetHash(SqliteDataReader reader, int column) =>
+        Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
+
+    private static string? GetText(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

@@ -1,0 +1,366 @@
+using System.Text;
+using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators;
+using MatterStack.Engine.Problems;
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Resolving;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>Store of a run, open for writing. Only the holder of the run's lock may open it.</summary>
+/// <remarks>Every method throws <see cref="ProblemException"/> if the store cannot be read or written.</remarks>
+internal sealed class RunStore : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly IDisk _disk;
+    private readonly ChangeWriter _writer;
+    private readonly SqlStatement _selectDefinition;
+    private readonly ResultRows _resultRows;
+
+    private RunStore(RunFolder run, SqliteConnection connection, IDisk disk)
+    {
+        (Run, _connection, _disk) = (run, connection, disk);
+        _resultRows = new ResultRows(connection);
+        _writer = new ChangeWriter(connection, (attempt, transaction) => ComputeFingerprint?.Invoke(attempt, transaction));
+        _selectDefinition = new SqlStatement(connection, "SELECT definition, operator_key FROM tasks WHERE seq = $1", 1);
+        using var row = new SqlStatement(connection, "SELECT run_id, program_path, definition_sha256, noted_definition_sha256, declaration, campaign_class, program_sha256, workspace_slug FROM runs", 0);
+        using var reader = row.ExecuteReader();
+        if (!reader.Read())
+        {
+            throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
+        }
+
+        Id = RunId.TryParse(reader.GetString(0), out var id) ? id : run.Id;
+        ProgramPath = reader.IsDBNull(1) ? null : reader.GetString(1);
+        DefinitionHash = reader.GetString(2);
+        ReportedDefinitionHash = reader.IsDBNull(3) ? null : reader.GetString(3);
+        Checkpoint = reader.IsDBNull(4) ? null : DeclarationCheckpoint.Parse(reader.GetString(4));
+        CampaignClass = reader.IsDBNull(5) ? null : reader.GetString(5);
+        ProgramHash = reader.IsDBNull(6) ? null : reader.GetString(6);
+        WorkspaceSlug = reader.GetString(7);
+    }
+
+    public RunFolder Run { get; }
+
+    /// <summary>Recorded id of the run; its folder may have been renamed.</summary>
+    public RunId Id { get; }
+
+    /// <summary>Path of the campaign's program, relative to the run's folder; null if the campaign has no program.</summary>
+    public string? ProgramPath { get; }
+
+    /// <summary>Hash of that program's content; null if the campaign has no program.</summary>
+    public string? ProgramHash { get; }
+
+    /// <summary>Name of the workspace.</summary>
+    public string WorkspaceSlug { get; }
+
+    /// <summary>Computes the fingerprint of an attempt in the transaction that records its intent; null if no fingerprints are
+    /// recorded.</summary>
+    public Func<LiveAttempt, SqliteTransaction, FingerprintRecord?>? ComputeFingerprint { get; set; }
+
+    /// <summary>Throws if this process has lost the run's lock; called before each commit. Null if the lock cannot be lost.</summary>
+    public Action? CheckLockHeld { get; set; }
+
+    /// <summary>Class of that program that plans the next iteration from results; null if the run has none.</summary>
+    public string? CampaignClass { get; }
+
+    /// <summary>Hash of the campaign definition that the run was created from.</summary>
+    public string DefinitionHash { get; }
+
+    /// <summary>Hash of a later definition whose difference was reported to the user; null if none was.</summary>
+    public string? ReportedDefinitionHash { get; private set; }
+
+    /// <summary>Checkpoint of the last declaration that was read; it belongs to <see cref="DefinitionHash"/> or
+    /// <see cref="ReportedDefinitionHash"/>.</summary>
+    public DeclarationCheckpoint? Checkpoint { get; private set; }
+
+    /// <summary>Number of transactions of <see cref="CommitChanges"/> so far.</summary>
+    public int CommitCount { get; private set; }
+
+    /// <param name="run">The run; the caller holds its lock.</param>
+    /// <param name="disk">Commits transactions.</param>
+    public static RunStore Open(RunFolder run, IDisk disk)
+    {
+        var connection = StoreConnection.OpenWriter(run.StoreFile, create: false);
+        return GuardRead(run, () =>
+        {
+            return new RunStore(run, connection, disk);
+        });
+    }
+
+    /// <summary>Creates the store of a new run.</summary>
+    public static RunStore Create(RunFolder run, IDisk disk, Action<SqliteConnection, SqliteTransaction> fill)
+    {
+        var connection = StoreConnection.OpenWriter(run.StoreFile, create: true);
+        return GuardAccess(run, () =>
+        {
+            using (var transaction = connection.BeginTransaction())
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = StoreSchema.CreateTablesSql + FormattableString.Invariant($"PRAGMA application_id={StoreSchema.ApplicationId}; PRAGMA user_version={StoreSchema.Version};");
+                command.ExecuteNonQuery();
+                fill(connection, transaction);
+                disk.Commit(transaction);
+            }
+
+            return new RunStore(run, connection, disk);
+        });
+    }
+
+    public RunState ReadState() => GuardRead(Run, () =>
+    {
+        using var statement = new SqlStatement(_connection, "SELECT state FROM runs", 0);
+        using var reader = statement.ExecuteReader();
+        return reader.Read() ? StateText.ParseRunState(reader.GetString(0)) : RunState.Pending;
+    });
+
+    public RunModel LoadModel() => GuardRead(Run, () => ModelLoader.LoadModel(_connection));
+
+    /// <inheritdoc cref="IterationReader.ReadStateBefore"/>
+    public string? ReadStateBefore(int iteration) => GuardRead(Run, () => new IterationReader(_connection, Run).ReadStateBefore(iteration));
+
+    /// <summary>Results of the tasks of an iteration.</summary>
+    public TaskResults ReadResults(int iteration) => GuardRead(Run, () => new IterationReader(_connection, Run).ReadResults(iteration));
+
+    /// <summary>Writes changes in one transaction, durably.</summary>
+    public void CommitChanges(IReadOnlyList<Change> changes, RunModel model)
+    {
+        if (changes.Count == 0)
+        {
+            return;
+        }
+
+        GuardAccess(Run, () =>
+        {
+            // SQLite would continue to write into a deleted file.
+            if (!File.Exists(Run.StoreFile))
+            {
+                if (FileSystem.FindUnreachableReason(Run.StoreFile) is { } gone)
+                {
+                    throw new ProblemException(StoreConnection.CreateNotMountedProblem(Run.StoreFile, gone));
+                }
+
+                throw new ProblemException(Problem.Create(RunCodes.RunDeleted, $"{Run.StoreFile} does not exist any more", new SourcePosition(Run.StoreFile)));
+            }
+
+            CheckLockHeld?.Invoke();
+            using var transaction = _connection.BeginTransaction();
+            _writer.WriteChanges(changes, model, transaction);
+            _disk.Commit(transaction);
+            CommitCount++;
+            return true;
+        });
+    }
+
+    /// <summary>Records that a changed definition was reported to the user.</summary>
+    public void RecordDefinitionChange(string definition, DeclarationCheckpoint? mark, DateTimeOffset at) => GuardAccess(Run, () =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var note = new SqlStatement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
+        note.ExecuteNonQuery(transaction, definition, mark?.ToString());
+        _writer.InsertEvent(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run continues with {DefinitionHash}");
+        _disk.Commit(transaction);
+        (ReportedDefinitionHash, Checkpoint) = (definition, mark);
+        return true;
+    });
+
+    /// <summary>Saves the checkpoint of a declaration whose definition hash is known.</summary>
+    public void SaveCheckpoint(DeclarationCheckpoint mark) => GuardAccess(Run, () =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        using var note = new SqlStatement(_connection, "UPDATE runs SET declaration = $1", 1);
+        note.ExecuteNonQuery(transaction, mark.ToString());
+        _disk.Commit(transaction);
+        Checkpoint = mark;
+        return true;
+    });
+
+    /// <summary>Reads requests without an answer, oldest first, after it has imported request files of other machines.</summary>
+    public IReadOnlyList<(long Seq, RunRequest Request)> ReadQueuedRequests() => GuardAccess(Run, () =>
+    {
+        RequestFiles.ImportRequests(Run, _connection, _disk);
+        return RequestTable.ReadQueuedRequests(_connection);
+    });
+
+    /// <summary>Hooks that have not been delivered, oldest first.</summary>
+    /// <param name="after">Only hooks with a higher number.</param>
+    public IReadOnlyList<PendingHook> ReadPendingHooks(long after) => GuardAccess(Run, () => HookTable.ReadPendingHooks(_connection, after));
+
+    /// <summary>Hash of the last recorded wiring of the run; null if none was recorded.</summary>
+    public Sha256? ReadWiringHash() => GuardAccess<Sha256?>(Run, () =>
+    {
+        using var statement = new SqlStatement(_connection, "SELECT sha256 FROM run_inputs WHERE kind = 'operators_config' ORDER BY rowid DESC LIMIT 1", 0);
+        using var reader = statement.ExecuteReader();
+        return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
+    });
+
+    /// <summary>Copies new lines of the wiring history, and the wiring in force if it has changed, into the store. Writes nothing if there
+    /// are none.</summary>
+    public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
+    {
+        using var known = new SqlStatement(_connection, "SELECT count(*) FROM events WHERE kind LIKE 'WIRING_%'", 0);
+        int seen;
+        using (var reader = known.ExecuteReader())
+        {
+            seen = reader.Read() ? reader.GetInt32(0) : 0;
+        }
+
+        var last = ReadWiringHash();
+        if (history.Count <= seen && (inForce is null || inForce.Hash == last))
+        {
+            return false;
+        }
+
+        using var transaction = _connection.BeginTransaction();
+        using (var insertEvent = new SqlStatement(_connection, WiringEventTable.InsertSql, 4))
+        {
+            WiringEventTable.AddEvents(insertEvent, transaction, history.Skip(seen));
+        }
+
+        if (inForce is not null && inForce.Hash != last)
+        {
+            using var insert = new SqlStatement(_connection, RunInputTable.InsertSql, 6);
+            RunInputTable.AddWiring(insert, transaction, inForce, now);
+        }
+
+        _disk.Commit(transaction);
+        return true;
+    });
+
+    /// <summary>Builds the attempt request with which an operator starts an attempt.</summary>
+    public AttemptRequest BuildAttemptRequest(LiveAttempt attempt) => GuardRead(Run, () =>
+    {
+        using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
+        reader.Read();
+        var order = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
+        // A damaged definition must fail here, not on an operator's thread.
+        _ = order.Planned;
+        if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
+        {
+            order = order with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
+        }
+
+        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
+    });
+
+    /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
+    public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) => model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
+    {
+        var orders = new List<AttemptRequest>(model.LiveAttempts.Count);
+        var doubtful = new List<(int Index, LiveAttempt Attempt)>();
+        using (var underWay = new Utf8RowReader(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
+        {
+            while (underWay.Read())
+            {
+                if (model.Tasks[underWay.GetInt32(0)] is { LiveAttempt: { } attempt } task)
+                {
+                    if (CanStartAgain(attempt))
+                    {
+                        doubtful.Add((orders.Count, attempt));
+                    }
+
+                    orders.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
+                }
+            }
+        }
+
+        foreach (var (index, attempt) in doubtful)
+        {
+            orders[index] = BuildAttemptRequest(attempt);
+        }
+
+        return orders.Count == model.LiveAttempts.Count ? orders : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
+    });
+
+    // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
+    // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.
+    private static bool CanStartAgain(LiveAttempt attempt) =>
+        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
+
+    /// <summary>Time at which each live attempt was first seen running or waiting outside, as opposed to queued.</summary>
+    public IReadOnlyDictionary<AttemptId, DateTimeOffset> ReadRunningSince() => GuardRead(Run, () =>
+    {
+        var since = new Dictionary<AttemptId, DateTimeOffset>();
+        using var statement = new SqlStatement(_connection, "SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('ATTEMPT_RUNNING', 'ATTEMPT_WAITING_EXTERNAL') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL) GROUP BY attempt_id", 0);
+        using var reader = statement.ExecuteReader();
+        while (reader.Read())
+        {
+            since[AttemptId.FromTrusted(reader.GetString(0))] = Timestamps.Parse(reader.GetString(1));
+        }
+
+        return since;
+    });
+
+    /// <summary>Reads rows about results.</summary>
+    public T ReadResults<T>(Func<ResultRows, T> read) => GuardRead(Run, () => read(_resultRows));
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _selectDefinition.Dispose();
+        _resultRows.Dispose();
+        _connection.Dispose();
+    }
+
+    private AttemptRequest BuildAttemptRequest(LiveAttempt attempt, OperatorKey key, ReadOnlyMemory<byte> definition) => new()
+    {
+        Run = Id,
+        Attempt = attempt.Id,
+        Index = attempt.Index,
+        TaskId = attempt.Task.Id,
+        Key = key,
+        Definition = definition,
+        WiringHash = attempt.WiringHash,
+        RunFolder = Run.Path,
+        ProgramPath = ProgramPath,
+        SubmittedAt = attempt.SubmittedAt,
+        RefusedSince = attempt.RefusedSince,
+        ExternalId = attempt.State switch
+        {
+            AttemptState.Submitted submitted => submitted.ExternalId,
+            AttemptState.Running running => running.ExternalId,
+            AttemptState.WaitingExternal waiting => waiting.ExternalId,
+            AttemptState.Created or AttemptState.Ended => null,
+            _ => throw new InvalidOperationException("No rule for this state"),
+        },
+    };
+
+    private int CountOutOfMemoryEnds(TaskId task)
+    {
+        using var ends = new SqlStatement(_connection, "SELECT count(*) FROM attempts WHERE task_id = $1 AND reason LIKE 'OUT_OF_MEMORY%'", 1);
+        using var reader = ends.ExecuteReader(task.Value);
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
+
+    // For reads: content that cannot be parsed means a damaged store.
+    private static T GuardRead<T>(RunFolder run, Func<T> action)
+    {
+        try
+        {
+            return GuardAccess(run, action);
+        }
+        catch (Exception e) when (StoreConnection.IsDamage(e))
+        {
+            throw StoreConnection.CreateDamageException(e, run.StoreFile);
+        }
+    }
+
+    private static T GuardAccess<T>(RunFolder run, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreConnection.ToProblemException(e, run.StoreFile);
+        }
+    }
+}

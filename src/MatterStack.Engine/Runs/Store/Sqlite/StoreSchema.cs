@@ -1,0 +1,81 @@
+namespace MatterStack.Engine.Runs.Store.Sqlite;
+
+/// <summary>Tables of <c>state.sqlite</c>. Columns named in the documentation are read by people and stay; others may change with
+/// <see cref="Version"/>.</summary>
+internal static class StoreSchema
+{
+    /// <summary>Schema version, stored in <c>user_version</c>.</summary>
+    public const int Version = 3;
+
+    /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
+    public const int ApplicationId = 0x4d53746b;
+
+    private const string Fingerprints = "TABLE fingerprints (attempt_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, parts TEXT NOT NULL, looked_up TEXT NOT NULL, origin TEXT) WITHOUT ROWID;";
+
+    // Requested ends: the subject is the id of an attempt, or the word "run".
+    private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
+
+    // SQLite appends an added column behind the others.
+    private static string[] BuildEarlierTables(string ofRuns, string ofTasks) =>
+    [
+        $"""
+        CREATE TABLE runs (
+            run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT{ofRuns})
+        """,
+        $"""
+        CREATE TABLE tasks (
+            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+            definition TEXT NOT NULL{ofTasks})
+        """,
+    ];
+
+    /// <summary>Statements that upgrade each version to the next; the first entry upgrades version 1 to 2. They only add, so that no record
+    /// is lost.</summary>
+    public static IReadOnlyList<string> Upgrades { get; } =
+    [
+        "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
+        "CREATE " + Ends + " CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;",
+    ];
+
+    /// <summary>Statements with which a reader adds temporary empty tables for those that a store of each version lacks; the store itself
+    /// is not changed.</summary>
+    public static IReadOnlyList<string> MissingTables { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
+
+    /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
+    public static IReadOnlyList<string> EarlierTables { get; } = [.. BuildEarlierTables("", ""), .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
+
+    public const string CreateTablesSql = $"""
+        CREATE TABLE runs (
+            run_id TEXT PRIMARY KEY, workspace_slug TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, created_at_utc TEXT NOT NULL,
+            definition_sha256 TEXT NOT NULL, ended_at_utc TEXT, engine_version TEXT NOT NULL, program_path TEXT, noted_definition_sha256 TEXT, declaration TEXT, campaign_class TEXT,
+            program_sha256 TEXT);
+        CREATE TABLE iterations (iteration INTEGER PRIMARY KEY, state TEXT, tasks INTEGER NOT NULL, completed INTEGER, planned_at_utc TEXT NOT NULL, analyzed_at_utc TEXT);
+        CREATE TABLE tasks (
+            seq INTEGER PRIMARY KEY, task_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT, operator_key TEXT NOT NULL, command TEXT NOT NULL,
+            current_attempt_id TEXT, iteration INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+            cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
+            cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0, definition TEXT NOT NULL);
+        CREATE TABLE dependencies (task_seq INTEGER NOT NULL, depends_on_seq INTEGER NOT NULL, PRIMARY KEY (task_seq, depends_on_seq)) WITHOUT ROWID;
+        CREATE TABLE attempts (
+            seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
+            operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT);
+        CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
+        CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
+        CREATE {Fingerprints}
+        CREATE {Ends}
+        CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;
+        CREATE TABLE events (seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, actor TEXT, details TEXT);
+        CREATE TABLE requests (
+            seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, kind TEXT NOT NULL, task_id TEXT, attempt_id TEXT, downstream INTEGER NOT NULL DEFAULT 0, actor TEXT NOT NULL, reason TEXT,
+            answered_at_utc TEXT, done INTEGER, answer TEXT);
+        CREATE TABLE hooks (
+            seq INTEGER PRIMARY KEY, at_utc TEXT NOT NULL, hook TEXT NOT NULL, operator_key TEXT, attempt_id TEXT, once TEXT, event TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+            outcome TEXT, done_at_utc TEXT);
+        CREATE INDEX hooks_open ON hooks (seq) WHERE done_at_utc IS NULL;
+        CREATE TABLE run_inputs (kind TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, source TEXT NOT NULL, snapshot_relpath TEXT, recorded_at_utc TEXT NOT NULL);
+        """;
+}

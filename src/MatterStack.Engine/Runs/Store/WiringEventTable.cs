@@ -1,0 +1,20 @@
+using MatterStack.Engine.Runs.Store.Sqlite;
+using MatterStack.Engine.Wiring;
+using Microsoft.Data.Sqlite;
+
+namespace MatterStack.Engine.Runs.Store;
+
+/// <summary>Wiring history of a run as events in its store, where it can be queried together with attempts.</summary>
+internal static class WiringEventTable
+{
+    public const string InsertSql = "INSERT INTO events (at_utc, kind, actor, details) VALUES ($1, $2, $3, $4)";
+
+    public static void AddEvents(SqlStatement insert, SqliteTransaction transaction, IEnumerable<WiringEvent> history)
+    {
+        foreach (var happened in history)
+        {
+            insert.ExecuteNonQuery(transaction, happened.AtUtc.ToText(), happened.Event, $"{happened.User}@{happened.Host}",
+                $"{happened.Source?.ToText()} {happened.Sha256?.Hex ?? "nothing"}{(happened.PriorSha256 is { } prior ? $" instead of {prior}" : "")}{(happened.Reason is null ? "" : ": " + happened.Reason)}");
+        }
+    }
+}

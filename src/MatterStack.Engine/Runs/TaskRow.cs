@@ -1,6 +1,0 @@
-using MatterStack.Engine.Caching;
-
-namespace MatterStack.Engine.Runs;
-
-/// <summary>A row of <c>tasks</c>.</summary>
-internal sealed record TaskRow(string TaskId, string State, string? Reason, string OperatorKey, string Command, string? CurrentAttemptId, long Iteration, bool AllowFailure);

@@ -1,0 +1,11 @@
+namespace MatterStack.Engine.Transports.Shell;
+
+/// <summary>Text for a POSIX shell.</summary>
+internal static class ShellText
+{
+    /// <summary>Quotes a text as one shell word, whatever characters it contains.</summary>
+    public static string Quote(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    /// <summary>Returns one comment line; line breaks become blanks.</summary>
+    public static string ToComment(string text) => "# " + text.Replace('\n', ' ').Replace('\r', ' ');
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Fields;
+
+namespace MatterStack.Engine.Wiring.Parsing;
+
+/// <summary>Flattens checked settings for comparison and hashing.</summary>
+internal static class EffectiveFields
+{
+    public static IReadOnlyList<EffectiveField> FromOperator(string kind, IReadOnlyList<Field> fields, Settings settings, BackendType? backend, Settings backendSettings)
+    {
+        var effective = new List<EffectiveField> { new("kind", ToJson(kind), true) };
+        AddFields(effective, "", fields.Where(static field => field.Name != "kind"), settings);
+        if (backend is not null)
+        {
+            effective.Add(new EffectiveField("backend.type", ToJson(backend.Name), true));
+            AddFields(effective, "backend.", backend.Fields, backendSettings);
+        }
+
+        effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return effective;
+    }
+
+    /// <summary>Fields of the settings for all operators together. No operator hash includes them.</summary>
+    public static IReadOnlyList<EffectiveField> FromDefaults(Settings defaults)
+    {
+        var effective = new List<EffectiveField>();
+        AddFields(effective, "defaults.", WiringSchema.DefaultsFields, defaults);
+        effective.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return effective;
+    }
+
+    /// <summary>Operator hash: SHA-256 of a line that names the format and of the sorted lines <c>path=json</c> of all values that can
+    /// change a result.
+    /// Values that equal their default are not included: an explicit default has the same hash, and a new key of a later version changes no
+    /// hash.</summary>
+    public static Sha256 ComputeHash(IEnumerable<EffectiveField> effective)
+    {
+        var text = new StringBuilder("matterstack operator 1\n");
+        foreach (var field in effective.Where(static field => field.AffectsResults))
+        {
+            text.Append(field.Path).Append('=').Append(field.Json).Append('\n');
+        }
+
+        return Sha256.ComputeTextHash(text.ToString());
+    }
+
+    private static void AddFields(List<EffectiveField> effective, string prefix, IEnumerable<Field> fields, Settings settings)
+    {
+        foreach (var field in fields)
+        {
+            if (!settings.Values.TryGetValue(field.Name, out var value))
+            {
+                continue;
+            }
+
+            if (value is Settings group)
+            {
+                AddFields(effective, $"{prefix}{field.Name}.", field.Fields, group);
+            }
+            else if (ToJson(value) is var json && json is not ("[]" or "{}") && !(field.Default is not null && json == ToJson(field.Default)))
+            {
+                effective.Add(new EffectiveField(prefix + field.Name, json, field.AffectsResults));
+            }
+        }
+    }
+
+    private static string ToJson(object value) => value switch
+    {
+        string text => QuoteJson(text),
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        TimeSpan span => QuoteJson(span.ToString("c", CultureInfo.InvariantCulture)),
+        IReadOnlyList<string> list => $"[{string.Join(',', list.Select(QuoteJson))}]",
+        IReadOnlyDictionary<string, string> map => $"{{{string.Join(',', map.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => QuoteJson(pair.Key) + ":" + QuoteJson(pair.Value)))}}}",
+        _ => throw new ArgumentOutOfRangeException(nameof(value), value, null),
+    };
+
+    // No JSON serializer: every process would compile it again.
+    private static string QuoteJson(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+}

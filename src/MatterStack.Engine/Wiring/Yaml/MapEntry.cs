@@ -1,6 +1,0 @@
-using YamlDotNet.Core;
-
-namespace MatterStack.Engine.Wiring.Yaml;
-
-/// <summary>A key with its value.</summary>
-internal sealed record MapEntry(ScalarNode Key, YamlNode Value);

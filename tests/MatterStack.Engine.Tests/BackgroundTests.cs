@@ -13,7 +13,7 @@ public sealed class BackgroundTests
     // Where somebody subscribes to events that come from a thread of the system.
     private static readonly Regex Subscribes = new(@"\.(Exited|OutputDataReceived|ErrorDataReceived|Changed|Created|Renamed|Deleted|Error|Elapsed|ProcessExit|UnhandledException|UnobservedTaskException) \+=");
 
-    private static readonly string[] Guarded = ["AnswerWatch.cs", "TerminationGuard.cs"];
+    private static readonly string[] Guarded = ["AnswerWatcher.cs", "TerminationGuard.cs"];
 
     [TestMethod]
     public void Nothing_else_starts_a_thread_a_task_or_a_timer()
@@ -96,7 +96,7 @@ public sealed class BackgroundTests
         var problem = Fault.CreateProblem(Thrown(() => SpellingSuggestion.FindNearest("x", null!)), "the comparison");
 
         Assert.AreEqual("MATTER9001", problem.Code.Code);
-        StringAssert.Matches(problem.Text, new Regex(@"^The comparison failed: ArgumentNullException: .* \(in Nearest\.To(, Nearest\.cs line \d+)?\)\. Please report it"));
+        StringAssert.Matches(problem.Text, new Regex(@"^The comparison failed: ArgumentNullException: .* \(in SpellingSuggestion\.FindNearest(, SpellingSuggestion\.cs line \d+)?\)\. Please report it"));
         Assert.DoesNotContain("\n", Fault.CreateProblem(new InvalidOperationException("a\nb\r\nc"), "x").Text);
         Assert.IsLessThan(700, Fault.CreateProblem(new InvalidOperationException(new string('x', 100_000)), "x").Text.Length);
         Assert.AreEqual("MATTER9002", Fault.CreateProblem(new AggregateException(new InsufficientMemoryException()), "x").Code.Code);

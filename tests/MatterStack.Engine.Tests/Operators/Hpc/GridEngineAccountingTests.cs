@@ -26,8 +26,8 @@ public sealed class GridEngineAccountingTests
     [DataRow("100 : assumedly after job", "137                  (Killed)", "10.0MB", "-l h_vmem=100M", "Cancelled")]
     [DataRow("100 : assumedly after job", "139", "10.0MB", null, "Failed FAILED 139")]
     [DataRow("37  : qmaster enforced h_rt, h_cpu, or h_vmem limit", "137", "10.0MB", null, "Failed LIMIT 137")]
-    [DataRow("25  : rescheduling", "0", "0.000B", "NONE", "Strange")]
-    [DataRow("26  : opening input/output file", "0", "0.000B", "NONE", "Gone")]
+    [DataRow("25  : rescheduling", "0", "0.000B", "NONE", "Unrecognized")]
+    [DataRow("26  : opening input/output file", "0", "0.000B", "NONE", "Vanished")]
     public void A_record_says_how_its_job_ended(string failed, string exit, string memory, string? category, string meaning)
     {
         var slots = category?.Contains("smp 2", StringComparison.Ordinal) ?? false ? 2 : 1;
@@ -45,7 +45,7 @@ public sealed class GridEngineAccountingTests
     [TestMethod]
     public void A_job_that_is_over_and_has_no_record_yet_is_gone_and_a_record_behind_it_counts()
     {
-        Assert.AreEqual("Gone", Text(((AccountingResult.Rows)Read(Over)).Jobs.Single().State));
+        Assert.AreEqual("Vanished", Text(((AccountingResult.Rows)Read(Over)).Jobs.Single().State));
         var both = ((AccountingResult.Rows)Read(Over + "===\njobname ms-a\njobnumber 7\ntaskid undefined\nslots 1\nfailed 0\nexit_status 0\nru_wallclock 5s\nmaxvmem 0.0B\n")).Jobs;
         Assert.AreEqual("Completed", Text(both[^1].State));
     }

@@ -57,7 +57,7 @@ public sealed class RecordedAnswerTests
         JobState.Running running => "Running" + (running.Note is null ? "" : " " + running.Note),
         JobState.Failed failed => $"Failed {failed.StateName}{(failed.Reason is null ? "" : $" ({failed.Reason})")}{(failed.ExitCode is null ? "" : $" exit {failed.ExitCode}")}",
         JobState.Cancelled cancelled => "Cancelled " + cancelled.StateName,
-        JobState.Unrecognized strange => "Strange " + strange.StateName,
+        JobState.Unrecognized strange => "Unrecognized " + strange.StateName,
         _ => state.GetType().Name,
     };
 }

@@ -17,7 +17,7 @@ internal static class PluginFactValidator
         Observation.Unreachable unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.PluginNotUsable}: {name} gives no reason" },
         Observation.Blocked { Problem: not { Code: not null, Message: not null, Remedy: not null } } held =>
             new Observation.Unreachable(held.Attempt, held.At, $"{OperatorCodes.PluginNotUsable}: {name} blocks the attempt and gives no reason"),
-        Observation.Exited exited => exited with { End = exited.End is { } ending ? MakeRecordable(ending, name) : new AttemptEnd { EndedBy = $"{OperatorCodes.PluginNotUsable}: {name} reported an end without an Ending" } },
+        Observation.Exited exited => exited with { End = exited.End is { } ending ? MakeRecordable(ending, name) : new AttemptEnd { EndedBy = $"{OperatorCodes.PluginNotUsable}: {name} reported an end without an AttemptEnd" } },
         _ => fact,
     };
 
@@ -34,7 +34,7 @@ internal static class PluginFactValidator
             : ending with
             {
                 Outputs = [], MissingOutputs = [], ResultsJson = null,
-                CollectionProblem = $"{OperatorCodes.PluginNotUsable}: {name} reported {wrong}; AttemptFiles.Collect returns an Ending for the files in work/",
+                CollectionProblem = $"{OperatorCodes.PluginNotUsable}: {name} reported {wrong}; AttemptFiles.CollectOutputs returns an AttemptEnd for the files in work/",
             };
     }
 

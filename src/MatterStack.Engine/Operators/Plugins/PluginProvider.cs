@@ -28,7 +28,7 @@ internal sealed class PluginProvider : OperatorProvider
 
     public override string? FindRefusalReason(OperatorWiring wired, CampaignTask task) => PluginLoader.RunGuarded(_name, () => _provider.FindRefusalReason(wired, task));
 
-    public override OperatorTraits GetTraits(OperatorWiring wired) => PluginLoader.RunGuarded(_name, () => _provider.GetTraits(wired) ?? throw new InvalidOperationException("Traits returned null"));
+    public override OperatorTraits GetTraits(OperatorWiring wired) => PluginLoader.RunGuarded(_name, () => _provider.GetTraits(wired) ?? throw new InvalidOperationException("GetTraits returned null"));
 
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new PluginOperator(_name, _provider.GetType().Assembly, given => _provider.Create(wired, given), context, CallTimeout);

@@ -46,7 +46,7 @@ public sealed class OwnFactTests
 
     public static IEnumerable<object[]> Ends =>
     [
-        ["no ending", null!, "without an Ending"],
+        ["no ending", null!, "without an AttemptEnd"],
         ["null outputs", new AttemptEnd { Outputs = null!, MissingOutputs = null! }, null!],
         ["an output that is null", new AttemptEnd { Outputs = [null!] }, "an output that is null"],
         ["an output outside", new AttemptEnd { Outputs = [new OutputFile("../../x", Sha256.ComputeTextHash("x"), 1)] }, "'../../x'"],

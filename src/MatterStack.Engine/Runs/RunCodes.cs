@@ -39,7 +39,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode DefinitionChanged = new("MATTER3009", "Campaign has changed",
         "The project's tasks, staged files or program differ from those that the run was created from; the run continues with its own.",
-        "Let this run end first, or start a new run of the changed campaign with -t:Loop -p:NewRun=true.");
+        "Let this run end first; or -t:Loop -p:NewRun=true starts a run of the changed campaign.");
 
     public static readonly ProblemCode IllegalArgument = new("MATTER3010", "Illegal argument",
         "An argument of a target has a value that the target does not accept.",
@@ -55,7 +55,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode RunCancelled = new("MATTER3013", "Run was cancelled",
         "A person cancelled the run; -t:Step and -t:Loop do not continue it.",
-        "Revive it with -t:Revive, or start a new run with -t:Loop -p:NewRun=true.");
+        "Revive it with -t:Revive; or -t:Loop -p:NewRun=true starts a new run.");
 
     public static readonly ProblemCode TimeIsUp = new("MATTER3014", "Loop ran out of time",
         "LoopTimeout passed before the run ended. Started work continues.",
@@ -103,7 +103,7 @@ internal static class RunCodes
 
     public static readonly ProblemCode RunDeleted = new("MATTER3032", "Run was deleted during a command",
         "The run's state.sqlite was deleted, its folder was moved away, or its file system was unmounted while a command worked on the run; git clean -xdf in the project deletes runs too. Started work continues and is not recorded.",
-        "If the file system was unmounted, mount it and give the command again. Otherwise end the work that the run has started and start a new run with -t:Loop. To keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
+        "If the file system was unmounted, mount it again and repeat the command. Otherwise end the work that the run has started and start a new run with -t:Loop. To keep runs: git clean -xdf -e runs, or MatterStackRunsDirectory outside of the clone.");
 
     public static readonly ProblemCode UnknownArgument = new("MATTER3040", "Unknown argument",
         "The name of a property on the command line is almost that of an argument or a setting. It would be ignored, and the command would not do what was intended.",

@@ -108,7 +108,7 @@ public sealed class DamagedStoreTests : IDisposable
             _world.Reported.Clear();
             Assert.IsFalse(command());
             Assert.AreEqual(RunCodes.StoreVersion, _world.Reported.First().Code);
-            StringAssert.Contains(_world.Reported.First().Message, "form 99");
+            StringAssert.Contains(_world.Reported.First().Message, "format 99");
         }
 
         CollectionAssert.AreEqual(before, File.ReadAllBytes(_world.Run.Store));

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands;
 using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;

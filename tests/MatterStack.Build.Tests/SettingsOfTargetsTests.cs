@@ -77,8 +77,8 @@ public sealed partial class SettingsOfTargetsTests
         var project = Path.Combine(campaign, "probe.proj");
         File.Move(workspace.Project, project);
 
-        var run = workspace.BuildProject(project, "Loop").Succeeded().Item.GetMetadata("path");
-        var info = workspace.BuildProject(project, "CacheInfo").Succeeded().Item;
+        var run = WorkspaceFolder.BuildProject(project, "Loop").Succeeded().Item.GetMetadata("path");
+        var info = WorkspaceFolder.BuildProject(project, "CacheInfo").Succeeded().Item;
 
         Assert.AreEqual(Path.Combine(campaign, odd, "runs"), Path.GetDirectoryName(run));
         Assert.AreEqual(Path.Combine(campaign, odd, "cache"), info.GetMetadata("folder"));

@@ -21,7 +21,7 @@ internal abstract class WorkspaceFolder(string projectName) : IDisposable
 
     public BuildAnswer Build(string target, params ReadOnlySpan<(string Name, string Value)> arguments) => BuildProject(Project, target, arguments);
 
-    public BuildAnswer BuildProject(string project, string target, params ReadOnlySpan<(string Name, string Value)> arguments)
+    public static BuildAnswer BuildProject(string project, string target, params ReadOnlySpan<(string Name, string Value)> arguments)
     {
         var globals = new Dictionary<string, string?>();
         foreach (var (name, value) in arguments)

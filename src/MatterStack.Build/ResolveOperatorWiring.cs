@@ -1,7 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 using Microsoft.Build.Framework;
 
 namespace MatterStack.Build;

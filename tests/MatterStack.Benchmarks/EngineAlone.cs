@@ -4,7 +4,6 @@ using MatterStack.Engine.Operators;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Benchmarks;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MatterStack.Benchmarks;
 
 /// <summary>Campaigns on a real Slurm of their own, here and over ssh, against the same work submitted by hand. Needs what tests/slurm/ needs.</summary>

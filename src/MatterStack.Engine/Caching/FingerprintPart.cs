@@ -1,4 +1,3 @@
-using System.Text;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Caching;

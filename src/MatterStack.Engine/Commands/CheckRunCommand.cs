@@ -1,5 +1,4 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
 

@@ -1,9 +1,7 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Files;
 using MatterStack.Engine.Reports.Ci;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
-using MatterStack.Engine.Wiring.Resolving;
 
 
 namespace MatterStack.Engine.Commands;

@@ -1,10 +1,8 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Results;
 using MatterStack.Engine.Runs.Store;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -4,7 +4,6 @@ using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

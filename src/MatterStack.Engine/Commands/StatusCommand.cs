@@ -1,8 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
-using MatterStack.Engine.Wiring.Resolving;
 
 
 namespace MatterStack.Engine.Commands;

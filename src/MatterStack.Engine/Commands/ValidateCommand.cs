@@ -3,7 +3,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 

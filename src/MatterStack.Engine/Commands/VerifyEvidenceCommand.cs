@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
 using MatterStack.Engine.Operators.Catalog;
-using MatterStack.Engine.Runs;
 
 
 namespace MatterStack.Engine.Commands;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MatterStack.Engine.Files;
 
 /// <summary>The last lines of a log.</summary>

@@ -1,7 +1,3 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace MatterStack.Engine.Files;
 
 /// <summary>A file is refused because it is a link, not a regular file, or outside the run.</summary>

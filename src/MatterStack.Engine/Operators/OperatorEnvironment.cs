@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Catalog;

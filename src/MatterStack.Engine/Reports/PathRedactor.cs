@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MatterStack.Engine.Reports;
 
 /// <summary>Removes folders of this machine from texts: they are useless to a reader elsewhere and may contain user names.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Runs.Store;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MatterStack.Engine.Runs;
 
 /// <summary>Properties of the machine that created a run which can affect results; they identify neither the machine nor its

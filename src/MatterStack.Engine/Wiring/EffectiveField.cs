@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>One value of an effective configuration.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatterStack.Acceptance.Support;
 
 namespace MatterStack.Acceptance.Package;
 

@@ -2,7 +2,6 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;

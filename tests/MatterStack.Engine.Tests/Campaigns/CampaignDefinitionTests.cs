@@ -2,7 +2,6 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;

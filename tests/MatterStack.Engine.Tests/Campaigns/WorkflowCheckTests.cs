@@ -1,7 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Campaigns;
 

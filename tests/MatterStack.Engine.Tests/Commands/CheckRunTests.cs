@@ -1,7 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Tests.Faults;
 
 namespace MatterStack.Engine.Tests.Commands;
 

@@ -7,7 +7,6 @@ using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Commands;
 

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Operators.Processes;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Tests.Commands;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;
 

@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 
 namespace MatterStack.Engine.Tests.Evidence;

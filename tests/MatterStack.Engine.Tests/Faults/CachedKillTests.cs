@@ -1,6 +1,3 @@
-using MatterStack.Engine.Tests.Commands;
-
-
 namespace MatterStack.Engine.Tests.Faults;
 
 /// <summary>As <see cref="KillTests"/>, while results are taken out of a cache and put into it.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;

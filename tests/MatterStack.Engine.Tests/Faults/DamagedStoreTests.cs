@@ -1,7 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Tests.Commands;
 

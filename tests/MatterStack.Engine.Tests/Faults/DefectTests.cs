@@ -4,7 +4,6 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;

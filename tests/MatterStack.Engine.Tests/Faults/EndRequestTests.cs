@@ -1,7 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Runs.Store;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MatterStack.Engine.Operators.Processes.Native;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
 

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Commands;
-using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store.Sqlite;

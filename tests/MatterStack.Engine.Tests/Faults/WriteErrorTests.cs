@@ -6,7 +6,6 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
-using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Tests.Faults;
 

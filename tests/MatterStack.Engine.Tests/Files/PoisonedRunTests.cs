@@ -5,7 +5,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Checks;
 using MatterStack.Engine.Tests.Commands;
 

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Tests.Operators.Hpc;
-using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
 

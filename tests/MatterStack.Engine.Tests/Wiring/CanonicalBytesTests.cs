@@ -1,5 +1,4 @@
 using System.Text;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 

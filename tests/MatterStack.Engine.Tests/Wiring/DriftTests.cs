@@ -1,5 +1,4 @@
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

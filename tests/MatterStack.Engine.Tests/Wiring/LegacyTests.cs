@@ -2,7 +2,6 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,8 +1,5 @@
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Parsing;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests.Wiring;
 

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Resolving;

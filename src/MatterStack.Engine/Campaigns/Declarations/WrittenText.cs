@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using System.Xml;
-using System.Xml.Linq;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Declarations;

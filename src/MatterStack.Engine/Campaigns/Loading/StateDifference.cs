@@ -1,9 +1,3 @@
-using System.Collections;
-using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-
 namespace MatterStack.Engine.Campaigns.Loading;
 
 /// <summary>A member of a state that would come back changed.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
-using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands.Hosting;

@@ -3,7 +3,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
-using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands.Reporting;
 

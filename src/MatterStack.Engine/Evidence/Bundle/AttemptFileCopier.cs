@@ -2,7 +2,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
-using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Evidence.Bundle;
 

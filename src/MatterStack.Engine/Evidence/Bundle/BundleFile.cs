@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MatterStack.Engine.Evidence.Bundle;
 
 /// <summary>A file of a bundle. The path is relative to the bundle and has forward slashes; the size is in bytes.</summary>

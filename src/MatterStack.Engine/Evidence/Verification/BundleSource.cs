@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Identity;
 

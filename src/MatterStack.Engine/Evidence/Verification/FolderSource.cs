@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Evidence.Verification;

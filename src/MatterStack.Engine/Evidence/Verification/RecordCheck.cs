@@ -5,10 +5,8 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Checks;
-using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
-using MatterStack.Engine.Wiring.Parsing;
 using MatterStack.Engine.Wiring.Resolving;
 using MatterStack.Engine.Wiring.Snapshots;
 

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace MatterStack.Engine.Evidence.Verification;
 
 /// <summary>The files of another source below one of its folders.</summary>

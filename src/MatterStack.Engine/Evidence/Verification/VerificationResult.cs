@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence.Verification;

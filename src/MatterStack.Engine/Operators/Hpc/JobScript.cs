@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Transports.Shell;

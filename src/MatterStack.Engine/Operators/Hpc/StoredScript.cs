@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>A script that is stored with its attempt.</summary>

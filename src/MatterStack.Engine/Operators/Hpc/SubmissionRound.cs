@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;

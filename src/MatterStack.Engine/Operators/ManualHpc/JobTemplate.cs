@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators.ManualHpc;

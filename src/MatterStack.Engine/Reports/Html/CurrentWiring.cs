@@ -1,4 +1,3 @@
-using System.Text;
 using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Reports.Html;

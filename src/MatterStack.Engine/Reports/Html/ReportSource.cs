@@ -1,4 +1,3 @@
-using System.Text;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;

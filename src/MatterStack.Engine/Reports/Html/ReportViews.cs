@@ -1,4 +1,3 @@
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports.Figures;
 
 

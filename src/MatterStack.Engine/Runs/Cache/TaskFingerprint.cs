@@ -4,7 +4,6 @@ using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Runs.Cache;

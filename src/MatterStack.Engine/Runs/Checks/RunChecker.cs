@@ -7,7 +7,6 @@ using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Runs.Checks;

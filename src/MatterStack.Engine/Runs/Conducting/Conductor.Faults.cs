@@ -1,6 +1,5 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Conducting;

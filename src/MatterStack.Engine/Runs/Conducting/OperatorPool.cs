@@ -4,7 +4,6 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Runs.Conducting;

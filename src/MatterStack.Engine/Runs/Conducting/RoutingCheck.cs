@@ -1,9 +1,7 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Runs.Conducting;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Identity;
-using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Store;
 

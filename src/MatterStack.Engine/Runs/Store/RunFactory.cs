@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;

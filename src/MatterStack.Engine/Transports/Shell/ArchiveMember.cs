@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MatterStack.Engine.Transports.Shell;
 
 /// <summary>A member of an archive.</summary>

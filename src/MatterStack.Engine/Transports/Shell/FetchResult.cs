@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Transports.Shell;

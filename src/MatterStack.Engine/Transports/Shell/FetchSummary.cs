@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MatterStack.Engine.Transports.Shell;
 
 /// <summary>Result of fetching files.</summary>

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-
 namespace MatterStack.Engine.Transports.Shell;
 
 /// <summary>Receives the content of an archive.</summary>

@@ -1,5 +1,3 @@
-using YamlDotNet.Core;
-
 namespace MatterStack.Engine.Wiring.Parsing;
 
 /// <summary>A key with its value.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace MatterStack.Engine.Wiring.Parsing;
 
 /// <summary>Operator as input of <see cref="OperatorsFileWriter"/>.</summary>

@@ -1,5 +1,3 @@
-using YamlDotNet.Core;
-
 namespace MatterStack.Engine.Wiring.Parsing;
 
 /// <summary>Type of a scalar in the core schema of YAML 1.2.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Wiring.Resolving;

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring.Parsing;
 

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Tests.Transports;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;

@@ -1,8 +1,6 @@
 using MatterStack.Acceptance.Support;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
-using MatterStack.Engine.Operators;
 
 namespace MatterStack.Engine.Tests.Operators.Hpc;
 

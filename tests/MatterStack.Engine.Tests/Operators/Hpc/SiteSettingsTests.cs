@@ -1,8 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Tests.Transports;

@@ -1,6 +1,4 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Tests.Transports;

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;

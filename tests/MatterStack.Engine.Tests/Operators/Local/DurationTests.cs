@@ -1,10 +1,8 @@
-using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Operators.Hpc.GridEngine;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Operators.Processes;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Wiring;
 

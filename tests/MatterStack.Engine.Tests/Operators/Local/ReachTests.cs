@@ -2,7 +2,6 @@ using System.Globalization;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Tests.Commands;
 

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Transports.Shell;

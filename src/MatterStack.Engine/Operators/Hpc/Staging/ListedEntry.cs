@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace MatterStack.Engine.Operators.Hpc.Staging;
 
 /// <summary>An entry of a remote folder.</summary>

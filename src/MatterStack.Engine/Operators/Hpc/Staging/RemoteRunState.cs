@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;

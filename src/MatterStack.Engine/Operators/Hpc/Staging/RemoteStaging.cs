@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;

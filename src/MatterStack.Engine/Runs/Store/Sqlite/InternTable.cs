@@ -1,6 +1,3 @@
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
-
 namespace MatterStack.Engine.Runs.Store.Sqlite;
 
 /// <summary>Converts many texts of which few are different, and keeps converted values for repeated texts.</summary>

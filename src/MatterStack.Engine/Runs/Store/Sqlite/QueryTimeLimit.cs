@@ -1,6 +1,3 @@
-using Microsoft.Data.Sqlite;
-using static SQLitePCL.raw;
-
 namespace MatterStack.Engine.Runs.Store.Sqlite;
 
 /// <summary>Measures the time that a query takes to find the next row.</summary>

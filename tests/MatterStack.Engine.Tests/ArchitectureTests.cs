@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Files"] = ["Identity", "Problems"],
         ["Campaigns"] = Ground,
         ["Wiring"] = Ground,
-        ["Lifecycle"] = [.. Ground, "Campaigns"],
+        ["Lifecycle"] = [.. Ground, "Campaigns", "Wiring"],
         ["Transports"] = Ground,
         ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
         ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Caching"],

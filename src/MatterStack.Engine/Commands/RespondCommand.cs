@@ -69,7 +69,7 @@ internal static class RespondCommand
         if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
         {
             var state = StateText.ParseTaskState(task.State);
-            var answered = task.CurrentAttemptId is null ? null : reader.ReadEvents().LastOrDefault(e => e.Kind == "ATTEMPT_ANSWERED" && e.AttemptId == task.CurrentAttemptId);
+            var answered = task.CurrentAttemptId is null ? null : reader.ReadEvents().LastOrDefault(e => e.Kind == EventKinds.AttemptAnswered && e.AttemptId == task.CurrentAttemptId);
             return Problem.Create(RunCodes.NotWaitingForPerson, state.IsEnd()
                 ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
                 : $"Task '{wanted}' is {task.State}: it does not wait for an answer yet");

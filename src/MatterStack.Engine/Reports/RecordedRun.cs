@@ -3,6 +3,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
 
@@ -18,7 +19,7 @@ internal sealed class RecordedRun
     public RecordedRun(RunReader reader)
     {
         _reader = reader;
-        foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: "ATTEMPT_ANSWERED", AttemptId: not null }))
+        foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: EventKinds.AttemptAnswered, AttemptId: not null }))
         {
             _answers[answer.AttemptId!] = answer;
         }

@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -45,7 +44,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     {
         var (one, two) = (Task("one", 0, TaskState.Ready), Task("two", 0, TaskState.Ready));
         _progress.ReportStart(Model(one, two));
-        Change.EventRecorded PutOff(TaskNode task, string why) => new(TickPlanner.PostponedEvent, task.Id, null, null, why, _clock.GetUtcNow());
+        Change.EventRecorded PutOff(TaskNode task, string why) => new(EventKinds.AttemptPostponed, task.Id, null, null, why, _clock.GetUtcNow());
         _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full"), PutOff(two, "the disk is full")]);
         _progress.ReportChanges(Model(one, two), [PutOff(one, "the disk is full")]);
         _progress.ReportChanges(Model(one, two), [PutOff(two, "the quota is used up")]);

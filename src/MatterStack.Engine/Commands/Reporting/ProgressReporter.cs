@@ -2,7 +2,6 @@ using System.Globalization;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Conducting;
@@ -69,10 +68,10 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                 case Change.IterationEnded over:
                     log.Info($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
                     break;
-                case Change.EventRecorded { Kind: "HOOK_FAILED" } failed:
+                case Change.EventRecorded { Kind: EventKinds.HookFailed } failed:
                     ReportLine(model, $"hook {failed.Details}");
                     break;
-                case Change.EventRecorded { Kind: "ATTEMPT_WARNED" } warned:
+                case Change.EventRecorded { Kind: EventKinds.AttemptWarned } warned:
                     ReportLine(model, $"{warned.Task} warning: {warned.Details}");
                     break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
@@ -86,7 +85,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
             }
         }
 
-        foreach (var putOff in changes.OfType<Change.EventRecorded>().Where(n => n.Kind == TickPlanner.PostponedEvent).GroupBy(n => n.Details))
+        foreach (var putOff in changes.OfType<Change.EventRecorded>().Where(n => n.Kind == EventKinds.AttemptPostponed).GroupBy(n => n.Details))
         {
             ReportPostponed(model, putOff.Key, [.. putOff]);
         }

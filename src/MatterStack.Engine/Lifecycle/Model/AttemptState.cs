@@ -7,36 +7,36 @@ internal abstract record AttemptState
     {
     }
 
-    /// <summary>Name in the store.</summary>
-    public abstract string Name { get; }
+    /// <summary>The state without its values.</summary>
+    public abstract AttemptStatus Status { get; }
 
     /// <summary>Intended and not known to have started.</summary>
     public sealed record Created : AttemptState
     {
-        public override string Name => "CREATED";
+        public override AttemptStatus Status => AttemptStatus.Created;
     }
 
     /// <summary>In a queue that has not started it.</summary>
     public sealed record Submitted(string ExternalId) : AttemptState
     {
-        public override string Name => "SUBMITTED";
+        public override AttemptStatus Status => AttemptStatus.Submitted;
     }
 
     /// <summary>Running outside of the engine.</summary>
     public sealed record Running(string ExternalId) : AttemptState
     {
-        public override string Name => "RUNNING";
+        public override AttemptStatus Status => AttemptStatus.Running;
     }
 
     /// <summary>A person or an instrument works on it.</summary>
     public sealed record WaitingExternal(string WaitingFor, string? ExternalId = null) : AttemptState
     {
-        public override string Name => "WAITING_EXTERNAL";
+        public override AttemptStatus Status => AttemptStatus.WaitingExternal;
     }
 
     /// <summary>Ended.</summary>
     public sealed record Ended(AttemptOutcome Outcome, string? Reason, int? ExitCode) : AttemptState
     {
-        public override string Name => Outcome.ToText();
+        public override AttemptStatus Status => Outcome.ToStatus();
     }
 }

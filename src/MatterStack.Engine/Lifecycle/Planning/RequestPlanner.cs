@@ -25,7 +25,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             RequestKind.CleanupOrphans => CleanUpOrphans(limits, now),
             _ => throw new InvalidOperationException($"No rule for {request.Kind}"),
         };
-        planner.RecordEvent("REQUEST_" + request.Kind.ToString().ToUpperInvariant(), request.Task, request.Attempt, request.Actor,
+        planner.RecordEvent(EventKinds.GetKind(request.Kind), request.Task, request.Attempt, request.Actor,
             $"{(answer.IsGranted ? "" : "refused: ")}{answer.Text}{(request.Reason is null ? "" : $" (reason given: {request.Reason})")}", now);
         return answer;
     }

@@ -29,8 +29,8 @@ internal sealed partial class TickPlanner
         }
 
         RequestEnd(attempt, news);
-        var (kind, details) = news.SentAt is null ? ("ATTEMPT_END_NOT_TOLD", news.PendingReason) : ("ATTEMPT_END_TOLD", news.PendingReason);
-        RecordEvent(kind, attempt.Task.Id, attempt.Id, null, details ?? news.Reason, at);
+        var kind = news.SentAt is null ? EventKinds.AttemptEndRequestNotSent : EventKinds.AttemptEndRequestSent;
+        RecordEvent(kind, attempt.Task.Id, attempt.Id, null, news.PendingReason ?? news.Reason, at);
     }
 
     // An end that the engine requested because of the time limit is no cancellation by a person.

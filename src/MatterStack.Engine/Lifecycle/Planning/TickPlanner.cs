@@ -8,12 +8,6 @@ namespace MatterStack.Engine.Lifecycle.Planning;
 /// <remarks>Its cost grows with the number of changes, not with the size of the run.</remarks>
 internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids)
 {
-    /// <summary>Kind of the event that holds the reason why an intended attempt has not started.</summary>
-    public const string PostponedEvent = "ATTEMPT_PUT_OFF";
-
-    /// <summary>Kind of the event at the first refusal of an attempt that may be permanent.</summary>
-    public const string RefusedEvent = "ATTEMPT_REFUSED";
-
     private readonly List<Change> _changes = [];
     private readonly Capacity _capacity = new(model);
 
@@ -98,7 +92,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
                 else if (remarked.Text is { } remark && attempt.PostponedReason != remark)
                 {
                     attempt.PostponedReason = remark;
-                    _changes.Add(new Change.EventRecorded(PostponedEvent, attempt.Task.Id, attempt.Id, null, remark, remarked.At));
+                    _changes.Add(new Change.EventRecorded(EventKinds.AttemptPostponed, attempt.Task.Id, attempt.Id, null, remark, remarked.At));
                 }
 
                 break;
@@ -116,18 +110,18 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
                 break;
             case Observation.Refused refused when attempt.RefusedSince is null:
                 attempt.RefusedSince = refused.At;
-                _changes.Add(new Change.EventRecorded(RefusedEvent, attempt.Task.Id, attempt.Id, null, "the refusal may be permanent", refused.At));
+                _changes.Add(new Change.EventRecorded(EventKinds.AttemptRefused, attempt.Task.Id, attempt.Id, null, "the refusal may be permanent", refused.At));
                 break;
             case Observation.Unreachable unknown:
                 attempt.UnreachableReason = unknown.Reason;
                 UpdatePendingReason(attempt, unknown.Reason, unknown.At);
-                _changes.Add(new Change.EventRecorded("ATTEMPT_UNKNOWN", attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
+                _changes.Add(new Change.EventRecorded(EventKinds.AttemptUnknown, attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
                 break;
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
                 EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.FailedInit, failed.Reason, null), null, failed.At, limits);
                 break;
             case Observation.RestoreFailed missed when attempt.State is AttemptState.Created:
-                _changes.Add(new Change.EventRecorded("ATTEMPT_NOT_CACHED", attempt.Task.Id, attempt.Id, null, missed.Reason, missed.At));
+                _changes.Add(new Change.EventRecorded(EventKinds.AttemptNotCached, attempt.Task.Id, attempt.Id, null, missed.Reason, missed.At));
                 model.IntendedByKey[attempt.Task.KeyIndex].Enqueue(attempt);
                 break;
             case Observation.Exited exited:
@@ -243,12 +237,12 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
         var task = attempt.Task;
         if (ending?.Answer is { } answer)
         {
-            RecordEvent("ATTEMPT_ANSWERED", task.Id, attempt.Id, ending.AnsweredBy, answer, at);
+            RecordEvent(EventKinds.AttemptAnswered, task.Id, attempt.Id, ending.AnsweredBy, answer, at);
         }
 
         foreach (var warning in ending?.Warnings ?? [])
         {
-            RecordEvent("ATTEMPT_WARNED", task.Id, attempt.Id, null, warning, at);
+            RecordEvent(EventKinds.AttemptWarned, task.Id, attempt.Id, null, warning, at);
         }
 
         MoveAttempt(attempt, state, at, ending);
@@ -302,7 +296,8 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
                 }
 
                 dependent.OpenDependencies--;
-                if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure)
+                // A live attempt continues: it began with the results of an earlier attempt of the dependency.
+                if (task.State != TaskState.Completed && !dependent.AllowDependencyFailure && dependent.LiveAttempt is null)
                 {
                     MoveTask(dependent, TaskState.Skipped, $"its dependency {task.Id} {DescribeEnd(task)}", at);
                     queue.Enqueue(dependent);
@@ -327,6 +322,11 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
 
     private void MoveAttempt(LiveAttempt attempt, AttemptState state, DateTimeOffset at, AttemptEnd? ending = null)
     {
+        if (!Transitions.Allows(attempt.State.Status, state.Status))
+        {
+            throw new InvalidOperationException($"Attempt {attempt.Id} cannot go from {attempt.State.Status} to {state.Status}");
+        }
+
         attempt.State = state;
         attempt.SubmittedAt ??= state is AttemptState.Ended ? null : at;
         _changes.Add(new Change.AttemptMoved(attempt, state, at, ending));
@@ -342,8 +342,13 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
 
     internal void MoveTask(TaskNode task, TaskState to, string? reason, DateTimeOffset at)
     {
-        task.LiveAttempt?.LastReason = reason;
         var from = task.State;
+        if (!Transitions.Allows(from, to))
+        {
+            throw new InvalidOperationException($"Task {task.Id} cannot go from {from} to {to}");
+        }
+
+        task.LiveAttempt?.LastReason = reason;
         task.MustRecompute &= !to.IsEnd();
         model.MoveTask(task, to);
         _changes.Add(new Change.TaskMoved(task, from, to, reason, at));
@@ -352,6 +357,11 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
     internal void MoveRun(RunState to, string? reason, DateTimeOffset at)
     {
         var from = model.State;
+        if (!Transitions.Allows(from, to))
+        {
+            throw new InvalidOperationException($"The run cannot go from {from} to {to}");
+        }
+
         model.State = to;
         model.CancelRequest = to.IsEnd() ? null : model.CancelRequest;
         _changes.Add(new Change.RunMoved(from, to, reason, at));

@@ -1,5 +1,5 @@
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
-
 
 namespace MatterStack.Engine.Reports.Html;
 
@@ -21,7 +21,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
 
     private void WriteDecisions()
     {
-        var decisions = source.Run.Reader.ReadEvents().Where(static e => e.Kind == "ATTEMPT_ANSWERED" || (e.Kind.StartsWith("REQUEST_", StringComparison.Ordinal) && e.Actor is not null)).ToList();
+        var decisions = source.Run.Reader.ReadEvents().Where(static e => e.Kind == EventKinds.AttemptAnswered || (EventKinds.FindRequestKind(e.Kind) is not null && e.Actor is not null)).ToList();
         if (decisions.Count == 0)
         {
             return;
@@ -49,7 +49,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
     // The event holds only the hash of the answer; its text is in the attempt's folder.
     private void WriteAnswer(EventRow decision)
     {
-        if (decision.Kind != "ATTEMPT_ANSWERED" || decision.AttemptId is null || source.Run.Reader.FindAttempt(decision.AttemptId) is not { } attempt)
+        if (decision.Kind != EventKinds.AttemptAnswered || decision.AttemptId is null || source.Run.Reader.FindAttempt(decision.AttemptId) is not { } attempt)
         {
             return;
         }
@@ -64,7 +64,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         }
     }
 
-    private static string DescribeAction(EventRow decision) => decision.Kind == "ATTEMPT_ANSWERED" ? "answered" : decision.Kind["REQUEST_".Length..].ToLowerInvariant();
+    private static string DescribeAction(EventRow decision) => decision.Kind == EventKinds.AttemptAnswered ? "answered" : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind;
 
     private void WriteIterations()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
@@ -103,7 +104,7 @@ internal static class MarkdownReport
     private static void WriteAnswers(TextWriter text, RunReader reader, PathRedactor paths)
     {
         var heading = false;
-        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == "ATTEMPT_ANSWERED"))
+        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == EventKinds.AttemptAnswered))
         {
             if (!heading)
             {

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 
@@ -8,101 +9,108 @@ namespace MatterStack.Engine.Runs.Checks;
 internal sealed class EventCheck(IRunRecords reader, string at)
 {
     private readonly List<Problem> _problems = [];
-    private readonly Dictionary<string, string> _attemptStates = [];
-    private readonly Dictionary<string, string> _taskStates = [];
-    private string _runState = "PENDING";
+    private readonly Dictionary<string, AttemptStatus> _attempts = [];
+
+    // Events tell whether a task is open or how it ended; an open task counts as ready.
+    private readonly Dictionary<string, TaskState> _tasks = [];
+    private readonly Dictionary<string, long> _endedAt = [];
+    private RunState _run = RunState.Pending;
 
     public IReadOnlyList<Problem> CheckEvents(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
     {
         var events = reader.ReadEvents().ToList();
         // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
-        var lastAsked = events.LastOrDefault(e => e.Kind is "REQUEST_REVIVE" or "REQUEST_RERUN" && e.Actor is not null)?.Seq ?? -1;
-        var endedAt = new Dictionary<string, long>();
+        var lastRequest = events.LastOrDefault(e => e.Kind is EventKinds.RequestRevive or EventKinds.RequestRerun && e.Actor is not null)?.Seq ?? -1;
         foreach (var happened in events)
         {
-            var reopened = lastAsked > endedAt.GetValueOrDefault(happened.TaskId ?? "", -1);
-            if (happened.Kind.StartsWith("RUN_", StringComparison.Ordinal))
+            var isReopened = lastRequest > _endedAt.GetValueOrDefault(happened.TaskId ?? "", -1);
+            if (EventKinds.FindRunState(happened.Kind) is { } run)
             {
-                var to = happened.Kind[4..];
-                CheckTransition($"Run {reader.RunRow.RunId}", _runState, to, happened, CanRunMove(_runState, to) || (to == "RUNNING" && lastAsked >= 0));
-                _runState = to;
+                MoveRun(run, happened, lastRequest >= 0);
             }
-            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && happened.Kind.StartsWith("ATTEMPT_", StringComparison.Ordinal) && IsStateName(happened.Kind[8..]))
+            else if (happened is { AttemptId: { } attempt, TaskId: { } owner } && EventKinds.FindAttemptStatus(happened.Kind) is { } status)
             {
-                var (from, to) = (_attemptStates.GetValueOrDefault(attempt, ""), happened.Kind[8..]);
-                CheckTransition($"Attempt {attempt} of task {owner}", from, to, happened, CanAttemptMove(from, to));
-                _attemptStates[attempt] = to;
-                if (to == "CREATED")
-                {
-                    CheckTransition($"Task {owner}", _taskStates.GetValueOrDefault(owner, ""), "a new attempt", happened, reopened || _taskStates.GetValueOrDefault(owner) is null or "READY" or "PENDING" or "CREATED");
-                }
-
-                MoveTask(owner, to is "CREATED" or "COMPLETED" or "CANCELLED" ? to : "READY", happened);
+                MoveAttempt(attempt, owner, status, happened, isReopened);
             }
-            else if (happened is { TaskId: { } task } && happened.Kind.StartsWith("TASK_", StringComparison.Ordinal))
+            else if (happened.TaskId is { } task && EventKinds.FindTaskState(happened.Kind) is { } state)
             {
-                var (from, to) = (_taskStates.GetValueOrDefault(task), happened.Kind[5..]);
-                CheckTransition($"Task {task}", from ?? "", to, happened, reopened || from is null or "READY" or "PENDING" or "CREATED" || (from == to && to == "CANCELLED"));
-                MoveTask(task, to, happened);
+                MoveTask(task, state, happened, isReopened);
             }
         }
 
-        foreach (var attempt in attempts.Where(a => _attemptStates.GetValueOrDefault(a.AttemptId) != a.State))
-        {
-            AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State}; its last event says {_attemptStates.GetValueOrDefault(attempt.AttemptId, "nothing")}");
-        }
-
-        foreach (var task in tasks.Where(t => t.State is "FAILED" or "SKIPPED" or "COMPLETED" && _taskStates.GetValueOrDefault(t.TaskId) != t.State))
-        {
-            AddProblem($"Task {task.TaskId} is {task.State}; its last event says {_taskStates.GetValueOrDefault(task.TaskId, "nothing")}");
-        }
-
-        if (_runState != reader.RunRow.State)
-        {
-            AddProblem($"Run {reader.RunRow.RunId} is {reader.RunRow.State}; its last event says {_runState}");
-        }
-
+        CheckLastStates(attempts, tasks);
         return _problems;
+    }
 
-        void MoveTask(string task, string to, EventRow happened)
+    private void MoveRun(RunState to, EventRow happened, bool isRequested)
+    {
+        if (!Transitions.Allows(_run, to) || (_run.IsEnd() && !isRequested))
         {
-            _taskStates[task] = to;
-            if (to is "COMPLETED" or "FAILED" or "SKIPPED" or "CANCELLED")
-            {
-                endedAt[task] = happened.Seq;
-            }
+            AddProblem($"Run {reader.RunRow.RunId} went from {_run.ToText()} to {to.ToText()} (event {happened.Seq})");
+        }
+
+        _run = to;
+    }
+
+    private void MoveAttempt(string attempt, string task, AttemptStatus to, EventRow happened, bool isReopened)
+    {
+        AttemptStatus? from = _attempts.TryGetValue(attempt, out var before) ? before : null;
+        if (!Transitions.Allows(from, to))
+        {
+            AddProblem($"Attempt {attempt} of task {task} went from {from?.ToText() ?? "nothing"} to {to.ToText()} (event {happened.Seq})");
+        }
+
+        _attempts[attempt] = to;
+        if (to == AttemptStatus.Created && !isReopened && _tasks.TryGetValue(task, out var state) && state.IsEnd())
+        {
+            AddProblem($"Task {task} went from {state.ToText()} to a new attempt (event {happened.Seq})");
+        }
+
+        // A failed attempt leaves its task open; another event records that the task has failed.
+        SetTask(task, to switch { AttemptStatus.Completed => TaskState.Completed, AttemptStatus.Cancelled => TaskState.Cancelled, _ => TaskState.Ready }, happened);
+    }
+
+    private void MoveTask(string task, TaskState to, EventRow happened, bool isReopened)
+    {
+        // A cancelled attempt has cancelled its task already.
+        if (!isReopened && _tasks.TryGetValue(task, out var from) && !Transitions.Allows(from, to) && (from, to) is not (TaskState.Cancelled, TaskState.Cancelled))
+        {
+            AddProblem($"Task {task} went from {from.ToText()} to {to.ToText()} (event {happened.Seq})");
+        }
+
+        SetTask(task, to, happened);
+    }
+
+    private void SetTask(string task, TaskState to, EventRow happened)
+    {
+        _tasks[task] = to;
+        if (to.IsEnd())
+        {
+            _endedAt[task] = happened.Seq;
         }
     }
 
-    // Other events of an attempt (an answer, a reminder) are not transitions.
-    private static bool IsStateName(string name) => name is "CREATED" or "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
-
-    private static bool CanRunMove(string from, string to) => from switch
+    private void CheckLastStates(IReadOnlyList<AttemptRow> attempts, IReadOnlyList<TaskRow> tasks)
     {
-        "PENDING" => to is "RUNNING" or "PAUSED" or "CANCELLED" or "FAILED",
-        "RUNNING" => to is "PAUSED" or "COMPLETED" or "FAILED" or "CANCELLED",
-        "PAUSED" => to is "RUNNING" or "CANCELLED",
-        _ => false,
-    };
-
-    // The end of an attempt may be recorded without its start; an ended attempt never changes.
-    private static bool CanAttemptMove(string from, string to) => from switch
-    {
-        "" => to is "CREATED",
-        "CREATED" => to is "SUBMITTED" or "RUNNING" or "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        // The job id may become known later.
-        "SUBMITTED" => to is "SUBMITTED" or "RUNNING" or "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED",
-        "RUNNING" => to is "COMPLETED" or "FAILED" or "CANCELLED",
-        // Recorded again if the reason changes: an invalid answer, an instrument that does not answer.
-        "WAITING_EXTERNAL" => to is "WAITING_EXTERNAL" or "COMPLETED" or "FAILED" or "CANCELLED",
-        _ => false,
-    };
-
-    private void CheckTransition(string who, string from, string to, EventRow happened, bool legal)
-    {
-        if (!legal)
+        foreach (var attempt in attempts)
         {
-            AddProblem($"{who} went from {(from.Length == 0 ? "nothing" : from)} to {to} (event {happened.Seq})");
+            if (!_attempts.TryGetValue(attempt.AttemptId, out var status) || status.ToText() != attempt.State)
+            {
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State}; its last event says {(_attempts.ContainsKey(attempt.AttemptId) ? status.ToText() : "nothing")}");
+            }
+        }
+
+        foreach (var task in tasks.Where(t => StateText.ParseTaskState(t.State) is TaskState.Failed or TaskState.Skipped or TaskState.Completed))
+        {
+            if (!_tasks.TryGetValue(task.TaskId, out var state) || state.ToText() != task.State)
+            {
+                AddProblem($"Task {task.TaskId} is {task.State}; its last event says {(_tasks.ContainsKey(task.TaskId) ? state.ToText() : "nothing")}");
+            }
+        }
+
+        if (_run != reader.State)
+        {
+            AddProblem($"Run {reader.RunRow.RunId} is {reader.RunRow.State}; its last event says {_run.ToText()}");
         }
     }
 

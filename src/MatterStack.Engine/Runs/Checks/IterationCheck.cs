@@ -48,7 +48,7 @@ internal static class IterationCheck
             }
         }
 
-        var told = reader.ReadEvents().Count(e => e.Kind == "ITERATION_ENDED");
+        var told = reader.ReadEvents().Count(e => e.Kind == EventKinds.IterationEnded);
         if (told != iterations.Count(i => i.AnalyzedAtUtc is not null))
         {
             wrong.Add($"{told} events say that an iteration ended, but {iterations.Count(i => i.AnalyzedAtUtc is not null)} iterations are analyzed");

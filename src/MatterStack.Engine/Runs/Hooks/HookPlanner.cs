@@ -95,7 +95,7 @@ internal sealed class HookPlanner(HookSettings book, RunModel model, RunId run, 
         told["task_id"] = attempt.Task.Id.Value;
         told["attempt_id"] = attempt.Id.Value;
         told["attempt_index"] = attempt.Index;
-        told["state"] = moved.State.Name;
+        told["state"] = moved.State.Status.ToText();
         told["reason"] = reason;
         due.Add(new Change.HookDue(name, key, attempt.Id, told.ToJsonString(), moved.At));
     }

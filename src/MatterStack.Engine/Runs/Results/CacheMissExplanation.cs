@@ -38,7 +38,7 @@ internal sealed class CacheMissExplanation(RunReader reader, RunsFolder runs, Ca
         {
             CacheLookupOutcome.Forced => "it was asked for again (Rerun)",
             CacheLookupOutcome.Damaged => "its cached result was damaged",
-            CacheLookupOutcome.Hit => reader.ReadEvents().LastOrDefault(e => e.Kind == "ATTEMPT_NOT_CACHED" && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
+            CacheLookupOutcome.Hit => reader.ReadEvents().LastOrDefault(e => e.Kind == EventKinds.AttemptNotCached && e.AttemptId == attempt.AttemptId)?.Details ?? "its result is known but was not taken yet",
             _ => DescribeDifferences(task, attempt, fingerprint),
         };
     }

@@ -12,9 +12,9 @@ namespace MatterStack.Engine.Runs.Store;
 /// none.</param>
 internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt, SqliteTransaction, FingerprintRecord?> fingerprint) : IDisposable
 {
-    private readonly SqlStatement _insertAttempt = new(connection, """
+    private readonly SqlStatement _insertAttempt = new(connection, $"""
         INSERT INTO attempts (attempt_id, task_id, attempt_index, state, operator_key, wiring_sha256, operator_sha256, created_at_utc, relative_path)
-        VALUES ($1, $2, $3, 'CREATED', $4, $5, $6, $7, $8)
+        VALUES ($1, $2, $3, '{AttemptStatus.Created.ToText()}', $4, $5, $6, $7, $8)
         """, 8);
 
     private readonly SqlStatement _updateAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4) WHERE attempt_id = $1", 4);
@@ -39,7 +39,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                     InsertAttempt(intended.Attempt, model, transaction);
                     var seq = intended.Attempt.Task.Position;
                     tasks[seq] = (tasks.GetValueOrDefault(seq).Last, intended.Attempt.Id.Value);
-                    InsertEvent(transaction, intended.Attempt.CreatedAt, "ATTEMPT_CREATED", intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
+                    InsertEvent(transaction, intended.Attempt.CreatedAt, EventKinds.AttemptCreated, intended.Attempt.Task.Id, intended.Attempt.Id, null, null);
                     break;
                 case Change.AttemptMoved moved:
                     UpdateAttempt(moved, transaction);
@@ -49,7 +49,7 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                     // Other moves of a task follow from an event of its attempt.
                     if (moved.To is TaskState.Skipped or TaskState.Failed or TaskState.Cancelled || (moved.To == TaskState.Ready && moved.From != TaskState.Pending))
                     {
-                        InsertEvent(transaction, moved.At, "TASK_" + moved.To.ToText(), moved.Task.Id, null, null, moved.Reason);
+                        InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), moved.Task.Id, null, null, moved.Reason);
                     }
 
                     break;
@@ -60,10 +60,10 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
                         EndTable.RecordEndReached(connection, null, moved.At, transaction);
                     }
 
-                    InsertEvent(transaction, moved.At, "RUN_" + moved.To.ToText(), null, null, null, moved.Reason);
+                    InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.To), null, null, null, moved.Reason);
                     break;
                 case Change.IterationEnded over:
-                    InsertEvent(transaction, over.At, "ITERATION_ENDED", null, null, null, IterationWriter.WriteIteration(connection, over, transaction));
+                    InsertEvent(transaction, over.At, EventKinds.IterationEnded, null, null, null, IterationWriter.WriteIteration(connection, over, transaction));
                     break;
                 case Change.EndRequested asked:
                     EndTable.RecordEnd(connection, asked, transaction);
@@ -130,16 +130,16 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
             case AttemptState.Created:
                 break;
             case AttemptState.Submitted submitted:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, submitted.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), submitted.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Running running:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, running.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), running.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.WaitingExternal waiting:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, waiting.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), waiting.ExternalId, moved.At.ToText());
                 break;
             case AttemptState.Ended ended:
-                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Name, ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom);
+                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom);
                 if (moved.Attempt.EndRequest is not null)
                 {
                     EndTable.RecordEndReached(connection, moved.Attempt.Id, moved.At, transaction);
@@ -157,10 +157,10 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
 
                 break;
             default:
-                throw new InvalidOperationException($"No rule for {moved.State.Name}");
+                throw new InvalidOperationException($"No rule for {moved.State.Status.ToText()}");
         }
 
-        InsertEvent(transaction, moved.At, "ATTEMPT_" + moved.State.Name, moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
+        InsertEvent(transaction, moved.At, EventKinds.GetKind(moved.State.Status), moved.Attempt.Task.Id, moved.Attempt.Id, null, moved.State switch
         {
             AttemptState.Ended ended => ended.Reason ?? moved.End?.CachedResult?.Description,
             AttemptState.WaitingExternal waiting => waiting.WaitingFor,

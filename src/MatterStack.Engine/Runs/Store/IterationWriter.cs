@@ -16,8 +16,8 @@ internal static class IterationWriter
     public static string WriteIteration(SqliteConnection connection, Change.IterationEnded over, SqliteTransaction transaction)
     {
         var at = over.At.ToText();
-        using (var analyzed = new SqlStatement(connection, """
-            UPDATE iterations SET state = $2, analyzed_at_utc = $3, completed = (SELECT count(*) FROM tasks WHERE iteration = $1 AND state = 'COMPLETED') WHERE iteration = $1
+        using (var analyzed = new SqlStatement(connection, $"""
+            UPDATE iterations SET state = $2, analyzed_at_utc = $3, completed = (SELECT count(*) FROM tasks WHERE iteration = $1 AND state = {StateSql.ToLiterals(TaskState.Completed)}) WHERE iteration = $1
             """, 3))
         {
             analyzed.ExecuteNonQuery(transaction, (long)over.Iteration, over.Next.State, at);

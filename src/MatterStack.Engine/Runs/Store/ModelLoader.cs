@@ -1,7 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -52,8 +51,8 @@ internal static class ModelLoader
             return known < 0 ? keys.Count - 1 : known;
         });
         var reasons = new InternTable<AttemptState.WaitingExternal>(reason => new(RemoveWaitingPrefix(reason)));
-        using var tasks = new Utf8RowReader(connection, """
-            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ('WAITING_EXTERNAL', 'RUNNING') THEN reason END FROM tasks ORDER BY seq
+        using var tasks = new Utf8RowReader(connection, $"""
+            SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ({StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running)}) THEN reason END FROM tasks ORDER BY seq
             """);
         while (tasks.Read())
         {
@@ -178,7 +177,7 @@ internal static class ModelLoader
         }
 
         var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
-        using var events = new Utf8RowReader(connection, $"SELECT attempt_id, kind = '{TickPlanner.RefusedEvent}', at_utc, details FROM events WHERE kind IN ('{TickPlanner.PostponedEvent}', '{TickPlanner.RefusedEvent}') ORDER BY seq");
+        using var events = new Utf8RowReader(connection, $"SELECT attempt_id, kind = '{EventKinds.AttemptRefused}', at_utc, details FROM events WHERE kind IN ('{EventKinds.AttemptPostponed}', '{EventKinds.AttemptRefused}') ORDER BY seq");
         while (events.Read())
         {
             if (!waiting.TryGetValue(events.GetText(0), out var attempt))

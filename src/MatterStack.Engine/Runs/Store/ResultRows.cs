@@ -11,10 +11,10 @@ namespace MatterStack.Engine.Runs.Store;
 /// <summary>Reads inputs and results of tasks from a run's store.</summary>
 internal sealed class ResultRows(SqliteConnection connection) : IDisposable
 {
-    private readonly SqlStatement _dependencyOutputs = new(connection, """
+    private readonly SqlStatement _dependencyOutputs = new(connection, $"""
         SELECT t.task_id, a.attempt_id, a.relative_path FROM dependencies d
         JOIN tasks t ON t.seq = d.depends_on_seq JOIN attempts a ON a.attempt_id = t.current_attempt_id
-        WHERE d.task_seq = $1 AND t.state = 'COMPLETED' ORDER BY t.seq
+        WHERE d.task_seq = $1 AND t.state = {StateSql.ToLiterals(TaskState.Completed)} ORDER BY t.seq
         """, 1);
 
     private readonly SqlStatement _outputs = new(connection, "SELECT path, sha256, size FROM outputs WHERE attempt_id = $1", 1);

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
@@ -104,9 +105,9 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
 
     private static void FillStore(SqliteConnection connection, SqliteTransaction transaction, RunId id, string slug, CampaignDefinition definition, string? program, RunWiring wiring, DateTimeOffset now)
     {
-        using (var insertRun = new SqlStatement(connection, """
+        using (var insertRun = new SqlStatement(connection, $"""
             INSERT INTO runs (run_id, workspace_slug, state, created_at_utc, definition_sha256, engine_version, program_path, declaration, campaign_class, program_sha256)
-            VALUES ($1, $2, 'PENDING', $3, $4, $5, $6, $7, $8, $9)
+            VALUES ($1, $2, '{RunState.Pending.ToText()}', $3, $4, $5, $6, $7, $8, $9)
             """, 9))
         {
             insertRun.ExecuteNonQuery(transaction, id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text, program, definition.Checkpoint?.ToString(), definition.Class is { AnalyzesResults: true } asked ? asked.Name : null,

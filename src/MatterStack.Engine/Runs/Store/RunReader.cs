@@ -3,7 +3,6 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -14,7 +13,8 @@ namespace MatterStack.Engine.Runs.Store;
 /// <remarks>The constructor and every method throw <see cref="ProblemException"/> if the store cannot be read.</remarks>
 internal sealed class RunReader : IDisposable, IRunRecords
 {
-    private const string BlockingFailures = "state = 'FAILED' AND allow_failure = 0";
+    private static readonly string Failures = $"state = {StateSql.ToLiterals(TaskState.Failed)}";
+    private static readonly string BlockingFailures = $"{Failures} AND allow_failure = 0";
     private const int MaxTextLength = 1 << 16;
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction? _snapshot;
@@ -73,11 +73,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
     public TaskRow? FindTaskOf(AttemptRow attempt) => QueryTasks("current_attempt_id = $1", attempt.AttemptId).FirstOrDefault();
 
     /// <summary>Tasks that wait for people or instruments.</summary>
-    public IEnumerable<TaskRow> ReadWaitingTasks() => QueryTasks("state = 'WAITING_EXTERNAL'");
+    public IEnumerable<TaskRow> ReadWaitingTasks() => QueryTasks($"state = {StateSql.ToLiterals(TaskState.WaitingExternal)}");
 
     /// <summary>Tasks that failed.</summary>
     /// <param name="blockingOnly">Leaves out tasks that may fail (<c>AllowFailure</c>).</param>
-    public IEnumerable<TaskRow> ReadFailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : "state = 'FAILED'");
+    public IEnumerable<TaskRow> ReadFailedTasks(bool blockingOnly = false) => QueryTasks(blockingOnly ? BlockingFailures : Failures);
 
     /// <summary>Tasks that have no attempt yet.</summary>
     public IEnumerable<TaskRow> ReadTasksWithoutAttempt() => QueryTasks("current_attempt_id IS NULL");
@@ -95,8 +95,8 @@ internal sealed class RunReader : IDisposable, IRunRecords
     {
         RunState.Completed => "0",
         RunState.Failed => BlockingFailures,
-        RunState.Pending or RunState.Running or RunState.Paused => "state IN ('RUNNING', 'WAITING_EXTERNAL', 'READY')",
-        RunState.Cancelled => "state = 'CANCELLED'",
+        RunState.Pending or RunState.Running or RunState.Paused => $"state IN ({StateSql.ToLiterals(TaskState.Running, TaskState.WaitingExternal, TaskState.Ready)})",
+        RunState.Cancelled => $"state = {StateSql.ToLiterals(TaskState.Cancelled)}",
         _ => throw new InvalidOperationException($"No rule for {State}"),
     };
 
@@ -183,12 +183,12 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> ReadPostponements() =>
-        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{TickPlanner.PostponedEvent}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = 'READY') GROUP BY attempt_id)",
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)",
             r => KeyValuePair.Create(r.GetString(0), GetText(r, 1) ?? "")).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<string, string> ReadWarnings() =>
-        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE kind = 'ATTEMPT_WARNED' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: GetText(r, 1) ?? ""))
+        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: GetText(r, 1) ?? ""))
             .ToLookup(w => w.Attempt, w => w.Details);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
@@ -205,7 +205,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     /// <summary>Dependencies of a task that have not completed.</summary>
     public IEnumerable<TaskRow> ReadOpenDependencies(string taskId) =>
-        QueryTasks("state <> 'COMPLETED' AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
+        QueryTasks($"state <> {StateSql.ToLiterals(TaskState.Completed)} AND seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1))", taskId);
 
     public IReadOnlyList<string> ReadDependencyIds(string taskId) =>
         QueryRows("SELECT task_id FROM tasks WHERE seq IN (SELECT depends_on_seq FROM dependencies WHERE task_seq = (SELECT seq FROM tasks WHERE task_id = $1)) ORDER BY seq", r => r.GetString(0), taskId).ToList();

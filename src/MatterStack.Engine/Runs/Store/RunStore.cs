@@ -165,7 +165,7 @@ internal sealed class RunStore : IDisposable
         using var transaction = _connection.BeginTransaction();
         using var note = new SqlStatement(_connection, "UPDATE runs SET noted_definition_sha256 = $1, declaration = $2", 2);
         note.ExecuteNonQuery(transaction, definition, mark?.ToString());
-        _writer.InsertEvent(transaction, at, "DEFINITION_CHANGED", null, null, null, $"the project's definition is now {definition}; the run continues with {DefinitionHash}");
+        _writer.InsertEvent(transaction, at, EventKinds.DefinitionChanged, null, null, null, $"the project's definition is now {definition}; the run continues with {DefinitionHash}");
         _disk.Commit(transaction);
         (ReportedDefinitionHash, Checkpoint) = (definition, mark);
         return true;
@@ -205,7 +205,7 @@ internal sealed class RunStore : IDisposable
     /// are none.</summary>
     public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
     {
-        using var known = new SqlStatement(_connection, "SELECT count(*) FROM events WHERE kind LIKE 'WIRING_%'", 0);
+        using var known = new SqlStatement(_connection, $"SELECT count(*) FROM events WHERE kind LIKE '{WiringEvents.Prefix}%'", 0);
         int seen;
         using (var reader = known.ExecuteReader())
         {
@@ -255,7 +255,7 @@ internal sealed class RunStore : IDisposable
     {
         var orders = new List<AttemptRequest>(model.LiveAttempts.Count);
         var doubtful = new List<(int Index, LiveAttempt Attempt)>();
-        using (var underWay = new Utf8RowReader(_connection, "SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ('READY', 'RUNNING', 'WAITING_EXTERNAL')"))
+        using (var underWay = new Utf8RowReader(_connection, $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ({StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"))
         {
             while (underWay.Read())
             {
@@ -288,7 +288,7 @@ internal sealed class RunStore : IDisposable
     public IReadOnlyDictionary<AttemptId, DateTimeOffset> ReadRunningSince() => GuardRead(Run, () =>
     {
         var since = new Dictionary<AttemptId, DateTimeOffset>();
-        using var statement = new SqlStatement(_connection, "SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('ATTEMPT_RUNNING', 'ATTEMPT_WAITING_EXTERNAL') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL) GROUP BY attempt_id", 0);
+        using var statement = new SqlStatement(_connection, $"SELECT attempt_id, min(at_utc) FROM events WHERE kind IN ('{EventKinds.AttemptRunning}', '{EventKinds.AttemptWaitingExternal}') AND attempt_id IN (SELECT attempt_id FROM attempts WHERE ended_at_utc IS NULL) GROUP BY attempt_id", 0);
         using var reader = statement.ExecuteReader();
         while (reader.Read())
         {

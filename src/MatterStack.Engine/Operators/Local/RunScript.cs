@@ -82,7 +82,7 @@ internal static partial class RunScript
     public static ProcessOrigin? ParseOrigin(string script) =>
         script.Split('\n').FirstOrDefault(static line => line.StartsWith(OriginPrefix, StringComparison.Ordinal)) is { } line ? ProcessOrigin.TryParse(line[OriginPrefix.Length..]) : null;
 
-    // Matches the header of ScriptText.
+    // Matches the header that AttemptScript writes.
     [GeneratedRegex(@"^# attempt  (\S+) ", RegexOptions.Multiline)]
     private static partial Regex AttemptLineRegex();
 

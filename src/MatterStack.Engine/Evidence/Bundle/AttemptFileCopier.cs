@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Evidence.Bundle;
 /// <summary>Copies the files of one attempt into a bundle and collects warnings about files that are left out.</summary>
 internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
 {
-    private static readonly HashSet<string> _attemptFiles = new(BundleNames.AttemptFiles, StringComparer.Ordinal);
+    private static readonly HashSet<string> AttemptFiles = new(BundleNames.AttemptFiles, StringComparer.Ordinal);
     private readonly List<Problem> _warnings = [];
     private readonly HashSet<string> _insideFolders = new(StringComparer.Ordinal);
 
@@ -35,7 +35,7 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
         }
 
         _insideFolders.Add(folder);
-        foreach (var source in Directory.EnumerateFiles(folder).Where(f => _attemptFiles.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
+        foreach (var source in Directory.EnumerateFiles(folder).Where(f => AttemptFiles.Contains(Path.GetFileName(f))).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(source);
             if (new FileInfo(source).LinkTarget is not null)

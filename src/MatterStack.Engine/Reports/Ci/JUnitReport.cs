@@ -18,7 +18,7 @@ internal static class JUnitReport
     private const int LogTailLines = 40;
 
     // Most programs write errors to stderr, so it is first.
-    private static readonly string[] _logs = ["stderr.log", "stdout.log"];
+    private static readonly string[] Logs = ["stderr.log", "stdout.log"];
 
     /// <param name="stream">Target of the report.</param>
     /// <param name="reader">The run.</param>
@@ -85,7 +85,7 @@ internal static class JUnitReport
 
     private static IReadOnlyList<string> ReadLogTail(LogTail logs, AttemptRow attempt)
     {
-        var ends = _logs.Select(name => logs.ReadLastLines($"{attempt.RelativePath}/{name}", LogTailLines)).ToList();
+        var ends = Logs.Select(name => logs.ReadLastLines($"{attempt.RelativePath}/{name}", LogTailLines)).ToList();
         return ends.FirstOrDefault(end => end.Lines.Count > 0)?.Lines ?? [.. ends.Select(end => end.RefusalReason).OfType<string>()];
     }
 

@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal sealed class SqlStatement : IDisposable
 {
     [ThreadStatic]
-    private static long s_executed;
+    private static long _executed;
 
     private readonly SqliteCommand _command;
 
@@ -25,10 +25,10 @@ internal sealed class SqlStatement : IDisposable
 
     /// <summary>Number of statements that the calling thread has executed, for tests that it does not grow with the size of a
     /// run.</summary>
-    public static long ExecutedByThisThread => s_executed;
+    public static long ExecutedByThisThread => _executed;
 
     /// <summary>Counts one more executed statement.</summary>
-    public static void CountExecution() => s_executed++;
+    public static void CountExecution() => _executed++;
 
     public void ExecuteNonQuery(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
     {

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
 
@@ -23,7 +24,7 @@ internal static class AttemptsCommand
         {
             var end = ends.GetValueOrDefault(attempt.AttemptId);
             items.Add(CreateRow(attempt, end));
-            context.Log.Info($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {DescribeTimes(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
+            context.Log.Info($"  {attempt.TaskId}@{attempt.AttemptIndex} {attempt.State.ToText()} on {attempt.OperatorKey}, wiring {attempt.WiringSha256[..12]}, {DescribeTimes(attempt)}{(attempt.CachedFrom is { } origin ? $", not executed: from the cache ({origin})" : "")}{(attempt.Reason is null ? "" : $": {attempt.Reason}")}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
             foreach (var warning in warnings[attempt.AttemptId])
             {
                 context.Log.Info($"    warning: {warning}");
@@ -50,8 +51,8 @@ internal static class AttemptsCommand
 
     private static ReportItem CreateRow(AttemptRow attempt) => ReportItem.Create(attempt.AttemptId,
         ("item", "attempt"),
-        ("attempt_id", attempt.AttemptId), ("task_id", attempt.TaskId), ("attempt_index", attempt.AttemptIndex), ("state", attempt.State), ("reason", attempt.Reason),
+        ("attempt_id", attempt.AttemptId), ("task_id", attempt.TaskId), ("attempt_index", attempt.AttemptIndex), ("state", attempt.State.ToText()), ("reason", attempt.Reason),
         ("operator_key", attempt.OperatorKey), ("wiring_sha256", attempt.WiringSha256), ("operator_sha256", attempt.OperatorSha256),
-        ("external_id", attempt.ExternalId), ("exit_code", attempt.ExitCode), ("created_at_utc", attempt.CreatedAtUtc), ("submitted_at_utc", attempt.SubmittedAtUtc),
+        ("external_id", attempt.ExternalId), ("exit_code", attempt.ExitCode), ("end_cause", attempt.EndCause?.ToText()), ("created_at_utc", attempt.CreatedAtUtc), ("submitted_at_utc", attempt.SubmittedAtUtc),
         ("ended_at_utc", attempt.EndedAtUtc), ("relative_path", attempt.RelativePath), ("cached_from", attempt.CachedFrom));
 }

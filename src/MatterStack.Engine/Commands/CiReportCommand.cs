@@ -1,4 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Ci;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -21,7 +22,7 @@ internal static class CiReportCommand
         WriteFile(summary, stream => JobSummary.Write(stream, reader, wiring, logs));
         context.Log.Info($"{context.Workspace.Slug}: run {run.Id} for CI -> {junit}");
         context.Log.Info($"{context.Workspace.Slug}: its summary -> {summary}");
-        return new CommandResult(true, [ReportItem.Create(junit, ("run_id", run.Id), ("state", reader.RunRow.State), ("junit", junit), ("summary", summary))]);
+        return new CommandResult(true, [ReportItem.Create(junit, ("run_id", run.Id), ("state", reader.RunRow.State.ToText()), ("junit", junit), ("summary", summary))]);
 
         void WriteFile(string path, Action<Stream> write)
         {

@@ -18,7 +18,7 @@ internal static class ExplainCommand
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.ReportProblems(wiring.Problems);
         context.Log.Info(WiringText.Describe(wiring.TryGet(out var found) ? found : null));
-        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
+        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
 
         var ends = reader.ReadOpenEnds();
         if (RequestedEndText.DescribeRun(ends) is { } ending)
@@ -36,7 +36,7 @@ internal static class ExplainCommand
             }
 
             var attempt = FindCurrentAttempt(reader, task);
-            items.Add(ExplainTask(context, reader, ends, task, attempt, task.State == "READY" ? reader.ReadPostponements() : NoPostponements, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
+            items.Add(ExplainTask(context, reader, ends, task, attempt, task.State == TaskState.Ready ? reader.ReadPostponements() : NoPostponements, attempt is null ? null : new CacheMissExplanation(reader, context.Runs, context.Workspace.Cache, context.Host.Disk).Explain(task, attempt)));
             warnings = attempt is null ? [] : [.. reader.ReadWarnings()[attempt.AttemptId]];
         }
         else
@@ -73,7 +73,7 @@ internal static class ExplainCommand
                 ("remedy", "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: a run always calls the program that it was created with"))];
         }
 
-        var putOff = tasks.Exists(task => task is { State: "READY", CurrentAttemptId: not null }) ? reader.ReadPostponements() : NoPostponements;
+        var putOff = tasks.Exists(task => task is { State: TaskState.Ready, CurrentAttemptId: not null }) ? reader.ReadPostponements() : NoPostponements;
         var ends = reader.ReadOpenEnds();
         return [.. tasks.Select(task => ExplainTask(context, reader, ends, task, task.CurrentAttemptId is null ? null : attempts.GetValueOrDefault(task.CurrentAttemptId), putOff))];
     }
@@ -83,7 +83,7 @@ internal static class ExplainCommand
 
     private static ReportItem ExplainTask(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
-        var (reason, remedy) = StateText.ParseTaskState(task.State) switch
+        var (reason, remedy) = task.State switch
         {
             TaskState.Pending => (DescribeOpenDependencies(reader, task), null),
             TaskState.Ready when task.CurrentAttemptId is { } waiting && putOff.TryGetValue(waiting, out var why) => ($"is put off: {why}", reader.State == RunState.Paused ? "the run is paused: -t:Resume" : "-t:Loop tries it again"),
@@ -98,7 +98,7 @@ internal static class ExplainCommand
             TaskState.WaitingExternal => (task.Reason ?? "waits", RespondCommandLine.Build(context, reader, task)),
             TaskState.Failed => (task.Reason ?? "failed", attempt is not null && AttemptLog.FindLog(reader.Run, attempt.RelativePath) is { } log ? $"look at {log}" : null),
             TaskState.Completed => ("is completed" + (attempt?.Reason is { } known ? ": " + known : ""), null),
-            TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State, (string?)null),
+            TaskState.Cancelled or TaskState.Skipped => (task.Reason ?? task.State.ToText(), (string?)null),
             _ => throw new InvalidOperationException($"No rule for {task.State}"),
         };
         if (ends.FirstOrDefault(e => e.AttemptId is not null && e.AttemptId == task.CurrentAttemptId) is { } end)
@@ -106,13 +106,13 @@ internal static class ExplainCommand
             (reason, remedy) = ($"{RequestedEndText.DescribeAttempt(end)}; {reason}", RequestedEndText.SuggestCommands(end));
         }
 
-        return ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State), ("reason", reason), ("remedy", remedy),
+        return ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State.ToText()), ("reason", reason), ("remedy", remedy),
             ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
     }
 
     private static string DescribeOpenDependencies(RunReader reader, TaskRow task)
     {
         var open = reader.ReadOpenDependencies(task.TaskId).ToList();
-        return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
+        return "waits for " + string.Join(", ", open.Take(5).Select(d => $"{d.TaskId} ({d.State.ToText()})")) + (open.Count > 5 ? $" and {open.Count - 5} more" : "");
     }
 }

@@ -63,16 +63,15 @@ internal static class RespondCommand
 
         if (!OperatorKey.TryParseCanonical(task.OperatorKey, out var key) || !context.TakesResponses(task.OperatorKey))
         {
-            return Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == "WAITING_EXTERNAL" ? $"; it {task.Reason}" : "")}");
+            return Problem.Create(RunCodes.NotWaitingForPerson, $"Task '{wanted}' is with {task.OperatorKey}, which a person does not answer{(task.State == TaskState.WaitingExternal ? $"; it {task.Reason}" : "")}");
         }
 
-        if (task.State != "WAITING_EXTERNAL" || task.CurrentAttemptId is null)
+        if (task.State != TaskState.WaitingExternal || task.CurrentAttemptId is null)
         {
-            var state = StateText.ParseTaskState(task.State);
             var answered = task.CurrentAttemptId is null ? null : reader.ReadEvents().LastOrDefault(e => e.Kind == EventKinds.AttemptAnswered && e.AttemptId == task.CurrentAttemptId);
-            return Problem.Create(RunCodes.NotWaitingForPerson, state.IsEnd()
-                ? $"Task '{wanted}' is {task.State}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
-                : $"Task '{wanted}' is {task.State}: it does not wait for an answer yet");
+            return Problem.Create(RunCodes.NotWaitingForPerson, task.State.IsEnd()
+                ? $"Task '{wanted}' is {task.State.ToText()}{(answered is null ? "" : $": answered{(answered.Actor is null ? "" : " by " + answered.Actor)} at {answered.AtUtc} ({answered.Details})")}; a later answer has no effect"
+                : $"Task '{wanted}' is {task.State.ToText()}: it does not wait for an answer yet");
         }
 
         var attempt = reader.FindAttempt(task.CurrentAttemptId)!;
@@ -108,7 +107,7 @@ internal static class RespondCommand
         var rejected = decision == "reject";
         return new JsonObject
         {
-            ["status"] = rejected ? "FAILED" : "COMPLETED",
+            ["status"] = rejected ? AnswerFile.FailedStatus : AnswerFile.CompletedStatus,
             ["decision"] = decision,
             ["data"] = data,
             ["error"] = rejected ? "rejected" + (arguments.Comment is null ? "" : ": " + arguments.Comment) : null,

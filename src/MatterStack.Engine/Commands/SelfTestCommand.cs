@@ -41,13 +41,13 @@ internal static class SelfTestCommand
     private static bool CheckRun(CommandContext context, ICommandLog log)
     {
         using var reader = new RunReader(context.Runs.ListRuns()[^1]);
-        var results = reader.ReadAttemptsOf("sum").FirstOrDefault(a => a.State == AttemptOutcome.Completed.ToText())?.Results;
+        var results = reader.ReadAttemptsOf("sum").FirstOrDefault(a => a.State == AttemptStatus.Completed)?.Results;
         if (reader.State == RunState.Completed && results == "{\"sum\": 6}")
         {
             return true;
         }
 
-        log.Report(Problem.Create(RunCodes.RunFailed, $"The self-test's run is {reader.RunRow.State} with the result {results ?? "none"} instead of a sum of 6"));
+        log.Report(Problem.Create(RunCodes.RunFailed, $"The self-test's run is {reader.RunRow.State.ToText()} with the result {results ?? "none"} instead of a sum of 6"));
         return false;
     }
 

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
 
@@ -17,7 +18,7 @@ internal static class StatusCommand
         var counts = reader.CountTasksByState();
         var wiring = context.Wirings.LoadPersisted(run.Path);
         context.ReportProblems(wiring.Problems);
-        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
+        context.Log.Info($"{reader.RunRow.WorkspaceSlug}: run {run.Id} is {reader.RunRow.State.ToText()}{(reader.RunRow.Reason is { } why ? ": " + why : "")}");
         var ends = reader.ReadOpenEnds();
         if (RequestedEndText.DescribeRun(ends) is { } ending)
         {
@@ -40,7 +41,7 @@ internal static class StatusCommand
             items.Add(AttemptsCommand.CreateRow(attempt, end));
             if (items.Count <= MaxShown)
             {
-                context.Log.Info($"  {attempt.TaskId} {attempt.State} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{DescribeHiddenWork(context, attempt)}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
+                context.Log.Info($"  {attempt.TaskId} {attempt.State.ToText()} on {attempt.OperatorKey}{(attempt.ExternalId is null ? "" : $" as {attempt.ExternalId}")}{(attempt.SubmittedAtUtc is null ? "" : $" since {attempt.SubmittedAtUtc}")}{DescribeHiddenWork(context, attempt)}{(end is null ? "" : $"; it {RequestedEndText.DescribeAttempt(end)}")}");
             }
         }
 

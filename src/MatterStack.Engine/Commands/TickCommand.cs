@@ -267,10 +267,10 @@ internal sealed class TickCommand
                 _context.Log.Info($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == "WAITING_EXTERNAL"))
+                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == TaskState.WaitingExternal.ToText()))
                 {
                     _context.Log.Info($"  {slug}: {blocking.Identity} {blocking.Metadata["reason"]}");
-                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == "WAITING_EXTERNAL")
+                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == TaskState.WaitingExternal.ToText())
                     {
                         _context.Log.Info($"    answer: {remedy}");
                     }

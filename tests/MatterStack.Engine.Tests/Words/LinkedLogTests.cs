@@ -83,8 +83,8 @@ public sealed class LinkedLogTests
         Directory.CreateSymbolicLink(folder.In("run/tasks/b@1"), folder.In("run/tasks/a@1"));
         Assert.ThrowsExactly<RefusedFileException>(() => Length("tasks/b@1/exit_code"));
         folder.Write("run/tasks/c@1/withdrawn.txt", new string('x', 5000) + "\n");
-        Assert.AreEqual(1000, WithdrawalFile.ReadReason(folder.In("run"), "tasks/c@1/withdrawn.txt").Length);
-        Assert.AreEqual("linked is not read: it is a link, or a folder of its path is a link", WithdrawalFile.ReadReason(folder.In("run"), "tasks/a@1/linked"));
+        Assert.AreEqual(1000, WithdrawalFile.Read(folder.In("run"), "tasks/c@1/withdrawn.txt").Reason.Length);
+        Assert.AreEqual("linked is not read: it is a link, or a folder of its path is a link", WithdrawalFile.Read(folder.In("run"), "tasks/a@1/linked").Reason);
         using (var backup = System.Diagnostics.Process.Start("cp", ["-al", folder.In("run"), folder.In("backup")]))
         {
             backup.WaitForExit();

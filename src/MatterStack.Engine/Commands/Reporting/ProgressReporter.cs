@@ -147,7 +147,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         }
 
         var next = attempt.Index < attempt.Task.MaxAttempts && ended.Outcome != AttemptOutcome.Cancelled ? $"; attempt {attempt.Index + 1} of {attempt.Task.MaxAttempts} follows" : "";
-        var word = ended.Outcome == AttemptOutcome.Cancelled ? "cancelled" : "FAILED";
+        var word = ended.Outcome == AttemptOutcome.Cancelled ? "cancelled" : AttemptStatus.Failed.ToText();
         ReportLine(model, $"{attempt.Task.Id} {word}{took}: {ended.Reason}{next}{(AttemptLog.FindLog(run, attempt.RelativePath) is { } file ? "; log: " + file : "")}");
     }
 

@@ -24,18 +24,18 @@ internal static class RunReportItem
         var row = reader.RunRow;
         var counts = model is null ? reader.CountTasksByState() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
         var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
-        var asked = StateText.ParseRunState(row.State).IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
+        var asked = row.State.IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Create(row.RunId,
             ("item", "run"),
-            ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State), ("reason", row.Reason),
+            ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State.ToText()), ("reason", row.Reason),
             ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
             ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
             ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.IsSuccess ? wiring.Value.Origin.ToText() : null),
             ("tasks", counts.Values.Sum()),
-            ("pending", CountTasks("PENDING")), ("ready", CountTasks("READY")), ("running", CountTasks("RUNNING")), ("waiting_external", CountTasks("WAITING_EXTERNAL")),
-            ("completed", CountTasks("COMPLETED")), ("failed", CountTasks("FAILED")), ("cancelled", CountTasks("CANCELLED")), ("skipped", CountTasks("SKIPPED")),
+            ("pending", CountTasks(TaskState.Pending)), ("ready", CountTasks(TaskState.Ready)), ("running", CountTasks(TaskState.Running)), ("waiting_external", CountTasks(TaskState.WaitingExternal)),
+            ("completed", CountTasks(TaskState.Completed)), ("failed", CountTasks(TaskState.Failed)), ("cancelled", CountTasks(TaskState.Cancelled)), ("skipped", CountTasks(TaskState.Skipped)),
             ("path", reader.Run.Path));
 
-        long CountTasks(string state) => counts.GetValueOrDefault(state);
+        long CountTasks(TaskState state) => counts.GetValueOrDefault(state.ToText());
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
 
@@ -15,7 +16,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     {
         json.WriteString("run_id", row.RunId);
         json.WriteString("workspace_slug", row.WorkspaceSlug);
-        json.WriteString("state", row.State);
+        json.WriteString("state", row.State.ToText());
         WriteText(json, "reason", paths.Redact(row.Reason));
         json.WriteString("created_at_utc", row.CreatedAtUtc);
         WriteText(json, "ended_at_utc", row.EndedAtUtc);
@@ -26,7 +27,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     public void WriteTask(Utf8JsonWriter json, TaskRow task)
     {
         json.WriteString("task_id", task.TaskId);
-        json.WriteString("state", task.State);
+        json.WriteString("state", task.State.ToText());
         WriteText(json, "reason", paths.Redact(task.Reason));
         json.WriteString("operator_key", task.OperatorKey);
         json.WriteString("command", task.Command);
@@ -40,7 +41,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         var attempt = story.Row;
         json.WriteString("attempt_id", attempt.AttemptId);
         json.WriteNumber("attempt_index", attempt.AttemptIndex);
-        json.WriteString("state", attempt.State);
+        json.WriteString("state", attempt.State.ToText());
         WriteText(json, "reason", paths.Redact(attempt.Reason));
         json.WriteString("operator_key", attempt.OperatorKey);
         json.WriteString("wiring_sha256", attempt.WiringSha256);
@@ -52,6 +53,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
             json.WriteNumber("exit_code", code);
         }
 
+        WriteText(json, "end_cause", attempt.EndCause?.ToText());
         json.WriteString("created_at_utc", attempt.CreatedAtUtc);
         WriteText(json, "submitted_at_utc", attempt.SubmittedAtUtc);
         WriteText(json, "ended_at_utc", attempt.EndedAtUtc);

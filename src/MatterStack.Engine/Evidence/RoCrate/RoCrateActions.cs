@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
 
@@ -9,6 +10,11 @@ namespace MatterStack.Engine.Evidence.RoCrate;
 /// <summary>Writes tasks as steps, and each attempt as an action with its files.</summary>
 internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoCrateJson crate, PathRedactor paths)
 {
+    private const string CompletedStatus = "http://schema.org/CompletedActionStatus";
+    private const string FailedStatus = "http://schema.org/FailedActionStatus";
+    private const string PotentialStatus = "http://schema.org/PotentialActionStatus";
+    private const string ActiveStatus = "http://schema.org/ActiveActionStatus";
+
     private readonly SortedSet<string> _persons = new(StringComparer.Ordinal);
     private readonly HashSet<string> _images = [];
 
@@ -25,12 +31,20 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
 
     public static string GetPersonId(string actor) => "#person-" + Uri.EscapeDataString(actor);
 
-    public static string GetActionStatus(string state) => state switch
+    public static string GetActionStatus(AttemptStatus status) => status switch
     {
-        "COMPLETED" => "http://schema.org/CompletedActionStatus",
-        "FAILED" or "FAILED_INIT" or "CANCELLED" => "http://schema.org/FailedActionStatus",
-        "CREATED" or "PENDING" => "http://schema.org/PotentialActionStatus",
-        _ => "http://schema.org/ActiveActionStatus",
+        AttemptStatus.Completed => CompletedStatus,
+        AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled => FailedStatus,
+        AttemptStatus.Created => PotentialStatus,
+        _ => ActiveStatus,
+    };
+
+    public static string GetActionStatus(RunState state) => state switch
+    {
+        RunState.Completed => CompletedStatus,
+        RunState.Failed or RunState.Cancelled => FailedStatus,
+        RunState.Pending => PotentialStatus,
+        _ => ActiveStatus,
     };
 
     public static IEnumerable<string> ListOutputIds(BundleFolder bundle, RecordedAttempt attempt) =>
@@ -87,7 +101,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
             }
 
             crate.WriteReference("actionStatus", GetActionStatus(row.State));
-            crate.WriteText("error", row.State is "FAILED" or "FAILED_INIT" or "CANCELLED" ? paths.Redact(row.Reason) ?? row.State : null);
+            crate.WriteText("error", row.State is AttemptStatus.Failed or AttemptStatus.FailedInit or AttemptStatus.Cancelled ? paths.Redact(row.Reason) ?? row.State.ToText() : null);
             crate.WriteReferences("object", ListObjectIds(task, row));
             crate.WriteReferences("result", outputs.Select(o => RoCrateJson.GetFileId(GetOutputPath(row, o))));
             crate.WriteReferences("environment", task.Planned.Task.Env.Select(e => GetVariableId(task, e.Key)));

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
@@ -25,7 +26,7 @@ internal sealed class RoCrateHistory(BundleFolder bundle, RoCrateJson crate)
                 crate.WriteReference("agent", RoCrateActions.GetPersonId($"{happened.User}@{happened.Host}"));
                 crate.WriteReferences("object", ListWiringCopies(happened.PriorSha256?.Hex));
                 crate.WriteReferences("result", inForce ? ListWiringCopies(happened.Sha256?.Hex) : []);
-                crate.WriteReference("actionStatus", RoCrateActions.GetActionStatus(inForce ? "COMPLETED" : "FAILED"));
+                crate.WriteReference("actionStatus", RoCrateActions.GetActionStatus(inForce ? RunState.Completed : RunState.Failed));
                 crate.WriteText("error", inForce ? null : happened.Reason ?? DescribeEvent(happened.Event));
             });
         }

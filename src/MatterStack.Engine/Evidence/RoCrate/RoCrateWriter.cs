@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -71,7 +72,7 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
         crate.WriteEntity("./", "Dataset", () =>
         {
             crate.WriteText("name", $"Run {row.RunId} of {row.WorkspaceSlug}");
-            crate.WriteText("description", $"Evidence of run {row.RunId} of the campaign {row.WorkspaceSlug}: workflow, inputs, operator wiring, every attempt of every task, and outputs. The run is {row.State}.");
+            crate.WriteText("description", $"Evidence of run {row.RunId} of the campaign {row.WorkspaceSlug}: workflow, inputs, operator wiring, every attempt of every task, and outputs. The run is {row.State.ToText()}.");
             // The date of the run, not of the export, so that the same run gives the same bytes.
             crate.WriteText("datePublished", GetLastChangeTime());
             crate.WriteText("identifier", row.RunId);
@@ -172,9 +173,9 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
             }
 
             crate.WriteReference("actionStatus", RoCrateActions.GetActionStatus(row.State));
-            crate.WriteText("error", row.State is "FAILED" or "CANCELLED" ? paths.Redact(row.Reason) ?? row.State : null);
+            crate.WriteText("error", row.State is RunState.Failed or RunState.Cancelled ? paths.Redact(row.Reason) ?? row.State.ToText() : null);
             crate.WriteReferences("object", RunInput.ReadInputs(_reader).Select(i => i.Row.SnapshotRelpath!).Distinct().Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId));
-            crate.WriteReferences("result", story.ReadAttempts().Where(a => a.Row.State == "COMPLETED").SelectMany(a => RoCrateActions.ListOutputIds(bundle, a)));
+            crate.WriteReferences("result", story.ReadAttempts().Where(a => a.Row.State == AttemptStatus.Completed).SelectMany(a => RoCrateActions.ListOutputIds(bundle, a)));
         });
         crate.WriteEntity(RunEntityId + "-engine", "OrganizeAction", () =>
         {

@@ -28,19 +28,19 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         }
 
         var run = Root.GetProperty("run");
-        RunRow = new RunRow(GetText(run, "run_id"), GetText(run, "workspace_slug"), GetText(run, "state"), FindText(run, "reason"), GetText(run, "created_at_utc"), GetText(run, "definition_sha256"), FindText(run, "ended_at_utc"), GetText(run, "engine_version"));
+        RunRow = new RunRow(GetText(run, "run_id"), GetText(run, "workspace_slug"), StateText.ParseRunState(GetText(run, "state")), FindText(run, "reason"), GetText(run, "created_at_utc"), GetText(run, "definition_sha256"), FindText(run, "ended_at_utc"), GetText(run, "engine_version"));
     }
 
     public JsonElement Root => _bundle.RootElement;
 
     public RunRow RunRow { get; }
 
-    public RunState State => StateText.ParseRunState(RunRow.State);
+    public RunState State => RunRow.State;
 
     public IEnumerable<JsonElement> TaskElements => Root.GetProperty("tasks").EnumerateArray();
 
     public IEnumerable<TaskRow> ReadTasks() => TaskElements.Select(t => new TaskRow(
-        GetText(t, "task_id"), GetText(t, "state"), FindText(t, "reason"), GetText(t, "operator_key"), GetText(t, "command"), FindText(t, "current_attempt_id"), GetNumber(t, "iteration"), t.GetProperty("allow_failure").GetBoolean()));
+        GetText(t, "task_id"), StateText.ParseTaskState(GetText(t, "state")), FindText(t, "reason"), GetText(t, "operator_key"), GetText(t, "command"), FindText(t, "current_attempt_id"), GetNumber(t, "iteration"), t.GetProperty("allow_failure").GetBoolean()));
 
     public IEnumerable<AttemptRow> ReadAttempts() => TaskElements.SelectMany(t => t.GetProperty("attempts").EnumerateArray().Select(a => ReadAttempt(GetText(t, "task_id"), a)));
 
@@ -95,10 +95,11 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
     private static long GetNumber(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 
     private static AttemptRow ReadAttempt(string task, JsonElement a) => new(
-        GetText(a, "attempt_id"), task, GetNumber(a, "attempt_index"), GetText(a, "state"), FindText(a, "reason"), GetText(a, "operator_key"), GetText(a, "wiring_sha256"), GetText(a, "operator_sha256"),
+        GetText(a, "attempt_id"), task, GetNumber(a, "attempt_index"), StateText.ParseAttemptStatus(GetText(a, "state")), FindText(a, "reason"), GetText(a, "operator_key"), GetText(a, "wiring_sha256"), GetText(a, "operator_sha256"),
         FindText(a, "external_id"), a.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null, GetText(a, "created_at_utc"), FindText(a, "submitted_at_utc"), FindText(a, "ended_at_utc"),
         GetText(a, "relative_path"), FindText(a, "cached_from"), null)
     {
+        EndCause = EndCauseText.FindEndCause(FindText(a, "end_cause")),
         Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
         FingerprintParts = FindText(a, "fingerprint_parts"),
     };

@@ -45,7 +45,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
     private void CheckCounts()
     {
-        var counted = records.ReadTasks().CountBy(t => t.State).Select(c => (c.Key, (long)c.Value)).Order().ToList();
+        var counted = records.ReadTasks().CountBy(t => t.State).Select(c => (Key: c.Key.ToText(), (long)c.Value)).Order().ToList();
         var told = records.Root.GetProperty("counts").EnumerateObject().Select(c => (c.Name, c.Value.GetInt64())).Order().ToList();
         if (!counted.SequenceEqual(told))
         {

@@ -6,6 +6,10 @@ public sealed record AttemptEnd
     /// <summary>Exit code of the command; null if there is none.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>Cause of the end; null if it follows from the other properties (exit code, cancellation, missing outputs), or is not
+    /// known. A completed attempt has no cause.</summary>
+    public EndCause? Cause { get; init; }
+
     /// <summary>External cause of the end (a signal, the time limit, a reboot), as text for people; null if it ended by itself.</summary>
     public string? EndedBy { get; init; }
 

@@ -19,6 +19,9 @@ internal abstract record AttemptState
     /// <summary>In a queue that has not started it.</summary>
     public sealed record Submitted(string ExternalId) : AttemptState
     {
+        /// <summary>Whether the id of the queue is known.</summary>
+        public bool IsConfirmed => !SubmissionName.IsName(ExternalId);
+
         public override AttemptStatus Status => AttemptStatus.Submitted;
     }
 
@@ -34,8 +37,8 @@ internal abstract record AttemptState
         public override AttemptStatus Status => AttemptStatus.WaitingExternal;
     }
 
-    /// <summary>Ended.</summary>
-    public sealed record Ended(AttemptOutcome Outcome, string? Reason, int? ExitCode) : AttemptState
+    /// <summary>Ended. A completed attempt has no cause.</summary>
+    public sealed record Ended(AttemptOutcome Outcome, string? Reason, int? ExitCode, EndCause? Cause = null) : AttemptState
     {
         public override AttemptStatus Status => Outcome.ToStatus();
     }

@@ -8,14 +8,29 @@ internal static class AttemptOutcomes
     public static AttemptState.Ended Classify(AttemptEnd ending)
     {
         var ended = DeriveOutcome(ending);
-        return ending.StillRunning is { } left ? new(ended.Outcome == AttemptOutcome.Completed ? AttemptOutcome.Failed : ended.Outcome, ended.Reason is null ? left : $"{ended.Reason}; {left}", ended.ExitCode) : ended;
+        return ending.StillRunning is not { } left ? ended : ended with
+        {
+            Outcome = ended.Outcome == AttemptOutcome.Completed ? AttemptOutcome.Failed : ended.Outcome,
+            Reason = ended.Reason is null ? left : $"{ended.Reason}; {left}",
+            Cause = ended.Cause ?? ending.Cause ?? EndCause.Lost,
+        };
     }
+
+    // The exit code of a shell whose program was ended by a signal: 128 and the number of the signal.
+    private static EndCause? DeriveCause(AttemptEnd ending) => ending switch
+    {
+        { Cause: { } known } => known,
+        { EndedBy: not null } => null,
+        { ExitCode: > 128 and <= 192 } => EndCause.Signal,
+        { ExitCode: not (null or 0) } => EndCause.Exited,
+        _ => EndCause.OutputsMissing,
+    };
 
     private static AttemptState.Ended DeriveOutcome(AttemptEnd ending)
     {
         if (ending.IsCancelled)
         {
-            return new(AttemptOutcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode);
+            return new(AttemptOutcome.Cancelled, ending.EndedBy ?? "cancelled", ending.ExitCode, EndCause.Cancelled);
         }
 
         var reason = ending.EndedBy
@@ -31,6 +46,6 @@ internal static class AttemptOutcomes
             ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})") : null)
             ?? ending.CollectionProblem;
         return reason is null ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
-            : new(AttemptOutcome.Failed, ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}", ending.ExitCode);
+            : new(AttemptOutcome.Failed, ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}", ending.ExitCode, DeriveCause(ending));
     }
 }

@@ -203,10 +203,10 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
             var where = orphan.UnreachableReason ?? orphan.EndRequest?.PendingReason ?? (orphan.EndRequest is null ? null
                 : "the end request was sent, but the attempt has not ended");
             var state = where is null
-                ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null)
+                ? new AttemptState.Ended(AttemptOutcome.FailedInit, "the attempt never started (cleaned up)", null, EndCause.NotStarted)
                 : new AttemptState.Ended(AttemptOutcome.Failed,
                     $"given up (cleaned up){(orphan.EndRequest is null ? "" : ", its end was requested and it may continue")}: {where}",
-                    null);
+                    null, EndCause.Lost);
             // An unreachable attempt may continue: only a person may start another one beside it.
             planner.EndAttempt(orphan, state, where is null ? null : new AttemptEnd { StillRunning = where }, now, limits);
         }
@@ -256,7 +256,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
         else
         {
-            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null), null, now, limits);
+            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Cancelled, asked.Reason, null, EndCause.Cancelled), null, now, limits);
         }
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class TickPlanner
         RecordEvent(kind, attempt.Task.Id, attempt.Id, null, news.PendingReason ?? news.Reason, at);
     }
 
-    // An end that the engine requested because of the time limit is no cancellation by a person.
+    // An end that the engine requested because of the time limit is no cancellation by a person. The text of an operator stays if the
+    // operator names the request as the cause.
     private static AttemptEnd AttributeToTimeLimit(LiveAttempt attempt, AttemptEnd ending) => attempt.EndRequest is not { Kind: EndRequestKind.TimeLimit, Reason: var late } || !ending.IsCancelled ? ending
-        : ending with { IsCancelled = false, EndedBy = ending.EndedBy?.StartsWith(late, StringComparison.Ordinal) ?? false ? ending.EndedBy : late };
+        : ending with { IsCancelled = false, Cause = EndCause.TimeLimit, EndedBy = ending.Cause is EndCause.Cancelled ? ending.EndedBy ?? late : late };
 }

@@ -118,7 +118,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
                 _changes.Add(new Change.EventRecorded(EventKinds.AttemptUnknown, attempt.Task.Id, attempt.Id, null, unknown.Reason, unknown.At));
                 break;
             case Observation.NotStarted failed when attempt.State is AttemptState.Created or AttemptState.Submitted:
-                EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.FailedInit, failed.Reason, null), null, failed.At, limits);
+                EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.FailedInit, failed.Reason, null, EndCause.NotStarted), null, failed.At, limits);
                 break;
             case Observation.RestoreFailed missed when attempt.State is AttemptState.Created:
                 _changes.Add(new Change.EventRecorded(EventKinds.AttemptNotCached, attempt.Task.Id, attempt.Id, null, missed.Reason, missed.At));

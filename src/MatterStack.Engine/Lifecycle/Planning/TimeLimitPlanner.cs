@@ -97,7 +97,7 @@ internal sealed class TimeLimitPlanner(RunModel model, TickPlanner planner)
             var unreachable = attempt.UnreachableReason is { } why ? $" ({why})" : "";
             var reason = $"{limit.OverdueReason}; the engine requested the end and its operator has not reported it: "
                 + $"processes of the attempt may still run{unreachable}";
-            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Failed, reason, null), null, now, limits, isLast: true);
+            planner.EndAttempt(attempt, new AttemptState.Ended(AttemptOutcome.Failed, reason, null, EndCause.TimeLimit), null, now, limits, isLast: true);
         }
     }
 }

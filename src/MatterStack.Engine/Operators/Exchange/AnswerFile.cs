@@ -9,6 +9,12 @@ namespace MatterStack.Engine.Operators.Exchange;
 /// instruments.</summary>
 internal static class AnswerFile
 {
+    /// <summary>Status of an answer that completes the attempt.</summary>
+    public const string CompletedStatus = "COMPLETED";
+
+    /// <summary>Status of an answer that fails the attempt.</summary>
+    public const string FailedStatus = "FAILED";
+
     // Leaves space for the file name and its hash beside a comment.
     private const int MaxTextLength = 700;
 
@@ -54,7 +60,7 @@ internal static class AnswerFile
         }
 
         var status = ReadText(root, "status")?.Trim().ToUpperInvariant();
-        if (status is not ("COMPLETED" or "FAILED"))
+        if (status is not (CompletedStatus or FailedStatus))
         {
             return new ExchangeAnswer.Invalid($"\"status\" in {name} must be \"COMPLETED\" or \"FAILED\"{(status is null ? "" : $", not \"{status}\"")}", written);
         }
@@ -70,7 +76,7 @@ internal static class AnswerFile
             data = OutsideJson.ToText(given);
         }
 
-        if (status == "COMPLETED" && schema is not null && AnswerSchema.FindMismatch(schema, data ?? "{}") is { } mismatch)
+        if (status == CompletedStatus && schema is not null && AnswerSchema.FindMismatch(schema, data ?? "{}") is { } mismatch)
         {
             return new ExchangeAnswer.Invalid($"\"data\" in {name} does not match schema.json: {mismatch}", written);
         }
@@ -82,7 +88,7 @@ internal static class AnswerFile
 
         var error = ReadText(root, "error");
         var comment = ReadText(root, "comment");
-        var done = status == "COMPLETED";
+        var done = status == CompletedStatus;
         return new ExchangeAnswer.Valid
         {
             IsCompleted = done,

@@ -79,7 +79,7 @@ internal sealed partial class ExchangeOperator
             else
             {
                 ReportEnd(order,
-                    new AttemptEnd { EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
+                    new AttemptEnd { Cause = EndCause.Lost, EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
             return false;
@@ -96,8 +96,8 @@ internal sealed partial class ExchangeOperator
         if (_transport is not null && !fresh && File.Exists(Path.Combine(order.Folder, WithdrawalFileName)))
         {
             // Its end was decided already. It is unknown whether the other side was informed.
-            var why = WithdrawalFile.ReadReason(order.RunFolder, $"{order.RelativeFolder}/{WithdrawalFileName}");
-            EndAttempt(order, new AttemptEnd { IsCancelled = !why.StartsWith("TIMEOUT", StringComparison.Ordinal), EndedBy = why }, withdrawn: why);
+            var (why, cause) = WithdrawalFile.Read(order.RunFolder, $"{order.RelativeFolder}/{WithdrawalFileName}");
+            EndAttempt(order, new AttemptEnd { IsCancelled = cause is EndCause.Cancelled, Cause = cause, EndedBy = why }, withdrawn: why);
             return;
         }
 

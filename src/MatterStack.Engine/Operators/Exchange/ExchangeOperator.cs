@@ -131,12 +131,12 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             return;
         }
 
-        Background.RunGuarded(() => EndAttempt(order, new AttemptEnd { EndedBy = why }, withdrawn: why), e =>
+        Background.RunGuarded(() => EndAttempt(order, new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, withdrawn: why), e =>
         {
             _context.Faults.RecordWarning(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
             _pending.Remove(order.Attempt);
             _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
-                new AttemptEnd { EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
+                new AttemptEnd { Cause = EndCause.Lost, EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
 
@@ -202,7 +202,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (waiting.TimeLeft is { } left && _context.Clock.GetElapsedTime(waiting.StartTimestamp) >= left)
         {
             var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.######} min");
-            EndAttempt(order, new AttemptEnd { EndedBy = late }, withdrawn: late);
+            EndAttempt(order, new AttemptEnd { Cause = EndCause.TimeLimit, EndedBy = late }, withdrawn: late);
             return;
         }
 
@@ -218,14 +218,14 @@ internal sealed partial class ExchangeOperator : AttemptOperator
                 _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}"));
                 return true;
             case TransportStatus.Refused refused:
-                ReportEnd(order, new AttemptEnd { EndedBy = $"the instrument says: {refused.Reason}" });
+                ReportEnd(order, new AttemptEnd { Cause = EndCause.Exited, EndedBy = $"the instrument says: {refused.Reason}" });
                 return true;
             case TransportStatus.Blocked held:
                 ForgetAttempt(order);
                 _context.Report(new Observation.Blocked(order.Attempt, _context.Clock.GetUtcNow(), held.Problem));
                 return true;
             case TransportStatus.Faulted broken:
-                EndAttempt(order, new AttemptEnd { EndedBy = broken.Reason }, withdrawn: broken.Reason);
+                EndAttempt(order, new AttemptEnd { Cause = EndCause.Lost, EndedBy = broken.Reason }, withdrawn: broken.Reason);
                 return true;
             default:
                 return false;
@@ -237,7 +237,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         if (!given.IsCompleted)
         {
-            EndAttempt(order, new AttemptEnd { EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
+            EndAttempt(order, new AttemptEnd { Cause = EndCause.Exited, EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
             return null;
         }
 
@@ -316,7 +316,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             // A reader of the folder must see that the request is withdrawn.
             if (withdrawn is not null && Directory.Exists(order.Folder))
             {
-                _context.Attempts.WriteFile(order, WithdrawalFileName, withdrawn + "\n");
+                _context.Attempts.WriteFile(order, WithdrawalFileName, WithdrawalFile.FormatText(withdrawn, ending));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

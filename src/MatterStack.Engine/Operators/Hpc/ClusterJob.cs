@@ -244,7 +244,7 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         var why = Fault.FormatReason(faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         if (End is not null)
         {
-            ReportFact(new Observation.Exited(request.Attempt, now, new AttemptEnd { EndedBy = why }));
+            ReportFact(new Observation.Exited(request.Attempt, now, new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }));
         }
         else if (Name is null)
         {

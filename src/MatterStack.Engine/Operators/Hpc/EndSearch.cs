@@ -1,3 +1,4 @@
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 
 
@@ -144,7 +145,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
     }
 
     private static void SetEndByExitCode(ClusterJob job, int code, string? notKnown) =>
-        job.End = code == 0 ? new JobState.Completed { IsByExitCode = true, UnknownFacts = notKnown } : new JobState.Failed("FAILED", null, code) { IsByExitCode = true, UnknownFacts = notKnown };
+        job.End = code == 0 ? new JobState.Completed { IsByExitCode = true, UnknownFacts = notKnown } : new JobState.Failed(EndCause.Exited, "FAILED", null, code) { IsByExitCode = true, UnknownFacts = notKnown };
 
     // For a job without an exit code.
     private void DecideWithoutExitCode(ClusterJob job, AccountingResult history, bool placeAnswers, SearchTiming since)

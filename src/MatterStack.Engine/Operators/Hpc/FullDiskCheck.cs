@@ -32,7 +32,7 @@ internal sealed class FullDiskCheck
 
         var why = FullDiskHint.FindHint(job.Request, QueryFreeSpace(job, now, cancel), job.Staging.Name);
         // A job that could not write its exit code may also have written incomplete outputs.
-        return failed || why is null ? FullDiskHint.AddToReason(ending, why) : ending with { EndedBy = $"its exit code could not be written; {why}" };
+        return failed || why is null ? FullDiskHint.AddToReason(ending, why) : ending with { Cause = EndCause.Lost, EndedBy = $"its exit code could not be written; {why}" };
     }
 
     private DiskSpace? QueryFreeSpace(ClusterJob job, TimeSpan now, CancellationToken cancel)

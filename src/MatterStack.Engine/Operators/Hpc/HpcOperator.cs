@@ -64,9 +64,9 @@ internal sealed class HpcOperator(SchedulerConnection cluster, HpcSite site, IJo
         job.IsRecorded = true;
         job.IsHeld = QueueHold.HasMarker(order);
         job.UnconfirmedEnd = UnconfirmedEnd.ReadMarker(order, now);
-        job.AssignName(kept?.Name ?? "ms-" + order.Attempt, kept?.Index);
-        // An external id 'ms-…' is a job name that was stored before the id was known; the attempt may have another name now.
-        job.AssignId(order.ExternalId is { } id && !id.StartsWith("ms-", StringComparison.Ordinal) ? id : null);
+        job.AssignName(kept?.Name ?? SubmissionName.Create(order.Attempt), kept?.Index);
+        // A submission's name is stored as the external id before the id was known; the attempt may have another name now.
+        job.AssignId(order.ExternalId is { } id && !SubmissionName.IsName(id) ? id : null);
         if (job.Id is null)
         {
             job.ReportWaiting(now, "it is not known yet whether the scheduler accepted it; it is searched for by name");

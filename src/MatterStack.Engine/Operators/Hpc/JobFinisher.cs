@@ -178,7 +178,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         var ending = JobEndMapping.ToAttemptEnd(job);
         if (lost is not null && job is { End: JobState.Completed, CancelReason: { } reason })
         {
-            ending = ending with { IsCancelled = true, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
+            ending = ending with { IsCancelled = true, Cause = EndCause.Cancelled, EndedBy = $"{reason}; its job had ended by itself, and {lost}" };
         }
 
         ending = ending with { Warnings = here.Warnings };
@@ -216,7 +216,7 @@ internal sealed class JobFinisher(AttemptFiles files)
             else
             {
                 job.ReportFact(new Observation.Exited(job.Request.Attempt, at, job.CancelReason is { } why
-                    ? ending with { IsCancelled = true, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectionProblem = $"its outputs could not be read: {e.Message}" }));
+                    ? ending with { IsCancelled = true, Cause = EndCause.Cancelled, EndedBy = $"{why}; its job had ended by itself, and its outputs could not be read: {e.Message}" } : ending with { CollectionProblem = $"its outputs could not be read: {e.Message}" }));
             }
         }
     }

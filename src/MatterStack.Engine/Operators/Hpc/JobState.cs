@@ -1,3 +1,5 @@
+using MatterStack.Engine.Lifecycle.Model;
+
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>State of a job.</summary>
@@ -29,10 +31,11 @@ internal abstract record JobState
     public sealed record Completed : JobState;
 
     /// <summary>The job failed.</summary>
+    /// <param name="Cause">Cause of the end; <see cref="EndCause.Exited"/> if the exit code tells it, null if it is not known.</param>
     /// <param name="StateName">State name of the scheduler.</param>
     /// <param name="Reason">Additional reason of the scheduler; null if there is none.</param>
     /// <param name="ExitCode">Exit code; null if unknown.</param>
-    public sealed record Failed(string StateName, string? Reason, int? ExitCode) : JobState;
+    public sealed record Failed(EndCause? Cause, string StateName, string? Reason, int? ExitCode) : JobState;
 
     /// <summary>The job was cancelled.</summary>
     public sealed record Cancelled(string StateName) : JobState;

@@ -68,7 +68,7 @@ internal sealed partial class Submitter
 
     private void AssignNames(List<ClusterJob> jobs)
     {
-        var name = "ms-" + jobs[0].Request.Attempt;
+        var name = SubmissionName.Create(jobs[0].Request.Attempt);
         for (var i = 0; i < jobs.Count; i++)
         {
             var job = jobs[i];

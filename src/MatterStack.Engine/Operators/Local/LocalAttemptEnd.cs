@@ -14,6 +14,9 @@ internal static class LocalAttemptEnd
     /// <summary>Creates the end before outputs are collected.</summary>
     public static AttemptEnd CreateEnd(AttemptRequest order, int? code, int? signal, ProcessSupervisor? supervision, OutOfMemoryDetector memory)
     {
+        EndCause? cause = supervision?.Reason is not null ? (supervision.IsCancelled ? EndCause.Cancelled : EndCause.TimeLimit)
+            : code is not null ? null
+            : signal is not null ? EndCause.Signal : EndCause.Lost;
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({OutOfMemoryDetector.KilledHint})" : "")
             : !Directory.Exists(order.Folder) ? $"its folder {order.Folder} is gone (purged?), and its exit code with it"
@@ -21,6 +24,7 @@ internal static class LocalAttemptEnd
         return new AttemptEnd
         {
             ExitCode = code,
+            Cause = cause,
             EndedBy = endedBy,
             IsCancelled = supervision?.IsCancelled ?? false,
             FailureNote = endedBy is null && code is not null and not 0 ? memory.FindHint(order, code.Value) : null,

@@ -173,7 +173,7 @@ internal sealed partial class LocalOperator
             }
 
             var process = ParseIdentity(order) ?? _processes.FindLeaders(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { EndedBy = why }, _terminator.EndAll(CreateOwners(order, process, isChild: false), _shutdown.Token))));
+            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, _terminator.EndAll(CreateOwners(order, process, isChild: false), _shutdown.Token))));
         }
         catch (Exception e)
         {

@@ -94,7 +94,7 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
             var mended = PluginFactValidator.MakeRecordable(fact, standing.Request, name);
             if (standing.FaultReason is { } fault && mended is Observation.Exited { End.IsCancelled: true } exited)
             {
-                mended = new Observation.Exited(exited.Attempt, exited.At, exited.End with { IsCancelled = false, EndedBy = fault });
+                mended = new Observation.Exited(exited.Attempt, exited.At, exited.End with { IsCancelled = false, Cause = EndCause.Lost, EndedBy = fault });
             }
 
             PassOn(mended, standing);
@@ -125,7 +125,7 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
         }
 
         context.Report(fact is Observation.NotStarted none && standing.HasBegun
-            ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { EndedBy = none.Reason }) : fact);
+            ? new Observation.Exited(none.Attempt, none.At, new AttemptEnd { Cause = EndCause.NotStarted, EndedBy = none.Reason }) : fact);
     }
 
     private T? QueryAttempt<T>(AttemptId attempt, Func<AttemptEntry, T> ask)

@@ -17,13 +17,17 @@ internal static class PluginFactValidator
         Observation.Unreachable unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.PluginNotUsable}: {name} gives no reason" },
         Observation.Blocked { Problem: not { Code: not null, Message: not null, Remedy: not null } } held =>
             new Observation.Unreachable(held.Attempt, held.At, $"{OperatorCodes.PluginNotUsable}: {name} blocks the attempt and gives no reason"),
-        Observation.Exited exited => exited with { End = exited.End is { } ending ? MakeRecordable(ending, name) : new AttemptEnd { EndedBy = $"{OperatorCodes.PluginNotUsable}: {name} reported an end without an AttemptEnd" } },
+        Observation.Exited exited => exited with { End = exited.End is { } ending ? MakeRecordable(ending, name) : new AttemptEnd { Cause = EndCause.Lost, EndedBy = $"{OperatorCodes.PluginNotUsable}: {name} reported an end without an AttemptEnd" } },
         _ => fact,
     };
 
     private static AttemptEnd MakeRecordable(AttemptEnd ending, string name)
     {
-        ending = ending with { Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [] };
+        ending = ending with
+        {
+            Outputs = ending.Outputs ?? [], MissingOutputs = ending.MissingOutputs ?? [],
+            Cause = ending.Cause is { } cause && Enum.IsDefined(cause) ? cause : null,
+        };
         var wrong = ending.Outputs.Any(o => o is null) ? "an output that is null"
             : ending.Outputs.FirstOrDefault(o => o.Path is null || RelativePath.Normalise(o.Path) != o.Path || o.Hash == default || o.Size < 0) is { } bad ? $"the output '{bad.Path}', which has no path inside work/, no hash or no size"
             : ending.Outputs.DistinctBy(o => o.Path, StringComparer.Ordinal).Count() < ending.Outputs.Count ? "an output more than once"

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
@@ -52,7 +53,7 @@ internal static class JUnitReport
                 WriteText(xml, "message", task.Outcome.Message);
                 if (element is "failure" && attempts[task.Row.TaskId].LastOrDefault() is { } last)
                 {
-                    WriteText(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State);
+                    WriteText(xml, "type", last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : last.State.ToText());
                     xml.WriteString(string.Join('\n', ReadLogTail(logs, last)));
                 }
 
@@ -69,7 +70,7 @@ internal static class JUnitReport
     private static void WriteProperties(XmlWriter xml, RunRow run, RunWiring? wiring)
     {
         xml.WriteStartElement("properties");
-        foreach (var (name, value) in new[] { ("run_id", run.RunId), ("state", run.State), ("definition_sha256", run.DefinitionSha256), ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()), ("engine_version", run.EngineVersion) })
+        foreach (var (name, value) in new[] { ("run_id", run.RunId), ("state", run.State.ToText()), ("definition_sha256", run.DefinitionSha256), ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()), ("engine_version", run.EngineVersion) })
         {
             if (value is not null)
             {
@@ -97,12 +98,12 @@ internal static class JUnitReport
     {
         public static TestCaseOutcome FromTask(TaskRow task) => task.State switch
         {
-            "COMPLETED" => new(null, ""),
-            "FAILED" when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),
-            "FAILED" => new("failure", task.Reason ?? "failed"),
-            "CANCELLED" => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
-            "SKIPPED" => new("skipped", task.Reason ?? "skipped"),
-            var other => new("skipped", "not finished: " + other),
+            TaskState.Completed => new(null, ""),
+            TaskState.Failed when task.AllowFailure => new("skipped", "failed (allowed): " + task.Reason),
+            TaskState.Failed => new("failure", task.Reason ?? "failed"),
+            TaskState.Cancelled => new("error", "cancelled" + (task.Reason is null ? "" : ": " + task.Reason)),
+            TaskState.Skipped => new("skipped", task.Reason ?? "skipped"),
+            var other => new("skipped", "not finished: " + other.ToText()),
         };
     }
 }

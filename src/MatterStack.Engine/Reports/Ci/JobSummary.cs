@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Markdown;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
@@ -25,7 +26,7 @@ internal static class JobSummary
         var row = reader.RunRow;
         var counts = reader.CountTasksByState();
         var attempts = reader.ReadAttempts().ToList();
-        text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
+        text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State.ToText()}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
         text.WriteLine();
         text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {counts.Values.Sum()} tasks; {FormatAttempts(attempts)}.");
         if (wiring is not null)

@@ -80,7 +80,7 @@ internal static class HtmlReport
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
-            <title>{row.State} · {row.WorkspaceSlug} · {row.RunId}</title>
+            <title>{row.State.ToText()} · {row.WorkspaceSlug} · {row.RunId}</title>
 
             """);
         if (live)

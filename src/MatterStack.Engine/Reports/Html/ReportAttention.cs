@@ -1,4 +1,5 @@
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
 
@@ -55,7 +56,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         var last = attempts[^1];
         html.Write($"""
             <article class="failure{(task.AllowFailure ? " allowed" : "")}">
-            <h3><button type="button" class="link" data-task="{task.TaskId}">{task.TaskId}</button> <span class="badge s-{task.State}">{task.State}</span>{(task.AllowFailure ? " (allowed)" : "")}</h3>
+            <h3><button type="button" class="link" data-task="{task.TaskId}">{task.TaskId}</button> <span class="badge s-{task.State.ToText()}">{task.State.ToText()}</span>{(task.AllowFailure ? " (allowed)" : "")}</h3>
             <p class="reason">{task.Reason}</p>
             <p class="meta">on <code>{last.OperatorKey}</code>{(last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : "")}{(attempts.Count > 1 ? FormattableString.Invariant($", {attempts.Count} attempts") : "")}{(last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : "")}
             """);

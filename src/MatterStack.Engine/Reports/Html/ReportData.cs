@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Figures;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -71,7 +72,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         var row = task.Row;
         json.WriteStartArray();
         json.WriteStringValue(row.TaskId);
-        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_states.GetNumber(row.State.ToText()));
         json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
         json.WriteNumberValue(row.Iteration);
         json.WriteNumberValue(graph.GetNodeNumber(row.TaskId));
@@ -97,7 +98,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteStartArray();
         json.WriteNumberValue(row.AttemptIndex);
         json.WriteStringValue(row.AttemptId);
-        json.WriteNumberValue(_states.GetNumber(row.State));
+        json.WriteNumberValue(_states.GetNumber(row.State.ToText()));
         json.WriteNumberValue(_operators.GetNumber(row.OperatorKey));
         json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
         WriteNumber(json, row.ExitCode);
@@ -149,7 +150,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
 
     private void WriteLogEnds(Utf8JsonWriter json, AttemptRow row, IReadOnlyCollection<string> there)
     {
-        var texts = row.State is "FAILED" or "FAILED_INIT" ? _failureLogs : _otherLogs;
+        var texts = row.State is AttemptStatus.Failed or AttemptStatus.FailedInit ? _failureLogs : _otherLogs;
         json.WriteStartArray();
         foreach (var name in BundleNames.AttemptTextFiles.Where(there.Contains))
         {

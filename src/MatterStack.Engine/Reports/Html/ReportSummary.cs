@@ -22,7 +22,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
         html.Write($"""
             <header class="top">
             <p class="kicker">MatterStack run <code>{row.RunId}</code></p>
-            <div class="title"><h1>{row.WorkspaceSlug}</h1><span class="badge s-{row.State}" id="run-state">{row.State}</span><button type="button" id="theme" hidden>Dark</button></div>
+            <div class="title"><h1>{row.WorkspaceSlug}</h1><span class="badge s-{row.State.ToText()}" id="run-state">{row.State.ToText()}</span><button type="button" id="theme" hidden>Dark</button></div>
 
             """);
         if (row.Reason is not null)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -115,7 +116,7 @@ internal sealed class RunGraph
             var states = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach (var task in group)
             {
-                states[task.Row.State] = states.GetValueOrDefault(task.Row.State) + 1;
+                states[task.Row.State.ToText()] = states.GetValueOrDefault(task.Row.State.ToText()) + 1;
                 _nodeByTask[task.Row.TaskId] = _nodes.Count;
             }
 

@@ -16,7 +16,7 @@ internal static class MarkdownReport
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         WriteLine(text, $"# Run {MarkdownText.EscapeInline(row.RunId)} of {MarkdownText.EscapeInline(row.WorkspaceSlug)}");
         WriteLine(text, $"");
-        WriteLine(text, $"State: **{row.State}**{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, created {MarkdownText.EscapeInline(row.CreatedAtUtc)}{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}.");
+        WriteLine(text, $"State: **{row.State.ToText()}**{(row.Reason is null ? "" : " (" + MarkdownText.EscapeInline(paths.Redact(row.Reason)) + ")")}, created {MarkdownText.EscapeInline(row.CreatedAtUtc)}{(row.EndedAtUtc is null ? "" : ", ended " + MarkdownText.EscapeInline(row.EndedAtUtc))}.");
         WriteLine(text, $"Definition: {MarkdownText.FormatCode(row.DefinitionSha256)}. Engine: {MarkdownText.EscapeInline(row.EngineVersion)}.");
         WriteLine(text, $"");
         WriteLine(text, $"| state | tasks |");
@@ -81,7 +81,7 @@ internal static class MarkdownReport
         WriteLine(text, $"|---|---|---|---|---|---|---|---|");
         foreach (var attempt in reader.ReadAttempts())
         {
-            WriteLine(text, $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | {MarkdownText.EscapeInline(attempt.State)} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | {MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |");
+            WriteLine(text, $"| {MarkdownText.EscapeInline(attempt.TaskId)} | {attempt.AttemptIndex} ({MarkdownText.FormatCode(attempt.AttemptId)}) | {MarkdownText.EscapeInline(attempt.State.ToText())} | {MarkdownText.FormatCode(attempt.OperatorKey)} | `{attempt.WiringSha256[..12]}` | {MarkdownText.EscapeInline(attempt.SubmittedAtUtc)} | {MarkdownText.EscapeInline(attempt.EndedAtUtc)} | {MarkdownText.EscapeInline(DescribeReason(attempt, paths))} |");
         }
 
         var never = reader.ReadTasksWithoutAttempt().ToList();
@@ -92,7 +92,7 @@ internal static class MarkdownReport
             WriteLine(text, $"");
             foreach (var task in never)
             {
-                WriteLine(text, $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State}{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}");
+                WriteLine(text, $"- {MarkdownText.EscapeInline(task.TaskId)}: {task.State.ToText()}{(task.Reason is null ? "" : ", " + MarkdownText.EscapeInline(paths.Redact(task.Reason)))}");
             }
         }
     }

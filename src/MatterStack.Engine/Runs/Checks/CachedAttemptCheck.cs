@@ -1,5 +1,6 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Store;
@@ -24,9 +25,9 @@ internal static class CachedAttemptCheck
             yield break;
         }
 
-        if (attempt.State != "COMPLETED" || attempt.ExternalId is not null || attempt.SubmittedAtUtc is not null || attempt.ExitCode is not null)
+        if (attempt.State != AttemptStatus.Completed || attempt.ExternalId is not null || attempt.SubmittedAtUtc is not null || attempt.ExitCode is not null)
         {
-            yield return $"is {attempt.State} as if it had been executed";
+            yield return $"is {attempt.State.ToText()} as if it had been executed";
         }
 
         if (from != $"{origin.RunId}/{origin.AttemptId}/{fingerprint.Hash}")

@@ -94,23 +94,23 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     {
         foreach (var attempt in attempts)
         {
-            if (!_attempts.TryGetValue(attempt.AttemptId, out var status) || status.ToText() != attempt.State)
+            if (!_attempts.TryGetValue(attempt.AttemptId, out var status) || status != attempt.State)
             {
-                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State}; its last event says {(_attempts.ContainsKey(attempt.AttemptId) ? status.ToText() : "nothing")}");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()}; its last event says {(_attempts.ContainsKey(attempt.AttemptId) ? status.ToText() : "nothing")}");
             }
         }
 
-        foreach (var task in tasks.Where(t => StateText.ParseTaskState(t.State) is TaskState.Failed or TaskState.Skipped or TaskState.Completed))
+        foreach (var task in tasks.Where(t => t.State is TaskState.Failed or TaskState.Skipped or TaskState.Completed))
         {
-            if (!_tasks.TryGetValue(task.TaskId, out var state) || state.ToText() != task.State)
+            if (!_tasks.TryGetValue(task.TaskId, out var state) || state != task.State)
             {
-                AddProblem($"Task {task.TaskId} is {task.State}; its last event says {(_tasks.ContainsKey(task.TaskId) ? state.ToText() : "nothing")}");
+                AddProblem($"Task {task.TaskId} is {task.State.ToText()}; its last event says {(_tasks.ContainsKey(task.TaskId) ? state.ToText() : "nothing")}");
             }
         }
 
         if (_run != reader.State)
         {
-            AddProblem($"Run {reader.RunRow.RunId} is {reader.RunRow.State}; its last event says {_run.ToText()}");
+            AddProblem($"Run {reader.RunRow.RunId} is {reader.RunRow.State.ToText()}; its last event says {_run.ToText()}");
         }
     }
 

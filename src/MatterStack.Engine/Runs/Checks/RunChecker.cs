@@ -91,9 +91,9 @@ internal sealed class RunChecker
 
         foreach (var attempt in _attempts)
         {
-            if (IsEndState(attempt.State) != attempt.EndedAtUtc is not null)
+            if (attempt.State.IsEnd() != attempt.EndedAtUtc is not null)
             {
-                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
+                AddProblem($"Attempt {attempt.AttemptId} of task {attempt.TaskId} is {attempt.State.ToText()} and {(attempt.EndedAtUtc is null ? "has no end" : "ended " + attempt.EndedAtUtc)}");
             }
 
             if (attempt.RelativePath != string.Create(CultureInfo.InvariantCulture, $"tasks/{attempt.TaskId}@{attempt.AttemptIndex}"))
@@ -113,27 +113,27 @@ internal sealed class RunChecker
         foreach (var task in _tasks)
         {
             var last = _attemptsOf[task.TaskId].LastOrDefault();
-            var live = last is { EndedAtUtc: null } ? last.State : null;
-            var fits = StateText.ParseTaskState(task.State) switch
+            var live = last is { EndedAtUtc: null } ? last.State : (AttemptStatus?)null;
+            var fits = task.State switch
             {
                 TaskState.Pending or TaskState.Skipped or TaskState.Cancelled => live is null,
-                TaskState.Ready => live is null or "CREATED",
-                TaskState.Running => live is "RUNNING" or "SUBMITTED",
-                TaskState.WaitingExternal => live is "WAITING_EXTERNAL",
-                TaskState.Completed => last?.State == "COMPLETED",
-                TaskState.Failed => last is null || last.State is "FAILED" or "FAILED_INIT",
+                TaskState.Ready => live is null or AttemptStatus.Created,
+                TaskState.Running => live is AttemptStatus.Running or AttemptStatus.Submitted,
+                TaskState.WaitingExternal => live is AttemptStatus.WaitingExternal,
+                TaskState.Completed => last?.State == AttemptStatus.Completed,
+                TaskState.Failed => last is null || last.State is AttemptStatus.Failed or AttemptStatus.FailedInit,
                 _ => false,
             };
             if (!fits)
             {
-                AddProblem($"Task {task.TaskId} is {task.State}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State}")}");
+                AddProblem($"Task {task.TaskId} is {task.State.ToText()}, its last attempt {(last is null ? "was never made" : $"{last.AttemptId} is {last.State.ToText()}")}");
             }
         }
     }
 
     private void CheckDependencies()
     {
-        var states = _tasks.ToDictionary(t => t.TaskId, t => StateText.ParseTaskState(t.State));
+        var states = _tasks.ToDictionary(t => t.TaskId, t => t.State);
         var needs = _reader.ReadDependencies().ToLookup(d => d.TaskId, d => d.DependsOn);
         foreach (var task in _tasks)
         {
@@ -145,7 +145,7 @@ internal sealed class RunChecker
             }
             else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
             {
-                AddProblem($"Task {task.TaskId} is {task.State} although {open} of its dependencies have not ended");
+                AddProblem($"Task {task.TaskId} is {task.State.ToText()} although {open} of its dependencies have not ended");
             }
             else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
             {
@@ -157,8 +157,8 @@ internal sealed class RunChecker
     private void CheckRunState()
     {
         var live = _attempts.Count(a => a.EndedAtUtc is null);
-        var open = _tasks.Count(t => !StateText.ParseTaskState(t.State).IsEnd());
-        var unforgiven = _tasks.Count(t => t.State is "FAILED" or "CANCELLED" && !t.AllowFailure);
+        var open = _tasks.Count(t => !t.State.IsEnd());
+        var unforgiven = _tasks.Count(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure);
         var wrong = _reader.State switch
         {
             RunState.Pending => _attempts.Count > 0 ? $"{_attempts.Count} attempts were made" : null,
@@ -170,7 +170,7 @@ internal sealed class RunChecker
         };
         if (wrong is not null)
         {
-            AddProblem($"The run is {_reader.RunRow.State} although {wrong}");
+            AddProblem($"The run is {_reader.RunRow.State.ToText()} although {wrong}");
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class RunChecker
     {
         var outputs = reader.ReadOutputs().ToLookup(o => o.AttemptId);
         var declared = reader.ReadDefinitions().ToDictionary(d => d.TaskId, d => d.Definition);
-        foreach (var attempt in _attempts.Where(a => a.State == "COMPLETED" && TaskId.TryParse(a.TaskId, out _)))
+        foreach (var attempt in _attempts.Where(a => a.State == AttemptStatus.Completed && TaskId.TryParse(a.TaskId, out _)))
         {
             var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
             foreach (var output in outputs[attempt.AttemptId])
@@ -241,6 +241,4 @@ internal sealed class RunChecker
             AddProblem($"The store records the wiring {recorded.Sha256}, but {inForce[^1]} is in force");
         }
     }
-
-    private static bool IsEndState(string state) => state is "COMPLETED" or "FAILED" or "FAILED_INIT" or "CANCELLED";
 }

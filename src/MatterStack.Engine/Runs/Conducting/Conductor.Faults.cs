@@ -46,7 +46,7 @@ internal sealed partial class Conductor
         var problem = _faults.RecordFault(exception, $"processing a fact of attempt {id}");
         if (_model.FindLive(id) is not null)
         {
-            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { EndedBy = Fault.FormatReason(problem) }), _limits);
+            _planner.ApplyFact(new Observation.Exited(id, _clock.GetUtcNow(), new AttemptEnd { Cause = EndCause.Lost, EndedBy = Fault.FormatReason(problem) }), _limits);
         }
     }
 }

@@ -17,8 +17,8 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
         VALUES ($1, $2, $3, '{AttemptStatus.Created.ToText()}', $4, $5, $6, $7, $8)
         """, 8);
 
-    private readonly SqlStatement _updateAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4) WHERE attempt_id = $1", 4);
-    private readonly SqlStatement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7 WHERE attempt_id = $1", 7);
+    private readonly SqlStatement _updateAttempt = new(connection, "UPDATE attempts SET state = $2, external_id = coalesce($3, external_id), submitted_at_utc = coalesce(submitted_at_utc, $4), waiting_for = $5 WHERE attempt_id = $1", 5);
+    private readonly SqlStatement _endAttempt = new(connection, "UPDATE attempts SET state = $2, reason = $3, exit_code = $4, ended_at_utc = $5, results = $6, cached_from = $7, end_cause = $8 WHERE attempt_id = $1", 8);
     private readonly SqlStatement _insertOutput = new(connection, "INSERT OR REPLACE INTO outputs (attempt_id, path, sha256, size) VALUES ($1, $2, $3, $4)", 4);
     private readonly SqlStatement _updateTask = new(connection, "UPDATE tasks SET state = $2, reason = $3, attempts = $4, current_attempt_id = coalesce($5, current_attempt_id), anew = $6 WHERE seq = $1", 6);
     private readonly SqlStatement _updateCurrentAttempt = new(connection, "UPDATE tasks SET attempts = $2, current_attempt_id = $3 WHERE seq = $1", 3);
@@ -130,16 +130,16 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
             case AttemptState.Created:
                 break;
             case AttemptState.Submitted submitted:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), submitted.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), submitted.ExternalId, moved.At.ToText(), null);
                 break;
             case AttemptState.Running running:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), running.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), running.ExternalId, moved.At.ToText(), null);
                 break;
             case AttemptState.WaitingExternal waiting:
-                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), waiting.ExternalId, moved.At.ToText());
+                _updateAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), waiting.ExternalId, moved.At.ToText(), waiting.WaitingFor);
                 break;
             case AttemptState.Ended ended:
-                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom);
+                _endAttempt.ExecuteNonQuery(transaction, id, moved.State.Status.ToText(), ended.Reason, (long?)ended.ExitCode, moved.At.ToText(), moved.End?.ResultsJson, moved.End?.CachedResult?.CachedFrom, ended.Cause?.ToText());
                 if (moved.Attempt.EndRequest is not null)
                 {
                     EndTable.RecordEndReached(connection, moved.Attempt.Id, moved.At, transaction);

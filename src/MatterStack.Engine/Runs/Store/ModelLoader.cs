@@ -24,18 +24,18 @@ internal static class ModelLoader
         }
 
         var keys = new List<OperatorKey>();
-        var waits = new List<AttemptState.WaitingExternal?>();
-        var nodes = LoadTasks(connection, keys, waits);
+        var reasons = new List<string?>();
+        var nodes = LoadTasks(connection, keys, reasons);
         LoadDependencies(connection, nodes);
-        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, waits), iteration);
+        var model = new RunModel(state, keys, nodes, LoadLiveAttempts(connection, nodes, reasons), iteration);
         EndTable.LoadOpenEnds(connection, model);
         return model;
     }
 
     /// <param name="connection">The store.</param>
     /// <param name="keys">Receives the operator keys.</param>
-    /// <param name="waits">Receives the waiting reason per task position, for running and waiting tasks; no longer than needed.</param>
-    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<AttemptState.WaitingExternal?> waits)
+    /// <param name="reasons">Receives the reason per task position, for running and waiting tasks; no longer than needed.</param>
+    private static List<TaskNode> LoadTasks(SqliteConnection connection, List<OperatorKey> keys, List<string?> reasons)
     {
         var nodes = new List<TaskNode>();
         var states = new InternTable<TaskState>(StateText.ParseTaskState);
@@ -50,7 +50,7 @@ internal static class ModelLoader
 
             return known < 0 ? keys.Count - 1 : known;
         });
-        var reasons = new InternTable<AttemptState.WaitingExternal>(reason => new(RemoveWaitingPrefix(reason)));
+        var knownReasons = new InternTable<string>(static reason => reason);
         using var tasks = new Utf8RowReader(connection, $"""
             SELECT task_id, state, operator_key, cores, max_attempts, anew * 8 + cacheable * 4 + allow_failure * 2 + allow_dependency_failure, attempts, CASE WHEN state IN ({StateSql.ToLiterals(TaskState.WaitingExternal, TaskState.Running)}) THEN reason END FROM tasks ORDER BY seq
             """);
@@ -58,12 +58,12 @@ internal static class ModelLoader
         {
             if (tasks.GetUtf8OrEmpty(7) is { IsEmpty: false } reason)
             {
-                while (waits.Count < nodes.Count)
+                while (reasons.Count < nodes.Count)
                 {
-                    waits.Add(null);
+                    reasons.Add(null);
                 }
 
-                waits.Add(reasons[reason]);
+                reasons.Add(knownReasons[reason]);
             }
 
             var flags = tasks.GetInt32(5);
@@ -110,10 +110,7 @@ internal static class ModelLoader
         }
     }
 
-    // The planner recorded the reason with this prefix.
-    private static string RemoveWaitingPrefix(string reason) => reason.StartsWith("waits for ", StringComparison.Ordinal) ? reason["waits for ".Length..] : reason;
-
-    private static List<LiveAttempt> LoadLiveAttempts(SqliteConnection connection, List<TaskNode> nodes, List<AttemptState.WaitingExternal?> waits)
+    private static List<LiveAttempt> LoadLiveAttempts(SqliteConnection connection, List<TaskNode> nodes, List<string?> reasons)
     {
         var live = new List<LiveAttempt>();
         var owners = new TaskFinder(nodes);
@@ -121,9 +118,10 @@ internal static class ModelLoader
         var hashes = new InternTable<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a SHA-256 hash"));
         var times = new InternTable<DateTimeOffset>(Timestamps.Parse);
         var submissions = new InternTable<DateTimeOffset>(Timestamps.Parse);
-        var unsaid = new AttemptState.WaitingExternal("");
+        var statuses = new InternTable<AttemptStatus>(StateText.ParseAttemptStatus);
+        var waits = new InternTable<AttemptState.WaitingExternal>(static waitingFor => new(waitingFor));
         using var attempts = new Utf8RowReader(connection, """
-            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc, submitted_at_utc
+            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc, submitted_at_utc, waiting_for
             FROM attempts INDEXED BY attempts_live WHERE ended_at_utc IS NULL ORDER BY seq
             """);
         while (attempts.Read())
@@ -140,8 +138,8 @@ internal static class ModelLoader
                     IsDurable = true,
                     CreatedAt = times[attempts.GetUtf8(7)],
                     SubmittedAt = attempts.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? submissions[submitted] : null,
-                    State = ParseState(owner, attempts.GetUtf8(3), attempts.GetUtf8OrEmpty(4)),
-                    LastReason = owner.Position < waits.Count ? waits[owner.Position]?.WaitingFor : null,
+                    State = CreateState(statuses[attempts.GetUtf8(3)], attempts.GetUtf8OrEmpty(4), attempts.GetUtf8OrEmpty(9)),
+                    LastReason = owner.Position < reasons.Count ? reasons[owner.Position] : null,
                 });
             }
         }
@@ -149,21 +147,16 @@ internal static class ModelLoader
         LoadPostponements(connection, live);
         return live;
 
-        AttemptState ParseState(TaskNode owner, ReadOnlySpan<byte> name, ReadOnlySpan<byte> external)
+        AttemptState CreateState(AttemptStatus status, ReadOnlySpan<byte> external, ReadOnlySpan<byte> waitingFor)
         {
-            if (name.SequenceEqual("WAITING_EXTERNAL"u8))
+            var id = external.IsEmpty ? null : Encoding.UTF8.GetString(external);
+            return status switch
             {
-                var waiting = (owner.Position < waits.Count ? waits[owner.Position] : null) ?? unsaid;
-                return external.IsEmpty ? waiting : waiting with { ExternalId = Encoding.UTF8.GetString(external) };
-            }
-
-            var id = Encoding.UTF8.GetString(external);
-            return Encoding.UTF8.GetString(name) switch
-            {
-                "CREATED" => new AttemptState.Created(),
-                "SUBMITTED" => new AttemptState.Submitted(id),
-                "RUNNING" => new AttemptState.Running(id),
-                var other => throw new FormatException($"'{other}' is not a state of a live attempt"),
+                AttemptStatus.Created => new AttemptState.Created(),
+                AttemptStatus.Submitted => new AttemptState.Submitted(id ?? ""),
+                AttemptStatus.Running => new AttemptState.Running(id ?? ""),
+                AttemptStatus.WaitingExternal => id is null ? waits[waitingFor] : waits[waitingFor] with { ExternalId = id },
+                _ => throw new FormatException($"'{status.ToText()}' is not a state of a live attempt"),
             };
         }
     }

@@ -28,7 +28,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
         {
             _snapshot = _connection.BeginTransaction(deferred: true);
             RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {LimitText("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)).ToText(), GetText(r, 3), r.GetString(4), r.GetString(5), GetText(r, 6), r.GetString(7))).FirstOrDefault()
+                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)), GetText(r, 3), r.GetString(4), r.GetString(5), GetText(r, 6), r.GetString(7))).FirstOrDefault()
                 ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
         }
         catch
@@ -42,7 +42,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public RunRow RunRow { get; }
 
-    public RunState State => StateText.ParseRunState(RunRow.State);
+    public RunState State => RunRow.State;
 
     /// <summary>Number of tasks by state; states without tasks are left out.</summary>
     public IReadOnlyDictionary<string, long> CountTasksByState() =>
@@ -102,7 +102,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
         QueryRows($"SELECT task_id, state, {LimitText("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)).ToText(), GetText(r, 2), r.GetString(3), r.GetString(4), GetText(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)), GetText(r, 2), r.GetString(3), r.GetString(4), GetText(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     /// <summary>All attempts, in the order of their creation.</summary>
     public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
@@ -121,11 +121,12 @@ internal sealed class RunReader : IDisposable, IRunRecords
             SELECT attempt_id, task_id, attempt_index, state, {LimitText("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
                    created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
-                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
+                   end_cause
             FROM attempts WHERE {where} ORDER BY {order}
             """,
-            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetString(3), GetText(r, 4), r.GetString(5), GetHash(r, 6), GetHash(r, 7),
-                GetText(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), GetText(r, 11), GetText(r, 12), GetRelativePath(r, 13), GetText(r, 14), GetText(r, 15)) { Origin = GetText(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, FingerprintParts = GetText(r, 17) }, values);
+            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), StateText.ParseAttemptStatus(r.GetString(3)), GetText(r, 4), r.GetString(5), GetHash(r, 6), GetHash(r, 7),
+                GetText(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), GetText(r, 11), GetText(r, 12), GetRelativePath(r, 13), GetText(r, 14), GetText(r, 15)) { Origin = GetText(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, FingerprintParts = GetText(r, 17), EndCause = EndCauseText.FindEndCause(GetText(r, 18)) }, values);
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> ReadOpenEnds() =>

@@ -282,7 +282,7 @@ internal sealed class RunStore : IDisposable
     // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
     // external id is still the name that MatterStack gave it), and a waiting exchange, whose folder may have been deleted.
     private static bool CanStartAgain(LiveAttempt attempt) =>
-        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { ExternalId: ['m', 's', '-', ..] };
+        (attempt.Task.DependsOn.Length > 0 || attempt.Index > 1) && attempt.State is AttemptState.Created or AttemptState.WaitingExternal or AttemptState.Submitted { IsConfirmed: false };
 
     /// <summary>Time at which each live attempt was first seen running or waiting outside, as opposed to queued.</summary>
     public IReadOnlyDictionary<AttemptId, DateTimeOffset> ReadRunningSince() => GuardRead(Run, () =>
@@ -334,7 +334,7 @@ internal sealed class RunStore : IDisposable
 
     private int CountOutOfMemoryEnds(TaskId task)
     {
-        using var ends = new SqlStatement(_connection, "SELECT count(*) FROM attempts WHERE task_id = $1 AND reason LIKE 'OUT_OF_MEMORY%'", 1);
+        using var ends = new SqlStatement(_connection, $"SELECT count(*) FROM attempts WHERE task_id = $1 AND end_cause = '{EndCause.OutOfMemory.ToText()}'", 1);
         using var reader = ends.ExecuteReader(task.Value);
         return reader.Read() ? reader.GetInt32(0) : 0;
     }

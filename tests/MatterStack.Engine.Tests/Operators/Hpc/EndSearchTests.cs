@@ -268,7 +268,7 @@ public sealed class EndSearchTests
     public void What_is_not_known_stands_with_the_end_that_was_recorded()
     {
         Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, "not known", 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0, UnknownFacts = "not known" }));
-        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3; not known", 3), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 3, UnknownFacts = "not known" }));
+        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "exit code 3; not known", 3, EndCause.Exited), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 3, UnknownFacts = "not known" }));
         Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Completed, null, 0), AttemptOutcomes.Classify(new AttemptEnd { ExitCode = 0 }));
     }
 

@@ -24,7 +24,7 @@ public sealed class QueuedAttemptTests
                 report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7"));
                 report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, before.Count switch
                 {
-                    1 or 3 => new AttemptEnd { EndedBy = "OUT_OF_MEMORY" },
+                    1 or 3 => new AttemptEnd { Cause = EndCause.OutOfMemory, EndedBy = "it needed more than it had" },
                     2 => new AttemptEnd { ExitCode = 1 },
                     _ => new AttemptEnd { ExitCode = 0 },
                 }));

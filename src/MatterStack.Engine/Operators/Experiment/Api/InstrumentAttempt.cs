@@ -15,7 +15,13 @@ internal sealed class InstrumentAttempt(AttemptRequest order, InstrumentStep tur
     public string? ExternalId { get; set; } = order.ExternalId;
 
     /// <summary>Last status text of the instrument.</summary>
-    public string? StatusText { get; set; }
+    public string? StatusText => LastStatus is { } status ? status.ToText() + (EndMessage is null ? "" : ": " + EndMessage) : null;
+
+    /// <summary>Last status that the instrument reported; null if it has reported none.</summary>
+    public InstrumentStatus? LastStatus { get; set; }
+
+    /// <summary>The instrument's message about the end; null if there is none.</summary>
+    public string? EndMessage { get; set; }
 
     /// <summary>Number of consecutive requests without a usable reply.</summary>
     public int FailureCount { get; set; }

@@ -40,7 +40,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
             {
                 WebReply.Success { Json: { } result } => await DownloadResultAsync(visit, result, stop).ConfigureAwait(false),
                 WebReply.Success => new InstrumentStepResult.Retry("has ended, but its answer is empty"),
-                WebReply.Refused { StatusCode: HttpStatusCode.NotFound } when visit.StatusText?.StartsWith("FAILED", StringComparison.Ordinal) == true => StoreResult(visit, CreateFailure(visit.StatusText)),
+                WebReply.Refused { StatusCode: HttpStatusCode.NotFound } when visit.LastStatus is InstrumentStatus.Failed => StoreResult(visit, CreateFailure(visit.EndMessage)),
                 WebReply.Refused refused => new InstrumentStepResult.Retry($"has ended, but its answer cannot be read: {refused.Message}"),
                 WebReply.TransientFailure silent => new InstrumentStepResult.Retry(silent.Reason, silent.RetryAfter),
                 var reply => throw new InvalidOperationException($"No rule for {reply.GetType().Name}"),
@@ -60,7 +60,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
     // An instrument that cannot stop ends by itself later.
     private async Task<bool> HasEndedAsync(AttemptRequest order, CancellationToken stop) => await client.GetStatusAsync(order, stop).ConfigureAwait(false) switch
     {
-        WebReply.Success { Json: { } json } => ReadText(json, "status")?.Trim().ToUpperInvariant() is "COMPLETED" or "FAILED" or "CANCELLED",
+        WebReply.Success { Json: { } json } => InstrumentStatusText.FindStatus(ReadText(json, "status")) is InstrumentStatus.Completed or InstrumentStatus.Failed or InstrumentStatus.Cancelled,
         WebReply.Refused { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Gone } => true,
         _ => false,
     };
@@ -73,27 +73,27 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
             return new InstrumentStepResult.Retry(silent?.Reason ?? "sent an empty answer", silent?.RetryAfter);
         }
 
-        var status = ReadText(json, "status")?.Trim().ToUpperInvariant();
+        var text = ReadText(json, "status")?.Trim().ToUpperInvariant();
         var message = ReadText(json, "error") ?? ReadText(json, "message");
-        switch (status)
+        switch (InstrumentStatusText.FindStatus(text))
         {
-            case "ACCEPTED" or "QUEUED" or "RUNNING":
+            case (InstrumentStatus.Accepted or InstrumentStatus.Queued or InstrumentStatus.Running) and var status:
                 // Only messages at a change of state are recorded, to keep the record short.
-                if (visit.StatusText != status)
+                if (visit.LastStatus != status)
                 {
-                    visit.StatusText = status;
-                    return ContinuePolling(visit, message is null ? status : $"{status}: {message}");
+                    visit.LastStatus = status;
+                    return ContinuePolling(visit, message is null ? text : $"{text}: {message}");
                 }
 
                 return ContinuePolling(visit, null);
-            case "COMPLETED" or "FAILED":
-                visit.StatusText = status + (message is null ? "" : ": " + message);
+            case (InstrumentStatus.Completed or InstrumentStatus.Failed) and var end:
+                (visit.LastStatus, visit.EndMessage) = (end, message);
                 visit.ExternalId ??= visit.Request.Attempt.Value;
                 return new InstrumentStepResult.NextStep(InstrumentStep.Fetch, IsImmediate: true, null);
-            case "CANCELLED":
+            case InstrumentStatus.Cancelled:
                 return new InstrumentStepResult.FinalStatus(new TransportStatus.Refused($"it was cancelled there{(message is null ? "" : ": " + message)}"));
             default:
-                return new InstrumentStepResult.Retry($"answered with the unknown status '{status}'; the known ones are ACCEPTED, QUEUED, RUNNING, COMPLETED, FAILED, CANCELLED");
+                return new InstrumentStepResult.Retry($"answered with the unknown status '{text}'; the known ones are ACCEPTED, QUEUED, RUNNING, COMPLETED, FAILED, CANCELLED");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
 
     private async Task<InstrumentStepResult> DownloadResultAsync(InstrumentAttempt visit, JsonObject result, CancellationToken stop)
     {
-        if (ReadText(result, "status")?.Trim().ToUpperInvariant() is not ("COMPLETED" or "FAILED"))
+        if (InstrumentStatusText.FindStatus(ReadText(result, "status")) is not (InstrumentStatus.Completed or InstrumentStatus.Failed))
         {
             return new InstrumentStepResult.Retry("has ended, but its answer has no \"status\" COMPLETED or FAILED");
         }
@@ -155,7 +155,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
         return new InstrumentStepResult.NextStep(InstrumentStep.Fetch, IsImmediate: false, visit.StatusText);
     }
 
-    private static JsonObject CreateFailure(string standing) => new() { ["status"] = "FAILED", ["error"] = standing.Split(": ", 2) is [_, var words] ? words : null };
+    private static JsonObject CreateFailure(string? message) => new() { ["status"] = InstrumentStatus.Failed.ToText(), ["error"] = message };
 
     private static string? ReadText(JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Trim().Length > 0 ? text.Trim() : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
 
@@ -72,17 +73,17 @@ internal static class GridEngineAccounting
     {
         0 when exit == 0 => new JobState.Completed(),
         // The script continued after one of its programs was killed, and ended with that program's code.
-        0 when exit is 128 + 9 && use.MemoryExhaustion is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
-        0 => new JobState.Failed("FAILED", null, exit),
+        0 when exit is 128 + 9 && use.MemoryExhaustion is { } much => new JobState.Failed(EndCause.OutOfMemory, "OUT_OF_MEMORY", much, exit),
+        0 => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
         _ when MigratedCodes.Contains(failed) => new JobState.Unrecognized("moved"),
         _ when FailedBeforeJob.Contains(failed) => new JobState.Vanished(),
-        FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed("TIMEOUT", null, exit),
-        FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed("OUT_OF_MEMORY", much, exit),
-        LimitEnforced => new JobState.Failed("LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
+        FailedAfterJob or LimitEnforced when use.HasUsedAllTime => new JobState.Failed(EndCause.TimeLimit, "TIMEOUT", null, exit),
+        FailedAfterJob or LimitEnforced when use.MemoryExhaustion is { } much => new JobState.Failed(EndCause.OutOfMemory, "OUT_OF_MEMORY", much, exit),
+        LimitEnforced => new JobState.Failed(null, "LIMIT", "h_rt, h_cpu or h_vmem of its queue", exit),
         // 'qdel' kills with these signals; 'kill -9' does too and leaves no other trace.
         FailedAfterJob when exit is 128 + 9 or 128 + 15 => new JobState.Cancelled(string.Create(CultureInfo.InvariantCulture, $"killed by signal {exit - 128}")),
-        FailedAfterJob => new JobState.Failed("FAILED", null, exit),
-        _ => new JobState.Failed("FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
+        FailedAfterJob => new JobState.Failed(EndCause.Exited, "FAILED", null, exit),
+        _ => new JobState.Failed(EndCause.Exited, "FAILED", "Grid Engine's reason " + told, exit == 0 ? null : exit),
     };
 
     // '37  : qmaster enforced…', '137                  (Killed)', '5s', '227.312MB', '14323712'

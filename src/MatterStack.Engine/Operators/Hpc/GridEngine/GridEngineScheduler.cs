@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 
@@ -102,7 +103,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         if (keys.Count > MaxSingleQueries)
         {
             // Each query reads a whole file, which may be large.
-            script.Append("records 'ms-*' ' ").AppendJoin(' ', keys).Append(" '\n");
+            script.Append($"records '{SubmissionName.Prefix}*' ' ").AppendJoin(' ', keys).Append(" '\n");
         }
         else
         {

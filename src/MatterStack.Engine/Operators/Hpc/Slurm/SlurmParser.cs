@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
@@ -76,7 +77,14 @@ internal static partial class SlurmParser
         return isAnswer ? rows : null;
     }
 
-    private static readonly string[] EndStates = ["COMPLETED", "CANCELLED", "FAILED", "TIMEOUT", "OUT_OF_MEMORY", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"];
+    // States of failed jobs.
+    private static readonly Dictionary<string, EndCause> FailureCauses = new(StringComparer.Ordinal)
+    {
+        ["FAILED"] = EndCause.Exited, ["TIMEOUT"] = EndCause.TimeLimit, ["OUT_OF_MEMORY"] = EndCause.OutOfMemory, ["NODE_FAIL"] = EndCause.NodeFailure,
+        ["BOOT_FAIL"] = EndCause.BootFailure, ["DEADLINE"] = EndCause.Deadline, ["PREEMPTED"] = EndCause.Preempted,
+    };
+
+    private static readonly string[] EndStates = ["COMPLETED", "CANCELLED", .. FailureCauses.Keys];
 
     /// <summary>Converts the name of a state.</summary>
     public static JobState ParseState(string text, string? reason, int? exitCode)
@@ -92,8 +100,8 @@ internal static partial class SlurmParser
             "SUSPENDED" or "STOPPED" => new JobState.Running(because is null ? word : $"{word} ({because})"),
             "COMPLETED" => new JobState.Completed(),
             "CANCELLED" => new JobState.Cancelled(because is null ? text : $"{text} ({because})"),
-            "FAILED" or "TIMEOUT" or "OUT_OF_MEMORY" or "NODE_FAIL" or "BOOT_FAIL" or "DEADLINE" or "PREEMPTED" =>
-                new JobState.Failed(word, because is null || RepeatsState(word, because) ? null : because, exitCode),
+            _ when FailureCauses.TryGetValue(word, out var cause) =>
+                new JobState.Failed(cause, word, because is null || RepeatsState(word, because) ? null : because, exitCode),
             // For example REVOKED: another cluster of a federation has the job.
             _ => new JobState.Unrecognized(text),
         };

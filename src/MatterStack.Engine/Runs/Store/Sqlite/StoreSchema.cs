@@ -5,7 +5,7 @@ namespace MatterStack.Engine.Runs.Store.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>Schema version, stored in <c>user_version</c>.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>File type, stored in <c>application_id</c>: "MStk".</summary>
     public const int ApplicationId = 0x4d53746b;
@@ -14,6 +14,11 @@ internal static class StoreSchema
 
     // Requested ends: the subject is the id of an attempt, or the word "run".
     private const string Ends = "TABLE ends (subject TEXT PRIMARY KEY, asked_at_utc TEXT NOT NULL, asked_by TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, told_at_utc TEXT, trouble TEXT, over_at_utc TEXT) WITHOUT ROWID;";
+
+    // Earlier versions recorded no cause of an end, and no awaited answer beside the text for people. Their texts begin with these words, as
+    // written by their operators and planners.
+    private const string CauseOfEarlierEnd = "CASE WHEN reason LIKE 'OUT_OF_MEMORY%' THEN 'OUT_OF_MEMORY' END";
+    private const string AwaitedByEarlierAttempt = "(SELECT CASE WHEN t.reason LIKE 'waits for %' THEN substr(t.reason, 11) ELSE t.reason END FROM tasks t WHERE t.task_id = attempts.task_id)";
 
     // SQLite appends an added column behind the others.
     private static string[] BuildEarlierTables(string ofRuns, string ofTasks) =>
@@ -30,6 +35,12 @@ internal static class StoreSchema
             cores INTEGER NOT NULL, max_attempts INTEGER NOT NULL, allow_failure INTEGER NOT NULL, allow_dependency_failure INTEGER NOT NULL,
             definition TEXT NOT NULL{ofTasks})
         """,
+        """
+        CREATE TABLE attempts (
+            seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
+            operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT)
+        """,
     ];
 
     /// <summary>Statements that upgrade each version to the next; the first entry upgrades version 1 to 2. They only add, so that no record
@@ -38,11 +49,12 @@ internal static class StoreSchema
     [
         "ALTER TABLE runs ADD COLUMN program_sha256 TEXT; ALTER TABLE tasks ADD COLUMN cacheable INTEGER NOT NULL DEFAULT 0; ALTER TABLE tasks ADD COLUMN anew INTEGER NOT NULL DEFAULT 0; CREATE " + Fingerprints,
         "CREATE " + Ends + " CREATE INDEX ends_open ON ends (subject) WHERE over_at_utc IS NULL;",
+        $"ALTER TABLE attempts ADD COLUMN end_cause TEXT; ALTER TABLE attempts ADD COLUMN waiting_for TEXT; UPDATE attempts SET end_cause = {CauseOfEarlierEnd} WHERE ended_at_utc IS NOT NULL; UPDATE attempts SET waiting_for = {AwaitedByEarlierAttempt} WHERE ended_at_utc IS NULL AND state = 'WAITING_EXTERNAL';",
     ];
 
-    /// <summary>Statements with which a reader adds temporary empty tables for those that a store of each version lacks; the store itself
-    /// is not changed.</summary>
-    public static IReadOnlyList<string> MissingTables { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends];
+    /// <summary>Statements with which a reader adds temporary tables and views for the tables and columns that a store of each version lacks; the
+    /// store itself is not changed.</summary>
+    public static IReadOnlyList<string> MissingTables { get; } = ["CREATE TEMP " + Fingerprints, "CREATE TEMP " + Ends, $"CREATE TEMP VIEW attempts AS SELECT *, {CauseOfEarlierEnd} AS end_cause FROM main.attempts;"];
 
     /// <summary>Tables of stores that earlier versions created, as created and as upgraded.</summary>
     public static IReadOnlyList<string> EarlierTables { get; } = [.. BuildEarlierTables("", ""), .. BuildEarlierTables(", program_sha256 TEXT", ", cacheable INTEGER NOT NULL DEFAULT 0, anew INTEGER NOT NULL DEFAULT 0")];
@@ -62,7 +74,7 @@ internal static class StoreSchema
         CREATE TABLE attempts (
             seq INTEGER PRIMARY KEY, attempt_id TEXT NOT NULL UNIQUE, task_id TEXT NOT NULL, attempt_index INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
             operator_key TEXT NOT NULL, wiring_sha256 TEXT NOT NULL, operator_sha256 TEXT NOT NULL, external_id TEXT, exit_code INTEGER,
-            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT);
+            created_at_utc TEXT NOT NULL, submitted_at_utc TEXT, ended_at_utc TEXT, relative_path TEXT NOT NULL, cached_from TEXT, results TEXT, end_cause TEXT, waiting_for TEXT);
         CREATE INDEX attempts_live ON attempts (seq) WHERE ended_at_utc IS NULL;
         CREATE TABLE outputs (attempt_id TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (attempt_id, path)) WITHOUT ROWID;
         CREATE {Fingerprints}

@@ -31,7 +31,7 @@ internal static class OutputCollector
                 {
                     any = true;
                 }
-                else if (why == UnreadableOutput.LinkLeadsOut && path != output.Text)
+                else if (why.Kind == UnreadableOutputKind.LinkLeadsOut && path != output.Text)
                 {
                     warnings.Add($"{path} {why}; it is not an output");
                 }
@@ -43,7 +43,7 @@ internal static class OutputCollector
 
             foreach (var (path, why) in fetched.UnreadReasons.Where(u => output.MatchesPath(u.Key) || output.MayMatchInside(u.Key)))
             {
-                if (why == UnreadableOutput.LinkLeadsOut && path != output.Literal)
+                if (why.Kind == UnreadableOutputKind.LinkLeadsOut && path != output.Literal)
                 {
                     warnings.Add($"{path} {why}; it is not an output");
                 }
@@ -132,7 +132,7 @@ internal static class OutputCollector
         }
         catch (Exception e) when (IsOutputError(e))
         {
-            problems.Add($"output '{output.Text}' {UnreadableOutput.DescribeNotReadable(e.Message)}");
+            problems.Add($"output '{output.Text}' {UnreadableOutput.CreateNotReadable(e.Message)}");
             return [];
         }
     }
@@ -151,7 +151,7 @@ internal static class OutputCollector
         return Path.Exists(path);
     }
 
-    private static string? TryAddOutput(InsideFolderCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
+    private static UnreadableOutput? TryAddOutput(InsideFolderCheck inside, string path, FetchedFacts fetched, Dictionary<string, OutputFile> found)
     {
         var file = Path.Combine(inside.Folder, path);
         try
@@ -181,10 +181,10 @@ internal static class OutputCollector
         }
     }
 
-    private static string DescribeReadError(string file, Exception e) => FileKind.FindNonFileKind(file) is { } kind ? UnreadableOutput.DescribeNotRegular(kind) : UnreadableOutput.DescribeNotReadable(e.Message);
+    private static UnreadableOutput DescribeReadError(string file, Exception e) => FileKind.FindNonFileKind(file) is { } kind ? UnreadableOutput.CreateNotRegular(kind) : UnreadableOutput.CreateNotReadable(e.Message);
 
     // Problem of a link, or of a link on the path to a file; null if there is none.
-    private static string? FindLinkProblem(InsideFolderCheck inside, string path)
+    private static UnreadableOutput? FindLinkProblem(InsideFolderCheck inside, string path)
     {
         var file = Path.Combine(inside.Folder, path);
         try

@@ -221,6 +221,6 @@ internal sealed class JobFinisher(AttemptFiles files)
         }
     }
 
-    private static List<string> FormatUnread(IReadOnlyDictionary<string, string> unread) =>
+    private static List<string> FormatUnread(IReadOnlyDictionary<string, UnreadableOutput> unread) =>
         unread.Count == 0 ? [] : [string.Join("; ", unread.Take(MaxNamedOutputs).Select(u => $"output '{u.Key}' {u.Value}")) + (unread.Count > MaxNamedOutputs ? string.Create(CultureInfo.InvariantCulture, $"; and {unread.Count - MaxNamedOutputs} more") : "")];
 }

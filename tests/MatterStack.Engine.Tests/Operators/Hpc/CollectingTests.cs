@@ -226,6 +226,6 @@ public sealed class CollectingTests : IDisposable
     {
         var found = new FolderListing.Found(["/far/t@1"], [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")], [new("work", "Permission denied")]);
         Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Create(_world.Order(), found).SkippedFiles.Single());
-        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Create(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).UnreadOutputs["a.txt"]);
+        Assert.AreEqual("cannot be read: Permission denied", FetchPlan.Create(_world.Order(with: t => t with { Outputs = ["a.txt"] }), found).UnreadOutputs["a.txt"].Text);
     }
 }

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;
 
@@ -15,7 +16,7 @@ internal abstract record DownloadResult
         public static Fetched NothingToReport { get; } = new();
 
         /// <summary>Declared outputs that could not be fetched, by their path in <c>work/</c>, with the reason.</summary>
-        public IReadOnlyDictionary<string, string> UnreadOutputs { get; init; } = new Dictionary<string, string>();
+        public IReadOnlyDictionary<string, UnreadableOutput> UnreadOutputs { get; init; } = new Dictionary<string, UnreadableOutput>();
 
         /// <summary>Whether a declared output could not be read for a reason that may pass: another try may succeed.</summary>
         public bool CanRetry { get; init; }

@@ -19,7 +19,7 @@ internal sealed class FetchPlan
     private readonly LinkResolver _linkResolver;
     private readonly SortedDictionary<string, (ListedEntry Entry, bool Declared)> _files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _createdLinks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _unreadOutputs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UnreadableOutput> _unreadOutputs = new(StringComparer.Ordinal);
     private readonly List<string> _skippedFiles = [];
     private readonly List<(string From, string To)> _aliases = [];
 
@@ -50,20 +50,20 @@ internal sealed class FetchPlan
                 // Its content is unknown.
                 foreach (var output in request.Task.Outputs)
                 {
-                    _unreadOutputs[output] = UnreadableOutput.DescribeNotReadable(why);
+                    _unreadOutputs[output] = UnreadableOutput.CreateNotReadable(why);
                 }
 
-                _skippedFiles.Add($"all of work {UnreadableOutput.DescribeNotReadable(why)}");
+                _skippedFiles.Add($"all of work {UnreadableOutput.CreateNotReadable(why)}");
             }
             else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
             {
                 if (_declared.Any(d => d.MayMatchInside(closed)))
                 {
-                    RefuseOutput(closed, UnreadableOutput.DescribeNotReadable(why));
+                    RefuseOutput(closed, UnreadableOutput.CreateNotReadable(why));
                 }
                 else if (_isRequested(closed + "/x"))
                 {
-                    _skippedFiles.Add($"{closed} {UnreadableOutput.DescribeNotReadable(why)}");
+                    _skippedFiles.Add($"{closed} {UnreadableOutput.CreateNotReadable(why)}");
                 }
             }
         }
@@ -76,7 +76,7 @@ internal sealed class FetchPlan
     public IReadOnlyDictionary<string, string> Links => _createdLinks;
 
     /// <summary>Declared outputs that cannot be fetched, by their path in <c>work/</c>, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> UnreadOutputs => _unreadOutputs;
+    public IReadOnlyDictionary<string, UnreadableOutput> UnreadOutputs => _unreadOutputs;
 
     /// <summary>Undeclared files that were requested and are not fetched: name and reason.</summary>
     public IReadOnlyList<string> SkippedFiles => _skippedFiles;
@@ -175,7 +175,7 @@ internal sealed class FetchPlan
         }
         else
         {
-            SkipFile(path, UnreadableOutput.DescribeNotRegular(DescribeKind(entry.Kind)), declared);
+            SkipFile(path, UnreadableOutput.CreateNotRegular(DescribeKind(entry.Kind)), declared);
         }
     }
 
@@ -201,13 +201,13 @@ internal sealed class FetchPlan
         }
         else if (target.Kind != 'd')
         {
-            SkipFile(text[WorkPrefix.Length..], UnreadableOutput.DescribeNotRegular(DescribeKind(target.Kind)), declared);
+            SkipFile(text[WorkPrefix.Length..], UnreadableOutput.CreateNotRegular(DescribeKind(target.Kind)), declared);
         }
     }
 
     private void AddFile(string path, ListedEntry entry, bool declared) => _files[path] = (entry, declared || (_files.TryGetValue(path, out var known) && known.Declared));
 
-    private void SkipFile(string path, string why, bool declared)
+    private void SkipFile(string path, UnreadableOutput why, bool declared)
     {
         if (declared)
         {
@@ -219,7 +219,7 @@ internal sealed class FetchPlan
         }
     }
 
-    private void RefuseOutput(string path, string why)
+    private void RefuseOutput(string path, UnreadableOutput why)
     {
         foreach (var name in FindDeclaredNames(path))
         {

@@ -14,7 +14,7 @@ internal sealed class LinkResolver(IReadOnlyDictionary<string, ListedEntry> entr
     /// <summary>Resolves a path.</summary>
     /// <param name="path">Raw path in the listed folder.</param>
     /// <returns>The entry; or the reason if there is none.</returns>
-    public (ListedEntry? Entry, string? Reason) ResolvePath(string path)
+    public (ListedEntry? Entry, UnreadableOutput? Reason) ResolvePath(string path)
     {
         var done = new List<string>(names[0].Split('/', StringSplitOptions.RemoveEmptyEntries));
         var open = new Stack<string>(path.Split('/').Reverse());

@@ -154,7 +154,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
 
         public DownloadResult.Fetched FinishDownload(IReadOnlyDictionary<FetchedFile, FetchResult> ends, string machine)
         {
-            var unread = new Dictionary<string, string>(_plan.UnreadOutputs, StringComparer.Ordinal);
+            var unread = new Dictionary<string, UnreadableOutput>(_plan.UnreadOutputs, StringComparer.Ordinal);
             var hashes = new Dictionary<string, Sha256>(StringComparer.Ordinal);
             var (left, changing) = (_plan.SkippedFiles.ToList(), new List<string>());
             var (mayCome, isDenied) = (false, true);
@@ -184,7 +184,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                         RecordUnreadable(unread, name, $"{machine} says {failed.Reason}");
                         break;
                     case FetchResult.Failed failed:
-                        left.Add($"{name} {UnreadableOutput.DescribeNotReadable($"{machine} says {failed.Reason}")}");
+                        left.Add($"{name} {UnreadableOutput.CreateNotReadable($"{machine} says {failed.Reason}")}");
                         break;
                     case FetchResult.Vanished:
                         break;
@@ -203,11 +203,11 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             };
         }
 
-        private void RecordUnreadable(Dictionary<string, string> unread, string path, string why)
+        private void RecordUnreadable(Dictionary<string, UnreadableOutput> unread, string path, string why)
         {
             foreach (var name in _plan.FindDeclaredNames(path))
             {
-                unread[name] = UnreadableOutput.DescribeNotReadable(why);
+                unread[name] = UnreadableOutput.CreateNotReadable(why);
             }
         }
 
@@ -217,7 +217,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(MaxNamedFiles))}{(left.Count > MaxNamedFiles ? $"; and {left.Count - MaxNamedFiles} more" : "")}")];
 
         // Creates links with a relative target that is equivalent to the one on the cluster.
-        private void CreateLinks(Dictionary<string, string> unread)
+        private void CreateLinks(Dictionary<string, UnreadableOutput> unread)
         {
             foreach (var (path, target) in _plan.Links)
             {
@@ -253,7 +253,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
                 {
-                    unread.TryAdd(ToWorkPath(path), UnreadableOutput.DescribeNotReadable($"the link cannot be made here: {e.Message}"));
+                    unread.TryAdd(ToWorkPath(path), UnreadableOutput.CreateNotReadable($"the link cannot be made here: {e.Message}"));
                 }
             }
         }

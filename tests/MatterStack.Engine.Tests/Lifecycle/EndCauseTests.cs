@@ -23,6 +23,10 @@ public sealed class EndCauseTests
     }
 
     [TestMethod]
+    public void An_end_with_a_cause_alone_is_no_success() =>
+        Assert.AreEqual(new AttemptState.Ended(AttemptOutcome.Failed, "OUT_OF_MEMORY", null, EndCause.OutOfMemory), AttemptOutcomes.Classify(new AttemptEnd { Cause = EndCause.OutOfMemory }));
+
+    [TestMethod]
     public void Every_cause_has_its_text()
     {
         const string Contract = "EXIT SIGNAL TIMEOUT OUT_OF_MEMORY OUTPUTS_MISSING NODE_FAIL BOOT_FAIL PREEMPTED DEADLINE NOT_STARTED LOST CANCELLED STOPPED";

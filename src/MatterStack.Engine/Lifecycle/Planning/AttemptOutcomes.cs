@@ -44,7 +44,9 @@ internal static class AttemptOutcomes
             } + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
             : null)
             ?? (ending.MissingOutputs.Count > 0 ? "declared outputs were not produced: " + string.Join(", ", ending.MissingOutputs) + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})") : null)
-            ?? ending.CollectionProblem;
+            ?? ending.CollectionProblem
+            // An end with a cause is no success.
+            ?? ending.Cause?.ToText();
         return reason is null ? new(AttemptOutcome.Completed, ending.UnknownFacts, ending.ExitCode)
             : new(AttemptOutcome.Failed, ending.UnknownFacts is null ? reason : $"{reason}; {ending.UnknownFacts}", ending.ExitCode, DeriveCause(ending));
     }

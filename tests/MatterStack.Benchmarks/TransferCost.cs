@@ -9,7 +9,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
-using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Benchmarks;
@@ -29,7 +29,7 @@ internal static class TransferCost
         try
         {
             var sockets = PrivateFolder.OpenOrCreate("b", folder);
-            using var shell = new SshShell(new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []), UnixProcessHost.GetCommandEnvironment().ToDictionary(), TimeProvider.System, sockets);
+            using var shell = new SshShell(new SshTarget("cluster", null, null, null, null, folder + "/sshd/ssh_config", []), CommandEnvironment.GetVariables().ToDictionary(), TimeProvider.System, sockets);
             // Both find an open connection.
             _ = shell.Run(new ShellCall("true", TimeSpan.FromMinutes(1)), CancellationToken.None);
             var ssh = $"ssh -F {folder}/sshd/ssh_config -o ControlMaster=no -o ControlPath={Directory.GetFileSystemEntries(sockets)[0]} cluster";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 

@@ -5,6 +5,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Wiring;
 
@@ -20,7 +21,7 @@ public sealed class ErrorCodesPageTests
         ("Campaign (2xxx)", CampaignCodes.All),
         ("Run state (3xxx)", RunCodes.All),
         ("Operators (4xxx)", OperatorCodes.All),
-        ("Evidence and cache (5xxx)", [.. EvidenceCodes.All, .. CacheCodes.All]),
+        ("Evidence and cache (5xxx)", [.. EvidenceCodes.All, .. ReportCodes.All, .. CacheCodes.All]),
         ("MatterStack itself (9xxx)", FaultCodes.All),
     ];
 

@@ -1,5 +1,3 @@
-using MatterStack.Engine.Campaigns.Loading;
-
 namespace MatterStack.Engine.Campaigns;
 
 /// <summary>Base class of a campaign that plans, analyzes the results, and plans again. MatterStack finds the derived class in the campaign
@@ -31,14 +29,13 @@ public abstract class Campaign<TState> : ICampaignSteps
 
     CampaignAnswer ICampaignSteps.PlanFirst() => new(null, Plan(null));
 
-    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results)
+    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results, IStateSerializer serializer)
     {
-        var json = new StateSerializer<TState>(results.JsonOptions);
-        var stored = json.Write(Analyze(state is null ? null : json.Read(state), results));
+        var stored = serializer.Write(Analyze(state is null ? null : serializer.Read<TState>(state), results));
         // Plan from the state as it will be read back, so that a repeated tick plans the same.
-        var planning = json.Read(stored);
+        var planning = serializer.Read<TState>(stored);
         var next = Plan(planning);
-        json.ExpectUnchanged(stored, planning);
+        serializer.ExpectUnchanged(stored, planning);
         return new(stored, next);
     }
 }

@@ -12,5 +12,5 @@ public abstract class Campaign : ICampaignSteps
 
     CampaignAnswer ICampaignSteps.PlanFirst() => new(null, Plan());
 
-    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results) => new(null, null);
+    CampaignAnswer ICampaignSteps.AnalyzeAndPlan(string? state, TaskResults results, IStateSerializer serializer) => new(null, null);
 }

@@ -1,4 +1,3 @@
-using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
 
@@ -16,7 +15,7 @@ public sealed record CampaignTask
 
     /// <summary>Operator key to which it is routed; by default <c>local.default</c>, for a gate <c>human.default</c>, for an experiment
     /// <c>experiment.default</c>.</summary>
-    public OperatorKey OperatorKey { get => field.Value is null ? TaskParser.GetDefaultKey(Kind) : field; init; }
+    public OperatorKey OperatorKey { get => field.Value is null ? GetDefaultKey(Kind) : field; init; }
 
     /// <summary>Tasks that must end before this task starts.</summary>
     public IReadOnlyList<TaskId> DependsOn { get; init; } = [];
@@ -91,5 +90,13 @@ public sealed record CampaignTask
     public SourcePosition? DeclaredAt { get => field ?? Site?.FindPosition(); init; }
 
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
-    internal DeclarationSite? Site { get; init; }
+    internal IDeclarationSite? Site { get; init; }
+
+    /// <summary>Returns the operator key of tasks that name none.</summary>
+    internal static OperatorKey GetDefaultKey(TaskKind kind) => kind switch
+    {
+        TaskKind.Gate => "human.default",
+        TaskKind.Experiment => "experiment.default",
+        _ => OperatorKey.LocalDefault,
+    };
 }

@@ -9,5 +9,6 @@ internal interface ICampaignSteps
     /// <summary>Returns the state and the workflow after an iteration.</summary>
     /// <param name="state">State after the previous iteration, as JSON; null for the first iteration.</param>
     /// <param name="results">Results of the iteration.</param>
-    CampaignAnswer AnalyzeAndPlan(string? state, TaskResults results);
+    /// <param name="serializer">Writes and reads the state.</param>
+    CampaignAnswer AnalyzeAndPlan(string? state, TaskResults results, IStateSerializer serializer);
 }

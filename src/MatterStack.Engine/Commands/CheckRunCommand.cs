@@ -21,7 +21,7 @@ internal static class CheckRunCommand
 
         using (held)
         {
-            var wrong = RunChecker.CheckFolder(run);
+            var wrong = RunChecker.CheckFolder(run, BuiltInOperators.Catalog.Schema.ForChecking());
             if (wrong.Count > 0 && held is null && RunLock.FindHolder(run) is { } begun)
             {
                 return context.ReportFailure([begun]);

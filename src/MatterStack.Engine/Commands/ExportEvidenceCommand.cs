@@ -1,6 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Evidence.Export;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;

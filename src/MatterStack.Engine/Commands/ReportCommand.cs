@@ -27,6 +27,9 @@ internal static class ReportCommand
         return new CommandResult(true, [RunReportItem.Create(context, run).WithColumns(("report", run.ReportFile))]);
     });
 
+    /// <summary>Writes the report without its warnings; see <see cref="WriteReport"/>.</summary>
+    public static void UpdateReport(CommandContext context, RunFolder run) => WriteReport(context, run);
+
     /// <summary>Writes the report of the run's current state into the run's folder.</summary>
     /// <returns>Warnings.</returns>
     public static IReadOnlyList<Problem> WriteReport(CommandContext context, RunFolder run)

@@ -26,7 +26,7 @@ internal static class RequestCommand
         var since = context.Host.Clock.GetTimestamp();
         while (true)
         {
-            var opened = RunSession.Open(context, run);
+            var opened = RunSession.Open(context, run, ReportCommand.UpdateReport);
             if (opened.TryGet(out var session, out problems))
             {
                 RequestAnswer granted;

@@ -47,7 +47,7 @@ internal sealed class TickCommand
             return _context.ReportFailure(problems);
         }
 
-        if (!RunSession.Open(_context, run).TryGet(out var session, out problems))
+        if (!RunSession.Open(_context, run, ReportCommand.UpdateReport).TryGet(out var session, out problems))
         {
             return _context.ReportFailure(problems);
         }

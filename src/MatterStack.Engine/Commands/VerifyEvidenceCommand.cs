@@ -1,7 +1,6 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
-using MatterStack.Engine.Operators.Catalog;
 
 
 namespace MatterStack.Engine.Commands;
@@ -32,7 +31,7 @@ internal static class VerifyEvidenceCommand
         }
 
         using var _ = key;
-        if (!EvidenceVerifier.VerifyBundle(path, key, OperatorCatalog.BuiltIn.Schema.ForChecking()).TryGet(out var verified, out problems))
+        if (!EvidenceVerifier.VerifyBundle(path, key, BuiltInOperators.Catalog.Schema.ForChecking()).TryGet(out var verified, out problems))
         {
             return context.ReportFailure(problems);
         }

@@ -2,7 +2,7 @@ using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Evidence;
 
-/// <summary>Problem codes of evidence and reports.</summary>
+/// <summary>Problem codes of evidence.</summary>
 internal static class EvidenceCodes
 {
     public static readonly ProblemCode WiringMissing = new("MATTER5001", "Run has no usable wiring snapshot",
@@ -17,16 +17,6 @@ internal static class EvidenceCodes
     public static readonly ProblemCode ForeignFile = new("MATTER5003", "File in evidence/ is not part of the evidence",
         "evidence/ contains a file that ExportEvidence did not write. The export leaves it unchanged, and VerifyEvidence reports it.",
         "Move the file out of evidence/.");
-
-    public static readonly ProblemCode FigureNotDrawn = new("MATTER5004", "Figure cannot be drawn",
-        "A file that a task declares as Figures is not a table with a heading or JSON as in docs/report.md, is too large, or has "
-        + "changed since it was recorded. "
-        + "The report is written without the figure and names it.",
-        "The message names the place: fix the file that the task writes and run the task again.");
-
-    public static readonly ProblemCode ReportNotWritten = new("MATTER5005", "Report not up to date",
-        "report.html of an active run could not be updated: the disk is full, or the file may not be written. The run continues.",
-        "Fix the cause that the message names, then run -t:Report.");
 
     public static readonly ProblemCode ResultsAsText = new("MATTER5006", "Results exported as text",
         "An earlier version of MatterStack accepted a results.json that not every JSON reader accepts (a duplicate name, half of a "
@@ -82,6 +72,6 @@ internal static class EvidenceCodes
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        WiringMissing, FileLeftOut, ForeignFile, FigureNotDrawn, ReportNotWritten, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
+        WiringMissing, FileLeftOut, ForeignFile, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
     ];
 }

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;

@@ -32,6 +32,9 @@ public abstract class OperatorProvider
     /// <param name="wired">The wiring of the operator key, from <c>operators.yaml</c>.</param>
     public virtual OperatorTraits GetTraits(OperatorWiring wired) => new();
 
+    /// <summary>Name of the class that implements the kind.</summary>
+    internal virtual string Name => GetType().FullName!;
+
     /// <summary>Whether a person answers attempts of this kind with <c>-t:Respond</c>.</summary>
     internal virtual bool TakesResponses => false;
 

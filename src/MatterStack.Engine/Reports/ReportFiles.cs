@@ -1,4 +1,3 @@
-using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
@@ -15,7 +14,7 @@ internal abstract class ReportFiles(string root)
     /// <summary>Removes secrets from log excerpts; null removes nothing.</summary>
     public Func<string, string>? RedactSecrets { get; init; }
 
-    /// <summary>Lists the files among <see cref="BundleNames.AttemptFiles"/> that an attempt has.</summary>
+    /// <summary>Lists the files among <see cref="RecordedAttemptFiles.All"/> that an attempt has.</summary>
     public abstract IReadOnlyCollection<string> ListAttemptFiles(AttemptRow attempt);
 
     /// <summary>Returns the full path of a file; null if it does not exist or lies outside the folder.</summary>
@@ -23,9 +22,6 @@ internal abstract class ReportFiles(string root)
 
     /// <summary>Files of a run. The run may be active, and files may have been changed.</summary>
     public static ReportFiles Create(RunFolder run, Func<string, string>? hide) => new RunReportFiles(run.Path) { RedactSecrets = hide };
-
-    /// <summary>Files of a bundle, without those that were left out of it.</summary>
-    public static ReportFiles Create(BundleFolder bundle, Func<string, string>? hide) => new BundleReportFiles(bundle) { RedactSecrets = hide };
 
     private sealed class RunReportFiles(string root) : ReportFiles(root)
     {
@@ -42,12 +38,5 @@ internal abstract class ReportFiles(string root)
             var file = Path.Combine(Root, path);
             return File.Exists(file) && RelativePath.StaysInside(Root, file) ? file : null;
         }
-    }
-
-    private sealed class BundleReportFiles(BundleFolder bundle) : ReportFiles(bundle.Path)
-    {
-        public override IReadOnlyCollection<string> ListAttemptFiles(AttemptRow attempt) => [.. BundleNames.AttemptFiles.Where(name => bundle.TryGet($"{attempt.RelativePath}/{name}", out _))];
-
-        public override string? FindFile(string path) => bundle.TryGet(path, out _) ? bundle.GetPath(path) : null;
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
 namespace MatterStack.Engine.Runs;
@@ -48,7 +47,7 @@ internal sealed class RunLock : IDisposable
         {
             return AccessDenial.FindWriteDenial(run.LockFile) is { } why
                 ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
-                : DiskErrors.IsLockServiceError(e.HResult) ? StoreConnection.CreateLockServiceProblem(e.Message, run.LockFile)
+                : DiskErrors.IsLockServiceError(e.HResult) ? FileSystemProblems.CreateLockServiceProblem(e.Message, run.LockFile)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {run.Id} cannot be taken: {e.Message}", RunCodes.FolderNotWritable.Remedy);
         }
     }
@@ -87,7 +86,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new ProblemException(FileSystem.FindUnreachableReason(_run.LockFile) is { } gone ? StoreConnection.CreateNotMountedProblem(_run.LockFile, gone)
+            throw new ProblemException(FileSystem.FindUnreachableReason(_run.LockFile) is { } gone ? FileSystemProblems.CreateNotMountedProblem(_run.LockFile, gone)
                 : new Problem(RunCodes.FolderNotWritable, $"The lock of run {_run.Id} cannot be checked: {e.Message}", RunCodes.FolderNotWritable.Remedy, new SourcePosition(_run.LockFile)), e);
         }
     }

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs.Store.Sqlite;
 
 namespace MatterStack.Engine.Runs;
 
@@ -59,7 +58,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         {
             if (!Directory.Exists(Path) && FileSystem.FindUnreachableReason(Path) is { } gone)
             {
-                throw new ProblemException(StoreConnection.CreateNotMountedProblem(Path, gone));
+                throw new ProblemException(FileSystemProblems.CreateNotMountedProblem(Path, gone));
             }
 
             // If a folder above may not be entered, the folder only seems to be missing.
@@ -105,7 +104,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             }
             catch (IOException e) when (DiskErrors.IsLockServiceError(e.HResult))
             {
-                throw new ProblemException(StoreConnection.CreateLockServiceProblem(e.Message, file), e);
+                throw new ProblemException(FileSystemProblems.CreateLockServiceProblem(e.Message, file), e);
             }
             catch (IOException e) when (AccessDenial.FindWriteDenial(file) is { } why)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
@@ -20,7 +21,7 @@ internal static class MovingProcess
         world.Host = world.Host with
         {
             Disk = new InterruptingDisk(seams),
-            Processes = () => new InterruptingProcesses(new UnixProcessHost(UnixProcessHost.GetCommandEnvironment()), seams),
+            Processes = () => new InterruptingProcesses(new UnixProcessHost(CommandEnvironment.GetVariables()), seams),
             Conducting = new ConductorOptions { MaxCommitDelay = TimeSpan.FromMilliseconds(1) },
         };
         var success = verb switch

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Tests.Transports;
@@ -13,7 +13,7 @@ public abstract partial class ShellSuite : IDisposable
     private protected readonly TempFolder Folder = new();
 
     /// <summary>Environment of commands, as operators give it.</summary>
-    private protected static IReadOnlyDictionary<string, string> CleanEnvironment => UnixProcessHost.GetCommandEnvironment().ToDictionary();
+    private protected static IReadOnlyDictionary<string, string> CleanEnvironment => CommandEnvironment.GetVariables().ToDictionary();
 
     private protected abstract IShell Open();
 

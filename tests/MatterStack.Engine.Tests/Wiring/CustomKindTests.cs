@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;

@@ -1,4 +1,5 @@
 using System.Text;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring.Parsing;

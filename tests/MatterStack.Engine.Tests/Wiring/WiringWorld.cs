@@ -1,3 +1,4 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;

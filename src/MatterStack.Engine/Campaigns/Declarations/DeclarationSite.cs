@@ -7,7 +7,7 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 /// <param name="File">The file that the item is defined in.</param>
 /// <param name="TaskId">Its id.</param>
 /// <param name="Number">Number of the item among the items with this id in the file, from 1.</param>
-internal sealed record DeclarationSite(ProjectPositions Positions, string File, string TaskId, int Number)
+internal sealed record DeclarationSite(ProjectPositions Positions, string File, string TaskId, int Number) : IDeclarationSite
 {
     public SourcePosition FindPosition() => Positions.FindPosition(File, TaskId, Number);
 

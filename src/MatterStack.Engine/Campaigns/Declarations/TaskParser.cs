@@ -29,7 +29,6 @@ internal sealed class TaskParser
     }
 
     /// <summary>Operator key of a task that names none.</summary>
-    public static OperatorKey GetDefaultKey(TaskKind kind) => kind switch { TaskKind.Gate => "human.default", TaskKind.Experiment => "experiment.default", _ => OperatorKey.LocalDefault };
 
     /// <summary>Whether operators with this key execute commands.</summary>
     public static bool NeedsCommand(OperatorKey key) => MachineKinds.Contains(key.Kind);
@@ -132,7 +131,7 @@ internal sealed class TaskParser
     {
         if (ReadText("OperatorKey") is not { } text)
         {
-            return GetDefaultKey(kind);
+            return CampaignTask.GetDefaultKey(kind);
         }
 
         if (!OperatorKey.TryParseRouting(text, out var key))

@@ -15,7 +15,7 @@ internal static class CampaignInvoker
         List<CampaignTask>? tasks;
         try
         {
-            answer = question.Results is { } results ? campaign.AnalyzeAndPlan(question.State, results) : campaign.PlanFirst();
+            answer = question.Results is { } results ? campaign.AnalyzeAndPlan(question.State, results, new JsonStates(results.JsonOptions)) : campaign.PlanFirst();
             // A workflow can hold lazy sequences of the campaign, which run only now.
             tasks = answer.Workflow?.Select(task => task with { DeclaredAt = task.DeclaredAt is { } at ? question.Sources.MapPosition(at) : null }).ToList();
         }

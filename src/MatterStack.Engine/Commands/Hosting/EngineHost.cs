@@ -2,7 +2,6 @@ using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Runs.Conducting;
@@ -17,7 +16,7 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
 
     /// <summary>The known kinds of operators.</summary>
-    public OperatorCatalog Catalog { get; init; } = OperatorCatalog.BuiltIn;
+    public OperatorCatalog Catalog { get; init; } = BuiltInOperators.Catalog;
 
     /// <summary>Finds and calls campaign classes.</summary>
     public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;
@@ -26,7 +25,7 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     public static EngineHost ThisMachine() => new(
         RealDisk.Instance,
         TimeProvider.System,
-        () => new UnixProcessHost(UnixProcessHost.GetCommandEnvironment()),
+        () => new UnixProcessHost(CommandEnvironment.GetVariables()),
         Environment.ProcessorCount,
         Environment.UserName,
         Environment.MachineName,

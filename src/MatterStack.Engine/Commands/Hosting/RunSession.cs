@@ -22,10 +22,11 @@ internal sealed class RunSession : IDisposable
     private readonly CommandContext _context;
     private readonly RunLock _lock;
     private readonly RunWiring _wiring;
+    private readonly Action<CommandContext, RunFolder> _writeReport;
     private readonly FaultLog _faults = new();
 
-    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state) =>
-        (_context, _lock, Store, _wiring, State) = (context, held, store, wiring, state);
+    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state, Action<CommandContext, RunFolder> writeReport) =>
+        (_context, _lock, Store, _wiring, State, _writeReport) = (context, held, store, wiring, state, writeReport);
 
     public RunStore Store { get; }
 
@@ -33,7 +34,10 @@ internal sealed class RunSession : IDisposable
     public RunState State { get; }
 
     /// <summary>Acquires the lock and resolves the wiring; its notices are reported.</summary>
-    public static Result<RunSession> Open(CommandContext context, RunFolder run)
+    /// <param name="context">Workspace and log.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="writeReport">Writes the report of the run's current state.</param>
+    public static Result<RunSession> Open(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport)
     {
         if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
         {
@@ -65,7 +69,7 @@ internal sealed class RunSession : IDisposable
             var state = store.ReadState();
             if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
-                var session = new RunSession(context, held, store, wiring, state);
+                var session = new RunSession(context, held, store, wiring, state, writeReport);
                 (held, store) = (null, null);
                 return session;
             }
@@ -95,7 +99,7 @@ internal sealed class RunSession : IDisposable
         _context.Secrets.AddWiring(_wiring.Operators);
         var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
         // Disposed after the conductor, which still writes when it is disposed.
-        using var report = new LiveReport(_context, Store.Run, _faults, cancel);
+        using var report = new LiveReport(_context, Store.Run, _writeReport, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
             Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,

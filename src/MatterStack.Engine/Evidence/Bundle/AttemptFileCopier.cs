@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Evidence.Bundle;
 /// <summary>Copies the files of one attempt into a bundle and collects warnings about files that are left out.</summary>
 internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
 {
-    private static readonly HashSet<string> AttemptFiles = new(BundleNames.AttemptFiles, StringComparer.Ordinal);
+    private static readonly HashSet<string> AttemptFiles = new(RecordedAttemptFiles.All, StringComparer.Ordinal);
     private readonly List<Problem> _warnings = [];
     private readonly HashSet<string> _insideFolders = new(StringComparer.Ordinal);
 

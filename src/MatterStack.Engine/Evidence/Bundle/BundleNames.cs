@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MatterStack.Engine.Evidence.Bundle;
 
 /// <summary>Names of the files in a bundle.</summary>
@@ -19,18 +17,6 @@ internal static class BundleNames
     public const string Signature = "signature.dsse.json";
     public const string WiringFolder = "operators_snapshot";
     public const string AttemptManifest = "manifest.json";
-
-    /// <summary>
-    /// Files of an attempt's folder that record its command, requests and results. Other files there are scratch of the task.
-    /// </summary>
-    public static ImmutableArray<string> AttemptFiles { get; } =
-    [
-        "run.sh", "submit.sh", "job_template.sh", "stdout.log", "stderr.log", "original.stdout.log", "original.stderr.log", "exit_code", "instructions.md", "reminder.md", "withdrawn.txt",
-        "response.json", "approved.txt", "rejected.txt", "experiment_request.json", "experiment_result.json", "status.json",
-    ];
-
-    /// <summary>The attempt files that people read first, in that order.</summary>
-    public static ImmutableArray<string> AttemptTextFiles { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
 
     public static string GetWiringCopyPath(string sha256) => $"{WiringFolder}/by-sha256/{sha256}.yaml";
 }

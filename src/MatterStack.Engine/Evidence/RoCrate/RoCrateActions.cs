@@ -86,7 +86,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
     {
         var row = attempt.Row;
         var outputs = attempt.Outputs.Where(o => bundle.TryGet(GetOutputPath(row, o), out _)).ToList();
-        var parts = BundleNames.AttemptFiles.Append(BundleNames.AttemptManifest).Select(name => $"{row.RelativePath}/{name}").Where(p => bundle.TryGet(p, out _)).ToList();
+        var parts = RecordedAttemptFiles.All.Append(BundleNames.AttemptManifest).Select(name => $"{row.RelativePath}/{name}").Where(p => bundle.TryGet(p, out _)).ToList();
         crate.WriteEntity(GetActionId(row), "CreateAction", () =>
         {
             crate.WriteText("name", string.Create(CultureInfo.InvariantCulture, $"{row.TaskId}, attempt {row.AttemptIndex}"));

@@ -43,9 +43,9 @@ internal sealed record HpcSite
     public TimeSpan GetLatency(AttemptRequest request) => Latency ?? (FileSystem.FromFolder(SharedRoot ?? request.RunFolder).IsShared ? DefaultLatency : TimeSpan.Zero);
 
     /// <summary>Reads the values of a backend.</summary>
-    public static HpcSite FromBackend(Backend.Scheduler backend, Func<string, string> reveal) => new()
+    public static HpcSite FromBackend(Backend.Scheduler backend, SchedulerFamily family, Func<string, string> reveal) => new()
     {
-        Scheduler = Schedulers.GetFamily(backend).Create(backend.Options, reveal),
+        Scheduler = family.Create(backend.Options, reveal),
         Cores = backend.Options.GetInteger("cores"),
         MemoryGb = backend.Options.GetNumber("memory_gb"),
         Gpus = backend.Options.GetInteger("gpus"),

@@ -1,7 +1,7 @@
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -13,7 +13,7 @@ internal static class JobEndMapping
     /// <summary>Returns how the attempt ended, without the outputs in <c>work/</c>.</summary>
     public static AttemptEnd ToAttemptEnd(ClusterJob job)
     {
-        var left = LocalProtocol.ReadExitCode(job.Request);
+        var left = ExitCodeFile.ReadExitCode(job.Request);
         return job.End switch
         {
             JobState.Completed or JobState.Failed { Cause: EndCause.Exited } when FindMemoryKill(job, left) is { } words =>

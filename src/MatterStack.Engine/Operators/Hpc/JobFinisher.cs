@@ -3,7 +3,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
-using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -199,7 +198,7 @@ internal sealed class JobFinisher(AttemptFiles files)
                 return;
             }
 
-            ending = _fullDiskCheck.ExplainFailure(job, ending, LocalProtocol.ReadExitCode(job.Request), now, _cancel);
+            ending = _fullDiskCheck.ExplainFailure(job, ending, ExitCodeFile.ReadExitCode(job.Request), now, _cancel);
             job.ReportFact(new Observation.Exited(job.Request.Attempt, at, ending));
             CollectionRetries.DeleteState(job.Request);
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 
@@ -16,7 +17,7 @@ internal static partial class JobScript
 {
     private const int MaxScriptBytes = 16 << 20;
 
-    public const string FileName = "submit.sh";
+    public const string FileName = RemoteStaging.ScriptFile;
 
     /// <summary>Shell function that a job calls at its end, if its scheduler defines it.</summary>
     public const string EndFunctionName = "matterstack_end";

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
 
 
@@ -18,5 +19,5 @@ internal static class LateFileCheck
         ending.MissingOutputs.Count > 0 ? $"its output '{ending.MissingOutputs[0]}' is not there" : ending.CollectionProblem ?? $"its exit code is not in {job.Request.RelativeFolder}";
 
     // The exit code is the last write of the script: without it, earlier files may be missing as well.
-    private static bool HasExitCode(ClusterJob job) => Local.LocalProtocol.ReadExitCode(job.Request) is not null;
+    private static bool HasExitCode(ClusterJob job) => ExitCodeFile.ReadExitCode(job.Request) is not null;
 }

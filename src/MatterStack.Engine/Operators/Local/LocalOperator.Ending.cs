@@ -23,7 +23,7 @@ internal sealed partial class LocalOperator
             return;
         }
 
-        if (LocalProtocol.ReadExitCode(order) is null && FindOtherOrigin(order) is { } where)
+        if (ExitCodeFile.ReadExitCode(order) is null && FindOtherOrigin(order) is { } where)
         {
             Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
                 $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be reached from here: {where.GetRemedy(Environment.MachineName)}", WillRetry: false));
@@ -97,7 +97,7 @@ internal sealed partial class LocalOperator
             }
         }
 
-        var ending = LocalAttemptEnd.CreateEnd(order, end.ExitCode ?? LocalProtocol.ReadExitCode(order), end.Signal, supervision, _memory);
+        var ending = LocalAttemptEnd.CreateEnd(order, end.ExitCode ?? ExitCodeFile.ReadExitCode(order), end.Signal, supervision, _memory);
         try
         {
             ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(order, _options, _disk, ending) : ending;

@@ -225,7 +225,7 @@ internal sealed partial class LocalOperator : AttemptOperator
     private void ResumeAttempt(AttemptRequest order, ProcessIdentity? process)
     {
         // The exit code is the last output of the script, even if its process is still ending or on another machine.
-        if (LocalProtocol.ReadExitCode(order) is not null)
+        if (ExitCodeFile.ReadExitCode(order) is not null)
         {
             FinishAttempt(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;

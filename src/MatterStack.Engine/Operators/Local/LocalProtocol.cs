@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
@@ -13,7 +12,6 @@ internal static class LocalProtocol
 {
     // After so many attempts, processes of the first ones are not expected to be alive.
     private const int MaxEarlierAttempts = 100;
-    private const int MaxReadBytes = 4096;
 
     /// <summary>Folder that the command runs in: inside the attempt's folder, or below the operator's root.</summary>
     public static string GetWorkFolder(AttemptRequest order, LocalOptions options) =>
@@ -118,7 +116,7 @@ internal static class LocalProtocol
     public static bool WasStarted(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
 
     /// <summary>Whether the script has begun: first of all it opens the file of its exit code.</summary>
-    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
+    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, ExitCodeFile.Name));
 
     /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
     public static ProcessOrigin? ReadOrigin(AttemptRequest order) => ReadScript(order, order.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
@@ -138,37 +136,5 @@ internal static class LocalProtocol
         return earlier;
     }
 
-    /// <summary>Reads the exit code that the script wrote; null if there is none. A text without a final newline is incomplete.</summary>
-    /// <remarks>The file is empty at first, and a shared file system may cache that state. There it is read again without the
-    /// cache.</remarks>
-    public static int? ReadExitCode(AttemptRequest order)
-    {
-        var path = order.RelativeFolder + "/exit_code";
-        return ParseExitCode(ReadText(order, path)) ?? (FileSystem.FromFolder(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
-    }
-
-    private static int? ParseExitCode(string? text) =>
-        text is not null && text.EndsWith('\n') && int.TryParse(text.AsSpan().TrimEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : null;
-
-    private static string? ReadScript(AttemptRequest order, string attempt) => ReadText(order, attempt + "/" + RunScript.FileName);
-
-    // Only the beginning: an exit code is short, and a script starts with its header.
-    private static string? ReadText(AttemptRequest order, string relativePath, bool renewed = false)
-    {
-        try
-        {
-            using var file = TaskFile.OpenRead(order.RunFolder, relativePath);
-            if (renewed)
-            {
-                RemoteFileCache.InvalidateFile(file.SafeFileHandle);
-            }
-
-            var bytes = new byte[MaxReadBytes];
-            return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string? ReadScript(AttemptRequest order, string attempt) => AttemptText.ReadBeginning(order.RunFolder, attempt + "/" + RunScript.FileName);
 }

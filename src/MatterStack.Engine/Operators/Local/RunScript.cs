@@ -5,6 +5,7 @@ using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 
@@ -14,9 +15,6 @@ namespace MatterStack.Engine.Operators.Local;
 internal static partial class RunScript
 {
     public const string FileName = "run.sh";
-
-    /// <summary>Variable with the control group that the script joins.</summary>
-    public const string ControlGroupVariable = "MATTERSTACK_CONTROL_GROUP";
 
     private const string OriginPrefix = "# started from ";
 
@@ -48,7 +46,7 @@ internal static partial class RunScript
         // themselves.
         if (NeedsControlGroup(task))
         {
-            text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{ControlGroupVariable}-}}\" ] && {{ echo $$ > \"${ControlGroupVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {ControlGroupVariable}\n");
+            text.Append(CultureInfo.InvariantCulture, $"[ -n \"${{{ControlGroups.PathVariable}-}}\" ] && {{ echo $$ > \"${ControlGroups.PathVariable}/cgroup.procs\"; }} 2>/dev/null\nunset {ControlGroups.PathVariable}\n");
         }
 
         AttemptScript.AppendExport(text, "TMPDIR", null);

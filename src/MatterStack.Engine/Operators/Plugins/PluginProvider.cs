@@ -21,8 +21,7 @@ internal sealed class PluginProvider : OperatorProvider
 
     public override OperatorKind Kind { get; }
 
-    /// <summary>Name of its class.</summary>
-    public string Name => _name;
+    internal override string Name => _name;
 
     public override string? FindUnavailableReason(OperatorWiring wired) => PluginLoader.RunGuarded(_name, () => _provider.FindUnavailableReason(wired));
 

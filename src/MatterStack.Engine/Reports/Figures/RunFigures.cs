@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
@@ -91,7 +90,7 @@ internal sealed class RunFigures(ReportFiles files)
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
         {
-            _problems.Add(Problem.Create(EvidenceCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
+            _problems.Add(Problem.Create(ReportCodes.FigureNotDrawn, $"Figure '{output.Path}' of task '{task.TaskId}' cannot be drawn: {e.Message}", new SourcePosition(file)).AsWarning());
         }
     }
 

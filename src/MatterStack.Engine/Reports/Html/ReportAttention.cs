@@ -1,4 +1,3 @@
-using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -61,7 +60,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             <p class="meta">on <code>{last.OperatorKey}</code>{(last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : "")}{(attempts.Count > 1 ? FormattableString.Invariant($", {attempts.Count} attempts") : "")}{(last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : "")}
             """);
         var there = source.Files.ListAttemptFiles(last);
-        foreach (var name in BundleNames.AttemptTextFiles.Where(there.Contains))
+        foreach (var name in RecordedAttemptFiles.TextFiles.Where(there.Contains))
         {
             html.Write($" · <a href=\"{EncodeLink($"{last.RelativePath}/{name}")}\">{name}</a>");
         }

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Evidence.Bundle;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Figures;
 using MatterStack.Engine.Runs;
@@ -46,7 +45,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteStartObject();
         more(json);
         json.WriteNumber("began", _startedAt.ToUnixTimeMilliseconds());
-        WriteTexts(json, "files", BundleNames.AttemptFiles);
+        WriteTexts(json, "files", RecordedAttemptFiles.All);
         json.WriteStartArray("tasks");
         foreach (var task in story.ReadTasks())
         {
@@ -110,7 +109,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         WriteText(json, CleanText(row.CachedFrom));
         WriteText(json, CleanText(row.ExternalId));
         var there = files.ListAttemptFiles(row);
-        json.WriteNumberValue(BundleNames.AttemptFiles.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
+        json.WriteNumberValue(RecordedAttemptFiles.All.Select((name, i) => there.Contains(name) ? 1 << i : 0).Sum());
         WriteOutputs(json, story);
         WriteAnswer(json, story.Answer);
         WriteLogEnds(json, row, there);
@@ -152,12 +151,12 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
     {
         var texts = row.State is AttemptStatus.Failed or AttemptStatus.FailedInit ? _failureLogs : _otherLogs;
         json.WriteStartArray();
-        foreach (var name in BundleNames.AttemptTextFiles.Where(there.Contains))
+        foreach (var name in RecordedAttemptFiles.TextFiles.Where(there.Contains))
         {
             if (texts.ReadEnd($"{row.RelativePath}/{name}") is { } end)
             {
                 json.WriteStartArray();
-                json.WriteNumberValue(BundleNames.AttemptFiles.IndexOf(name));
+                json.WriteNumberValue(RecordedAttemptFiles.All.IndexOf(name));
                 json.WriteStringValue(CleanText(end.Text));
                 json.WriteNumberValue(end.Size);
                 json.WriteEndArray();

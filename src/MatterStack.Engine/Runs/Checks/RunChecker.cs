@@ -3,7 +3,6 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
@@ -33,14 +32,16 @@ internal sealed class RunChecker
 
     /// <summary>Checks records, outputs and wiring of a run. Returns a problem per violation, with its task or attempt; empty if there is
     /// none.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="schema">Keys that the run's wiring may contain.</param>
     /// <exception cref="ProblemException">The store cannot be read.</exception>
-    public static IReadOnlyList<Problem> CheckFolder(RunFolder run)
+    public static IReadOnlyList<Problem> CheckFolder(RunFolder run, WiringSchema schema)
     {
         using var reader = new RunReader(run);
         var checker = new RunChecker(reader, run.StoreFile);
         checker.CheckRecords();
         checker.CheckOutputs(reader);
-        checker.CheckWiring(run, reader);
+        checker.CheckWiring(run, reader, schema);
         return checker._problems;
     }
 
@@ -212,9 +213,8 @@ internal sealed class RunChecker
     }
 
     // Each attempt names a wiring that was in force, in the order of the wiring history.
-    private void CheckWiring(RunFolder run, RunReader reader)
+    private void CheckWiring(RunFolder run, RunReader reader, WiringSchema schema)
     {
-        var schema = OperatorCatalog.BuiltIn.Schema.ForChecking();
         _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(run.Path));
         var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
         if (!keeper.LoadHistory(run.Path).TryGet(out var history))

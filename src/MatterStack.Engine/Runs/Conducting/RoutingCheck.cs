@@ -1,6 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Catalog;
+using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Parsing;
 

@@ -144,7 +144,7 @@ internal sealed class RunStore : IDisposable
             {
                 if (FileSystem.FindUnreachableReason(Run.StoreFile) is { } gone)
                 {
-                    throw new ProblemException(StoreConnection.CreateNotMountedProblem(Run.StoreFile, gone));
+                    throw new ProblemException(FileSystemProblems.CreateNotMountedProblem(Run.StoreFile, gone));
                 }
 
                 throw new ProblemException(Problem.Create(RunCodes.RunDeleted, $"{Run.StoreFile} does not exist any more", new SourcePosition(Run.StoreFile)));

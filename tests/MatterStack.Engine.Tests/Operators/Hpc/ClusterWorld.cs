@@ -3,14 +3,15 @@ using System.Diagnostics;
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Transports;
@@ -139,7 +140,7 @@ internal sealed class ClusterWorld : IDisposable
     /// <summary>What an operator works with.</summary>
     /// <param name="report">Takes facts.</param>
     public OperatorContext Context(Action<Observation> report) =>
-        new(new OperatorEnvironment(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+        new(new OperatorEnvironment(_processes, RealDisk.Instance, Clock, 1, new WiringPaths(In("ws"), In("home")), BuiltInOperators.Catalog) { Faults = Faults }, new(), report);
 
     /// <summary>What happens to calls of operators that were opened; null: nothing.</summary>
     public Func<ShellCall, Fault?> Line { get; set; } = _ => null;
@@ -148,7 +149,7 @@ internal sealed class ClusterWorld : IDisposable
     /// <param name="report">Takes facts.</param>
     public AttemptOperator Open(Action<Observation> report)
     {
-        var context = new OperatorContext(new OperatorEnvironment(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), OperatorCatalog.BuiltIn) { Faults = Faults }, new(), report);
+        var context = new OperatorContext(new OperatorEnvironment(_processes, RealDisk.Instance, TimeProvider.System, 1, new WiringPaths(In("ws"), In("home")), BuiltInOperators.Catalog) { Faults = Faults }, new(), report);
         var cluster = new SchedulerConnection(Connect(call => Line(call)), context.Attempts, TimeProvider.System, TimeSpan.FromSeconds(1), Faults);
         return new Opened(cluster, Wire(cluster, context));
     }
@@ -271,7 +272,7 @@ internal sealed class ClusterWorld : IDisposable
 
     private FaultyShell Connect(Func<ShellCall, Fault?> next)
     {
-        var environment = UnixProcessHost.GetCommandEnvironment().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
+        var environment = CommandEnvironment.GetVariables().Where(e => e.Key is not "PATH").Append(new("PATH", In("twin/bin") + ":" + Environment.GetEnvironmentVariable("PATH"))).Append(new("TWIN", In("twin"))).ToDictionary();
         return new FaultyShell(new LocalShell(environment, TimeProvider.System)) { Next = next };
     }
 

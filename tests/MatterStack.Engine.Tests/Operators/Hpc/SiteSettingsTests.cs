@@ -1,6 +1,8 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 
@@ -106,7 +108,7 @@ public sealed class SiteSettingsTests
     public void Further_options_that_would_lead_jobs_astray_are_refused_when_the_campaign_is_built(string option, string? instead)
     {
         var file = OperatorsFile.Parse(System.Text.Encoding.UTF8.GetBytes($"operators: {{ hpc.default: {{ kind: hpc, backend: {{ type: slurm, slurm: {{ options: [\"{option}\"] }} }} }} }}"), "operators.yaml", Schedulers.Schema, outside: null).GetValueOrThrow();
-        var why = new HpcProvider().FindUnavailableReason(file.Operators.Values.Single());
+        var why = new HpcProvider(Schedulers.All, new LocalProvider("hpc")).FindUnavailableReason(file.Operators.Values.Single());
         Assert.AreEqual(instead is null, why is null, why);
         StringAssert.Contains(why ?? "", instead ?? "");
     }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Hpc.Staging;
-using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports.Shell;
 
@@ -14,7 +14,7 @@ namespace MatterStack.Engine.Tests.Operators.Hpc;
 public sealed class StagingFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new(inMemory: true);
-    private readonly FaultyShell _shell = new(new LocalShell(UnixProcessHost.GetCommandEnvironment().ToDictionary(), TimeProvider.System));
+    private readonly FaultyShell _shell = new(new LocalShell(CommandEnvironment.GetVariables().ToDictionary(), TimeProvider.System));
 
     public void Dispose()
     {
@@ -141,7 +141,7 @@ public sealed class StagingFaultTests : IDisposable
     {
         var bin = _folder.In("bin");
         Directory.CreateDirectory(bin);
-        var environment = UnixProcessHost.GetCommandEnvironment().ToDictionary();
+        var environment = CommandEnvironment.GetVariables().ToDictionary();
         environment["PATH"] = bin + ":" + environment["PATH"];
         foreach (var name in (string[])["sha256sum", "head", "tail", "wc", "tar", "ls", "xargs", "mv", "cp", "tee", "mkdir", "rm"])
         {

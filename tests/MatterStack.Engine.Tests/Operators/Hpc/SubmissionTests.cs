@@ -1,6 +1,8 @@
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Operators.Hpc.Slurm;
+using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Tests.Transports;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
@@ -187,7 +189,7 @@ public sealed class SubmissionTests
         using var world = new ClusterWorld();
         var task = world.Order(with: t => t with { Image = "docker://alpine:3" }).Task;
 
-        var refusal = new HpcProvider().FindRefusalReason(file.Operators[task.OperatorKey], task);
+        var refusal = new HpcProvider(Schedulers.All, new LocalProvider("hpc")).FindRefusalReason(file.Operators[task.OperatorKey], task);
 
         Assert.AreEqual(words is null, refusal is null);
         StringAssert.Contains(refusal ?? "", words ?? "");

@@ -49,7 +49,7 @@ internal static class SignalledStarts
             }
         });
         sender.Start();
-        using var host = new UnixProcessHost(UnixProcessHost.GetCommandEnvironment());
+        using var host = new UnixProcessHost(CommandEnvironment.GetVariables());
         var script = Path.Combine(folder, "script.sh");
         for (var i = 0; i < Starts; i++)
         {

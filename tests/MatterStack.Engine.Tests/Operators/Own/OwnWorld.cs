@@ -1,7 +1,7 @@
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators;
-using MatterStack.Engine.Operators.Catalog;
 using MatterStack.Engine.Operators.Plugins;
 using MatterStack.Engine.Runs.Conducting;
 using MatterStack.Engine.Tests.Commands;
@@ -20,7 +20,7 @@ internal sealed class OwnWorld : IDisposable
         World.Host = World.Host with
         {
             Clock = Clock,
-            Catalog = OperatorCatalog.BuiltIn.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
+            Catalog = BuiltInOperators.Catalog.WithPlugins(() => [new PluginProvider(new Provider(this)) { CallTimeout = Moment }]),
             Conducting = new ConductorOptions { OverdueEndTimeout = Moment },
         };
         World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace }\n");

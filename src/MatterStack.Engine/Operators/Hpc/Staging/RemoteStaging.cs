@@ -14,6 +14,9 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 /// </summary>
 internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJobStaging
 {
+    /// <summary>Name of the script of a job in the folder of its attempt.</summary>
+    public const string ScriptFile = "submit.sh";
+
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(120);
     private readonly Dictionary<RunId, RemoteRunState> _runs = [];
     private readonly Dictionary<AttemptRequest, IReadOnlyList<StagedFile>> _preparedFiles = new(ReferenceEqualityComparer.Instance);
@@ -76,7 +79,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
             foreach (var (request, text) in run)
             {
                 // 'printf' is a shell built-in: no process per script.
-                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativeFolder}/{JobScript.FileName}")).Append(" || exit 1\n");
+                script.Append("printf %s ").Append(ShellText.Quote(text)).Append(" > ").Append(ShellText.Quote($"{request.RelativeFolder}/{ScriptFile}")).Append(" || exit 1\n");
             }
 
             script.Append(") || no\n");

@@ -1,5 +1,5 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;
@@ -18,7 +18,7 @@ internal sealed class SharedFileSystemStaging(AttemptFiles files) : IJobStaging
     public string BuildScriptCommands(IReadOnlyList<(AttemptRequest Request, string Script)> jobs) => "";
 
     public IReadOnlyDictionary<AttemptRequest, int>? ReadExitCodes(IReadOnlyList<AttemptRequest> requests, CancellationToken cancel) =>
-        requests.Select(request => (Order: request, Code: LocalProtocol.ReadExitCode(request))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
+        requests.Select(request => (Order: request, Code: ExitCodeFile.ReadExitCode(request))).Where(found => found.Code is not null).ToDictionary(found => found.Order, found => found.Code!.Value);
 
     public DiskSpace? QueryFreeSpace(AttemptRequest request, CancellationToken cancel) => DiskSpace.FindFor(request.Folder);
 

@@ -8,6 +8,9 @@ namespace MatterStack.Engine.Operators.Processes.Native;
 /// parent. Where no group can be created, the methods do nothing.</summary>
 internal static class ControlGroups
 {
+    /// <summary>Variable with the folder of the control group that an attempt's script joins.</summary>
+    public const string PathVariable = "MATTERSTACK_CONTROL_GROUP";
+
     private const string Prefix = "matterstack-";
     private const int MaxDepth = 8;
     private const int MaxRemaining = 64;

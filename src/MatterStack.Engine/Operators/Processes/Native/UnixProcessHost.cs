@@ -1,8 +1,6 @@
-using System.Collections;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Local;
 
 namespace MatterStack.Engine.Operators.Processes.Native;
 
@@ -30,31 +28,6 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         }
     }
 
-    /// <summary>Returns the environment of this process without the variables of an MSBuild host, and with <c>dotnet</c> on the
-    /// path.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> GetCommandEnvironment()
-    {
-        var outer = new[] { ProcessSearch.OuterAttemptsVariable, ProcessSearch.AttemptVariable }.Select(Environment.GetEnvironmentVariable).Where(static text => !string.IsNullOrEmpty(text)).ToList();
-        if (outer.Count > 0)
-        {
-            yield return new(ProcessSearch.OuterAttemptsVariable, string.Join(',', outer));
-        }
-
-        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            var name = (string)entry.Key;
-            var value = (string?)entry.Value ?? "";
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
-                || name.StartsWith("MATTERSTACK_", StringComparison.Ordinal)
-                || name is "DOTNET_HOST_PATH" or "DOTNET_CLI_UI_LANGUAGE" or "DOTNET_CLI_TELEMETRY_SESSIONID" or "TMPDIR" or "_MSBUILDTLENABLED")
-            {
-                continue;
-            }
-
-            yield return new(name, name == "PATH" ? AddDotnet(value) : value);
-        }
-    }
-
     public string? UnavailableReason => ProcessTable.ShowsOurNamespace ? null
         : "/proc shows the processes of another pid namespace, so a process started here could not be watched: " +
             "mount a /proc of this namespace (unshare --mount-proc, bwrap --proc /proc)";
@@ -72,7 +45,7 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         using var stdout = new Utf8Text(request.Stdout);
         using var stderr = new Utf8Text(request.Stderr);
         using var attempt = new Utf8Text($"{ProcessSearch.AttemptVariable}={request.Attempt}");
-        using var group = new Utf8Text($"{RunScript.ControlGroupVariable}={(request.UsesControlGroup ? ControlGroups.CreateGroup(request.Attempt) : null)}");
+        using var group = new Utf8Text($"{ControlGroups.PathVariable}={(request.UsesControlGroup ? ControlGroups.CreateGroup(request.Attempt) : null)}");
         argv[0] = sh.Pointer;
         argv[1] = script.Pointer;
         argv[2] = null;
@@ -238,13 +211,6 @@ internal sealed unsafe class UnixProcessHost : IProcessHost, IDisposable
         while (answer < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
 
         return answer < 0 ? null : status;
-    }
-
-    private static string AddDotnet(string path)
-    {
-        var folder = Path.GetDirectoryName(Environment.ProcessPath) ?? "";
-        var known = path.Split(':').Any(p => p.Length > 0 && File.Exists(Path.Combine(p, "dotnet")));
-        return known || !File.Exists(Path.Combine(folder, "dotnet")) ? path : path + ":" + folder;
     }
 
     private static void ThrowIfFailed(int error)

@@ -134,7 +134,7 @@ internal static class SharedStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(AccessDenial.FindReadDenial(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
-                : FileSystem.FindUnreachableReason(path) is { } gone ? StoreConnection.CreateNotMountedProblem(path, gone)
+                : FileSystem.FindUnreachableReason(path) is { } gone ? FileSystemProblems.CreateNotMountedProblem(path, gone)
                 : DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
                 : e is FileNotFoundException && !Directory.Exists(Path.GetDirectoryName(path)) ? Problem.Create(RunCodes.RunDeleted, $"{path} does not exist any more", new SourcePosition(path))
                 : DiskErrors.IsDiskError(e) ? new Problem(RunCodes.FolderNotWritable, $"{path} cannot be read: {e.Message}", "Check its disk, or the server of its file system, and give the command again; nothing was lost.", new SourcePosition(path))

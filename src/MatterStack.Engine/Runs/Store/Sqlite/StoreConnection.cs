@@ -64,7 +64,7 @@ internal static class StoreConnection
         // If the lock service is down, SQLite reports that another process has locked the store.
         if (StoreReadLock.FindLockFailure(path) is { } down)
         {
-            throw new ProblemException(CreateLockServiceProblem(down.Message, path), down);
+            throw new ProblemException(FileSystemProblems.CreateLockServiceProblem(down.Message, path), down);
         }
 
         var connection = OpenConnection(path, SqliteOpenMode.ReadWrite);
@@ -161,17 +161,6 @@ internal static class StoreConnection
     public static Problem CreateInUseProblem(string path) =>
         new(RunCodes.StoreBusy, $"{path} has been in use by another process for too long", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
 
-    /// <summary>Problem: the file system of a path does not answer.</summary>
-    public static Problem CreateNotMountedProblem(string path, string why) =>
-        new(RunCodes.FolderNotWritable, $"The file system of {path} does not answer: {why}", "Mount it again, or wait for its server, and give the command again; everything recorded so far is kept.", new SourcePosition(path));
-
-    /// <summary>Problem: the lock service of a shared file system is down.</summary>
-    /// <param name="what">The refused operation, with the message of the system.</param>
-    /// <param name="path">The file.</param>
-    public static Problem CreateLockServiceProblem(string what, string path) =>
-        new(RunCodes.FolderNotWritable, $"{what}: the lock service of its file system does not answer",
-            "Ask your administrator to start it (on NFS: rpc.statd on this machine, lockd on the server) and give the command again, or put the runs on another file system with MatterStackRunsDirectory; nothing was lost.", new SourcePosition(path));
-
     /// <summary>Problem: a store on a shared file system is open in WAL mode, which machines cannot share.</summary>
     public static Problem CreateWalProblem(string path) =>
         new(RunCodes.StoreBusy, $"{path} is open in another process in write-ahead-log mode, which earlier versions of MatterStack use", RunCodes.StoreBusy.Remedy, new SourcePosition(path));
@@ -239,7 +228,7 @@ internal static class StoreConnection
         var at = new SourcePosition(path);
         var problem = e.SqliteErrorCode switch
         {
-            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.FindUnreachableReason(path) is { } gone => CreateNotMountedProblem(path, gone),
+            CannotOpen or IoError or Corrupt or NotADatabase when FileSystem.FindUnreachableReason(path) is { } gone => FileSystemProblems.CreateNotMountedProblem(path, gone),
             // On a full disk, a failure to grow the -shm file is reported as an input/output error.
             Full or IoError when e.SqliteErrorCode == Full || IsDiskFull(path) => new Problem(RunCodes.FolderNotWritable, $"{path} could not be written: the disk is full", "Free some space and give the command again; everything recorded so far is kept.", at),
             CannotOpen or ReadOnly when AccessDenial.FindReadDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
@@ -248,7 +237,7 @@ internal static class StoreConnection
             ReadOnly or CannotOpen when AccessDenial.FindWriteDenial(path) is { } why => Problem.Create(RunCodes.NotPermitted, why, at),
             ReadOnly or CannotOpen => new Problem(RunCodes.FolderNotWritable, $"{path} cannot be opened for writing ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
             IoError => new Problem(RunCodes.FolderNotWritable, $"{path}: input/output error ({e.Message})", RunCodes.FolderNotWritable.Remedy, at),
-            Busy or Locked => FileSystem.FromFolder(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
+            Busy or Locked => FileSystem.FromFolder(Path.GetDirectoryName(path)!).IsShared && StoreReadLock.FindLockFailure(path) is { } down ? FileSystemProblems.CreateLockServiceProblem(down.Message, path) : CreateInUseProblem(path),
             Interrupted => new Problem(RunCodes.StoreUnusable, $"{path} takes too long to read", RunCodes.StoreUnusable.Remedy, at),
             TooBig => new Problem(RunCodes.StoreUnusable, $"{path} holds a text of more than {StoreGuard.MaxTextBytes >> 20} MiB", RunCodes.StoreUnusable.Remedy, at),
             Corrupt or NotADatabase => new Problem(RunCodes.StoreUnusable, $"{path} is damaged ({e.Message})", RunCodes.StoreUnusable.Remedy, at),

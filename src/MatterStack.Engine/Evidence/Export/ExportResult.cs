@@ -1,4 +1,4 @@
-namespace MatterStack.Engine.Evidence;
+namespace MatterStack.Engine.Evidence.Export;
 
 /// <summary>Result of an export.</summary>
 /// <param name="Folder">Folder of the bundle.</param>

@@ -1,4 +1,4 @@
-namespace MatterStack.Engine.Evidence;
+namespace MatterStack.Engine.Evidence.Export;
 
 /// <summary>Options of an export.</summary>
 internal sealed record EvidenceOptions

@@ -1,10 +1,9 @@
-using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Problems;
+using MatterStack.Engine.Reports;
 using MatterStack.Engine.Reports.Html;
 using MatterStack.Engine.Runs;
 
-namespace MatterStack.Engine.Commands;
+namespace MatterStack.Engine.Commands.Hosting;
 
 /// <summary>Updates the report of a run while this process drives the run, if the report exists. The report is at most a few seconds old, and complete at the end.</summary>
 internal sealed class LiveReport : IDisposable
@@ -15,6 +14,7 @@ internal sealed class LiveReport : IDisposable
 
     private readonly CommandContext _context;
     private readonly RunFolder _run;
+    private readonly Action<CommandContext, RunFolder> _writeReport;
     private readonly CancellationToken _cancel;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
@@ -25,11 +25,12 @@ internal sealed class LiveReport : IDisposable
 
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
+    /// <param name="writeReport">Writes the report of the run's current state. It is called on a timer's thread, too.</param>
     /// <param name="faults">Collects unexpected errors.</param>
     /// <param name="cancel">A stopped command does not wait for a large report.</param>
-    public LiveReport(CommandContext context, RunFolder run, FaultLog faults, CancellationToken cancel)
+    public LiveReport(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport, FaultLog faults, CancellationToken cancel)
     {
-        (_context, _run, _cancel, _faults) = (context, run, cancel, faults);
+        (_context, _run, _writeReport, _cancel, _faults) = (context, run, writeReport, cancel, faults);
         _timer = Background.StartTimer(context.Host.Clock, OnTimer, e => faults.RecordWarning(e, "the report"), HtmlReport.RefreshInterval, Timeout.InfiniteTimeSpan);
     }
 
@@ -76,12 +77,12 @@ internal sealed class LiveReport : IDisposable
         var began = _context.Host.Clock.GetTimestamp();
         try
         {
-            ReportCommand.WriteReport(_context, _run);
+            _writeReport(_context, _run);
             _problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
         {
-            _problem = Problem.Create(EvidenceCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
+            _problem = Problem.Create(ReportCodes.ReportNotWritten, $"The report of run {_run.Id} is not up to date: {(e as ProblemException)?.Problems[0].Message ?? e.Message}", new SourcePosition(_run.ReportFile)).AsWarning();
         }
         catch (Exception e)
         {

@@ -1,36 +1,30 @@
-using MatterStack.Engine.Operators.Experiment;
-using MatterStack.Engine.Operators.Hpc;
-using MatterStack.Engine.Operators.Human;
-using MatterStack.Engine.Operators.Local;
-using MatterStack.Engine.Operators.ManualHpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring.Fields;
 
-namespace MatterStack.Engine.Operators.Catalog;
+namespace MatterStack.Engine.Operators;
 
 /// <summary>The kinds of operators of a workspace: the built-in kinds and the kinds of the campaign's plug-ins. Plug-ins are searched only
 /// when a kind is requested that is not built in.</summary>
 internal sealed class OperatorCatalog
 {
+    private readonly WiringSchema _builtInSchema;
     private readonly Dictionary<string, OperatorProvider> _builtIn;
     private readonly Lazy<Dictionary<string, OperatorProvider>> _plugins;
 
-    private OperatorCatalog(IEnumerable<OperatorProvider> builtIn, Func<IReadOnlyList<OperatorProvider>> own)
+    /// <param name="schema">Keys of the built-in kinds.</param>
+    /// <param name="builtIn">Providers of the built-in kinds.</param>
+    public OperatorCatalog(WiringSchema schema, IEnumerable<OperatorProvider> builtIn)
+        : this(schema, builtIn, static () => [])
     {
-        _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
-        _plugins = new(() => IndexByKind(own()));
-        Schema = Schedulers.Schema.WithAdditional(() => [.. _plugins.Value.Values.Select(p => p.Kind)]);
     }
 
-    public static OperatorCatalog BuiltIn { get; } = new(
-        [
-            new LocalProvider("local"),
-            new HpcProvider(),
-            new HumanProvider(),
-            new ExperimentProvider(),
-            new ManualHpcProvider(),
-        ],
-        static () => []);
+    private OperatorCatalog(WiringSchema schema, IEnumerable<OperatorProvider> builtIn, Func<IReadOnlyList<OperatorProvider>> plugins)
+    {
+        _builtInSchema = schema;
+        _builtIn = builtIn.ToDictionary(p => p.Kind.Name, StringComparer.Ordinal);
+        _plugins = new(() => IndexByKind(plugins()));
+        Schema = schema.WithAdditional(() => [.. _plugins.Value.Values.Select(p => p.Kind)]);
+    }
 
     /// <summary>Keys that <c>operators.yaml</c> may contain.</summary>
     public WiringSchema Schema { get; }
@@ -41,31 +35,29 @@ internal sealed class OperatorCatalog
     public OperatorProvider? FindBuiltIn(string operatorKey) => _builtIn.GetValueOrDefault(operatorKey.Split('.', 2)[0]);
 
     /// <summary>Returns a catalog with a campaign's plug-ins added.</summary>
-    public OperatorCatalog WithPlugins(Func<IReadOnlyList<OperatorProvider>> own) => new(_builtIn.Values, own);
+    public OperatorCatalog WithPlugins(Func<IReadOnlyList<OperatorProvider>> plugins) => new(_builtInSchema, _builtIn.Values, plugins);
 
-    private Dictionary<string, OperatorProvider> IndexByKind(IReadOnlyList<OperatorProvider> own)
+    private Dictionary<string, OperatorProvider> IndexByKind(IReadOnlyList<OperatorProvider> plugins)
     {
         var byKind = new Dictionary<string, OperatorProvider>(StringComparer.Ordinal);
-        foreach (var provider in own)
+        foreach (var provider in plugins)
         {
             var name = provider.Kind.Name;
             if (name is null || name.Length == 0 || !char.IsAsciiLetterLower(name[0]) || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
             {
-                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable, 
-                    $"{GetProviderName(provider)} serves the kind '{name}', which cannot be the first part of an operator key",
+                throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
+                    $"{provider.Name} serves the kind '{name}', which cannot be the first part of an operator key",
                     "Use lower-case letters, digits and '_', with a letter first."));
             }
 
             if (_builtIn.ContainsKey(name) || !byKind.TryAdd(name, provider))
             {
                 throw new ProblemException(new Problem(OperatorCodes.PluginNotUsable,
-                    $"{GetProviderName(provider)} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? GetProviderName(other) + " serves" : "is built in")}",
+                    $"{provider.Name} serves the kind '{name}', which {(byKind.TryGetValue(name, out var other) ? other.Name + " serves" : "is built in")}",
                     "Give the operator a kind that no other operator serves."));
             }
         }
 
         return byKind;
     }
-
-    private static string GetProviderName(OperatorProvider provider) => provider is MatterStack.Engine.Operators.Plugins.PluginProvider guarded ? guarded.Name : provider.GetType().FullName!;
 }

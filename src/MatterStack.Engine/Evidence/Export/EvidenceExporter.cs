@@ -14,7 +14,7 @@ using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring.Resolving;
 
-namespace MatterStack.Engine.Evidence;
+namespace MatterStack.Engine.Evidence.Export;
 
 /// <summary>
 /// Writes <c>evidence/</c>, a bundle that a reader can check without MatterStack. It reads one state of the run's store, also while the run
@@ -92,7 +92,7 @@ internal sealed class EvidenceExporter(IDisk disk, WiringService wirings)
         bundle.WriteFile(BundleNames.Events, writer.WriteEvents);
         bundle.WriteFile(BundleNames.Report, stream => MarkdownReport.Write(stream, reader, wiring, paths));
         var history = wirings.LoadHistory(run.Path).TryGet(out var events, out _) ? events : [];
-        bundle.WriteFile(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, ReportFiles.Create(bundle, options.RedactSecrets), paths) { Wiring = wiring, History = history, Machine = machine }).Take(RunFileCopier.MaxWarnings)));
+        bundle.WriteFile(BundleNames.HtmlReport, stream => warnings.AddRange(HtmlReport.Write(stream, new ReportSource(story, new BundleReportFiles(bundle) { RedactSecrets = options.RedactSecrets }, paths) { Wiring = wiring, History = history, Machine = machine }).Take(RunFileCopier.MaxWarnings)));
         bundle.WriteFile(BundleNames.Bundle, stream => writer.Write(stream, wiring, state));
         bundle.WriteFile(BundleNames.RoCrateMetadata, new RoCrateWriter(story, bundle, wiring, history, machine, paths).Write);
         var (manifest, written) = bundle.FinishBundle();

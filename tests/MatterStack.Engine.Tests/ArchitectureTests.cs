@@ -5,43 +5,147 @@ using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests;
 
-/// <summary>The rooms of the engine and which of them may know which; a using that points back is found here.</summary>
+/// <summary>The folders of the engine, and which of them may use which.</summary>
 [TestClass]
 public sealed class ArchitectureTests
 {
-    private static readonly string[] Ground = ["Problems", "Identity", "Files"];
+    private const string Ground = "ground";
+    private static readonly string[] GroundFolders = ["Problems", "Identity", "Files"];
 
-    private static readonly Dictionary<string, string[]> MayKnow = new()
-    {
-        ["Problems"] = [],
-        ["Identity"] = [],
-        ["Files"] = ["Identity", "Problems"],
-        ["Campaigns"] = Ground,
-        ["Wiring"] = Ground,
-        ["Lifecycle"] = [.. Ground, "Campaigns", "Wiring"],
-        ["Transports"] = Ground,
-        ["Operators"] = [.. Ground, "Campaigns", "Lifecycle", "Transports", "Wiring"],
-        ["Runs"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Operators", "Caching"],
-        ["Caching"] = Ground,
-        ["Evidence"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Caching", "Runs"],
-        ["Commands"] = [.. Ground, "Campaigns", "Lifecycle", "Wiring", "Transports", "Operators", "Caching", "Runs", "Evidence"],
-    };
+    // What every kind of operator needs.
+    private static readonly string[] Kind = [Ground, "Campaigns", "Wiring", "Wiring/Fields", "Lifecycle/Model", "Operators"];
+
+    // A row names a folder of the engine and the folders whose types it may use; "X/*" stands for X and all folders in it.
+    // A folder without a row belongs to the row of the folder that contains it. docs/architecture.md has the same table.
+    private static readonly (string Folder, string[] MayUse)[] Rows =
+    [
+        ("Problems", []),
+        ("Identity", []),
+        ("Files", ["Problems", "Identity"]),
+
+        ("Campaigns", [Ground]),
+        ("Campaigns/Declarations", [Ground, "Campaigns"]),
+        ("Campaigns/Loading", [Ground, "Campaigns", "Campaigns/Declarations"]),
+        ("Campaigns/Harness", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading"]),
+
+        ("Wiring/Fields", []),
+        ("Wiring", [Ground, "Wiring/Fields"]),
+        ("Wiring/Parsing", [Ground, "Wiring", "Wiring/Fields"]),
+        ("Wiring/Secrets", [Ground, "Wiring", "Wiring/Parsing"]),
+        ("Wiring/Legacy", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing"]),
+        ("Wiring/Snapshots", [Ground, "Wiring", "Wiring/Parsing"]),
+        ("Wiring/Resolving", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Legacy", "Wiring/Snapshots"]),
+
+        ("Lifecycle/Model", [Ground, "Campaigns"]),
+        ("Lifecycle/Planning", [Ground, "Lifecycle/Model"]),
+
+        ("Transports/Shell", [Ground]),
+        ("Transports/Http", [Ground, "Wiring/Secrets"]),
+
+        ("Operators/Processes", [Ground]),
+        ("Operators/Attempts", [Ground, "Campaigns", "Lifecycle/Model"]),
+        ("Operators", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Secrets", "Lifecycle/Model", "Operators/Processes", "Operators/Attempts"]),
+        ("Operators/Scripts", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Transports/Shell", "Operators"]),
+        ("Operators/Exchange", [Ground, "Lifecycle/Model", "Operators"]),
+        ("Operators/Local", [.. Kind, "Lifecycle/Planning", "Transports/Shell", "Operators/Processes", "Operators/Attempts", "Operators/Scripts"]),
+        ("Operators/Hpc/Staging", [.. Kind, "Campaigns/Declarations", "Transports/Shell", "Operators/Attempts", "Operators/Scripts"]),
+        ("Operators/Hpc", [.. Kind, "Wiring/Parsing", "Lifecycle/Planning", "Transports/Shell", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Hpc/Staging"]),
+        ("Operators/Hpc/Slurm", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
+        ("Operators/Hpc/GridEngine", [.. Kind, "Wiring/Parsing", "Transports/Shell", "Operators/Hpc"]),
+        ("Operators/Human", [.. Kind, "Operators/Exchange"]),
+        ("Operators/Experiment", [.. Kind, "Transports/Http", "Operators/Exchange"]),
+        ("Operators/ManualHpc", [.. Kind, "Campaigns/Declarations", "Operators/Scripts", "Operators/Exchange"]),
+        ("Operators/Plugins", [.. Kind, "Campaigns/Loading"]),
+
+        ("Caching", [Ground]),
+
+        ("Runs", [Ground, "Operators/Attempts"]),
+        ("Runs/Store/Sqlite", [Ground, "Runs"]),
+        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Resolving", "Lifecycle/Model", "Lifecycle/Planning", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
+        ("Runs/Cache", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/*", "Operators", "Operators/Attempts", "Caching", "Runs", "Runs/Store"]),
+        ("Runs/Hooks", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/Model", "Transports/Http", "Runs", "Runs/Store"]),
+        ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),
+        ("Runs/Conducting", [Ground, "Campaigns", "Wiring", "Wiring/Parsing", "Lifecycle/*", "Operators", "Runs", "Runs/Store", "Runs/Cache", "Runs/Hooks", "Runs/Iterations"]),
+        ("Runs/Checks", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Runs/Cache"]),
+
+        ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Runs", "Runs/Store/*"]),
+        ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
+        ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
+        ("Reports/Markdown", [Ground, "Wiring/*", "Caching", "Runs/Store", "Reports"]),
+        ("Reports/Ci", [Ground, "Wiring/*", "Runs/Store", "Reports", "Reports/Markdown"]),
+
+        ("Evidence", [Ground]),
+        ("Evidence/Bundle", [Ground, "Wiring/*", "Caching", "Runs", "Runs/Store/*", "Reports", "Reports/Html", "Evidence"]),
+        ("Evidence/RoCrate", [Ground, "Campaigns", "Wiring/*", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]),
+        ("Evidence/Signing", [Ground, "Runs/Store", "Evidence", "Evidence/Bundle"]),
+        ("Evidence/BagIt", [Ground, "Evidence", "Evidence/Bundle"]),
+        ("Evidence/Verification", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Runs/Checks", "Evidence", "Evidence/Bundle", "Evidence/RoCrate", "Evidence/Signing", "Evidence/BagIt"]),
+        ("Evidence/Export", [Ground, "Wiring/*", "Runs", "Runs/Store/*", "Reports/*", "Evidence", "Evidence/Bundle", "Evidence/RoCrate", "Evidence/Signing", "Evidence/BagIt"]),
+
+        ("Commands/Hosting", [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/Model", "Operators/*", "Caching", "Runs/*", "Reports", "Reports/Html"]),
+        ("Commands/Reporting", [Ground, "Lifecycle/*", "Transports/Shell", "Runs", "Runs/Store", "Runs/Conducting", "Commands/Hosting"]),
+        ("Commands", [Ground, "Campaigns/*", "Wiring/*", "Lifecycle/*", "Operators/*", "Caching", "Runs/*", "Reports/*", "Evidence/*", "Commands/Hosting", "Commands/Reporting"]),
+    ];
 
     [TestMethod]
-    public void Every_room_knows_only_those_it_may()
+    public void Every_folder_uses_only_those_it_may()
     {
-        var wrong = Sources().SelectMany(source => Uses(source.Text)
-                .Where(used => used != source.Room && !MayKnow[source.Room].Contains(used))
-                .Select(used => $"{source.Room}/{source.Name} uses {used}"))
-            .ToList();
+        var wrong = EngineSources.FindArrows()
+            .Where(arrow => FindRow(arrow.Source.Folder) is var from && FindRow(arrow.Folder) is var to && from.Folder != to.Folder && !MayUse(from, to.Folder))
+            .Select(arrow => $"{arrow.Source.Folder}/{arrow.Source.Name} uses {arrow.Folder}: {arrow.Type}").ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
+    }
+
+    // So there are no cycles: neither between the rooms nor between the folders of one room.
+    [TestMethod]
+    public void A_row_names_only_folders_of_rows_above_it()
+    {
+        for (var i = 0; i < Rows.Length; i++)
+        {
+            var below = Rows[i..].Select(row => row.Folder).Where(folder => MayUse(Rows[i], folder)).ToList();
+            Assert.IsEmpty(below, $"{Rows[i].Folder} may use {string.Join(", ", below)}");
+        }
+    }
+
+    [TestMethod]
+    public void The_rooms_are_in_the_order_of_their_arrows()
+    {
+        string[] order = ["Problems", "Identity", "Files", "Campaigns", "Wiring", "Lifecycle", "Transports", "Operators", "Caching", "Runs", "Reports", "Evidence", "Commands"];
+        CollectionAssert.AreEqual(order, Rows.Select(row => row.Folder.Split('/')[0]).Distinct().ToList());
+        CollectionAssert.AreEquivalent(order, EngineSources.All.Select(source => source.Room).Distinct().ToList());
+    }
+
+    // Kinds are composed by the commands alone.
+    [TestMethod]
+    public void A_kind_of_operator_knows_no_other_kind_and_no_lower_room_knows_a_kind()
+    {
+        string[] shared = ["Operators", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Exchange"];
+        bool IsKind(string folder) => folder.StartsWith("Operators/", StringComparison.Ordinal) && !shared.Contains(folder);
+        string GetKind(string folder) => folder.Split('/')[1];
+        var kinds = Rows.Select(row => row.Folder).Where(IsKind).ToList();
+        Assert.IsNotEmpty(kinds);
+        var wrong = Rows.Where(row => !row.Folder.StartsWith("Commands", StringComparison.Ordinal))
+            .SelectMany(row => kinds.Where(kind => MayUse(row, kind) && !(IsKind(row.Folder) && GetKind(row.Folder) == GetKind(kind))).Select(kind => $"{row.Folder} -> {kind}")).ToList();
+        Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
+    }
+
+    [TestMethod]
+    public void The_table_of_the_documentation_has_the_same_rows()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "architecture.md")).ReplaceLineEndings("\n");
+        var start = page.IndexOf("| folder | contains | may use |", StringComparison.Ordinal);
+        var table = page[start..page.IndexOf("\n\n", start, StringComparison.Ordinal)].Split('\n')[2..];
+        var documented = table.Select(line => line.Split('|')).Select(cells => $"{cells[1].Trim().Trim('`')}: {cells[3].Trim().Replace("`", "", StringComparison.Ordinal)}").ToList();
+        var expected = Rows.Select(row => $"{row.Folder}: {(row.MayUse.Length == 0 ? "nothing" : string.Join(", ", row.MayUse))}").ToList();
+        Assert.AreEqual(string.Join("\n", expected), string.Join("\n", documented));
+        Assert.IsTrue(table.All(line => line.Split('|')[2].Trim().Length > 0));
     }
 
     [TestMethod]
     public void The_planner_and_the_wiring_resolver_touch_nothing_outside()
     {
         var outside = new Regex(@"\b(File|Directory|Environment|Process)\.\w|UtcNow|Sqlite|IDisk|TimeProvider|\basync\b");
-        var pure = Sources().Where(s => s.Room == "Lifecycle" || s.Name == "WiringResolver.cs").ToList();
+        var pure = EngineSources.All.Where(s => s.Room == "Lifecycle" || s.Name == "WiringResolver.cs").ToList();
         Assert.IsNotEmpty(pure);
         foreach (var source in pure)
         {
@@ -63,7 +167,7 @@ public sealed class ArchitectureTests
             var room = family.Create(Settings.Empty, text => text).GetType().Namespace!;
             var folder = room[(room.LastIndexOf('.') + 1)..];
             var named = new Regex($@"\b({family.Type}\b|{folder})", RegexOptions.IgnoreCase);
-            var strangers = Sources()
+            var strangers = EngineSources.All
                 .Where(source => source.Folder != $"Operators/Hpc/{folder}" && source.Name != "Schedulers.cs" && !IsLegacy(family, source.Folder) && named.IsMatch(source.Text))
                 .Select(source => $"{source.Folder}/{source.Name} names {family.Type}: {named.Match(source.Text).Value}").ToList();
             Assert.IsEmpty(strangers, string.Join(Environment.NewLine, strangers));
@@ -73,7 +177,7 @@ public sealed class ArchitectureTests
     [TestMethod]
     public void Files_stay_small()
     {
-        var large = Sources().Where(s => s.Text.Count(c => c == '\n') > 400).Select(s => s.Name).ToList();
+        var large = EngineSources.All.Where(s => s.Text.Count(c => c == '\n') > 400).Select(s => s.Name).ToList();
         Assert.IsEmpty(large, string.Join(", ", large));
     }
 
@@ -84,7 +188,7 @@ public sealed class ArchitectureTests
         var own = new[] { "RealDisk.cs", "RegularFile.cs", "FileSystem.cs", "SharedFileSystems.cs", "BeeGfsLocks.cs" };
         // What the kernel tells, and assemblies, which nobody locks.
         var free = new[] { "Operators/Processes/Native", "Campaigns/Loading" };
-        var found = Sources().Where(s => !own.Contains(s.Name) && !free.Contains(s.Folder))
+        var found = EngineSources.All.Where(s => !own.Contains(s.Name) && !free.Contains(s.Folder))
             .SelectMany(s => Regex.Matches(s.Text, @"\bFile\.(ReadAll\w+|ReadLines|OpenRead|OpenText|Copy|Open)\([^)]*").Select(m => $"{s.Folder}/{s.Name}: {m.Value}"))
             .Where(use => !use.Contains("OutOfMemoryDetector", StringComparison.Ordinal) && !use.Contains("PluginScanner", StringComparison.Ordinal) && !use.Contains("SecretReference", StringComparison.Ordinal)).ToList();
         Assert.IsEmpty(found, string.Join("\n", found));
@@ -93,18 +197,18 @@ public sealed class ArchitectureTests
     // The formats of old knew one scheduler only, and were made of its words.
     private static bool IsLegacy(SchedulerFamily family, string folder) => family.Type == "slurm" && folder == "Wiring/Legacy";
 
-    private static IEnumerable<string> Uses(string text) =>
-        Regex.Matches(text, @"^using MatterStack\.Engine\.(\w+)|MatterStack\.Engine\.(\w+)\.\w+", RegexOptions.Multiline)
-            .Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Groups[2].Value)
-            .Where(MayKnow.ContainsKey)
-            .Distinct();
-
-    private static IEnumerable<(string Room, string Folder, string Name, string Text)> Sources()
+    private static (string Folder, string[] MayUse) FindRow(string folder)
     {
-        var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
-        return Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
-            .Select(file => (Relative: Path.GetRelativePath(engine, file), File: file))
-            .Where(f => !f.Relative.StartsWith("obj", StringComparison.Ordinal) && !f.Relative.StartsWith("bin", StringComparison.Ordinal))
-            .Select(f => (f.Relative.Split(Path.DirectorySeparatorChar)[0], Path.GetDirectoryName(f.Relative)!.Replace(Path.DirectorySeparatorChar, '/'), Path.GetFileName(f.File), File.ReadAllText(f.File)));
+        var row = Rows.FirstOrDefault(r => r.Folder == folder);
+        return row.Folder is not null ? row
+            : folder.LastIndexOf('/') is > 0 and var end ? FindRow(folder[..end])
+            : throw new InvalidOperationException($"'{folder}' has no row");
     }
+
+    private static bool MayUse((string Folder, string[] MayUse) row, string folder) => row.MayUse.Any(name => Covers(name, folder));
+
+    private static bool Covers(string name, string folder) =>
+        name == Ground ? GroundFolders.Contains(folder)
+        : name.EndsWith("/*", StringComparison.Ordinal) ? folder == name[..^2] || folder.StartsWith(name[..^1], StringComparison.Ordinal)
+        : name == folder;
 }

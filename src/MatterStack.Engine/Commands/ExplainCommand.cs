@@ -1,7 +1,7 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Runs.Results;
+using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;

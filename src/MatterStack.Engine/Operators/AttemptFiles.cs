@@ -25,7 +25,20 @@ public sealed class AttemptFiles
         }
 
         _disk.CreateDirectory(order.WorkFolder);
-        _stager.StageInputs(order, order.WorkFolder);
+        StageInputs(order, order.WorkFolder);
+    }
+
+    /// <summary>Copies files of the campaign and outputs of dependencies.</summary>
+    /// <param name="request">The attempt.</param>
+    /// <param name="work">Absolute folder that the command will run in.</param>
+    /// <exception cref="IOException">A file is missing, has changed since it was recorded, or cannot be written.</exception>
+    internal void StageInputs(AttemptRequest request, string work)
+    {
+        _stager.StageInputs(request.RunFolder, request.Planned.Inputs, work);
+        foreach (var dependency in request.Dependencies)
+        {
+            _stager.StageOutputs(request.RunFolder, dependency.Task, dependency.RelativeFolder, dependency.Outputs, work);
+        }
     }
 
     /// <summary>Writes a file into the attempt's folder atomically: a reader sees the whole file or none.</summary>

@@ -11,10 +11,11 @@ internal static class FullDiskHint
     private static readonly string[] ErrorTexts = ["No space left on device", "Disk quota exceeded"];
 
     /// <summary>Returns the text for people; null if there is no sign of a full disk.</summary>
-    /// <param name="order">The attempt; its logs are on this machine.</param>
+    /// <param name="runFolder">Absolute folder of the run.</param>
+    /// <param name="attemptFolder">Folder of the attempt, relative to it. The attempt's logs are on this machine.</param>
     /// <param name="space">Free space of the disk it ran on, after its end; null if unknown.</param>
     /// <param name="place">Name of the folder it ran in, for people.</param>
-    public static string? FindHint(AttemptRequest order, DiskSpace? space, string place)
+    public static string? FindHint(string runFolder, string attemptFolder, DiskSpace? space, string place)
     {
         if (space is { IsFull: true })
         {
@@ -22,7 +23,7 @@ internal static class FullDiskHint
         }
 
         // Another disk was full, a quota was reached, or the files are deleted already.
-        var log = new LogTail(order.RunFolder).ReadEnd(order.RelativeFolder + "/stderr.log", LogTailBytes)?.Text ?? "";
+        var log = new LogTail(runFolder).ReadEnd(attemptFolder + "/stderr.log", LogTailBytes)?.Text ?? "";
         return Array.Find(ErrorTexts, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said
             ? $"its stderr.log contains \"{said}\"" : null;
     }

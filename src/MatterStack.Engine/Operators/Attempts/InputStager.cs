@@ -9,33 +9,42 @@ internal sealed class InputStager(IDisk disk)
     /// <summary>Folder of a run that holds the campaign's files, named by their hash.</summary>
     public const string InputsFolder = "inputs";
 
-    /// <param name="order">The attempt.</param>
+    /// <summary>Copies files of the campaign.</summary>
+    /// <param name="runFolder">Absolute folder of the run.</param>
+    /// <param name="inputs">The files.</param>
     /// <param name="work">Absolute folder that the command will run in.</param>
     /// <exception cref="IOException">A file is missing, has changed since it was recorded, or cannot be written.</exception>
-    public void StageInputs(AttemptRequest order, string work)
+    public void StageInputs(string runFolder, IReadOnlyList<StagedInput> inputs, string work)
     {
-        foreach (var input in order.Planned.Inputs)
+        foreach (var input in inputs)
         {
             var target = CreateTargetFolder(work, input.Path);
-            CopyChecked(Path.Combine(order.RunFolder, InputsFolder, input.Content.Hex), target, input.Content, $"input '{input.Path}'");
+            CopyChecked(Path.Combine(runFolder, InputsFolder, input.Content.Hex), target, input.Content, $"input '{input.Path}'");
             if (input.Executable && !OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(target, File.GetUnixFileMode(target) | UnixFileMode.UserExecute);
             }
         }
+    }
 
-        foreach (var dependency in order.Dependencies)
+    /// <summary>Copies outputs of a dependency.</summary>
+    /// <param name="runFolder">Absolute folder of the run.</param>
+    /// <param name="task">The dependency.</param>
+    /// <param name="relativeFolder">Folder of its attempt, relative to the run's folder.</param>
+    /// <param name="outputs">Its outputs, as recorded.</param>
+    /// <param name="work">Absolute folder that the command will run in.</param>
+    /// <exception cref="IOException">A file is missing, has changed since it was recorded, or cannot be written.</exception>
+    public void StageOutputs(string runFolder, TaskId task, string relativeFolder, IReadOnlyList<OutputFile> outputs, string work)
+    {
+        foreach (var output in outputs)
         {
-            foreach (var output in dependency.Outputs)
+            var source = Path.Combine(runFolder, relativeFolder, "work", output.Path);
+            if (!RelativePath.StaysInside(runFolder, source))
             {
-                var source = Path.Combine(order.RunFolder, dependency.RelativeFolder, "work", output.Path);
-                if (!RelativePath.StaysInside(order.RunFolder, source))
-                {
-                    throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
-                }
-
-                CopyChecked(source, CreateTargetFolder(work, $"deps/{dependency.Task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{dependency.Task}'");
+                throw new IOException($"output '{output.Path}' of task '{task}' has become a link that leads out of the run ({source})");
             }
+
+            CopyChecked(source, CreateTargetFolder(work, $"deps/{task}/{output.Path}"), output.Hash, $"output '{output.Path}' of task '{task}'");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class FullDiskCheck
             return ending;
         }
 
-        var why = FullDiskHint.FindHint(job.Request, QueryFreeSpace(job, now, cancel), job.Staging.Name);
+        var why = FullDiskHint.FindHint(job.Request.RunFolder, job.Request.RelativeFolder, QueryFreeSpace(job, now, cancel), job.Staging.Name);
         // A job that could not write its exit code may also have written incomplete outputs.
         return failed || why is null ? FullDiskHint.AddToReason(ending, why) : ending with { Cause = EndCause.Lost, EndedBy = $"its exit code could not be written; {why}" };
     }

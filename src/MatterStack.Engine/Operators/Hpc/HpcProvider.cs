@@ -1,7 +1,7 @@
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;

@@ -1,7 +1,7 @@
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Scripts;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

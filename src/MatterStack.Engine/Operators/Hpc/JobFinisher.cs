@@ -3,6 +3,7 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Scripts;
 
 namespace MatterStack.Engine.Operators.Hpc;
 

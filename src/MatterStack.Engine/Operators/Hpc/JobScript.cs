@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 

@@ -1,6 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Operators.Scripts;
 
 
 namespace MatterStack.Engine.Operators.Hpc;

@@ -4,6 +4,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
@@ -112,7 +113,7 @@ internal sealed partial class LocalOperator
         if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
             var folder = LocalProtocol.GetWorkFolder(order, _options);
-            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order, DiskSpace.FindFor(folder), _options.WorkRoot ?? order.RunFolder));
+            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order.RunFolder, order.RelativeFolder, DiskSpace.FindFor(folder), _options.WorkRoot ?? order.RunFolder));
         }
 
         if (wasEnded)

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Local;
@@ -25,7 +25,7 @@ internal sealed partial class LocalOperator : AttemptOperator
     private readonly TimeProvider _clock;
     private readonly LocalOptions _options;
     private readonly Action<Observation> _report;
-    private readonly InputStager _stager;
+    private readonly AttemptFiles _attemptFiles;
     private readonly ProcessTerminator _terminator;
     private readonly OutOfMemoryDetector _memory = new();
     private readonly FaultLog _faults;
@@ -42,7 +42,7 @@ internal sealed partial class LocalOperator : AttemptOperator
     public LocalOperator(IProcessHost processes, IDisk disk, TimeProvider clock, LocalOptions options, Action<Observation> report, FaultLog faults)
     {
         (_processes, _disk, _clock, _options, _report, _faults) = (processes, disk, clock, options, report, faults);
-        _stager = new InputStager(disk);
+        _attemptFiles = new AttemptFiles(disk);
         _terminator = new ProcessTerminator(processes, clock, options.Grace);
     }
 
@@ -177,7 +177,7 @@ internal sealed partial class LocalOperator : AttemptOperator
                 return;
             }
 
-            LocalProtocol.PrepareFolder(order, _options, _disk, _stager);
+            LocalProtocol.PrepareFolder(order, _options, _disk, _attemptFiles);
             process = _processes.Start(LocalProtocol.CreateRequest(order));
             // From here on there is a process. After any fault it counts as started, see EndByFault.
             supervision = StartSupervision(order, process, isChild: true);

@@ -4,6 +4,7 @@ using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
+using MatterStack.Engine.Operators.Scripts;
 
 namespace MatterStack.Engine.Operators.Local;
 
@@ -17,7 +18,7 @@ internal static class LocalProtocol
     public static string GetWorkFolder(AttemptRequest order, LocalOptions options) =>
         options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativeFolder)) : order.WorkFolder;
 
-    public static void PrepareFolder(AttemptRequest order, LocalOptions options, IDisk disk, InputStager staging)
+    public static void PrepareFolder(AttemptRequest order, LocalOptions options, IDisk disk, AttemptFiles files)
     {
         // Remains of an interrupted preparation, or a foreign link.
         var work = GetWorkFolder(order, options);
@@ -29,7 +30,7 @@ internal static class LocalProtocol
         disk.CreateDirectory(order.WorkFolder);
         disk.CreateDirectory(work);
         disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.CreateScript(order, options.WorkRoot is null ? null : work, options.Container)));
-        staging.StageInputs(order, work);
+        files.StageInputs(order, work);
     }
 
     /// <summary>Deletes the file that marks a start, after a start that failed.</summary>

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Operators.Processes.Native;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 

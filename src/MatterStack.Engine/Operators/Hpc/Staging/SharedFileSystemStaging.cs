@@ -1,5 +1,5 @@
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Attempts;
+using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.Staging;

@@ -7,7 +7,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 
-namespace MatterStack.Engine.Runs.Results;
+namespace MatterStack.Engine.Runs.Cache;
 
 /// <summary>Explains why the last attempt of a task was executed instead of restored from the cache: the parts of its fingerprint that changed. For a cache hit: the origin of the result.</summary>
 /// <param name="reader">The run.</param>

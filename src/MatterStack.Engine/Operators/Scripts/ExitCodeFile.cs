@@ -1,7 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Files;
 
-namespace MatterStack.Engine.Operators.Attempts;
+namespace MatterStack.Engine.Operators.Scripts;
 
 /// <summary>The file <c>exit_code</c>, which an attempt's script writes at its end.</summary>
 internal static class ExitCodeFile

@@ -5,7 +5,7 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
 
-namespace MatterStack.Engine.Operators.Attempts;
+namespace MatterStack.Engine.Operators.Scripts;
 
 /// <summary>Common text of all attempt scripts: the header that names the attempt, and the variables for its command.</summary>
 internal static class AttemptScript

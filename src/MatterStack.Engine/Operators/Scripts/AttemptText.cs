@@ -1,7 +1,7 @@
 using System.Text;
 using MatterStack.Engine.Files;
 
-namespace MatterStack.Engine.Operators.Attempts;
+namespace MatterStack.Engine.Operators.Scripts;
 
 /// <summary>Reads short texts from the folder of an attempt.</summary>
 internal static class AttemptText

@@ -3,7 +3,7 @@ using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;
 
-namespace MatterStack.Engine.Operators.Attempts;
+namespace MatterStack.Engine.Operators.Scripts;
 
 /// <summary>Shell text that runs a task's command in its container image. The attempt's folder has the same path inside, so that paths in
 /// variables stay valid.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Runs.Store.Sqlite;
 
-
 namespace MatterStack.Benchmarks;
 
 /// <summary>A tick in which nothing has happened, while many attempts wait for an instrument.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
 using YamlDotNet.RepresentationModel;

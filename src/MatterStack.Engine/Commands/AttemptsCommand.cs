@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Lists the attempts of a task, or of all tasks: operator, wiring, times and end.</summary>

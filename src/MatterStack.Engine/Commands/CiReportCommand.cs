@@ -4,7 +4,6 @@ using MatterStack.Engine.Reports.Ci;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Runs.Store.Sqlite;
 
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Writes a run for the page that a CI system shows of a job: JUnit XML and a summary in Markdown. It also succeeds for a failed run, since <c>Loop</c> has already reported the failure.</summary>

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands.Hosting;
 
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Runs a command.</summary>

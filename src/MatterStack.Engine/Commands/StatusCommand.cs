@@ -3,7 +3,6 @@ using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Shows the state of a run, the counts per state, and the live attempts.</summary>

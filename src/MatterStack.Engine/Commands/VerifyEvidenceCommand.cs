@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
 
-
 namespace MatterStack.Engine.Commands;
 
 /// <summary>Checks an evidence bundle: of a run of the workspace, or at a given path.</summary>

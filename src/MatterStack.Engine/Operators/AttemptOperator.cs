@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Operators;
 
 /// <summary>

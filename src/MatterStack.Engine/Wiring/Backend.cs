@@ -1,7 +1,6 @@
 using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Parsing;
 
-
 namespace MatterStack.Engine.Wiring;
 
 /// <summary>Executor of an operator's attempts. Paths and texts are unresolved: see <see cref="WiringPaths"/> and

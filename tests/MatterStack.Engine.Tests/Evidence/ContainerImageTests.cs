@@ -1,6 +1,5 @@
 using MatterStack.Engine.Evidence.RoCrate;
 
-
 namespace MatterStack.Engine.Tests.Evidence;
 
 /// <summary>Names of container images, taken apart as the crate wants them.</summary>

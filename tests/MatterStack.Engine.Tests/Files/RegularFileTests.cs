@@ -6,7 +6,6 @@ using MatterStack.Engine.Evidence;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring;

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Tests.Lifecycle;
 
 [TestClass]

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Tests.Transports;
 
 /// <summary>Counts the bytes that are sent.</summary>

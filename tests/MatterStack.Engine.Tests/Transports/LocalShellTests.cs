@@ -1,6 +1,5 @@
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Tests.Transports;
 
 [TestClass]

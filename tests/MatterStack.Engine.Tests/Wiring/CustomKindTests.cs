@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;

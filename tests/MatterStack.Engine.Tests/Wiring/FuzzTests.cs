@@ -1,6 +1,5 @@
 using System.Text;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Parsing;

@@ -1,7 +1,6 @@
 using System.Text;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring.Parsing;
 
 namespace MatterStack.Engine.Tests.Wiring;

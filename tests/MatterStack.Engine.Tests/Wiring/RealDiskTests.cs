@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
 

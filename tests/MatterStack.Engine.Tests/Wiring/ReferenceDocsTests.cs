@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring.Fields;
 
 namespace MatterStack.Engine.Tests.Wiring;

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Resolving;

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Wiring.Parsing;
 using MatterStack.Engine.Wiring.Resolving;
 

@@ -1,5 +1,4 @@
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;

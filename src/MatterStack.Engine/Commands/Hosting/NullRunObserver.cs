@@ -1,7 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Conducting;
 
-
 namespace MatterStack.Engine.Commands.Hosting;
 
 /// <summary>Ignores all changes, for commands that report their result themselves.</summary>

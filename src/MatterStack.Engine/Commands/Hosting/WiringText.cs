@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Resolving;
 
-
 namespace MatterStack.Engine.Commands.Hosting;
 
 /// <summary>Texts about a run's wiring.</summary>

@@ -2,7 +2,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Commands.Reporting;
 
 /// <summary>The exact command line with which a person answers.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Commands.Reporting;
 
 /// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>

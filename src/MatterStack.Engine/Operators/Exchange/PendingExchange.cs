@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Operators.Exchange;
 
 /// <summary>An attempt that was handed over and has no answer yet.</summary>

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>

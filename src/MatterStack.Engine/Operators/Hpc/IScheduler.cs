@@ -1,6 +1,5 @@
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>

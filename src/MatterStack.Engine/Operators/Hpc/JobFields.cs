@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Fields;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Keys with the same meaning for all scheduler families; <see cref="HpcSite"/> reads them.</summary>

@@ -2,7 +2,6 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Scripts;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Late visibility of files: a file system that machines share shows names and contents of files late.</summary>

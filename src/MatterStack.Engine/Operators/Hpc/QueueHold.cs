@@ -1,6 +1,5 @@
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Holds waiting jobs while the run is paused, and releases them again.</summary>

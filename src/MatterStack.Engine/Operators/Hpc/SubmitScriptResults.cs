@@ -1,6 +1,5 @@
 using MatterStack.Engine.Transports.Shell;
 
-
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Parts of submission answers that are the same for all schedulers.</summary>

@@ -2,7 +2,6 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Lifecycle.Planning;
 using MatterStack.Engine.Operators.Processes;
 
-
 namespace MatterStack.Engine.Operators.Local;
 
 /// <summary>Describes the end of an attempt's command: its exit code, the cause of the end, and processes that live on.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Operators.Processes.Native;
 
-
 namespace MatterStack.Engine.Operators.Processes;
 
 /// <summary>The scope that a process is visible in: a machine, one of its boots, and a namespace of process ids (and of times).</summary>

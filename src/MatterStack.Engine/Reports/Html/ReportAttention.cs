@@ -1,7 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
-
 namespace MatterStack.Engine.Reports.Html;
 
 /// <summary>

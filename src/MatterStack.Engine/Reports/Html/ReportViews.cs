@@ -1,6 +1,5 @@
 using MatterStack.Engine.Reports.Figures;
 
-
 namespace MatterStack.Engine.Reports.Html;
 
 /// <summary>Writes the sections that the page's script fills: figures, graph, time line and table.</summary>

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
-
 namespace MatterStack.Engine.Runs.Conducting;
 
 /// <summary>Changes that are decided but not in the store yet; they are written in one transaction.</summary>

@@ -1,7 +1,6 @@
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
-
 namespace MatterStack.Engine.Runs.Conducting;
 
 /// <content>Requests of people to a run. The holder of the run's lock grants them: this command, or a loop of another process.</content>

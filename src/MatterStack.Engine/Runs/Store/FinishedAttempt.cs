@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>A completed attempt, as recorded in the store.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
 
-
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>Records of a run, read from its store or from an evidence bundle.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Secrets;
 
-
 namespace MatterStack.Engine.Transports.Http;
 
 /// <summary>Holds the value of the header <c>Authorization</c>, and redacts it in replies: services may repeat what they were

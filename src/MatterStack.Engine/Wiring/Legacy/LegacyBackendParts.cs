@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Parsing;
 
-
 namespace MatterStack.Engine.Wiring.Legacy;
 
 /// <summary>Parts of a backend in a legacy file, independent of the file's format.</summary>

@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Fields;
 
-
 namespace MatterStack.Engine.Wiring.Parsing;
 
 /// <summary>A checked backend whose references are resolved.</summary>

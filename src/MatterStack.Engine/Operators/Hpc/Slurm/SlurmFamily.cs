@@ -1,6 +1,5 @@
 using MatterStack.Engine.Wiring.Fields;
 
-
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
 /// <summary>Slurm as a family of schedulers.</summary>

@@ -96,6 +96,13 @@ public sealed class ArchitectureTests
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }
 
+    [TestMethod]
+    [DataRow("Runs/Store", "Runs", "RunFolder", DisplayName = "a type of the folder around it, without a using")]
+    [DataRow("Runs/Conducting", "Runs/Store", "RunStore", DisplayName = "a type behind a using")]
+    [DataRow("Evidence/Bundle", "Reports/Html", "HtmlReport", DisplayName = "a type by its full name")]
+    public void An_arrow_is_found_however_a_type_is_named(string from, string to, string type) =>
+        Assert.IsTrue(EngineSources.FindArrows().Any(arrow => arrow.Source.Folder == from && arrow.Folder == to && arrow.Type == type));
+
     // So there are no cycles: neither between the rooms nor between the folders of one room.
     [TestMethod]
     public void A_row_names_only_folders_of_rows_above_it()

@@ -1,5 +1,7 @@
+using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Operators.Attempts;
 

@@ -6,6 +6,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
+using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Runs.Checks;

@@ -36,7 +36,7 @@ public sealed class ArchitectureTests
         ("Wiring/Snapshots", [Ground, "Wiring", "Wiring/Parsing"]),
         ("Wiring/Resolving", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Legacy", "Wiring/Snapshots"]),
 
-        ("Lifecycle/Model", [Ground, "Campaigns"]),
+        ("Lifecycle/Model", [Ground, "Campaigns", "Wiring"]),
         ("Lifecycle/Planning", [Ground, "Lifecycle/Model"]),
 
         ("Transports/Shell", [Ground]),
@@ -68,10 +68,10 @@ public sealed class ArchitectureTests
         ("Runs/Conducting", [Ground, "Campaigns", "Wiring", "Wiring/Parsing", "Lifecycle/*", "Operators", "Runs", "Runs/Store", "Runs/Cache", "Runs/Hooks", "Runs/Iterations"]),
         ("Runs/Checks", [Ground, "Campaigns", "Campaigns/Declarations", "Wiring", "Wiring/Fields", "Wiring/Resolving", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Runs/Cache"]),
 
-        ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Runs", "Runs/Store/*"]),
+        ("Reports", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/Model", "Runs", "Runs/Store/*"]),
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
         ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
-        ("Reports/Markdown", [Ground, "Wiring/*", "Caching", "Runs/Store", "Reports"]),
+        ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
         ("Reports/Ci", [Ground, "Wiring/*", "Runs/Store", "Reports", "Reports/Markdown"]),
 
         ("Evidence", [Ground]),

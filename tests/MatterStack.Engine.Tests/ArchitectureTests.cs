@@ -91,7 +91,7 @@ public sealed class ArchitectureTests
     public void Every_folder_uses_only_those_it_may()
     {
         var wrong = EngineSources.FindArrows()
-            .Where(arrow => FindRow(arrow.Source.Folder) is var from && FindRow(arrow.Folder) is var to && from.Folder != to.Folder && !MayUse(from, to.Folder))
+            .Where(arrow => FindRow(arrow.Source.Folder) is var user && FindRow(arrow.Folder) is var used && user.Folder != used.Folder && !MayUse(user, used.Folder))
             .Select(arrow => $"{arrow.Source.Folder}/{arrow.Source.Name} uses {arrow.Folder}: {arrow.Type}").ToList();
         Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
     }
@@ -100,8 +100,8 @@ public sealed class ArchitectureTests
     [DataRow("Runs/Store", "Runs", "RunFolder", DisplayName = "a type of the folder around it, without a using")]
     [DataRow("Runs/Conducting", "Runs/Store", "RunStore", DisplayName = "a type behind a using")]
     [DataRow("Evidence/Bundle", "Reports/Html", "HtmlReport", DisplayName = "a type by its full name")]
-    public void An_arrow_is_found_however_a_type_is_named(string from, string to, string type) =>
-        Assert.IsTrue(EngineSources.FindArrows().Any(arrow => arrow.Source.Folder == from && arrow.Folder == to && arrow.Type == type));
+    public void An_arrow_is_found_however_a_type_is_named(string user, string used, string type) =>
+        Assert.IsTrue(EngineSources.FindArrows().Any(arrow => arrow.Source.Folder == user && arrow.Folder == used && arrow.Type == type));
 
     // So there are no cycles: neither between the rooms nor between the folders of one room.
     [TestMethod]

@@ -38,7 +38,7 @@ internal static class EngineSources
             var code = RemoveTexts(Comment.Replace(source.Text, ""));
             var byName = TypeName.Matches(code).Select(m => m.Value).Distinct().SelectMany(name => declared[name].Where(d => visible.Contains(d.Namespace)));
             var qualified = QualifiedName.Matches(Comment.Replace(source.Text, "")).Select(m => m.Groups[1].Value.Split('.')[1..])
-                .SelectMany(parts => Enumerable.Range(0, parts.Length).SelectMany(i => declared[parts[i]].Where(d => d.Namespace == string.Join('.', [RootNamespace, .. parts[..i]]))));
+                .SelectMany(parts => Enumerable.Range(0, parts.Length).SelectMany(i => declared[parts[i]].Where(d => d.Namespace == RootNamespace + string.Concat(parts[..i].Select(part => "." + part)))));
             foreach (var (type, folder, _) in byName.Concat(qualified).Where(d => d.Folder != source.Folder).Distinct())
             {
                 yield return (source, folder, type);

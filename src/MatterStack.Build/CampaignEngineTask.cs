@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Campaigns.Loading;
 using Microsoft.Build.Framework;
 
@@ -30,7 +31,7 @@ public abstract class CampaignEngineTask : EngineTask
             var name = (string)entry.Key;
             var value = WellKnownMetadata.ExpandReferences((string?)entry.Value ?? "", item);
             // Split before unescaping, so that %3B stays a semicolon inside an entry.
-            metadata[name] = TaskMetadata.IsList(name) ? [.. value.Split(';').Select(ItemText.Unescape)] : [ItemText.Unescape(value)];
+            metadata[name] = TaskFields.IsList(name) ? [.. value.Split(';').Select(ItemText.Unescape)] : [ItemText.Unescape(value)];
         }
 
         var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectSettings.ProjectFile;

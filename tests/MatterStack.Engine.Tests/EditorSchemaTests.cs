@@ -1,8 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 
 namespace MatterStack.Engine.Tests;
 
@@ -36,24 +35,28 @@ public sealed class EditorSchemaTests
             {
                 ["description"] = "One unit of work of a campaign.",
                 ["includeDescription"] = "the task's id",
-                ["metadata"] = new JsonObject(TaskMetadata.All.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)Metadata(m.Name, m.List, m.Meaning)))),
+                ["metadata"] = new JsonObject(TaskFields.All.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)DescribeMetadata(m)))),
             },
         },
         ["properties"] = new JsonObject(Rows("## Settings").Select(cells => KeyValuePair.Create(Names(cells[0]).Single(), (JsonNode?)$"{Text(cells[2])}; without it: {Text(cells[1])}"))),
         ["targets"] = new JsonObject(Rows("## Targets").SelectMany(cells => Names(cells[0]).Select(name => KeyValuePair.Create(name, (JsonNode?)JsonValue.Create(Text(cells[1])))))),
     };
 
-    private static JsonObject Metadata(string name, bool list, string meaning)
+    private static JsonObject DescribeMetadata(TaskField field)
     {
-        var told = new JsonObject { ["description"] = meaning };
-        if (list)
+        var told = new JsonObject { ["description"] = field.Description };
+        if (field.IsList)
         {
             told["isList"] = true;
         }
 
-        JsonNode? type = name == "Kind" ? new JsonArray([.. Enum.GetNames<TaskKind>()])
-            : meaning.StartsWith("true:", StringComparison.Ordinal) || meaning.StartsWith("false ", StringComparison.Ordinal) ? "bool"
-            : meaning.Contains("a whole number", StringComparison.Ordinal) ? "int" : null;
+        JsonNode? type = field.Type switch
+        {
+            TaskFieldType.Choice => new JsonArray([.. field.Choices!]),
+            TaskFieldType.Boolean => "bool",
+            TaskFieldType.Integer => "int",
+            _ => null,
+        };
         if (type is not null)
         {
             told["type"] = type;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -18,7 +18,7 @@ public sealed class ReferencePagesTests
         var page = File.ReadAllText(path).ReplaceLineEndings("\n");
         const string header = "|---|---|---|\n";
         var start = page.IndexOf(header, StringComparison.Ordinal) + header.Length;
-        var table = string.Concat(TaskMetadata.All.Select(m => $"| `{m.Name}` | {(m.List ? "yes" : "")} | {m.Meaning.Replace("<", "&lt;", StringComparison.Ordinal)} |\n"));
+        var table = string.Concat(TaskFields.All.Select(m => $"| `{m.Name}` | {(m.IsList ? "yes" : "")} | {m.Description.Replace("<", "&lt;", StringComparison.Ordinal)} |\n"));
         if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
         {
             File.WriteAllText(path, page = page[..start] + table);

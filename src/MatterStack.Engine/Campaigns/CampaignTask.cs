@@ -45,7 +45,7 @@ public sealed record CampaignTask
     public double? TimeLimitMinutes { get; init; }
 
     /// <summary>Maximum time limit in minutes: ten years, which schedulers and timers can represent.</summary>
-    internal const double MaxTimeLimitMinutes = 10 * 365 * 24 * 60;
+    internal const int MaxTimeLimitMinutes = 10 * 365 * 24 * 60;
 
     /// <summary>The time limit. A run of an earlier version may hold a longer limit than is allowed now, so it is cut.</summary>
     internal TimeSpan? TimeLimit => TimeLimitMinutes is { } minutes ? TimeSpan.FromMinutes(Math.Min(minutes, MaxTimeLimitMinutes)) : null;
@@ -92,8 +92,7 @@ public sealed record CampaignTask
     /// <summary>Resolves <see cref="DeclaredAt"/> on demand.</summary>
     internal IDeclarationSite? Site { get; init; }
 
-    /// <summary>Returns the operator key of tasks that name none.</summary>
-    internal static OperatorKey GetDefaultKey(TaskKind kind) => kind switch
+    private static OperatorKey GetDefaultKey(TaskKind kind) => kind switch
     {
         TaskKind.Gate => "human.default",
         TaskKind.Experiment => "experiment.default",

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
@@ -64,7 +65,7 @@ internal static class SelfTestCommand
         var all = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] };
         foreach (var (name, value) in metadata)
         {
-            all[name] = TaskMetadata.IsList(name) ? value.Split(';') : [value];
+            all[name] = TaskFields.IsList(name) ? value.Split(';') : [value];
         }
 
         return new DeclaredTask(id, all, null);

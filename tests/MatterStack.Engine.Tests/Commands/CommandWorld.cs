@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
@@ -63,7 +64,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
         var all = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command] };
         foreach (var (name, value) in metadata)
         {
-            all[name] = TaskMetadata.IsList(name) ? value.Split(';') : [value];
+            all[name] = TaskFields.IsList(name) ? value.Split(';') : [value];
         }
 
         _tasks.RemoveAll(t => t.Id == id);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
@@ -59,7 +60,7 @@ internal sealed class DeclarationHasher : IDisposable
         _metadata.Clear();
         foreach (var entry in task.Metadata)
         {
-            if (TaskMetadata.IsKnown(entry.Key))
+            if (TaskFields.IsKnown(entry.Key))
             {
                 _metadata.Add(entry);
             }

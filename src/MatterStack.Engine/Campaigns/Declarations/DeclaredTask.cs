@@ -1,10 +1,11 @@
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Declarations;
 
 /// <summary>A task as a project file declares it: an id and named texts, unchecked.</summary>
 /// <param name="Id">The item's Include.</param>
-/// <param name="Metadata">Custom metadata. Those that <see cref="TaskMetadata.IsList"/> names are split at <c>;</c>, all others have one
+/// <param name="Metadata">Custom metadata. Those that <see cref="TaskFields.IsList"/> names are split at <c>;</c>, all others have one
 /// entry.</param>
 /// <param name="DeclaredAt">Position in the project file, if known.</param>
 internal sealed record DeclaredTask(string Id, IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata, SourcePosition? DeclaredAt)

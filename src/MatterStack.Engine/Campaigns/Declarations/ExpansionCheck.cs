@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Declarations;
@@ -116,7 +117,7 @@ internal sealed partial class ExpansionCheck(ProjectFileSet texts, IReadOnlyList
             // A list may extend its own earlier value: %(Env);NAME=value.
             foreach (var expansion in all.Where(e => e.Sign != '%' || (!WellKnownMetadata.Contains(e.Name!) && !text.Name.Equals(e.Name, StringComparison.OrdinalIgnoreCase))))
             {
-                var isEmpty = Expansion.CreateEmptyTest(text.Text, all, expansion, TaskMetadata.IsList(text.Name));
+                var isEmpty = Expansion.CreateEmptyTest(text.Text, all, expansion, TaskFields.IsList(text.Name));
                 if (made.All(task => FindValue(task, text.Name) is { } value && isEmpty(value)) && CreateProblem(element, made, text, expansion) is { } problem)
                 {
                     yield return problem;

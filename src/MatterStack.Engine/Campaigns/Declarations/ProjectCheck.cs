@@ -1,3 +1,4 @@
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Declarations;
@@ -65,7 +66,7 @@ internal static class ProjectCheck
         {
             foreach (var name in task.Metadata.Keys)
             {
-                if (!TaskMetadata.IsKnown(name))
+                if (!TaskFields.IsKnown(name))
                 {
                     unknown[name] = unknown.TryGetValue(name, out var seen) ? (seen.First, seen.Count + 1) : (task, 1);
                 }
@@ -80,7 +81,7 @@ internal static class ProjectCheck
         var read = texts.FindReferencedMetadata();
         foreach (var (name, (first, count)) in unknown.Where(pair => !MadeByMSBuild.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            var known = TaskMetadata.All.Select(m => m.Name).ToList();
+            var known = TaskFields.All.Select(m => m.Name).ToList();
             var meant = TypoDetector.FindIntended(name, known) ?? FindByPrefix(name, known);
             // Metadata that the project reads belong to the user, who builds other texts from them.
             if (meant is null && read.Contains(name))

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
 
@@ -11,9 +11,9 @@ namespace MatterStack.Engine.Runs.Cache;
 /// <summary>Fingerprint of a task in a run. It covers everything that the task's command can see and that is the same in every
 /// run.</summary>
 /// <remarks>
-/// Cores and accelerators are included: a command sees them, and reductions depend on them. Memory and time limit are not: they decide
-/// whether there is a result, not which. The task's id is included because commands use <c>MATTERSTACK_TASK_ID</c>. Ids of run and attempt
-/// are not included. Operating system and processor are included if this machine executes the task; nothing else of the machine is.
+/// <see cref="TaskFields"/> lists which fields are included. The task's id is included because commands use <c>MATTERSTACK_TASK_ID</c>. Ids
+/// of run and attempt are not included. Operating system and processor are included if this machine executes the task; nothing else of the
+/// machine is.
 /// </remarks>
 internal static class TaskFingerprint
 {
@@ -30,22 +30,10 @@ internal static class TaskFingerprint
     public static Fingerprint? ComputeFingerprint(PlannedTask planned, IReadOnlyList<DependencyOutputs> handedOver, string runFolder, string? program, Sha256 operatorHash, bool here)
     {
         var task = planned.Task;
-        var parts = new List<FingerprintPart>
-        {
-            FingerprintPart.FromText("task", task.Id.Value),
-            FingerprintPart.FromText("command", NormalizeCommand(task.Command)),
-            FingerprintPart.FromText("outputs", string.Join('\n', task.Outputs)),
-            FingerprintPart.FromText("cores", task.Cores.ToString(CultureInfo.InvariantCulture)),
-            new("operator", operatorHash),
-        };
+        var parts = new List<FingerprintPart> { FingerprintPart.FromText("task", task.Id.Value), new("operator", operatorHash) };
+        parts.AddRange(TaskFields.All.SelectMany(field => field.ListFingerprintTexts(task)).Select(text => FingerprintPart.FromText(text.Name, text.Text)));
         AddText(parts, "program", CampaignProgram.IsUsedBy(task.Command) ? program : null);
-        AddText(parts, "accelerators", task.Gpus == 0 ? null : task.Gpus.ToString(CultureInfo.InvariantCulture));
-        AddText(parts, "image", task.Image);
-        AddText(parts, "parameters", task.Parameters);
-        AddText(parts, "downloads", task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? null : string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude));
         AddText(parts, "system", here ? CurrentSystem : null);
-        // If a name is declared twice, the last value counts, as in the attempt's script.
-        parts.AddRange(task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => FingerprintPart.FromText("environment " + e.Key, e.Last().Value)));
         foreach (var input in planned.Inputs)
         {
             parts.Add(new("file " + input.Path, input.Content));
@@ -68,10 +56,6 @@ internal static class TaskFingerprint
 
         return Fingerprint.Create(parts);
     }
-
-    /// <summary>Command as it enters the fingerprint: with the line ends that the shell gets, independent of those of the
-    /// project.</summary>
-    public static string NormalizeCommand(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     private static void AddText(List<FingerprintPart> parts, string name, string? value)
     {

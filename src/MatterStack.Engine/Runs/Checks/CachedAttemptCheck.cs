@@ -1,8 +1,8 @@
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Runs.Cache;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Runs.Checks;
@@ -40,7 +40,7 @@ internal static class CachedAttemptCheck
             yield return $"has the operator hash {attempt.OperatorSha256}; the executed attempt has {origin.OperatorSha256}";
         }
 
-        foreach (var (name, hash) in new[] { ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.ComputeTextHash(TaskFingerprint.NormalizeCommand(task?.Command ?? "")).Hex) })
+        foreach (var (name, hash) in new[] { ("task", Sha256.ComputeTextHash(attempt.TaskId).Hex), ("operator", attempt.OperatorSha256), ("command", Sha256.ComputeTextHash(TaskFields.NormalizeCommand(task?.Command ?? "")).Hex) })
         {
             if (fingerprint.Parts.FirstOrDefault(p => p.Name == name).Hash.Hex != hash)
             {

@@ -1,0 +1,193 @@
+using System.Globalization;
+
+namespace MatterStack.Engine.Campaigns.Declarations.Fields;
+
+/// <summary>All metadata of a task, in the order of the stored form and of the reference page.</summary>
+internal static class TaskFields
+{
+    public static IReadOnlyList<TaskField> All { get; } =
+    [
+        new TextField("Command", "Shell command, run by /bin/sh in the attempt's work folder; {campaign} stands for the campaign's own program.")
+        {
+            Default = "",
+            IsAlwaysStored = true,
+            AffectsResults = true,
+            FingerprintTexts = static task => [("command", NormalizeCommand(task.Command))],
+            Get = static task => task.Command,
+            Set = static (task, value) => task with { Command = value ?? "" },
+        },
+        new OperatorKeyField("OperatorKey", "Routing, kind.name; local.default unless Kind says otherwise.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = CoverByHash,
+            Get = static task => task.OperatorKey,
+            Set = static (task, value) => task with { OperatorKey = value },
+        },
+        new TaskIdListField("DependsOn", "Tasks that must end before this task starts; their outputs appear under deps/<task_id>/.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = CoverByHash,
+            Get = static task => task.DependsOn,
+            Set = static (task, value) => task with { DependsOn = value },
+        },
+        new FileListField("Files", "Files or globs relative to the project, staged into the work folder; file=>name renames.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = CoverByHash,
+            Get = static task => task.Files,
+            Set = static (task, value) => task with { Files = value },
+        },
+        new PathListField("Outputs", "Files or globs relative to the work folder that must exist on success.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = static task => [("outputs", string.Join('\n', task.Outputs))],
+            Get = static task => task.Outputs,
+            Set = static (task, value) => task with { Outputs = value },
+        },
+        new PathListField("Figures", "Series to draw in the report: CSV or JSON files or globs relative to the work folder; they are added to Outputs.")
+        {
+            Extensions = [".csv", ".json"],
+            AffectsResults = false,
+            Get = static task => task.Figures,
+            Set = static (task, value) => task with { Figures = value },
+        },
+        new EnvironmentField("Env", "NAME=value pairs of the command's environment.")
+        {
+            AffectsResults = true,
+            // If a name is declared twice, the last value counts, as in the attempt's script.
+            FingerprintTexts = static task => task.Env.GroupBy(e => e.Key, StringComparer.Ordinal).Select(e => ("environment " + e.Key, e.Last().Value)),
+            Get = static task => task.Env,
+            Set = static (task, value) => task with { Env = value },
+        },
+        new IntegerField("Cores", "Processor cores, a whole number from 1.")
+        {
+            Minimum = 1,
+            Default = 1,
+            // A command sees its cores, and reductions depend on them.
+            AffectsResults = true,
+            FingerprintTexts = static task => [("cores", task.Cores.ToString(CultureInfo.InvariantCulture))],
+            Get = static task => task.Cores,
+            Set = static (task, value) => task with { Cores = value },
+        },
+        new NumberField("MemoryGb", "Memory in GiB.")
+        {
+            Minimum = 0,
+            // Memory and time limit decide whether there is a result, not which.
+            AffectsResults = false,
+            Get = static task => task.MemoryGb,
+            Set = static (task, value) => task with { MemoryGb = value },
+        },
+        new IntegerField("Gpus", "Accelerators, a whole number from 0.")
+        {
+            Minimum = 0,
+            AffectsResults = true,
+            FingerprintTexts = static task => task.Gpus == 0 ? [] : [("accelerators", task.Gpus.ToString(CultureInfo.InvariantCulture))],
+            Get = static task => task.Gpus,
+            Set = static (task, value) => task with { Gpus = value },
+        },
+        new NumberField("TimeLimitMinutes", "Time limit in minutes, fractions allowed, up to 5256000 (ten years).")
+        {
+            Minimum = 0,
+            Maximum = CampaignTask.MaxTimeLimitMinutes,
+            AllowedValues = "a number above 0 and up to 5256000 (ten years), with a decimal point; leave it out for no limit",
+            AffectsResults = false,
+            Get = static task => task.TimeLimitMinutes,
+            Set = static (task, value) => task with { TimeLimitMinutes = value },
+        },
+        new TextField("Image", "Container image.")
+        {
+            AffectsResults = true,
+            Get = static task => task.Image,
+            Set = static (task, value) => task with { Image = value },
+        },
+        new BooleanField("AllowFailure", "true: the run continues if this task fails.")
+        {
+            AffectsResults = false,
+            Get = static task => task.AllowFailure,
+            Set = static (task, value) => task with { AllowFailure = value },
+        },
+        new BooleanField("AllowDependencyFailure", "true: the task runs even if a dependency failed.")
+        {
+            AffectsResults = false,
+            Get = static task => task.AllowDependencyFailure,
+            Set = static (task, value) => task with { AllowDependencyFailure = value },
+        },
+        new IntegerField("MaxAttempts", "Automatic attempts before the task counts as failed, a whole number from 1.")
+        {
+            Minimum = 1,
+            Default = 1,
+            AffectsResults = false,
+            Get = static task => task.MaxAttempts,
+            Set = static (task, value) => task with { MaxAttempts = value },
+        },
+        new NumberField("RetryMemoryFactor", "Factor on the memory after an out-of-memory end.")
+        {
+            Minimum = 0,
+            Default = 1,
+            AffectsResults = false,
+            Get = static task => task.RetryMemoryFactor,
+            Set = static (task, value) => task with { RetryMemoryFactor = value ?? 1 },
+        },
+        new ChoiceField<TaskKind>("Kind", "Task, Gate or Experiment.")
+        {
+            // Only tasks of the kind Task have a fingerprint.
+            AffectsResults = false,
+            Get = static task => task.Kind,
+            Set = static (task, value) => task with { Kind = value },
+        },
+        new TextField("Message", "Question to a person.")
+        {
+            AffectsResults = false,
+            Get = static task => task.Message,
+            Set = static (task, value) => task with { Message = value },
+        },
+        new JsonField("Parameters", "JSON for a person or an instrument.")
+        {
+            AffectsResults = true,
+            Get = static task => task.Parameters,
+            Set = static (task, value) => task with { Parameters = value },
+        },
+        new TextListField(
+            "DownloadInclude",
+            "Patterns of files to download from another host besides the declared outputs; default: all. A file that is not downloaded is a warning.")
+        {
+            AffectsResults = true,
+            FingerprintTexts = static task => task.DownloadInclude.Count + task.DownloadExclude.Count == 0 ? []
+                : [("downloads", string.Join('\n', task.DownloadInclude) + "\0" + string.Join('\n', task.DownloadExclude))],
+            Get = static task => task.DownloadInclude,
+            Set = static (task, value) => task with { DownloadInclude = value },
+        },
+        new TextListField(
+            "DownloadExclude",
+            "Patterns of files that are not downloaded from another host. Declared outputs are always downloaded.")
+        {
+            AffectsResults = true,
+            // The texts of DownloadInclude hold both lists.
+            FingerprintTexts = static _ => [],
+            Get = static task => task.DownloadExclude,
+            Set = static (task, value) => task with { DownloadExclude = value },
+        },
+        new BooleanField("Cache", "false excludes this task from the cache. A task without Outputs is never cached.")
+        {
+            Default = true,
+            AffectsResults = false,
+            Get = static task => task.Cache,
+            Set = static (task, value) => task with { Cache = value },
+        },
+    ];
+
+    private static readonly Dictionary<string, TaskField> ByName = All.ToDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a metadata is one of <see cref="All"/>.</summary>
+    public static bool IsKnown(string name) => ByName.ContainsKey(name);
+
+    /// <summary>Whether a metadata is a list separated by <c>;</c>.</summary>
+    public static bool IsList(string name) => ByName.TryGetValue(name, out var field) && field.IsList;
+
+    /// <summary>Command as it enters the fingerprint: with the line ends that the shell gets, independent of those of the
+    /// project.</summary>
+    public static string NormalizeCommand(string command) => command.Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    // The fingerprint has the hash of the operator's configuration, of each file to stage and of each output of a dependency.
+    private static IEnumerable<(string Name, string Text)> CoverByHash(CampaignTask task) => [];
+}

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Wiring.Snapshots;
+
 namespace MatterStack.Engine.Evidence.Bundle;
 
 /// <summary>Names of the files in a bundle.</summary>
@@ -15,8 +17,8 @@ internal static class BundleNames
     public const string Manifest = "manifest-sha256.txt";
 
     public const string Signature = "signature.dsse.json";
-    public const string WiringFolder = "operators_snapshot";
+    public const string WiringFolder = SnapshotPaths.RelativeFolder;
     public const string AttemptManifest = "manifest.json";
 
-    public static string GetWiringCopyPath(string sha256) => $"{WiringFolder}/by-sha256/{sha256}.yaml";
+    public static string GetWiringCopyPath(string sha256) => SnapshotPaths.GetRelativeCopyPath(sha256);
 }

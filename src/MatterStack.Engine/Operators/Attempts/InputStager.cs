@@ -40,7 +40,7 @@ internal sealed class InputStager(IDisk disk)
     {
         foreach (var output in outputs)
         {
-            var source = Path.Combine(runFolder, relativeFolder, "work", output.Path);
+            var source = Path.Combine(runFolder, relativeFolder, AttemptLayout.WorkFolder, output.Path);
             if (!RelativePath.StaysInside(runFolder, source))
             {
                 throw new IOException($"output '{output.Path}' of task '{task}' has become a link that leads out of the run ({source})");

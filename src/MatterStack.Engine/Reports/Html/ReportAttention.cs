@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -65,7 +66,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         }
 
         html.WriteRaw("</p>\n");
-        foreach (var name in (string[])["stderr.log", "stdout.log"])
+        foreach (var name in (string[])[AttemptLayout.StderrFile, AttemptLayout.StdoutFile])
         {
             if (there.Contains(name) && texts.ReadEnd($"{last.RelativePath}/{name}") is { } end)
             {

@@ -1,9 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Problems;
-using MatterStack.Engine.Reports;
-using MatterStack.Engine.Runs;
-using MatterStack.Engine.Wiring;
 
 namespace MatterStack.Engine.Tests;
 

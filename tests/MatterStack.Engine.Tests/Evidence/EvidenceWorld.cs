@@ -5,7 +5,6 @@ using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
 using MatterStack.Engine.Identity;
-using MatterStack.Engine.Operators.Hpc;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 

@@ -3,7 +3,6 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
-using MatterStack.Engine.Operators.Local;
 using MatterStack.Engine.Operators.Scripts;
 using MatterStack.Engine.Problems;
 

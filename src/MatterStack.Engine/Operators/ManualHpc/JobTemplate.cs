@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
-using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Scripts;
 
 namespace MatterStack.Engine.Operators.ManualHpc;

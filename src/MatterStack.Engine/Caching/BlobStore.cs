@@ -107,7 +107,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             // The file has just been pruned.
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file belongs to another user.
             return true;
@@ -120,7 +120,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         {
             disk.DeleteFile(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file stays, and the next reader finds it damaged again.
         }
@@ -139,7 +139,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             UpdateLastUse(unfinished, TimeSpan.Zero);
             disk.MoveFile(unfinished, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             TryDelete(unfinished);
             throw;
@@ -165,7 +165,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             var length = new FileInfo(blob).Length;
             return length != file.Size ? DescribeSizeMismatch(length, file) : CopyAndHash(blob, target) == (file.Hash, file.Size) ? null : "its content has changed";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Which side failed: the blob or the target? A blob that can be read completely is intact.
             if (FindReadError(blob) is { } why)
@@ -211,7 +211,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             wrong = read == bytes.Length && Sha256.ComputeHash(bytes) == file.Hash ? null : "its content has changed";
             return wrong is null ? bytes : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             wrong = DescribeError(e);
             return null;
@@ -226,7 +226,7 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
             _ = Sha256.ComputeHash(stream);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return DescribeError(e);
         }

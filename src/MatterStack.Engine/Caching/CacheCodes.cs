@@ -35,6 +35,4 @@ internal static class CacheCodes
             + "one if the folder is writable. Each command reports this once.",
         "Let the group read and write the cache's folder and its content (chmod -R g+rwX, g+s on folders). Results that are added "
             + "later are readable for everybody who may read the folder.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } = [InvalidSetting, Damaged, NotPublished, NotReproducible, FolderUnusable, NotReadable];
 }

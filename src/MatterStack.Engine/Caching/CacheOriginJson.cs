@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Caching;
 
@@ -29,15 +30,11 @@ internal static class CacheOriginJson
         json.WriteString("operator_key", origin.OperatorKey);
         json.WriteString("wiring_sha256", origin.WiringSha256);
         json.WriteString("operator_sha256", origin.OperatorSha256);
-        WriteOptional(json, "external_id", origin.ExternalId);
+        json.WriteOptional("external_id", origin.ExternalId);
         json.WriteString("host", origin.Host);
-        if (origin.ExitCode is { } code)
-        {
-            json.WriteNumber("exit_code", code);
-        }
-
+        json.WriteOptional("exit_code", origin.ExitCode);
         json.WriteString("created_at_utc", origin.CreatedAtUtc);
-        WriteOptional(json, "submitted_at_utc", origin.SubmittedAtUtc);
+        json.WriteOptional("submitted_at_utc", origin.SubmittedAtUtc);
         json.WriteString("ended_at_utc", origin.EndedAtUtc);
         json.WriteString("engine_version", origin.EngineVersion);
         json.WriteEndObject();
@@ -62,24 +59,14 @@ internal static class CacheOriginJson
         OperatorKey = ReadText(json, "operator_key"),
         WiringSha256 = ReadText(json, "wiring_sha256"),
         OperatorSha256 = ReadText(json, "operator_sha256"),
-        ExternalId = ReadOptionalText(json, "external_id"),
+        ExternalId = json.FindText("external_id"),
         Host = ReadText(json, "host"),
-        ExitCode = json.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null,
+        ExitCode = json.FindNumber("exit_code"),
         CreatedAtUtc = ReadText(json, "created_at_utc"),
-        SubmittedAtUtc = ReadOptionalText(json, "submitted_at_utc"),
+        SubmittedAtUtc = json.FindText("submitted_at_utc"),
         EndedAtUtc = ReadText(json, "ended_at_utc"),
         EngineVersion = ReadText(json, "engine_version"),
     };
 
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
-    }
-
-    private static string ReadText(JsonElement json, string name) => ReadOptionalText(json, name) ?? throw new FormatException($"'{name}' is missing");
-
-    private static string? ReadOptionalText(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string ReadText(JsonElement json, string name) => json.FindText(name) ?? throw new FormatException($"'{name}' is missing");
 }

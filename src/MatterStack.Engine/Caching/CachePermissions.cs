@@ -1,3 +1,5 @@
+using MatterStack.Engine.Files;
+
 namespace MatterStack.Engine.Caching;
 
 /// <summary>Gives the files of a cache the permissions of the cache's folder. The permissions of the original output and the umask of the
@@ -85,7 +87,7 @@ internal sealed class CachePermissions(CacheFolder folder)
         {
             File.SetUnixFileMode(path, mode);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file belongs to another user, or the file system has no permissions.
         }

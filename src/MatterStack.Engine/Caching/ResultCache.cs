@@ -64,7 +64,7 @@ internal sealed class ResultCache(CacheSettings settings, IDisk disk, TimeProvid
             disk.DeleteDirectory(attemptFolder);
         }
 
-        var work = Path.Combine(attemptFolder, "work");
+        var work = Path.Combine(attemptFolder, AttemptLayout.WorkFolder);
         disk.CreateDirectory(work);
         var path = _folder.GetEntryPath(entry.Fingerprint.Hash);
         for (var tries = 1; (RestoreFiles(entry.Files, work) ?? RestoreFiles(entry.Logs, attemptFolder)) is { } damage; tries++)

@@ -140,12 +140,4 @@ internal static class CampaignCodes
         "The command line names a target that the project does not have, and the name is nearly one of MatterStack's targets. For "
             + "other unknown targets MSBuild reports MSB4057.",
         "Correct the name; -t:Help lists the targets.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } =
-    [
-        IllegalTaskId, DuplicateTaskId, UnknownDependency, Cycle, IllegalMetadata, UnknownMetadata, FileMissing, PathOutside,
-        NoCommand, NoTasks, NoProgram, UnknownOperator, UnsupportedOperator, ProjectNotUsable, DesignTimeBuild,
-        NoSuchClass, SeveralClasses, ClassNotUsable, CampaignThrew, EmptyWorkflow, StateNotStored, PlanChangesState, NoSuchResult, ProgramChanged, NoEnd, NotDeterministic, ProgramIncomplete, ProcessChanged,
-        UnknownTarget, UnknownName, ExpansionLost,
-    ];
 }

@@ -141,7 +141,7 @@ public sealed class CampaignHarness : IDisposable
         {
             var result = _execute(task)
                 ?? throw new InvalidOperationException($"The function of the harness returned null for task '{task.Id}'");
-            result = result.Json is { } json && task.Outputs.Contains("results.json") ? result.WithFile("results.json", json) : result;
+            result = result.Json is { } json && task.Outputs.Contains(AttemptLayout.ResultsFile) ? result.WithFile(AttemptLayout.ResultsFile, json) : result;
             var files = WriteOutputs(result, Path.Combine("tasks", $"{task.Id}@{attempts.Count + 1}"));
             var missing = result.Reason is null ? task.Outputs.Where(o => !Globs.IsPattern(o) && files.All(f => f.Path != o && !f.Path.StartsWith(o + "/", StringComparison.Ordinal))).ToList() : [];
             var reason = result.Reason ?? (missing.Count == 0 ? null : "declared outputs were not produced: " + string.Join(", ", missing));

@@ -36,7 +36,7 @@ internal static class ArgumentFile
         {
             return CreateProblem(path, $"{argument} names a file that is not UTF-8 text", "Save the file as UTF-8.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return CreateProblem(path, $"{argument} cannot be read: {e.Message}", "Give the path of a text file.");
         }

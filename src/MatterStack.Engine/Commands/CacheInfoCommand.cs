@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;
@@ -33,7 +34,7 @@ internal static class CacheInfoCommand
         {
             return look(settings);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return context.ReportFailure([Problem.Create(CacheCodes.FolderUnusable, $"The cache {settings.Folder} cannot be used: {e.Message}", new SourcePosition(settings.Folder))]);
         }

@@ -98,7 +98,7 @@ internal static class RespondCommand
         }
 
         decision ??= "approve";
-        var schema = Path.Combine(asked.Folder, "work", AnswerSchema.FileName);
+        var schema = Path.Combine(asked.Folder, AttemptLayout.WorkFolder, AnswerSchema.FileName);
         if (decision == "approve" && asked.Planned.Inputs.Any(i => i.Path == AnswerSchema.FileName) && AnswerSchema.FindMismatch(schema, data?.ToJsonString(OutsideJson.SingleLineOptions) ?? "{}") is { } mismatch)
         {
             return CreateProblem($"The data do not match the task's schema.json: {mismatch}", $"Correct them; the schema is {schema}.");
@@ -150,7 +150,7 @@ internal static class RespondCommand
                 ? CreateProblem($"The data are not valid JSON: {fault!.Description}", "Correct the file; it takes a JSON object.", at with { Line = fault.Line, Column = fault.Column })
                 : Result<JsonObject?>.Ok((JsonObject)OutsideJson.ToNode(document.RootElement)!, []);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
         {
             return CreateProblem($"DataFile cannot be read: {e.Message}", "Give the path of a file with a JSON object.", at);
         }
@@ -192,7 +192,7 @@ internal static class RespondCommand
             using var answer = RegularFile.Read(path, OutsideJson.MaxBytes) is { } bytes ? OutsideJson.Parse(bytes, JsonRule.Answer, out _) : null;
             return answer is not null && answer.RootElement.TryGetProperty("responded_by", out var by) && answer.RootElement.TryGetProperty("responded_at_utc", out var at) ? $" by {by} at {at}" : "";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return "";
         }

@@ -79,9 +79,4 @@ internal static class EvidenceCodes
     public static readonly ProblemCode SignatureWrong = new("MATTER5031", "Signature does not fit",
         "The signature was not made with this key, or not for this bundle.",
         "Compare the key's fingerprint with its owner's, and get the bundle again from its source.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } =
-    [
-        WiringMissing, FileLeftOut, ForeignFile, FigureNotDrawn, ReportNotWritten, ResultsAsText, NoBundle, FileChanged, FileMissing, FileExtra, ManifestDamaged, RecordsContradict, CrateRule, ArchiveDamaged, LeadsOut, KeyUnusable, SignatureWrong,
-    ];
 }

@@ -69,7 +69,7 @@ internal static partial class AccessDenial
             return string.Create(CultureInfo.InvariantCulture,
                 $"{path} may not be {verb} by {CurrentUser}: its mode is {Convert.ToString(mode, 8).PadLeft(4, '0')}, which allows {(allowed.Length == 0 ? "nobody" : "only " + string.Join(" and ", allowed))}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return $"{path} may not be {verb} by {CurrentUser}";
         }

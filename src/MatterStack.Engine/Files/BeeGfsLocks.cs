@@ -17,7 +17,7 @@ internal static class BeeGfsLocks
             return configurations.Count > 0 && configurations.TrueForAll(static file => File.ReadLines(file).Any(static line =>
                 line.Split('=', StringSplitOptions.TrimEntries) is ["tuneUseGlobalFileLocks", var value] && value is "1" or "true" or "yes" or "on"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return false;
         }

@@ -29,6 +29,12 @@ internal static class DiskErrors
     // ERROR_HOST_UNREACHABLE, ERROR_CONNECTION_ABORTED.
     private static readonly HashSet<int> OnWindows = [.. new[] { 53, 55, 59, 64, 121, 1231, 1232, 1236 }.Select(static error => unchecked((int)(0x80070000 | (uint)error)))];
 
+    /// <summary>Whether the system refused an access to a file: the disk, its server or connection, a missing file, a missing permission.</summary>
+    public static bool IsAccessError(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    /// <summary>Whether the system refused an access to a file, or the path is not a valid path.</summary>
+    public static bool IsAccessOrPathError(Exception e) => IsAccessError(e) || e is ArgumentException or NotSupportedException;
+
     /// <summary>Whether a file handle is stale: another machine has replaced the file, and its name now refers to the new one.</summary>
     public static bool IsStale(Exception e) => e is IOException && IsStale(e.HResult);
 

@@ -52,7 +52,7 @@ internal static partial class FileKind
         var stat = stackalloc byte[StatSize];
         try
         {
-            return CallStat(folder, path, flags, TypeAndNamesMask, stat) == 0 ? (*(ushort*)(stat + 28), *(uint*)(stat + 16)) : null;
+            return LibcFiles.ReadAttributes(folder, path, flags, TypeAndNamesMask, stat) == 0 ? (*(ushort*)(stat + 28), *(uint*)(stat + 16)) : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -77,9 +77,6 @@ internal static partial class FileKind
         0xC000 => "a socket",
         _ => null,
     };
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc", EntryPoint = "fstat")]
     private static unsafe partial int CallStat(int descriptor, byte* result);

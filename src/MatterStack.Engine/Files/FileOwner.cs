@@ -28,7 +28,7 @@ internal readonly partial record struct FileOwner(string User, string Group)
     private static unsafe FileOwner? ReadOnLinux(string path)
     {
         var stat = stackalloc byte[StatSize];
-        if (CallStat(CurrentFolder, path, 0, OwnerAndGroupMask, stat) != 0)
+        if (LibcFiles.ReadAttributes(CurrentFolder, path, 0, OwnerAndGroupMask, stat) != 0)
         {
             return null;
         }
@@ -46,9 +46,6 @@ internal readonly partial record struct FileOwner(string User, string Group)
         var error = ofGroup ? LookUpGroup(id, record, text, TextSize, &found) : LookUpUser(id, record, text, TextSize, &found);
         return error == 0 && found is not null && Marshal.PtrToStringUTF8((nint)(*found)) is { Length: > 0 } name ? name : id.ToString(CultureInfo.InvariantCulture);
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     private static unsafe partial int LookUpUser(uint id, byte* record, byte* text, nuint size, byte*** result);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace MatterStack.Engine.Files;
 
@@ -10,7 +9,7 @@ namespace MatterStack.Engine.Files;
 /// <param name="Text">Size, inode, mode and times of content and inode, for comparison.</param>
 /// <param name="ChangedAt">Last change of content or inode, by the file system's clock.</param>
 /// <param name="InodeChangedAt">Last change of the inode; programs cannot set this time.</param>
-internal readonly partial record struct FileStamp(string Text, DateTimeOffset ChangedAt, DateTimeOffset InodeChangedAt)
+internal readonly record struct FileStamp(string Text, DateTimeOffset ChangedAt, DateTimeOffset InodeChangedAt)
 {
     private const int CurrentFolder = -100;
     private const uint BasicStatsMask = 0x7ff;
@@ -33,7 +32,7 @@ internal readonly partial record struct FileStamp(string Text, DateTimeOffset Ch
     private static unsafe FileStamp? ReadOnLinux(string path)
     {
         var bytes = stackalloc byte[StatSize];
-        if (CallStat(CurrentFolder, path, 0, BasicStatsMask, bytes) != 0 || (*(uint*)bytes & BasicStatsMask) != BasicStatsMask)
+        if (LibcFiles.ReadAttributes(CurrentFolder, path, 0, BasicStatsMask, bytes) != 0 || (*(uint*)bytes & BasicStatsMask) != BasicStatsMask)
         {
             return null;
         }
@@ -47,8 +46,4 @@ internal readonly partial record struct FileStamp(string Text, DateTimeOffset Ch
     private static DateTimeOffset GetNextSecond(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds() - 1) + 1);
 
     private static unsafe (long Seconds, uint Nano) ReadTime(byte* at) => (*(long*)at, *(uint*)(at + 8));
-
-    // The result of statx has the same layout on every processor, unlike that of stat.
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 }

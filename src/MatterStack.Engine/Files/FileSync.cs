@@ -31,7 +31,7 @@ internal static partial class FileSync
         // Deepest paths first: a folder entry is flushed after the file that it names.
         foreach (var path in inside.OrderByDescending(path => path.Length).Append(folder))
         {
-            FlushPath(path, SyncFile);
+            FlushPath(path, LibcFiles.SyncFile);
         }
     }
 
@@ -41,13 +41,13 @@ internal static partial class FileSync
     {
         if (!OperatingSystem.IsWindows())
         {
-            FlushPath(folder, SyncFile);
+            FlushPath(folder, LibcFiles.SyncFile);
         }
     }
 
     private static void FlushPath(string path, Func<int, int> flush)
     {
-        var fd = OpenPath(path, ReadOnly);
+        var fd = LibcFiles.OpenPath(path, ReadOnly, 0);
         if (fd < 0)
         {
             throw CreateException(path);
@@ -63,21 +63,12 @@ internal static partial class FileSync
         }
         finally
         {
-            _ = CloseDescriptor(fd);
+            _ = LibcFiles.CloseDescriptor(fd);
         }
     }
 
     private static IOException CreateException(string path) => new($"{Marshal.GetLastPInvokeErrorMessage()} : '{path}'", Marshal.GetLastPInvokeError());
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int OpenPath(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int SyncFile(int fd);
-
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFileSystem(int fd);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int CloseDescriptor(int fd);
 }

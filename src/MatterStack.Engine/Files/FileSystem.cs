@@ -80,7 +80,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
                 return SharedFileSystems.ClassifyMount(type, options);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file system is treated as unknown.
         }
@@ -92,7 +92,7 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
     {
         const int closeOnExec = 0x80000;
         const int nothingButThePath = 0x200000;
-        var descriptor = OpenPath(folder, closeOnExec | nothingButThePath);
+        var descriptor = LibcFiles.OpenPath(folder, closeOnExec | nothingButThePath, 0);
         return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"{folder} cannot be opened", Marshal.GetLastPInvokeError());
     }
 
@@ -133,7 +133,4 @@ internal sealed partial record FileSystem(string Type, bool IsShared, string? Lo
 
     [LibraryImport("libc", EntryPoint = "statfs$INODE64", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static unsafe partial int CallStatfsOnMac(string path, byte* result);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int OpenPath(string path, int flags);
 }

@@ -35,7 +35,7 @@ internal static class GroupPermissions
             return !mode.HasFlag(UnixFileMode.SetGroup | UnixFileMode.GroupRead | UnixFileMode.GroupExecute) ? GroupAccess.None
                 : mode.HasFlag(UnixFileMode.GroupWrite) ? GroupAccess.Drive : GroupAccess.Read;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return GroupAccess.None;
         }
@@ -77,7 +77,7 @@ internal static class GroupPermissions
                 File.SetUnixFileMode(path, wanted);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file was deleted meanwhile, or belongs to another user.
         }

@@ -77,7 +77,7 @@ internal sealed class LogTail(string root, Func<string, string>? hide = null)
             refused = $"{Path.GetFileName(relative)} is not read: {e.Message}";
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

@@ -120,7 +120,7 @@ internal sealed partial class OsFileLock : IDisposable
             using var handle = RegularFile.OpenHandle(path);
             return LockFile(handle, Shared) is WouldBlockLinux or WouldBlockMac;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return false;
         }
@@ -183,7 +183,7 @@ internal sealed partial class OsFileLock : IDisposable
     private static SafeFileHandle OpenHandle(string path, int mode)
     {
         var (create, closeOnExec) = OperatingSystem.IsMacOS() ? (0x200, 0x1000000) : (0x40, 0x80000);
-        var descriptor = OpenPath(path, ReadAndWrite | create | closeOnExec, mode);
+        var descriptor = LibcFiles.OpenPath(path, ReadAndWrite | create | closeOnExec, mode);
         if (descriptor >= 0)
         {
             return new SafeFileHandle(descriptor, ownsHandle: true);
@@ -192,9 +192,6 @@ internal sealed partial class OsFileLock : IDisposable
         var error = Marshal.GetLastPInvokeError();
         throw new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}", error);
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenPath(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int CallFlock(SafeFileHandle handle, int operation);

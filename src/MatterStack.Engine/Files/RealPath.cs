@@ -25,7 +25,7 @@ internal static class RealPath
         {
             return new FileInfo(here).LinkTarget is { } target && links++ < MaxLinks ? FollowLinks(Path.GetFullPath(target, Path.GetDirectoryName(here)!), ref links) : here;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return here;
         }

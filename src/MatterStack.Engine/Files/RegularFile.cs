@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Files;
 /// <summary>
 /// Opens files from outside and refuses everything else: a reader of a named pipe would wait forever, and a device may never end.
 /// </summary>
-internal static partial class RegularFile
+internal static class RegularFile
 {
     private const int DoNotBlockLinux = 0x800;
     private const int DoNotBlockMac = 0x4;
@@ -68,7 +68,7 @@ internal static partial class RegularFile
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        var descriptor = OpenHandle(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
+        var descriptor = LibcFiles.OpenPath(path, OperatingSystem.IsMacOS() ? DoNotBlockMac | CloseOnExecMac : DoNotBlockLinux | CloseOnExecLinux, 0);
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
@@ -88,7 +88,4 @@ internal static partial class RegularFile
     }
 
     private static IOException CreateException(string path, string kind) => new($"{path} is not a regular file but {kind}");
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenHandle(string path, int flags, int mode);
 }

@@ -30,10 +30,10 @@ internal static partial class RemoteFileCache
         var descriptor = (int)handle.DangerousGetHandle();
         // fsync fetches the size from the server, fadvise drops cached pages, statx makes the system use the new size. Each call is
         // optional and may fail.
-        _ = SyncFile(descriptor);
+        _ = LibcFiles.SyncFile(descriptor);
         _ = AdviseAccess(descriptor, 0, 0, DropPagesAdvice);
         var stat = stackalloc byte[StatSize];
-        _ = CallStat(descriptor, "", EmptyPathFlag | ForceSyncFlag, BasicStatsMask, stat);
+        _ = LibcFiles.ReadAttributes(descriptor, "", EmptyPathFlag | ForceSyncFlag, BasicStatsMask, stat);
     }
 
     /// <summary>The same, if the file system is shared with other machines.</summary>
@@ -78,7 +78,7 @@ internal static partial class RemoteFileCache
                 _ = AllocateSpace((int)handle.DangerousGetHandle(), KeepSizeMode, 0, 1);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             mayWrite = false;
         }
@@ -109,21 +109,15 @@ internal static partial class RemoteFileCache
                 _ = names.MoveNext();
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // A missing or unreadable folder has no visible entries to refresh.
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int SyncFile(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int AdviseAccess(int descriptor, nint offset, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate")]
     private static partial int AllocateSpace(int descriptor, int mode, nint offset, nint length);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int CallStat(int folder, string path, int flags, uint mask, byte* result);
 }

@@ -52,14 +52,14 @@ internal static partial class TaskFile
     {
         var flags = OpenFlags.Current;
         var segments = path.Split('/');
-        var folder = OpenPath(root, flags.Folder, 0);
+        var folder = LibcFiles.OpenPath(root, flags.Folder, 0);
         var error = Marshal.GetLastPInvokeError();
         for (var i = 0; folder >= 0 && i < segments.Length; i++)
         {
             var last = i == segments.Length - 1;
             var next = OpenBelow(folder, segments[i], last ? flags.File : flags.Folder | flags.NoFollow, 0);
             error = Marshal.GetLastPInvokeError();
-            _ = CloseDescriptor(folder);
+            _ = LibcFiles.CloseDescriptor(folder);
             folder = next;
         }
 
@@ -86,12 +86,6 @@ internal static partial class TaskFile
         return File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenPath(string path, int flags, int mode);
-
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenBelow(int folder, string name, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int CloseDescriptor(int descriptor);
 }

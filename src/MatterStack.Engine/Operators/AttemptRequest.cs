@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
@@ -67,7 +68,7 @@ public sealed record AttemptRequest
     public string Folder => Path.Combine(RunFolder, RelativeFolder);
 
     /// <summary>Absolute folder that the command runs in.</summary>
-    public string WorkFolder => Path.Combine(Folder, "work");
+    public string WorkFolder => Path.Combine(Folder, AttemptLayout.WorkFolder);
 
     /// <summary>Creates the fact that a disk error blocks the attempt. It does not count as an attempt.</summary>
     internal Observation.Blocked CreateBlocked(Exception trouble, DateTimeOffset at) => new(Attempt, at, CreateBlockedProblem(Index, TaskId, Folder, trouble));

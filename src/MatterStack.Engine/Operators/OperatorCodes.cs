@@ -62,6 +62,4 @@ internal static class OperatorCodes
         "A class of the campaign that provides operators cannot be loaded or created, throws an exception, or serves a kind that " +
             "exists already.",
         "Fix the class and build the campaign again.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } = [StagingFailed, StartFailed, NotOnThisSystem, AttemptBlocked, AlreadyStarted, EarlierStillRuns, ClusterUnreachable, SubmissionRefused, SchedulerTooOld, ClusterFolderNotUsable, PluginNotUsable];
 }

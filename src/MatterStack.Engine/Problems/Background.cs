@@ -5,7 +5,8 @@ namespace MatterStack.Engine.Problems;
 /// <remarks>No other class of MatterStack starts a thread; a test checks this.</remarks>
 internal static class Background
 {
-    private const int SmallStack = 256 * 1024;
+    /// <summary>Stack of a thread that runs no deep calls, in bytes.</summary>
+    public const int SmallStack = 256 * 1024;
 
     /// <summary>Starts a thread that does not keep the process alive.</summary>
     /// <param name="name">Its name.</param>

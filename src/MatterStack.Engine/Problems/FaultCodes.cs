@@ -11,6 +11,4 @@ internal static class FaultCodes
     public static readonly ProblemCode NoResources = new("MATTER9002", "No thread or no memory",
         "The operating system refuses a thread or memory: a limit on processes and threads (ulimit -u, pids.max of a container) or on memory is reached.",
         "Raise the limit or end other programs, and run the command again. No recorded data is lost.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } = [Defect, NoResources];
 }

@@ -116,12 +116,4 @@ internal static class RunCodes
     public static readonly ProblemCode WarningsAreErrors = new("MATTER3042", "Warnings count as errors",
         "There are warnings, and TreatWarningsAsErrors, MSBuildTreatWarningsAsErrors or -warnaserror turns them into errors. No run was created or changed.",
         "Fix the causes that the warnings name, or do not turn warnings into errors.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } =
-    [
-        NoSuchRun, AmbiguousRun, Locked, FolderNotWritable, StoreUnusable, StoreVersion, RunFailed, TaskFailed, DefinitionChanged,
-        InvalidArgument, NoSuchTask, RunEnded, RunCancelled, LoopTimeout, RequestRefused, NotWaitingForPerson, InvalidAnswer, EndRequestFailed,
-        RecordsContradict, NoLocks, StoreBusy, LockLost, NotPermitted, PathTooLong, RunDeleted,
-        UnknownArgument, ArgumentNotTaken, WarningsAreErrors,
-    ];
 }

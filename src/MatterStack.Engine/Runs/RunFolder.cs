@@ -1,4 +1,5 @@
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Runs;
 
@@ -19,7 +20,7 @@ internal sealed record RunFolder(RunId Id, string Path)
     /// <summary>Page that <c>-t:Report</c> writes; an evidence bundle contains its own.</summary>
     public string ReportFile => GetPath("report.html");
 
-    public string WiringSnapshotFolder => GetPath("operators_snapshot");
+    public string WiringSnapshotFolder => GetPath(SnapshotPaths.RelativeFolder);
 
     /// <summary>Folder of the campaign's input files, named by their hashes.</summary>
     public string InputsFolder => GetPath(MatterStack.Engine.Operators.Attempts.InputStager.InputsFolder);

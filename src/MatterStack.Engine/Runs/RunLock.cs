@@ -44,7 +44,7 @@ internal sealed class RunLock : IDisposable
         {
             return CreateNoLocksProblem(e, run.LockFile);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return AccessDenial.FindWriteDenial(run.LockFile) is { } why
                 ? Problem.Create(RunCodes.NotPermitted, $"Run {run.Id} cannot be locked: {why}", new SourcePosition(run.LockFile))
@@ -102,7 +102,7 @@ internal sealed class RunLock : IDisposable
         try
         {
             var card = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(card, new JsonWriterOptions { Indented = true }))
+            using (var json = new Utf8JsonWriter(card, JsonText.Indented))
             {
                 json.WriteStartObject();
                 json.WriteNumber("pid", Environment.ProcessId);

@@ -41,7 +41,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
             {
                 disk.DeleteDirectory(folder);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (DiskErrors.IsAccessError(e))
             {
                 // Another command may have removed it at the same time.
                 why ??= disk.DirectoryExists(folder) ? e.Message : null;

@@ -131,14 +131,4 @@ internal static class WiringCodes
 
     public static readonly ProblemCode LegacyDropped = new("MATTER1044", "Part of a legacy configuration not converted",
         "A key of an HpcConfig or profiles file has no counterpart in operators.yaml.", "Check whether it is needed; if so, write an operators.yaml.");
-
-    /// <summary>All codes, for the documentation and its test.</summary>
-    public static IReadOnlyList<ProblemCode> All { get; } =
-    [
-        FileNotFound, FileUnreadable, NotText, TooLarge, TooDeep, YamlSyntax, YamlFeature, DuplicateKey,
-        MissingKey, UnknownKey, WrongType, BadValue, KeyNotCanonical, KindMismatch, UnknownKind, UnknownBackend, BackendNotAllowed,
-        UnknownProfile, SecretLiteral, BadReference, SecretUnavailable, OutsideReference,
-        ConflictingArguments, OverrideRefused, OverrideOfEndedRun, Tampered, NotWired, SnapshotUnavailable, LegacyInvalid, SnapshotUnwritable, NewerSnapshot,
-        Drifted, HistoryBroken, ArgumentIgnored, Repaired, LegacyDropped,
-    ];
 }

@@ -162,7 +162,7 @@ public sealed class TickPlannerTests
     [TestMethod]
     public void A_key_that_nothing_can_serve_fails_its_tasks_with_the_reason()
     {
-        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit("no such operator", null, -1, 0)], [1]) }.Task("a").Task("b", "a");
+        var run = new PlannerWorld { Limits = new WiringLimits(null, [new KeyLimit("no such operator", null, null, 0)], [1]) }.Task("a").Task("b", "a");
         run.Tick();
 
         Assert.AreEqual("a=FAILED b=SKIPPED", run.States());

@@ -1,5 +1,3 @@
-using System.Reflection;
-using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
 
@@ -11,10 +9,8 @@ public sealed class WiringCodesTests
     [TestMethod]
     public void Every_code_is_listed_once_and_says_what_to_do()
     {
-        var declared = typeof(WiringCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => field.GetValue(null)).OfType<ProblemCode>().ToArray();
-
-        CollectionAssert.AreEquivalent(declared, WiringCodes.All.ToArray());
-        Assert.HasCount(declared.Length, declared.DistinctBy(static code => code.Code).ToArray());
+        var declared = KnownCodes.ListIn(typeof(WiringCodes));
+        Assert.HasCount(declared.Count, declared.DistinctBy(static code => code.Code).ToArray());
         foreach (var code in declared)
         {
             Assert.MatchesRegex("^MATTER1[0-9]{3}$", code.Code);

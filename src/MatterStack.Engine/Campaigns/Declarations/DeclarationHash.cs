@@ -40,7 +40,7 @@ internal readonly record struct DeclarationHash(Sha256 Value, bool IsSettled)
                 text.Add($"{source}\0{content}\0{stamp}");
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

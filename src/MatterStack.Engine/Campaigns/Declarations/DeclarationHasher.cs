@@ -45,7 +45,7 @@ internal sealed class DeclarationHasher : IDisposable
 
             return hasher.AddFiles(declared.ProjectFolder, declared.GeneratedFolders) && hasher.AddPrograms(declared) ? new DeclarationHash(hasher.FinishHash(), hasher._settled) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

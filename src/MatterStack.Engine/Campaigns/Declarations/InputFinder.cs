@@ -53,7 +53,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
             {
                 _ when task.DependsOn.Count > 0 && NameComparer.Equals(input.Path.Split('/')[0], DependencyFolder) =>
                     ($"'{input.Path}', but {DependencyFolder}/ is for the outputs of its dependencies", "Rename with file=>name."),
-                "results.json" => ("'results.json', but that file is for the task's own results",
+                AttemptLayout.ResultsFile => ("'results.json', but that file is for the task's own results",
                 "Rename with file=>name, or exclude it from the pattern."),
                 _ when folders.Contains(input.Path) => ($"'{input.Path}' as a file and as a folder", "Rename with file=>name."),
                 _ => (null, ""),
@@ -95,7 +95,7 @@ internal sealed class InputFinder(string projectFolder, IReadOnlyList<string> ge
 
             return paths.Select(path => CreateInput(path, request.Target ?? path)).ToArray();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             problems.Add(new Problem(CampaignCodes.FileMissing, $"Task '{task.Id}': '{request.Source}' cannot be read: {e.Message}",
                 "Make it readable, or remove it.", task.DeclaredAt));

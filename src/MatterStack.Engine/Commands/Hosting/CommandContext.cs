@@ -63,7 +63,7 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         {
             return ReportFailure([Problem.Create(RunCodes.NotPermitted, e.Message)]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return ReportFailure([new Problem(RunCodes.FolderNotWritable, e.Message, RunCodes.FolderNotWritable.Remedy)]);
         }

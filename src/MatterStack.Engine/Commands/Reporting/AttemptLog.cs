@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Runs;
 
 namespace MatterStack.Engine.Commands.Reporting;
@@ -5,7 +6,7 @@ namespace MatterStack.Engine.Commands.Reporting;
 /// <summary>Finds the log file of an attempt. Attempts of people and instruments have none.</summary>
 internal static class AttemptLog
 {
-    private static readonly string[] Names = ["stderr.log", "stdout.log"];
+    private static readonly string[] Names = [AttemptLayout.StderrFile, AttemptLayout.StdoutFile];
 
     /// <summary>Returns the absolute path of the log of standard error, or of standard output if only that is not empty. Returns null if there is no log.</summary>
     /// <param name="run">The run.</param>

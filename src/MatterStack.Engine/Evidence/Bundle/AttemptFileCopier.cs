@@ -54,7 +54,7 @@ internal sealed class AttemptFileCopier(RunFolder run, BundleFolder bundle)
 
         foreach (var output in attempt.Outputs)
         {
-            CopyRecorded($"{attempt.Row.RelativePath}/work/{output.Path}", output.Sha256, $"Output '{output.Path}' of {DescribeAttempt(attempt)}");
+            CopyRecorded($"{attempt.Row.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}", output.Sha256, $"Output '{output.Path}' of {DescribeAttempt(attempt)}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence.Bundle;
 
@@ -17,7 +18,7 @@ internal static class BundleNames
     public const string Manifest = "manifest-sha256.txt";
 
     public const string Signature = "signature.dsse.json";
-    public const string WiringFolder = "operators_snapshot";
+    public const string WiringFolder = SnapshotPaths.RelativeFolder;
     public const string AttemptManifest = "manifest.json";
 
     /// <summary>
@@ -32,5 +33,5 @@ internal static class BundleNames
     /// <summary>The attempt files that people read first, in that order.</summary>
     public static ImmutableArray<string> AttemptTextFiles { get; } = ["stderr.log", "stdout.log", "run.sh", "submit.sh", "job_template.sh", "instructions.md"];
 
-    public static string GetWiringCopyPath(string sha256) => $"{WiringFolder}/by-sha256/{sha256}.yaml";
+    public static string GetWiringCopyPath(string sha256) => SnapshotPaths.GetRelativeCopyPath(sha256);
 }

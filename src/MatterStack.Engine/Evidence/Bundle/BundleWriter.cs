@@ -1,8 +1,10 @@
 using System.Text.Json;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Evidence.Bundle;
 
@@ -21,7 +23,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
     public void Write(Stream stream, RunWiring wiring, string state)
     {
         var reader = story.Reader;
-        using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
+        using (var json = new Utf8JsonWriter(stream, JsonText.Indented))
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
@@ -77,7 +79,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
     public void WriteWorkflow(Stream stream)
     {
         var row = story.Reader.RunRow;
-        using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
+        using (var json = new Utf8JsonWriter(stream, JsonText.Indented))
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
@@ -123,7 +125,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
     public byte[] CreateAttemptManifest(TaskRow task, RecordedAttempt attempt)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, RunRecordsJson.Indented))
+        using (var json = new Utf8JsonWriter(buffer, JsonText.Indented))
         {
             json.WriteStartObject();
             json.WriteNumber("schema_version", SchemaVersion);
@@ -143,7 +145,7 @@ internal sealed class BundleWriter(RecordedRun story, RunRecordsJson records)
         json.WriteStartObject("operator_wiring");
         json.WriteString("source", wiring.Origin.ToText());
         json.WriteString("sha256", wiring.Hash.Hex);
-        json.WriteString("snapshot_relpath", "operators_snapshot/operators.yaml");
+        json.WriteString("snapshot_relpath", SnapshotPaths.RelativeSnapshotPath);
         json.WriteStartObject("operators");
         foreach (var (key, wired) in wiring.Operators.Operators.OrderBy(o => o.Key))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Caching;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
@@ -10,16 +11,14 @@ namespace MatterStack.Engine.Evidence.Bundle;
 /// <param name="paths">Removes folders of this machine from reasons.</param>
 internal sealed class RunRecordsJson(PathRedactor paths)
 {
-    public static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
-
     public void WriteRun(Utf8JsonWriter json, RunRow row)
     {
         json.WriteString("run_id", row.RunId);
         json.WriteString("workspace_slug", row.WorkspaceSlug);
         json.WriteString("state", row.State.ToText());
-        WriteText(json, "reason", paths.Redact(row.Reason));
+        json.WriteOptional("reason", paths.Redact(row.Reason));
         json.WriteString("created_at_utc", row.CreatedAtUtc);
-        WriteText(json, "ended_at_utc", row.EndedAtUtc);
+        json.WriteOptional("ended_at_utc", row.EndedAtUtc);
         json.WriteString("definition_sha256", row.DefinitionSha256);
         json.WriteString("engine_version", row.EngineVersion);
     }
@@ -28,10 +27,10 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     {
         json.WriteString("task_id", task.TaskId);
         json.WriteString("state", task.State.ToText());
-        WriteText(json, "reason", paths.Redact(task.Reason));
+        json.WriteOptional("reason", paths.Redact(task.Reason));
         json.WriteString("operator_key", task.OperatorKey);
         json.WriteString("command", task.Command);
-        WriteText(json, "current_attempt_id", task.CurrentAttemptId);
+        json.WriteOptional("current_attempt_id", task.CurrentAttemptId);
         json.WriteNumber("iteration", task.Iteration);
         json.WriteBoolean("allow_failure", task.AllowFailure);
     }
@@ -42,23 +41,19 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteString("attempt_id", attempt.AttemptId);
         json.WriteNumber("attempt_index", attempt.AttemptIndex);
         json.WriteString("state", attempt.State.ToText());
-        WriteText(json, "reason", paths.Redact(attempt.Reason));
+        json.WriteOptional("reason", paths.Redact(attempt.Reason));
         json.WriteString("operator_key", attempt.OperatorKey);
         json.WriteString("wiring_sha256", attempt.WiringSha256);
         json.WriteString("wiring_relpath", BundleNames.GetWiringCopyPath(attempt.WiringSha256));
         json.WriteString("operator_sha256", attempt.OperatorSha256);
-        WriteText(json, "external_id", attempt.ExternalId);
-        if (attempt.ExitCode is { } code)
-        {
-            json.WriteNumber("exit_code", code);
-        }
-
-        WriteText(json, "end_cause", attempt.EndCause?.ToText());
+        json.WriteOptional("external_id", attempt.ExternalId);
+        json.WriteOptional("exit_code", attempt.ExitCode);
+        json.WriteOptional("end_cause", attempt.EndCause?.ToText());
         json.WriteString("created_at_utc", attempt.CreatedAtUtc);
-        WriteText(json, "submitted_at_utc", attempt.SubmittedAtUtc);
-        WriteText(json, "ended_at_utc", attempt.EndedAtUtc);
+        json.WriteOptional("submitted_at_utc", attempt.SubmittedAtUtc);
+        json.WriteOptional("ended_at_utc", attempt.EndedAtUtc);
         json.WriteString("relative_path", attempt.RelativePath);
-        WriteText(json, "cached_from", attempt.CachedFrom);
+        json.WriteOptional("cached_from", attempt.CachedFrom);
         if (attempt is { Origin: { } origin, FingerprintParts: { } parts })
         {
             // Enough to know where the result was computed if its run is deleted. The fingerprint is the hash of the parts.
@@ -70,9 +65,9 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         if (story.Answer is { } answer)
         {
             json.WriteStartObject("answer");
-            WriteText(json, "actor", answer.Actor);
+            json.WriteOptional("actor", answer.Actor);
             json.WriteString("at_utc", answer.AtUtc);
-            WriteText(json, "details", paths.Redact(answer.Details));
+            json.WriteOptional("details", paths.Redact(answer.Details));
             json.WriteEndObject();
         }
 
@@ -104,43 +99,31 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteNumber("seq", happened.Seq);
         json.WriteString("at_utc", happened.AtUtc);
         json.WriteString("kind", happened.Kind);
-        WriteText(json, "task_id", happened.TaskId);
-        WriteText(json, "attempt_id", happened.AttemptId);
-        WriteText(json, "actor", happened.Actor);
-        WriteText(json, "details", paths.Redact(happened.Details));
+        json.WriteOptional("task_id", happened.TaskId);
+        json.WriteOptional("attempt_id", happened.AttemptId);
+        json.WriteOptional("actor", happened.Actor);
+        json.WriteOptional("details", paths.Redact(happened.Details));
     }
 
     public void WriteEnd(Utf8JsonWriter json, EndRow end)
     {
-        WriteText(json, "attempt_id", end.AttemptId);
+        json.WriteOptional("attempt_id", end.AttemptId);
         json.WriteString("asked_at_utc", end.AskedAtUtc);
         json.WriteString("asked_by", end.AskedBy);
         json.WriteString("kind", end.Kind);
         json.WriteString("reason", paths.Redact(end.Reason));
-        WriteText(json, "told_at_utc", end.SentAtUtc);
-        WriteText(json, "trouble", paths.Redact(end.DeliveryProblem));
+        json.WriteOptional("told_at_utc", end.SentAtUtc);
+        json.WriteOptional("trouble", paths.Redact(end.DeliveryProblem));
     }
 
     public static void WriteIteration(Utf8JsonWriter json, IterationRow iteration)
     {
         json.WriteNumber("iteration", iteration.Iteration);
         json.WriteNumber("tasks", iteration.Tasks);
-        if (iteration.Completed is { } completed)
-        {
-            json.WriteNumber("completed", completed);
-        }
-
+        json.WriteOptional("completed", iteration.Completed);
         json.WriteString("planned_at_utc", iteration.PlannedAtUtc);
-        WriteText(json, "analyzed_at_utc", iteration.AnalyzedAtUtc);
+        json.WriteOptional("analyzed_at_utc", iteration.AnalyzedAtUtc);
         // The state is written as text, since the campaign compares it as text.
-        WriteText(json, "state", iteration.State);
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(name, value);
-        }
+        json.WriteOptional("state", iteration.State);
     }
 }

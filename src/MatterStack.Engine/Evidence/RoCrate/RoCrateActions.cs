@@ -1,6 +1,7 @@
 using System.Globalization;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs.Store;
@@ -50,7 +51,7 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
     public static IEnumerable<string> ListOutputIds(BundleFolder bundle, RecordedAttempt attempt) =>
         attempt.Outputs.Select(o => GetOutputPath(attempt.Row, o)).Where(p => bundle.TryGet(p, out _)).Select(RoCrateJson.GetFileId);
 
-    public static string GetOutputPath(AttemptRow attempt, OutputRow output) => $"{attempt.RelativePath}/work/{output.Path}";
+    public static string GetOutputPath(AttemptRow attempt, OutputRow output) => $"{attempt.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}";
 
     public static void WriteFileProperties(RoCrateJson crate, BundleFolder bundle, string name)
     {
@@ -199,6 +200,6 @@ internal sealed class RoCrateActions(RecordedRun story, BundleFolder bundle, RoC
         ".sh" => "application/x-sh",
         ".py" => "text/x-python",
         ".log" or ".txt" => "text/plain",
-        _ => Path.GetFileName(name) == "exit_code" ? "text/plain" : "application/octet-stream",
+        _ => Path.GetFileName(name) == AttemptLayout.ExitCodeFile ? "text/plain" : "application/octet-stream",
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports;
 using MatterStack.Engine.Runs;
@@ -37,7 +38,7 @@ internal sealed class RoCrateWriter(RecordedRun story, BundleFolder bundle, RunW
 
     public void Write(Stream stream)
     {
-        using (var json = new Utf8JsonWriter(stream, RunRecordsJson.Indented))
+        using (var json = new Utf8JsonWriter(stream, JsonText.Indented))
         {
             json.WriteStartObject();
             json.WriteStartArray("@context");

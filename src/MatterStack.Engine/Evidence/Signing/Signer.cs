@@ -36,7 +36,7 @@ internal sealed class Signer : IDisposable
         {
             pem = RegularFile.ReadText(path, MaxKeyBytes) ?? throw new IOException("the file is too large for a key");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return Problem.Create(EvidenceCodes.KeyUnusable, $"EvidenceKey cannot be read: {e.Message}", new SourcePosition(path));
         }

@@ -28,7 +28,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         }
 
         var run = Root.GetProperty("run");
-        RunRow = new RunRow(GetText(run, "run_id"), GetText(run, "workspace_slug"), StateText.ParseRunState(GetText(run, "state")), FindText(run, "reason"), GetText(run, "created_at_utc"), GetText(run, "definition_sha256"), FindText(run, "ended_at_utc"), GetText(run, "engine_version"));
+        RunRow = new RunRow(GetText(run, "run_id"), GetText(run, "workspace_slug"), StateText.ParseRunState(GetText(run, "state")), run.FindText("reason"), GetText(run, "created_at_utc"), GetText(run, "definition_sha256"), run.FindText("ended_at_utc"), GetText(run, "engine_version"));
     }
 
     public JsonElement Root => _bundle.RootElement;
@@ -40,7 +40,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
     public IEnumerable<JsonElement> TaskElements => Root.GetProperty("tasks").EnumerateArray();
 
     public IEnumerable<TaskRow> ReadTasks() => TaskElements.Select(t => new TaskRow(
-        GetText(t, "task_id"), StateText.ParseTaskState(GetText(t, "state")), FindText(t, "reason"), GetText(t, "operator_key"), GetText(t, "command"), FindText(t, "current_attempt_id"), GetNumber(t, "iteration"), t.GetProperty("allow_failure").GetBoolean()));
+        GetText(t, "task_id"), StateText.ParseTaskState(GetText(t, "state")), t.FindText("reason"), GetText(t, "operator_key"), GetText(t, "command"), t.FindText("current_attempt_id"), GetNumber(t, "iteration"), t.GetProperty("allow_failure").GetBoolean()));
 
     public IEnumerable<AttemptRow> ReadAttempts() => TaskElements.SelectMany(t => t.GetProperty("attempts").EnumerateArray().Select(a => ReadAttempt(GetText(t, "task_id"), a)));
 
@@ -55,12 +55,12 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         {
             using var document = OutsideJson.Parse(line, JsonRule.Records, out var fault) ?? throw new JsonException(fault!.FormatFor(BundleNames.Events));
             var e = document.RootElement;
-            yield return new EventRow(GetNumber(e, "seq"), GetText(e, "at_utc"), GetText(e, "kind"), FindText(e, "task_id"), FindText(e, "attempt_id"), FindText(e, "actor"), FindText(e, "details"));
+            yield return new EventRow(GetNumber(e, "seq"), GetText(e, "at_utc"), GetText(e, "kind"), e.FindText("task_id"), e.FindText("attempt_id"), e.FindText("actor"), e.FindText("details"));
         }
     }
 
     public IEnumerable<IterationRow> ReadIterations() => Root.GetProperty("iterations").EnumerateArray().Select(i => new IterationRow(
-        GetNumber(i, "iteration"), FindText(i, "state"), GetNumber(i, "tasks"), i.TryGetProperty("completed", out var c) ? c.GetInt64() : null, GetText(i, "planned_at_utc"), FindText(i, "analyzed_at_utc")));
+        GetNumber(i, "iteration"), i.FindText("state"), GetNumber(i, "tasks"), i.FindNumber("completed"), GetText(i, "planned_at_utc"), i.FindText("analyzed_at_utc")));
 
     public IEnumerable<(string TaskId, string DependsOn)> ReadDependencies() =>
         from task in _workflow.RootElement.GetProperty("tasks").EnumerateArray()
@@ -81,8 +81,6 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     public static string GetText(JsonElement json, string name) => json.GetProperty(name).GetString() ?? throw new JsonException($"'{name}' is null");
 
-    public static string? FindText(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
-
     /// <exception cref="JsonException">The file is not JSON.</exception>
     public static JsonDocument ParseJson(BundleSource source, string name)
     {
@@ -94,13 +92,25 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
 
     private static long GetNumber(JsonElement json, string name) => json.GetProperty(name).GetInt64();
 
-    private static AttemptRow ReadAttempt(string task, JsonElement a) => new(
-        GetText(a, "attempt_id"), task, GetNumber(a, "attempt_index"), StateText.ParseAttemptStatus(GetText(a, "state")), FindText(a, "reason"), GetText(a, "operator_key"), GetText(a, "wiring_sha256"), GetText(a, "operator_sha256"),
-        FindText(a, "external_id"), a.TryGetProperty("exit_code", out var code) ? code.GetInt64() : null, GetText(a, "created_at_utc"), FindText(a, "submitted_at_utc"), FindText(a, "ended_at_utc"),
-        GetText(a, "relative_path"), FindText(a, "cached_from"), null)
+    private static AttemptRow ReadAttempt(string task, JsonElement a) => new()
     {
-        EndCause = EndCauseText.FindEndCause(FindText(a, "end_cause")),
+        AttemptId = GetText(a, "attempt_id"),
+        TaskId = task,
+        AttemptIndex = GetNumber(a, "attempt_index"),
+        State = StateText.ParseAttemptStatus(GetText(a, "state")),
+        Reason = a.FindText("reason"),
+        OperatorKey = GetText(a, "operator_key"),
+        WiringSha256 = GetText(a, "wiring_sha256"),
+        OperatorSha256 = GetText(a, "operator_sha256"),
+        ExternalId = a.FindText("external_id"),
+        ExitCode = a.FindNumber("exit_code"),
+        CreatedAtUtc = GetText(a, "created_at_utc"),
+        SubmittedAtUtc = a.FindText("submitted_at_utc"),
+        EndedAtUtc = a.FindText("ended_at_utc"),
+        RelativePath = GetText(a, "relative_path"),
+        CachedFrom = a.FindText("cached_from"),
+        EndCause = EndCauseText.FindEndCause(a.FindText("end_cause")),
         Origin = a.TryGetProperty("original", out var original) ? CacheOriginJson.Read(original) : null,
-        FingerprintParts = FindText(a, "fingerprint_parts"),
+        FingerprintParts = a.FindText("fingerprint_parts"),
     };
 }

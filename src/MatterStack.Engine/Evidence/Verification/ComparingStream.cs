@@ -1,10 +1,12 @@
+using MatterStack.Engine.Files;
+
 namespace MatterStack.Engine.Evidence.Verification;
 
 /// <summary>
 /// Compares written bytes with another stream at the same position and records the differences. A later write to a position replaces the
 /// earlier result.
 /// </summary>
-internal sealed class ComparingStream(Stream wanted) : Stream
+internal sealed class ComparingStream(Stream wanted) : WriteOnlyStream
 {
     // Only the first difference is reported; the limit keeps a completely different file from filling the memory.
     private const int MaxDifferences = 4096;
@@ -16,11 +18,7 @@ internal sealed class ComparingStream(Stream wanted) : Stream
     /// <summary>Byte position of the first difference; null if there is none.</summary>
     public long? FirstDifference => _differences.Count > 0 ? _differences.Min : _length != wanted.Length ? Math.Min(_length, wanted.Length) : null;
 
-    public override bool CanRead => false;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => true;
 
     public override long Length => _length;
 
@@ -29,8 +27,6 @@ internal sealed class ComparingStream(Stream wanted) : Stream
         get => _position;
         set => _position = value;
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -50,10 +46,6 @@ internal sealed class ComparingStream(Stream wanted) : Stream
         }
     }
 
-    public override void Flush()
-    {
-    }
-
     public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
     {
         SeekOrigin.Begin => offset,
@@ -62,8 +54,6 @@ internal sealed class ComparingStream(Stream wanted) : Stream
     };
 
     public override void SetLength(long value) => _length = value;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void RecordDifferences(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> there)
     {

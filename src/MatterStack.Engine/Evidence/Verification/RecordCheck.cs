@@ -69,9 +69,9 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         var open = records.ReadAttempts().Where(a => a.EndedAtUtc is null).Select(a => a.AttemptId).ToHashSet();
         foreach (var end in ends.EnumerateArray())
         {
-            if (BundleRecords.FindText(end, "attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
+            if (end.FindText("attempt_id") is not { } attempt ? records.State.IsEnd() : !open.Contains(attempt))
             {
-                AddContradiction(BundleNames.Bundle, $"has an open end request for {(BundleRecords.FindText(end, "attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
+                AddContradiction(BundleNames.Bundle, $"has an open end request for {(end.FindText("attempt_id") is { } id ? $"attempt {id}" : "the run")}, which has ended or is unknown");
             }
         }
     }
@@ -97,7 +97,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
 
         foreach (var output in BundleRecords.ReadOutputs(attempt))
         {
-            CheckFile($"{folder}/work/{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
+            CheckFile($"{folder}/{AttemptLayout.WorkPrefix}{output.Path}", output.Sha256, output.Size, $"Output '{output.Path}' of attempt {id} of task {task}");
         }
     }
 

@@ -3,10 +3,10 @@ namespace MatterStack.Engine.Lifecycle.Model;
 /// <summary>Limits and properties of one operator key.</summary>
 /// <param name="UnroutableReason">Why no attempt can start on it; null if attempts can start.</param>
 /// <param name="MaxConcurrent">Maximum number of live attempts of the key; null means no limit.</param>
-/// <param name="PoolIndex">Index of the pool whose cores its attempts use; -1 if they use none.</param>
+/// <param name="PoolIndex">Index of the pool whose cores its attempts use; null if they use none.</param>
 /// <param name="WaitsForPeople">Whether its attempts wait for people.</param>
 /// <param name="IntendAhead">How many attempts may be intended beyond the capacity, so that a start need not wait for a commit.</param>
 /// <param name="IsCacheable">Whether its attempts give the same result for the same inputs, so that results can be cached.</param>
 /// <param name="TimeLimitGrace">Time between an attempt's time limit and the engine's end request; null: only the operator enforces
 /// limits.</param>
-internal sealed record KeyLimit(string? UnroutableReason, int? MaxConcurrent, int PoolIndex, int IntendAhead, bool WaitsForPeople = false, bool IsCacheable = false, TimeSpan? TimeLimitGrace = null);
+internal sealed record KeyLimit(string? UnroutableReason, int? MaxConcurrent, int? PoolIndex, int IntendAhead, bool WaitsForPeople = false, bool IsCacheable = false, TimeSpan? TimeLimitGrace = null);

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
@@ -36,10 +37,10 @@ internal static class AttemptOutcomes
         var reason = ending.EndedBy
             ?? (ending.ExitCode is not (null or 0) ? ending.ExitCode switch
             {
-                127 => "exit code 127 (command not found)",
-                126 => "exit code 126 (command not executable)",
+                ExitCodes.NotFound => "exit code 127 (command not found)",
+                ExitCodes.NotExecutable => "exit code 126 (command not executable)",
                 137 => "exit code 137 (ended by signal 9: killed; perhaps the machine ran out of memory)",
-                > 128 and <= 192 and var code => $"exit code {code} (ended by signal {code - 128})",
+                > ExitCodes.SignalOffset and <= 192 and var code => $"exit code {code} (ended by signal {code - ExitCodes.SignalOffset})",
                 var code => $"exit code {code}",
             } + (ending.FailureNote is null ? "" : $" ({ending.FailureNote})")
             : null)

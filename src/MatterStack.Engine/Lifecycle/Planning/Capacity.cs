@@ -7,8 +7,8 @@ internal sealed class Capacity(RunModel model)
 {
     /// <summary>Why a task can never start on its operator. Returns null if it can.</summary>
     public static string? FindTooLargeReason(TaskNode task, KeyLimit limit, WiringLimits limits) =>
-        limit.PoolIndex >= 0 && task.Cores > limits.PoolCores[limit.PoolIndex]
-            ? $"needs {task.Cores} cores, its operator has {limits.PoolCores[limit.PoolIndex]}: lower Cores, "
+        limit.PoolIndex is { } pool && task.Cores > limits.PoolCores[pool]
+            ? $"needs {task.Cores} cores, its operator has {limits.PoolCores[pool]}: lower Cores, "
                 + "route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
             : null;
 
@@ -18,7 +18,7 @@ internal sealed class Capacity(RunModel model)
         var limit = limits.Keys[task.KeyIndex];
         return (limits.MaxConcurrent is not { } all || model.CapacityInUse < all)
             && (limit.MaxConcurrent is not { } own || model.CapacityInUseByKey[task.KeyIndex] < own)
-            && (limit.PoolIndex < 0 || model.CoresInUseByPool[limit.PoolIndex] + task.Cores <= limits.PoolCores[limit.PoolIndex]);
+            && (limit.PoolIndex is not { } pool || model.CoresInUseByPool[pool] + task.Cores <= limits.PoolCores[pool]);
     }
 
     /// <summary>Reserves capacity for an attempt, unless it already uses capacity.</summary>
@@ -44,7 +44,7 @@ internal sealed class Capacity(RunModel model)
     {
         model.CapacityInUse += sign;
         model.CapacityInUseByKey[attempt.Task.KeyIndex] += sign;
-        if (limits.Keys[attempt.Task.KeyIndex].PoolIndex is >= 0 and var pool)
+        if (limits.Keys[attempt.Task.KeyIndex].PoolIndex is { } pool)
         {
             model.CoresInUseByPool[pool] += sign * attempt.Task.Cores;
         }

@@ -22,7 +22,7 @@ internal static class FullDiskHint
         }
 
         // Another disk was full, a quota was reached, or the files are deleted already.
-        var log = new LogTail(order.RunFolder).ReadEnd(order.RelativeFolder + "/stderr.log", LogTailBytes)?.Text ?? "";
+        var log = new LogTail(order.RunFolder).ReadEnd(order.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailBytes)?.Text ?? "";
         return Array.Find(ErrorTexts, word => log.Contains(word, StringComparison.OrdinalIgnoreCase)) is { } said
             ? $"its stderr.log contains \"{said}\"" : null;
     }

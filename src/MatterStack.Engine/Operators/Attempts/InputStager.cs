@@ -28,7 +28,7 @@ internal sealed class InputStager(IDisk disk)
         {
             foreach (var output in dependency.Outputs)
             {
-                var source = Path.Combine(order.RunFolder, dependency.RelativeFolder, "work", output.Path);
+                var source = Path.Combine(order.RunFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path);
                 if (!RelativePath.StaysInside(order.RunFolder, source))
                 {
                     throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");

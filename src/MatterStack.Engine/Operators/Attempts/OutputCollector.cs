@@ -8,7 +8,6 @@ namespace MatterStack.Engine.Operators.Attempts;
 /// <summary>Finds and hashes the outputs of an attempt in its <c>work/</c> folder.</summary>
 internal static class OutputCollector
 {
-    private const string ResultsFile = "results.json";
     private const int MaxListedProblems = 5;
 
     /// <summary>Finds and hashes the declared outputs and reads <c>results.json</c>. A file that cannot be read is reported in the returned
@@ -73,35 +72,35 @@ internal static class OutputCollector
 
     private static (string? Json, string? Problem) ReadResults(InsideFolderCheck inside, FetchedFacts fetched)
     {
-        if (fetched.UnreadReasons.GetValueOrDefault(ResultsFile) is { } unread)
+        if (fetched.UnreadReasons.GetValueOrDefault(AttemptLayout.ResultsFile) is { } unread)
         {
-            return (null, $"{ResultsFile} {unread}");
+            return (null, $"{AttemptLayout.ResultsFile} {unread}");
         }
 
-        var path = Path.Combine(inside.Folder, ResultsFile);
+        var path = Path.Combine(inside.Folder, AttemptLayout.ResultsFile);
         try
         {
-            if (FindLinkProblem(inside, ResultsFile) is { } trouble)
+            if (FindLinkProblem(inside, AttemptLayout.ResultsFile) is { } trouble)
             {
-                return (null, $"{ResultsFile} {trouble}");
+                return (null, $"{AttemptLayout.ResultsFile} {trouble}");
             }
 
-            if (!IsPresent(inside, ResultsFile))
+            if (!IsPresent(inside, AttemptLayout.ResultsFile))
             {
                 return (null, null);
             }
 
             if (RegularFile.Read(path, OutsideJson.MaxBytes) is not { } bytes)
             {
-                return (null, $"{ResultsFile} is larger than {OutsideJson.MaxBytes >> 20} MiB; put bulk data into other outputs");
+                return (null, $"{AttemptLayout.ResultsFile} is larger than {OutsideJson.MaxBytes >> 20} MiB; put bulk data into other outputs");
             }
 
             using var document = OutsideJson.Parse(bytes, JsonRule.Results, out var fault);
-            return (document?.RootElement.GetRawText(), fault?.FormatFor(ResultsFile));
+            return (document?.RootElement.GetRawText(), fault?.FormatFor(AttemptLayout.ResultsFile));
         }
         catch (Exception e) when (IsOutputError(e))
         {
-            return (null, $"{ResultsFile} {DescribeReadError(path, e)}");
+            return (null, $"{AttemptLayout.ResultsFile} {DescribeReadError(path, e)}");
         }
     }
 
@@ -201,5 +200,5 @@ internal static class OutputCollector
 
     // A disk error says nothing about the outputs: they are read again later.
     private static bool IsOutputError(Exception e) =>
-        !DiskErrors.IsDiskError(e) && e is (IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException);
+        !DiskErrors.IsDiskError(e) && DiskErrors.IsAccessOrPathError(e);
 }

@@ -46,7 +46,7 @@ internal static class AnswerFile
             using var document = OutsideJson.Parse(bytes, JsonRule.Answer with { AllowsAnyValue = true }, out var fault);
             return document is null ? new ExchangeAnswer.Invalid(fault!.FormatFor(name), written) : ParseAnswer(document.RootElement, name, schema, written, Sha256.ComputeHash(bytes));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return new ExchangeAnswer.Invalid($"{name} cannot be read: {e.Message}", written);
         }

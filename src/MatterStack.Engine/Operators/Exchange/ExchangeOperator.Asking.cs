@@ -65,7 +65,7 @@ internal sealed partial class ExchangeOperator
             _exchange.WriteRequest(order, deadline, _context.Attempts);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
         {
             var now = _context.Clock.GetUtcNow();
             if (DiskErrors.IsDiskError(e))

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
@@ -23,10 +22,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     private readonly OperatorContext _context;
     private readonly TimeSpan? _remindBefore;
     private readonly Dictionary<AttemptId, PendingExchange> _pending = [];
-    private readonly BlockingCollection<Action> _queue = [];
+    private readonly WorkQueue<Action> _queue;
     private readonly AnswerWatcher _watcher;
     private readonly IExchangeTransport? _transport;
-    private readonly Thread _thread;
     private readonly ITimer _timer;
 
     /// <param name="exchange">Format of requests and answers.</param>
@@ -37,9 +35,10 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, IExchangeTransport>? courier = null)
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
+        _queue = new WorkQueue<Action>("answers", static action => action(), LogFault);
         _transport = courier?.Invoke(attempt => TryPost(() => CheckForAnswer(attempt)));
         _watcher = new AnswerWatcher(attempt => TryPost(() => CheckForAnswer(attempt)), context.Faults);
-        _thread = Background.StartThread("answers", RunQueue, LogFault);
+        _queue.Start();
         _timer = Background.StartTimer(context.Clock, () => TryPost(CheckAll), LogFault, SearchInterval, SearchInterval);
     }
 
@@ -72,29 +71,18 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         base.Dispose(disposing);
         _timer.Dispose();
         _transport?.Dispose();
-        if (!_queue.IsAddingCompleted)
+        if (!_queue.IsClosed)
         {
-            _queue.CompleteAdding();
+            _queue.Close();
             // Released attempts are handed over, so that the store records them.
-            _thread.Join(TimeSpan.FromSeconds(5));
+            _queue.Join(TimeSpan.FromSeconds(5));
         }
 
         _watcher.Dispose();
     }
 
     // Returns false after Dispose; the next tick observes again.
-    private bool TryPost(Action action)
-    {
-        try
-        {
-            _queue.Add(action);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    private bool TryPost(Action action) => _queue.TryAdd(action);
 
     private void RunAndWait(Action action)
     {
@@ -107,14 +95,6 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (posted)
         {
             done.Wait();
-        }
-    }
-
-    private void RunQueue()
-    {
-        foreach (var action in _queue.GetConsumingEnumerable())
-        {
-            Background.RunGuarded(action, LogFault);
         }
     }
 
@@ -244,15 +224,15 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         var files = given.Files;
         try
         {
-            var results = Path.Combine(order.WorkFolder, "results.json");
+            var results = Path.Combine(order.WorkFolder, AttemptLayout.ResultsFile);
             if (given.DataJson is { } data && RelativePath.StaysInside(order.RunFolder, results))
             {
                 _context.Disk.WriteAtomically(results, System.Text.Encoding.UTF8.GetBytes(data));
                 // A dependent command finds the file in deps/, even if the task does not declare it.
-                files = [.. files, "results.json"];
+                files = [.. files, AttemptLayout.ResultsFile];
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return new ExchangeAnswer.Invalid($"the answer cannot be stored: {e.Message}", given.WrittenAt);
         }
@@ -319,7 +299,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
                 _context.Attempts.WriteFile(order, WithdrawalFileName, WithdrawalFile.FormatText(withdrawn, ending));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // A reader of the folder has no other source. An instrument is informed below.
             if (_transport is null && ending.IsCancelled)

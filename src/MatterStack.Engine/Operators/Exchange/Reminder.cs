@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Files;
 
 namespace MatterStack.Engine.Operators.Exchange;
 
@@ -16,13 +17,13 @@ internal static class Reminder
         var order = waiting.Request;
         try
         {
-            if (!File.Exists(Path.Combine(order.Folder, "reminder.md")))
+            if (!File.Exists(Path.Combine(order.Folder, AttemptLayout.ReminderFile)))
             {
-                context.Attempts.WriteFile(order, "reminder.md", string.Create(CultureInfo.InvariantCulture,
+                context.Attempts.WriteFile(order, AttemptLayout.ReminderFile, string.Create(CultureInfo.InvariantCulture,
                     $"# Reminder: {order.Task.Id}\n\n{exchange.DescribeWait(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The console shows the reminder all the same.
         }

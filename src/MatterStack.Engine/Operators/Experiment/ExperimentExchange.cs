@@ -32,7 +32,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
         ["operator_key"] = order.Key.Value,
         ["message"] = order.Task.Message,
         ["parameters"] = order.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
-        ["files"] = new JsonArray([.. RequestText.ListFiles(order).Select(f => (JsonNode)("work/" + f))]),
+        ["files"] = new JsonArray([.. RequestText.ListFiles(order).Select(f => (JsonNode)(AttemptLayout.WorkPrefix + f))]),
         ["config"] = order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
         ["outputs"] = new JsonArray([.. order.Task.Outputs.Select(o => (JsonNode)o)]),
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),

@@ -27,7 +27,7 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
             return words.Length == 2 && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
                 ? new CollectionRetries(TimeSpan.FromTicks(ticks), last == 0 || last > DateTimeOffset.MaxValue.UtcTicks ? null : new DateTimeOffset(last, TimeSpan.Zero)) : None;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return None;
         }
@@ -45,7 +45,7 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         {
             files.WriteFile(request, FileName, string.Create(CultureInfo.InvariantCulture, $"{AnsweredTime.Ticks} {LastAnswerAt?.UtcTicks ?? 0}"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Then the time counts only within this process.
         }
@@ -57,7 +57,7 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         {
             File.Delete(Path.Combine(request.Folder, FileName));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file has no meaning after the end.
         }

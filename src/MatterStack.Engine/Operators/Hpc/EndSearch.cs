@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 
 
@@ -119,7 +120,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
 
     private static TimeSpan GetNextPause(ClusterJob job, TimeSpan took, TimeSpan most)
     {
-        var pause = job.NextQuery.Pause == TimeSpan.Zero ? TimeSpan.FromSeconds(1) : job.NextQuery.Pause * 2;
+        var pause = new Backoff(TimeSpan.FromSeconds(1), most).GetNext(job.NextQuery.Pause);
         pause = pause < took ? took : pause;
         return pause < most ? pause : most;
     }

@@ -1,5 +1,5 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
-
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -51,14 +51,20 @@ internal interface IScheduler
     /// member is redirected.</param>
     IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single);
 
-    /// <summary>
-    /// Script that submits a job; on success it prints a line <c>job ID</c>. It ends within <see cref="Submission.TimeLimit"/> plus the time of
-    /// its queries, so that a lost answer soon becomes final.
-    /// </summary>
-    string BuildSubmitScript(Submission submission);
+    /// <summary>Shell text at the start of each script, which makes the scheduler's commands available.</summary>
+    string ScriptHeader { get; }
 
-    /// <summary>Reads the output of the submission script.</summary>
-    SubmitResult ParseSubmitResult(ShellResult.Ended ended);
+    /// <summary>
+    /// Shell text that sets <c>found</c> to the number of the first job with a name, in the queue or in the accounting; to nothing if there
+    /// is none. Each query starts with <c>$ask</c>. If the queue does not answer, the text exits with <see cref="ExitCodes.Retry"/>.
+    /// </summary>
+    string FindByName(string name);
+
+    /// <summary>The command that submits a job. <see cref="SubmitScript"/> runs it at most once.</summary>
+    SubmitCommand BuildSubmitCommand(Submission submission);
+
+    /// <summary>Reads the output of a submission script that printed no job.</summary>
+    SubmitResult ParseRefusal(ShellResult.Ended ended);
 
     /// <summary>Script that lists all jobs of the user, perhaps with jobs that ended recently.</summary>
     string QueueScript { get; }

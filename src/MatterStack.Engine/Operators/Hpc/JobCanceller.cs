@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -16,11 +17,10 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed class JobCanceller(IShell shell, TimeProvider clock)
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
 
     // Schedulers wait about half a minute between SIGTERM and SIGKILL.
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Repetitions = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
 
     // The queue and the accounting may lag behind a cancellation.
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
     private static readonly TimeSpan SubmissionGrace = TimeSpan.FromSeconds(30);
 
     private TimeSpan _retryAt;
-    private TimeSpan _backoff;
+    private TimeSpan _pause;
 
     /// <summary>Time until the next cancellation is due.</summary>
     public TimeSpan GetTimeUntilDue(IReadOnlyList<ClusterJob> jobs, TimeSpan now)
@@ -77,8 +77,8 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
                 : $"{scheduler.Type} on {shell.Name} did not cancel job {job.Id}: {refused[job.Id!]}");
         }
 
-        _backoff = told == due.Count ? TimeSpan.Zero : _backoff == TimeSpan.Zero ? InitialPause : TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, MaxPause.Ticks));
-        _retryAt = now + _backoff;
+        _pause = told == due.Count ? TimeSpan.Zero : Retries.GetNext(_pause);
+        _retryAt = now + _pause;
         return told > 0;
     }
 
@@ -125,5 +125,5 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
     private static bool HasLine(string lines, string word, ClusterJob job) => lines.Split('\n', StringSplitOptions.TrimEntries).Contains($"{word} {job.Name}");
 
     private TimeSpan GetDueTime(ClusterJob job) => job.CancelSentAt is not { } told ? _retryAt
-        : told + TimeSpan.FromTicks(Math.Min(RepeatAfter.Ticks << Math.Min(job.CancelCount - 1, 4), MaxPause.Ticks));
+        : told + Repetitions.GetPause(job.CancelCount - 1);
 }

@@ -35,7 +35,7 @@ internal static class JobEndMapping
             return null;
         }
 
-        var errors = Encoding.UTF8.GetString(new LogTail(job.Request.RunFolder).ReadLastBytes(job.Request.RelativeFolder + "/stderr.log", MaxErrorBytes));
+        var errors = Encoding.UTF8.GetString(new LogTail(job.Request.RunFolder).ReadLastBytes(job.Request.RelativeFolder + "/" + AttemptLayout.StderrFile, MaxErrorBytes));
         return errors.Length == 0 ? null : job.Site.Scheduler.FindMemoryKill(errors, job.Name!, job.Id, isSure: job.End is JobState.Completed && left is null or 0);
     }
 }

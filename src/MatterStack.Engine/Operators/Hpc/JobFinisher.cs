@@ -4,6 +4,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Hpc.Staging;
 using MatterStack.Engine.Operators.Local;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
@@ -21,8 +22,7 @@ internal sealed class JobFinisher(AttemptFiles files)
     private CancellationToken _cancel;
 
     private const int MaxNamedOutputs = 5;
-    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5));
 
     // Permissions rarely change by themselves; a file system that is unmounted or reports errors may recover.
     internal static readonly TimeSpan MaxDenialTime = TimeSpan.FromSeconds(30);
@@ -72,7 +72,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         {
             brought = place.DownloadOutputs([.. jobs.Select(j => j.Request)], cancel);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             foreach (var job in jobs)
             {
@@ -162,7 +162,7 @@ internal sealed class JobFinisher(AttemptFiles files)
         }
 
         job.Retries.WriteState(job.Request, files);
-        var pause = moved || job.NextQuery.Pause == TimeSpan.Zero ? InitialPause : TimeSpan.FromTicks(Math.Min(job.NextQuery.Pause.Ticks * 2, MaxPause.Ticks));
+        var pause = Retries.GetNext(moved ? TimeSpan.Zero : job.NextQuery.Pause);
         job.NextQuery = (now + pause, pause);
         return true;
     }

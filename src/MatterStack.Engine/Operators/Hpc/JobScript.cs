@@ -48,10 +48,10 @@ internal static partial class JobScript
 
         text.Append(site.Scheduler.BuildEndCommands(name));
         // A job starts in the attempt's folder; a script that is run by hand may start anywhere, and must keep the recorded exit code.
-        text.Append(ours).Append(" || case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
+        text.Append(ours).Append(CultureInfo.InvariantCulture, $" || case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append(ours).Append(" && command exec 9>exit_code && trap '").Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0)).Append("' EXIT\n")
-            .Append("cd ./work || exit 126\n");
+            .Append(ours).Append(CultureInfo.InvariantCulture, $" && command exec 9>{AttemptLayout.ExitCodeFile} && trap '").Append(BuildTrap(site.Scheduler.ReservedExitCodes, site.Scheduler.BuildEndCommands(name).Length > 0)).Append("' EXIT\n")
+            .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
         AttemptScript.AppendVariables(text, request, shape.Cores);

@@ -1,3 +1,4 @@
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 
 
@@ -147,7 +148,7 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
         jobs.Where(j => j is { Id: null, End: null, CancelReason: null, IsOver: false, WasNotFound: true } && now >= j.AnswerDeadline && now - j.LastTriedAt >= GetGracePeriod(j));
 
     // The grace period doubles with each unanswered submission.
-    private static TimeSpan GetGracePeriod(ClusterJob job) => TimeSpan.FromTicks(Math.Min(EndSearch.SubmissionGrace.Ticks << Math.Clamp(job.UnansweredCount - 1, 0, 8), MaxPause.Ticks));
+    private static TimeSpan GetGracePeriod(ClusterJob job) => new Backoff(EndSearch.SubmissionGrace, MaxPause).GetPause(job.UnansweredCount - 1);
 
     // A person or a site may rename a job, which is then identified by its id and submission time.
     private void FindRenamedJobs(IReadOnlyList<ClusterJob> jobs, IReadOnlyList<JobRow> rows)

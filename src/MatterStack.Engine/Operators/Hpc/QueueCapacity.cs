@@ -1,3 +1,5 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>
@@ -9,8 +11,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// </remarks>
 internal sealed class QueueCapacity
 {
-    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(10);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMinutes(1);
 
     private int _bound = int.MaxValue;
@@ -114,7 +115,7 @@ internal sealed class QueueCapacity
 
     private void StartBackoff(TimeSpan now)
     {
-        _pause = _pause == TimeSpan.Zero ? InitialPause : TimeSpan.FromTicks(Math.Min(_pause.Ticks * 2, MaxPause.Ticks));
+        _pause = Retries.GetNext(_pause);
         _retryAt = now + _pause;
         _probeAt = now + _pause;
     }

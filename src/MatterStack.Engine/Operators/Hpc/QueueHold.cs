@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
 
 
@@ -28,7 +29,7 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
                 files.WriteFile(job.Request, FileName, "");
                 job.IsHeld = true;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (DiskErrors.IsAccessError(e))
             {
                 job.ReportNote(clock.GetUtcNow(), $"is not held in the queue although the run is paused: {e.Message}");
             }

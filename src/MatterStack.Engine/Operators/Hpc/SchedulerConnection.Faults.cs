@@ -28,7 +28,7 @@ internal sealed partial class SchedulerConnection
         }
 
         _jobs.RemoveAll(j => j.IsOver);
-        return TimeSpan.FromSeconds(5 * (1 << Math.Min(_faultsInARow, 6)));
+        return FaultRetries.GetPause(_faultsInARow);
     }
 
     private void ResubmitJobs(List<ClusterJob> jobs)
@@ -80,7 +80,7 @@ internal sealed partial class SchedulerConnection
 
             return _submitter.SubmitJobs(fresh, CountLiveJobs, TryEndCancelled, Now, _shutdown.Token);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             foreach (var job in fresh.Where(j => j is { IsOver: false, Id: null }))
             {

@@ -43,14 +43,14 @@ internal sealed partial class SchedulerConnection
 
         if (done.Failure is not { } none)
         {
-            _backoff = TimeSpan.Zero;
+            _pause = TimeSpan.Zero;
             UpdateReachability(null, []);
             return done.RetryAfter;
         }
 
         // Nothing was submitted: try again with exponential back-off.
-        _backoff = _backoff == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : TimeSpan.FromTicks(Math.Min(_backoff.Ticks * 2, TimeSpan.FromMinutes(10).Ticks));
-        _retryAt = Now + _backoff;
+        _pause = SubmissionRetries.GetNext(_pause);
+        _retryAt = Now + _pause;
         UpdateReachability(none, done.Waiting);
         if (!_wasReached)
         {
@@ -65,7 +65,7 @@ internal sealed partial class SchedulerConnection
             }
         }
 
-        return _backoff;
+        return _pause;
     }
 
     // Cancellation was requested during the submission, or after it failed.

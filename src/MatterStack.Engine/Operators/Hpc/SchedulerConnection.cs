@@ -15,6 +15,9 @@ internal sealed partial class SchedulerConnection : IDisposable
 {
     // Attempts that are started together arrive one by one; wait a moment, so that they become one array.
     private const int StackSizeBytes = 1 << 20;
+
+    private static readonly Backoff FaultRetries = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(320));
+    private static readonly Backoff SubmissionRetries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
     private static readonly TimeSpan BatchDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstContactTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(1);
@@ -39,7 +42,7 @@ internal sealed partial class SchedulerConnection : IDisposable
     private readonly FaultLog _faults;
     private Thread? _thread;
     private TimeSpan _retryAt;
-    private TimeSpan _backoff;
+    private TimeSpan _pause;
     private int _faultsInARow;
     private bool _wasReached;
     private bool _isDisposed;

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text;
+using MatterStack.Engine.Files;
+using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>
-/// Shell text of submissions that is the same for all schedulers: one submission of an attempt at a time, with a time limit, and never left
-/// to wait for a full queue on its own.
+/// The script of a submission, which is the same for all schedulers: one submission of an attempt at a time, with a time limit, and never
+/// left to wait for a full queue on its own.
 /// </summary>
 internal static class SubmitScript
 {
@@ -18,12 +21,46 @@ internal static class SubmitScript
     public static readonly TimeSpan Overhead = TimeSpan.FromSeconds(LockTimeoutSeconds + 2 * (QueryTimeoutSeconds + 5) + 20);
 
     /// <summary>
+    /// Script that submits a job exactly once, in the current folder: it takes the attempt's lock, searches for the job if it may exist
+    /// already, submits it, and prints a line <c>job ID</c>. It ends within <see cref="Submission.TimeLimit"/> plus <see cref="Overhead"/>, so
+    /// that a lost answer soon becomes final.
+    /// </summary>
+    public static string BuildScript(IScheduler scheduler, Submission submission)
+    {
+        var command = scheduler.BuildSubmitCommand(submission);
+        var script = new StringBuilder(scheduler.ScriptHeader).Append(BuildLock(submission.TimeLimit))
+            .Append("look() {\n").Append(scheduler.FindByName(submission.Name)).Append("if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n");
+        if (submission.SearchFirst)
+        {
+            script.Append("look\n");
+        }
+
+        foreach (var (variable, value) in submission.Environment)
+        {
+            script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
+        }
+
+        script.Append(command.Setup).Append(BuildCommand(command.Text, submission.Indices is null ? null : submission.Script, command.RetryMessages));
+        // A command that was killed while it slept has submitted nothing, unless it had just woken up: the queue decides.
+        if (command.RetryMessages.Length > 0)
+        {
+            script.Append(CultureInfo.InvariantCulture, $"[ $code != {ExitCodes.SleepingSubmission} ] || look\n");
+        }
+
+        return script.Append("[ $code = 0 ] || exit $code\n").Append(BuildAnswer(command.IdPatterns)).ToString();
+    }
+
+    /// <summary>Reads the output of the script.</summary>
+    public static SubmitResult ParseResult(IScheduler scheduler, ShellResult.Ended ended) =>
+        SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : scheduler.ParseRefusal(ended);
+
+    /// <summary>
     /// Takes the lock of the attempt in the current folder, and defines <c>$ask</c>, which limits the time of queries, and <c>$bound</c>,
     /// which limits the time of a submission.
     /// </summary>
     /// <remarks>A submission whose answer was lost may still run, and holds the lock until it ends.</remarks>
-    public static string BuildHeader(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
-        if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockTimeoutSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{SubmitScriptResults.RetryExitCode}}; }; fi
+    private static string BuildLock(TimeSpan bound) => string.Create(CultureInfo.InvariantCulture, $$"""
+        if command -v flock >/dev/null 2>&1; then exec 8<>submit.sh && flock -w {{LockTimeoutSeconds}} 8 || { echo 'an earlier submission of it is still under way there' >&2; exit {{ExitCodes.Retry}}; }; fi
         ask=; bound=
         if timeout -k 5 5 true >/dev/null 2>&1; then ask='timeout -k 5 {{QueryTimeoutSeconds}}'; bound='timeout -k 5 {{(int)bound.TotalSeconds}}'; fi
 
@@ -35,8 +72,8 @@ internal static class SubmitScript
     /// <param name="command">The command with its arguments, as shell text.</param>
     /// <param name="input">Its input; null for none.</param>
     /// <param name="waits">Shell patterns of messages that announce a later retry by the command itself: then it is killed, and
-    /// <c>$code</c> is 76. It sleeps at that moment, so no submission is in progress.</param>
-    public static string BuildCommand(string command, string? input, string waits)
+    /// <c>$code</c> is <see cref="ExitCodes.SleepingSubmission"/>. It sleeps at that moment, so no submission is in progress.</param>
+    private static string BuildCommand(string command, string? input, string waits)
     {
         const string end = "MATTERSTACK_END";
         // Signal the whole process group: if only 'timeout' gets the signal while it starts, it ends and leaves its command running.
@@ -49,7 +86,7 @@ internal static class SubmitScript
               'matterstack-code '*) code=${line#* }; break ;;
               *) printf '%s\n' "$line" >&2{{stop}} ;;
             esac; done
-            [ $waits = 0 ] || code={{SubmitScriptResults.SleepingExitCode}}
+            [ $waits = 0 ] || code={{ExitCodes.SleepingSubmission}}
             exit $code; }; } 4>&1)
             code=$?
 
@@ -58,14 +95,13 @@ internal static class SubmitScript
 
     /// <summary>Prints the job as <c>job ID</c>, from the command's output in <c>$id</c>.</summary>
     /// <param name="patterns">Commands of <c>sed -nE</c> that print the number of each matching line.</param>
-    /// <param name="look">Command that searches for the job by its name, and exits the script if it is found.</param>
     /// <remarks>
     /// Wrappers of a site and start-up files of shells may print other text. If the output does not have exactly one possible number, none
     /// is trusted.
     /// </remarks>
-    public static string BuildAnswer(string patterns, string look) => string.Create(CultureInfo.InvariantCulture, $$"""
+    private static string BuildAnswer(string patterns) => string.Create(CultureInfo.InvariantCulture, $$"""
         found=$(printf '%s\n' "$id" | sed -nE '{{patterns}}' | sort -u)
-        case $found in ''|*[!0-9]*) {{look}}; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{SubmitScriptResults.RetryExitCode}} ;; esac
+        case $found in ''|*[!0-9]*) look; printf 'which job it is does not stand in the answer: %s\n' "$id" >&2; exit {{ExitCodes.Retry}} ;; esac
         echo "job $found"
 
         """);

@@ -1,28 +1,15 @@
+using System.Globalization;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
-
 
 namespace MatterStack.Engine.Operators.Hpc;
 
 /// <summary>Parts of submission answers that are the same for all schedulers.</summary>
 internal static class SubmitScriptResults
 {
-    /// <summary>Exit code: the submission script could not enter or create the attempt's folder.</summary>
-    public const int NoFolderExitCode = 74;
-
-    /// <summary>
-    /// Exit code: the submission script could not determine whether the job exists, or another submission of it still runs.
-    /// </summary>
-    public const int RetryExitCode = 75;
-
-    /// <summary>Exit code: the command was killed when it announced a later retry, and the queue does not know the job.</summary>
-    public const int SleepingExitCode = 76;
-
-    /// <summary>Exit code: the command was killed after its time limit.</summary>
-    public const int TimeoutExitCode = 124;
-
-    private const int NotExecutableExitCode = 126;
-    private const int NotFoundExitCode = 127;
     private const int MaxLines = 12;
+
+    private static readonly string[] NotStartedMessages = ["for here-document", "for here document"];
 
     /// <summary>Returns the id in the last line <c>job ID</c> of a successful script; null if there is none.</summary>
     public static string? ParseJobId(ShellResult.Ended ended) =>
@@ -32,20 +19,45 @@ internal static class SubmitScriptResults
     public static List<string> SplitLines(string error) => [.. error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     /// <summary>Joins lines for people: each line once, and only the last ones, since a command's last messages explain its end.</summary>
-    public static string JoinLines(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MaxLines));
+    private static string JoinLines(IEnumerable<string> lines) => string.Join("; ", lines.Distinct(StringComparer.Ordinal).TakeLast(MaxLines));
 
-    /// <summary>Reads the result of a script that ended without the scheduler's answer. Returns null if there is an answer.</summary>
-    public static SubmitResult? ReadUnanswered(int exitCode, string command, string words) => exitCode switch
+    /// <summary>Reads the output of a script that printed no job.</summary>
+    /// <param name="ended">The script's output.</param>
+    /// <param name="command">Name of the submit command.</param>
+    /// <param name="lines">Non-empty lines of the error stream.</param>
+    /// <param name="own">Those of the lines that the command itself printed.</param>
+    /// <param name="findKind">Returns the meaning of the joined lines; null if it is unknown.</param>
+    public static SubmitResult ReadRefusal(ShellResult.Ended ended, string command, IReadOnlyList<string> lines, IReadOnlyList<string> own, Func<string, RefusalKind?> findKind)
     {
-        RetryExitCode => new SubmitResult.Unclear(words.Length > 0 ? words : "the queue does not report whether the job is there"),
-        TimeoutExitCode => new SubmitResult.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
+        var words = JoinLines(own.Count > 0 ? own : lines);
+        if (ReadUnanswered(ended.ExitCode, command, words) is { } unanswered)
+        {
+            return unanswered;
+        }
+
+        return (findKind(words), own.Count > 0) switch
+        {
+            (RefusalKind.AnswerLost, _) => new SubmitResult.Unclear(words),
+            ({ } known, true) => new SubmitResult.Refused(words, known),
+            // A message of the command itself: nothing was submitted.
+            (null, true) => new SubmitResult.Refused(words, RefusalKind.Ambiguous),
+            _ when IsMissingCommand(ended.ExitCode) => new SubmitResult.Refused(words, RefusalKind.Final),
+            // A message of another program: the job may have been submitted before the error.
+            _ => new SubmitResult.Unclear(words.Length > 0 ? words
+                : string.Create(CultureInfo.InvariantCulture, $"{command} ended with exit code {ended.ExitCode} and no message"), IsAmbiguous: true),
+        };
+    }
+
+    // The result of a script that ended without the scheduler's answer; null if there is an answer.
+    private static SubmitResult? ReadUnanswered(int exitCode, string command, string words) => exitCode switch
+    {
+        ExitCodes.Retry => new SubmitResult.Unclear(words.Length > 0 ? words : "the queue does not report whether the job is there"),
+        ExitCodes.TimedOut => new SubmitResult.Unclear($"{command} did not answer in time{(words.Length > 0 ? $": {words}" : "")}"),
         // The shell cannot store the command's input (/tmp of the log-in node is full), and did not start it.
         not 0 when NotStartedMessages.Any(not => words.Contains(not, StringComparison.Ordinal)) => new SubmitResult.Refused(words, RefusalKind.Temporary),
         _ => null,
     };
 
-    private static readonly string[] NotStartedMessages = ["for here-document", "for here document"];
-
-    /// <summary>Whether the scheduler's command is missing.</summary>
-    public static bool IsMissingCommand(int exitCode) => exitCode is NotExecutableExitCode or NotFoundExitCode;
+    // Whether the scheduler's command is missing.
+    private static bool IsMissingCommand(int exitCode) => exitCode is ExitCodes.NotExecutable or ExitCodes.NotFound;
 }

@@ -13,8 +13,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 internal sealed partial class Submitter
 {
     // Longer than a slow controller needs to answer; doubled after each timeout.
-    private static readonly TimeSpan InitialTimeLimit = TimeSpan.FromSeconds(100);
-    private static readonly TimeSpan MaxTimeLimit = TimeSpan.FromSeconds(600);
+    private static readonly Backoff TimeLimits = new(TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(600));
 
     // Returns why jobs that are neither ready nor over wait, or null if there are none. A job that was prepared before and refused is
     // ready.
@@ -104,8 +103,8 @@ internal sealed partial class Submitter
         var read = answer switch
         {
             // Nothing was submitted: the script exits before that.
-            ShellResult.Ended { ExitCode: SubmitScriptResults.NoFolderExitCode } ended => HandleMissingFolder(jobs, ended),
-            ShellResult.Ended ended => site.Scheduler.ParseSubmitResult(ended),
+            ShellResult.Ended { ExitCode: ExitCodes.NotWritten } ended => HandleMissingFolder(jobs, ended),
+            ShellResult.Ended ended => SubmitScript.ParseResult(site.Scheduler, ended),
             ShellResult.NoAnswer none => new SubmitResult.Unclear(none.Reason),
             _ => throw new InvalidOperationException("No rule for this answer"),
         };
@@ -163,8 +162,7 @@ internal sealed partial class Submitter
             : new SubmitResult.Refused(ended.Error.Trim(), RefusalKind.Final);
     }
 
-    private static TimeSpan GetTimeLimit(IReadOnlyList<ClusterJob> jobs) =>
-        TimeSpan.FromTicks(Math.Min(InitialTimeLimit.Ticks << Math.Min(jobs.Max(j => j.UnansweredCount), 8), MaxTimeLimit.Ticks));
+    private static TimeSpan GetTimeLimit(IReadOnlyList<ClusterJob> jobs) => TimeLimits.GetPause(jobs.Max(j => j.UnansweredCount));
 
     // The scheduler refused, so the next command need not search for these jobs.
     private void ClearNames(IEnumerable<ClusterJob> jobs)
@@ -188,7 +186,7 @@ internal sealed partial class Submitter
                     File.Delete(Path.Combine(job.Request.Folder, JobScript.FileName));
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (DiskErrors.IsAccessError(e))
             {
                 // Then the next command after a crash searches for a job that does not exist.
             }
@@ -205,10 +203,10 @@ internal sealed partial class Submitter
         var name = jobs[0].Name!;
         var text = new StringBuilder(jobs[0].Staging.BuildScriptCommands([.. jobs.Select(j => (j.Request, JobScript.ReadStored(Path.Combine(j.Request.Folder, JobScript.FileName))!.Text))]))
             // 'LC_ALL=C' applies only to 'cd': its messages are parsed, and the job gets the locale that is set.
-            .Append("LC_ALL=C cd -- ").Append(jobs[0].Staging.QuoteFolder(jobs[0].Request)).Append(" || exit 74\n");
+            .Append("LC_ALL=C cd -- ").Append(jobs[0].Staging.QuoteFolder(jobs[0].Request)).Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotWritten}\n");
         if (jobs[0].Index is null)
         {
-            return text.Append(scheduler.BuildSubmitScript(new Submission(name, null, null, lookFirst, secrets, bound))).ToString();
+            return text.Append(SubmitScript.BuildScript(scheduler, new Submission(name, null, null, lookFirst, secrets, bound))).ToString();
         }
 
         var array = new StringBuilder("#!/bin/sh\n");
@@ -223,8 +221,8 @@ internal sealed partial class Submitter
             array.Append(CultureInfo.InvariantCulture, $"{job.Index}) cd -- {FormatMemberFolder(job, jobs[0], scheduler)} ;;\n");
         }
 
-        array.Append("*) exit 126 ;;\nesac || exit 126\n").Append(scheduler.BuildMemberStart(name)).Append("exec /bin/sh ./").Append(JobScript.FileName).Append(" > stdout.log 2> stderr.log");
-        return text.Append(scheduler.BuildSubmitScript(new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
+        array.Append(CultureInfo.InvariantCulture, $"*) exit {ExitCodes.NotExecutable} ;;\nesac || exit {ExitCodes.NotExecutable}\n").Append(scheduler.BuildMemberStart(name)).Append("exec /bin/sh ./").Append(JobScript.FileName).Append(CultureInfo.InvariantCulture, $" > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile}");
+        return text.Append(SubmitScript.BuildScript(scheduler, new Submission(name, [.. jobs.Select(j => j.Index!.Value)], array.ToString(), lookFirst, secrets, bound))).ToString();
     }
 
     // The path relative to the first member's folder, which may be gone by then. A node may have another home folder than the log-in node,
@@ -252,7 +250,7 @@ internal sealed partial class Submitter
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
         {
             foreach (var job in jobs)
             {

@@ -46,7 +46,7 @@ internal sealed class UnconfirmedEnd
             {
                 files.WriteFile(job.Request, FileName, "");
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (DiskErrors.IsAccessError(e))
             {
                 // A later process starts to count again.
             }
@@ -74,7 +74,7 @@ internal sealed class UnconfirmedEnd
         {
             File.Delete(Path.Combine(job.Request.Folder, FileName));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Then the old marker stays, and a later wait is shorter.
         }

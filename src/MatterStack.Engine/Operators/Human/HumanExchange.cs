@@ -95,7 +95,7 @@ internal sealed class HumanExchange(string? name) : IExchange
                 WrittenAt = written,
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return new ExchangeAnswer.Invalid($"{Path.GetFileName(path)} cannot be read: {e.Message}", written);
         }

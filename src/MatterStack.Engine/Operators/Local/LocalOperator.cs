@@ -184,7 +184,7 @@ internal sealed partial class LocalOperator : AttemptOperator
             LocalProtocol.ShareLogs(order);
             ReportStart(order, process, supervision);
         }
-        catch (Exception e) when (process is null && e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (process is null && DiskErrors.IsAccessOrPathError(e))
         {
             LocalProtocol.DeleteStartMark(order, _disk);
             _processes.ReleaseResources(order.Attempt);

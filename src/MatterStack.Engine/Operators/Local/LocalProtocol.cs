@@ -39,9 +39,9 @@ internal static class LocalProtocol
     {
         try
         {
-            disk.DeleteFile(Path.Combine(order.Folder, "stdout.log"));
+            disk.DeleteFile(Path.Combine(order.Folder, AttemptLayout.StdoutFile));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The file does not exist, or cannot be deleted.
         }
@@ -70,7 +70,7 @@ internal static class LocalProtocol
 
         try
         {
-            foreach (var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : ["results.json"]))
+            foreach (var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : [AttemptLayout.ResultsFile]))
             {
                 var target = Path.Combine(order.WorkFolder, path);
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -82,7 +82,7 @@ internal static class LocalProtocol
                 disk.CopyFile(Path.Combine(work, path), target);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
+        catch (Exception e) when (DiskErrors.IsAccessError(e) && !DiskErrors.IsDiskError(e))
         {
             return collected with { CollectionProblem = $"its outputs could not be copied from {work}: {e.Message}" };
         }
@@ -92,7 +92,7 @@ internal static class LocalProtocol
             disk.DeleteDirectory(work);
             return collected;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Other files (an unreadable folder, a name that is not UTF-8) do not affect the outputs.
             return collected with { Warnings = [.. collected.Warnings, $"its work folder {work} could not be removed: {e.Message}"] };
@@ -102,23 +102,23 @@ internal static class LocalProtocol
     public static ProcessRequest CreateRequest(AttemptRequest order) => new(
         order.Attempt,
         Path.Combine(order.Folder, RunScript.FileName),
-        Path.Combine(order.Folder, "stdout.log"),
-        Path.Combine(order.Folder, "stderr.log"),
+        Path.Combine(order.Folder, AttemptLayout.StdoutFile),
+        Path.Combine(order.Folder, AttemptLayout.StderrFile),
         RunScript.NeedsControlGroup(order.Task));
 
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
     public static void ShareLogs(AttemptRequest order)
     {
         var access = GroupPermissions.ReadAccess(order.RunFolder);
-        GroupPermissions.GrantAccess(Path.Combine(order.Folder, "stdout.log"), access);
-        GroupPermissions.GrantAccess(Path.Combine(order.Folder, "stderr.log"), access);
+        GroupPermissions.GrantAccess(Path.Combine(order.Folder, AttemptLayout.StdoutFile), access);
+        GroupPermissions.GrantAccess(Path.Combine(order.Folder, AttemptLayout.StderrFile), access);
     }
 
     /// <summary>Whether a start was tried: only a start creates the log, before the script begins.</summary>
-    public static bool WasStarted(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "stdout.log"));
+    public static bool WasStarted(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, AttemptLayout.StdoutFile));
 
     /// <summary>Whether the script has begun: first of all it opens the file of its exit code.</summary>
-    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, "exit_code"));
+    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, AttemptLayout.ExitCodeFile));
 
     /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
     public static ProcessOrigin? ReadOrigin(AttemptRequest order) => ReadScript(order, order.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
@@ -143,7 +143,7 @@ internal static class LocalProtocol
     /// cache.</remarks>
     public static int? ReadExitCode(AttemptRequest order)
     {
-        var path = order.RelativeFolder + "/exit_code";
+        var path = order.RelativeFolder + "/" + AttemptLayout.ExitCodeFile;
         return ParseExitCode(ReadText(order, path)) ?? (FileSystem.FromFolder(order.RunFolder).IsShared ? ParseExitCode(ReadText(order, path, renewed: true)) : null);
     }
 
@@ -166,7 +166,7 @@ internal static class LocalProtocol
             var bytes = new byte[MaxReadBytes];
             return Encoding.UTF8.GetString(ByteOrderMark.Skip(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false))));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

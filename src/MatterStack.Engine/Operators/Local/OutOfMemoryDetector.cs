@@ -25,7 +25,7 @@ internal sealed partial class OutOfMemoryDetector
             return kernel ? "the kernel ended a process of this machine for lack of memory meanwhile" : null;
         }
 
-        var told = new LogTail(order.RunFolder).ReadLastLines(order.RelativeFolder + "/stderr.log", LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
+        var told = new LogTail(order.RunFolder).ReadLastLines(order.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
         return told ? $"its stderr.log says that one of its processes was {KilledHint}"
             : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt" : null;
     }
@@ -51,7 +51,7 @@ internal sealed partial class OutOfMemoryDetector
             return OperatingSystem.IsLinux() && File.ReadLines(file).FirstOrDefault(static line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
                 && long.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Attempts;
 using MatterStack.Engine.Operators.Processes;
@@ -32,9 +33,9 @@ internal static partial class RunScript
 
         AttemptScript.AppendUmask(text, order);
         // Shell built-ins only: each external command costs a process per attempt.
-        text.Append("case $0 in */*) cd -- \"${0%/*}\" || exit 126 ;; esac\n")
+        text.Append(CultureInfo.InvariantCulture, $"case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append("TMPDIR=$PWD\n")
-            .Append("cd ").Append(work is null ? "./work" : ShellText.Quote(work)).Append(" || exit 126\n");
+            .Append("cd ").Append(work is null ? "./" + AttemptLayout.WorkFolder : ShellText.Quote(work)).Append(CultureInfo.InvariantCulture, $" || exit {ExitCodes.NotExecutable}\n");
 
         // When a person runs the script, the variable is not set and the recorded exit code stays.
         // The file is opened at the start, so the exit code reaches it wherever the command changes to and wherever the run is moved
@@ -42,7 +43,7 @@ internal static partial class RunScript
         // It is complete when it ends in a newline.
         // 'command' keeps the shell running if the file cannot be created, for example on a full disk. The exit code of the process is then
         // still known.
-        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/exit_code\" && trap 'echo $? >&9' EXIT\n");
+        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap 'echo $? >&9' EXIT\n");
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
         // themselves.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Attempts;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
@@ -15,7 +16,7 @@ internal static class JobTemplate
         var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), order)
             .Append(CultureInfo.InvariantCulture, $"# asks for {task.Cores} cores{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {task.Gpus} GPUs" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} minutes" : "")}\n")
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
-            .Append("cd ./work || exit 126\n");
+            .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
         AttemptScript.AppendVariables(text, order, task.Cores);
         foreach (var (variable, value) in task.Env)
         {

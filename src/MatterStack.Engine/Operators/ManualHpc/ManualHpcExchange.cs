@@ -85,7 +85,7 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
 
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return $"files in {OutputFolder}/ cannot be copied: {e.Message}";
         }

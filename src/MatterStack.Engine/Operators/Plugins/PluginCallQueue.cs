@@ -1,22 +1,28 @@
-using System.Collections.Concurrent;
 using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.Plugins;
 
 /// <summary>Calls methods of a plug-in one after the other on a separate thread, so that a call that does not return blocks nothing
 /// else.</summary>
-/// <param name="clock">The clock.</param>
-/// <param name="patience">Time limit of a call, including its time in the queue.</param>
-/// <param name="faults">Log of unexpected exceptions.</param>
-internal sealed class PluginCallQueue(TimeProvider clock, TimeSpan patience, FaultLog faults)
+internal sealed class PluginCallQueue
 {
-    private readonly BlockingCollection<QueuedCall> _calls = [];
-    private Thread? _thread;
-
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
+    private readonly FaultLog _faults;
+    private readonly WorkQueue<QueuedCall> _calls;
     private QueuedCall? _current;
 
+    /// <param name="clock">The clock.</param>
+    /// <param name="patience">Time limit of a call, including its time in the queue.</param>
+    /// <param name="faults">Log of unexpected exceptions.</param>
+    public PluginCallQueue(TimeProvider clock, TimeSpan patience, FaultLog faults)
+    {
+        (_clock, _patience, _faults) = (clock, patience, faults);
+        _calls = new WorkQueue<QueuedCall>("own operator", RunCall, LogFault) { StackBytes = 1 << 20 };
+    }
+
     /// <summary>Whether any call was ever queued.</summary>
-    public bool IsUsed => _thread is not null;
+    public bool IsUsed => _calls.IsStarted;
 
     /// <summary>Queues a call.</summary>
     /// <param name="work">The call.</param>
@@ -28,15 +34,11 @@ internal sealed class PluginCallQueue(TimeProvider clock, TimeSpan patience, Fau
     public QueuedCall PostCall(Action work, Action<Exception> threw, Action<bool> late, Func<bool>? isAlive = null)
     {
         var call = new QueuedCall(this, work, threw, late, isAlive);
-        _thread ??= Background.StartThread("own operator", RunCalls, LogFault, stack: 1 << 20);
-        call.SetTimer(Background.StartTimer(clock, call.CheckTimeLimit, LogFault, patience, patience));
-        if (_calls.IsAddingCompleted)
+        _calls.Start();
+        call.SetTimer(Background.StartTimer(_clock, call.CheckTimeLimit, LogFault, _patience, _patience));
+        if (!_calls.TryAdd(call))
         {
             call.MarkEnded();
-        }
-        else
-        {
-            _calls.Add(call);
         }
 
         return call;
@@ -45,10 +47,10 @@ internal sealed class PluginCallQueue(TimeProvider clock, TimeSpan patience, Fau
     /// <summary>Accepts no more calls, and waits for the queued ones for a limited time.</summary>
     public void StopAndWait(TimeSpan moment)
     {
-        if (!_calls.IsAddingCompleted)
+        if (!_calls.IsClosed)
         {
-            _calls.CompleteAdding();
-            _thread?.Join(moment);
+            _calls.Close();
+            _calls.Join(moment);
             while (_calls.TryTake(out var left))
             {
                 // The wrapper of the operator decides about its attempt.
@@ -57,16 +59,13 @@ internal sealed class PluginCallQueue(TimeProvider clock, TimeSpan patience, Fau
         }
     }
 
-    private void RunCalls()
+    private void RunCall(QueuedCall call)
     {
-        foreach (var call in _calls.GetConsumingEnumerable())
-        {
-            _current = call;
-            call.RunOnce();
-        }
+        _current = call;
+        call.RunOnce();
     }
 
-    private void LogFault(Exception exception) => faults.RecordWarning(exception, "calling an operator of the campaign");
+    private void LogFault(Exception exception) => _faults.RecordWarning(exception, "calling an operator of the campaign");
 
     /// <summary>One call.</summary>
     internal sealed class QueuedCall(PluginCallQueue queue, Action work, Action<Exception> threw, Action<bool> late, Func<bool>? isAlive)

@@ -19,7 +19,7 @@ internal static class JUnitReport
     private const int LogTailLines = 40;
 
     // Most programs write errors to stderr, so it is first.
-    private static readonly string[] Logs = ["stderr.log", "stdout.log"];
+    private static readonly string[] Logs = [AttemptLayout.StderrFile, AttemptLayout.StdoutFile];
 
     /// <param name="stream">Target of the report.</param>
     /// <param name="reader">The run.</param>

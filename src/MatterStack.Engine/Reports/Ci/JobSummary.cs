@@ -93,7 +93,7 @@ internal static class JobSummary
     private static void WriteLogTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)
     {
         var last = attempts.LastOrDefault(a => a.TaskId == task.TaskId);
-        var end = last is null ? null : logs.ReadLastLines(last.RelativePath + "/stderr.log", LogTailLines);
+        var end = last is null ? null : logs.ReadLastLines(last.RelativePath + "/" + AttemptLayout.StderrFile, LogTailLines);
         if (end is not { Lines.Count: > 0 })
         {
             text.Write(end?.RefusalReason is { } why ? $"\n{MarkdownText.EscapeInline(task.TaskId)}: {MarkdownText.EscapeInline(why)}.\n" : "");

@@ -68,7 +68,7 @@ internal sealed class RunFigures(ReportFiles files)
 
     private void AddFigures(TaskRow task, AttemptRow attempt, OutputRow output)
     {
-        var path = $"{attempt.RelativePath}/work/{output.Path}";
+        var path = $"{attempt.RelativePath}/{AttemptLayout.WorkPrefix}{output.Path}";
         if (files.FindFile(path) is not { } file)
         {
             // The export has already reported the missing file, and VerifyEvidence reports it too.

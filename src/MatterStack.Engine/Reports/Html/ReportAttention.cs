@@ -1,4 +1,5 @@
 using MatterStack.Engine.Evidence.Bundle;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 
@@ -67,7 +68,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         }
 
         html.WriteRaw("</p>\n");
-        foreach (var name in (string[])["stderr.log", "stdout.log"])
+        foreach (var name in (string[])[AttemptLayout.StderrFile, AttemptLayout.StdoutFile])
         {
             if (there.Contains(name) && texts.ReadEnd($"{last.RelativePath}/{name}") is { } end)
             {

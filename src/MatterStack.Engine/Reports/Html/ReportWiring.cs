@@ -1,6 +1,7 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Reports.Html;
 
@@ -18,7 +19,7 @@ internal sealed class ReportWiring(HtmlWriter html, ReportSource source)
                 <dl class="facts wide">
                 <div><dt>Source</dt><dd><code>{wiring.Origin.ToText()}</code>{(wiring.ResolvedPath is { } path ? ", " + GetFileName(path) : "")}</dd></div>
                 <div><dt>SHA-256</dt><dd><code class="hash">{wiring.Hash}</code></dd></div>
-                <div><dt>Snapshot</dt><dd><a href="operators_snapshot/operators.yaml">operators_snapshot/operators.yaml</a> (check the hash with <code>sha256sum</code>)</dd></div>
+                <div><dt>Snapshot</dt><dd><a href="{SnapshotPaths.RelativeSnapshotPath}">{SnapshotPaths.RelativeSnapshotPath}</a> (check the hash with <code>sha256sum</code>)</dd></div>
                 </dl>
 
                 """);

@@ -4,6 +4,7 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Reports.Markdown;
 
@@ -61,8 +62,8 @@ internal static class MarkdownReport
         WriteLine(text, $"");
         WriteLine(text, $"## Operator wiring");
         WriteLine(text, $"");
-        WriteLine(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [operators_snapshot/operators.yaml](operators_snapshot/operators.yaml).");
-        WriteLine(text, $"Check it with `sha256sum operators_snapshot/operators.yaml`. All wirings of the run are in `operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`.");
+        WriteLine(text, $"Source `{wiring.Origin.ToText()}`, sha256 `{wiring.Hash}`, snapshot [{SnapshotPaths.RelativeSnapshotPath}]({SnapshotPaths.RelativeSnapshotPath}).");
+        WriteLine(text, $"Check it with `sha256sum {SnapshotPaths.RelativeSnapshotPath}`. All wirings of the run are in `operators_snapshot/by-sha256/`, their history in `operators_snapshot/history.jsonl`.");
         WriteLine(text, $"");
         WriteLine(text, $"| operator | hash of its effective configuration |");
         WriteLine(text, $"|---|---|");

@@ -145,7 +145,7 @@ internal sealed class CacheCoordinator : IDisposable
     }
 
     private Fingerprint? ComputeFingerprint(TaskNode task, Sha256 operatorHash, KeyLimit limit, SqliteTransaction? transaction) => _store.ReadResults(rows =>
-        TaskFingerprint.ComputeFingerprint(rows.ReadPlannedTask(task, transaction), task.DependsOn.Length == 0 ? [] : rows.ReadDependencyOutputs(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex >= 0));
+        TaskFingerprint.ComputeFingerprint(rows.ReadPlannedTask(task, transaction), task.DependsOn.Length == 0 ? [] : rows.ReadDependencyOutputs(task.Position, transaction), _store.Run.Path, _store.ProgramHash, operatorHash, limit.PoolIndex is not null));
 
     // If a lookup fails for any reason, the task is executed.
     private CacheEntry? GuardLookup(TaskNode task, Func<CacheEntry?> find)

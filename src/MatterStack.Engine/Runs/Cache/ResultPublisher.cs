@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Files;
@@ -11,7 +10,7 @@ namespace MatterStack.Engine.Runs.Cache;
 
 /// <summary>Publishes new results to the cache, one after the other on its own thread. Errors become warnings and do not affect the
 /// run.</summary>
-internal sealed class ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings, FaultLog faults) : IDisposable
+internal sealed class ResultPublisher : IDisposable
 {
     /// <summary>Prefix of log files that were restored from the executed attempt.</summary>
     public const string LogPrefix = "original.";
@@ -19,16 +18,33 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     // Bytes kept from the end of each log; longer logs should be declared as outputs.
     private const int MaxLogBytes = 64 << 10;
 
-    private readonly BlockingCollection<FinishedAttempt> _jobs = [];
+    private readonly ResultCache _cache;
+    private readonly RunStore _store;
+    private readonly string _machine;
+    private readonly CacheWarnings _warnings;
+    private readonly FaultLog _faults;
+    private readonly WorkQueue<FinishedAttempt> _jobs;
     private readonly CancellationTokenSource _shutdown = new();
-    private Thread? _thread;
+
+    public ResultPublisher(ResultCache cache, RunStore store, string machine, CacheWarnings warnings, FaultLog faults)
+    {
+        (_cache, _store, _machine, _warnings, _faults) = (cache, store, machine, warnings, faults);
+        _jobs = new WorkQueue<FinishedAttempt>(CachedResultRestorer.ThreadName, PublishQueued, e => faults.RecordWarning(e, "publishing results to the cache"));
+    }
 
     public void EnqueueResult(FinishedAttempt attempt)
     {
-        _jobs.Add(attempt);
-        if (_thread is null)
+        try
         {
-            StartThread();
+            _jobs.TryAdd(attempt);
+        }
+        catch (ProblemException e)
+        {
+            // A failure of the cache must not stop the run.
+            _warnings.Add(Problem.Create(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
+            while (_jobs.TryTake(out _))
+            {
+            }
         }
     }
 
@@ -36,82 +52,63 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
     /// <param name="patience">Longest time to wait; null for no limit.</param>
     public void FlushResults(TimeSpan? patience)
     {
-        if (!_jobs.IsAddingCompleted)
+        if (!_jobs.IsClosed)
         {
-            _jobs.CompleteAdding();
-            _thread?.Join(patience ?? Timeout.InfiniteTimeSpan);
+            _jobs.Close();
+            _jobs.Join(patience ?? Timeout.InfiniteTimeSpan);
             _shutdown.Cancel();
         }
     }
 
     public void Dispose() => FlushResults(TimeSpan.Zero);
 
-    private void StartThread()
+    private void PublishQueued(FinishedAttempt attempt)
     {
+        if (_shutdown.IsCancellationRequested)
+        {
+            return;
+        }
+
         try
         {
-            _thread = Background.StartThread(CachedResultRestorer.ThreadName, PublishQueued, e => faults.RecordWarning(e, "publishing results to the cache"));
-        }
-        catch (ProblemException e)
-        {
-            // A failure of the cache must not stop the run.
-            warnings.Add(Problem.Create(CacheCodes.NotPublished, $"Results were not published to the cache: {e.Problems[0].Message}").AsWarning());
-            while (_jobs.TryTake(out _))
+            if (PublishResult(attempt) is { } problem)
             {
+                _warnings.Add(problem);
             }
         }
-    }
-
-    private void PublishQueued()
-    {
-        foreach (var attempt in _jobs.GetConsumingEnumerable())
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
         {
-            if (_shutdown.IsCancellationRequested)
-            {
-                return;
-            }
-
-            try
-            {
-                if (PublishResult(attempt) is { } problem)
-                {
-                    warnings.Add(problem);
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or NotSupportedException)
-            {
-                warnings.Add(Problem.Create(CacheCodes.NotPublished, $"The result of task '{attempt.TaskId}' was not published to the cache: {e.Message}").AsWarning());
-            }
-            catch (Exception e)
-            {
-                faults.RecordWarning(e, $"publishing the result of task '{attempt.TaskId}' to the cache");
-            }
+            _warnings.Add(Problem.Create(CacheCodes.NotPublished, $"The result of task '{attempt.Row.TaskId}' was not published to the cache: {e.Message}").AsWarning());
+        }
+        catch (Exception e)
+        {
+            _faults.RecordWarning(e, $"publishing the result of task '{attempt.Row.TaskId}' to the cache");
         }
     }
 
     private Problem? PublishResult(FinishedAttempt attempt)
     {
-        var folder = Path.Combine(store.Run.Path, attempt.RelativePath);
-        var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Id} is damaged");
+        var folder = Path.Combine(_store.Run.Path, attempt.Row.RelativePath);
+        var fingerprint = Fingerprint.Parse(attempt.Fingerprint.Parts) ?? throw new FormatException($"the fingerprint of attempt {attempt.Row.AttemptId} is damaged");
         var contents = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ReadMode(Path.Combine(folder, "work", o.Path)), true)).ToList();
+        var files = attempt.Outputs.Select(o => new CachedFile(o.Path, o.Hash, o.Size, ReadMode(Path.Combine(folder, AttemptLayout.WorkFolder, o.Path)), true)).ToList();
         // Use the recorded content, because results.json has no recorded hash unless it is a declared output.
-        if (attempt.Results is { } results && attempt.Outputs.All(o => o.Path != "results.json"))
+        if (attempt.Row.Results is { } results && attempt.Outputs.All(o => o.Path != AttemptLayout.ResultsFile))
         {
-            files.Add(CreateFile("results.json", Encoding.UTF8.GetBytes(results), Path.Combine(folder, "work", "results.json")));
+            files.Add(CreateFile(AttemptLayout.ResultsFile, Encoding.UTF8.GetBytes(results), Path.Combine(folder, AttemptLayout.WorkFolder, AttemptLayout.ResultsFile)));
         }
 
         var logs = new List<CachedFile>();
-        var logTail = new LogTail(store.Run.Path);
-        foreach (var name in new[] { "stdout.log", "stderr.log" })
+        var logTail = new LogTail(_store.Run.Path);
+        foreach (var name in new[] { AttemptLayout.StdoutFile, AttemptLayout.StderrFile })
         {
-            if (logTail.ReadLastBytes($"{attempt.RelativePath}/{name}", MaxLogBytes) is { Length: > 0 } end)
+            if (logTail.ReadLastBytes($"{attempt.Row.RelativePath}/{name}", MaxLogBytes) is { Length: > 0 } end)
             {
                 logs.Add(CreateFile(LogPrefix + name, end, Path.Combine(folder, name)));
             }
         }
 
-        return cache.PublishResult(new CacheEntry(fingerprint, files, logs, BuildOrigin(attempt)), Path.Combine(folder, "work"), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
+        return _cache.PublishResult(new CacheEntry(fingerprint, files, logs, BuildOrigin(attempt.Row)), Path.Combine(folder, AttemptLayout.WorkFolder), path => contents.GetValueOrDefault(path), attempt.Fingerprint.CacheLookup == CacheLookupOutcome.Forced);
 
         CachedFile CreateFile(string path, byte[] content, string source)
         {
@@ -120,22 +117,22 @@ internal sealed class ResultPublisher(ResultCache cache, RunStore store, string 
         }
     }
 
-    private CacheOrigin BuildOrigin(FinishedAttempt attempt) => new()
+    private CacheOrigin BuildOrigin(AttemptRow attempt) => new()
     {
-        RunId = store.Id.Value,
-        AttemptId = attempt.Id,
-        AttemptIndex = attempt.Index,
+        RunId = _store.Id.Value,
+        AttemptId = attempt.AttemptId,
+        AttemptIndex = attempt.AttemptIndex,
         TaskId = attempt.TaskId,
-        Workspace = store.WorkspaceSlug,
+        Workspace = _store.WorkspaceSlug,
         OperatorKey = attempt.OperatorKey,
         WiringSha256 = attempt.WiringSha256,
         OperatorSha256 = attempt.OperatorSha256,
         ExternalId = attempt.ExternalId,
-        Host = machine,
+        Host = _machine,
         ExitCode = attempt.ExitCode,
         CreatedAtUtc = attempt.CreatedAtUtc,
         SubmittedAtUtc = attempt.SubmittedAtUtc,
-        EndedAtUtc = attempt.EndedAtUtc,
+        EndedAtUtc = attempt.EndedAtUtc!,
         EngineVersion = EngineVersion.Text,
     };
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
 
@@ -56,7 +57,7 @@ internal static class TaskFingerprint
         {
             foreach (var output in dependency.Outputs)
             {
-                if (IsExecutable(Path.Combine(runFolder, dependency.RelativeFolder, "work", output.Path)) is not { } executable)
+                if (IsExecutable(Path.Combine(runFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path)) is not { } executable)
                 {
                     return null;
                 }
@@ -92,7 +93,7 @@ internal static class TaskFingerprint
         {
             return (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

@@ -180,7 +180,7 @@ internal sealed class RunChecker
         var declared = reader.ReadDefinitions().ToDictionary(d => d.TaskId, d => d.Definition);
         foreach (var attempt in _attempts.Where(a => a.State == AttemptStatus.Completed && TaskId.TryParse(a.TaskId, out _)))
         {
-            var work = Path.Combine(reader.Run.Path, attempt.RelativePath, "work");
+            var work = Path.Combine(reader.Run.Path, attempt.RelativePath, AttemptLayout.WorkFolder);
             foreach (var output in outputs[attempt.AttemptId])
             {
                 CheckOutput(reader.Run, attempt, output, work);

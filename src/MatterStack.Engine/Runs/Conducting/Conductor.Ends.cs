@@ -1,5 +1,6 @@
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Runs.Conducting;
 
@@ -7,8 +8,7 @@ namespace MatterStack.Engine.Runs.Conducting;
 /// until the end is confirmed.</content>
 internal sealed partial class Conductor
 {
-    private static readonly TimeSpan InitialBackoff = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(10);
+    private static readonly Backoff EndRequests = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
 
     private readonly Dictionary<AttemptId, EndRequestState> _endRequests = [];
 
@@ -41,7 +41,7 @@ internal sealed partial class Conductor
 
     private void RequestEnd(LiveAttempt attempt)
     {
-        var pause = _endRequests.TryGetValue(attempt.Id, out var before) ? TimeSpan.FromTicks(Math.Min(before.Backoff.Ticks * 2, MaxBackoff.Ticks)) : InitialBackoff;
+        var pause = EndRequests.GetNext(_endRequests.GetValueOrDefault(attempt.Id)?.Pause ?? TimeSpan.Zero);
         _endRequests[attempt.Id] = new EndRequestState(_clock.GetTimestamp(), pause);
         _operators.CancelAttempt(_store.BuildAttemptRequest(attempt), attempt.EndRequest!.Reason);
     }
@@ -49,7 +49,7 @@ internal sealed partial class Conductor
     // An operator that already retries by itself ignores the repetition.
     private void RepeatRefusedEnds()
     {
-        foreach (var (id, asked) in _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Backoff).ToList())
+        foreach (var (id, asked) in _endRequests.Where(a => a.Value.HasFailed && _clock.GetElapsedTime(a.Value.RequestedAt) >= a.Value.Pause).ToList())
         {
             if (_model.FindLive(id) is { EndRequest: not null } attempt)
             {
@@ -91,8 +91,8 @@ internal sealed partial class Conductor
 
     /// <summary>State of a request to end that this process sent to an attempt's operator.</summary>
     /// <param name="RequestedAt">Time of the request, as a time stamp of the clock.</param>
-    /// <param name="Backoff">Back-off until the request is repeated if it could not be delivered.</param>
-    private sealed record EndRequestState(long RequestedAt, TimeSpan Backoff)
+    /// <param name="Pause">Back-off until the request is repeated if it could not be delivered.</param>
+    private sealed record EndRequestState(long RequestedAt, TimeSpan Pause)
     {
         public bool WasSent { get; init; }
 

@@ -42,16 +42,16 @@ internal sealed class OperatorPool : IDisposable
         {
             if (FindUnavailableReason(key) is { } why)
             {
-                return new KeyLimit(why, null, -1, 0);
+                return new KeyLimit(why, null, null, 0);
             }
 
             var wired = _wiring.Operators[key];
             if (!CallProvider(() => _world.Catalog.FindProvider(wired.Kind)!.GetTraits(wired)).TryGet(out var traits, out var problems))
             {
-                return new KeyLimit(Fault.FormatReason(problems[0]), null, -1, 0, TimeLimitGrace: TimeSpan.Zero);
+                return new KeyLimit(Fault.FormatReason(problems[0]), null, null, 0, TimeLimitGrace: TimeSpan.Zero);
             }
 
-            var pool = traits.UsesLocalCores ? 0 : -1;
+            int? pool = traits.UsesLocalCores ? 0 : null;
             if (traits is { UsesLocalCores: true, Cores: { } own })
             {
                 pool = pools.Count;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
@@ -11,26 +12,22 @@ internal sealed class HookDispatcher : IDisposable
 {
     private const int MaxParallel = 4;
     private const int MaxFaults = 3;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
 
     private readonly Lock _gate = new();
     private readonly HookSettings _settings;
     private readonly HookSender _sender;
     private readonly TimeProvider _clock;
-    private readonly ITimer _timer;
     private readonly FaultLog _faults;
-    private readonly PriorityQueue<PendingHook, (long Due, long Seq)> _queue = new();
+    private readonly DelayedWorkQueue<PendingHook> _queue;
     private readonly ConcurrentQueue<Change> _outcomes = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly ManualResetEventSlim _idle = new(initialState: true);
     private readonly HashSet<long> _untried = [];
-    private int _runningCount;
 
     public HookDispatcher(HookSettings book, HookSender call, TimeProvider clock, FaultLog faults)
     {
         (_settings, _sender, _clock, _faults) = (book, call, clock, faults);
-        _timer = Background.StartTimer(clock, StartDueDeliveries, WarnOfFault, PollInterval, PollInterval);
+        _queue = new DelayedWorkQueue<PendingHook>(MaxParallel, clock, DeliverHookAsync, e => faults.RecordWarning(e, "delivering hooks"));
     }
 
     /// <summary>Number of the last event that was added.</summary>
@@ -45,11 +42,9 @@ internal sealed class HookDispatcher : IDisposable
                 LastEnqueuedSeq = Math.Max(LastEnqueuedSeq, hook.Seq);
                 _untried.Add(hook.Seq);
                 _idle.Reset();
-                _queue.Enqueue(hook, (_clock.GetTimestamp(), hook.Seq));
+                _queue.Enqueue(hook, TimeSpan.Zero);
             }
         }
-
-        StartDueDeliveries();
     }
 
     /// <summary>Takes the outcomes of deliveries since the last call.</summary>
@@ -67,48 +62,22 @@ internal sealed class HookDispatcher : IDisposable
     /// <summary>Waits until each event has been tried once, at most for <paramref name="patience"/>.</summary>
     public void WaitForFirstTries(TimeSpan patience) => _idle.Wait(patience);
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _stop.Cancel();
-    }
+    public void Dispose() => _queue.Dispose();
 
-    private void WarnOfFault(Exception exception) => _faults.RecordWarning(exception, "delivering hooks");
-
-    private void StartDueDeliveries()
-    {
-        while (true)
-        {
-            PendingHook hook;
-            lock (_gate)
-            {
-                if (_stop.IsCancellationRequested || _runningCount >= MaxParallel || !_queue.TryPeek(out _, out var at) || at.Due > _clock.GetTimestamp())
-                {
-                    return;
-                }
-
-                hook = _queue.Dequeue();
-                _runningCount++;
-            }
-
-            Background.StartTask(() => DeliverHookAsync(hook), WarnOfFault);
-        }
-    }
-
-    private async Task DeliverHookAsync(PendingHook hook)
+    private async Task DeliverHookAsync(PendingHook hook, CancellationToken stop)
     {
         string? trouble;
         bool over;
         try
         {
-            (trouble, over) = await _sender.SendEventAsync(hook, _settings.FindHook(hook.Key, hook.Hook), _stop.Token).ConfigureAwait(false);
+            (trouble, over) = await _sender.SendEventAsync(hook, _settings.FindHook(hook.Key, hook.Hook), stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The command ends; the next command delivers the event.
             return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             (trouble, over) = (e.Message, false);
         }
@@ -129,11 +98,9 @@ internal sealed class HookDispatcher : IDisposable
 
         lock (_gate)
         {
-            _runningCount--;
             if (!over)
             {
-                var pause = TimeSpan.FromSeconds(Math.Min(1L << Math.Min(hook.TryCount, 10), MaxBackoff.TotalSeconds));
-                _queue.Enqueue(hook with { TryCount = hook.TryCount + 1 }, (_clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency), hook.Seq));
+                _queue.Enqueue(hook with { TryCount = hook.TryCount + 1 }, Retries.GetPause(hook.TryCount));
             }
 
             _untried.Remove(hook.Seq);
@@ -142,7 +109,5 @@ internal sealed class HookDispatcher : IDisposable
                 _idle.Set();
             }
         }
-
-        StartDueDeliveries();
     }
 }

@@ -3,11 +3,49 @@ using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Runs.Store;
 
-/// <summary>A row of <c>attempts</c>.</summary>
-internal sealed record AttemptRow(
-    string AttemptId, string TaskId, long AttemptIndex, AttemptStatus State, string? Reason, string OperatorKey, string WiringSha256, string OperatorSha256,
-    string? ExternalId, long? ExitCode, string CreatedAtUtc, string? SubmittedAtUtc, string? EndedAtUtc, string RelativePath, string? CachedFrom, string? Results)
+/// <summary>A recorded attempt, from a run's store or from a bundle.</summary>
+internal sealed record AttemptRow
 {
+    public required string AttemptId { get; init; }
+
+    public required string TaskId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required long AttemptIndex { get; init; }
+
+    public required AttemptStatus State { get; init; }
+
+    public string? Reason { get; init; }
+
+    public required string OperatorKey { get; init; }
+
+    /// <summary>Hash of the wiring that the attempt was made with.</summary>
+    public required string WiringSha256 { get; init; }
+
+    /// <summary>Hash of the operator's part of the wiring.</summary>
+    public required string OperatorSha256 { get; init; }
+
+    /// <summary>Name of the attempt outside: process and host, or job.</summary>
+    public string? ExternalId { get; init; }
+
+    public long? ExitCode { get; init; }
+
+    public required string CreatedAtUtc { get; init; }
+
+    public string? SubmittedAtUtc { get; init; }
+
+    /// <summary>Null if the attempt has not ended.</summary>
+    public string? EndedAtUtc { get; init; }
+
+    /// <summary>Folder of the attempt, relative to the run's folder.</summary>
+    public required string RelativePath { get; init; }
+
+    /// <summary>The attempt that computed its result; null if this attempt was executed itself.</summary>
+    public string? CachedFrom { get; init; }
+
+    /// <summary>Content of <c>results.json</c>; null if the attempt wrote none, or if it was not read.</summary>
+    public string? Results { get; init; }
+
     /// <summary>Cause of the end; null if the attempt has not ended, has completed, or the cause is not known.</summary>
     public EndCause? EndCause { get; init; }
 

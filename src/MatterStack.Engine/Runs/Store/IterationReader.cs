@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -37,7 +38,7 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
             // Files of an earlier attempt of a skipped task are not its result.
             var attempted = state != TaskState.Skipped && !reader.IsDBNull(3);
             results.Add(new TaskResult(TaskId.FromTrusted(id), ToOutcome(state), attempted && !reader.IsDBNull(4) ? reader.GetString(4) : null,
-                attempted ? Path.Combine(run.Path, reader.GetString(5), "work") : run.Path, options)
+                attempted ? Path.Combine(run.Path, reader.GetString(5), AttemptLayout.WorkFolder) : run.Path, options)
             {
                 Reason = state == TaskState.Completed || reader.IsDBNull(2) ? null : reader.GetString(2),
                 Files = attempted ? [.. outputs[reader.GetString(3)]] : [],
@@ -50,31 +51,33 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
 
     private ILookup<string, TaskAttempt> ReadAttempts(int iteration)
     {
-        var found = new List<(string Task, TaskAttempt Attempt)>();
-        using var statement = new SqlStatement(connection, """
-            SELECT a.task_id, a.attempt_id, a.attempt_index, a.state, a.reason, a.operator_key, a.wiring_sha256, a.exit_code, a.created_at_utc, a.submitted_at_utc, a.ended_at_utc
+        var found = new List<AttemptRow>();
+        using var statement = new SqlStatement(connection, $"""
+            SELECT {AttemptColumns.Format("a", withResults: false)}
             FROM attempts a JOIN tasks t ON t.task_id = a.task_id WHERE t.iteration = $1 ORDER BY a.attempt_index
             """, 1);
         using var reader = statement.ExecuteReader((long)iteration);
         while (reader.Read())
         {
-            found.Add((reader.GetString(0), new TaskAttempt
-            {
-                Id = AttemptId.FromTrusted(reader.GetString(1)),
-                Index = reader.GetInt32(2),
-                State = reader.GetString(3),
-                Reason = reader.IsDBNull(4) ? null : reader.GetString(4),
-                OperatorKey = OperatorKey.FromTrusted(reader.GetString(5)),
-                Wiring = ParseHash(reader.GetString(6)),
-                ExitCode = reader.IsDBNull(7) ? null : reader.GetInt32(7),
-                CreatedAt = Timestamps.Parse(reader.GetString(8)),
-                SubmittedAt = GetTime(reader, 9),
-                EndedAt = GetTime(reader, 10),
-            }));
+            found.Add(AttemptColumns.Read(reader));
         }
 
-        return found.ToLookup(f => f.Task, f => f.Attempt);
+        return found.ToLookup(row => row.TaskId, ToTaskAttempt);
     }
+
+    private static TaskAttempt ToTaskAttempt(AttemptRow row) => new()
+    {
+        Id = AttemptId.FromTrusted(row.AttemptId),
+        Index = checked((int)row.AttemptIndex),
+        State = row.State.ToText(),
+        Reason = row.Reason,
+        OperatorKey = OperatorKey.FromTrusted(row.OperatorKey),
+        Wiring = ParseHash(row.WiringSha256),
+        ExitCode = checked((int?)row.ExitCode),
+        CreatedAt = Timestamps.Parse(row.CreatedAtUtc),
+        SubmittedAt = ParseTime(row.SubmittedAtUtc),
+        EndedAt = ParseTime(row.EndedAtUtc),
+    };
 
     private ILookup<string, ResultFile> ReadOutputs(int iteration)
     {
@@ -102,5 +105,5 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
 
     private static Sha256 ParseHash(string text) => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a hash");
 
-    private static DateTimeOffset? GetTime(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : Timestamps.Parse(reader.GetString(column));
+    private static DateTimeOffset? ParseTime(string? text) => text is null ? null : Timestamps.Parse(text);
 }

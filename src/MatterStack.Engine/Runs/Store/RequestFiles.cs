@@ -27,7 +27,7 @@ internal static class RequestFiles
         Directory.CreateDirectory(run.RequestsFolder);
         GroupPermissions.GrantAccess(run.RequestsFolder, access);
         var content = new MemoryStream();
-        using (var json = new Utf8JsonWriter(content, new JsonWriterOptions { Indented = true }))
+        using (var json = new Utf8JsonWriter(content, JsonText.Indented))
         {
             json.WriteStartObject();
             json.WriteString("at_utc", now.ToText());
@@ -109,7 +109,7 @@ internal static class RequestFiles
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Another machine may be changing the files; the next check finds them.
         }
@@ -143,7 +143,7 @@ internal static class RequestFiles
         {
             File.Delete(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The request is already in the store under its number; a second import changes nothing.
         }

@@ -78,26 +78,9 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
             return null;
         }
 
-        _finished ??= new SqlStatement(connection, "SELECT task_id, attempt_index, operator_key, wiring_sha256, operator_sha256, external_id, exit_code, created_at_utc, submitted_at_utc, ended_at_utc, relative_path, results FROM attempts WHERE attempt_id = $1", 1);
+        _finished ??= new SqlStatement(connection, $"SELECT {AttemptColumns.Format()} FROM attempts WHERE attempt_id = $1", 1);
         using var reader = _finished.ExecuteReader(attempt.Value);
-        return !reader.Read() || reader.IsDBNull(9) ? null : new FinishedAttempt
-        {
-            Id = attempt.Value,
-            TaskId = reader.GetString(0),
-            Index = reader.GetInt64(1),
-            OperatorKey = reader.GetString(2),
-            WiringSha256 = reader.GetString(3),
-            OperatorSha256 = reader.GetString(4),
-            ExternalId = reader.IsDBNull(5) ? null : reader.GetString(5),
-            ExitCode = reader.IsDBNull(6) ? null : reader.GetInt64(6),
-            CreatedAtUtc = reader.GetString(7),
-            SubmittedAtUtc = reader.IsDBNull(8) ? null : reader.GetString(8),
-            EndedAtUtc = reader.GetString(9),
-            RelativePath = reader.GetString(10),
-            Results = reader.IsDBNull(11) ? null : reader.GetString(11),
-            Fingerprint = fingerprint,
-            Outputs = ReadOutputs(attempt.Value),
-        };
+        return reader.Read() && AttemptColumns.Read(reader) is { EndedAtUtc: not null } row ? new FinishedAttempt(row, fingerprint, ReadOutputs(attempt.Value)) : null;
     }
 
     public void Dispose()

@@ -6,6 +6,7 @@ using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -53,7 +54,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             }
 
             new RunConfigFile(id.Value, slug, now.ToText(), definition.Hash.Hex, EngineVersion.Text,
-                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), "operators_snapshot/operators.yaml"), tags) { Environment = RunMachine.GetCurrent() }.Write(disk, unfinished);
+                new RunConfigFile.WiringEntry(wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.RelativeSnapshotPath), tags) { Environment = RunMachine.GetCurrent() }.Write(disk, unfinished);
             var run = new RunFolder(id, Path.Combine(runs.Path, id.Value));
             ShareWithGroup(unfinished);
             // Flush before the rename: under its final name the run is complete, also after a power cut.
@@ -61,7 +62,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
             disk.MoveDirectory(unfinished.Path, run.Path);
             return run;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             TryDelete(unfinished.Path);
             return AccessDenial.FindWriteDenial(runs.Path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(runs.Path))
@@ -174,7 +175,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
                 disk.DeleteDirectory(folder);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // A folder that cannot be deleted is not listed as a run, and a later Init deletes it.
         }

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 using Microsoft.Data.Sqlite;
 
 namespace MatterStack.Engine.Runs.Store;
@@ -12,5 +13,5 @@ internal static class RunInputTable
 
     /// <summary>Adds the row of a wiring that comes into force; the last such row is the current wiring.</summary>
     public static void AddWiring(SqlStatement insert, SqliteTransaction transaction, RunWiring wiring, DateTimeOffset now) =>
-        insert.ExecuteNonQuery(transaction, "operators_config", wiring.ResolvedPath ?? "", wiring.Hash.Hex, wiring.Origin.ToText(), $"operators_snapshot/by-sha256/{wiring.Hash}.yaml", now.ToText());
+        insert.ExecuteNonQuery(transaction, "operators_config", wiring.ResolvedPath ?? "", wiring.Hash.Hex, wiring.Origin.ToText(), SnapshotPaths.GetRelativeCopyPath(wiring.Hash.Hex), now.ToText());
 }

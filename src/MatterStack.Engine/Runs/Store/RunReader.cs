@@ -1,7 +1,5 @@
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Campaigns.Declarations;
-using MatterStack.Engine.Files;
-using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
@@ -15,7 +13,6 @@ internal sealed class RunReader : IDisposable, IRunRecords
 {
     private static readonly string Failures = $"state = {StateSql.ToLiterals(TaskState.Failed)}";
     private static readonly string BlockingFailures = $"{Failures} AND allow_failure = 0";
-    private const int MaxTextLength = 1 << 16;
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction? _snapshot;
     private readonly QueryTimeLimit _timeLimit;
@@ -27,8 +24,8 @@ internal sealed class RunReader : IDisposable, IRunRecords
         try
         {
             _snapshot = _connection.BeginTransaction(deferred: true);
-            RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {LimitText("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
-                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)), GetText(r, 3), r.GetString(4), r.GetString(5), GetText(r, 6), r.GetString(7))).FirstOrDefault()
+            RunRow = QueryRows($"SELECT run_id, workspace_slug, state, {StoreText.Limit("reason")}, created_at_utc, definition_sha256, ended_at_utc, engine_version FROM runs",
+                r => new RunRow(r.GetString(0), r.GetString(1), StateText.ParseRunState(r.GetString(2)), StoreText.Find(r, 3), r.GetString(4), r.GetString(5), StoreText.Find(r, 6), r.GetString(7))).FirstOrDefault()
                 ?? throw new ProblemException(new Problem(RunCodes.StoreUnusable, $"{run.StoreFile} holds no run", RunCodes.StoreUnusable.Remedy, new SourcePosition(run.StoreFile)));
         }
         catch
@@ -101,8 +98,8 @@ internal sealed class RunReader : IDisposable, IRunRecords
     };
 
     private IEnumerable<TaskRow> QueryTasks(string where, params object?[] values) =>
-        QueryRows($"SELECT task_id, state, {LimitText("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
-            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)), GetText(r, 2), r.GetString(3), r.GetString(4), GetText(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
+        QueryRows($"SELECT task_id, state, {StoreText.Limit("reason")}, operator_key, command, current_attempt_id, iteration, allow_failure FROM tasks WHERE {where} ORDER BY seq",
+            r => new TaskRow(r.GetString(0), StateText.ParseTaskState(r.GetString(1)), StoreText.Find(r, 2), r.GetString(3), r.GetString(4), StoreText.Find(r, 5), r.GetInt64(6), r.GetInt64(7) != 0), values);
 
     /// <summary>All attempts, in the order of their creation.</summary>
     public IEnumerable<AttemptRow> ReadAttempts() => QueryAttempts("1");
@@ -118,32 +115,33 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     private IEnumerable<AttemptRow> QueryAttempts(string where, string order = "seq", params object?[] values) =>
         QueryRows($"""
-            SELECT attempt_id, task_id, attempt_index, state, {LimitText("reason")}, operator_key, wiring_sha256, operator_sha256, external_id, exit_code,
-                   created_at_utc, submitted_at_utc, ended_at_utc, relative_path, cached_from, results,
+            SELECT {AttemptColumns.Format()},
                    CASE WHEN cached_from IS NOT NULL THEN (SELECT origin FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
-                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END,
-                   end_cause
+                   CASE WHEN cached_from IS NOT NULL THEN (SELECT parts FROM fingerprints f WHERE f.attempt_id = attempts.attempt_id) END
             FROM attempts WHERE {where} ORDER BY {order}
             """,
-            r => new AttemptRow(r.GetString(0), r.GetString(1), r.GetInt64(2), StateText.ParseAttemptStatus(r.GetString(3)), GetText(r, 4), r.GetString(5), GetHash(r, 6), GetHash(r, 7),
-                GetText(r, 8), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetString(10), GetText(r, 11), GetText(r, 12), GetRelativePath(r, 13), GetText(r, 14), GetText(r, 15)) { Origin = GetText(r, 16) is { } origin ? CacheOriginJson.Read(origin) : null, FingerprintParts = GetText(r, 17), EndCause = EndCauseText.FindEndCause(GetText(r, 18)) }, values);
+            r => AttemptColumns.Read(r) with
+            {
+                Origin = StoreText.Find(r, AttemptColumns.Count) is { } origin ? CacheOriginJson.Read(origin) : null,
+                FingerprintParts = StoreText.Find(r, AttemptColumns.Count + 1),
+            }, values);
 
     /// <summary>Requested ends that have not happened yet: the run first, then attempts in their order.</summary>
     public IReadOnlyList<EndRow> ReadOpenEnds() =>
         QueryRows($"""
-            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {LimitText("e.asked_by")}, e.kind, {LimitText("e.reason")}, e.told_at_utc, {LimitText("e.trouble")}
+            SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {StoreText.Limit("e.asked_by")}, e.kind, {StoreText.Limit("e.reason")}, e.told_at_utc, {StoreText.Limit("e.trouble")}
             FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
             """,
-            r => new EndRow(GetText(r, 0), GetText(r, 1), GetText(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), GetText(r, 7), GetText(r, 8))).ToList();
+            r => new EndRow(StoreText.Find(r, 0), StoreText.Find(r, 1), StoreText.Find(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), StoreText.Find(r, 7), StoreText.Find(r, 8))).ToList();
 
     /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
     public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
-        QueryRows($"SELECT at_utc, kind, attempt_id, {LimitText("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), GetText(r, 2), r.GetString(3))).ToList();
+        QueryRows($"SELECT at_utc, kind, attempt_id, {StoreText.Limit("actor")} FROM requests WHERE answered_at_utc IS NULL ORDER BY seq", r => new RequestRow(r.GetString(0), r.GetString(1), StoreText.Find(r, 2), r.GetString(3))).ToList();
 
     /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
     public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
         QueryRows("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
-            r => new FingerprintRow(r.GetString(0), GetHash(r, 1), r.GetString(2), r.GetString(3)), taskId);
+            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), r.GetString(3)), taskId);
 
     /// <summary>Outputs of all attempts.</summary>
     public IEnumerable<OutputRow> ReadOutputs() =>
@@ -152,7 +150,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
 
     public IEnumerable<InputRow> ReadInputs() =>
         QueryRows("SELECT kind, path, sha256, source, snapshot_relpath, recorded_at_utc FROM run_inputs ORDER BY rowid",
-            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), GetText(r, 4), r.GetString(5)));
+            r => new InputRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), StoreText.Find(r, 4), r.GetString(5)));
 
     /// <summary>Attempts in the order of their tasks, for a caller that enumerates both in parallel.</summary>
     public IEnumerable<AttemptRow> ReadAttemptsByTask() =>
@@ -161,7 +159,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>Outputs in the order of <see cref="ReadAttemptsByTask"/>.</summary>
     public IEnumerable<OutputRow> ReadOutputsByTask() =>
         QueryRows("SELECT o.attempt_id, o.path, o.sha256, o.size FROM outputs o JOIN attempts a ON a.attempt_id = o.attempt_id JOIN tasks t ON t.task_id = a.task_id ORDER BY t.seq, a.attempt_index, o.path",
-            r => new OutputRow(r.GetString(0), r.GetString(1), GetHash(r, 2), r.GetInt64(3)));
+            r => new OutputRow(r.GetString(0), r.GetString(1), StoreText.GetHash(r, 2), r.GetInt64(3)));
 
     /// <summary>Outputs of ended attempts of tasks that others depend on, as paths inside the run, with the end of the attempt.</summary>
     public IEnumerable<(string TaskId, string EndedAt, string Path)> ReadDependencyOutputs() =>
@@ -175,21 +173,21 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>Iterations of the campaign class in order; empty if the run has no such class.</summary>
     public IEnumerable<IterationRow> ReadIterations() =>
         QueryRows("SELECT iteration, state, tasks, completed, planned_at_utc, analyzed_at_utc FROM iterations ORDER BY iteration",
-            r => new IterationRow(r.GetInt64(0), GetText(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), GetText(r, 5)));
+            r => new IterationRow(r.GetInt64(0), StoreText.Find(r, 1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3), r.GetString(4), StoreText.Find(r, 5)));
 
     /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> ReadEvents() =>
-        QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {LimitText("actor")}, {LimitText("details")} FROM events ORDER BY seq",
-            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), GetText(r, 3), GetText(r, 4), GetText(r, 5), GetText(r, 6)));
+        QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, {StoreText.Limit("details")} FROM events ORDER BY seq",
+            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), StoreText.Find(r, 3), StoreText.Find(r, 4), StoreText.Find(r, 5), StoreText.Find(r, 6)));
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> ReadPostponements() =>
-        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)",
-            r => KeyValuePair.Create(r.GetString(0), GetText(r, 1) ?? "")).ToDictionary();
+        QueryRows($"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)",
+            r => KeyValuePair.Create(r.GetString(0), StoreText.Find(r, 1) ?? "")).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<string, string> ReadWarnings() =>
-        QueryRows($"SELECT attempt_id, {LimitText("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: GetText(r, 1) ?? ""))
+        QueryRows($"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE kind = '{EventKinds.AttemptWarned}' AND attempt_id IS NOT NULL ORDER BY seq", r => (Attempt: r.GetString(0), Details: StoreText.Find(r, 1) ?? ""))
             .ToLookup(w => w.Attempt, w => w.Details);
 
     /// <summary>All pairs of a task and a task that it depends on.</summary>
@@ -265,17 +263,4 @@ internal sealed class RunReader : IDisposable, IRunRecords
             throw StoreConnection.ToProblemException(e, Run.StoreFile);
         }
     }
-
-    // Text of people and programs is limited when it is recorded, but a foreign store may contain longer text.
-    private static string LimitText(string column) => $"substr({column}, 1, {MaxTextLength})";
-
-    // A path from the store must stay inside the run's folder.
-    private static string GetRelativePath(SqliteDataReader reader, int column) =>
-        reader.GetString(column) is var path && RelativePath.Normalise(path) == path ? path : throw new FormatException($"'{UntrustedText.ToLine(path)}' is not a folder of a run");
-
-    // Callers shorten hashes and use them in file names, so the text must be a valid hash.
-    private static string GetHash(SqliteDataReader reader, int column) =>
-        Sha256.TryParse(reader.GetString(column), out var hash) ? hash.Hex : throw new FormatException($"'{reader.GetString(column)}' is not a hash");
-
-    private static string? GetText(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

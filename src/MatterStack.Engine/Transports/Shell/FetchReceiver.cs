@@ -212,7 +212,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
             {
                 File.Move(file.PartPath, file.TargetPath, overwrite: true);
             }
-            catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && Directory.Exists(file.TargetPath) && new FileInfo(file.TargetPath).LinkTarget is null)
+            catch (Exception e) when (DiskErrors.IsAccessError(e) && Directory.Exists(file.TargetPath) && new FileInfo(file.TargetPath).LinkTarget is null)
             {
                 // The path was a folder before and is a file now.
                 Directory.Delete(file.TargetPath, recursive: true);
@@ -246,7 +246,7 @@ internal sealed class FetchReceiver(IReadOnlyDictionary<string, FetchedFile> fil
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             RecordFailure(file, e);
         }

@@ -118,8 +118,8 @@ internal sealed class FileFetcher(IShell shell, TimeSpan stall)
 
         using var receiver = new FetchReceiver(files.ToDictionary(GetRawName, StringComparer.Ordinal), others);
         var script = BuildPreamble(folder)
-            + "command -v tar > /dev/null || { echo 'there is no tar' >&2; exit 127; }\n"
-            + "[ -e /dev/fd/0 ] || { echo 'there is no /dev/fd' >&2; exit 127; }\n"
+            + string.Create(CultureInfo.InvariantCulture, $"command -v tar > /dev/null || {{ echo 'there is no tar' >&2; exit {ExitCodes.NotFound}; }}\n")
+            + string.Create(CultureInfo.InvariantCulture, $"[ -e /dev/fd/0 ] || {{ echo 'there is no /dev/fd' >&2; exit {ExitCodes.NotFound}; }}\n")
             // The names go to tar and to sha256sum at the same time. sha256sum ends when the archive is complete, and its hashes follow the
             // archive.
             + "exec 4>&1\n{ tee /dev/fd/3 | tar -c -f - --format=gnu --sparse --hard-dereference --no-recursion --null -T - >&4 3>&- 4>&-; } 3>&1 | { h=$(" + HashCommand + " 4>&-); printf '%s\\n' \"$h\"; }\nexit 0";

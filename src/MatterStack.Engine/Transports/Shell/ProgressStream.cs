@@ -1,3 +1,5 @@
+using MatterStack.Engine.Files;
+
 namespace MatterStack.Engine.Transports.Shell;
 
 /// <summary>Reports each write, so that a slow transfer is distinguished from a stalled one.</summary>

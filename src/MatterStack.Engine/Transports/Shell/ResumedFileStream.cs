@@ -1,3 +1,5 @@
+using MatterStack.Engine.Files;
+
 namespace MatterStack.Engine.Transports.Shell;
 
 /// <summary>Receives the rest of a partly fetched file: a line of <c>sha256sum</c>, a zero byte, and then the rest of the

@@ -77,7 +77,7 @@ internal static partial class SecretReference
             // Editors and 'echo' add a line end that is not part of the secret.
             return Encoding.UTF8.GetString(ByteOrderMark.Skip(disk.ReadAllBytes(path).AsSpan())).TrimEnd('\r', '\n');
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (DiskErrors.IsAccessOrPathError(exception))
         {
             return null;
         }

@@ -31,7 +31,7 @@ internal static class WiringFiles
                 ? buffer[..length]
                 : Problem.Create(WiringCodes.TooLarge, $"{named} '{path}', which has more than {CanonicalBytes.MaxSizeBytes:N0} bytes", new SourcePosition(path, 1, 1));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (DiskErrors.IsAccessOrPathError(exception))
         {
             return Problem.Create(WiringCodes.FileUnreadable, $"{named} '{path}', which cannot be read: {exception.Message}", new SourcePosition(path));
         }

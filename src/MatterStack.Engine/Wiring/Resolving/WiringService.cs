@@ -31,7 +31,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         {
             return new WiringResolution(disk, clock, _parsed, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).ResolveWiring();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
             return Problem.Create(WiringCodes.SnapshotUnwritable, $"The wiring of the run cannot be read or written: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
         }
@@ -44,7 +44,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         {
             return LoadFromStore(SnapshotStore.Open(disk, runFolder));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
             return Problem.Create(WiringCodes.FileUnreadable, $"The wiring of the run cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).Folder));
         }
@@ -64,7 +64,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
             return Problem.Create(WiringCodes.SnapshotUnavailable, $"The wiring {hash} cannot be read: {exception.Message}", new SourcePosition(paths.GetCopyPath(hash)));
         }
@@ -84,7 +84,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
             var store = SnapshotStore.Open(disk, runFolder);
             return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.FindGaps(store));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
             return Problem.Create(WiringCodes.FileUnreadable, $"The history of the run's wiring cannot be read: {exception.Message}", new SourcePosition(new SnapshotPaths(runFolder).History));
         }

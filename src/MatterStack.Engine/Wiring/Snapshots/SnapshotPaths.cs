@@ -5,20 +5,31 @@ namespace MatterStack.Engine.Wiring.Snapshots;
 /// <summary>Paths of the files with a run's wiring.</summary>
 internal sealed class SnapshotPaths(string runFolder)
 {
+    /// <summary>Folder of the wiring, relative to the run's folder.</summary>
+    public const string RelativeFolder = "operators_snapshot";
+
     /// <summary>Path of the snapshot, relative to the run's folder.</summary>
-    public const string RelativeSnapshotPath = "operators_snapshot/operators.yaml";
+    public const string RelativeSnapshotPath = RelativeFolder + "/" + SnapshotName;
 
-    public string Folder { get; } = Path.Combine(runFolder, "operators_snapshot");
+    private const string SnapshotName = "operators.yaml";
+    private const string CopiesName = "by-sha256";
+    private const string CopyExtension = ".yaml";
 
-    public string Snapshot => Path.Combine(Folder, "operators.yaml");
+    public string Folder { get; } = Path.Combine(runFolder, RelativeFolder);
+
+    public string Snapshot => Path.Combine(Folder, SnapshotName);
 
     public string Metadata => Path.Combine(Folder, "metadata.json");
 
     public string History => Path.Combine(Folder, "history.jsonl");
 
-    public string CopiesFolder => Path.Combine(Folder, "by-sha256");
+    public string CopiesFolder => Path.Combine(Folder, CopiesName);
 
     public string GetCopyPath(Sha256 hash) => Path.Combine(CopiesFolder, GetCopyName(hash));
 
-    public static string GetCopyName(Sha256 hash) => hash.Hex + ".yaml";
+    public static string GetCopyName(Sha256 hash) => hash.Hex + CopyExtension;
+
+    /// <summary>Path of the copy of a wiring, relative to the run's folder.</summary>
+    /// <param name="hash">Hash of the wiring, as text.</param>
+    public static string GetRelativeCopyPath(string hash) => $"{RelativeFolder}/{CopiesName}/{hash}{CopyExtension}";
 }

@@ -77,7 +77,7 @@ public sealed class SiteSettingsTests
         StringAssert.Contains(slurm.BuildAccountingScript(["1"], ["ms-x"], 3), "sacct -M 'alpha' -X");
         StringAssert.Contains(slurm.BuildCancelScript(["1"]), "scancel -M 'alpha' -Q 1");
         StringAssert.Contains(slurm.BuildHoldScript(["1"]), "scontrol -M 'alpha' hold");
-        StringAssert.Contains(slurm.BuildSubmitScript(new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
+        StringAssert.Contains(SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100))), "squeue -M 'alpha' -a");
         CollectionAssert.Contains(slurm.FormatDirectives("ms-x", new JobResources(1, null, 0, null), single: true).ToList(), "#SBATCH --clusters=alpha");
         Assert.AreEqual("alpha", ((IScheduler)slurm).ClusterKey, "each cluster is asked by itself");
         Assert.AreEqual("", ((IScheduler)new SlurmScheduler(new SlurmOptions(), text => text)).ClusterKey);

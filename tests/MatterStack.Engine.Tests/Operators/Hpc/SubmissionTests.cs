@@ -240,7 +240,7 @@ public sealed class SubmissionTests
         folders.Write(folder + "/submit.sh", "");
         var slurm = new SlurmScheduler(new SlurmOptions(), text => text);
         folders.Write("bin/sbatch", "#!/bin/sh\necho \"$*\" >&2\necho 7\n");
-        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + slurm.BuildSubmitScript(new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
+        var script = $"cd {ShellText.Quote(folders.In(folder))} && PATH={ShellText.Quote(folders.In("bin"))}:$PATH && chmod +x ../bin/sbatch\n" + SubmitScript.BuildScript(slurm, new Submission("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)))
             + $"\ntrue\n";
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
         var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);

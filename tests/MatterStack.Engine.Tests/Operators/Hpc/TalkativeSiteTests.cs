@@ -65,7 +65,7 @@ public sealed class TalkativeSiteTests
 
         // What was looked for in vain once is looked for again before it is submitted, under the lock of its folder.
         var name = JobScript.ReadStored(Path.Combine(order.Folder, JobScript.FileName))!.Name;
-        var script = new SlurmScheduler(new SlurmOptions(), text => text).BuildSubmitScript(new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100)));
+        var script = SubmitScript.BuildScript(new SlurmScheduler(new SlurmOptions(), text => text), new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100)));
         var ended = (ShellResult.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(order.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual("job 1", ended.Output.Trim());
         Assert.AreEqual(1, world.Calls("sbatch"));
@@ -137,7 +137,7 @@ public sealed class TalkativeSiteTests
         }
 
         var scheduler = new GridEngineScheduler(new GridEngineOptions(), text => text);
-        var script = $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + scheduler.BuildSubmitScript(new("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)));
+        var script = $"cd {ShellText.Quote(folder.In(""))} && chmod +x q*; PATH=$PWD:$PATH\n" + SubmitScript.BuildScript(scheduler, new("ms-x", null, null, SearchFirst: false, [], TimeSpan.FromSeconds(10)));
         using var shell = new LocalShell(new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH")! }, TimeProvider.System);
         var ended = (ShellResult.Ended)shell.Run(new ShellCall(script, TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual($"job {id}", ended.Output.Trim(), ended.Error);

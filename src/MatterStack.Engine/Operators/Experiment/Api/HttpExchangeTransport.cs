@@ -1,3 +1,4 @@
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators.Exchange;
 using MatterStack.Engine.Problems;
@@ -10,23 +11,19 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
 {
     private const int MaxConcurrentRequests = 8;
     private const int MaxFaults = 3;
-    private static readonly TimeSpan TimerInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     private static readonly TimeSpan WithdrawalGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<AttemptId, InstrumentAttempt> _attempts = [];
-    private readonly PriorityQueue<(InstrumentAttempt Visit, int Ticket), long> _due = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly DelayedWorkQueue<(InstrumentAttempt Visit, int Ticket)> _requests;
     private readonly ManualResetEventSlim _allAnswered = new(initialState: true);
     private readonly InstrumentProtocol _protocol;
     private readonly InstrumentOptions _options;
     private readonly TimeProvider _clock;
     private readonly Action<AttemptId> _changed;
-    private readonly ITimer _timer;
     private readonly FaultLog _faults;
-    private int _runningRequests;
     private int _unansweredAttempts;
 
     /// <param name="client">The instrument.</param>
@@ -36,7 +33,7 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
     public HttpExchangeTransport(InstrumentClient client, InstrumentOptions options, OperatorContext context, Action<AttemptId> changed)
     {
         (_options, _clock, _changed, _faults, _protocol) = (options, context.Clock, changed, context.Faults, new InstrumentProtocol(client, context));
-        _timer = Background.StartTimer(context.Clock, StartDueRequests, LogFault, TimerInterval, TimerInterval);
+        _requests = new DelayedWorkQueue<(InstrumentAttempt Visit, int Ticket)>(MaxConcurrentRequests, context.Clock, RunRequestAsync, LogFault);
     }
 
     public void StartTransport(AttemptRequest order, bool fresh)
@@ -51,8 +48,6 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
                 EnqueueRequest(visit, TimeSpan.Zero);
             }
         }
-
-        StartDueRequests();
     }
 
     public TransportStatus? GetStatus(AttemptId attempt)
@@ -89,8 +84,6 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
                 EnqueueRequest(visit, TimeSpan.Zero);
             }
         }
-
-        StartDueRequests();
     }
 
     public void StopTransport(AttemptId attempt)
@@ -110,47 +103,27 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
 
     public void WaitForFirstReplies() => _allAnswered.Wait(_options.Timeout * 2);
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _stop.Cancel();
-    }
+    public void Dispose() => _requests.Dispose();
 
-    private void StartDueRequests()
+    private async Task RunRequestAsync((InstrumentAttempt Visit, int Ticket) due, CancellationToken stop)
     {
-        while (true)
+        var visit = due.Visit;
+        lock (_gate)
         {
-            InstrumentAttempt visit;
-            lock (_gate)
+            if (visit.IsDropped || visit.IsRequestRunning || due.Ticket != visit.QueueTicket)
             {
-                if (_stop.IsCancellationRequested || _runningRequests >= MaxConcurrentRequests || !_due.TryPeek(out var next, out var at) || at > _clock.GetTimestamp())
-                {
-                    return;
-                }
-
-                _due.Dequeue();
-                visit = next.Visit;
-                if (visit.IsDropped || visit.IsRequestRunning || next.Ticket != visit.QueueTicket)
-                {
-                    continue;
-                }
-
-                visit.IsRequestRunning = true;
-                _runningRequests++;
+                return;
             }
 
-            Background.StartTask(() => RunRequestAsync(visit), LogFault);
+            visit.IsRequestRunning = true;
         }
-    }
 
-    private async Task RunRequestAsync(InstrumentAttempt visit)
-    {
         InstrumentStepResult outcome;
         try
         {
-            outcome = await _protocol.RunStepAsync(visit, _stop.Token).ConfigureAwait(false);
+            outcome = await _protocol.RunStepAsync(visit, stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The command ends. The next tick asks again.
             return;
@@ -159,7 +132,7 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         {
             outcome = visit.ExternalId is null && visit.Step == InstrumentStep.Submit ? new InstrumentStepResult.FinalStatus(new TransportStatus.Blocked(e.Problems[0])) : new InstrumentStepResult.Retry(e.Problems[0].Text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             outcome = new InstrumentStepResult.Retry($"the answer cannot be stored: {e.Message}");
         }
@@ -173,7 +146,6 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         lock (_gate)
         {
             visit.IsRequestRunning = false;
-            _runningRequests--;
             if (!visit.IsDropped)
             {
                 ApplyResult(visit, outcome);
@@ -181,7 +153,6 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         }
 
         _changed(visit.Request.Attempt);
-        StartDueRequests();
     }
 
     private void ApplyResult(InstrumentAttempt visit, InstrumentStepResult outcome)
@@ -235,12 +206,12 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
 
     private static TimeSpan ComputeBackoff(InstrumentAttempt visit, TimeSpan? asked)
     {
-        var pause = TimeSpan.FromSeconds(Math.Min(1 << Math.Min(visit.FailureCount++, 6), MaxBackoff.TotalSeconds));
+        var pause = Retries.GetPause(visit.FailureCount++);
         return asked > pause ? asked.Value : pause;
     }
 
     private void EnqueueRequest(InstrumentAttempt visit, TimeSpan after) =>
-        _due.Enqueue((visit, ++visit.QueueTicket), _clock.GetTimestamp() + (long)(after.TotalSeconds * _clock.TimestampFrequency));
+        _requests.Enqueue((visit, ++visit.QueueTicket), after);
 
     private void CountFirstReply()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc.GridEngine;
@@ -46,21 +45,6 @@ internal static class GridEngineRefusals
         var at = lines.FindIndex(line => line.Contains(RefusalPrefix, StringComparison.Ordinal) || line.StartsWith("qsub: ", StringComparison.Ordinal));
         // A message of the master may have several lines.
         var own = at >= 0 ? lines[at..] : [];
-        var words = SubmitScriptResults.JoinLines(own.Count > 0 ? own : lines);
-        if (SubmitScriptResults.ReadUnanswered(ended.ExitCode, "qsub", words) is { } unanswered)
-        {
-            return unanswered;
-        }
-
-        var kind = Messages.FindKind(words);
-        return (kind, own.Count > 0) switch
-        {
-            (RefusalKind.AnswerLost, _) => new SubmitResult.Unclear(words),
-            ({ } known, true) => new SubmitResult.Refused(words, known),
-            (null, true) => new SubmitResult.Refused(words, RefusalKind.Ambiguous),
-            _ when SubmitScriptResults.IsMissingCommand(ended.ExitCode) => new SubmitResult.Refused(words, RefusalKind.Final),
-            _ => new SubmitResult.Unclear(words.Length > 0 ? words
-                : string.Create(CultureInfo.InvariantCulture, $"qsub ended with exit code {ended.ExitCode} and no message"), IsAmbiguous: true),
-        };
+        return SubmitScriptResults.ReadRefusal(ended, "qsub", lines, own, Messages.FindKind);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
@@ -64,18 +65,22 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public string QueueScript => _environmentScript + "all=$(qstat -xml -g d -s prs -u \"$(id -un)\") || exit $?\nprintf '%s\\n' \"$all\"\n" + ReasonsScript;
 
     public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
-        ((string[])["-N " + name, "-cwd", "-S /bin/sh", "-j n", .. single ? (string[])["-o stdout.log", "-e stderr.log"] : ["-o /dev/null", "-e /dev/null"]])
+        ((string[])["-N " + name, "-cwd", "-S /bin/sh", "-j n", .. single ? (string[])["-o " + AttemptLayout.StdoutFile, "-e " + AttemptLayout.StderrFile] : ["-o /dev/null", "-e /dev/null"]])
         .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
         .Select(option => "#$ " + option);
 
-    public string BuildSubmitScript(Submission submission)
-    {
-        var script = new StringBuilder(_environmentScript).Append(SubmitScript.BuildHeader(submission.TimeLimit));
-        script.Append("name=").Append(submission.Name).Append("\nlook() {\n  all=$($ask qstat -xml -s prsz -u \"$(id -un)\") || exit 75\n")
-            .Append("  found=$(printf '%s\\n' \"$all\" | ").Append(FirstJobScript).Append(")\n")
-            .Append("  [ -n \"$found\" ] || found=$($ask qacct -o \"$(id -un)\" -j \"$name\" 2>/dev/null | awk '$1 == \"jobnumber\" { print $2; exit }')\n")
-            .Append("  if [ -n \"$found\" ]; then echo \"job $found\"; exit 0; fi\n}\n").Append(submission.SearchFirst ? "look\n" : "");
+    public string ScriptHeader => _environmentScript;
 
+    public string FindByName(string name) => string.Create(CultureInfo.InvariantCulture, $$"""
+          name={{name}}
+          all=$($ask qstat -xml -s prsz -u "$(id -un)") || exit {{ExitCodes.Retry}}
+          found=$(printf '%s\n' "$all" | {{FirstJobScript}})
+          [ -n "$found" ] || found=$($ask qacct -o "$(id -un)" -j "$name" 2>/dev/null | awk '$1 == "jobnumber" { print $2; exit }')
+
+        """);
+
+    public SubmitCommand BuildSubmitCommand(Submission submission)
+    {
         // These options override a user's own defaults.
         var command = new StringBuilder("qsub -terse -sync n -now n");
         foreach (var word in FormatOptions(null).Where(SecretReference.IsIn).SelectMany(option => option.Split(' ', 2)))
@@ -86,18 +91,17 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
         // Grid Engine accepts only one range; members in between that are not wanted end at once.
         command.Append(submission.Indices is { } indices ? string.Create(CultureInfo.InvariantCulture, $" -t {indices.Min()}-{indices.Max()}") : " submit.sh");
         // '12' or '12.1-5:1'; from a wrapper that drops -terse: 'Your job 12 ("NAME") has been submitted'.
-        return script.Append(SubmitScript.BuildCommand(command.ToString(), submission.Indices is null ? null : submission.Script, waits: ""))
-            .Append("[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p", "look")).ToString();
+        return new SubmitCommand(command.ToString(), @"s/^([0-9]+)([.][0-9]+-[0-9]+:[0-9]+)?[[:space:]]*$/\1/p; s/^Your job(-array)? ([0-9]+)[ .].* has been submitted.*$/\2/p");
     }
 
-    public SubmitResult ParseSubmitResult(ShellResult.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : GridEngineRefusals.ParseAnswer(ended);
+    public SubmitResult ParseRefusal(ShellResult.Ended ended) => GridEngineRefusals.ParseAnswer(ended);
 
     public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) => ended.ExitCode == 0 ? GridEngineQueue.ParseRows(ended.Output) : null;
 
     public string BuildAccountingScript(IReadOnlyCollection<string> ids, IReadOnlyCollection<string> names, int days)
     {
         // The list of ended jobs includes jobs that were deleted before they started, which have no accounting record.
-        var script = new StringBuilder(_environmentScript).Append("command -v qacct >/dev/null 2>&1 || exit 127\n").Append(RecordsScript)
+        var script = new StringBuilder(_environmentScript).Append(string.Create(CultureInfo.InvariantCulture, $"command -v qacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n")).Append(RecordsScript)
             .Append("qstat -xml -s z -u \"$(id -un)\" 2>/dev/null\n");
         var keys = ids.Select(GetJobNumber).Concat(names).Distinct(StringComparer.Ordinal).ToList();
         if (keys.Count > MaxSingleQueries)
@@ -117,7 +121,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     }
 
     public AccountingResult ParseAccounting(ShellResult.Ended ended) =>
-        ended.ExitCode == 127 ? new AccountingResult.NotAvailable()
+        ended.ExitCode == ExitCodes.NotFound ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : GridEngineAccounting.ParseRows(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
         : new AccountingResult.NoAnswer("the answer of qacct cannot be parsed");
@@ -135,7 +139,7 @@ internal sealed class GridEngineScheduler(GridEngineOptions options, Func<string
     public string FormatMemberId(string job, int index) => string.Create(CultureInfo.InvariantCulture, $"{job}.{index}");
 
     // Not every site puts the commands on the path of a non-login shell; Debian's commands need the cell in their environment.
-    private static string BuildEnvironmentScript(string? settings) => (settings is null ? "" : $". {ShellText.Quote(settings)} || exit 75\n")
+    private static string BuildEnvironmentScript(string? settings) => (settings is null ? "" : string.Create(CultureInfo.InvariantCulture, $". {ShellText.Quote(settings)} || exit {ExitCodes.Retry}\n"))
         + "command -v qstat >/dev/null 2>&1 || { [ -r /etc/profile ] && . /etc/profile; } >/dev/null 2>&1\n"
         + "[ -n \"${SGE_ROOT-}\" ] || [ ! -r /etc/default/gridengine ] || { . /etc/default/gridengine; export SGE_ROOT SGE_CELL; } >/dev/null 2>&1\n";
 

@@ -1,3 +1,5 @@
+using MatterStack.Engine.Files;
+
 namespace MatterStack.Engine.Operators.Hpc.Slurm;
 
 /// <summary>
@@ -20,7 +22,7 @@ internal static class SlurmLogs
     public const string SetLogOptions = $"case $PWD in {UnusablePathPattern}) logs='--output=/dev/null --error=/dev/null' ;; *) logs= ;; esac\n";
 
     /// <summary>In a folder whose logs Slurm cannot open, the job opens them itself.</summary>
-    public const string SingleJobStart = $"case $PWD in {UnusablePathPattern}) exec > stdout.log 2> stderr.log ;; esac\n";
+    public const string SingleJobStart = $"case $PWD in {UnusablePathPattern}) exec > {AttemptLayout.StdoutFile} 2> {AttemptLayout.StderrFile} ;; esac\n";
 
     /// <summary>
     /// Sets <c>errors</c> to the file name pattern. Runs in the folder of the first member. A path that Slurm would change gets no file.
@@ -29,7 +31,7 @@ internal static class SlurmLogs
 
     /// <summary>Moves the file and continues as the script; continues after this text if there is no file.</summary>
     public static string BuildMemberStart(string name) =>
-        $"mv -f -- \"${{SLURM_SUBMIT_DIR%/*}}/{FormatFileName(name, "$SLURM_ARRAY_TASK_ID")}\" stderr.log 2>/dev/null && exec /bin/sh ./{JobScript.FileName} > stdout.log\n";
+        $"mv -f -- \"${{SLURM_SUBMIT_DIR%/*}}/{FormatFileName(name, "$SLURM_ARRAY_TASK_ID")}\" {AttemptLayout.StderrFile} 2>/dev/null && exec /bin/sh ./{JobScript.FileName} > {AttemptLayout.StdoutFile}\n";
 
     private static string FormatFileName(string name, string index) => $".{name}-{index}.err";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using MatterStack.Engine.Transports.Shell;
 
@@ -97,31 +96,21 @@ internal static partial class SlurmRefusals
         var lines = SubmitScriptResults.SplitLines(ended.Error);
         // Lines of the command itself, without other text of the log-in node; a site's wrapper may print messages without its name.
         var own = lines.Where(line => OwnLinePattern().IsMatch(line)).ToList();
-        var words = SubmitScriptResults.JoinLines(own.Count > 0 ? own : lines);
-        if (SubmitScriptResults.ReadUnanswered(ended.ExitCode, "sbatch", words) is { } unanswered)
-        {
-            return unanswered;
-        }
+        return SubmitScriptResults.ReadRefusal(ended, "sbatch", lines, own, words => FindKind(own, words));
+    }
 
+    private static RefusalKind? FindKind(List<string> own, string words)
+    {
         // The last line decides, whatever was printed before.
         var verdict = own.FindLast(line => line.Contains(FailurePrefix, StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(FailurePrefix, StringComparison.Ordinal) + FailurePrefix.Length)..] : null;
-        var kind = verdict is not null ? Messages.FindKind(verdict) : own.Select(Messages.FindKind).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Messages.FindKind(words) : null);
-        if (verdict is not null && kind is RefusalKind.Ambiguous)
+        if (verdict is null)
         {
-            kind = own.Where(said => !said.Contains(FailurePrefix, StringComparison.Ordinal)).Select(said => LimitReasons.FindKind(said)).FirstOrDefault(found => found is not null) ?? kind;
+            return own.Select(Messages.FindKind).LastOrDefault(found => found is not null) ?? (own.Count == 0 ? Messages.FindKind(words) : null);
         }
 
-        return (kind, own.Count > 0) switch
-        {
-            (RefusalKind.AnswerLost, _) => new SubmitResult.Unclear(words),
-            ({ } known, true) => new SubmitResult.Refused(words, known),
-            // A message of the command itself: nothing was submitted.
-            (null, true) => new SubmitResult.Refused(words, RefusalKind.Ambiguous),
-            _ when SubmitScriptResults.IsMissingCommand(ended.ExitCode) => new SubmitResult.Refused(words, RefusalKind.Final),
-            // A message of another program: the job may have been submitted before the error.
-            _ => new SubmitResult.Unclear(words.Length > 0 ? words
-                : string.Create(CultureInfo.InvariantCulture, $"sbatch ended with exit code {ended.ExitCode} and no message"), IsAmbiguous: true),
-        };
+        var kind = Messages.FindKind(verdict);
+        return kind is not RefusalKind.Ambiguous ? kind
+            : own.Where(said => !said.Contains(FailurePrefix, StringComparison.Ordinal)).Select(LimitReasons.FindKind).FirstOrDefault(found => found is not null) ?? kind;
     }
 
     [GeneratedRegex(@"(^|[\s/])sbatch: ")]

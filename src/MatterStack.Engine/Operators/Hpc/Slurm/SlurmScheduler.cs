@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Transports.Shell;
 using MatterStack.Engine.Wiring.Parsing;
 
@@ -37,34 +38,22 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     public string? FindUnavailableReason(ShellResult.Ended contact) => SlurmVersion.FindProblem(contact.Output);
 
     public IEnumerable<string> FormatDirectives(string name, JobResources shape, bool single) =>
-        ((string[])["--job-name=" + name, .. single ? (string[])["--output=stdout.log", "--error=stderr.log"] : ["--output=/dev/null", "--error=/dev/null"]])
+        ((string[])["--job-name=" + name, .. single ? (string[])["--output=" + AttemptLayout.StdoutFile, "--error=" + AttemptLayout.StderrFile] : ["--output=/dev/null", "--error=/dev/null"]])
         .Concat(FormatOptions(shape).Where(option => !SecretReference.IsIn(option)))
         .Select(option => "#SBATCH " + SlurmExtraOptions.FormatForScript(option));
 
-    public string BuildSubmitScript(Submission submission)
+    public string ScriptHeader => Header;
+
+    // The queries print header lines, which complete an unfinished line of a wrapper.
+    public string FindByName(string name) => string.Create(CultureInfo.InvariantCulture, $$"""
+          found=$($ask squeue{{_clusterOption}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{ExitCodes.Retry}}
+          found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
+          [ -n "$found" ] || found=$($ask sacct{{_clusterOption}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.FormatTimeWindow(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
+
+        """);
+
+    public SubmitCommand BuildSubmitCommand(Submission submission)
     {
-        var name = submission.Name;
-        // The queries print header lines, which complete an unfinished line of a wrapper.
-        var script = new StringBuilder(Header).Append(SubmitScript.BuildHeader(submission.TimeLimit)).Append(CultureInfo.InvariantCulture, $$"""
-            look() {
-              found=$($ask squeue{{_clusterOption}} -a -t all -u "$(id -u)" --name={{name}} -o 'job %F') || exit {{SubmitScriptResults.RetryExitCode}}
-              found=$(printf '%s\n' "$found" | sed -nE 's/^job ([0-9]+)[[:space:]]*$/\1/p' | sort -n | head -n 1)
-              [ -n "$found" ] || found=$($ask sacct{{_clusterOption}} -X -P -u "$(id -u)" --name={{name}} {{SlurmShell.FormatTimeWindow(30)}} -o JobID,JobName 2>/dev/null | sed -nE 's/^([0-9]+)[^|]*[|]{{name}}[[:space:]]*$/\1/p' | head -n 1)
-              if [ -n "$found" ]; then echo "job $found"; exit 0; fi
-            }
-
-            """);
-        if (submission.SearchFirst)
-        {
-            script.Append("look\n");
-        }
-
-        foreach (var (variable, value) in submission.Environment)
-        {
-            script.Append("export ").Append(variable).Append('=').Append(ShellText.Quote(value)).Append('\n');
-        }
-
-        script.Append(SlurmShell.UnsetUserDefaults).Append(submission.Indices is null ? SlurmLogs.SetLogOptions : SlurmLogs.BuildErrorPattern(name));
         var command = new StringBuilder("sbatch --parsable");
         foreach (var option in FormatOptions(null).Where(SecretReference.IsIn))
         {
@@ -85,12 +74,14 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
             command.Append(" $logs submit.sh");
         }
 
-        return script.Append(SubmitScript.BuildCommand(command.ToString(), submission.Indices is null ? null : submission.Script, waits: "*'sleeping and retrying'*|*'temporarily disabled, retrying'*"))
-            // A command that was killed while it slept has submitted nothing, unless it had just woken up: the queue decides.
-            .Append("[ $code != 76 ] || look\n[ $code = 0 ] || exit $code\n").Append(SubmitScript.BuildAnswer(@"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p", "look")).ToString();
+        return new SubmitCommand(command.ToString(), @"s/^([0-9]+)(;[A-Za-z0-9_.-]+)?[[:space:]]*$/\1/p; s/^Submitted batch job ([0-9]+).*$/\1/p")
+        {
+            Setup = SlurmShell.UnsetUserDefaults + (submission.Indices is null ? SlurmLogs.SetLogOptions : SlurmLogs.BuildErrorPattern(submission.Name)),
+            RetryMessages = "*'sleeping and retrying'*|*'temporarily disabled, retrying'*",
+        };
     }
 
-    public SubmitResult ParseSubmitResult(ShellResult.Ended ended) => SubmitScriptResults.ParseJobId(ended) is { } job ? new SubmitResult.Accepted(job) : SlurmRefusals.ParseAnswer(ended);
+    public SubmitResult ParseRefusal(ShellResult.Ended ended) => SlurmRefusals.ParseAnswer(ended);
 
     public IReadOnlyList<JobRow>? ParseQueue(ShellResult.Ended ended) => ended.ExitCode == 0 ? SlurmParser.ParseQueue(ended.Output) : null;
 
@@ -98,7 +89,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     {
         // -D: an id may have been used twice.
         var ask = $"sacct{_clusterOption} -X -P -D -o JobID,JobName,State,ExitCode,Submit {SlurmShell.FormatTimeWindow(days)}";
-        var script = new StringBuilder(Header).Append("command -v sacct >/dev/null 2>&1 || exit 127\n");
+        var script = new StringBuilder(Header).Append(string.Create(CultureInfo.InvariantCulture, $"command -v sacct >/dev/null 2>&1 || exit {ExitCodes.NotFound}\n"));
         if (ids.Count > 0)
         {
             script.Append(ask).Append(" -j ").AppendJoin(',', ids).Append(" || exit $?\n");
@@ -113,7 +104,7 @@ internal sealed class SlurmScheduler(SlurmOptions options, Func<string, string> 
     }
 
     public AccountingResult ParseAccounting(ShellResult.Ended ended) =>
-        ended.ExitCode == 127 || SlurmParser.HasNoAccounting(ended.Error + ended.Output) ? new AccountingResult.NotAvailable()
+        ended.ExitCode == ExitCodes.NotFound || SlurmParser.HasNoAccounting(ended.Error + ended.Output) ? new AccountingResult.NotAvailable()
         : ended.ExitCode != 0 || SlurmParser.IsUnreachable(ended) ? new AccountingResult.NoAnswer(ended.Error.Trim())
         : SlurmParser.ParseAccounting(ended.Output) is { } rows ? new AccountingResult.Rows(rows)
         : new AccountingResult.NoAnswer("the answer of sacct cannot be parsed");

@@ -9,9 +9,7 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 internal sealed class FetchPlan
 {
     /// <summary>The attempt's work folder, as a path prefix.</summary>
-    private const string WorkPrefix = "work/";
-
-    private static readonly string[] AlwaysFetched = ["stdout.log", "stderr.log", "exit_code"];
+    private static readonly string[] AlwaysFetched = [AttemptLayout.StdoutFile, AttemptLayout.StderrFile, AttemptLayout.ExitCodeFile];
 
     private readonly Dictionary<string, ListedEntry> _entries;
     private readonly List<DeclaredOutput> _declared = [];
@@ -31,21 +29,21 @@ internal sealed class FetchPlan
             _entries[entry.RawPath] = entry;
         }
 
-        _linkResolver = new LinkResolver(_entries, found.AbsolutePaths, WorkPrefix);
+        _linkResolver = new LinkResolver(_entries, found.AbsolutePaths, AttemptLayout.WorkPrefix);
         _isRequested = CreateRequestFilter(request);
-        foreach (var output in request.Task.Outputs.Append("results.json"))
+        foreach (var output in request.Task.Outputs.Append(AttemptLayout.ResultsFile))
         {
             DeclareOutput(new DeclaredOutput(output), output: null);
         }
 
-        foreach (var entry in found.Entries.Where(e => e.RawPath.StartsWith(WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)))
+        foreach (var entry in found.Entries.Where(e => e.RawPath.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) || AlwaysFetched.Contains(e.RawPath)))
         {
             PlanEntry(entry);
         }
 
         foreach (var (folder, why) in found.UnreadableFolders)
         {
-            if (folder + "/" == WorkPrefix)
+            if (folder + "/" == AttemptLayout.WorkPrefix)
             {
                 // Its content is unknown.
                 foreach (var output in request.Task.Outputs)
@@ -55,7 +53,7 @@ internal sealed class FetchPlan
 
                 _skippedFiles.Add($"all of work {UnreadableOutput.CreateNotReadable(why)}");
             }
-            else if (folder.StartsWith(WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[WorkPrefix.Length..] is var closed)
+            else if (folder.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) && (RawFileName.Decode(folder) ?? folder)[AttemptLayout.WorkPrefix.Length..] is var closed)
             {
                 if (_declared.Any(d => d.MayMatchInside(closed)))
                 {
@@ -102,7 +100,7 @@ internal sealed class FetchPlan
         }
 
         output ??= declared.Literal;
-        var path = WorkPrefix;
+        var path = AttemptLayout.WorkPrefix;
         foreach (var segment in RawFileName.Encode(declared.Literal).Split('/'))
         {
             path += segment;
@@ -113,16 +111,16 @@ internal sealed class FetchPlan
             }
 
             var (entry, why) = _linkResolver.ResolvePath(path);
-            var own = RawFileName.Decode(path)![WorkPrefix.Length..];
+            var own = RawFileName.Decode(path)![AttemptLayout.WorkPrefix.Length..];
             if (entry is null)
             {
                 _unreadOutputs[output] = why!;
             }
             else if (RawFileName.Decode(entry.RawPath) is { } target)
             {
-                _createdLinks[WorkPrefix + own] = target;
+                _createdLinks[AttemptLayout.WorkPrefix + own] = target;
                 // A link to the work folder itself declares everything.
-                var to = target.StartsWith(WorkPrefix, StringComparison.Ordinal) ? new DeclaredOutput(target[WorkPrefix.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
+                var to = target.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) ? new DeclaredOutput(target[AttemptLayout.WorkPrefix.Length..] + declared.Text[own.Length..]) : new DeclaredOutput("**/*");
                 if (to.Literal.Length > 0)
                 {
                     _aliases.Add((output, to.Literal));
@@ -154,9 +152,9 @@ internal sealed class FetchPlan
             return;
         }
 
-        path = path[WorkPrefix.Length..];
+        path = path[AttemptLayout.WorkPrefix.Length..];
         var declared = IsDeclared(path);
-        if (entry.Kind == 'd' ? path != "results.json" : !declared && !_isRequested(path))
+        if (entry.Kind == 'd' ? path != AttemptLayout.ResultsFile : !declared && !_isRequested(path))
         {
             return;
         }
@@ -184,7 +182,7 @@ internal sealed class FetchPlan
         var (target, why) = _linkResolver.ResolvePath(entry.RawPath);
         if (target is null)
         {
-            SkipFile(text[WorkPrefix.Length..], why!, declared);
+            SkipFile(text[AttemptLayout.WorkPrefix.Length..], why!, declared);
         }
         else if (target.Kind == 'f' && RawFileName.Decode(target.RawPath) is { } path)
         {
@@ -194,14 +192,14 @@ internal sealed class FetchPlan
             }
 
             // A link to an input, or to an output of another task, would have no target on this machine.
-            if (declared || _isRequested(path[WorkPrefix.Length..]))
+            if (declared || _isRequested(path[AttemptLayout.WorkPrefix.Length..]))
             {
                 _createdLinks[text] = path;
             }
         }
         else if (target.Kind != 'd')
         {
-            SkipFile(text[WorkPrefix.Length..], UnreadableOutput.CreateNotRegular(DescribeKind(target.Kind)), declared);
+            SkipFile(text[AttemptLayout.WorkPrefix.Length..], UnreadableOutput.CreateNotRegular(DescribeKind(target.Kind)), declared);
         }
     }
 

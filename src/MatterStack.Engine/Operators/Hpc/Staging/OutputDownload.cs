@@ -45,8 +45,8 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
         {
             switch (listing)
             {
-                case FolderListing.Found found when found.Entries.All(e => e.RawPath != "work") && found.UnreadableFolders.Count == 0:
-                    brought[request] = new DownloadResult.FolderGone(FormatFolder(request) + "/work");
+                case FolderListing.Found found when found.Entries.All(e => e.RawPath != AttemptLayout.WorkFolder) && found.UnreadableFolders.Count == 0:
+                    brought[request] = new DownloadResult.FolderGone(FormatFolder(request) + "/" + AttemptLayout.WorkFolder);
                     break;
                 case FolderListing.Found found:
                     var journey = new AttemptDownload(request, FetchPlan.Create(request, found));
@@ -115,8 +115,6 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
     /// <summary>The download of one attempt: its files and their results.</summary>
     private sealed class AttemptDownload
     {
-        private const string WorkPrefix = "work/";
-
         private readonly FetchPlan _plan;
         private readonly string? _newWorkFolder;
         private readonly bool _isContinued;
@@ -127,11 +125,11 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             var parts = Path.Combine(request.Folder, PartsFolder);
             // As long as the work folder is empty, it is fetched as a whole and renamed once: renaming many files one by one costs as much
             // as the files.
-            _newWorkFolder = IsEmptyFolder(request.WorkFolder) ? Path.Combine(parts, "work") : null;
+            _newWorkFolder = IsEmptyFolder(request.WorkFolder) ? Path.Combine(parts, AttemptLayout.WorkFolder) : null;
             _isContinued = Directory.Exists(_newWorkFolder);
             foreach (var (path, (entry, declared)) in plan.Files)
             {
-                var isUnread = _newWorkFolder is not null && path.StartsWith(WorkPrefix, StringComparison.Ordinal);
+                var isUnread = _newWorkFolder is not null && path.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal);
                 var target = isUnread ? Path.Combine(parts, path) : Path.Combine(request.Folder, path);
                 var file = new FetchedFile($"{request.RelativeFolder}/{path}", entry.SizeBytes, entry.WrittenAt, target, parts)
                 {
@@ -211,7 +209,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
             }
         }
 
-        private static string ToWorkPath(string path) => path.StartsWith("work/", StringComparison.Ordinal) ? path[5..] : path;
+        private static string ToWorkPath(string path) => path.StartsWith(AttemptLayout.WorkPrefix, StringComparison.Ordinal) ? path[AttemptLayout.WorkPrefix.Length..] : path;
 
         private static IEnumerable<string> FormatWarnings(List<string> left) => left.Count == 0 ? []
             : [string.Create(CultureInfo.InvariantCulture, $"not fetched, and not declared in Outputs: {string.Join("; ", left.Take(MaxNamedFiles))}{(left.Count > MaxNamedFiles ? $"; and {left.Count - MaxNamedFiles} more" : "")}")];
@@ -251,7 +249,7 @@ internal sealed class OutputDownload(IShell shell, string place, TimeSpan patien
                         unread.TryAdd(ToWorkPath(path), why);
                     }
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException && !DiskErrors.IsDiskError(e))
+                catch (Exception e) when (DiskErrors.IsAccessError(e) && !DiskErrors.IsDiskError(e))
                 {
                     unread.TryAdd(ToWorkPath(path), UnreadableOutput.CreateNotReadable($"the link cannot be made here: {e.Message}"));
                 }

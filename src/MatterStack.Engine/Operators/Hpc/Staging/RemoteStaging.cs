@@ -33,18 +33,18 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var files = new List<StagedFile>();
         foreach (var input in request.Planned.Inputs)
         {
-            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativeFolder}/work/{input.Path}", input.Executable));
+            files.Add(new(CreateSentFile(input.Content, Path.Combine(request.RunFolder, InputStager.InputsFolder, input.Content.Hex), $"input '{input.Path}'"), $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}{input.Path}", input.Executable));
         }
 
         foreach (var (dependency, output) in request.Dependencies.SelectMany(d => d.Outputs.Select(o => (d, o))))
         {
-            var source = Path.Combine(request.RunFolder, dependency.RelativeFolder, "work", output.Path);
+            var source = Path.Combine(request.RunFolder, dependency.RelativeFolder, AttemptLayout.WorkFolder, output.Path);
             if (!RelativePath.StaysInside(request.RunFolder, source))
             {
                 throw new IOException($"output '{output.Path}' of task '{dependency.Task}' has become a link that leads out of the run ({source})");
             }
 
-            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativeFolder}/work/deps/{dependency.Task}/{output.Path}", IsExecutable: false));
+            files.Add(new(CreateSentFile(output.Hash, source, $"output '{output.Path}' of task '{dependency.Task}'"), $"{request.RelativeFolder}/{AttemptLayout.WorkPrefix}deps/{dependency.Task}/{output.Path}", IsExecutable: false));
         }
 
         _preparedFiles[request] = files;
@@ -72,7 +72,7 @@ internal sealed class RemoteStaging(IShell shell, IDisk disk, string root) : IJo
         var script = new StringBuilder(RemoteFreeSpace.ShellFunction);
         foreach (var run in jobs.GroupBy(j => j.Request.Run))
         {
-            script.Append(CultureInfo.InvariantCulture, $"no() {{ room {QuoteRunFolder(run.Key)}; exit {RemoteWriteErrors.NotWrittenExitCode}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(QuoteRunFolder(run.Key)).Append(" || exit 1\n");
+            script.Append(CultureInfo.InvariantCulture, $"no() {{ room {QuoteRunFolder(run.Key)}; exit {ExitCodes.NotWritten}; }}\n").Append("( LC_ALL=C; export LC_ALL; cd -- ").Append(QuoteRunFolder(run.Key)).Append(" || exit 1\n");
             foreach (var (request, text) in run)
             {
                 // 'printf' is a shell built-in: no process per script.

@@ -6,15 +6,6 @@ namespace MatterStack.Engine.Operators.Hpc.Staging;
 /// <summary>Classifies failed writes to a folder on the cluster, by the error messages that commands print in the C locale.</summary>
 internal static class RemoteWriteErrors
 {
-    /// <summary>Exit code: the script cannot create or enter the run's folder.</summary>
-    public const int NoFolderExitCode = 73;
-
-    /// <summary>Exit code: the script cannot write to the run's folder.</summary>
-    public const int NotWrittenExitCode = 74;
-
-    /// <summary>Exit code: a command is missing.</summary>
-    public const int NoCommandExitCode = 72;
-
     private static readonly string[] FullDiskMessages = ["No space left on device"];
 
     private static readonly string[] QuotaMessages = ["Disk quota exceeded", "Quota exceeded", "quota exceeded"];
@@ -63,10 +54,10 @@ internal static class RemoteWriteErrors
             return new StagingFailure($"{place} cannot be written ({passing})", StagingFailureKind.Temporary);
         }
 
-        var lasting = FindLine(lines, PermanentMessages) ?? (ended.ExitCode == NoFolderExitCode ? FindLine(lines, [MissingParentMessage]) : null);
-        if (ended.ExitCode == NoCommandExitCode || lasting is not null)
+        var lasting = FindLine(lines, PermanentMessages) ?? (ended.ExitCode == ExitCodes.NoRunFolder ? FindLine(lines, [MissingParentMessage]) : null);
+        if (ended.ExitCode == ExitCodes.NoCommand || lasting is not null)
         {
-            return new StagingFailure($"{place} cannot be used: {lasting ?? lines.LastOrDefault()}", ended.ExitCode is NoCommandExitCode or NoFolderExitCode ? StagingFailureKind.Permanent : StagingFailureKind.FileRejected);
+            return new StagingFailure($"{place} cannot be used: {lasting ?? lines.LastOrDefault()}", ended.ExitCode is ExitCodes.NoCommand or ExitCodes.NoRunFolder ? StagingFailureKind.Permanent : StagingFailureKind.FileRejected);
         }
 
         var message = lines.Length > 0 ? lines[^1] : $"the command there ended with exit code {ended.ExitCode} and no message";

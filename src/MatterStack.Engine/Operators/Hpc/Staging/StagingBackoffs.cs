@@ -1,10 +1,11 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Engine.Operators.Hpc.Staging;
 
 /// <summary>Folders on clusters that cannot be written for a while, each with a back-off of its own.</summary>
 internal sealed class StagingBackoffs
 {
-    private static readonly TimeSpan InitialPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
 
     private readonly Dictionary<IJobStaging, (string Reason, TimeSpan Until, TimeSpan Pause)> _pauses = [];
 
@@ -15,7 +16,7 @@ internal sealed class StagingBackoffs
     /// <summary>Records a failed try.</summary>
     public void RecordFailure(IJobStaging place, string why, TimeSpan now)
     {
-        var pause = _pauses.TryGetValue(place, out var known) ? TimeSpan.FromTicks(Math.Min(known.Pause.Ticks * 2, MaxPause.Ticks)) : InitialPause;
+        var pause = Retries.GetNext(_pauses.GetValueOrDefault(place).Pause);
         _pauses[place] = (why, now + pause, pause);
     }
 

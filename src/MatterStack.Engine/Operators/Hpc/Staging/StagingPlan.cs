@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Transports.Shell;
 
@@ -66,7 +67,7 @@ internal sealed class StagingPlan
     public static StagingPlan Create(IReadOnlyList<string> folders, IReadOnlyList<StagedFile> placed, IReadOnlySet<string> kept, IReadOnlySet<Sha256> sentBefore)
     {
         var (members, alone, keeps, direct, commands) = (new List<ArchiveMember>(), new List<StoredInput>(), new List<StoredInput>(), new List<UploadFile>(), new StringBuilder());
-        members.AddRange(folders.Select(folder => new ArchiveMember.FolderMember(NewPrefix + folder + "/work")));
+        members.AddRange(folders.Select(folder => new ArchiveMember.FolderMember(NewPrefix + folder + "/" + AttemptLayout.WorkFolder)));
         // A later file replaces an earlier one with the same target, as if they were copied in order.
         var files = placed.Reverse().DistinctBy(p => p.Target).Reverse().ToList();
         var copied = new HashSet<string>(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 
 namespace MatterStack.Engine.Operators.Processes.Native;
@@ -29,7 +30,7 @@ internal static class ControlGroups
             var folder = Path.Combine(groups.Own, Prefix + attempt);
             return File.Exists(Path.Combine(Directory.CreateDirectory(folder).FullName, "cgroup.procs")) ? folder : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The usual case: this user may not create groups. Do not try again.
             _isUnavailable = true;
@@ -53,7 +54,7 @@ internal static class ControlGroups
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (DiskErrors.IsAccessError(e))
             {
                 // The group was removed meanwhile.
             }
@@ -97,7 +98,7 @@ internal static class ControlGroups
 
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // Its processes still run.
             return false;
@@ -113,7 +114,7 @@ internal static class ControlGroups
         {
             return [.. Directory.EnumerateDirectories(folder, pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = MaxDepth, AttributesToSkip = FileAttributes.ReparsePoint })];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return [];
         }
@@ -144,7 +145,7 @@ internal static class ControlGroups
 
             return (root, here);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             return null;
         }

@@ -22,8 +22,7 @@ internal static class SharedStore
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan SmallFileCacheTime = TimeSpan.FromSeconds(1.2);
-    private static readonly TimeSpan InitialBackoff = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMilliseconds(500);
+    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
 
     // Number of open writers of this process per store. Closing any descriptor of a file drops all POSIX locks of the process on it, so
     // these files are opened only through SQLite.
@@ -85,7 +84,7 @@ internal static class SharedStore
     /// <summary>Repeats a read while its error may come from an incomplete view of another machine's change.</summary>
     internal static T RetryWhileStale<T>(Func<T> read)
     {
-        var (clock, pause) = (TimeProvider.System, InitialBackoff);
+        var (clock, pause) = (TimeProvider.System, Retries.First);
         for (var began = clock.GetTimestamp(); ;)
         {
             try
@@ -95,7 +94,7 @@ internal static class SharedStore
             catch (Exception e) when (IsTransient(e) && clock.GetElapsedTime(began) < CacheTimeout)
             {
                 Thread.Sleep(pause);
-                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxBackoff.Ticks));
+                pause = Retries.GetNext(pause);
             }
         }
     }
@@ -131,7 +130,7 @@ internal static class SharedStore
             StoreConnection.ExecuteSql(source, "BEGIN; SELECT count(*) FROM sqlite_schema;", path);
             return read(source);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             throw new ProblemException(AccessDenial.FindReadDenial(path) is { } why ? Problem.Create(RunCodes.NotPermitted, why, new SourcePosition(path))
                 : FileSystem.FindUnreachableReason(path) is { } gone ? StoreConnection.CreateNotMountedProblem(path, gone)
@@ -152,7 +151,7 @@ internal static class SharedStore
         {
             return Directory.CreateTempSubdirectory("matterstack-store-").FullName;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             throw new ProblemException(DiskErrors.IsOutOfSpace(e) ? CreateNoSpaceProblem(path)
                 : new Problem(RunCodes.FolderNotWritable, $"No folder can be created for a copy of {path}: {e.Message}", "Set TMPDIR to a writable folder.", new SourcePosition(path)));
@@ -168,7 +167,7 @@ internal static class SharedStore
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
             // The read itself was complete.
         }

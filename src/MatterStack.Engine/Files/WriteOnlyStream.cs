@@ -1,6 +1,6 @@
-namespace MatterStack.Engine.Transports.Shell;
+namespace MatterStack.Engine.Files;
 
-/// <summary>Base class of write-only streams.</summary>
+/// <summary>Base class of streams that are only written.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

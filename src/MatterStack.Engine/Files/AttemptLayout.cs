@@ -1,0 +1,27 @@
+namespace MatterStack.Engine.Files;
+
+/// <summary>Names of the files in an attempt's folder that all operators share.</summary>
+/// <remarks>Existing runs contain files with these names: they must not change.</remarks>
+internal static class AttemptLayout
+{
+    /// <summary>Folder that the command runs in.</summary>
+    public const string WorkFolder = "work";
+
+    /// <summary>Start of the path of a file in the work folder, relative to the attempt's folder.</summary>
+    public const string WorkPrefix = WorkFolder + "/";
+
+    /// <summary>The task's results, in the work folder.</summary>
+    public const string ResultsFile = "results.json";
+
+    /// <summary>Output of the command.</summary>
+    public const string StdoutFile = "stdout.log";
+
+    /// <summary>Error stream of the command.</summary>
+    public const string StderrFile = "stderr.log";
+
+    /// <summary>Exit code of the command, which its script writes.</summary>
+    public const string ExitCodeFile = "exit_code";
+
+    /// <summary>Reminder for a person who has not answered.</summary>
+    public const string ReminderFile = "reminder.md";
+}

@@ -72,11 +72,11 @@ public sealed class ArchitectureTests
         ("Reports/Figures", [Ground, "Campaigns", "Runs/Store", "Reports"]),
         ("Reports/Html", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Runs", "Runs/Store", "Reports", "Reports/Figures"]),
         ("Reports/Markdown", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Reports"]),
-        ("Reports/Ci", [Ground, "Wiring/*", "Runs/Store", "Reports", "Reports/Markdown"]),
+        ("Reports/Ci", [Ground, "Wiring/*", "Lifecycle/Model", "Runs/Store", "Reports", "Reports/Markdown"]),
 
         ("Evidence", [Ground]),
         ("Evidence/Bundle", [Ground, "Wiring/*", "Caching", "Runs", "Runs/Store/*", "Reports", "Reports/Html", "Evidence"]),
-        ("Evidence/RoCrate", [Ground, "Campaigns", "Wiring/*", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]),
+        ("Evidence/RoCrate", [Ground, "Campaigns", "Wiring/*", "Lifecycle/Model", "Caching", "Runs", "Runs/Store", "Reports", "Evidence", "Evidence/Bundle"]),
         ("Evidence/Signing", [Ground, "Runs/Store", "Evidence", "Evidence/Bundle"]),
         ("Evidence/BagIt", [Ground, "Evidence", "Evidence/Bundle"]),
         ("Evidence/Verification", [Ground, "Wiring/*", "Lifecycle/Model", "Caching", "Runs/Store", "Runs/Checks", "Evidence", "Evidence/Bundle", "Evidence/RoCrate", "Evidence/Signing", "Evidence/BagIt"]),

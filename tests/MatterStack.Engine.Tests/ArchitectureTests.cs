@@ -59,9 +59,9 @@ public sealed class ArchitectureTests
 
         ("Caching", [Ground]),
 
-        ("Runs", [Ground, "Operators/Attempts"]),
+        ("Runs", [Ground, "Wiring/Snapshots", "Operators/Attempts"]),
         ("Runs/Store/Sqlite", [Ground, "Runs"]),
-        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Resolving", "Lifecycle/Model", "Lifecycle/Planning", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
+        ("Runs/Store", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Wiring", "Wiring/Snapshots", "Wiring/Resolving", "Lifecycle/Model", "Lifecycle/Planning", "Operators", "Caching", "Runs", "Runs/Store/Sqlite"]),
         ("Runs/Cache", [Ground, "Campaigns", "Campaigns/Declarations", "Lifecycle/*", "Operators", "Operators/Attempts", "Caching", "Runs", "Runs/Store"]),
         ("Runs/Hooks", [Ground, "Wiring", "Wiring/Fields", "Wiring/Parsing", "Wiring/Secrets", "Lifecycle/Model", "Transports/Http", "Runs", "Runs/Store"]),
         ("Runs/Iterations", [Ground, "Campaigns", "Campaigns/Declarations", "Campaigns/Loading", "Lifecycle/Model", "Runs", "Runs/Store"]),

@@ -9,7 +9,7 @@ public class SharedPiecesTests
     [TestMethod]
     [DataRow(@"catch \(Exception \w+\) when \(\w+ is IOException or UnauthorizedAccessException\)", "", DisplayName = "DiskErrors.IsAccessError")]
     [DataRow(@"TimeSpan\.FromTicks\(Math\.Min\(", "", DisplayName = "Backoff")]
-    [DataRow(@"""(work|results\.json|stdout\.log|stderr\.log|reminder\.md|work/)""", "AttemptLayout.cs BundleNames.cs BundleReportFiles.cs SelfTestCommand.cs AttemptFiles.cs", DisplayName = "AttemptLayout")]
+    [DataRow(@"""(work|results\.json|stdout\.log|stderr\.log|reminder\.md|work/)""", "AttemptLayout.cs RecordedAttemptFiles.cs BundleReportFiles.cs SelfTestCommand.cs AttemptFiles.cs", DisplayName = "AttemptLayout")]
     [DataRow(@"(exit|no|ExitCode ==) (7[2-6]|12[467])\b", "", DisplayName = "ExitCodes")]
     [DataRow(@"const int \w*ExitCode\w* = (7[2-6]|12[467])\b", "", DisplayName = "ExitCodes, constants")]
     [DataRow(@"flock -w|echo ""job \$found""", "SubmitScript.cs", DisplayName = "SubmitScript")]

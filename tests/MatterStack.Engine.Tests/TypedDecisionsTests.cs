@@ -12,7 +12,7 @@ public sealed partial class TypedDecisionsTests
     [
         "Lifecycle/Model/StateText.cs", "Lifecycle/Model/EventKinds.cs", "Lifecycle/Model/EndCauseText.cs", "Wiring/WiringEvents.cs",
         "Operators/Hpc/Slurm/SlurmParser.cs", "Operators/Hpc/GridEngine/GridEngineAccounting.cs", "Operators/Hpc/EndSearch.cs",
-        "Operators/Experiment/Api/InstrumentStatusText.cs", "Operators/Exchange/AnswerFile.cs", "Campaigns/CampaignHarness.cs",
+        "Operators/Experiment/Api/InstrumentStatusText.cs", "Operators/Exchange/AnswerFile.cs", "Campaigns/Harness/CampaignHarness.cs",
     ];
 
     // The schema derives values of earlier versions; one file reads those that earlier versions left in files.

@@ -5,6 +5,7 @@ using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Processes;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Tests.Commands;
 using MatterStack.Engine.Tests.Operators;
@@ -20,8 +21,8 @@ namespace MatterStack.Engine.Tests.Faults;
 public sealed class DefectTests
 {
     [TestMethod]
-    [DataRow("Start")]
-    [DataRow("WaitForChild")]
+    [DataRow(nameof(IProcessHost.Start))]
+    [DataRow(nameof(IProcessHost.WaitForChild))]
     public void In_a_local_operator_it_ends_the_attempt(string method)
     {
         using var world = Local(method);
@@ -34,10 +35,10 @@ public sealed class DefectTests
     }
 
     [TestMethod]
-    [DataRow("Look")]
-    [DataRow("Age")]
-    [DataRow("WaitForOther")]
-    [DataRow("Find")]
+    [DataRow(nameof(IProcessHost.GetPresence))]
+    [DataRow(nameof(IProcessHost.GetAge))]
+    [DataRow(nameof(IProcessHost.WaitForOther))]
+    [DataRow(nameof(IProcessHost.FindLeaders))]
     public void In_a_local_operator_that_takes_up_what_another_began_it_leaves_nothing_live_and_silent(string method)
     {
         using var world = Local("");
@@ -45,7 +46,7 @@ public sealed class DefectTests
         world.Host = world.Host with { Processes = () => processes };
         Assert.IsTrue(world.Step());
         Assert.AreEqual("RUNNING", world.Query("SELECT state FROM attempts").Single());
-        world.Execute(method == "Find" ? "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL" : "UPDATE attempts SET state = state");
+        world.Execute(method == nameof(IProcessHost.FindLeaders) ? "UPDATE attempts SET state = 'CREATED', external_id = NULL, submitted_at_utc = NULL" : "UPDATE attempts SET state = state");
 
         world.Host = world.Host with { Processes = () => new ThrowingProcesses(processes, method) };
         world.Loop();
@@ -59,13 +60,13 @@ public sealed class DefectTests
     [TestMethod]
     public void In_the_timer_of_a_time_limit_it_is_told()
     {
-        using var world = Local("FindAll");
-        world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), "FindAll") };
+        using var world = Local(nameof(IProcessHost.FindProcesses));
+        world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), nameof(IProcessHost.FindProcesses)) };
         world.Task("a", "true", ("TimeLimitMinutes", "0.0001"));
         using var stop = new CancellationTokenSource();
         using var watch = Background.StartTimer(TimeProvider.System, () =>
         {
-            if (world.Said.Concat(world.Reported.ToList().Select(p => p.Text)).Any(t => t.Contains("on purpose in FindAll", StringComparison.Ordinal)))
+            if (world.Said.Concat(world.Reported.ToList().Select(p => p.Text)).Any(t => t.Contains("on purpose in " + nameof(IProcessHost.FindProcesses), StringComparison.Ordinal)))
             {
                 stop.Cancel();
             }
@@ -78,9 +79,9 @@ public sealed class DefectTests
     }
 
     [TestMethod]
-    [DataRow("Ask")]
-    [DataRow("WaitsFor")]
-    [DataRow("Look")]
+    [DataRow(nameof(IExchange.WriteRequest))]
+    [DataRow(nameof(IExchange.DescribeWait))]
+    [DataRow(nameof(IExchange.ReadAnswer))]
     public void In_an_exchange_it_ends_the_attempt_and_withdraws_it(string method)
     {
         using var cluster = new ClusterWorld();

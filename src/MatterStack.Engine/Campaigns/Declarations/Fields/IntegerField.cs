@@ -8,13 +8,7 @@ internal sealed class IntegerField(string name, string description) : ScalarFiel
 {
     protected override bool TryParse(string text, out int value) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    protected override void ValidateValue(int value, TaskProblems problems)
-    {
-        if (value < Minimum || value > Maximum)
-        {
-            problems.ReportIllegalValue(Name, value, AllowedValues);
-        }
-    }
+    protected override bool IsLegal(int value) => !(value < Minimum || value > Maximum);
 
     protected override void WriteValue(Utf8JsonWriter json, string name, int value) => json.WriteNumber(name, value);
 

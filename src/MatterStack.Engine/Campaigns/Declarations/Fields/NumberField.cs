@@ -14,13 +14,8 @@ internal sealed class NumberField(string name, string description) : ScalarField
     }
 
     // The comparisons are false for NaN.
-    protected override void ValidateValue(double? value, TaskProblems problems)
-    {
-        if (value is { } number && !(number > (Minimum ?? double.MinValue) && number <= (Maximum ?? double.MaxValue)))
-        {
-            problems.ReportIllegalValue(Name, value, AllowedValues);
-        }
-    }
+    protected override bool IsLegal(double? value) =>
+        value is not { } number || (number > (Minimum ?? double.MinValue) && number <= (Maximum ?? double.MaxValue));
 
     protected override void WriteValue(Utf8JsonWriter json, string name, double? value)
     {

@@ -25,7 +25,8 @@ internal abstract class ScalarField<T>(string name, TaskFieldType type, string d
             return task;
         }
 
-        if (TryParse(text, out var value))
+        // Checked here too, so that a message shows the text as written.
+        if (TryParse(text, out var value) && IsLegal(value))
         {
             return Set(task, value);
         }
@@ -52,9 +53,16 @@ internal abstract class ScalarField<T>(string name, TaskFieldType type, string d
 
     protected abstract bool TryParse(string text, [MaybeNullWhen(false)] out T value);
 
-    /// <summary>Reports an illegal value. By default every value is legal.</summary>
+    /// <summary>Whether a value is within the limits of the field. By default every value is.</summary>
+    protected virtual bool IsLegal(T value) => true;
+
+    /// <summary>Reports an illegal value.</summary>
     protected virtual void ValidateValue(T value, TaskProblems problems)
     {
+        if (!IsLegal(value))
+        {
+            problems.ReportIllegalValue(Name, value, AllowedValues);
+        }
     }
 
     protected abstract void WriteValue(Utf8JsonWriter json, string name, T value);

@@ -94,7 +94,7 @@ public sealed class DefectTests
 
             var why = fact switch { Observation.NotStarted none => none.Reason, Observation.Exited exited => exited.End.EndedBy, _ => fact.ToString() };
             StringAssert.Contains(why, $"MATTER9001: Attempt 1 of task 't' failed: InvalidOperationException: on purpose in {method}");
-            Assert.AreEqual(method != "Ask", File.Exists(Path.Combine(order.Folder, "withdrawn.txt")));
+            Assert.AreEqual(method != nameof(IExchange.WriteRequest), File.Exists(Path.Combine(order.Folder, "withdrawn.txt")));
             // The thread is there for the others.
             exchange.Observe([order with { SubmittedAt = DateTimeOffset.UtcNow }]);
         }

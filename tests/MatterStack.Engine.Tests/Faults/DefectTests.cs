@@ -104,7 +104,7 @@ public sealed class DefectTests
 
     [TestMethod]
     [Slow]
-    public void In_a_courier_it_ends_the_attempt_and_the_instrument_is_told()
+    public void In_a_transport_of_requests_it_ends_the_attempt_and_the_instrument_is_told()
     {
         using var instrument = new Instrument();
         using var people = new PeopleWorld($"operators:\n  experiment.coater: {{ kind: experiment, api: {{ base_url: '{instrument.Url}', poll_interval: '00:00:01' }} }}\n", timePasses: true);

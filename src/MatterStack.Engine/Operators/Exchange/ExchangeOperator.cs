@@ -30,13 +30,13 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     /// <param name="exchange">Format of requests and answers.</param>
     /// <param name="context">Services for the operator.</param>
     /// <param name="remindBefore">Time before the time limit at which a reminder is given; null: no reminder.</param>
-    /// <param name="courier">Creates the transport of requests and answers; it calls the given action when an attempt's status changes.
+    /// <param name="createTransport">Creates the transport of requests and answers; it calls the given action when an attempt's status changes.
     /// Null: the other side reads the folder itself.</param>
-    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, IExchangeTransport>? courier = null)
+    public ExchangeOperator(IExchange exchange, OperatorContext context, TimeSpan? remindBefore = null, Func<Action<AttemptId>, IExchangeTransport>? createTransport = null)
     {
         (_exchange, _context, _remindBefore) = (exchange, context, remindBefore);
         _queue = new WorkQueue<Action>("answers", static action => action(), LogFault);
-        _transport = courier?.Invoke(attempt => TryPost(() => CheckForAnswer(attempt)));
+        _transport = createTransport?.Invoke(attempt => TryPost(() => CheckForAnswer(attempt)));
         _watcher = new AnswerWatcher(attempt => TryPost(() => CheckForAnswer(attempt)), context.Faults);
         _queue.Start();
         _timer = Background.StartTimer(context.Clock, () => TryPost(CheckAll), LogFault, SearchInterval, SearchInterval);

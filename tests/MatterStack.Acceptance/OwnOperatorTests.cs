@@ -50,7 +50,7 @@ public sealed class OwnOperatorTests
     {
         using var campaign = Anneal();
         campaign.Write("Furnace.cs", Page.Example("operators-of-your-own.md", "csharp", Code)
-            .Replace("context.Attempts.Prepare(order);", "throw new InvalidOperationException(\"no power\");", StringComparison.Ordinal));
+            .Replace("context.Attempts.PrepareFolder(request);", "throw new InvalidOperationException(\"no power\");", StringComparison.Ordinal));
 
         campaign.Build("Loop").Failed("MATTER4030", "Anneal.Furnace", "no power");
 

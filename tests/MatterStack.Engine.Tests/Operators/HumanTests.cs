@@ -21,7 +21,6 @@ public sealed class HumanTests
         var notice = Directory.CreateDirectory(people.World.Attempt("ask@1/withdrawn.txt")).FullName;
 
         Assert.IsFalse(RequestCommand.Execute(people.World.Context(), RequestKind.Cancel, CancellationToken.None).Success);
-
         Assert.AreEqual("MATTER3018", people.World.Reported[^1].Code.ToString());
         Assert.AreEqual("WAITING_EXTERNAL", people.State("ask"));
         Directory.Delete(notice);

@@ -15,13 +15,15 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 
     private readonly List<Problem> _problems = [];
 
+    // A usual command has no arguments; then there is nothing to check or to read.
+    private bool HasArguments => globals.Count > (globals.ContainsKey(DefaultProperty) ? 1 : 0);
+
     /// <summary>Reports arguments that would have no effect. Returns false if one of them would make the target act on more than the user means.</summary>
     /// <param name="target">The target that runs.</param>
     /// <param name="log">Receives the problems.</param>
     public bool CheckNames(string target, ICommandLog log)
     {
-        // A usual command has no arguments, and needs no check.
-        if (globals.Keys.All(name => name.Equals(DefaultProperty, StringComparison.OrdinalIgnoreCase)))
+        if (!HasArguments)
         {
             return true;
         }
@@ -40,6 +42,12 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
 
     /// <summary>Reads and checks all arguments.</summary>
     public Result<RunArguments> ReadArguments(string environmentConfig)
+    {
+        var environment = environmentConfig.Trim() is { Length: > 0 } config ? ToAbsolutePath(config) : null;
+        return HasArguments ? ReadAll(environment) : new RunArguments { EnvironmentConfig = environment };
+    }
+
+    private Result<RunArguments> ReadAll(string? environmentConfig)
     {
         var arguments = new RunArguments
         {
@@ -72,7 +80,7 @@ internal sealed class GlobalArguments(IReadOnlyDictionary<string, string> global
             HpcConfig = GetPath("HpcConfig"),
             Profile = GetText("Profile"),
             ProfilesConfig = GetPath("ProfilesConfig"),
-            EnvironmentConfig = environmentConfig.Trim().Length == 0 ? null : ToAbsolutePath(environmentConfig.Trim()),
+            EnvironmentConfig = environmentConfig,
         };
         return _problems.Count == 0 ? arguments : Result<RunArguments>.Fail(_problems);
     }

@@ -9,6 +9,9 @@ namespace MatterStack.Build;
 [MSBuildMultiThreadableTask]
 public sealed class ResolveOperatorWiring : EngineTask
 {
+    /// <summary>Whether the items are left out. The wiring of a run is then not parsed, which takes most of the time of this task.</summary>
+    public bool PropertiesOnly { get; set; }
+
     /// <summary>SHA-256 of the wiring's canonical bytes.</summary>
     [Output]
     public string WiringHash { get; private set; } = "";
@@ -29,11 +32,11 @@ public sealed class ResolveOperatorWiring : EngineTask
 
     private protected override CommandResult ExecuteCommand(CommandContext context, CancellationToken cancel)
     {
-        var result = ResolveWiringCommand.Execute(context, out var snapshot, out var wiring);
-        WiringHash = wiring?.Hash.Hex ?? "";
-        WiringSource = wiring?.Source.ToText() ?? "";
-        WiringFile = wiring?.ResolvedPath ?? "";
-        WiringSnapshot = snapshot ?? "";
+        var result = ResolveWiringCommand.Execute(context, listOperators: !PropertiesOnly, out var found);
+        WiringHash = found?.Hash.Hex ?? "";
+        WiringSource = found?.Source.ToText() ?? "";
+        WiringFile = found?.ResolvedPath ?? "";
+        WiringSnapshot = found?.Snapshot ?? "";
         return result;
     }
 }

@@ -7,19 +7,14 @@ internal static class DotnetCommands
 {
     public static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>A second <c>Step</c> of a finished run against a target that does nothing in a bare project.</summary>
+    /// <summary>A <c>Step</c> without news in a checkout.</summary>
     public static IEnumerable<Figure> NoOpStep()
     {
         using var scratch = new Scratch();
-        var bare = Path.Combine(scratch.Folder, "bare");
-        var campaign = Path.Combine(scratch.Folder, "campaign");
-        Directory.CreateDirectory(bare);
-        Directory.CreateDirectory(campaign);
-        File.WriteAllText(Path.Combine(bare, "bare.proj"), "<Project><Target Name=\"Nop\" /></Project>");
-        File.WriteAllText(Path.Combine(campaign, "campaign.proj"), $"<Project><Import Project=\"{Root}/Directory.Build.targets\" /><ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup></Project>");
-        Shell.Run(campaign, "dotnet", "build", "-t:Loop");
-        var (step, floor) = Cost.Compare(9, () => Shell.Time(campaign, "dotnet", "build", "-t:Step"), () => Shell.Time(bare, "dotnet", "build", "-t:Nop"));
-        yield return Figure.Time("no-op Step of a no-code project, against an empty target", step, floor, false, "<= 0.25 s over the floor");
+        foreach (var figure in new NoOpSteps(scratch.Folder, $"<Project><Import Project=\"{Root}/Directory.Build.targets\" />").Measure("in a checkout"))
+        {
+            yield return figure;
+        }
     }
 
     /// <summary>From <c>git clone</c> to the first process of the first command, and that command against the same 109 commands without us.</summary>

@@ -30,7 +30,7 @@ internal static class CommandTable
             OwnTask),
         CreateChanger("Loop", [.. TickArguments, "LoopTimeout", "NewRun", "Wait"],
             "ticks until the run has ended, or only people are waited for",
-            (context, campaign, cancel) => TickCommand.Loop(context, campaign(), cancel)),
+            (context, campaign, cancel) => TickCommand.Loop(context, campaign, cancel)),
         CreateReader("Status", ["RunId"],
             "state, counts, what is under way where",
             (context, _, _) => StatusCommand.Execute(context)),

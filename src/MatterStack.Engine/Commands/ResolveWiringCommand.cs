@@ -1,11 +1,13 @@
 using System.Globalization;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Resolving;
+using MatterStack.Engine.Wiring.Snapshots;
 
 namespace MatterStack.Engine.Commands;
 
@@ -14,28 +16,40 @@ internal static class ResolveWiringCommand
 {
     /// <summary>Resolves the wiring.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="snapshot">Path of this wiring in the current run, whether it exists or not; null if there is no run.</param>
-    /// <param name="wiring">The wiring; null if it has errors.</param>
-    public static CommandResult Execute(CommandContext context, out string? snapshot, out RunWiring? wiring)
+    /// <param name="listOperators">Whether the items of the result are the operators; without them, settled wiring is not parsed.</param>
+    /// <param name="found">The wiring; null if it has errors.</param>
+    public static CommandResult Execute(CommandContext context, bool listOperators, out WiringLocation? found)
     {
-        string? kept = null;
-        RunWiring? resolved = null;
+        WiringLocation? located = null;
         var result = context.RunGuarded(() =>
         {
             var run = context.Arguments.RunId is null && context.Runs.ListRuns().Count == 0 ? null : context.Runs.FindRun(context.Arguments.RunId).GetValueOrThrow();
-            var found = run is not null && context.Arguments.OperatorsConfig is null ? LoadPersisted(context, run) : context.Wirings.ResolveWithoutRun(context.CreateWiringRequest());
-            if (!found.TryGet(out resolved, out var problems))
+            var isPersisted = run is not null && context.Arguments.OperatorsConfig is null;
+            if (isPersisted && !listOperators && context.Wirings.FindSettled(run!.Path) is { } settled)
+            {
+                located = Locate(context, run, settled.Hash, WiringSource.RunPersisted, settled.ResolvedPath);
+                return new CommandResult(true, []);
+            }
+
+            var wiring = isPersisted ? LoadPersisted(context, run!) : context.Wirings.ResolveWithoutRun(context.CreateWiringRequest());
+            if (!wiring.TryGet(out var resolved, out var problems))
             {
                 return context.ReportFailure(problems);
             }
 
             context.ReportProblems(resolved.Warnings);
-            kept = run is null ? null : Path.Combine(run.WiringSnapshotFolder, "by-sha256", resolved.Hash + ".yaml");
-            context.Log.Detail($"wiring {resolved.Source.ToText()} ({WiringText.GetName(resolved)}), sha256 {resolved.Hash}");
-            return new CommandResult(true, [.. resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => CreateRow(o.Value))]);
+            located = Locate(context, run, resolved.Hash, resolved.Source, resolved.ResolvedPath);
+            var operators = listOperators ? resolved.Operators.Operators.OrderBy(o => o.Key).Select(o => CreateRow(o.Value)) : [];
+            return new CommandResult(true, [.. operators]);
         });
-        (snapshot, wiring) = (kept, resolved);
+        found = located;
         return result;
+    }
+
+    private static WiringLocation Locate(CommandContext context, RunFolder? run, Sha256 hash, WiringSource source, string? resolvedPath)
+    {
+        context.Log.Detail($"wiring {source.ToText()} ({WiringText.GetName(resolvedPath)}), sha256 {hash}");
+        return new WiringLocation(hash, source, resolvedPath, run is null ? null : new SnapshotPaths(run.Path).GetCopyPath(hash));
     }
 
     // A snapshot that was changed by hand is recorded as such by the command that finds it, and recording needs the lock.

@@ -16,29 +16,37 @@ internal sealed class TickCommand
 {
     private readonly CommandContext _context;
     private readonly bool _looping;
-    private readonly CampaignProject _project;
-    private CampaignSource _source;
+    private Lazy<CampaignSource> _source;
     private Lazy<Result<CampaignDefinition>> _definition;
 
-    private TickCommand(CommandContext context, CampaignSource source, bool looping)
+    // A command that finds an ended run needs no campaign.
+    private TickCommand(CommandContext context, Func<CampaignSource> source, bool looping)
     {
-        (_context, _source, _looping, _project) = (context, source, looping, source.CreateProject(context.Workspace.CampaignFolders) with { Listener = context.Listener });
-        _definition = new(() => source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
+        (_context, _looping, _source) = (context, looping, new(source));
+        _definition = new(() => Source.ReadDefinition(context.Workspace.CampaignFolders, context.Host.Campaigns, context.Host.Clock.GetUtcNow()));
     }
+
+    private CampaignSource Source => _source.Value;
 
     /// <summary>Runs one tick.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="source">The campaign as the project declares it now.</param>
+    /// <param name="source">Reads the campaign as the project declares it now; called only if the campaign is needed.</param>
     /// <param name="cancel">Stops waiting for a campaign class.</param>
-    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) =>
+    public static CommandResult Step(CommandContext context, Func<CampaignSource> source, CancellationToken cancel) =>
         context.RunGuarded(() => new TickCommand(context, source, looping: false).Execute(cancel));
 
     /// <summary>Runs ticks until the run has ended, or until only people can move it on.</summary>
     /// <param name="context">Workspace, arguments and log.</param>
-    /// <param name="source">The campaign as the project declares it now.</param>
+    /// <param name="source">Reads the campaign as the project declares it now; called only if the campaign is needed.</param>
     /// <param name="cancel">Stops the loop; work that was started continues.</param>
-    public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) =>
+    public static CommandResult Loop(CommandContext context, Func<CampaignSource> source, CancellationToken cancel) =>
         context.RunGuarded(() => new TickCommand(context, source, looping: true).Execute(cancel));
+
+    /// <inheritdoc cref="Step(CommandContext, Func{CampaignSource}, CancellationToken)" />
+    public static CommandResult Step(CommandContext context, CampaignSource source, CancellationToken cancel = default) => Step(context, () => source, cancel);
+
+    /// <inheritdoc cref="Loop(CommandContext, Func{CampaignSource}, CancellationToken)" />
+    public static CommandResult Loop(CommandContext context, CampaignSource source, CancellationToken cancel) => Loop(context, () => source, cancel);
 
     private CommandResult Execute(CancellationToken cancel)
     {
@@ -47,7 +55,7 @@ internal sealed class TickCommand
             return _context.ReportFailure(problems);
         }
 
-        if (!RunSession.Open(_context, run, ReportCommand.UpdateReport).TryGet(out var session, out problems))
+        if (!RunSession.Open(_context, run, ReportCommand.UpdateReport, onlyHooksIfEnded: true).TryGet(out var session, out problems))
         {
             return _context.ReportFailure(problems);
         }
@@ -120,7 +128,7 @@ internal sealed class TickCommand
     }
 
     private Result<RunFolder> CreateRun(CancellationToken cancel) => _definition.Value.TryGet(out var definition, out var problems)
-        ? InitCommand.CreateRun(_context, _source, definition, problems, cancel)
+        ? InitCommand.CreateRun(_context, Source, definition, problems, cancel)
         : Result<RunFolder>.Fail(problems);
 
     private CommandResult DriveRun(RunFolder run, RunSession session, CancellationToken cancel)
@@ -137,13 +145,14 @@ internal sealed class TickCommand
             return _context.ReportFailure([InitCommand.WarningsAreErrors]);
         }
 
+        var project = Source.CreateProject(_context.Workspace.CampaignFolders) with { Listener = _context.Listener };
         // The store has the declaration now. A campaign can be large and a loop long, so the memory is released.
         (_definition, _source) = (null!, null!);
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
 
-        var model = session.DriveRun(_looping, progress, _project, conductor =>
+        var model = session.DriveRun(_looping, progress, project, conductor =>
         {
             if (_looping)
             {
@@ -176,7 +185,7 @@ internal sealed class TickCommand
     {
         var clock = _context.Host.Clock;
         var staged = ReadStagedFiles(run);
-        if (store.Checkpoint is { } known && _source.RenewCheckpoint(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
+        if (store.Checkpoint is { } known && Source.RenewCheckpoint(known, _context.Workspace.CampaignFolders, staged, clock.GetUtcNow()) is { } still)
         {
             if (still != known)
             {
@@ -215,7 +224,7 @@ internal sealed class TickCommand
     }
 
     // Files that a campaign class stages are not part of the declaration. Without an assembly there is no class.
-    private IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run) => _source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
+    private IReadOnlyList<(string Source, Sha256 Content)> ReadStagedFiles(RunFolder run) => Source.Assembly is null ? [] : StagedFileCheck.ReadStagedFiles(run);
 
     private IReadOnlyList<string> FindChangedFiles(CampaignDefinition definition, IReadOnlyList<(string Source, Sha256 Content)> staged) =>
         definition.Class is null ? [] : StagedFileCheck.FindChangedFiles(staged, _context.Host.Disk, _context.Workspace.Folder);

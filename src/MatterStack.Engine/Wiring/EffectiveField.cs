@@ -4,4 +4,4 @@ namespace MatterStack.Engine.Wiring;
 /// <param name="Path">Path of the field, e.g. <c>backend.ssh.host</c>.</param>
 /// <param name="Json">The value as JSON.</param>
 /// <param name="AffectsResults">Whether the operator hash includes it.</param>
-internal readonly record struct EffectiveField(string Path, string Json, bool AffectsResults);
+internal sealed record EffectiveField(string Path, string Json, bool AffectsResults);

@@ -35,10 +35,10 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
         }
 
         var host = Host with { Disk = new GroupSharedDisk(Host.Disk, run.Path, access) };
-        return this with { Host = host, Wirings = new WiringService(host.Disk, host.Clock, host.Catalog.Schema) };
+        return this with { Host = host, Wirings = new WiringService(host.Disk, host.Clock, () => host.Catalog.Schema) };
     }
 
-    public WiringService Wirings { get; init; } = new(Host.Disk, Host.Clock, Host.Catalog.Schema);
+    public WiringService Wirings { get; init; } = new(Host.Disk, Host.Clock, () => Host.Catalog.Schema);
 
     /// <summary>Reports the output and the warnings of a campaign class to the user.</summary>
     public CampaignListener Listener => new(line => Log.Info($"{Workspace.Slug}: the campaign prints: {line}"), Log.Report);

@@ -15,8 +15,12 @@ internal sealed record EngineHost(IDisk Disk, TimeProvider Clock, Func<IProcessH
     /// <summary>Creates operators in memory, for tests; null: the operators of the wiring.</summary>
     public Func<OperatorWiring, Action<Observation>, AttemptOperator>? Operators { get; init; }
 
-    /// <summary>The known kinds of operators.</summary>
-    public OperatorCatalog Catalog { get; init; } = BuiltInOperators.Catalog;
+    /// <summary>The known kinds of operators. Their tables are created when a command first needs a kind.</summary>
+    public OperatorCatalog Catalog
+    {
+        get => field ??= BuiltInOperators.Catalog;
+        init;
+    }
 
     /// <summary>Finds and calls campaign classes.</summary>
     public ICampaignLoader Campaigns { get; init; } = CampaignLoader.Instance;

@@ -21,11 +21,11 @@ internal sealed class RunSession : IDisposable
 {
     private readonly CommandContext _context;
     private readonly RunLock _lock;
-    private readonly RunWiring _wiring;
+    private readonly RunWiring? _wiring;
     private readonly Action<CommandContext, RunFolder> _writeReport;
     private readonly FaultLog _faults = new();
 
-    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring wiring, RunState state, Action<CommandContext, RunFolder> writeReport) =>
+    private RunSession(CommandContext context, RunLock held, RunStore store, RunWiring? wiring, RunState state, Action<CommandContext, RunFolder> writeReport) =>
         (_context, _lock, Store, _wiring, State, _writeReport) = (context, held, store, wiring, state, writeReport);
 
     public RunStore Store { get; }
@@ -33,11 +33,15 @@ internal sealed class RunSession : IDisposable
     /// <summary>State of the run when it was opened.</summary>
     public RunState State { get; }
 
+    // Null only in an ended run that has nothing to do.
+    private RunWiring Wiring => _wiring ?? throw new InvalidOperationException("The wiring of an ended run is not resolved");
+
     /// <summary>Acquires the lock and resolves the wiring; its notices are reported.</summary>
     /// <param name="context">Workspace and log.</param>
     /// <param name="run">The run.</param>
     /// <param name="writeReport">Writes the report of the run's current state.</param>
-    public static Result<RunSession> Open(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport)
+    /// <param name="onlyHooksIfEnded">Whether the caller does no more in an ended run than <see cref="DeliverPendingHooks"/>.</param>
+    public static Result<RunSession> Open(CommandContext context, RunFolder run, Action<CommandContext, RunFolder> writeReport, bool onlyHooksIfEnded = false)
     {
         if (!RunLock.Acquire(run, context.Host.Clock, context.Workspace.TrustLocks).TryGet(out var held, out var problems))
         {
@@ -67,6 +71,13 @@ internal sealed class RunSession : IDisposable
             store = RunStore.Open(run, context.Host.Disk);
             store.CheckLockHeld = isShared ? held.CheckHeld : null;
             var state = store.ReadState();
+            if (onlyHooksIfEnded && state.IsEnd() && store.ReadPendingHooks(0).Count == 0 && RunWiringResolution.IsSettled(context, store))
+            {
+                var session = new RunSession(context, held, store, wiring: null, state, writeReport);
+                (held, store) = (null, null);
+                return session;
+            }
+
             if (RunWiringResolution.ResolveWiring(context, store, state.IsEnd()).TryGet(out var wiring, out problems))
             {
                 var session = new RunSession(context, held, store, wiring, state, writeReport);
@@ -96,14 +107,14 @@ internal sealed class RunSession : IDisposable
         var world = new OperatorEnvironment(_context.Host.Processes(), _context.Host.Disk, _context.Host.Clock, _context.Host.Cores, new WiringPaths(_context.Workspace.Folder, _context.Host.HomeFolder), _context.Host.Catalog, _context.Host.Operators) { ShuttingDown = cancel, Faults = _faults, Secrets = _context.Secrets };
         world = _context.Workspace.PollInterval is { } interval ? world with { PollInterval = interval } : world;
         // An earlier command may have given the secrets to attempts whose logs come back now.
-        _context.Secrets.AddWiring(_wiring.Operators);
-        var pool = new OperatorPool(_wiring.Operators, _wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
+        _context.Secrets.AddWiring(Wiring.Operators);
+        var pool = new OperatorPool(Wiring.Operators, Wiring.Hash, hash => _context.Wirings.LoadByHash(Store.Run.Path, hash).GetValueOrThrow(), world, facts);
         // Disposed after the conductor, which still writes when it is disposed.
         using var report = new LiveReport(_context, Store.Run, _writeReport, _faults, cancel);
         using var conductor = new Conductor(Store, pool, facts, looping, _context.Host.Clock, new GuardedObserver(observer, _faults), _context.Host.Conducting, _faults)
         {
             Campaign = project is null ? null : new CampaignClient(Store, project, _context.Host.Campaigns, _context.Host.Disk,
-                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, _wiring.Operators, WiringText.GetName(_wiring))),
+                tasks => RoutingCheck.CheckTasks(_context.Host.Catalog, tasks, Wiring.Operators, WiringText.GetName(Wiring))),
             RedactSecrets = _context.Secrets.Redact,
             HookFactory = CreateHookOutbox,
             Cache = _context.Workspace.Cache is { Mode: not CacheMode.Off } cache
@@ -116,7 +127,7 @@ internal sealed class RunSession : IDisposable
     /// <summary>Delivers hooks that were not delivered while the run was driven.</summary>
     public void DeliverPendingHooks()
     {
-        if (!new HookSettings(_wiring.Operators).IsEmpty && Store.ReadPendingHooks(0).Count > 0)
+        if (Store.ReadPendingHooks(0).Count > 0 && !new HookSettings(Wiring.Operators).IsEmpty)
         {
             DriveRun(looping: false, NullRunObserver.Instance, null, conductor => conductor.DeliverPendingHooks(), CancellationToken.None);
         }
@@ -124,7 +135,7 @@ internal sealed class RunSession : IDisposable
 
     private HookOutbox? CreateHookOutbox(RunModel model)
     {
-        var book = new HookSettings(_wiring.Operators);
+        var book = new HookSettings(Wiring.Operators);
         if (book.IsEmpty)
         {
             return null;

@@ -7,6 +7,12 @@ namespace MatterStack.Engine.Commands.Hosting;
 /// <summary>Resolves the wiring of a locked run, and copies its history into the run's store.</summary>
 internal static class RunWiringResolution
 {
+    /// <summary>Whether <see cref="ResolveWiring"/> would neither report nor record anything for an ended run.</summary>
+    public static bool IsSettled(CommandContext context, RunStore store) =>
+        context.Arguments is { OperatorsConfig: null, HpcConfig: null, Profile: null }
+        && context.Wirings.FindSettled(store.Run.Path) is { } settled
+        && store.HasWiring(settled.Hash, settled.EventCount);
+
     /// <summary>Resolves the wiring in force; its notices are reported.</summary>
     public static Result<RunWiring> ResolveWiring(CommandContext context, RunStore store, bool ended)
     {

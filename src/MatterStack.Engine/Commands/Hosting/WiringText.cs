@@ -9,5 +9,9 @@ internal static class WiringText
     public static string Describe(RunWiring? wiring) => wiring?.StatusLine ?? RunWiring.UnknownStatusLine;
 
     /// <summary>Returns the name of a wiring for people: its file, or the built-in default.</summary>
-    public static string GetName(RunWiring wiring) => wiring.ResolvedPath is { } path ? Path.GetFileName(path) : "the built-in default wiring";
+    public static string GetName(RunWiring wiring) => GetName(wiring.ResolvedPath);
+
+    /// <summary>Returns the name of a wiring for people.</summary>
+    /// <param name="resolvedPath">Its file; null for the built-in default.</param>
+    public static string GetName(string? resolvedPath) => resolvedPath is null ? "the built-in default wiring" : Path.GetFileName(resolvedPath);
 }

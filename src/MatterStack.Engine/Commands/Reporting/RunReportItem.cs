@@ -23,14 +23,14 @@ internal static class RunReportItem
     {
         var row = reader.RunRow;
         var counts = model is null ? reader.CountTasksByState() : Enum.GetValues<TaskState>().ToDictionary(state => state.ToText(), state => (long)model.CountTasks(state));
-        var wiring = context.Wirings.LoadPersisted(reader.Run.Path);
+        var wiring = context.Wirings.Identify(reader.Run.Path);
         var asked = row.State.IsEnd() ? null : reader.ReadOpenEnds().FirstOrDefault(e => e.AttemptId is null);
         return ReportItem.Create(row.RunId,
             ("item", "run"),
             ("run_id", row.RunId), ("workspace_slug", row.WorkspaceSlug), ("state", row.State.ToText()), ("reason", row.Reason),
             ("cancel_asked_at_utc", asked?.AskedAtUtc), ("cancel_asked_by", asked?.AskedBy), ("cancel_reason", asked?.Reason),
             ("created_at_utc", row.CreatedAtUtc), ("ended_at_utc", row.EndedAtUtc), ("definition_sha256", row.DefinitionSha256),
-            ("wiring_sha256", wiring.TryGet(out var found) ? found.Hash.Hex : null), ("wiring_source", wiring.IsSuccess ? wiring.Value.Origin.ToText() : null),
+            ("wiring_sha256", wiring?.Hash.Hex), ("wiring_source", wiring?.Origin.ToText()),
             ("tasks", counts.Values.Sum()),
             ("pending", CountTasks(TaskState.Pending)), ("ready", CountTasks(TaskState.Ready)), ("running", CountTasks(TaskState.Running)), ("waiting_external", CountTasks(TaskState.WaitingExternal)),
             ("completed", CountTasks(TaskState.Completed)), ("failed", CountTasks(TaskState.Failed)), ("cancelled", CountTasks(TaskState.Cancelled)), ("skipped", CountTasks(TaskState.Skipped)),

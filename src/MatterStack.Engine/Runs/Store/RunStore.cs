@@ -201,17 +201,14 @@ internal sealed class RunStore : IDisposable
         return reader.Read() && Sha256.TryParse(reader.GetString(0), out var hash) ? hash : null;
     });
 
+    /// <summary>Whether a wiring is the last recorded one, and all events of its history are recorded.</summary>
+    public bool HasWiring(Sha256 hash, int eventCount) => ReadWiringHash() == hash && GuardAccess(Run, CountWiringEvents) >= eventCount;
+
     /// <summary>Copies new lines of the wiring history, and the wiring in force if it has changed, into the store. Writes nothing if there
     /// are none.</summary>
     public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
     {
-        using var known = new SqlStatement(_connection, $"SELECT count(*) FROM events WHERE kind LIKE '{WiringEvents.Prefix}%'", 0);
-        int seen;
-        using (var reader = known.ExecuteReader())
-        {
-            seen = reader.Read() ? reader.GetInt32(0) : 0;
-        }
-
+        var seen = CountWiringEvents();
         var last = ReadWiringHash();
         if (history.Count <= seen && (inForce is null || inForce.Hash == last))
         {
@@ -331,6 +328,13 @@ internal sealed class RunStore : IDisposable
             _ => throw new InvalidOperationException("No rule for this state"),
         },
     };
+
+    private int CountWiringEvents()
+    {
+        using var known = new SqlStatement(_connection, $"SELECT count(*) FROM events WHERE kind LIKE '{WiringEvents.Prefix}%'", 0);
+        using var reader = known.ExecuteReader();
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
 
     private int CountOutOfMemoryEnds(TaskId task)
     {

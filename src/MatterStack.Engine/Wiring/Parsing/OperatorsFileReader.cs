@@ -26,14 +26,11 @@ internal sealed class OperatorsFileReader
         _backends = new BackendReader(schema, file, _problems, _fields, outside);
     }
 
-    public Result<OperatorsFile> Read(string text)
-    {
-        var root = YamlReader.Read(text, _file, _problems);
-        if (root is null)
-        {
-            return CreateFailure();
-        }
+    public Result<OperatorsFile> Read(string text) => YamlReader.Read(text, _file, _problems) is { } root ? Read(root) : CreateFailure();
 
+    /// <summary>Reads the sections of a parsed file.</summary>
+    public Result<OperatorsFile> Read(MapNode root)
+    {
         SecretLiteralCheck.CheckFile(root, _file, _problems);
         foreach (var entry in root.Entries.Where(static entry => !Sections.Contains(entry.Key.Text)))
         {

@@ -9,6 +9,8 @@ internal static partial class ScalarKinds
     {
         "" or "~" or "null" or "Null" or "NULL" => ScalarKind.Null,
         "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => ScalarKind.Boolean,
+        // Most values are words. Only a number needs a regular expression, which each process compiles.
+        [not ('+' or '-' or '.' or (>= '0' and <= '9')), ..] => ScalarKind.Text,
         _ when IntegerRegex().IsMatch(text) => ScalarKind.Integer,
         _ when NumberRegex().IsMatch(text) => ScalarKind.Number,
         _ => ScalarKind.Text,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MatterStack.Engine.Wiring.Parsing;
@@ -16,9 +17,26 @@ internal static partial class SecretNames
     /// <summary>Pattern of allowed values of such a key: references, optionally after the name of an authorization scheme.</summary>
     public const string AllowedValue = @"^((Bearer|Basic|Token) )?(\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\})+$";
 
-    public static bool IsSecret(string key) => SecretNameRegex().IsMatch(key);
+    // Each word of the rule contains one of these. Most keys contain none, and need no regular expression, which each process compiles.
+    private static readonly string[] Parts = ["pass", "token", "secret", "key", "credential", "auth"];
+
+    public static bool IsSecret(string key) => MayBeSecret(key) && SecretNameRegex().IsMatch(key);
 
     public static bool IsOnlyReferences(string value) => AllowedValueRegex().IsMatch(value);
+
+    private static bool MayBeSecret(string key)
+    {
+        foreach (var part in Parts)
+        {
+            if (key.Contains(part, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        // Without regard to case, some letters outside of ASCII equal an ASCII letter.
+        return !Ascii.IsValid(key);
+    }
 
     [GeneratedRegex(Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretNameRegex();

@@ -10,7 +10,7 @@ namespace MatterStack.Engine.Wiring.Parsing;
 internal static partial class SecretReference
 {
     /// <summary>Whether a text contains a reference.</summary>
-    public static bool IsIn(string text) => AnyReferenceRegex().IsMatch(text);
+    public static bool IsIn(string text) => HasBegin(text) && AnyReferenceRegex().IsMatch(text);
 
     /// <summary>Pattern of texts that are certainly meant as a reference and are not valid. <c>${HOME}</c> and <c>${X:-y}</c> may be meant
     /// for a shell.</summary>
@@ -21,7 +21,7 @@ internal static partial class SecretReference
     public const string ReferencePattern = @"(^|[^$])\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^}]+)\}";
 
     /// <summary>Finds a malformed reference in a text. Returns null if there is none.</summary>
-    public static string? FindMalformed(string text) => MalformedRegex().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
+    public static string? FindMalformed(string text) => HasBegin(text) && MalformedRegex().Match(text) is { Success: true } match ? match.Value.TrimStart() : null;
 
     /// <summary>Replaces each reference in a text by its value.</summary>
     /// <param name="text">Text of wiring.</param>
@@ -60,6 +60,9 @@ internal static partial class SecretReference
 
         return whole.Append(text, from, text.Length - from).ToString();
     }
+
+    // Most texts contain no reference, and need no regular expression, which each process compiles.
+    private static bool HasBegin(string text) => text.Contains("${", StringComparison.Ordinal);
 
     private static bool IsEscape(Match match) => match.Value == "$${";
 

@@ -39,16 +39,13 @@ internal static partial class WiringDiff
         var (before, after) = (old.ToDictionary(static field => field.Path), @new.ToDictionary(static field => field.Path));
         foreach (var path in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
         {
-            var (was, @is) = (FindField(before, path), FindField(after, path));
+            var (was, @is) = (before.GetValueOrDefault(path), after.GetValueOrDefault(path));
             if (was?.Json != @is?.Json)
             {
-                yield return new WiringDifference(key, path, FormatValue(was), FormatValue(@is), (was ?? @is)!.Value.AffectsResults);
+                yield return new WiringDifference(key, path, FormatValue(was), FormatValue(@is), (was ?? @is)!.AffectsResults);
             }
         }
     }
-
-    private static EffectiveField? FindField(Dictionary<string, EffectiveField> fields, string path) =>
-        fields.TryGetValue(path, out var field) ? field : null;
 
     private static string? FormatValue(EffectiveField? field) => field switch
     {

@@ -10,7 +10,10 @@ namespace MatterStack.Engine.Wiring.Resolving;
 /// <summary>Reads the wiring of one level of precedence.</summary>
 internal sealed class WiringFinder(IDisk disk, WiringSchema schema)
 {
-    public WiringFacts GatherFacts(WiringRequest request, bool persisted) => new(
+    /// <summary>Chooses the level of precedence that applies to a command.</summary>
+    public Result<WiringSource> ChooseLevel(WiringRequest request, bool persisted) => WiringResolver.ChooseLevel(GatherFacts(request, persisted));
+
+    private WiringFacts GatherFacts(WiringRequest request, bool persisted) => new(
         request.OperatorsConfig is not null,
         persisted,
         disk.FileExists(request.WorkspaceDefault) || disk.DirectoryExists(request.WorkspaceDefault),

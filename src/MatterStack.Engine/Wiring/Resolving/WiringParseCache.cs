@@ -12,7 +12,8 @@ internal sealed class WiringParseCache(WiringSchema schema)
     /// <summary>Allowed keys and values.</summary>
     public WiringSchema Schema => schema;
 
-    private readonly ConcurrentDictionary<Sha256, OperatorsFile> _parsed = new();
+    // By the hash as text: a dictionary of an own struct is compiled by every process.
+    private readonly ConcurrentDictionary<string, OperatorsFile> _parsed = new(StringComparer.Ordinal);
 
     /// <summary>Parses wiring, or returns the cached result of the same content.</summary>
     /// <param name="bytes">Canonical bytes.</param>
@@ -20,7 +21,7 @@ internal sealed class WiringParseCache(WiringSchema schema)
     /// <param name="path">Name of the file in problems.</param>
     public Result<OperatorsFile> Parse(byte[] bytes, Sha256 hash, string path)
     {
-        if (_parsed.TryGetValue(hash, out var known))
+        if (_parsed.TryGetValue(hash.Hex, out var known))
         {
             return known;
         }
@@ -28,7 +29,7 @@ internal sealed class WiringParseCache(WiringSchema schema)
         var parsed = OperatorsFile.Parse(bytes, path, schema, outside: null);
         if (parsed.TryGet(out var operators))
         {
-            _parsed.TryAdd(hash, operators);
+            _parsed.TryAdd(hash.Hex, operators);
         }
 
         return parsed;

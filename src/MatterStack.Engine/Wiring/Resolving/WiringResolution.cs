@@ -31,7 +31,7 @@ internal sealed class WiringResolution(
             verdict = new SnapshotStatus.Tampered(expected, Found: null);
         }
 
-        var chosen = WiringResolver.ChooseLevel(finder.GatherFacts(request, verdict is not SnapshotStatus.NotWired));
+        var chosen = finder.ChooseLevel(request, persisted: verdict is not SnapshotStatus.NotWired);
         if (!chosen.TryGet(out var level))
         {
             return Result<RunWiring>.Fail(chosen.Problems);

@@ -8,16 +8,32 @@ using MatterStack.Engine.Wiring.Snapshots;
 namespace MatterStack.Engine.Wiring.Resolving;
 
 /// <summary>Finds the wiring of a run, persists it, and detects changes of the persisted files.</summary>
-internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema schema)
+internal sealed class WiringService
 {
-    private readonly WiringFinder _finder = new(disk, schema);
-    private readonly WiringParseCache _parsed = new(schema);
+    private readonly IDisk _disk;
+    private readonly TimeProvider _clock;
+    private readonly Lazy<WiringFinder> _finder;
+    private readonly Lazy<WiringParseCache> _parsed;
+
+    /// <param name="disk">Files of the run and of the workspace.</param>
+    /// <param name="clock">Time of events.</param>
+    /// <param name="schema">Returns the allowed keys and values; called when wiring is parsed for the first time.</param>
+    public WiringService(IDisk disk, TimeProvider clock, Func<WiringSchema> schema)
+    {
+        (_disk, _clock) = (disk, clock);
+        (_finder, _parsed) = (new(() => new WiringFinder(disk, schema())), new(() => new WiringParseCache(schema())));
+    }
+
+    public WiringService(IDisk disk, TimeProvider clock, WiringSchema schema)
+        : this(disk, clock, () => schema)
+    {
+    }
 
     /// <summary>Finds the wiring of a new run. It writes nothing.</summary>
     public Result<RunWiring> ResolveWithoutRun(WiringRequest request)
     {
-        var chosen = WiringResolver.ChooseLevel(_finder.GatherFacts(request, persisted: false));
-        return chosen.TryGet(out var level) ? _finder.FindWiring(level, request).MapValue(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
+        var chosen = _finder.Value.ChooseLevel(request, persisted: false);
+        return chosen.TryGet(out var level) ? _finder.Value.FindWiring(level, request).MapValue(found => CreateRunWiring(found, level, request, [])) : Result<RunWiring>.Fail(chosen.Problems);
     }
 
     /// <summary>Finds the wiring for the next tick of a run. It persists new wiring and completes an interrupted write. The caller holds
@@ -29,7 +45,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
     {
         try
         {
-            return new WiringResolution(disk, clock, _parsed, _finder, SnapshotStore.Open(disk, runFolder), runEnded, request).ResolveWiring();
+            return new WiringResolution(_disk, _clock, _parsed.Value, _finder.Value, SnapshotStore.Open(_disk, runFolder), runEnded, request).ResolveWiring();
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
@@ -42,7 +58,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
     {
         try
         {
-            return LoadFromStore(SnapshotStore.Open(disk, runFolder));
+            return LoadFromStore(SnapshotStore.Open(_disk, runFolder));
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
         {
@@ -50,17 +66,40 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         }
     }
 
+    /// <summary>Identifies the wiring in force without parsing it, for a command that needs no operator. The wiring was checked when it was
+    /// persisted. Returns null unless every file is as a command left it; then the caller resolves or loads the wiring.</summary>
+    public WiringIdentity? FindSettled(string runFolder)
+    {
+        try
+        {
+            var store = SnapshotStore.Open(_disk, runFolder);
+            return store.IsSettled
+                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, store.History.Lines.Count)
+                : null;
+        }
+        catch (Exception exception) when (DiskErrors.IsAccessError(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Identifies the wiring in force for a report. Returns null if the wiring cannot be loaded.</summary>
+    public WiringIdentity? Identify(string runFolder) =>
+        FindSettled(runFolder) ?? (LoadPersisted(runFolder).TryGet(out var loaded)
+            ? new WiringIdentity(loaded.Hash, loaded.Origin, loaded.ResolvedPath, loaded.Events.Count)
+            : null);
+
     /// <summary>Loads current or earlier wiring of the run by its hash: an attempt keeps the wiring that it was submitted with.</summary>
     public Result<OperatorsFile> LoadByHash(string runFolder, Sha256 hash)
     {
         var paths = new SnapshotPaths(runFolder);
         try
         {
-            foreach (var path in new[] { paths.GetCopyPath(hash), paths.Snapshot }.Where(disk.FileExists))
+            foreach (var path in new[] { paths.GetCopyPath(hash), paths.Snapshot }.Where(_disk.FileExists))
             {
-                if (disk.ReadAllBytes(path) is var bytes && Sha256.ComputeHash(bytes) == hash)
+                if (_disk.ReadAllBytes(path) is var bytes && Sha256.ComputeHash(bytes) == hash)
                 {
-                    return _parsed.Parse(bytes, hash, path);
+                    return _parsed.Value.Parse(bytes, hash, path);
                 }
             }
         }
@@ -71,7 +110,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
 
         return Problem.Create(
             WiringCodes.SnapshotUnavailable,
-            disk.FileExists(paths.GetCopyPath(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
+            _disk.FileExists(paths.GetCopyPath(hash)) ? $"The copy of the wiring {hash} is damaged" : $"There is no copy of the wiring {hash}",
             new SourcePosition(paths.GetCopyPath(hash)));
     }
 
@@ -81,7 +120,7 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
     {
         try
         {
-            var store = SnapshotStore.Open(disk, runFolder);
+            var store = SnapshotStore.Open(_disk, runFolder);
             return Result<IReadOnlyList<WiringEvent>>.Ok(store.History.Lines.Select(static line => line.Event).ToArray(), SnapshotProblems.FindGaps(store));
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
@@ -104,10 +143,10 @@ internal sealed class WiringService(IDisk disk, TimeProvider clock, WiringSchema
         {
             case SnapshotStatus.Intact(var hash):
                 var metadata = store.Metadata!;
-                return _parsed.Parse(store.Bytes!, hash, store.Paths.Snapshot).MapValue(operators =>
+                return _parsed.Value.Parse(store.Bytes!, hash, store.Paths.Snapshot).MapValue(operators =>
                     new RunWiring(store.Bytes!, hash, WiringSource.RunPersisted, metadata.Source, metadata.ResolvedPath, operators, SnapshotProblems.FindGaps(store), []) { LegacyInputs = metadata.LegacyInputs });
             case SnapshotStatus.Interrupted(var intent) when store.FindByHash(intent.Event.Sha256!.Value) is { } bytes:
-                return _parsed.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).MapValue(operators =>
+                return _parsed.Value.Parse(bytes, intent.Event.Sha256!.Value, store.Paths.Snapshot).MapValue(operators =>
                     new RunWiring(bytes, intent.Event.Sha256!.Value, WiringSource.RunPersisted, intent.Event.Source ?? WiringSource.BuiltinDefault, intent.Event.ResolvedPath, operators, [SnapshotProblems.CreateInterrupted(store)], []) { LegacyInputs = intent.LegacyInputs });
             case SnapshotStatus.Interrupted(var intent):
                 return SnapshotProblems.CreateLostCopy(store, intent.Event.Sha256!.Value);

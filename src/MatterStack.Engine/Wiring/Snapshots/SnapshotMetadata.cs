@@ -110,8 +110,17 @@ internal sealed record SnapshotMetadata
             : null;
     }
 
-    private static Dictionary<string, string> ReadHashes(JsonElement json) =>
-        json.TryGetProperty("operators", out var operators) && operators.ValueKind == JsonValueKind.Object
-            ? operators.EnumerateObject().GroupBy(static one => one.Name).ToDictionary(static one => one.Key, static one => one.Last().Value.ToString())
-            : [];
+    private static Dictionary<string, string> ReadHashes(JsonElement json)
+    {
+        var hashes = new Dictionary<string, string>();
+        if (json.TryGetProperty("operators", out var operators) && operators.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var one in operators.EnumerateObject())
+            {
+                hashes[one.Name] = one.Value.ToString();
+            }
+        }
+
+        return hashes;
+    }
 }

@@ -39,6 +39,13 @@ internal sealed class SnapshotStore
 
     public SnapshotStatus Status => SnapshotStatus.FromFiles(Hash, Metadata, History);
 
+    /// <summary>Whether every file is as a command left it, so that there is nothing to complete, repair or report.</summary>
+    public bool IsSettled => NewerVersion is null
+        && Status is SnapshotStatus.Intact(var hash)
+        && History is { IsTorn: false, Lines: [.., { Event.Event: not WiringEvents.Tampered }] }
+        && SnapshotProblems.FindGaps(this).Count == 0
+        && HasCopy(hash);
+
     /// <summary>Events that were added to the history since <see cref="Open"/>.</summary>
     public IReadOnlyList<WiringEvent> NewEvents => _newEvents;
 

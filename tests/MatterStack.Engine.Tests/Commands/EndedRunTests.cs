@@ -87,7 +87,8 @@ public sealed class EndedRunTests : IDisposable
 
     private CommandContext WithoutSchema() => _world.Context() with
     {
-        Wirings = new WiringService(_world.Host.Disk, _world.Host.Clock, () => throw new AssertFailedException("the wiring was parsed")),
+        Wirings = new WiringService(_world.Host.Disk, _world.Host.Clock,
+            () => throw new AssertFailedException("the wiring was parsed")),
     };
 
     // Without events of its wiring in the store, the run is not settled.
@@ -97,6 +98,8 @@ public sealed class EndedRunTests : IDisposable
         return TickCommand.Step(_world.Context(), _world.Source());
     }
 
-    private static string Describe(CommandResult result) => string.Join('\n', result.Items.Select(item =>
-        string.Join(", ", item.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + "=" + m.Value).Prepend(item.Identity))));
+    private static string Describe(CommandResult result) => string.Join('\n', result.Items.Select(DescribeItem));
+
+    private static string DescribeItem(ReportItem item) =>
+        string.Join(", ", item.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + "=" + m.Value).Prepend(item.Identity));
 }

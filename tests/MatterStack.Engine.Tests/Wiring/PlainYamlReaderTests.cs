@@ -104,7 +104,8 @@ public sealed class PlainYamlReaderTests
         }
     }
 
-    private static string ReadText(string which, object[] name) => Encoding.UTF8.GetString(CanonicalBytes.FromRaw(Corpus.Bytes(which, (string)name[0])));
+    private static string ReadText(string which, object[] name) =>
+        Encoding.UTF8.GetString(CanonicalBytes.FromRaw(Corpus.Bytes(which, (string)name[0])));
 
     // Whether the plain reader reads the text.
     private static bool AssertAgreement(string text)

@@ -54,7 +54,8 @@ public sealed class SettledWiringTests
     [TestMethod]
     public void A_snapshot_of_a_later_version_is_not_settled() => AssertUnsettled(world =>
     {
-        var newer = world.Disk.Text(WiringWorld.Metadata).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal);
+        var newer = world.Disk.Text(WiringWorld.Metadata)
+            .Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal);
         world.With(WiringWorld.Metadata, newer);
     });
 

@@ -100,6 +100,9 @@ public sealed class EndedRunTests : IDisposable
 
     private static string Describe(CommandResult result) => string.Join('\n', result.Items.Select(DescribeItem));
 
-    private static string DescribeItem(ReportItem item) =>
-        string.Join(", ", item.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + "=" + m.Value).Prepend(item.Identity));
+    private static string DescribeItem(ReportItem item)
+    {
+        var metadata = item.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Key + "=" + m.Value);
+        return string.Join(", ", metadata.Prepend(item.Identity));
+    }
 }

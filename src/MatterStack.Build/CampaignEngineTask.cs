@@ -14,8 +14,7 @@ public abstract class CampaignEngineTask : EngineTask
     /// <summary>Reads the campaign from the items and settings of the project.</summary>
     private protected CampaignSource ReadCampaign()
     {
-        var positions = new ProjectPositions();
-        return new CampaignSource([.. CampaignTasks.Select(item => ReadTask((ITaskItem2)item, positions))], NullIfEmpty(ProjectSettings.CampaignProgram))
+        return new CampaignSource(ReadTasks(), NullIfEmpty(ProjectSettings.CampaignProgram))
         {
             Assembly = NullIfEmpty(ProjectSettings.CampaignAssembly),
             GivenProperties = [.. ((IBuildEngine6)BuildEngine).GetGlobalProperties().Keys],
@@ -23,7 +22,19 @@ public abstract class CampaignEngineTask : EngineTask
         };
     }
 
-    private DeclaredTask ReadTask(ITaskItem2 item, ProjectPositions positions)
+    private DeclaredTask[] ReadTasks()
+    {
+        var positions = new ProjectPositions();
+        var tasks = new DeclaredTask[CampaignTasks.Length];
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = ReadTask((ITaskItem2)CampaignTasks[i], i == 0 ? null : tasks[i - 1].Metadata, positions);
+        }
+
+        return tasks;
+    }
+
+    private DeclaredTask ReadTask(ITaskItem2 item, DeclaredMetadata? previous, ProjectPositions positions)
     {
         var metadata = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach (System.Collections.DictionaryEntry entry in item.CloneCustomMetadataEscaped())
@@ -35,7 +46,7 @@ public abstract class CampaignEngineTask : EngineTask
         }
 
         var file = item.GetMetadata("DefiningProjectFullPath") is { Length: > 0 } defining ? defining : ProjectSettings.ProjectFile;
-        return new DeclaredTask(item.ItemSpec, metadata, null) { Site = positions.CreateSite(file, item.ItemSpec) };
+        return new DeclaredTask(item.ItemSpec, new DeclaredMetadata(metadata, previous), null) { Site = positions.CreateSite(file, item.ItemSpec) };
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

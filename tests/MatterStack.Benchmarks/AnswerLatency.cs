@@ -75,6 +75,6 @@ internal static class AnswerLatency
             all[name] = [value];
         }
 
-        return new DeclaredTask(id, all, null);
+        return new DeclaredTask(id, all);
     }
 }

@@ -22,7 +22,13 @@ internal sealed class BenchmarkCampaign : IDisposable
         var project = Path.Combine(_scratch.Folder, "bench.proj");
         File.WriteAllText(project, "<Project />");
         Workspace = new Workspace("bench", project, Path.Combine(_scratch.Folder, "runs"), Path.Combine(_scratch.Folder, "operators.yaml"));
-        _source = new CampaignSource(Enumerable.Range(0, tasks).Select(i => Declare(i, command, key)).ToList(), null);
+        var declared = new List<DeclaredTask>(tasks);
+        for (var i = 0; i < tasks; i++)
+        {
+            declared.Add(Declare(i, command, key, i == 0 ? null : declared[i - 1].Metadata));
+        }
+
+        _source = new CampaignSource(declared, null);
     }
 
     /// <param name="tasks">Its tasks.</param>
@@ -58,8 +64,8 @@ internal sealed class BenchmarkCampaign : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private static DeclaredTask Declare(int number, string command, string key) =>
-        new("t" + number, new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = [command], ["OperatorKey"] = [key] }, null);
+    private static DeclaredTask Declare(int number, string command, string key, DeclaredMetadata? previous) =>
+        new("t" + number, new DeclaredMetadata(new Dictionary<string, IReadOnlyList<string>> { ["Command"] = [command], ["OperatorKey"] = [key] }, previous), null);
 
     private static void Expect(CommandResult result)
     {

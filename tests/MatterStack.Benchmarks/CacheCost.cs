@@ -104,7 +104,7 @@ internal static class CacheCost
             all[name] = values;
         }
 
-        return new DeclaredTask(id, all, null);
+        return new DeclaredTask(id, all);
     }
 
     // As many targets, each with a file that it is made of.

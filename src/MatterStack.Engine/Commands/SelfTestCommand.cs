@@ -68,6 +68,6 @@ internal static class SelfTestCommand
             all[name] = TaskFields.IsList(name) ? value.Split(';') : [value];
         }
 
-        return new DeclaredTask(id, all, null);
+        return new DeclaredTask(id, all);
     }
 }

@@ -14,6 +14,9 @@ namespace MatterStack.Engine.Commands;
 /// <summary><c>Step</c> and <c>Loop</c>: drives the current run, or creates one if there is none to drive.</summary>
 internal sealed class TickCommand
 {
+    // Tasks. A smaller declaration takes a few megabytes.
+    private const int LargeCampaign = 10_000;
+
     private readonly CommandContext _context;
     private readonly bool _looping;
     private Lazy<CampaignSource> _source;
@@ -146,8 +149,7 @@ internal sealed class TickCommand
         }
 
         var project = Source.CreateProject(_context.Workspace.CampaignFolders) with { Listener = _context.Listener };
-        // The store has the declaration now. A campaign can be large and a loop long, so the memory is released.
-        (_definition, _source) = (null!, null!);
+        ReleaseDeclaration();
         var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
@@ -178,6 +180,18 @@ internal sealed class TickCommand
         }
 
         return ReportOutcome(run, model.State, model);
+    }
+
+    // The store has the declaration now. A loop can take days and makes too little garbage for a full collection, so without this one
+    // the memory of a large declaration would be held until the loop ends.
+    private void ReleaseDeclaration()
+    {
+        var isLarge = _looping && _definition.IsValueCreated && Source.Tasks.Count >= LargeCampaign;
+        (_definition, _source) = (null!, null!);
+        if (isLarge)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        }
     }
 
     // The run continues with the definition that it was created with; the change is reported once.

@@ -115,7 +115,7 @@ public sealed class RecordedTaskTests : IDisposable
     }
 
     private static CampaignTask ParseItem(params (string Name, string Value)[] metadata) =>
-        TaskParser.Read([new DeclaredTask("t", metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]), StringComparer.OrdinalIgnoreCase), null)]).Value.Single();
+        TaskParser.Read([new DeclaredTask("t", metadata.ToDictionary(m => m.Name, m => (IReadOnlyList<string>)(TaskFields.IsList(m.Name) ? m.Value.Split(';') : [m.Value]), StringComparer.OrdinalIgnoreCase))]).Value.Single();
 
     private static Fingerprint ComputeFingerprint(PlannedTask planned) => TaskFingerprint.ComputeFingerprint(planned, [], "/run", "program", Sha256.ComputeTextHash("operator"), here: false)!;
 

@@ -218,9 +218,12 @@ public sealed class TaskFieldsTests
     {
         var task = new CampaignTask { Id = "t" };
         var problems = new List<Problem>();
-        foreach (var field in TaskFields.All.Where(field => declared.Metadata.ContainsKey(field.Name)))
+        foreach (var field in TaskFields.All)
         {
-            task = field.Parse(task, declared.Metadata[field.Name], new TaskProblems(task, null, problems));
+            if (declared.Metadata.TryGetTexts(field.Name, out var texts))
+            {
+                task = field.Parse(task, texts, new TaskProblems(task, null, problems));
+            }
         }
 
         task = TaskValidator.ValidateTask(task, null, problems);

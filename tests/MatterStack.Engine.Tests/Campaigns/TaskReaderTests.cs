@@ -90,7 +90,7 @@ public sealed class TaskReaderTests
     [DataRow("A=", "")]
     [DataRow("A=  ", "  ")]
     public void Blanks_around_a_value_of_the_environment_are_kept_and_the_layout_of_the_file_is_not(string entry, string value) =>
-        Assert.AreEqual(value, TaskParser.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] }, null)]).Value.Single().Env.Single().Value);
+        Assert.AreEqual(value, TaskParser.Read([new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>> { ["Command"] = ["c"], ["Env"] = [entry, "\n   "] })]).Value.Single().Env.Single().Value);
 
     [TestMethod]
     public void All_errors_of_all_tasks_come_at_once() =>

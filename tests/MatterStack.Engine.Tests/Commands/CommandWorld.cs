@@ -68,7 +68,7 @@ internal sealed class CommandWorld : IDisposable, ICommandLog
         }
 
         _tasks.RemoveAll(t => t.Id == id);
-        _tasks.Add(new DeclaredTask(id, all, null));
+        _tasks.Add(new DeclaredTask(id, all));
         return this;
     }
 

@@ -110,9 +110,9 @@ public sealed class UnchangedDeclarationTests : IDisposable
     [TestMethod]
     public void The_order_in_which_metadata_come_does_not_count()
     {
-        var one = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = ["c"], ["Cores"] = ["2"], ["Odd"] = ["1"] }, null);
-        var other = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2"], ["Command"] = ["c"] }, null);
-        var shifted = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2c"], ["Command"] = [""] }, null);
+        var one = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Command"] = ["c"], ["Cores"] = ["2"], ["Odd"] = ["1"] });
+        var other = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2"], ["Command"] = ["c"] });
+        var shifted = new DeclaredTask("t", new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Cores"] = ["2c"], ["Command"] = [""] });
 
         Assert.AreEqual(Print(one), Print(other));
         Assert.AreNotEqual(Print(one), Print(shifted));

@@ -21,9 +21,10 @@ internal sealed class DeclarationHasher : IDisposable
     private const int ChunkBytes = 1 << 15;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _buffer = new(ChunkBytes * 2);
-    private readonly List<KeyValuePair<string, IReadOnlyList<string>>> _metadata = [];
+    private readonly List<int> _known = [];
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _at;
+    private IReadOnlyList<string>? _names;
     private bool _usesProgram;
     private bool _settled = true;
 
@@ -57,38 +58,46 @@ internal sealed class DeclarationHasher : IDisposable
     private void AddTask(DeclaredTask task)
     {
         AppendValue(task.Id);
-        _metadata.Clear();
-        foreach (var entry in task.Metadata)
+        var metadata = task.Metadata;
+        FindKnownNames(metadata.Names);
+        AppendValue(_known.Count);
+        foreach (var position in _known)
         {
-            if (TaskFields.IsKnown(entry.Key))
-            {
-                _metadata.Add(entry);
-            }
-        }
-
-        // MSBuild returns metadata in a different order in every process.
-        if (_metadata.Count > 1)
-        {
-            _metadata.Sort(static (a, b) => string.Compare(a.Key, b.Key, StringComparison.OrdinalIgnoreCase));
-        }
-
-        AppendValue(_metadata.Count);
-        foreach (var (name, values) in _metadata)
-        {
+            var name = metadata.Names[position];
+            var texts = metadata.CountTexts(position);
             AppendValue(name);
-            AppendValue(values.Count);
-            for (var i = 0; i < values.Count; i++)
+            AppendValue(texts);
+            for (var i = 0; i < texts; i++)
             {
-                AppendValue(values[i]);
+                AppendValue(metadata.GetText(position, i));
             }
 
             if (name.Equals("Files", StringComparison.OrdinalIgnoreCase))
             {
-                _files.UnionWith(values);
+                _files.UnionWith(metadata.GetTexts(position));
             }
             else if (!_usesProgram && name.Equals("Command", StringComparison.OrdinalIgnoreCase))
             {
-                _usesProgram = values.Any(CampaignProgram.IsUsedBy);
+                _usesProgram = metadata.GetTexts(position).Any(CampaignProgram.IsUsedBy);
+            }
+        }
+    }
+
+    // Most tasks share their list of names with the task before.
+    private void FindKnownNames(IReadOnlyList<string> names)
+    {
+        if (ReferenceEquals(names, _names))
+        {
+            return;
+        }
+
+        _names = names;
+        _known.Clear();
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (TaskFields.IsKnown(names[i]))
+            {
+                _known.Add(i);
             }
         }
     }

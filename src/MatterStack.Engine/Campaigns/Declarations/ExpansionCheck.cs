@@ -156,7 +156,7 @@ internal sealed partial class ExpansionCheck(ProjectFileSet texts, IReadOnlyList
                 "Correct the name of the list or of the metadata; for the shell write %25 or %40 for the sign.", text.At, Severity.Warning);
     }
 
-    private static string? FindValue(DeclaredTask task, string name) => task.Metadata.TryGetValue(name, out var values) ? string.Join(';', values) : null;
+    private static string? FindValue(DeclaredTask task, string name) => task.Metadata.TryGetTexts(name, out var values) ? string.Join(';', values) : null;
 
     [GeneratedRegex("%[0-9A-Fa-f]{2}([diufegxcs])?")]
     private static partial Regex EscapePattern();

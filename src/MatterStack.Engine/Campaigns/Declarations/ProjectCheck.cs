@@ -64,7 +64,7 @@ internal static class ProjectCheck
         var unknown = new Dictionary<string, (DeclaredTask First, int Count)>(StringComparer.OrdinalIgnoreCase);
         foreach (var task in tasks)
         {
-            foreach (var name in task.Metadata.Keys)
+            foreach (var name in task.Metadata.Names)
             {
                 if (!TaskFields.IsKnown(name))
                 {

@@ -27,17 +27,18 @@ internal static class TaskParser
 
         var task = new CampaignTask { Id = id, Site = declared.Site, DeclaredAt = declared.Site is null ? declared.DeclaredAt : null };
         var taskProblems = new TaskProblems(task, null, problems);
-        foreach (var (name, texts) in declared.Metadata)
+        var metadata = declared.Metadata;
+        for (var i = 0; i < metadata.Names.Count; i++)
         {
-            if (!TaskFields.IsKnown(name))
+            if (!TaskFields.IsKnown(metadata.Names[i]))
             {
-                CheckOwnMetadata(name, texts, taskProblems);
+                CheckOwnMetadata(metadata.Names[i], metadata.GetTexts(i), taskProblems);
             }
         }
 
         foreach (var field in TaskFields.All)
         {
-            if (declared.Metadata.TryGetValue(field.Name, out var texts))
+            if (metadata.TryGetTexts(field.Name, out var texts))
             {
                 task = field.Parse(task, texts, taskProblems);
             }

@@ -89,17 +89,17 @@ public sealed class CountTests
         {
         }
 
-        public override void Start(AttemptRequest order)
+        public override void Start(AttemptRequest request)
         {
             var now = DateTimeOffset.UtcNow;
-            report(waits ? new Observation.WaitingExternally(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
+            report(waits ? new Observation.WaitingExternally(request.Attempt, now, "an instrument") : new Observation.Started(request.Attempt, now, "memory"));
             if (!waits)
             {
-                report(new Observation.Exited(order.Attempt, now, new AttemptEnd { ExitCode = 0 }));
+                report(new Observation.Exited(request.Attempt, now, new AttemptEnd { ExitCode = 0 }));
             }
         }
 
-        public override void Cancel(AttemptRequest order, string reason)
+        public override void Cancel(AttemptRequest request, string reason)
         {
         }
     }

@@ -226,21 +226,21 @@ public sealed class EndRequestTests
         var own = new OwnWorld();
         own.World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace, max_concurrent: 1 }\n");
         own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
             it.Starts++;
-            context.Report(it.Starts == 1 ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
+            context.Report(it.Starts == 1 ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
         };
         own.Observe = (context, live) =>
         {
             it.Observed++;
-            foreach (var order in live.Where(o => o.SubmittedAt is not null))
+            foreach (var request in live.Where(o => o.SubmittedAt is not null))
             {
-                context.Report(it.EndsWith is { } code ? new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
-                    : new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+                context.Report(it.EndsWith is { } code ? new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
+                    : new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
             }
         };
-        own.Cancel = (context, order, reason) =>
+        own.Cancel = (context, request, reason) =>
         {
             it.Cancels++;
             own.Cancelling();
@@ -249,7 +249,7 @@ public sealed class EndRequestTests
                 throw new IOException("the furnace is out of reach");
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         };
         own.Task("heat", ("MaxAttempts", "3")).Task("next", ("DependsOn", "heat")).Task("other");
         Assert.IsTrue(own.World.Step());

@@ -239,21 +239,21 @@ internal sealed class RunStore : IDisposable
     {
         using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
         reader.Read();
-        var order = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
+        var request = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // A damaged definition must fail here, not on an operator's thread.
-        _ = order.Planned;
-        if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
+        _ = request.Planned;
+        if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
         {
-            order = order with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
+            request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
         }
 
-        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
+        return attempt.Task.DependsOn.Length == 0 ? request : request with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
     });
 
     /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) => model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
     {
-        var orders = new List<AttemptRequest>(model.LiveAttempts.Count);
+        var requests = new List<AttemptRequest>(model.LiveAttempts.Count);
         var doubtful = new List<(int Index, LiveAttempt Attempt)>();
         using (var underWay = new Utf8RowReader(_connection, $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ({StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"))
         {
@@ -263,20 +263,20 @@ internal sealed class RunStore : IDisposable
                 {
                     if (CanStartAgain(attempt))
                     {
-                        doubtful.Add((orders.Count, attempt));
+                        doubtful.Add((requests.Count, attempt));
                     }
 
-                    orders.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
+                    requests.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
                 }
             }
         }
 
         foreach (var (index, attempt) in doubtful)
         {
-            orders[index] = BuildAttemptRequest(attempt);
+            requests[index] = BuildAttemptRequest(attempt);
         }
 
-        return orders.Count == model.LiveAttempts.Count ? orders : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
+        return requests.Count == model.LiveAttempts.Count ? requests : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
     });
 
     // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its

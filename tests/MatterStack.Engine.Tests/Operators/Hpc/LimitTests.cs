@@ -15,20 +15,20 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(10);
-        var orders = Orders(world, 40);
-        world.Submit(orders);
+        var requests = Orders(world, 40);
+        world.Submit(requests);
 
         Assert.AreEqual(10, world.Waiting());
         world.NothingEnded();
         var calls = world.Calls("sbatch");
         Assert.IsLessThanOrEqualTo(10, calls, "halving");
-        foreach (var order in orders.Where(o => world.Last<Observation.Submitted>(o) is null))
+        foreach (var request in requests.Where(o => world.Last<Observation.Submitted>(o) is null))
         {
-            StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "AssocMaxSubmitJobLimit");
-            Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")), "nobody need look for it");
+            StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "AssocMaxSubmitJobLimit");
+            Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "submit.sh")), "nobody need look for it");
         }
 
-        for (var round = 0; round < 12 && orders.Any(o => world.Last<Observation.Exited>(o) is null); round++)
+        for (var round = 0; round < 12 && requests.Any(o => world.Last<Observation.Exited>(o) is null); round++)
         {
             foreach (var job in world.Jobs.Where(j => world.State(j) == "PENDING").Take(3))
             {
@@ -39,7 +39,7 @@ public sealed class LimitTests
             Assert.IsLessThanOrEqualTo(10, world.Waiting());
         }
 
-        while (orders.Any(o => world.Last<Observation.Exited>(o) is null))
+        while (requests.Any(o => world.Last<Observation.Exited>(o) is null))
         {
             foreach (var job in world.Jobs.Where(j => world.State(j) == "PENDING"))
             {
@@ -49,9 +49,9 @@ public sealed class LimitTests
             world.Pass(20);
         }
 
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Assert.AreEqual(0, world.Ended(order).ExitCode);
+            Assert.AreEqual(0, world.Ended(request).ExitCode);
         }
 
         Assert.HasCount(40, world.Jobs, "each once");
@@ -81,8 +81,8 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         var calls = world.Calls("sbatch");
         world.Pass(3600);
 
@@ -112,12 +112,12 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(10);
-        var orders = Orders(world, 40);
-        world.Submit(orders);
-        var waiting = orders.Where(o => world.Last<Observation.Submitted>(o) is null).ToArray();
+        var requests = Orders(world, 40);
+        world.Submit(requests);
+        var waiting = requests.Where(o => world.Last<Observation.Submitted>(o) is null).ToArray();
 
         world.Start();
-        world.Operator.Observe(orders);
+        world.Operator.Observe(requests);
         world.Facts.Clear();
         var calls = world.Calls("sbatch");
         world.Submit(waiting);
@@ -149,11 +149,11 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", $"echo '{words}' >&2; exit 1");
-        var orders = Orders(world, 8);
-        world.Submit(orders);
+        var requests = Orders(world, 8);
+        world.Submit(requests);
         Assert.AreEqual(1, world.Calls("sbatch"), "fewer would not be taken either");
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[0])!.Text, words);
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[0])!.Text, words);
 
         world.Pass(24 * 3600);
         world.NothingEnded();
@@ -167,14 +167,14 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; echo 'sbatch: error: Batch job submission failed: Unspecified error' >&2; exit 1");
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Pass(3000);
         world.NothingEnded();
         world.Pass(1500);
 
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "MATTER4021");
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "voucher");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "MATTER4021");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "voucher");
     }
 
     [TestMethod]
@@ -182,14 +182,14 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; exit 1");
-        var order = world.Order();
-        world.Submit(order);
-        var since = world.Last<Observation.Refused>(order)!.At;
+        var request = world.Order();
+        world.Submit(request);
+        var since = world.Last<Observation.Refused>(request)!.At;
         world.Start();
-        order = order with { RefusedSince = since - TimeSpan.FromMinutes(61) };
-        world.Submit(order);
+        request = request with { RefusedSince = since - TimeSpan.FromMinutes(61) };
+        world.Submit(request);
 
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "voucher");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "voucher");
     }
 
     [TestMethod]
@@ -197,8 +197,8 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(2, "sbatch: error: " + "You have too many jobs, please come back later");
-        var orders = Orders(world, 4);
-        world.Submit(orders);
+        var requests = Orders(world, 4);
+        world.Submit(requests);
         Assert.AreEqual(2, world.Waiting());
         world.Pass(4 * 3600);
         world.NothingEnded();
@@ -215,13 +215,13 @@ public sealed class LimitTests
         using var world = new ClusterWorld();
         world.Program("sbatch", $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n");
         world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.NothingEnded();
         world.Pass(120);
 
         Assert.HasCount(1, world.Jobs);
-        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(request)!.ExternalId);
     }
 
     [TestMethod]
@@ -236,12 +236,12 @@ public sealed class LimitTests
             exec {{world.In("twin/bin/real")}} "$@"
             """);
         world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
-        var orders = Orders(world, 16);
-        world.Submit(orders);
+        var requests = Orders(world, 16);
+        world.Submit(requests);
 
         Assert.AreEqual(4, world.Waiting());
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[15])!.Text, "temporarily unable to accept");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[15])!.Text, "temporarily unable to accept");
     }
 
     [TestMethod]
@@ -249,11 +249,11 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var orders = Orders(world, 3);
-        world.Submit(orders);
-        world.Operator.Cancel(orders[1], "enough");
+        var requests = Orders(world, 3);
+        world.Submit(requests);
+        world.Operator.Cancel(requests[1], "enough");
 
-        Assert.AreEqual("enough", world.Ended(orders[1]).EndedBy);
+        Assert.AreEqual("enough", world.Ended(requests[1]).EndedBy);
         world.LimitJobs(10);
         world.Pass(700);
         Assert.HasCount(2, world.Jobs);
@@ -264,19 +264,19 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var order = world.Order();
+        var request = world.Order();
         world.Shell.Next = call =>
         {
             if (call.Script.Contains("sbatch", StringComparison.Ordinal))
             {
-                world.Operator.Cancel(order, "enough");
+                world.Operator.Cancel(request, "enough");
             }
 
             return null;
         };
-        world.Submit(order);
+        world.Submit(request);
 
-        Assert.AreEqual("enough", world.Ended(order).EndedBy);
+        Assert.AreEqual("enough", world.Ended(request).EndedBy);
     }
 
     [TestMethod]
@@ -298,16 +298,16 @@ public sealed class LimitTests
     public void A_limit_that_is_met_after_a_lost_answer_is_waited_for_and_leaves_one_job_each()
     {
         using var world = new ClusterWorld();
-        var orders = Orders(world, 8);
+        var requests = Orders(world, 8);
         world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1");
-        world.Submit(orders);
+        world.Submit(requests);
         world.LimitJobs(3);
         world.Pass(120);
         Assert.AreEqual(3, world.Waiting());
 
         // Killed: the store says that all of them may be outside.
         world.Start();
-        world.Operator.Observe([.. orders.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
+        world.Operator.Observe([.. requests.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
         world.LimitJobs(100);
         world.Pass(1200);
         Assert.HasCount(8, world.Jobs, "each once");
@@ -319,9 +319,9 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld { SubmitRate = 1 };
         world.Start();
-        var orders = new[] { world.Order("a"), world.Order("b", with: t => t with { Cores = 2 }) };
-        world.Submit(orders);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[1])!.Text, "submit_rate");
+        var requests = new[] { world.Order("a"), world.Order("b", with: t => t with { Cores = 2 }) };
+        world.Submit(requests);
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[1])!.Text, "submit_rate");
     }
 
     private static AttemptRequest[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];

@@ -61,13 +61,13 @@ public sealed class SiteSettingsTests
     {
         using var world = new ClusterWorld();
         File.WriteAllText(world.In("twin/version"), "17.02.11\n");
-        var order = world.Order();
-        world.Submit(order);
-        var why = world.Last<Observation.Blocked>(order)!.Problem;
+        var request = world.Order();
+        world.Submit(request);
+        var why = world.Last<Observation.Blocked>(request)!.Problem;
         Assert.AreEqual("MATTER4022", why.Code.ToString());
         StringAssert.Contains(why.Message, "17.02");
         StringAssert.Contains(why.Message, "17.11 or later");
-        Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")));
+        Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "submit.sh")));
         Assert.AreEqual(0, world.Calls("sbatch"));
     }
 

@@ -57,6 +57,10 @@ public sealed class AttemptFiles
         _disk.WriteAtomically(Path.Combine(request.Folder, name), Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>Deletes a file of the attempt's folder; nothing happens if it does not exist.</summary>
+    /// <exception cref="IOException">The file cannot be deleted.</exception>
+    internal void DeleteFile(AttemptRequest request, string name) => _disk.DeleteFile(Path.Combine(request.Folder, name));
+
     /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
     /// <param name="request">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>

@@ -29,7 +29,7 @@ public sealed class CountTests
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
         var outside = new OperatorEnvironment(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), BuiltInOperators.Catalog, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
-            world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting, outside.Faults))
+            world.Host.Clock, new ProgressReporter("c", world.Run, world, static _ => false, world.Host.Clock), world.Host.Conducting, outside.Faults))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
             Assert.AreEqual(RunState.Completed, conductor.Model.State);

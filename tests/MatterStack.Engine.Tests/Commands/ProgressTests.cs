@@ -17,7 +17,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private readonly List<string> _said = [];
     private readonly ProgressReporter _progress;
 
-    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, _clock);
+    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, key => BuiltInOperators.Catalog.FindBuiltIn(key.Value)?.IsExternalWork == true, _clock);
 
     public void Dispose() => _folder.Dispose();
 

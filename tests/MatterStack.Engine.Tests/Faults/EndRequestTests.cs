@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
@@ -178,7 +179,7 @@ public sealed class EndRequestTests
     public void A_request_that_nobody_has_taken_up_is_taken_up_before_anything_is_started()
     {
         using var own = World(out var outside);
-        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), own.Clock.GetUtcNow());
+        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), RealDisk.Instance, own.Clock.GetUtcNow());
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("Cancel by ada@lab", StringComparison.Ordinal)));
 

@@ -209,6 +209,8 @@ public sealed class WriteErrorTests
 
         public void WriteAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.WriteAtomically(path, content);
 
+        public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.TryCreateAtomically(path, content);
+
         public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.AppendAllBytes(path, content);
 
         public void CopyFile(string from, string to) => RealDisk.Instance.CopyFile(from, to);

@@ -80,7 +80,7 @@ internal sealed class CampaignOutput
             }
 
             _closed = true;
-            return (_droppedLines == 0 ? [.. _lines] : [.. _lines, string.Create(CultureInfo.InvariantCulture, $"… and {_droppedLines} more lines")], _stray);
+            return (_droppedLines == 0 ? [.. _lines] : [.. _lines, $"… and {CountText.FormatCount(_droppedLines, "more line")}"], _stray);
         }
     }
 

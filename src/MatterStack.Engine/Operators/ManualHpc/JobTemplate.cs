@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
@@ -14,7 +15,7 @@ internal static class JobTemplate
     {
         var task = request.Task;
         var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
-            .Append(CultureInfo.InvariantCulture, $"# asks for {task.Cores} cores{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {task.Gpus} GPUs" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} minutes" : "")}\n")
+            .Append(CultureInfo.InvariantCulture, $"# asks for {CountText.FormatCount(task.Cores, "core")}{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {CountText.FormatCount(task.Gpus, "GPU")}" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n")
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
         AttemptScript.AppendVariables(text, request, task.Cores);

@@ -1,11 +1,15 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
 /// <summary>Asks a person to copy <c>job_template.sh</c> and <c>work/</c> to a cluster and the results back into <c>output/</c>. The answer
 /// is <c>status.json</c>, or the complete set of outputs.</summary>
-internal sealed class ManualHpcExchange(string? name) : IExchange
+/// <param name="name">The wiring's name for the person or cluster; null if it has none.</param>
+/// <param name="disk">The disk with the attempts' folders.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider clock) : IExchange
 {
     private const string StatusFile = "status.json";
     private const string OutputFolder = "output";
@@ -17,7 +21,7 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
 
     public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files)
     {
-        Directory.CreateDirectory(Path.Combine(request.Folder, OutputFolder));
+        disk.CreateDirectory(Path.Combine(request.Folder, OutputFolder));
         files.WriteFile(request, JobTemplate.FileName, JobTemplate.CreateTemplate(request));
         var text = RequestText.CreateHeader(request, "Please run on the cluster", deadline)
             .Append("1. Take `job_template.sh` and `work/` to the cluster; add the scheduler's directives at its top, and submit it.\n")
@@ -53,26 +57,26 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
         return CopyOutputs(request, output, files) is { } problem
             ? new ExchangeAnswer.Invalid(problem, last)
             : answer is ExchangeAnswer.Valid given ? given with { Files = [.. given.Files.Concat(files).Distinct(StringComparer.Ordinal)] }
-            : new ExchangeAnswer.Valid { IsCompleted = true, Files = files, Summary = $"{files.Count} files in {OutputFolder}/", WrittenAt = last };
+            : new ExchangeAnswer.Valid { IsCompleted = true, Files = files, Summary = $"{CountText.FormatCount(files.Count, "file")} in {OutputFolder}/", WrittenAt = last };
     }
 
     // A time in the future was set by hand or by another clock. The inode's change time shows when the file arrived, unless it is in the
     // future, too.
-    private static bool IsQuiet(string file)
+    private bool IsQuiet(string file)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = clock.GetUtcNow();
         var written = FileTime.ReadWriteTime(file);
         return now - (written <= now ? written : FileStamp.FindStamp(file)?.InodeChangedAt ?? written) is var age && (age >= QuietTime || age < -QuietTime);
     }
 
-    private static string? CopyOutputs(AttemptRequest request, string output, List<string> files)
+    private string? CopyOutputs(AttemptRequest request, string output, List<string> files)
     {
         try
         {
             foreach (var file in files)
             {
                 var target = Path.Combine(request.WorkFolder, file);
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                disk.CreateDirectory(Path.GetDirectoryName(target)!);
                 if (!RelativePath.StaysInside(request.RunFolder, target))
                 {
                     return $"'{file}' would leave the run's folder: {target} leads out of it";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
@@ -29,7 +30,7 @@ internal sealed class RunFigures(ReportFiles files)
     public void AddFigures(RecordedTask task)
     {
         // Most tasks have no figures, and parsing a definition takes time.
-        if (!task.Definition.Contains("\"figures\"", StringComparison.Ordinal) || task.Attempts is not [.., var attempt])
+        if (!TaskJson.HasAnyField(task.Definition, "figures") || task.Attempts is not [.., var attempt])
         {
             return;
         }
@@ -76,7 +77,7 @@ internal sealed class RunFigures(ReportFiles files)
 
         try
         {
-            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.MaxFileBytes}"));
+            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {CountText.FormatCount(output.Size, "byte")}; the limit is {FigureFile.MaxFileBytes}"));
             foreach (var figure in Sha256.ComputeHash(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Figures;
 using MatterStack.Engine.Runs;
@@ -89,7 +90,8 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteEndArray();
     }
 
-    private static bool HasQuestion(RecordedTask task) => task.Definition.Contains("\"message\"", StringComparison.Ordinal) || task.Definition.Contains(nameof(TaskKind.Gate), StringComparison.Ordinal);
+    // Most tasks ask no question, and parsing a definition takes time.
+    private static bool HasQuestion(RecordedTask task) => TaskJson.HasAnyField(task.Definition, "message", "kind");
 
     private void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
     {

@@ -144,7 +144,7 @@ internal static class ModelLoader
             }
         }
 
-        LoadPostponements(connection, live);
+        PostponementEvents.LoadInto(live, connection);
         return live;
 
         AttemptState CreateState(AttemptStatus status, ReadOnlySpan<byte> external, ReadOnlySpan<byte> waitingFor)
@@ -158,34 +158,6 @@ internal static class ModelLoader
                 AttemptStatus.WaitingExternal => id is null ? waits[waitingFor] : waits[waitingFor] with { ExternalId = id },
                 _ => throw new FormatException($"'{status.ToText()}' is not a state of a live attempt"),
             };
-        }
-    }
-
-    // Reported delays and refusals of attempts that are not started yet.
-    private static void LoadPostponements(SqliteConnection connection, List<LiveAttempt> live)
-    {
-        if (!live.Exists(attempt => attempt.State is AttemptState.Created or AttemptState.Submitted))
-        {
-            return;
-        }
-
-        var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
-        using var events = new Utf8RowReader(connection, $"SELECT attempt_id, kind = '{EventKinds.AttemptRefused}', at_utc, details FROM events WHERE kind IN ('{EventKinds.AttemptPostponed}', '{EventKinds.AttemptRefused}') ORDER BY seq");
-        while (events.Read())
-        {
-            if (!waiting.TryGetValue(events.GetText(0), out var attempt))
-            {
-                continue;
-            }
-
-            if (events.GetInt32(1) == 1)
-            {
-                attempt.RefusedSince ??= Timestamps.Parse(events.GetText(2));
-            }
-            else
-            {
-                attempt.PostponedReason = events.GetText(3);
-            }
         }
     }
 

@@ -205,13 +205,7 @@ internal sealed class RunStore : IDisposable
     /// are none.</summary>
     public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
     {
-        using var known = new SqlStatement(_connection, $"SELECT count(*) FROM events WHERE kind LIKE '{WiringEvents.Prefix}%'", 0);
-        int seen;
-        using (var reader = known.ExecuteReader())
-        {
-            seen = reader.Read() ? reader.GetInt32(0) : 0;
-        }
-
+        var seen = WiringEventTable.CountEvents(_connection, history);
         var last = ReadWiringHash();
         if (history.Count <= seen && (inForce is null || inForce.Hash == last))
         {

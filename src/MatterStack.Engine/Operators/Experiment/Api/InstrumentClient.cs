@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Http;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
@@ -49,7 +50,7 @@ internal sealed class InstrumentClient(InstrumentOptions options, WebClient web,
         {
             WebReply.Refused refused => refused.Message,
             WebReply.TransientFailure silent => silent.Reason,
-            _ when file.Size is { } expected && expected != size => $"it has {size} bytes instead of {expected}",
+            _ when file.Size is { } expected && expected != size => $"it has {CountText.FormatCount(size, "byte")} instead of {expected}",
             _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset())
                 => "its content does not match its hash",
             _ => null,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;
@@ -29,8 +28,7 @@ internal sealed class RunFigures(ReportFiles files)
     /// <summary>Adds the figures of a task's last attempt.</summary>
     public void AddFigures(RecordedTask task)
     {
-        // Most tasks have no figures, and parsing a definition takes time.
-        if (!TaskJson.HasAnyField(task.Definition, "figures") || task.Attempts is not [.., var attempt])
+        if (!task.HasFigures || task.Attempts is not [.., var attempt])
         {
             return;
         }

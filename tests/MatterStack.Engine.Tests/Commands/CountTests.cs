@@ -48,7 +48,7 @@ public sealed class CountTests
     }
 
     [TestMethod]
-    public void Progress_of_a_large_run_is_told_in_few_lines()
+    public void Progress_of_a_large_run_is_reported_in_few_lines()
     {
         using var world = World(5000, waits: false);
         Assert.IsTrue(world.Loop());

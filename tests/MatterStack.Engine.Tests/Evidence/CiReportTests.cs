@@ -44,7 +44,7 @@ public sealed class CiReportTests
     }
 
     [TestMethod]
-    public void A_run_under_way_is_told_as_it_is_and_files_go_where_they_are_wanted()
+    public void A_run_under_way_is_reported_as_it_is_and_files_go_where_they_are_wanted()
     {
         using var world = new CommandWorld(inMemory: true).Task("ask", "", ("Kind", "Gate"), ("Message", "Go on?"));
         world.Write("campaign/operators.yaml", "operators:\n  human.default: { kind: human }\n");

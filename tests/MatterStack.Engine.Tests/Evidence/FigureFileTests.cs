@@ -72,7 +72,7 @@ public sealed class FigureFileTests
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [\"1\"], \"y\": [1]}]}", "'series[0].x[0]' is not one of numbers or null")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1e400], \"y\": [1]}]}", "column 62: the number 1e400 is out of range")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1], \"mode\": \"bars\"}]}", "'series[0].mode' must be one of")]
-    public void What_is_no_figure_is_told_with_its_place(string path, string text, string said)
+    public void What_is_no_figure_is_reported_with_its_place(string path, string text, string said)
     {
         var told = Assert.ThrowsExactly<FormatException>(() => Read(path, text)).Message;
         StringAssert.Contains(told, said);

@@ -58,7 +58,7 @@ public sealed class DefectTests
     }
 
     [TestMethod]
-    public void In_the_timer_of_a_time_limit_it_is_told()
+    public void In_the_timer_of_a_time_limit_it_is_reported()
     {
         using var world = Local(nameof(IProcessHost.FindProcesses));
         world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), nameof(IProcessHost.FindProcesses)) };

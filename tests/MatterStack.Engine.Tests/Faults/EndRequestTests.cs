@@ -16,7 +16,7 @@ namespace MatterStack.Engine.Tests.Faults;
 public sealed class EndRequestTests
 {
     [TestMethod]
-    public void What_could_not_be_told_is_an_error_stays_and_is_told_by_the_next_command()
+    public void What_could_not_be_told_is_an_error_stays_and_is_reported_by_the_next_command()
     {
         using var own = World(out var outside);
         outside.Refuses = true;
@@ -113,7 +113,7 @@ public sealed class EndRequestTests
     }
 
     [TestMethod]
-    public void One_attempt_that_is_asked_to_end_gets_no_other_and_the_rest_goes_on()
+    public void One_attempt_that_is_asked_to_end_gets_no_other_and_the_rest_continues()
     {
         using var own = World(out var outside);
         outside.Refuses = true;

@@ -125,7 +125,7 @@ public sealed class SharedStoreTests : IDisposable
     }
 
     [TestMethod]
-    public void A_reader_that_goes_on_for_long_keeps_no_writer_waiting_and_sees_one_state()
+    public void A_reader_that_continues_for_long_keeps_no_writer_waiting_and_sees_one_state()
     {
         using var reading = StoreConnection.OpenReader(Store, Shared).Connection;
         Assert.AreEqual("persist", JournalAfter(Shared, "later"));

@@ -144,7 +144,7 @@ public sealed class WriteErrorTests
     }
 
     [TestMethod]
-    public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
+    public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_continues()
     {
         var processes = new ScriptedProcesses();
         using var world = KillTests.World(new KillPoints(), processes);

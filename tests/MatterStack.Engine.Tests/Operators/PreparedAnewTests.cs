@@ -15,7 +15,7 @@ public sealed class PreparedAnewTests
     [DataRow("ms-name", true)]
     [DataRow("people", true)]
     [DataRow("7", false)]
-    public void An_attempt_that_may_be_prepared_anew_after_a_restart_has_what_its_dependencies_left(string known, bool needed)
+    public void An_attempt_that_may_be_prepared_again_after_a_restart_has_what_its_dependencies_left(string known, bool needed)
     {
         using var own = new OwnWorld();
         using var dies = new CancellationTokenSource();

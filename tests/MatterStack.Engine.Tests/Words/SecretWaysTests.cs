@@ -82,7 +82,7 @@ public sealed class SecretWaysTests
     }
 
     [TestMethod]
-    public void The_words_of_a_scheduler_or_of_an_operator_of_ones_own()
+    public void The_text_of_a_scheduler_or_of_an_operator_of_ones_own()
     {
         foreach (var form in Forms)
         {

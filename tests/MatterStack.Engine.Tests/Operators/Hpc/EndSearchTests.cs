@@ -68,7 +68,7 @@ public sealed class EndSearchTests
     }
 
     [TestMethod]
-    public void The_accountings_own_words_stand_in_the_attempt()
+    public void The_accountings_own_text_is_in_the_attempt()
     {
         using var world = new ClusterWorld();
         var request = Ended(world, Down);
@@ -152,7 +152,7 @@ public sealed class EndSearchTests
     }
 
     [TestMethod]
-    public void A_job_that_is_seen_in_the_queue_again_is_waited_for_anew()
+    public void A_job_that_is_seen_in_the_queue_again_is_waited_for_again()
     {
         using var world = new ClusterWorld();
         var request = Ended(world, Down);

@@ -130,7 +130,7 @@ public sealed class ExactlyOnceTests
     [DataRow(true, false, false)]
     [DataRow(false, true, false)]
     [DataRow(false, false, false)]
-    public void One_that_was_never_taken_and_whose_folder_is_gone_is_prepared_anew_with_all_it_needs(bool staged, bool killed, bool all)
+    public void One_that_was_never_taken_and_whose_folder_is_gone_is_prepared_again_with_all_it_needs(bool staged, bool killed, bool all)
     {
         using var world = new ClusterWorld(staged);
         var request = world.Order(inputs: [world.Input("in", "given")]) with { Dependencies = [world.HandOver("a", "out", "left")] };
@@ -200,7 +200,7 @@ public sealed class ExactlyOnceTests
     }
 
     [TestMethod]
-    public void An_id_that_the_controller_has_given_twice_is_told_by_the_name()
+    public void An_id_that_the_controller_has_given_twice_is_identified_by_the_name()
     {
         using var world = new ClusterWorld();
         var request = world.Order();
@@ -246,7 +246,7 @@ public sealed class ExactlyOnceTests
     }
 
     [TestMethod]
-    public void A_plain_refusal_fails_the_attempt_with_the_schedulers_words()
+    public void A_plain_refusal_fails_the_attempt_with_the_schedulers_text()
     {
         using var world = new ClusterWorld();
         var request = world.Order();

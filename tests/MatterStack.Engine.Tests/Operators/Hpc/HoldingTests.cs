@@ -37,7 +37,7 @@ public sealed class HoldingTests
     }
 
     [TestMethod]
-    public void What_Slurm_holds_by_itself_is_not_let_go_when_a_paused_run_goes_on()
+    public void What_Slurm_holds_by_itself_is_not_let_go_when_a_paused_run_continues()
     {
         using var world = new ClusterWorld();
         var request = world.Order();

@@ -18,7 +18,7 @@ public sealed class JobEndingTests
     [DataRow(Down, "Unable to contact slurm controller")]
     [DataRow("echo 'scancel: error: Kill job error on job id 1: Access/permission denied' >&2; exit 1", "Access/permission denied")]
     [DataRow("exit 7", "ended with exit code 7 and no message")]
-    public void What_a_scheduler_does_not_take_is_told_in_its_words_and_tried_again(string fault, string words)
+    public void What_a_scheduler_does_not_take_is_reported_in_its_text_and_tried_again(string fault, string words)
     {
         using var world = new ClusterWorld();
         var request = Running(world);
@@ -82,7 +82,7 @@ public sealed class JobEndingTests
     }
 
     [TestMethod]
-    public void A_job_that_goes_on_is_told_again_and_that_is_said()
+    public void A_job_that_continues_is_reported_again_and_that_is_said()
     {
         using var world = new ClusterWorld();
         var request = Running(world);
@@ -104,7 +104,7 @@ public sealed class JobEndingTests
     }
 
     [TestMethod]
-    public void One_that_completes_before_it_is_told_has_completed()
+    public void One_that_completes_before_it_is_reported_has_completed()
     {
         using var world = new ClusterWorld();
         var request = Running(world);
@@ -202,7 +202,7 @@ public sealed class JobEndingTests
     }
 
     [TestMethod]
-    public void One_that_was_held_up_here_after_it_was_submitted_is_looked_for_before_it_is_called_over()
+    public void One_that_was_postponed_here_after_it_was_submitted_is_looked_for_before_it_is_called_over()
     {
         using var world = new ClusterWorld();
         var request = Running(world);

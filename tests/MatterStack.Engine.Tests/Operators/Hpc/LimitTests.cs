@@ -108,7 +108,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void The_next_command_goes_on_without_looking_for_anything_and_without_halving_again()
+    public void The_next_command_continues_without_looking_for_anything_and_without_halving_again()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(10);
@@ -163,7 +163,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void Words_that_nobody_knows_are_tried_again_for_an_hour_and_then_fail_with_the_words()
+    public void Words_that_nobody_knows_are_tried_again_for_an_hour_and_then_fail_with_the_text()
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; echo 'sbatch: error: Batch job submission failed: Unspecified error' >&2; exit 1");
@@ -178,7 +178,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void The_hour_goes_on_in_the_next_command()
+    public void The_hour_continues_in_the_next_command()
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; exit 1");
@@ -193,7 +193,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void Words_that_may_be_a_limit_are_waited_for_as_long_as_jobs_of_ours_can_make_room()
+    public void Words_that_may_be_a_limit_are_waited_for_as_long_as_jobs_of_ours_can_free_capacity()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(2, "sbatch: error: " + "You have too many jobs, please come back later");
@@ -210,7 +210,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void Another_programs_words_are_no_answer_and_what_it_submitted_is_found()
+    public void Another_programs_text_is_no_answer_and_what_it_submitted_is_found()
     {
         using var world = new ClusterWorld();
         world.Program("sbatch", $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n");
@@ -245,7 +245,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void What_waits_for_room_is_cancelled_at_once()
+    public void What_waits_for_capacity_is_cancelled_at_once()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);

@@ -30,7 +30,7 @@ public sealed class PollingTests
     }
 
     [TestMethod]
-    public void A_line_that_hangs_or_breaks_ends_nothing_and_is_told()
+    public void A_line_that_hangs_or_breaks_ends_nothing_and_is_reported()
     {
         using var world = new ClusterWorld();
         var request = world.Order();
@@ -107,7 +107,7 @@ public sealed class PollingTests
     [DataRow("PREEMPTED", "0:0", "PREEMPTED", null)]
     [DataRow("BOOT_FAIL", "0:0", "BOOT_FAIL", null)]
     [DataRow("DEADLINE", "0:0", "DEADLINE", null)]
-    public void Every_bad_end_keeps_the_schedulers_word(string state, string code, string endedBy, int? exitCode)
+    public void Every_bad_end_keeps_the_schedulers_text(string state, string code, string endedBy, int? exitCode)
     {
         using var world = new ClusterWorld();
         var request = world.Order();
@@ -158,7 +158,7 @@ public sealed class PollingTests
     }
 
     [TestMethod]
-    public void The_queues_own_reason_is_told_when_it_changes()
+    public void The_queues_own_reason_is_reported_when_it_changes()
     {
         using var world = new ClusterWorld();
         var request = world.Order();
@@ -229,7 +229,7 @@ public sealed class PollingTests
     }
 
     [TestMethod]
-    public void A_number_that_another_job_has_is_not_believed_and_told_of()
+    public void A_number_that_another_job_has_is_not_believed_and_reported()
     {
         using var world = new ClusterWorld();
         var request = world.Order();

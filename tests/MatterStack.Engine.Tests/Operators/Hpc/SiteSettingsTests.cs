@@ -57,7 +57,7 @@ public sealed class SiteSettingsTests
     }
 
     [TestMethod]
-    public void A_Slurm_that_is_too_old_is_refused_with_words_and_uses_up_no_attempt()
+    public void A_Slurm_that_is_too_old_is_refused_with_a_message_and_uses_up_no_attempt()
     {
         using var world = new ClusterWorld();
         File.WriteAllText(world.In("twin/version"), "17.02.11\n");

@@ -105,7 +105,7 @@ public sealed class SubmissionTests
     }
 
     [TestMethod]
-    public void A_download_that_breaks_is_carried_on_and_ends_nothing_meanwhile()
+    public void A_download_that_breaks_is_continued_and_ends_nothing_meanwhile()
     {
         using var world = new ClusterWorld(staged: true);
         var request = world.Order(command: "head -c 300000 /dev/zero > out.bin", with: t => t with { Outputs = ["out.bin"] });

@@ -11,7 +11,7 @@ namespace MatterStack.Engine.Tests.Operators.Own;
 public sealed class OwnFactTests
 {
     [TestMethod]
-    public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_told()
+    public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_reported()
     {
         using var own = new OwnWorld();
         OperatorContext? kept = null;

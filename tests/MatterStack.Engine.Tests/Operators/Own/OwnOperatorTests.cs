@@ -256,7 +256,7 @@ public sealed class OwnOperatorTests
     [DataRow("ignores", "has not reported its end")]
     [DataRow("throws", "threw InvalidOperationException: on purpose")]
     [DataRow("hangs", "does not return from Cancel")]
-    public void A_cancellation_that_it_does_not_carry_out_is_told_and_can_be_cleaned_up(string cancel, string told)
+    public void A_cancellation_that_it_does_not_carry_out_is_reported_and_can_be_cleaned_up(string cancel, string told)
     {
         using var own = new OwnWorld { Start = Started };
         own.Cancel = (_, _, _) => Do(own, cancel);

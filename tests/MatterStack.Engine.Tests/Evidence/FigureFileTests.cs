@@ -56,7 +56,7 @@ public sealed class FigureFileTests
     [DataRow("a.csv", "x (s),y\n", "it has no rows")]
     [DataRow("a.csv", "only\n1\n", "fewer than two columns")]
     [DataRow("a.csv", "1,2\n3,4\n", "not a heading")]
-    [DataRow("a.csv", "x,y\n1,2\n\n3\n", "line 4 has 1 columns, the heading 2")]
+    [DataRow("a.csv", "x,y\n1,2\n\n3\n", "line 4 has 1 column, the heading 2")]
     [DataRow("a.csv", "x,y\n1,2\n3,abc\n", "line 3: 'abc' in column 'y' is not a number")]
     [DataRow("a.csv", "x,y\n1,inf\n", "line 2: 'inf' in column 'y' is not a number")]
     [DataRow("a.json", "{", "it is not JSON")]

@@ -95,7 +95,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
     private static string FormatAttempts(RunReader reader)
     {
         var (attempts, cached) = reader.CountAttempts();
-        return string.Create(CultureInfo.InvariantCulture, $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} from the cache" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
     }
 
     private void WriteFact(string name, string value, string? whole = null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
 using MatterStack.Engine.Problems;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Arguments;
 using MatterStack.Engine.Commands.Hosting;
-using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Tests.Commands;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Problems;
 

@@ -6,7 +6,7 @@ namespace MatterStack.Engine.Tests.Operators;
 
 /// <summary>The first valid answer of a person counts, and no other text is lost.</summary>
 [TestClass]
-public sealed class AnswerFileWriterTests
+public sealed class AnswerFileWriterTests : IDisposable
 {
     private const string Answer = """{"status": "COMPLETED", "responded_by": "ada", "responded_at_utc": "2026-01-01T00:00:00Z"}""";
     private readonly TempFolder _folder = new();
@@ -14,8 +14,7 @@ public sealed class AnswerFileWriterTests
 
     public AnswerFileWriterTests() => _writer = new AnswerFileWriter(RealDisk.Instance, _folder.Path, "response.json");
 
-    [TestCleanup]
-    public void Cleanup() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void A_second_answer_is_refused_and_names_the_first()

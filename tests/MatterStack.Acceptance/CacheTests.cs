@@ -75,7 +75,7 @@ public sealed class CacheTests : IDisposable
     }
 
     [TestMethod]
-    public void Rerun_computes_anew_and_a_damaged_result_is_a_miss_with_a_warning_that_names_the_file()
+    public void Rerun_computes_again_and_a_damaged_result_is_a_miss_with_a_warning_that_names_the_file()
     {
         _campaign.Build("Loop").Succeeded();
         _campaign.Build("Rerun", "-p:TaskId=one").Succeeded();

@@ -106,7 +106,7 @@ public sealed class CommandTests
     }
 
     [TestMethod]
-    public void Outputs_are_handed_to_dependents_and_results_are_kept_in_the_store()
+    public void Outputs_are_given_to_dependents_and_results_are_kept_in_the_store()
     {
         using var campaign = new Campaign("""
               <ItemGroup>
@@ -125,7 +125,7 @@ public sealed class CommandTests
     }
 
     [TestMethod]
-    public void Dependents_cannot_spoil_what_they_were_handed()
+    public void Dependents_cannot_spoil_what_they_were_given()
     {
         using var campaign = new Campaign("""
               <ItemGroup>

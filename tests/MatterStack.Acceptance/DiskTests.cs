@@ -14,7 +14,7 @@ public sealed class DiskTests
         """;
 
     [TestMethod]
-    public void An_attempt_for_which_there_is_no_room_is_held_up_and_goes_on_when_there_is()
+    public void An_attempt_for_which_there_is_no_space_is_postponed_and_continues_when_there_is()
     {
         Require.Component("linux");
         using var campaign = new Campaign(TwoTasks);
@@ -35,7 +35,7 @@ public sealed class DiskTests
     }
 
     [TestMethod]
-    public void A_run_on_a_full_disk_says_so_and_goes_on_when_there_is_room_again()
+    public void A_run_on_a_full_disk_says_so_and_continues_when_there_is_space_again()
     {
         using var campaign = new Campaign(TwoTasks);
         using var disk = SmallDisk(campaign, "size=3m");
@@ -93,7 +93,7 @@ public sealed class DiskTests
     }
 
     [TestMethod]
-    public void An_exit_code_for_which_there_was_no_room_is_missed_with_that_as_its_cause()
+    public void An_exit_code_for_which_there_was_no_space_is_missed_with_that_as_its_cause()
     {
         Require.Component("linux");
         using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; cat /dev/zero > big; exit 0" /></ItemGroup>""");

@@ -27,7 +27,7 @@ public sealed class FormTests
             </Project>
             """);
 
-        campaign.Build("Build").Succeeded().Says("1 tasks are valid");
+        campaign.Build("Build").Succeeded().Says("1 task is valid");
         campaign.Build("Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true").Succeeded();
         Assert.IsFalse(Directory.Exists(campaign.Runs), "neither a plain build nor an IDE's design-time build runs anything");
 

@@ -30,7 +30,7 @@ public sealed class GroupTests
     }
 
     [TestMethod]
-    public void Who_may_drive_asks_answers_and_goes_on_with_what_another_began()
+    public void Who_may_drive_asks_answers_and_continues_with_what_another_began()
     {
         using var campaign = Shared("drive");
         campaign.Give("go");

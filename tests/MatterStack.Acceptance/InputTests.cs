@@ -71,7 +71,7 @@ public sealed class InputTests
     }
 
     [TestMethod]
-    public void A_campaign_that_changes_while_its_run_goes_on_warns_once_and_begins_a_new_run_afterwards()
+    public void A_campaign_that_changes_while_its_run_continues_warns_once_and_begins_a_new_run_afterwards()
     {
         using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.WaitFor("go")}; echo old" /></ItemGroup>""");
         campaign.Build("Step").Succeeded();

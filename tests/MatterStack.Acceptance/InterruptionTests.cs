@@ -123,7 +123,7 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public void A_second_Loop_on_a_run_that_is_being_moved_is_told_who_moves_it()
+    public void A_second_Loop_on_a_run_that_is_being_moved_is_told_who_drives_it()
     {
         using var campaign = Waiting();
         using var loop = campaign.Start("Loop");

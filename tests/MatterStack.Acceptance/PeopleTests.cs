@@ -15,7 +15,7 @@ public sealed class PeopleTests
         """;
 
     [TestMethod]
-    public void A_Loop_returns_when_only_a_person_is_waited_for_and_goes_on_with_their_answer()
+    public void A_Loop_returns_when_only_a_person_is_waited_for_and_continues_with_their_answer()
     {
         using var campaign = new Campaign(Gate);
 
@@ -34,7 +34,7 @@ public sealed class PeopleTests
     }
 
     [TestMethod]
-    public void A_Loop_that_waits_goes_on_when_somebody_responds_elsewhere()
+    public void A_Loop_that_waits_continues_when_somebody_responds_elsewhere()
     {
         using var campaign = new Campaign(Gate);
         using var loop = campaign.Start("Loop", "-p:Wait=true");
@@ -64,7 +64,7 @@ public sealed class PeopleTests
     }
 
     [TestMethod]
-    public void A_rejected_gate_fails_the_run_with_the_persons_words()
+    public void A_rejected_gate_fails_the_run_with_the_persons_text()
     {
         using var campaign = new Campaign(Gate);
         campaign.Build("Loop").Succeeded();

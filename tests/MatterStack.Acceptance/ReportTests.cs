@@ -118,7 +118,7 @@ public sealed class ReportTests
     }
 
     [TestMethod]
-    public void Progress_is_told_while_the_Loop_runs()
+    public void Progress_is_reported_while_the_Loop_runs()
     {
         using var campaign = new Campaign($"""
               <ItemGroup>

@@ -174,7 +174,7 @@ public sealed class StepTests
     }
 
     [TestMethod]
-    public void A_run_that_was_moved_while_its_work_went_on_is_resumed_where_it_is()
+    public void A_run_that_was_moved_while_its_work_continued_is_resumed_where_it_is()
     {
         using var campaign = new Campaign("""
               <ItemGroup>

@@ -15,20 +15,20 @@ internal sealed class MemoryOperator(Action<Observation> report, bool waits, Act
     {
     }
 
-    public override void Start(AttemptRequest order)
+    public override void Start(AttemptRequest request)
     {
         started?.Invoke();
         if (waits)
         {
-            report(new Observation.WaitingExternally(order.Attempt, DateTimeOffset.UtcNow, "an instrument"));
+            report(new Observation.WaitingExternally(request.Attempt, DateTimeOffset.UtcNow, "an instrument"));
             return;
         }
 
-        report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "memory"));
-        report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0 }));
+        report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "memory"));
+        report(new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, new AttemptEnd { ExitCode = 0 }));
     }
 
-    public override void Cancel(AttemptRequest order, string reason)
+    public override void Cancel(AttemptRequest request, string reason)
     {
     }
 }

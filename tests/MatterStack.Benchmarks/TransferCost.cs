@@ -57,15 +57,15 @@ internal static class TransferCost
     private static Cost Stage(IShell shell, string folder, int tasks, int files)
     {
         var world = new World(shell, folder);
-        var orders = Enumerable.Range(0, tasks).Select(t => world.Order(t, Enumerable.Range(0, files).Select(f => world.Input($"in/file{f}.dat", Content(t, f))).ToList())).ToList();
+        var requests = Enumerable.Range(0, tasks).Select(t => world.Order(t, Enumerable.Range(0, files).Select(f => world.Input($"in/file{f}.dat", Content(t, f))).ToList())).ToList();
         return Cost.Of(() =>
         {
-            foreach (var order in orders)
+            foreach (var request in requests)
             {
-                world.Place.PrepareAttempt(order);
+                world.Place.PrepareAttempt(request);
             }
 
-            var sending = world.Place.SendAttempts(orders, CancellationToken.None);
+            var sending = world.Place.SendAttempts(requests, CancellationToken.None);
             if (sending.Ready.Count != tasks)
             {
                 throw new InvalidOperationException(sending.Obstacle?.Reason ?? sending.Failed[0].Reason);
@@ -85,18 +85,18 @@ internal static class TransferCost
     private static Cost Collect(IShell shell, string folder, int files)
     {
         var world = new World(shell, folder);
-        var order = world.Order(0, []);
-        Directory.CreateDirectory(order.Folder);
-        Write(Path.Combine(world.Far, order.RelativeFolder, "work"), 1, files);
-        File.WriteAllText(Path.Combine(world.Far, order.RelativeFolder, "exit_code"), "0\n");
+        var request = world.Order(0, []);
+        Directory.CreateDirectory(request.Folder);
+        Write(Path.Combine(world.Far, request.RelativeFolder, "work"), 1, files);
+        File.WriteAllText(Path.Combine(world.Far, request.RelativeFolder, "exit_code"), "0\n");
         return Cost.Of(() =>
         {
-            if (world.Place.DownloadOutputs([order], CancellationToken.None)[order] is not DownloadResult.Fetched here)
+            if (world.Place.DownloadOutputs([request], CancellationToken.None)[request] is not DownloadResult.Fetched here)
             {
                 throw new InvalidOperationException("nothing came back");
             }
 
-            if (AttemptFiles.CollectOutputs(order, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
+            if (AttemptFiles.CollectOutputs(request, new AttemptEnd { ExitCode = 0 }, [], new FetchedFacts(here.UnreadOutputs, here.Hashes)).Outputs.Count != files)
             {
                 throw new InvalidOperationException("outputs are missing");
             }

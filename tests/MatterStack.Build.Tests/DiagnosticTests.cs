@@ -230,7 +230,7 @@ public sealed class DiagnosticTests
     }
 
     [TestMethod]
-    public void A_run_goes_on_although_the_workspace_has_become_invalid()
+    public void A_run_continues_although_the_workspace_has_become_invalid()
     {
         using var workspace = new TestWorkspace("""<ItemGroup><CampaignTask Include="a" Command="true" /></ItemGroup>""");
         workspace.Build("Init").Succeeded();
@@ -268,7 +268,7 @@ public sealed class DiagnosticTests
     }
 
     [TestMethod]
-    public void A_schema_for_editors_that_cannot_be_written_is_told_in_one_line_and_keeps_nobody_waiting()
+    public void A_schema_for_editors_that_cannot_be_written_is_reported_in_one_line_and_keeps_nobody_waiting()
     {
         using var workspace = new TestWorkspace();
         workspace.Declare("<ItemGroup><CampaignTask Include=\"a\" Command=\"true\" /></ItemGroup>");

@@ -28,7 +28,7 @@ public sealed class WarningAsErrorTests
     }
 
     [TestMethod]
-    public void Without_it_the_warning_is_one_and_the_run_goes_on()
+    public void Without_it_the_warning_is_one_and_the_run_continues()
     {
         using var workspace = new TestWorkspace(Odd);
 

@@ -124,7 +124,7 @@ public sealed class ArchitectureTests
 
     // Kinds are composed by the commands alone.
     [TestMethod]
-    public void A_kind_of_operator_knows_no_other_kind_and_no_lower_room_knows_a_kind()
+    public void A_kind_of_operator_knows_no_other_kind_and_no_lower_folder_knows_a_kind()
     {
         string[] shared = ["Operators", "Operators/Processes", "Operators/Attempts", "Operators/Scripts", "Operators/Exchange"];
         bool IsKind(string folder) => folder.StartsWith("Operators/", StringComparison.Ordinal) && !shared.Contains(folder);

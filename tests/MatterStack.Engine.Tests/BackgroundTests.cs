@@ -33,7 +33,7 @@ public sealed class BackgroundTests
     public void A_start_that_is_not_guarded_is_found(string code) => Assert.IsTrue(Starts.IsMatch(code));
 
     [TestMethod]
-    public void An_exception_of_a_thread_is_told_and_ends_nothing()
+    public void An_exception_of_a_thread_is_reported_and_ends_nothing()
     {
         Exception? told = null;
         Background.StartThread("test", () => throw new NotSupportedException("on purpose"), e => told = e).Join();
@@ -44,7 +44,7 @@ public sealed class BackgroundTests
     }
 
     [TestMethod]
-    public void An_exception_of_a_task_is_told_and_ends_nothing()
+    public void An_exception_of_a_task_is_reported_and_ends_nothing()
     {
         using var told = new CountdownEvent(3);
         Background.StartTask(async () =>
@@ -60,7 +60,7 @@ public sealed class BackgroundTests
     }
 
     [TestMethod]
-    public void An_exception_of_a_timer_is_told_each_time_and_stops_it_not()
+    public void An_exception_of_a_timer_is_reported_each_time_and_does_not_stop_it()
     {
         using var told = new CountdownEvent(3);
         using (Background.StartTimer(TimeProvider.System, () => throw new NotSupportedException("on purpose"), _ => Signal(), TimeSpan.Zero, TimeSpan.FromMilliseconds(1)))
@@ -103,7 +103,7 @@ public sealed class BackgroundTests
     }
 
     [TestMethod]
-    public void The_same_fault_is_told_once()
+    public void The_same_fault_is_reported_once()
     {
         var faults = new FaultLog();
         for (var i = 0; i < 1000; i++)

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MatterStack.Engine.Campaigns;
-using MatterStack.Engine.Commands;
 using YamlDotNet.RepresentationModel;
 
 namespace MatterStack.Engine.Tests;
@@ -27,16 +26,6 @@ public sealed partial class DocumentationTests
         var unnamed = Directory.EnumerateFiles(Docs, "*.md").Select(Path.GetFileName).Where(name => name != "README.md" && !first.Contains($"]({name})", StringComparison.Ordinal));
 
         Assert.AreEqual("", string.Join(' ', unnamed));
-    }
-
-    [TestMethod]
-    public void The_page_of_targets_lists_every_argument_that_is_read_and_no_other()
-    {
-        var code = File.ReadAllText(Path.Combine(Repository.Folder, "src", "MatterStack.Build", "GlobalArguments.cs"));
-        var read = ArgumentRead().Matches(code).SelectMany(m => m.Groups.Values.Skip(1).Select(g => g.Value)).Where(name => name.Length > 0).Distinct().Order().ToList();
-
-        Assert.AreEqual(string.Join(' ', read), string.Join(' ', ArgumentCheck.Names.Order()), "the table of targets has them all");
-        Assert.AreEqual(string.Join(' ', read), string.Join(' ', Listed("## Arguments")));
     }
 
     [TestMethod]
@@ -110,9 +99,6 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"MatterStack\.\w+/(\d[\w.-]*)|MatterStack\.\w+"",? ?(?:Version=|: )""(\d[^""]*)""")]
     private static partial Regex VersionNamed();
-
-    [GeneratedRegex(@"= \w+\(""(\w+)""(?:, ""(\w+)"")?\)")]
-    private static partial Regex ArgumentRead();
 
     [GeneratedRegex(@" \w+=""\$\((MatterStack[A-Z]\w*(?<!DependsOn))\)""")]
     private static partial Regex SettingRead();

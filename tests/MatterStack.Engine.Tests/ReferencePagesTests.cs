@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MatterStack.Engine.Campaigns.Declarations.Fields;
 using MatterStack.Engine.Commands;
+using MatterStack.Engine.Commands.Arguments;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs.Store.Sqlite;
 
@@ -25,6 +26,24 @@ public sealed class ReferencePagesTests
         }
 
         Assert.AreEqual(table, page[start..]);
+    }
+
+    [TestMethod]
+    public void The_page_of_targets_has_the_table_of_arguments()
+    {
+        var path = Path.Combine(Repository.Folder, "docs", "targets.md");
+        var page = File.ReadAllText(path).ReplaceLineEndings("\n");
+        const string header = "| argument | takes |\n|---|---|\n";
+        var start = page.IndexOf(header, StringComparison.Ordinal) + header.Length;
+        var end = page.IndexOf("\n## Settings", StringComparison.Ordinal);
+        var table = string.Concat(ArgumentFields.All.Select(field => $"| {string.Join(", ", field.Names.Select(name => $"`{name}`"))} | {field.Description} |\n"));
+        if (Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page = page[..start] + table + page[end..]);
+            end = start + table.Length;
+        }
+
+        Assert.AreEqual(table, page[start..end]);
     }
 
     [TestMethod]

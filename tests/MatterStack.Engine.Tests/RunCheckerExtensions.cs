@@ -1,7 +1,9 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Tests;
 
@@ -10,7 +12,10 @@ internal static class RunCheckerExtensions
 {
     extension(RunChecker)
     {
-        public static IReadOnlyList<Problem> CheckFolder(RunFolder run) =>
-            RunChecker.CheckFolder(run, BuiltInOperators.Catalog.Schema.ForChecking());
+        public static IReadOnlyList<Problem> CheckFolder(RunFolder run)
+        {
+            var schema = BuiltInOperators.Catalog.Schema.ForChecking();
+            return RunChecker.CheckFolder(run, new WiringService(RealDisk.Instance, TimeProvider.System, schema), new WiringVerifier(RealDisk.Instance, schema));
+        }
     }
 }

@@ -40,6 +40,26 @@ public sealed partial class TypedDecisionsTests
         Assert.AreEqual("", string.Join('\n', found));
     }
 
+    [TestMethod]
+    public void No_decision_searches_in_serialised_JSON_or_in_texts_of_items()
+    {
+        var found = Sources().SelectMany(source => JsonDecision().Matches(source.Text).Select(m => $"{source.Name}: {m.Value}"));
+
+        Assert.AreEqual("", string.Join('\n', found));
+    }
+
+    // A task has a default operator, evidence names instruments, and one file lists the kinds; all other code asks the provider of a kind.
+    [TestMethod]
+    public void Commands_and_runs_do_not_name_a_kind_of_operator()
+    {
+        string[] folders = ["Commands/", "Lifecycle/", "Runs/", "Reports/", "Caching/"];
+        var found = Sources().Where(source => folders.Any(folder => source.Name.StartsWith(folder, StringComparison.Ordinal)))
+            .Where(source => source.Name != "Commands/Hosting/BuiltInOperators.cs")
+            .SelectMany(source => OperatorKindName().Matches(source.Text).Select(m => $"{source.Name}: {m.Value}"));
+
+        Assert.AreEqual("", string.Join('\n', found));
+    }
+
     private static IEnumerable<(string Name, string Text)> Sources()
     {
         var engine = Path.Combine(Repository.Folder, "src", "MatterStack.Engine");
@@ -54,4 +74,10 @@ public sealed partial class TypedDecisionsTests
 
     [GeneratedRegex(@"(?i)\b\w*(reason|endedBy|standing|statusText|why|trouble|note)\??\.(StartsWith|EndsWith|Contains|IndexOf)\(|reason (NOT )?LIKE\b")]
     private static partial Regex TextDecision();
+
+    [GeneratedRegex("""(?i)(definition|json|parts|state)\.(Contains|IndexOf|StartsWith)\("\\|Metadata\["\w+"\] (==|!=|is )|kind (NOT )?LIKE\b""")]
+    private static partial Regex JsonDecision();
+
+    [GeneratedRegex("""["](human|manual_hpc|experiment|hpc)[".]""")]
+    private static partial Regex OperatorKindName();
 }

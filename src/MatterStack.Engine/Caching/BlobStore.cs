@@ -1,6 +1,6 @@
-using System.Globalization;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Identity;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Caching;
 
@@ -245,5 +245,5 @@ internal sealed class BlobStore(CacheFolder folder, IDisk disk, TimeProvider clo
         }
     }
 
-    private static string DescribeSizeMismatch(long length, CachedFile file) => string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes instead of {file.Size}");
+    private static string DescribeSizeMismatch(long length, CachedFile file) => $"it has {CountText.FormatCount(length, "byte")} instead of {file.Size}";
 }

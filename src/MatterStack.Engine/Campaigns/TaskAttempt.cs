@@ -14,6 +14,10 @@ public sealed record TaskAttempt
     /// <summary>Its state as the store names it: <c>COMPLETED</c>, <c>FAILED</c>, <c>FAILED_INIT</c> or <c>CANCELLED</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>How it ended; an attempt that could not be started has failed. Decide by this value, not by
+    /// <see cref="State"/>.</summary>
+    public TaskOutcome Outcome { get; init; }
+
     /// <summary>Why it did not complete; null if it did.</summary>
     public string? Reason { get; init; }
 

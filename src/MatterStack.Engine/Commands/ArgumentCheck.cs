@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Campaigns.Declarations;
+using MatterStack.Engine.Commands.Arguments;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
@@ -16,11 +17,11 @@ internal static class ArgumentCheck
 
     private const int MinLengthToComplete = 10;
 
-    // They select what a command acts on. Without them it acts on more.
-    private static readonly HashSet<string> SelectingArguments = new(StringComparer.OrdinalIgnoreCase) { "RunId", "TaskId", "AttemptId", "State", "WiringHash", "MaxAge" };
+    private static readonly HashSet<string> Selectors = new(ArgumentFields.All.Where(field => field.IsSelector).Select(field => field.Name),
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Names of all arguments.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. CommandTable.All.SelectMany(row => row.Arguments).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names { get; } = [.. ArgumentFields.All.SelectMany(field => field.Names)];
 
     /// <summary>Reports global properties that are misspelt arguments or settings.</summary>
     public static IEnumerable<Problem> FindMisspelt(IEnumerable<string> given)
@@ -44,7 +45,7 @@ internal static class ArgumentCheck
         {
             var others = string.Join(", ", CommandTable.All.Where(row => row.Arguments.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(row => row.Name));
             yield return new Problem(RunCodes.ArgumentNotTaken, $"{names} does not take {name}", $"Leave it out, or give a target that takes it: {others}.", null,
-                SelectingArguments.Contains(name) && targets.Any(row => row.ChangesState) ? Severity.Error : Severity.Warning);
+                Selectors.Contains(name) && targets.Any(row => row.ChangesState) ? Severity.Error : Severity.Warning);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class CacheInfoCommand
         context.Log.Info(DescribeInventory(inventory));
         if (inventory.Damaged.Count > 0)
         {
-            context.Log.Info($"  {inventory.Damaged.Count} entries cannot be read; their tasks are computed again");
+            context.Log.Info($"  {CountText.FormatCount(inventory.Damaged.Count, "entry", "entries")} cannot be read; a task whose entry cannot be read is computed again");
         }
 
         return new CommandResult(true, [CreateRow(settings, inventory)]);
@@ -42,11 +42,11 @@ internal static class CacheInfoCommand
 
     public static string DescribeInventory(CacheInventory inventory) => inventory.Entries.Count == 0
         ? $"  no results{(inventory.SizeBytes == 0 ? "" : $", {FormatSize(inventory.SizeBytes)} of files that belong to no result")}"
-        : string.Create(CultureInfo.InvariantCulture, $"  {inventory.Entries.Count} results with {inventory.Blobs.Count} files, {FormatSize(inventory.SizeBytes)}; last used {FormatTime(inventory.Entries.Min(e => e.File.UsedAt))} to {FormatTime(inventory.Entries.Max(e => e.File.UsedAt))}");
+        : string.Create(CultureInfo.InvariantCulture, $"  {CountText.FormatCount(inventory.Entries.Count, "result")} with {CountText.FormatCount(inventory.Blobs.Count, "file")}, {FormatSize(inventory.SizeBytes)}; last used {FormatTime(inventory.Entries.Min(e => e.File.UsedAt))} to {FormatTime(inventory.Entries.Max(e => e.File.UsedAt))}");
 
     public static string FormatSize(long bytes) => bytes switch
     {
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        < 1000 => CountText.FormatCount(bytes, "byte"),
         < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} KB"),
         < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB"),

@@ -22,7 +22,7 @@ internal static class CachePruneCommand
         }
 
         var pruned = new CachePruner(new CacheFolder(settings.Folder), context.Host.Disk, context.Host.Clock).Prune(age, size);
-        context.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {pruned.Entries} results and {pruned.Files} files deleted, {CacheInfoCommand.FormatSize(pruned.Bytes)}; left:"));
+        context.Log.Info(string.Create(CultureInfo.InvariantCulture, $"Cache {settings.Folder}: {CountText.FormatCount(pruned.Entries, "result")} and {CountText.FormatCount(pruned.Files, "file")} deleted, {CacheInfoCommand.FormatSize(pruned.Bytes)}; left:"));
         context.Log.Info(CacheInfoCommand.DescribeInventory(pruned.Remaining));
         return new CommandResult(true, [CacheInfoCommand.CreateRow(settings, pruned.Remaining, ("pruned_entries", pruned.Entries), ("pruned_blobs", pruned.Files), ("pruned_bytes", pruned.Bytes))]);
     }));

@@ -1,6 +1,8 @@
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
+using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Commands;
 
@@ -21,7 +23,8 @@ internal static class CheckRunCommand
 
         using (held)
         {
-            var wrong = RunChecker.CheckFolder(run, BuiltInOperators.Catalog.Schema.ForChecking());
+            var schema = BuiltInOperators.Catalog.Schema.ForChecking();
+            var wrong = RunChecker.CheckFolder(run, new WiringService(context.Host.Disk, context.Host.Clock, schema), new WiringVerifier(context.Host.Disk, schema));
             if (wrong.Count > 0 && held is null && RunLock.FindHolder(run) is { } begun)
             {
                 return context.ReportFailure([begun]);
@@ -29,7 +32,7 @@ internal static class CheckRunCommand
 
             context.ReportProblems(wrong.Take(MaxReported));
             var good = wrong.Count == 0;
-            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records are consistent, its outputs and its wiring are as recorded" : $"is NOT sound: {wrong.Count} problem{(wrong.Count == 1 ? "" : "s")}")}");
+            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} {(good ? "is sound: its records are consistent, its outputs and its wiring are as recorded" : $"is NOT sound: {CountText.FormatCount(wrong.Count, "problem")}")}");
             return new CommandResult(good, [ReportItem.Create(run.Id.Value, ("run_id", run.Id.Value), ("valid", good ? "true" : "false"), ("problems", wrong.Count), ("path", run.Path))]);
         }
     });

@@ -10,6 +10,10 @@ namespace MatterStack.Engine.Commands;
 internal static class ExplainCommand
 {
     private const int MaxShown = 50;
+
+    // State of the campaign class in place of a task.
+    private const string IterationOver = "OVER";
+
     private static readonly IReadOnlyDictionary<string, string> NoPostponements = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     public static CommandResult Execute(CommandContext context) => context.WithRun(run =>
@@ -26,7 +30,7 @@ internal static class ExplainCommand
             context.Log.Info($"  the run {ending}");
         }
 
-        var items = new List<ReportItem>();
+        var items = new List<TaskExplanation>();
         IReadOnlyList<string> warnings = [];
         if (context.Arguments.TaskId is { } wanted)
         {
@@ -46,10 +50,10 @@ internal static class ExplainCommand
 
         foreach (var item in items)
         {
-            context.Log.Info($"  {item.Identity} {item.Metadata["state"]}: {item.Metadata["reason"]}{(item.Metadata.TryGetValue("remedy", out var remedy) ? $" -> {remedy}" : "")}");
-            if (item.Metadata.TryGetValue("cause", out var cause))
+            context.Log.Info($"  {item.Id} {item.State?.ToText() ?? IterationOver}: {item.Reason}{(item.Remedy is null ? "" : $" -> {item.Remedy}")}");
+            if (item.Cause is not null)
             {
-                context.Log.Info($"    {cause}");
+                context.Log.Info($"    {item.Cause}");
             }
         }
 
@@ -58,19 +62,21 @@ internal static class ExplainCommand
             context.Log.Info($"    warning: {warning}");
         }
 
-        return new CommandResult(true, items);
+        return new CommandResult(true, [.. items.Select(item => item.Item)]);
     });
 
     /// <summary>Lists the tasks that keep the run from its end. Tasks that only wait for these are left out. The number of SQL statements does not depend on <paramref name="most"/>.</summary>
-    public static IReadOnlyList<ReportItem> FindBlocking(CommandContext context, RunReader reader, int most)
+    public static IReadOnlyList<TaskExplanation> FindBlocking(CommandContext context, RunReader reader, int most)
     {
         var tasks = reader.ReadBlockingTasks(most).ToList();
         var attempts = tasks.Count == 0 ? [] : reader.ReadAttemptsOfBlockingTasks(most).ToDictionary(a => a.AttemptId);
         // All tasks are done, so the campaign class decides what follows. If it failed, the command that called it has reported why.
         if (tasks.Count == 0 && reader.State is RunState.Pending or RunState.Running && reader.ReadIterations().LastOrDefault() is { AnalyzedAtUtc: null } over)
         {
-            return [ReportItem.Create("campaign", ("state", "OVER"), ("reason", $"iteration {over.Iteration} is over, and the campaign class has not decided what follows"),
-                ("remedy", "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: a run always calls the program that it was created with"))];
+            var reason = $"iteration {over.Iteration} is over, and the campaign class has not decided what follows";
+            const string remedy = "-t:Step calls it. If it fails, fix the campaign and give -t:Loop -p:NewRun=true: "
+                + "a run always calls the program that it was created with";
+            return [new TaskExplanation(ReportItem.Create("campaign", ("state", IterationOver), ("reason", reason), ("remedy", remedy)), null, reason, remedy)];
         }
 
         var putOff = tasks.Exists(task => task is { State: TaskState.Ready, CurrentAttemptId: not null }) ? reader.ReadPostponements() : NoPostponements;
@@ -81,7 +87,7 @@ internal static class ExplainCommand
     private static AttemptRow? FindCurrentAttempt(RunReader reader, TaskRow task) =>
         task.CurrentAttemptId is null ? null : reader.FindAttempt(task.CurrentAttemptId);
 
-    private static ReportItem ExplainTask(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
+    private static TaskExplanation ExplainTask(CommandContext context, RunReader reader, IReadOnlyList<EndRow> ends, TaskRow task, AttemptRow? attempt, IReadOnlyDictionary<string, string> putOff, string? cause = null)
     {
         var (reason, remedy) = task.State switch
         {
@@ -106,8 +112,9 @@ internal static class ExplainCommand
             (reason, remedy) = ($"{RequestedEndText.DescribeAttempt(end)}; {reason}", RequestedEndText.SuggestCommands(end));
         }
 
-        return ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State.ToText()), ("reason", reason), ("remedy", remedy),
+        var item = ReportItem.Create(task.TaskId, ("task_id", task.TaskId), ("state", task.State.ToText()), ("reason", reason), ("remedy", remedy),
             ("operator_key", task.OperatorKey), ("current_attempt_id", task.CurrentAttemptId), ("cause", cause), ("cached_from", attempt?.CachedFrom));
+        return new TaskExplanation(item, task.State, reason, remedy) { Cause = cause };
     }
 
     private static string DescribeOpenDependencies(RunReader reader, TaskRow task)

@@ -59,7 +59,7 @@ internal static class ExportEvidenceCommand
     private static CommandResult ReportResult(CommandContext context, RunFolder run, ExportResult evidence)
     {
         context.Log.Info(evidence.WasWritten
-            ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {evidence.FileCount} files -> {evidence.Archive ?? evidence.Folder}"
+            ? $"{context.Workspace.Slug}: evidence of run {run.Id}: {CountText.FormatCount(evidence.FileCount, "file")} -> {evidence.Archive ?? evidence.Folder}"
             : $"{context.Workspace.Slug}: evidence of run {run.Id} is up to date: {evidence.Archive ?? evidence.Folder}");
         return new CommandResult(true, [ReportItem.Create(evidence.Folder, ("run_id", run.Id), ("written", evidence.WasWritten ? "true" : "false"), ("files", evidence.FileCount), ("archive", evidence.Archive))]);
     }

@@ -52,7 +52,7 @@ internal static class InitCommand
         var made = creation.CreateRun(context.Workspace.Slug, context.Workspace.Folder, definition, [.. context.Arguments.RunTags.Select(tag => UntrustedText.ToLine(tag))], ResolveWiring);
         if (made.TryGet(out var run))
         {
-            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} created with {definition.Tasks.Count} tasks; wiring {wiring!.Origin.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
+            context.Log.Info($"{context.Workspace.Slug}: run {run.Id} created with {CountText.FormatCount(definition.Tasks.Count, "task")}; wiring {wiring!.Origin.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
         }
 
         return made;

@@ -14,9 +14,11 @@ internal static class ListRunsCommand
     public static CommandResult Execute(CommandContext context) => context.RunGuarded(() =>
     {
         var items = new List<ReportItem>();
+        var unreadableCount = 0;
         foreach (var run in context.Runs.ListRuns())
         {
             ReportItem item;
+            var isReadable = true;
             try
             {
                 item = RunReportItem.Create(context, run);
@@ -26,6 +28,7 @@ internal static class ListRunsCommand
                 // A run that cannot be read is listed, too, and does not hide the others.
                 var problems = (e as ProblemException)?.Problems ?? [Problem.Create(RunCodes.StoreUnusable, $"Run {run.Id} cannot be read: {e.Message}", new SourcePosition(run.Path))];
                 context.ReportProblems(problems.Select(p => p.AsWarning()));
+                isReadable = false;
                 item = ReportItem.Create(run.Id.Value, ("item", "run"), ("run_id", run.Id), ("state", Unreadable), ("reason", string.Join("; ", problems.Select(p => p.Message))), ("path", run.Path));
             }
 
@@ -33,16 +36,16 @@ internal static class ListRunsCommand
             if (MatchesFilter(values, "wiring_sha256", context.Arguments.WiringHash) && MatchesFilter(values, "state", context.Arguments.State))
             {
                 items.Add(item);
-                context.Log.Info(values["state"] == Unreadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
+                unreadableCount += isReadable ? 0 : 1;
+                context.Log.Info(!isReadable ? $"  {run.Id} cannot be read" : $"  {run.Id} {values["state"],-9} {values["completed"]}/{values["tasks"]} completed, wiring {(values.TryGetValue("wiring_sha256", out var hash) ? hash[..12] : "none")} ({values.GetValueOrDefault("wiring_source", "unknown")}){(values.TryGetValue("cancel_asked_at_utc", out var since) ? $", asked to end since {since} by {values["cancel_asked_by"]}" : "")}");
             }
         }
 
         context.Log.Info(items.Count switch
         {
             0 => $"No run in {context.Runs.Path}{(context.Arguments.WiringHash is null && context.Arguments.State is null ? " yet: -t:Loop starts one" : " matches")}",
-            1 => "1 run",
-            var count => $"{count} runs",
-        } + (items.Count(item => item.Metadata["state"] == Unreadable) is > 0 and var closed ? $", {closed} of which cannot be read" : ""));
+            var count => CountText.FormatCount(count, "run"),
+        } + (unreadableCount > 0 ? $", {unreadableCount} of which cannot be read" : ""));
         return new CommandResult(true, items);
     });
 

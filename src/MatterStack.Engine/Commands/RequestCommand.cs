@@ -43,7 +43,7 @@ internal static class RequestCommand
                 return context.ReportFailure(problems);
             }
 
-            left ??= RequestTable.AddRequest(run, request, context.Host.Clock.GetUtcNow());
+            left ??= RequestTable.AddRequest(run, request, context.Host.Disk, context.Host.Clock.GetUtcNow());
             if (RequestTable.FindAnswer(run, left.Value) is { } answer)
             {
                 WaitForDelivery(context, run, request, answer, cancel);

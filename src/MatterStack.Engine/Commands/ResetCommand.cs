@@ -35,7 +35,7 @@ internal static class ResetCommand
             }
 
             var files = Directory.EnumerateFiles(run.Path, "*", SearchOption.AllDirectories).Select(f => new FileInfo(f).Length).ToList();
-            var what = $"run {run.Id} ({item.Metadata["state"]}, {item.Metadata["completed"]} of {item.Metadata["tasks"]} tasks completed, {files.Count} files, {files.Sum() / 1e6:0.0} MB) in {run.Path}";
+            var what = $"run {run.Id} ({item.Metadata["state"]}, {item.Metadata["completed"]} of {item.Metadata["tasks"]} tasks completed, {CountText.FormatCount(files.Count, "file")}, {files.Sum() / 1e6:0.0} MB) in {run.Path}";
             if (!context.Arguments.Confirm)
             {
                 context.Log.Info($"{context.Workspace.Slug}: would delete {what}; nothing was deleted. To do it: -t:Reset -p:RunId={run.Id} -p:Confirm=true");
@@ -44,7 +44,7 @@ internal static class ResetCommand
 
             // The folder is renamed first: an interrupted deletion leaves nothing that looks like a run.
             var doomed = Path.Combine(context.Runs.Path, RunsFolder.DeletedPrefix + run.Id);
-            Directory.Move(run.Path, doomed);
+            context.Host.Disk.MoveDirectory(run.Path, doomed);
             // On NFS and sshfs a file that is deleted while open stays under another name, and so does its folder. The lock is such a file.
             held.Dispose();
             if (context.Runs.DeleteLeftovers(context.Host.Disk) is { } left)

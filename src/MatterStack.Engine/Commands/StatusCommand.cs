@@ -1,6 +1,7 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Commands.Reporting;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Commands;
@@ -30,7 +31,7 @@ internal static class StatusCommand
         }
 
         var ended = ends.Where(e => e.AttemptId is not null).ToDictionary(e => e.AttemptId!);
-        context.Log.Info("  " + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}")) + $" of {counts.Values.Sum()} tasks");
+        context.Log.Info("  " + string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {c.Key}")) + $" of {CountText.FormatCount(counts.Values.Sum(), "task")}");
         context.Log.Info("  " + WiringText.Describe(wiring.TryGet(out var found) ? found : null));
 
         var items = new List<ReportItem> { item };

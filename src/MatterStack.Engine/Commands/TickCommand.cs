@@ -88,7 +88,7 @@ internal sealed class TickCommand
         }
 
         // Of two commands that start together, one creates the run and the other finds it.
-        using var gate = _context.Runs.WaitForCreationLock(cancel);
+        using var gate = _context.Runs.WaitForCreationLock(_context.Host.Disk, cancel);
         if (FindExistingRun() is { } made)
         {
             return made;
@@ -150,7 +150,7 @@ internal sealed class TickCommand
 
         var project = Source.CreateProject(_context.Workspace.CampaignFolders) with { Listener = _context.Listener };
         ReleaseDeclaration();
-        var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.Host.Clock);
+        var progress = new ProgressReporter(_context.Workspace.Slug, run, _context.Log, _context.IsExternalWork, _context.Host.Clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var clock = _context.Arguments.LoopTimeout is { } timeout ? new LongTimer(_context.Host.Clock, timeout, limit.Cancel, Background.IgnoreException) : null;
 
@@ -290,10 +290,11 @@ internal sealed class TickCommand
                 _context.Log.Info($"{slug}: run {run.Id} is PAUSED; -t:Resume lets it go on");
                 return new CommandResult(true, [item]);
             case RunState.Pending or RunState.Running:
-                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10).Where(b => _looping || b.Metadata["state"] == TaskState.WaitingExternal.ToText()))
+                foreach (var blocking in ExplainCommand.FindBlocking(_context, reader, 10)
+                    .Where(task => _looping || task.State == TaskState.WaitingExternal))
                 {
-                    _context.Log.Info($"  {slug}: {blocking.Identity} {blocking.Metadata["reason"]}");
-                    if (blocking.Metadata.TryGetValue("remedy", out var remedy) && blocking.Metadata["state"] == TaskState.WaitingExternal.ToText())
+                    _context.Log.Info($"  {slug}: {blocking.Id} {blocking.Reason}");
+                    if (blocking is { State: TaskState.WaitingExternal, Remedy: { } remedy })
                     {
                         _context.Log.Info($"    answer: {remedy}");
                     }

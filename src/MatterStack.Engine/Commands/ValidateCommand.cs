@@ -27,7 +27,7 @@ internal static class ValidateCommand
             success &= !context.Log.HasWarningAsError;
             if (success)
             {
-                context.Log.Info($"{context.Workspace.Slug}: {definition.Tasks.Count} tasks {(definition.Class is { } first ? $"of {first.Name}'s first workflow " : "")}are valid; wiring would be {wiring.Source.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
+                context.Log.Info($"{context.Workspace.Slug}: {CountText.FormatCount(definition.Tasks.Count, "task")} {(definition.Class is { } first ? $"of {first.Name}'s first workflow " : "")}{(definition.Tasks.Count == 1 ? "is" : "are")} valid; wiring would be {wiring.Source.ToText()} ({WiringText.GetName(wiring)}, sha256 {wiring.Hash.Short})");
             }
         }
 

@@ -1,6 +1,7 @@
 using MatterStack.Engine.Commands.Hosting;
 using MatterStack.Engine.Evidence.Signing;
 using MatterStack.Engine.Evidence.Verification;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Commands;
 
@@ -39,8 +40,8 @@ internal static class VerifyEvidenceCommand
         var good = verified.Problems.Count == 0;
         var signed = verified.SignerKeyId is null ? "not signed" : key is null ? $"it names the key {verified.SignerKeyId}; give -p:EvidenceKey=… to check the signature" : $"signed with {verified.SignerKeyId}";
         context.Log.Info(good
-            ? $"{path}: evidence of run {verified.RunId} is whole: {verified.FileCount} files; {signed}"
-            : $"{path}: evidence is NOT good: {verified.Problems.Count} problem{(verified.Problems.Count == 1 ? "" : "s")}");
+            ? $"{path}: evidence of run {verified.RunId} is whole: {CountText.FormatCount(verified.FileCount, "file")}; {signed}"
+            : $"{path}: evidence is NOT good: {CountText.FormatCount(verified.Problems.Count, "problem")}");
         return new CommandResult(good, [ReportItem.Create(path, ("run_id", verified.RunId), ("valid", good ? "true" : "false"), ("files", verified.FileCount), ("problems", verified.Problems.Count), ("signed_by", verified.SignerKeyId))]);
     });
 }

@@ -43,6 +43,17 @@ internal sealed class GroupSharedDisk(IDisk inner, string folder, GroupAccess ac
         OpenToGroup(path);
     }
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        var isNew = inner.TryCreateAtomically(path, content);
+        if (isNew)
+        {
+            OpenToGroup(path);
+        }
+
+        return isNew;
+    }
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
     {
         inner.AppendAllBytes(path, content);

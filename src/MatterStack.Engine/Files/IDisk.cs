@@ -27,6 +27,10 @@ internal interface IDisk
     /// </summary>
     void WriteAtomically(string path, ReadOnlySpan<byte> content);
 
+    /// <summary>Writes a new file as <see cref="WriteAtomically"/> does. Returns false, and writes nothing, if the file exists, also if
+    /// another process has created it at the same time.</summary>
+    bool TryCreateAtomically(string path, ReadOnlySpan<byte> content);
+
     /// <summary>Appends and flushes to the disk.</summary>
     void AppendAllBytes(string path, ReadOnlySpan<byte> content);
 

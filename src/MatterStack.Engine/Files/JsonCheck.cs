@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Files;
 
@@ -170,7 +171,7 @@ internal ref struct JsonCheck
     {
         if (digits.Length > MaxDigits)
         {
-            return CreateFault(at, FormattableString.Invariant($"the number {ReadWord(at)} has {digits.Length} characters; the limit is {MaxDigits}"));
+            return CreateFault(at, FormattableString.Invariant($"the number {ReadWord(at)} has {CountText.FormatCount(digits.Length, "character")}; the limit is {MaxDigits}"));
         }
 
         var exponent = digits.IndexOfAny((byte)'e', (byte)'E');

@@ -41,23 +41,18 @@ internal sealed class RealDisk : IDisk
         RandomAccess.Write(handle, content, 0);
     }
 
-    public void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => WriteAndRename(path, content, overwrite: true);
+
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
         try
         {
-            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                RandomAccess.Write(handle, content, 0);
-                RandomAccess.FlushToDisk(handle);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            WriteAndRename(path, content, overwrite: false);
+            return true;
         }
-        catch
+        catch (IOException) when (Path.Exists(path))
         {
-            File.Delete(temporary);
-            throw;
+            return false;
         }
     }
 
@@ -99,4 +94,24 @@ internal sealed class RealDisk : IDisk
     public void DeleteDirectory(string path) => Directory.Delete(path, recursive: true);
 
     public void Commit(DbTransaction transaction) => transaction.Commit();
+
+    private static void WriteAndRename(string path, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N")[..8];
+        try
+        {
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(handle, content, 0);
+                RandomAccess.FlushToDisk(handle);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
 }

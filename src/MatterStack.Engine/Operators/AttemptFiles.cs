@@ -16,16 +16,16 @@ public sealed class AttemptFiles
     /// <summary>Creates an empty folder for an attempt and puts the campaign's files and the outputs of its dependencies into <c>work/</c>.
     /// Deletes what an interrupted start left there.</summary>
     /// <exception cref="IOException">The folder cannot be written, or an input is missing or has changed since it was recorded.</exception>
-    public void PrepareFolder(AttemptRequest order)
+    public void PrepareFolder(AttemptRequest request)
     {
-        ArgumentNullException.ThrowIfNull(order);
-        if (_disk.DirectoryExists(order.Folder))
+        ArgumentNullException.ThrowIfNull(request);
+        if (_disk.DirectoryExists(request.Folder))
         {
-            _disk.DeleteDirectory(order.Folder);
+            _disk.DeleteDirectory(request.Folder);
         }
 
-        _disk.CreateDirectory(order.WorkFolder);
-        StageInputs(order, order.WorkFolder);
+        _disk.CreateDirectory(request.WorkFolder);
+        StageInputs(request, request.WorkFolder);
     }
 
     /// <summary>Copies files of the campaign and outputs of dependencies.</summary>
@@ -42,40 +42,44 @@ public sealed class AttemptFiles
     }
 
     /// <summary>Writes a file into the attempt's folder atomically: a reader sees the whole file or none.</summary>
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="name">The file's name, without folders.</param>
     /// <param name="text">Its content.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WriteFile(AttemptRequest order, string name, string text)
+    public void WriteFile(AttemptRequest request, string name, string text)
     {
-        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(request);
         if (Path.GetFileName(name) != name)
         {
             throw new ArgumentException("a file's name, without folders, is expected", nameof(name));
         }
 
-        _disk.WriteAtomically(Path.Combine(order.Folder, name), Encoding.UTF8.GetBytes(text));
+        _disk.WriteAtomically(Path.Combine(request.Folder, name), Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>Deletes a file of the attempt's folder; nothing happens if it does not exist.</summary>
+    /// <exception cref="IOException">The file cannot be deleted.</exception>
+    internal void DeleteFile(AttemptRequest request, string name) => _disk.DeleteFile(Path.Combine(request.Folder, name));
+
     /// <summary>Finds and hashes the declared outputs in <c>work/</c> and reads <c>results.json</c> there, if any.</summary>
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <exception cref="IOException">The disk is full, read-only or failing. The outputs are unknown; collect again later. A file that
     /// cannot be read for another reason is reported in the returned end.</exception>
-    public static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending) => CollectOutputs(order, ending, []);
+    public static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending) => CollectOutputs(request, ending, []);
 
     /// <inheritdoc cref="CollectOutputs(AttemptRequest, AttemptEnd)"/>
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="ending">What is already known of the attempt's end.</param>
     /// <param name="more">Files in <c>work/</c> that count as outputs although the task does not declare them.</param>
-    public static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending, IReadOnlyList<string> more) => CollectOutputs(order, ending, more, fetched: null);
+    public static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more) => CollectOutputs(request, ending, more, fetched: null);
 
     /// <summary>Collects outputs that were fetched from another machine.</summary>
-    internal static AttemptEnd CollectOutputs(AttemptRequest order, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
+    internal static AttemptEnd CollectOutputs(AttemptRequest request, AttemptEnd ending, IReadOnlyList<string> more, FetchedFacts? fetched)
     {
-        ArgumentNullException.ThrowIfNull(order);
-        return Directory.Exists(order.WorkFolder) && !RelativePath.StaysInside(order.RunFolder, order.WorkFolder)
-            ? ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({order.WorkFolder})" }
-            : OutputCollector.Collect(more.Count == 0 ? order.Task : order.Task with { Outputs = [.. order.Task.Outputs, .. more] }, order.WorkFolder, ending, fetched);
+        ArgumentNullException.ThrowIfNull(request);
+        return Directory.Exists(request.WorkFolder) && !RelativePath.StaysInside(request.RunFolder, request.WorkFolder)
+            ? ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({request.WorkFolder})" }
+            : OutputCollector.Collect(more.Count == 0 ? request.Task : request.Task with { Outputs = [.. request.Task.Outputs, .. more] }, request.WorkFolder, ending, fetched);
     }
 }

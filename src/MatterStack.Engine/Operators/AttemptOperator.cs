@@ -24,13 +24,13 @@ public abstract class AttemptOperator : IDisposable
     /// <see cref="Observation.Started"/>,
     /// <see cref="Observation.WaitingExternally"/>, <see cref="Observation.Submitted"/>, <see cref="Observation.NotStarted"/> or
     /// <see cref="Observation.Blocked"/>.</summary>
-    /// <param name="order">The attempt.</param>
-    public abstract void Start(AttemptRequest order);
+    /// <param name="request">The attempt.</param>
+    public abstract void Start(AttemptRequest request);
 
     /// <summary>Requests the end of an attempt. The operator reports <see cref="Observation.Exited"/> when the attempt has ended.</summary>
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="reason">Reason, as text for people.</param>
-    public abstract void Cancel(AttemptRequest order, string reason);
+    public abstract void Cancel(AttemptRequest request, string reason);
 
     /// <summary>Keeps attempts that were started but have not begun to run from beginning, for example jobs in a queue: the run is paused.
     /// Running work continues. Called after <see cref="Observe"/>, in every command as long as the run is paused.</summary>

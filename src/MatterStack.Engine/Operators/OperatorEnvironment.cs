@@ -28,6 +28,6 @@ internal sealed record OperatorEnvironment(
     /// <summary>Log of unexpected exceptions.</summary>
     public FaultLog Faults { get; init; } = new();
 
-    /// <summary>Resolves secrets that wiring refers to, and hides them in texts.</summary>
-    public SecretResolver Secrets { get; init; } = new(Environment.GetEnvironmentVariable, Disk, Paths);
+    /// <summary>Resolves secrets that wiring refers to, and hides them in texts. Without one, no environment variable is set.</summary>
+    public SecretResolver Secrets { get; init; } = new(static _ => null, Disk, Paths);
 }

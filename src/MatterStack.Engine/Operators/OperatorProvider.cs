@@ -38,6 +38,9 @@ public abstract class OperatorProvider
     /// <summary>Whether a person answers attempts of this kind with <c>-t:Respond</c>.</summary>
     internal virtual bool TakesResponses => false;
 
+    /// <summary>Whether people or instruments do the work, so that its time says nothing about the time of machines.</summary>
+    internal virtual bool IsExternalWork => false;
+
     /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does
     /// not name a place.</summary>
     /// <param name="externalId">The attempt's external id.</param>

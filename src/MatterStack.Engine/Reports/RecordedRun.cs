@@ -19,7 +19,7 @@ internal sealed class RecordedRun
     public RecordedRun(RunReader reader)
     {
         _reader = reader;
-        foreach (var answer in reader.ReadEvents().Where(e => e is { Kind: EventKinds.AttemptAnswered, AttemptId: not null }))
+        foreach (var answer in reader.ReadEvents().Where(e => e.Kind == EventKinds.AttemptAnswered && e.AttemptId is not null))
         {
             _answers[answer.AttemptId!] = answer;
         }

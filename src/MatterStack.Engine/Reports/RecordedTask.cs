@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Campaigns.Declarations;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports;
@@ -11,6 +12,14 @@ internal sealed class RecordedTask(TaskRow row, string definition, IReadOnlyList
     public string Definition => definition;
 
     public IReadOnlyList<RecordedAttempt> Attempts => attempts;
+
+    // Most tasks have neither figures nor a question, and parsing a definition takes time.
+
+    /// <summary>Whether the task declares figures.</summary>
+    public bool HasFigures => TaskJson.HasAnyField(definition, "figures");
+
+    /// <summary>Whether the task may ask a person something: it has a message or is no usual task.</summary>
+    public bool HasQuestion => TaskJson.HasAnyField(definition, "message", "kind");
 
     /// <summary>The parsed definition, read on first use: most readers need only the task's state.</summary>
     public PlannedTask Planned => field ??= read();

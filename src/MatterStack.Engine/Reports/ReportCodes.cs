@@ -14,6 +14,4 @@ internal static class ReportCodes
     public static readonly ProblemCode ReportNotWritten = new("MATTER5005", "Report not up to date",
         "report.html of an active run could not be updated: the disk is full, or the file may not be written. The run continues.",
         "Fix the cause that the message names, then run -t:Report.");
-
-    public static IReadOnlyList<ProblemCode> All { get; } = [FigureNotDrawn, ReportNotWritten];
 }

@@ -79,9 +79,9 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
     /// <exception cref="ProblemException">The file system has no usable locks, or the user may not write the lock file.</exception>
     /// <exception cref="IOException">The folder cannot be created or written.</exception>
     /// <exception cref="OperationCanceledException">The user cancelled the command.</exception>
-    public IDisposable WaitForCreationLock(CancellationToken cancel)
+    public IDisposable WaitForCreationLock(IDisk disk, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path);
+        disk.CreateDirectory(Path);
         var file = LockFile;
         if (!trustLocks && RunLock.FindLockProblem(Path, file) is { } refusal)
         {
@@ -131,7 +131,7 @@ internal sealed class RunsFolder(string path, GroupAccess access = GroupAccess.N
         {
             1 => matches[0],
             0 => Problem.Create(RunCodes.NoSuchRun, $"RunId '{wanted}' matches no run in {Path} (it has {runs.Count})"),
-            _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {matches.Count} runs: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
+            _ => new Problem(RunCodes.AmbiguousRun, $"RunId '{wanted}' matches {CountText.FormatCount(matches.Count, "run")}: {string.Join(", ", matches.Take(5).Select(m => m.Id))}{(matches.Count > 5 ? ", …" : "")}", RunCodes.AmbiguousRun.Remedy),
         };
     }
 }

@@ -3,9 +3,6 @@ namespace MatterStack.Engine.Wiring;
 /// <summary>Names of events in <c>history.jsonl</c>.</summary>
 internal static class WiringEvents
 {
-    /// <summary>Beginning of every name.</summary>
-    public const string Prefix = "WIRING_";
-
     public const string Persisted = "WIRING_PERSISTED";
     public const string OverrideRefused = "WIRING_OVERRIDE_REFUSED";
     public const string OverrideForced = "WIRING_OVERRIDE_FORCED";

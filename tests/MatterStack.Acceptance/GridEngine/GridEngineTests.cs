@@ -102,7 +102,7 @@ public sealed class GridEngineTests
     }
 
     [TestMethod]
-    public void Every_end_that_a_cluster_has_in_store_keeps_its_word()
+    public void Every_end_that_a_cluster_has_in_store_is_recorded_as_it_is()
     {
         RealGridEngine.Need();
         const string wait = "while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done";
@@ -200,7 +200,7 @@ public sealed class GridEngineTests
     }
 
     [TestMethod]
-    public void What_the_cluster_or_the_wiring_cannot_do_is_refused_with_words()
+    public void What_the_cluster_or_the_wiring_cannot_do_is_refused_with_a_message()
     {
         RealGridEngine.Need();
         using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>""");

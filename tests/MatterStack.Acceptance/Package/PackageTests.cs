@@ -12,7 +12,7 @@ public sealed class PackageTests
         using var user = new User();
         user.NoCode("w");
 
-        user.Build("w").Succeeded().Says("1 tasks are valid");
+        user.Build("w").Succeeded().Says("1 task is valid");
         Assert.IsFalse(Directory.Exists(Path.Combine(user.Folder, "w", "runs")), "a plain build runs nothing");
         user.Build("w", "-t:Loop").Succeeded().Says("COMPLETED");
 

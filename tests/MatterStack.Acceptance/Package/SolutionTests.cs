@@ -60,7 +60,7 @@ public sealed class SolutionTests
             var said = user.Type($"dotnet {command} all.{format}").Succeeded().SaysNot("warning").SaysNot("error").Said;
             if (command.StartsWith("build", StringComparison.Ordinal))
             {
-                Assert.Contains("1 tasks are valid", said);
+                Assert.Contains("1 task is valid", said);
             }
         }
 

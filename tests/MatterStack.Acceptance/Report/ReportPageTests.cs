@@ -101,7 +101,7 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
-    public void While_the_run_goes_on_the_page_reads_itself_anew_and_keeps_what_the_reader_has_set()
+    public void While_the_run_continues_the_page_reads_itself_again_and_keeps_what_the_reader_has_set()
     {
         using var campaign = new Campaign($"""<ItemGroup><CampaignTask Include="first" Command="{Campaign.WaitFor("go")}" /><CampaignTask Include="second" DependsOn="first" Command="true" /></ItemGroup>""");
         campaign.Build("Init").Succeeded();

@@ -113,7 +113,7 @@ public sealed partial class SharedFolderTests
     }
 
     [TestMethod]
-    public void A_node_that_loses_the_file_system_says_so_and_the_other_one_goes_on()
+    public void A_node_that_loses_the_file_system_says_so_and_the_other_one_continues()
     {
         using var gluster = RealGluster.Start();
         using var campaign = new Campaign("", below: Path.GetTempPath());
@@ -169,7 +169,7 @@ public sealed partial class SharedFolderTests
     }
 
     [TestMethod]
-    public void A_run_that_is_moved_to_the_share_and_back_goes_on_with_all_that_it_had()
+    public void A_run_that_is_moved_to_the_share_and_back_continues_with_all_that_it_had()
     {
         using var local = new Campaign($"""<ItemGroup><CampaignTask Include="a" Command="{Campaign.LogStart}; {Campaign.WaitFor("go")}" Cache="false" /></ItemGroup>""");
         using (var loop = local.Start("Loop"))

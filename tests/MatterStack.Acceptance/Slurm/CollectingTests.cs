@@ -7,7 +7,7 @@ namespace MatterStack.Acceptance.Slurm;
 public sealed class CollectingTests
 {
     [TestMethod]
-    public void An_attempt_whose_outputs_may_not_be_read_is_told_of_cancelled_and_run_again()
+    public void An_attempt_whose_outputs_may_not_be_read_is_reported_cancelled_and_run_again()
     {
         var wiring = RealSlurm.WiringOfUser();
         using var campaign = new Campaign($"""

@@ -7,7 +7,7 @@ namespace MatterStack.Acceptance.Slurm;
 public sealed class FullDiskTests
 {
     [TestMethod]
-    public void A_full_disk_over_there_is_named_waited_for_and_told_of_the_job_that_filled_it()
+    public void A_full_disk_over_there_is_named_waited_for_and_reported_with_the_job_that_filled_it()
     {
         RealSlurm.Need();
         if (Environment.UserName != "root")

@@ -7,7 +7,7 @@ namespace MatterStack.Acceptance.Slurm;
 public sealed class LimitTests
 {
     [TestMethod]
-    public void More_tasks_than_a_user_may_submit_go_as_there_is_room_and_use_up_no_attempt()
+    public void More_tasks_than_a_user_may_submit_go_as_there_is_capacity_and_use_up_no_attempt()
     {
         RealSlurm.Need();
         Qos("three", "MaxSubmitJobsPerUser=3");
@@ -27,7 +27,7 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void What_waits_for_room_is_cancelled_with_the_run()
+    public void What_waits_for_capacity_is_cancelled_with_the_run()
     {
         RealSlurm.Need();
         Qos("one", "MaxSubmitJobsPerUser=1");
@@ -59,7 +59,7 @@ public sealed class LimitTests
     [DataRow("account: nobody", "Invalid account")]
     [DataRow("options: [\"--cpus-per-gpu=x\"]", "cpus-per-gpu")]
     [DataRow("constraint: nowhere", "Invalid feature specification")]
-    public void What_can_never_be_taken_fails_at_once_in_the_schedulers_words(string more, string words)
+    public void What_can_never_be_taken_fails_at_once_in_the_schedulers_text(string more, string words)
     {
         RealSlurm.Need();
         Qos("never", "MaxWall=1 Flags=DenyOnLimit");

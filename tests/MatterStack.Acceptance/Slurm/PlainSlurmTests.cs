@@ -32,7 +32,7 @@ public sealed class PlainSlurmTests
     }
 
     [TestMethod]
-    public void What_a_node_killed_for_memory_is_told_by_the_job_where_nobody_else_knows_it_any_more()
+    public void What_a_node_killed_for_memory_is_reported_by_the_job_where_nobody_else_knows_it_any_more()
     {
         using var cluster = PlainSlurm.Start(memory: true);
         using var campaign = cluster.Campaign("""
@@ -55,7 +55,7 @@ public sealed class PlainSlurmTests
     }
 
     [TestMethod]
-    public void What_Slurm_itself_killed_for_memory_without_control_groups_is_told_from_a_failure_in_arrays_too()
+    public void What_Slurm_itself_killed_for_memory_without_control_groups_is_distinguished_from_a_failure_in_arrays_too()
     {
         using var cluster = PlainSlurm.Start(more: "JobAcctGatherParams=OverMemoryKill");
         const string hungry = "(head -c 100000000 /dev/zero; sleep 60) | tail -c 100000000 &gt; /dev/null";

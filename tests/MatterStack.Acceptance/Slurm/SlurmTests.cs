@@ -105,7 +105,7 @@ public sealed class SlurmTests
     }
 
     [TestMethod]
-    public void Every_end_that_a_cluster_has_in_store_keeps_its_word()
+    public void Every_end_that_a_cluster_has_in_store_is_recorded_as_it_is()
     {
         RealSlurm.Need();
         const string wait = "while [ -d &quot;$OUT&quot; ]; do sleep 0.1; done";
@@ -255,7 +255,7 @@ public sealed class SlurmTests
     }
 
     [TestMethod]
-    public void A_refused_job_fails_with_the_clusters_words_and_a_cluster_out_of_reach_uses_up_no_attempt()
+    public void A_refused_job_fails_with_the_clusters_text_and_a_cluster_out_of_reach_uses_up_no_attempt()
     {
         RealSlurm.Need();
         using var campaign = new Campaign("""<ItemGroup><CampaignTask Include="a" OperatorKey="hpc.default" Command="true" /></ItemGroup>""");

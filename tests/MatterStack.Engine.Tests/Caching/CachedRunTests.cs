@@ -90,7 +90,7 @@ public sealed class CachedRunTests : IDisposable
     }
 
     [TestMethod]
-    public void A_rerun_computes_anew_and_what_it_gives_takes_the_place_of_what_is_known()
+    public void A_rerun_computes_again_and_what_it_gives_takes_the_place_of_what_is_known()
     {
         _world.Write("outside", "1");
         _world.Task("c", $$"""echo c >> '{{Log}}'; printf '{"n": %s}' $(cat '{{_world.In("outside")}}') > results.json""", ("Outputs", "results.json"));
@@ -212,7 +212,7 @@ public sealed class CachedRunTests : IDisposable
     }
 
     [TestMethod]
-    public void Hits_take_no_room_on_their_operator()
+    public void Hits_take_no_capacity_on_their_operator()
     {
         _world.Write("campaign/operators.yaml", "defaults: { max_concurrent_global: 1 }\noperators:\n  local.default: { kind: local, max_concurrent: 1 }\n");
         Assert.IsTrue(_world.Loop());

@@ -146,7 +146,7 @@ public sealed class ResultCacheTests : IDisposable
     }
 
     [TestMethod]
-    public void A_result_that_is_there_stays_unless_a_person_wants_another_and_a_difference_is_told()
+    public void A_result_that_is_there_stays_unless_a_person_wants_another_and_a_difference_is_reported()
     {
         _world.Put("a", ("out.txt", "1"));
         var (other, work) = _world.Result("a", ("out.txt", "2"));

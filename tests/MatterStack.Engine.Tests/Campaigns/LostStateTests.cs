@@ -80,7 +80,7 @@ public sealed class LostStateTests
     }
 
     [TestMethod]
-    public void What_JSON_cannot_hold_is_refused_with_the_words_of_its_writer()
+    public void What_JSON_cannot_hold_is_refused_with_the_text_of_its_writer()
     {
         Refused(new Holder { ByPoint = new() { [new Site()] = 1 } }, "ByPoint", nameof(Site));
         Refused(new Mismatch(1), "Mismatch");

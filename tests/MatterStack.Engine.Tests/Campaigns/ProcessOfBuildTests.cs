@@ -16,7 +16,7 @@ public sealed class ProcessOfBuildTests
     private readonly List<Problem> _warned = [];
 
     [TestMethod]
-    public void What_it_prints_is_told_line_by_line_and_reaches_no_console()
+    public void What_it_prints_is_reported_line_by_line_and_reaches_no_console()
     {
         var console = Console.Out;
         using var seen = new StringWriter(CultureInfo.InvariantCulture);

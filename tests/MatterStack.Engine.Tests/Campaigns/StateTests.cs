@@ -26,7 +26,7 @@ public sealed class StateTests
     public void A_property_that_cannot_be_set_is_an_error_that_names_it() => Refused(new GetOnly(5), "\"Value\":5");
 
     [TestMethod]
-    public void A_generator_that_would_start_anew_is_an_error_that_names_the_other_one() => Refused(new WithRandom(), nameof(SeededRandom));
+    public void A_generator_that_would_start_again_is_an_error_that_names_the_other_one() => Refused(new WithRandom(), nameof(SeededRandom));
 
     [TestMethod]
     public void Private_data_are_an_error() => Refused(new Outer { Inner = new() }, "Hidden");

@@ -42,7 +42,7 @@ public sealed partial class ArgumentNameTests
     [DataRow("MaxAges", "MaxAge")]
     [DataRow("MatterStackCacheMod", "MatterStackCacheMode")]
     [DataRow("MaterStackRunsDirectory", "MatterStackRunsDirectory")]
-    public void A_slip_names_the_argument_that_was_meant(string given, string meant)
+    public void A_misspelling_names_the_argument_that_was_meant(string given, string meant)
     {
         var problem = ArgumentCheck.FindMisspelt([given]).Single();
 
@@ -52,7 +52,7 @@ public sealed partial class ArgumentNameTests
     }
 
     [TestMethod]
-    public void An_argument_is_no_slip_for_another_whatever_its_case()
+    public void An_argument_is_no_misspelling_for_another_whatever_its_case()
     {
         Assert.IsGreaterThan(30, ArgumentCheck.Names.Count);
         Assert.IsEmpty(ArgumentCheck.FindMisspelt([.. ArgumentCheck.Names, .. ArgumentCheck.Names.Select(n => n.ToUpperInvariant()), .. SettingNames.All, "TaskID", "runid"]));

@@ -29,7 +29,7 @@ public sealed class CountTests
         var wiring = world.Context().Wirings.LoadPersisted(world.Run.Path).GetValueOrThrow();
         var outside = new OperatorEnvironment(world.Host.Processes(), world.Host.Disk, world.Host.Clock, world.Host.Cores, new WiringPaths("/", "/"), BuiltInOperators.Catalog, world.Host.Operators);
         using (var conductor = new Conductor(store, new OperatorPool(wiring.Operators, wiring.Hash, _ => wiring.Operators, outside, facts), facts, looping: true,
-            world.Host.Clock, new ProgressReporter("c", world.Run, world, world.Host.Clock), world.Host.Conducting, outside.Faults))
+            world.Host.Clock, new ProgressReporter("c", world.Run, world, static _ => false, world.Host.Clock), world.Host.Conducting, outside.Faults))
         {
             conductor.Loop(waitForPeople: true, CancellationToken.None);
             Assert.AreEqual(RunState.Completed, conductor.Model.State);
@@ -48,7 +48,7 @@ public sealed class CountTests
     }
 
     [TestMethod]
-    public void Progress_of_a_large_run_is_told_in_few_lines()
+    public void Progress_of_a_large_run_is_reported_in_few_lines()
     {
         using var world = World(5000, waits: false);
         Assert.IsTrue(world.Loop());
@@ -89,17 +89,17 @@ public sealed class CountTests
         {
         }
 
-        public override void Start(AttemptRequest order)
+        public override void Start(AttemptRequest request)
         {
             var now = DateTimeOffset.UtcNow;
-            report(waits ? new Observation.WaitingExternally(order.Attempt, now, "an instrument") : new Observation.Started(order.Attempt, now, "memory"));
+            report(waits ? new Observation.WaitingExternally(request.Attempt, now, "an instrument") : new Observation.Started(request.Attempt, now, "memory"));
             if (!waits)
             {
-                report(new Observation.Exited(order.Attempt, now, new AttemptEnd { ExitCode = 0 }));
+                report(new Observation.Exited(request.Attempt, now, new AttemptEnd { ExitCode = 0 }));
             }
         }
 
-        public override void Cancel(AttemptRequest order, string reason)
+        public override void Cancel(AttemptRequest request, string reason)
         {
         }
     }

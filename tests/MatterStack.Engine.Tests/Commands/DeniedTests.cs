@@ -150,7 +150,7 @@ public sealed class DeniedTests : IDisposable
     }
 
     [TestMethod]
-    public void A_run_that_is_deleted_while_it_is_moved_is_told_as_that()
+    public void A_run_that_is_deleted_while_it_is_moved_is_reported_as_that()
     {
         using var world = new CommandWorld();
         var gate = world.In("gate");

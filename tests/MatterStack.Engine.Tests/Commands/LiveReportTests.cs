@@ -22,7 +22,7 @@ public sealed class LiveReportTests
     }
 
     [TestMethod]
-    public void A_loop_writes_it_while_it_goes_on()
+    public void A_loop_writes_it_while_it_continues()
     {
         var clock = new RingingClock();
         using var world = new CommandWorld(inMemory: true);
@@ -54,7 +54,7 @@ public sealed class LiveReportTests
     }
 
     [TestMethod]
-    public void A_report_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
+    public void A_report_that_cannot_be_written_is_a_warning_and_the_run_continues()
     {
         using var world = new CommandWorld(inMemory: true).Task("a", "true");
         world.Init();

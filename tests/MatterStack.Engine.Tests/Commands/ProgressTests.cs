@@ -17,7 +17,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     private readonly List<string> _said = [];
     private readonly ProgressReporter _progress;
 
-    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, _clock);
+    public ProgressTests() => _progress = new ProgressReporter("c", new RunFolder(RunId.Create(_clock.GetUtcNow()), _folder.Path), this, key => BuiltInOperators.Catalog.FindBuiltIn(key.Value)?.IsExternalWork == true, _clock);
 
     public void Dispose() => _folder.Dispose();
 
@@ -53,7 +53,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     }
 
     [TestMethod]
-    public void Where_only_a_person_is_missing_no_time_is_told()
+    public void Where_only_a_person_is_missing_no_time_is_reported()
     {
         var (work, gate) = (Task("work", 0, TaskState.Running), Task("gate", 1, TaskState.WaitingExternal));
         _progress.ReportStart(Model(work, gate));
@@ -133,7 +133,7 @@ public sealed class ProgressTests : IDisposable, ICommandLog
     }
 
     [TestMethod]
-    public void Failures_that_are_allowed_are_told_apart()
+    public void Failures_that_are_allowed_are_distinguished()
     {
         _progress.ReportSummary(Model(Task("a", 0, TaskState.Failed), Task("b", 0, TaskState.Failed, allowFailure: true), Task("c", 0, TaskState.Completed)));
 

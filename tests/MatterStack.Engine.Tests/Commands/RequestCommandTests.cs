@@ -17,7 +17,7 @@ public sealed class RequestCommandTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [TestMethod]
-    public void A_paused_run_starts_nothing_and_goes_on_after_it_is_resumed()
+    public void A_paused_run_starts_nothing_and_continues_after_it_is_resumed()
     {
         var gate = Gate();
         _world.Task("a", CommandWorld.WaitFor(gate)).Task("b", "true", ("DependsOn", "a"));

@@ -30,7 +30,7 @@ public sealed class TickCommandTests : IDisposable
     }
 
     [TestMethod]
-    public void A_step_returns_while_work_goes_on_and_the_next_collects_it()
+    public void A_step_returns_while_work_continues_and_the_next_collects_it()
     {
         var gate = _world.In("gate");
         _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo done > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
@@ -137,7 +137,7 @@ public sealed class TickCommandTests : IDisposable
     }
 
     [TestMethod]
-    public void A_run_that_was_moved_goes_on()
+    public void A_run_that_was_moved_continues()
     {
         var gate = _world.In("gate");
         _world.Task("a", $"{CommandWorld.WaitFor(gate)}; echo 1 > a.txt", ("Outputs", "a.txt")).Task("b", "cat deps/a/a.txt", ("DependsOn", "a"));
@@ -212,7 +212,7 @@ public sealed class TickCommandTests : IDisposable
     }
 
     [TestMethod]
-    public void A_change_of_the_campaign_in_mid_run_is_told_once_and_recorded()
+    public void A_change_of_the_campaign_in_mid_run_is_reported_once_and_recorded()
     {
         var gate = _world.In("gate");
         _world.Task("a", CommandWorld.WaitFor(gate));

@@ -40,7 +40,7 @@ public sealed class UnchangedClassTests : IDisposable
     }
 
     [TestMethod]
-    public void A_program_that_had_just_been_compiled_is_read_for_its_print_only_until_it_is_known_by_its_stamps()
+    public void A_program_that_had_just_been_compiled_is_read_for_its_hash_only_until_it_is_known_by_its_stamps()
     {
         Begin();
         var (before, at) = (Marked(), _clock.GetUtcNow());
@@ -94,7 +94,7 @@ public sealed class UnchangedClassTests : IDisposable
     [TestMethod]
     [DataRow(0)]
     [DataRow(60)]
-    public void A_file_that_only_the_class_has_staged_is_noticed_when_it_changes_and_told_of_once(int clockAhead)
+    public void A_file_that_only_the_class_has_staged_is_noticed_when_it_changes_and_reported_once(int clockAhead)
     {
         _clock.By = TimeSpan.FromSeconds(clockAhead);
         Begin();

@@ -61,7 +61,7 @@ public sealed class UnchangedDeclarationTests : IDisposable
     }
 
     [TestMethod]
-    public void A_file_that_appears_under_a_pattern_is_noticed_and_told_of_once()
+    public void A_file_that_appears_under_a_pattern_is_noticed_and_reported_once()
     {
         Hold();
         _clock.By = TimeSpan.FromMinutes(1);

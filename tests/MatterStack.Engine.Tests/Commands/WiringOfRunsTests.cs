@@ -154,7 +154,7 @@ public sealed class WiringOfRunsTests : IDisposable
     }
 
     [TestMethod]
-    public void Differences_are_told_per_operator_and_field()
+    public void Differences_are_reported_per_operator_and_field()
     {
         _world.Write("campaign/operators.yaml", First);
         _world.Task("a", "true");
@@ -197,7 +197,7 @@ public sealed class WiringOfRunsTests : IDisposable
     }
 
     [TestMethod]
-    public void A_run_wired_by_a_legacy_file_goes_on_after_that_file_is_gone()
+    public void A_run_wired_by_a_legacy_file_continues_after_that_file_is_gone()
     {
         var legacy = _world.Write("site/hpc.yaml", "cluster:\n  ssh: { host: login, user: alice }\n  paths: { remote_workspace: /scratch/alice }\n  slurm: { partition: amilan }\n");
         _world.Task("a", "true");

@@ -16,7 +16,7 @@ public sealed class BundleSourceTests : IDisposable
     [DataRow("b/x//y", "is not a plain path")]
     [DataRow("b/good", "occurs twice")]
     [DataRow("b/link", "is a link")]
-    public void What_is_wrong_with_an_entry_is_said_in_its_own_words(string name, string wrong)
+    public void What_is_wrong_with_an_entry_is_said_in_its_own_text(string name, string wrong)
     {
         var path = _folder.In("a.zip");
         using (var zip = ZipFile.Open(path, ZipArchiveMode.Create))
@@ -32,7 +32,7 @@ public sealed class BundleSourceTests : IDisposable
 
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-    public void A_link_in_a_folder_is_told_as_one()
+    public void A_link_in_a_folder_is_reported_as_one()
     {
         _folder.Write("file", "x");
         File.CreateSymbolicLink(_folder.In("link"), "file");

@@ -44,7 +44,7 @@ public sealed class CiReportTests
     }
 
     [TestMethod]
-    public void A_run_under_way_is_told_as_it_is_and_files_go_where_they_are_wanted()
+    public void A_run_under_way_is_reported_as_it_is_and_files_go_where_they_are_wanted()
     {
         using var world = new CommandWorld(inMemory: true).Task("ask", "", ("Kind", "Gate"), ("Message", "Go on?"));
         world.Write("campaign/operators.yaml", "operators:\n  human.default: { kind: human }\n");
@@ -54,7 +54,7 @@ public sealed class CiReportTests
         Assert.IsTrue(CiReportCommand.Execute(world.Context(new RunArguments { JUnitFile = junit, SummaryFile = summary })).Success);
 
         StringAssert.Contains(XDocument.Load(junit).Descendants("skipped").Single().Attribute("message")!.Value, "not finished: WAITING_EXTERNAL");
-        StringAssert.Contains(File.ReadAllText(summary), "1 WAITING_EXTERNAL of 1 tasks; 1 attempts with 0 s");
+        StringAssert.Contains(File.ReadAllText(summary), "1 WAITING_EXTERNAL of 1 task; 1 attempt with 0 s");
     }
 
     private static XElement JUnit(CommandWorld world, out string summary)

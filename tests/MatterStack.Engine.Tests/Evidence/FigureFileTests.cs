@@ -56,7 +56,7 @@ public sealed class FigureFileTests
     [DataRow("a.csv", "x (s),y\n", "it has no rows")]
     [DataRow("a.csv", "only\n1\n", "fewer than two columns")]
     [DataRow("a.csv", "1,2\n3,4\n", "not a heading")]
-    [DataRow("a.csv", "x,y\n1,2\n\n3\n", "line 4 has 1 columns, the heading 2")]
+    [DataRow("a.csv", "x,y\n1,2\n\n3\n", "line 4 has 1 column, the heading 2")]
     [DataRow("a.csv", "x,y\n1,2\n3,abc\n", "line 3: 'abc' in column 'y' is not a number")]
     [DataRow("a.csv", "x,y\n1,inf\n", "line 2: 'inf' in column 'y' is not a number")]
     [DataRow("a.json", "{", "it is not JSON")]
@@ -72,7 +72,7 @@ public sealed class FigureFileTests
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [\"1\"], \"y\": [1]}]}", "'series[0].x[0]' is not one of numbers or null")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1e400], \"y\": [1]}]}", "column 62: the number 1e400 is out of range")]
     [DataRow("a.json", "{\"x\": {\"label\": \"x\"}, \"y\": {\"label\": \"y\"}, \"series\": [{\"x\": [1], \"y\": [1], \"mode\": \"bars\"}]}", "'series[0].mode' must be one of")]
-    public void What_is_no_figure_is_told_with_its_place(string path, string text, string said)
+    public void What_is_no_figure_is_reported_with_its_place(string path, string text, string said)
     {
         var told = Assert.ThrowsExactly<FormatException>(() => Read(path, text)).Message;
         StringAssert.Contains(told, said);

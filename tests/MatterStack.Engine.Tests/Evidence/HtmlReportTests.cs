@@ -118,6 +118,8 @@ public sealed partial class HtmlReportTests
         var page = Report(world);
         var data = Data(page);
 
+        Assert.HasCount(data["taskColumns"]!.AsArray().Count, data["tasks"]![0]!.AsArray(), "the script reads a row by the names of its columns");
+        Assert.HasCount(data["attemptColumns"]!.AsArray().Count, data["tasks"]![0]![9]![0]!.AsArray());
         var attempt = data["tasks"]![0]![9]![0]!;
         Assert.AreEqual(world.Query("SELECT wiring_sha256 FROM attempts")[0], (string)data["hashes"]![(int)attempt[9]!]!);
         StringAssert.Contains((string)attempt[11]!, first);
@@ -127,7 +129,7 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
-    public void Figures_of_tasks_with_the_same_axes_are_one_and_one_that_cannot_be_drawn_is_told_and_hides_no_other()
+    public void Figures_of_tasks_with_the_same_axes_are_one_and_one_that_cannot_be_drawn_is_reported_and_hides_no_other()
     {
         using var world = new CommandWorld(inMemory: true);
         foreach (var (task, rows) in (ReadOnlySpan<(string, string)>)[("a", "1,2"), ("b", "1,3"), ("bad", "1,high")])
@@ -162,7 +164,7 @@ public sealed partial class HtmlReportTests
     }
 
     [TestMethod]
-    public void A_run_that_goes_on_is_read_anew_and_one_that_has_ended_says_how_long_it_took()
+    public void A_run_that_continues_is_read_again_and_one_that_has_ended_says_how_long_it_took()
     {
         using var world = new CommandWorld(inMemory: true);
         world.Task("ask", "", ("Kind", "Gate"), ("Message", "Go on?"));

@@ -45,7 +45,7 @@ public sealed class SignatureTests : IDisposable
     }
 
     [TestMethod]
-    public void A_signature_of_another_key_and_one_that_was_changed_are_told_apart()
+    public void A_signature_of_another_key_and_one_that_was_changed_are_distinguished()
     {
         var (key, other) = (Key("key.pem"), Key("other.pem"));
         _evidence.Export(new RunArguments { EvidenceKey = key });

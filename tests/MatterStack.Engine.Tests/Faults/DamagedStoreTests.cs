@@ -82,7 +82,7 @@ public sealed class DamagedStoreTests : IDisposable
     }
 
     [TestMethod]
-    public void A_store_that_is_gone_is_not_made_anew()
+    public void A_store_that_is_gone_is_not_made_again()
     {
         File.Delete(_world.Run.StoreFile);
 

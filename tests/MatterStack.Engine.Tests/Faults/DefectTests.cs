@@ -58,7 +58,7 @@ public sealed class DefectTests
     }
 
     [TestMethod]
-    public void In_the_timer_of_a_time_limit_it_is_told()
+    public void In_the_timer_of_a_time_limit_it_is_reported()
     {
         using var world = Local(nameof(IProcessHost.FindProcesses));
         world.Host = world.Host with { Processes = () => new ThrowingProcesses(new StillProcesses(), nameof(IProcessHost.FindProcesses)) };
@@ -86,17 +86,17 @@ public sealed class DefectTests
     {
         using var cluster = new ClusterWorld();
         var facts = new BlockingCollection<Observation>();
-        var order = cluster.Order();
+        var request = cluster.Order();
         using (var exchange = new ExchangeOperator(new ThrowingExchange(method), cluster.Context(facts.Add)))
         {
-            exchange.Start(order);
+            exchange.Start(request);
             Assert.IsTrue(facts.TryTake(out var fact, TimeSpan.FromSeconds(30)));
 
             var why = fact switch { Observation.NotStarted none => none.Reason, Observation.Exited exited => exited.End.EndedBy, _ => fact.ToString() };
             StringAssert.Contains(why, $"MATTER9001: Attempt 1 of task 't' failed: InvalidOperationException: on purpose in {method}");
-            Assert.AreEqual(method != nameof(IExchange.WriteRequest), File.Exists(Path.Combine(order.Folder, "withdrawn.txt")));
+            Assert.AreEqual(method != nameof(IExchange.WriteRequest), File.Exists(Path.Combine(request.Folder, "withdrawn.txt")));
             // The thread is there for the others.
-            exchange.Observe([order with { SubmittedAt = DateTimeOffset.UtcNow }]);
+            exchange.Observe([request with { SubmittedAt = DateTimeOffset.UtcNow }]);
         }
 
         Assert.IsNotEmpty(cluster.Faults.DrainDetails());
@@ -124,34 +124,34 @@ public sealed class DefectTests
     public void In_the_conversation_with_a_scheduler_it_ends_no_job_and_a_person_decides()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Shell.Next = call => call.Script.Contains("squeue", StringComparison.Ordinal) ? throw new InvalidOperationException("on purpose") : null;
         world.Pass(60);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "MATTER9001");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "MATTER9001");
         world.Pass(600);
-        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "may still run; when it is gone, -t:CleanupOrphans ends the attempt");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "may still run; when it is gone, -t:CleanupOrphans ends the attempt");
         world.NothingEnded();
 
         // The next process hears of it at once; once the defect is mended, the job is as it was.
         world.Start();
         world.Shell.Next = _ => throw new InvalidOperationException("on purpose");
-        world.Operator.Observe([order with { SubmittedAt = world.Clock.GetUtcNow(), ExternalId = "1" }]);
-        Assert.IsNotNull(world.Last<Observation.Unreachable>(order));
+        world.Operator.Observe([request with { SubmittedAt = world.Clock.GetUtcNow(), ExternalId = "1" }]);
+        Assert.IsNotNull(world.Last<Observation.Unreachable>(request));
         world.Shell.Next = _ => null;
         world.Run("1");
         world.Pass(1300);
-        Assert.AreEqual(0, world.Ended(order).ExitCode);
+        Assert.AreEqual(0, world.Ended(request).ExitCode);
     }
 
     [TestMethod]
     public void Before_anything_went_out_to_a_scheduler_it_ends_the_attempt()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
+        var request = world.Order();
         world.Shell.Next = _ => throw new InvalidOperationException("on purpose");
-        world.Submit(order);
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "MATTER9001");
+        world.Submit(request);
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "MATTER9001");
     }
 
     [TestMethod]
@@ -300,19 +300,19 @@ public sealed class DefectTests
     {
         public string RequestFileName => "request.json";
 
-        public void WriteRequest(Engine.Operators.AttemptRequest order, DateTimeOffset? deadline, Engine.Operators.AttemptFiles files)
+        public void WriteRequest(Engine.Operators.AttemptRequest request, DateTimeOffset? deadline, Engine.Operators.AttemptFiles files)
         {
             Throw(nameof(WriteRequest));
-            files.WriteFile(order, RequestFileName, "{}");
+            files.WriteFile(request, RequestFileName, "{}");
         }
 
-        public string DescribeWait(Engine.Operators.AttemptRequest order)
+        public string DescribeWait(Engine.Operators.AttemptRequest request)
         {
             Throw(nameof(DescribeWait));
             return "somebody";
         }
 
-        public ExchangeAnswer ReadAnswer(Engine.Operators.AttemptRequest order)
+        public ExchangeAnswer ReadAnswer(Engine.Operators.AttemptRequest request)
         {
             Throw(nameof(ReadAnswer));
             return new ExchangeAnswer.None();

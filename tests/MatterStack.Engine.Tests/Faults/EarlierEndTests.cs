@@ -31,7 +31,7 @@ public sealed class EarlierEndTests
     }
 
     [TestMethod]
-    public void A_wait_of_an_earlier_version_goes_on_with_its_text()
+    public void A_wait_of_an_earlier_version_continues_with_its_text()
     {
         using var people = new PeopleWorld();
         var world = people.World;

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Commands;
 using MatterStack.Engine.Commands.Hosting;
+using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Checks;
@@ -15,7 +16,7 @@ namespace MatterStack.Engine.Tests.Faults;
 public sealed class EndRequestTests
 {
     [TestMethod]
-    public void What_could_not_be_told_is_an_error_stays_and_is_told_by_the_next_command()
+    public void What_could_not_be_told_is_an_error_stays_and_is_reported_by_the_next_command()
     {
         using var own = World(out var outside);
         outside.Refuses = true;
@@ -112,7 +113,7 @@ public sealed class EndRequestTests
     }
 
     [TestMethod]
-    public void One_attempt_that_is_asked_to_end_gets_no_other_and_the_rest_goes_on()
+    public void One_attempt_that_is_asked_to_end_gets_no_other_and_the_rest_continues()
     {
         using var own = World(out var outside);
         outside.Refuses = true;
@@ -178,7 +179,7 @@ public sealed class EndRequestTests
     public void A_request_that_nobody_has_taken_up_is_taken_up_before_anything_is_started()
     {
         using var own = World(out var outside);
-        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), own.Clock.GetUtcNow());
+        RequestTable.AddRequest(own.World.Run, new RunRequest(RequestKind.Cancel, null, null, false, "ada@lab", "wrong input"), RealDisk.Instance, own.Clock.GetUtcNow());
         Assert.IsTrue(StatusCommand.Execute(own.World.Context()).Success);
         Assert.IsTrue(own.World.Said.Any(l => l.Contains("Cancel by ada@lab", StringComparison.Ordinal)));
 
@@ -226,21 +227,21 @@ public sealed class EndRequestTests
         var own = new OwnWorld();
         own.World.Write("campaign/operators.yaml", "operators:\n  local.default: { kind: local, backend: { type: local } }\n  furnace.tube: { kind: furnace, max_concurrent: 1 }\n");
         own.World.Host = own.World.Host with { Conducting = own.World.Host.Conducting with { RequestedEndTimeout = TimeSpan.FromSeconds(2) } };
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
             it.Starts++;
-            context.Report(it.Starts == 1 ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
+            context.Report(it.Starts == 1 ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube") : new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = 0 }));
         };
         own.Observe = (context, live) =>
         {
             it.Observed++;
-            foreach (var order in live.Where(o => o.SubmittedAt is not null))
+            foreach (var request in live.Where(o => o.SubmittedAt is not null))
             {
-                context.Report(it.EndsWith is { } code ? new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
-                    : new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+                context.Report(it.EndsWith is { } code ? new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { ExitCode = code })
+                    : new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
             }
         };
-        own.Cancel = (context, order, reason) =>
+        own.Cancel = (context, request, reason) =>
         {
             it.Cancels++;
             own.Cancelling();
@@ -249,7 +250,7 @@ public sealed class EndRequestTests
                 throw new IOException("the furnace is out of reach");
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         };
         own.Task("heat", ("MaxAttempts", "3")).Task("next", ("DependsOn", "heat")).Task("other");
         Assert.IsTrue(own.World.Step());

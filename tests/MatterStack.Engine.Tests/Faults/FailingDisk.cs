@@ -74,6 +74,12 @@ internal sealed class FailingDisk(int failsAt, int error) : IDisk
         RealDisk.Instance.WriteAtomically(path, content);
     }
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        Write(path);
+        return RealDisk.Instance.TryCreateAtomically(path, content);
+    }
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
     {
         try

@@ -19,7 +19,7 @@ public sealed class FixtureTests
 
     [TestMethod]
     [DynamicData(nameof(Versions))]
-    public void A_run_of_every_version_opens_is_exported_and_goes_on(int version)
+    public void A_run_of_every_version_opens_is_exported_and_continues(int version)
     {
         var fixture = Path.Combine(Fixtures, $"v{version}");
         if (version == StoreSchema.Version && Environment.GetEnvironmentVariable("MATTERSTACK_WRITE_FIXTURES") == "1")

@@ -143,7 +143,7 @@ public sealed class InsideTests : IDisposable
     }
 
     [TestMethod]
-    public void What_is_handed_on_is_not_read_through_a_link_that_came_later()
+    public void What_is_passed_on_is_not_read_through_a_link_that_came_later()
     {
         _world.Write("outside/out.txt", "1\n");
         // Before it is over, b turns the place of a's output into a link to the same content elsewhere.

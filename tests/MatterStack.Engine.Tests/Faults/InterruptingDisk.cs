@@ -42,6 +42,14 @@ internal sealed class InterruptingDisk(KillPoints seams) : IDisk
         seams.Pass("after the rename to " + path);
     }
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        seams.Pass("before the new file " + path);
+        var isNew = _disk.TryCreateAtomically(path, content);
+        seams.Pass("after the new file " + path);
+        return isNew;
+    }
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
     {
         seams.Pass("before the line in " + path);

@@ -21,6 +21,8 @@ internal sealed class PoisonedDisk(string part) : IDisk
 
     public void WriteAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.WriteAtomically(Good(path), content);
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.TryCreateAtomically(Good(path), content);
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.AppendAllBytes(Good(path), content);
 
     public void CopyFile(string from, string to) => RealDisk.Instance.CopyFile(Good(from), Good(to));

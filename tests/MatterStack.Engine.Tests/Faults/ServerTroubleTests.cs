@@ -16,7 +16,7 @@ public sealed class ServerTroubleTests
     [DataRow(FuseOperation.Lookup, 2)]
     [DataRow(FuseOperation.Open, 2)]
     [DataRow(FuseOperation.Read, 1)]
-    public void An_output_that_a_server_has_replaced_is_read_anew(FuseOperation operation, int times)
+    public void An_output_that_a_server_has_replaced_is_read_again(FuseOperation operation, int times)
     {
         // The system itself tries names and opening twice.
         using var mount = ErrorMount.With("""{"k":1}""", "out.txt", "results.json");

@@ -125,7 +125,7 @@ public sealed class SharedStoreTests : IDisposable
     }
 
     [TestMethod]
-    public void A_reader_that_goes_on_for_long_keeps_no_writer_waiting_and_sees_one_state()
+    public void A_reader_that_continues_for_long_keeps_no_writer_waiting_and_sees_one_state()
     {
         using var reading = StoreConnection.OpenReader(Store, Shared).Connection;
         Assert.AreEqual("persist", JournalAfter(Shared, "later"));
@@ -157,7 +157,7 @@ public sealed class SharedStoreTests : IDisposable
     public void What_another_machine_asks_is_taken_into_the_store_once()
     {
         var request = new RunRequest(RequestKind.Pause, null, null, false, "me@there", "for a while");
-        var seq = RequestFiles.WriteRequest(_world.Run, request, DateTimeOffset.UtcNow);
+        var seq = RequestFiles.WriteRequest(_world.Run, request, RealDisk.Instance, DateTimeOffset.UtcNow);
         Assert.IsTrue(RequestFiles.IsNotImported(_world.Run, seq));
         var file = Directory.GetFiles(_world.Run.RequestsFolder).Single();
         var again = File.ReadAllBytes(file);

@@ -47,7 +47,7 @@ public sealed class TwoNodesTests : IDisposable
     [DataRow("one", "", false)]
     [DataRow("two", "UPDATE runs SET state = 'CANCELLED', reason = 'two';", true)]
     [DataRow("two", "UPDATE runs SET state = 'CANCELLED', reason = 'two';", false)]
-    public void A_node_that_goes_on_at_once_with_what_another_has_written_undoes_nothing_of_it(string last, string next, bool isOwner)
+    public void A_node_that_continues_at_once_with_what_another_has_written_undoes_nothing_of_it(string last, string next, bool isOwner)
     {
         MakeStore();
 

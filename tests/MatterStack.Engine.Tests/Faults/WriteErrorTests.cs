@@ -144,7 +144,7 @@ public sealed class WriteErrorTests
     }
 
     [TestMethod]
-    public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_goes_on()
+    public void A_cache_that_cannot_be_written_is_a_warning_and_the_run_continues()
     {
         var processes = new ScriptedProcesses();
         using var world = KillTests.World(new KillPoints(), processes);
@@ -208,6 +208,8 @@ public sealed class WriteErrorTests
         public void WriteAllBytes(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.WriteAllBytes(path, content);
 
         public void WriteAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.WriteAtomically(path, content);
+
+        public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.TryCreateAtomically(path, content);
 
         public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => RealDisk.Instance.AppendAllBytes(path, content);
 

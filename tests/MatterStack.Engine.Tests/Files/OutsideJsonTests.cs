@@ -96,7 +96,7 @@ public sealed class OutsideJsonTests
     }
 
     [TestMethod]
-    public void Comments_and_last_commas_of_people_are_passed_over_and_not_handed_on()
+    public void Comments_and_last_commas_of_people_are_passed_over_and_not_passed_on()
     {
         using var document = OutsideJson.Parse("{\"data\": {\"x\": 1.50, /* nm */ \"y\": [1, 2,], // two\n}}", JsonRule.Answer, out var fault);
 
@@ -105,7 +105,7 @@ public sealed class OutsideJsonTests
     }
 
     [TestMethod]
-    public void A_value_without_comments_is_handed_on_as_it_was_written()
+    public void A_value_without_comments_is_passed_on_as_it_was_written()
     {
         using var document = OutsideJson.Parse("{\"data\": {\"x\" :  1.50}, // this\n}", JsonRule.Answer, out _);
 

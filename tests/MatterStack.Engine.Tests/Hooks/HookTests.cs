@@ -81,7 +81,7 @@ public sealed class HookTests
     }
 
     [TestMethod]
-    public void A_hook_that_fails_is_told_of_and_given_up_and_the_run_goes_its_way()
+    public void A_hook_that_fails_is_reported_and_given_up_and_the_run_goes_its_way()
     {
         using var people = People("local.default: { kind: local, backend: { type: local }, hooks: { on_completed: { command: 'echo no such channel >&2; exit 4' } } }");
         people.World.Task("a", "true").Task("b", "true", ("DependsOn", "a"));

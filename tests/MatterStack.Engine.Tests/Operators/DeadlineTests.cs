@@ -54,7 +54,7 @@ public sealed class DeadlineTests
     }
 
     [TestMethod]
-    public void A_request_whose_file_is_older_than_its_attempt_was_handed_over_no_earlier_than_that()
+    public void A_request_whose_file_is_older_than_its_attempt_was_submitted_no_earlier_than_that()
     {
         using var people = new PeopleWorld();
         people.World.Task("ask", "true", ("OperatorKey", "human.default"));

@@ -27,7 +27,7 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
-    public void A_loop_waits_for_an_instrument_and_its_files_are_handed_on()
+    public void A_loop_waits_for_an_instrument_and_its_files_are_passed_on()
     {
         using var people = new PeopleWorld(timePasses: true);
         people.World.Task("coat", "", ("OperatorKey", "experiment.coater"))
@@ -99,7 +99,7 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
-    public void The_campaigns_program_cannot_be_carried_by_hand()
+    public void The_campaigns_program_cannot_be_copied_by_hand()
     {
         using var people = new PeopleWorld();
         people.World.Task("relax", "{campaign} relax", ("OperatorKey", "manual_hpc.default"));

@@ -14,7 +14,7 @@ public sealed class FullDiskTests
     [DataRow("human.default", "instructions.md")]
     [DataRow("experiment.coater", "experiment_request.json")]
     [DataRow("manual_hpc.default", "instructions.md")]
-    public void A_request_for_which_there_is_no_room_is_held_up_and_uses_up_no_attempt(string key, string request)
+    public void A_request_for_which_there_is_no_space_is_postponed_and_uses_up_no_attempt(string key, string request)
     {
         using var people = World(key, request, out var disk);
 
@@ -33,7 +33,7 @@ public sealed class FullDiskTests
     [DataRow("human.default", "instructions.md")]
     [DataRow("experiment.coater", "experiment_request.json")]
     [DataRow("manual_hpc.default", "instructions.md")]
-    public void A_removed_request_for_which_there_is_no_room_is_held_up_and_made_anew_later(string key, string request)
+    public void A_removed_request_for_which_there_is_no_space_is_postponed_and_made_again_later(string key, string request)
     {
         using var people = World(key, request, out var disk);
         disk.Heal();
@@ -53,7 +53,7 @@ public sealed class FullDiskTests
     [TestMethod]
     [DataRow("human.default", "response.json")]
     [DataRow("experiment.coater", "experiment_result.json")]
-    public void An_answer_for_which_there_is_no_room_waits_for_room(string key, string answer)
+    public void An_answer_for_which_there_is_no_space_waits_for_space(string key, string answer)
     {
         using var people = World(key, "results.json", out var disk);
         people.World.Step();
@@ -73,7 +73,7 @@ public sealed class FullDiskTests
     [DataRow("human.default")]
     [DataRow("experiment.coater")]
     [DataRow("manual_hpc.default")]
-    public void An_end_of_which_nobody_can_be_told_for_want_of_room_stays_asked_for(string key)
+    public void An_end_of_which_nobody_can_be_told_for_want_of_space_stays_asked_for(string key)
     {
         using var people = World(key, "withdrawn.txt", out var disk);
         people.World.Step();

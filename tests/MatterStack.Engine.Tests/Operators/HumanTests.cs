@@ -30,7 +30,7 @@ public sealed class HumanTests
     }
 
     [TestMethod]
-    public void A_gate_waits_for_a_person_and_goes_on_when_they_approve()
+    public void A_gate_waits_for_a_person_and_continues_when_they_approve()
     {
         using var people = new PeopleWorld();
         people.World.Task("guess", "echo 3 > guess.txt", ("Outputs", "guess.txt"))
@@ -53,7 +53,7 @@ public sealed class HumanTests
     }
 
     [TestMethod]
-    public void A_rejected_gate_fails_with_the_persons_words()
+    public void A_rejected_gate_fails_with_the_persons_text()
     {
         using var people = new PeopleWorld();
         people.World.Task("review", "", ("Kind", "Gate"));

@@ -15,22 +15,22 @@ public sealed class PreparedAnewTests
     [DataRow("ms-name", true)]
     [DataRow("people", true)]
     [DataRow("7", false)]
-    public void An_attempt_that_may_be_prepared_anew_after_a_restart_has_what_its_dependencies_left(string known, bool needed)
+    public void An_attempt_that_may_be_prepared_again_after_a_restart_has_what_its_dependencies_left(string known, bool needed)
     {
         using var own = new OwnWorld();
         using var dies = new CancellationTokenSource();
         AttemptRequest? seen = null;
         own.World.Task("first", "echo one > a.txt; mkdir d; echo two > d/b.txt", ("Outputs", "a.txt;d/b.txt"));
         own.Task("heat", ("DependsOn", "first"));
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            CollectionAssert.AreEqual((string[])["a.txt", "d/b.txt"], Files(order));
+            CollectionAssert.AreEqual((string[])["a.txt", "d/b.txt"], Files(request));
             Action says = known switch
             {
                 // Before it could say that it has it.
                 "nothing" => dies.Cancel,
-                "people" => () => context.Report(new Observation.WaitingExternally(order.Attempt, context.Clock.GetUtcNow(), "ada", null)),
-                _ => () => context.Report(new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), known, "waits")),
+                "people" => () => context.Report(new Observation.WaitingExternally(request.Attempt, context.Clock.GetUtcNow(), "ada", null)),
+                _ => () => context.Report(new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), known, "waits")),
             };
             says();
         };
@@ -46,5 +46,5 @@ public sealed class PreparedAnewTests
         CollectionAssert.AreEqual(needed ? ["a.txt", "d/b.txt"] : Array.Empty<string>(), Files(seen!));
     }
 
-    private static string[] Files(AttemptRequest order) => [.. order.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
+    private static string[] Files(AttemptRequest request) => [.. request.Dependencies.SelectMany(d => d.Outputs).Select(o => o.Path).Order(StringComparer.Ordinal)];
 }

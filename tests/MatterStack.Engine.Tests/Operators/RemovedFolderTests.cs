@@ -66,7 +66,7 @@ public sealed class RemovedFolderTests
     [DataRow("human.default", "instructions.md")]
     [DataRow("experiment.coater", "experiment_request.json")]
     [DataRow("manual_hpc.default", "instructions.md")]
-    public void A_request_whose_folder_was_removed_is_made_anew_with_what_its_dependencies_left(string key, string request)
+    public void A_request_whose_folder_was_removed_is_made_again_with_what_its_dependencies_left(string key, string request)
     {
         using var people = Ask(key);
         var folder = people.Folder("ask@1");
@@ -86,7 +86,7 @@ public sealed class RemovedFolderTests
     [DataRow("human.default", "instructions.md")]
     [DataRow("experiment.coater", "experiment_request.json")]
     [DataRow("manual_hpc.default", "instructions.md")]
-    public void A_loop_that_waits_makes_a_request_anew_whose_folder_was_removed(string key, string request)
+    public void A_loop_that_waits_makes_a_request_again_whose_folder_was_removed(string key, string request)
     {
         using var people = Ask(key, timePasses: true);
         var folder = people.Folder("ask@1");
@@ -151,7 +151,7 @@ public sealed class RemovedFolderTests
     }
 
     [TestMethod]
-    public void A_request_that_cannot_be_made_anew_fails_with_the_cause()
+    public void A_request_that_cannot_be_made_again_fails_with_the_cause()
     {
         using var people = Ask("human.default");
         Directory.Delete(people.Folder("ask@1"), recursive: true);

@@ -154,7 +154,7 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
-    public void Comments_that_a_person_typed_are_not_handed_on()
+    public void Comments_that_a_person_typed_are_not_passed_on()
     {
         using var people = new PeopleWorld();
         people.World.Task("ask", "", ("OperatorKey", "human.default"));
@@ -247,7 +247,7 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
-    public void Wrong_data_are_told_with_file_line_and_column()
+    public void Wrong_data_are_reported_with_file_line_and_column()
     {
         using var people = new PeopleWorld();
         people.World.Task("ask", "", ("OperatorKey", "human.default"));
@@ -332,7 +332,7 @@ public sealed class UnreadableAnswerTests
     }
 
     [TestMethod]
-    public void Files_from_the_future_do_not_keep_a_carried_job_waiting()
+    public void Files_from_the_future_do_not_keep_a_manual_job_waiting()
     {
         using var people = new PeopleWorld();
         people.World.Task("carry", "true", ("OperatorKey", "manual_hpc.default"), ("Outputs", "out.txt"));
@@ -343,7 +343,10 @@ public sealed class UnreadableAnswerTests
 
         people.World.Step();
         Assert.AreEqual("WAITING_EXTERNAL", people.State("carry"), "its inode tells that it has just come");
-        CommandWorld.Until(() => people.World.Step() && people.State("carry") == "COMPLETED", "the carried job");
+
+        people.Clock.Advance(TimeSpan.FromMinutes(1));
+        people.World.Step();
+        Assert.AreEqual("COMPLETED", people.State("carry"));
     }
 
     [TestMethod]

@@ -20,7 +20,7 @@ public sealed class FaultyShellTests : ShellSuite
     [DataRow(3_000_000)]
     [DataRow(4_000_500)]
     [DataRow(5_999_999)]
-    public void A_download_that_breaks_leaves_no_part_under_a_final_name_and_is_carried_on(int cut)
+    public void A_download_that_breaks_leaves_no_part_under_a_final_name_and_is_continued(int cut)
     {
         using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
         var fetcher = new FileFetcher(shell, Patience);
@@ -43,7 +43,7 @@ public sealed class FaultyShellTests : ShellSuite
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
-    public void A_small_batch_with_empty_files_is_carried_on_wherever_the_line_broke(bool unread)
+    public void A_small_batch_with_empty_files_is_continued_wherever_the_line_broke(bool unread)
     {
         using var shell = new FaultyShell(new LocalShell(CleanEnvironment, TimeProvider.System));
         var fetcher = new FileFetcher(shell, Patience);
@@ -116,7 +116,7 @@ public sealed class FaultyShellTests : ShellSuite
     }
 
     [TestMethod]
-    public void A_part_with_a_wrong_byte_is_thrown_away_and_the_file_comes_anew()
+    public void A_part_with_a_wrong_byte_is_thrown_away_and_the_file_comes_again()
     {
         using var shell = Open();
         Put("a", RandomNumberGenerator.GetBytes(3_000_000));
@@ -145,7 +145,7 @@ public sealed class FaultyShellTests : ShellSuite
     }
 
     [TestMethod]
-    public void A_disk_without_room_here_is_not_taken_for_a_line_that_broke()
+    public void A_disk_without_space_here_is_not_taken_for_a_line_that_broke()
     {
         using var shell = Open();
         Put("a", [1]);

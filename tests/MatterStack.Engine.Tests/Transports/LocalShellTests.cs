@@ -14,7 +14,7 @@ public sealed class LocalShellTests : ShellSuite
     [DataRow("echo 'not today' >&2; echo hello; exit 1", "not today")]
     [DataRow("exit 1", "'sh' ended before the answer was complete")]
     [DataRow("yes news | head -c 2000000; exec sh", "'sh' ended before the answer was complete; its output was: more than 1 MiB without an answer, ending with …")]
-    public void What_a_machine_says_instead_of_an_answer_is_told(string door, string why)
+    public void What_a_machine_says_instead_of_an_answer_is_reported(string door, string why)
     {
         var answer = ProcessShell.Run(["/bin/sh", "-c", door], script => ["/bin/sh", "-c", script], CleanEnvironment, new ShellCall("echo hello", TimeSpan.FromSeconds(60)), TimeProvider.System, CancellationToken.None);
         var none = Assert.IsInstanceOfType<ShellResult.NoAnswer>(answer);

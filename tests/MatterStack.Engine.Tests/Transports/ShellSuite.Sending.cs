@@ -21,18 +21,18 @@ public abstract partial class ShellSuite
             .Concat(names.Select((name, i) => world.Input(name, [1, 2, (byte)i])))
             .Append(world.Input("run.sh", [7], executable: true)).Append(world.Input("large.sh", new byte[1_100_000], executable: true)).ToList();
         var dependency = world.Output("first", [("out/a\nb", [8]), ("-x", new byte[100_000]), ("empty", [])]);
-        var order = world.Order("t", inputs, dependency);
+        var request = world.Order("t", inputs, dependency);
         var bare = world.Order("bare");
 
-        var sending = world.Send(order, bare);
+        var sending = world.Send(request, bare);
         Assert.IsNull(sending.Obstacle, sending.Obstacle?.Reason);
         Assert.HasCount(2, sending.Ready);
 
-        world.IsThere(order);
+        world.IsThere(request);
         world.IsThere(bare);
         foreach (var input in inputs.Where(_ => !OperatingSystem.IsWindows()))
         {
-            Assert.AreEqual(input.Executable, !OperatingSystem.IsWindows() && File.GetUnixFileMode(world.There(order, input.Path)).HasFlag(UnixFileMode.UserExecute), input.Path);
+            Assert.AreEqual(input.Executable, !OperatingSystem.IsWindows() && File.GetUnixFileMode(world.There(request, input.Path)).HasFlag(UnixFileMode.UserExecute), input.Path);
         }
     }
 
@@ -43,25 +43,25 @@ public abstract partial class ShellSuite
         using var shell = new CountingShell(Open(), n => count += n);
         var world = new StagingWorld(shell, Folder.Path);
         var (shared, program) = (world.Input("shared", RandomNumberGenerator.GetBytes(50_000)), world.Input("go", RandomNumberGenerator.GetBytes(60_000), executable: true));
-        var orders = Enumerable.Range(0, 30).Select(i => world.Order($"t{i}", [shared, program, world.Input("own", [(byte)i])])).ToArray();
-        Assert.HasCount(30, world.Send(orders).Ready);
+        var requests = Enumerable.Range(0, 30).Select(i => world.Order($"t{i}", [shared, program, world.Input("own", [(byte)i])])).ToArray();
+        Assert.HasCount(30, world.Send(requests).Ready);
         Assert.IsLessThan(200_000, count);
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            world.IsThere(order);
-            Assert.IsTrue(OperatingSystem.IsWindows() || File.GetUnixFileMode(world.There(order, "go")).HasFlag(UnixFileMode.UserExecute));
+            world.IsThere(request);
+            Assert.IsTrue(OperatingSystem.IsWindows() || File.GetUnixFileMode(world.There(request, "go")).HasFlag(UnixFileMode.UserExecute));
         }
 
         // One that writes into what it was given changes nothing for the others, nor for those that come later.
-        File.WriteAllText(world.There(orders[0], "shared"), "changed");
+        File.WriteAllText(world.There(requests[0], "shared"), "changed");
         count = 0;
         var later = Enumerable.Range(0, 5).Select(i => world.Order($"later{i}", [shared])).ToArray();
         Assert.HasCount(5, world.Send(later).Ready);
         Assert.IsLessThan(20_000, count);
-        world.IsThere(orders[1]);
-        foreach (var order in later)
+        world.IsThere(requests[1]);
+        foreach (var request in later)
         {
-            world.IsThere(order);
+            world.IsThere(request);
         }
     }
 
@@ -72,9 +72,9 @@ public abstract partial class ShellSuite
         var world = new StagingWorld(shell, Folder.Path);
         var (changed, gone, large) = (world.Input("changed", [1, 2, 3]), world.Input("gone", [4]), world.Input("large", new byte[9_000_000]));
         var (one, two, three, good) = (world.Order("one", [changed]), world.Order("two", [gone]), world.Order("three", [large]), world.Order("good", [world.Input("fine", [5])]));
-        foreach (var order in new[] { one, two, three, good })
+        foreach (var request in new[] { one, two, three, good })
         {
-            world.Place.PrepareAttempt(order);
+            world.Place.PrepareAttempt(request);
         }
 
         File.WriteAllBytes(world.InputFile(changed.Content), [1, 2, 4]);
@@ -94,7 +94,7 @@ public abstract partial class ShellSuite
         Assert.IsFalse(Directory.Exists(Path.Combine(world.Far, one.RelativeFolder)));
         Assert.IsEmpty(Directory.GetFiles(Path.Combine(world.Far, "inputs")));
 
-        string Why(AttemptRequest order) => sending.Failed.Single(f => ReferenceEquals(f.Request, order)).Reason;
+        string Why(AttemptRequest request) => sending.Failed.Single(f => ReferenceEquals(f.Request, request)).Reason;
     }
 
     [TestMethod]
@@ -102,12 +102,12 @@ public abstract partial class ShellSuite
     {
         using var shell = Open();
         var world = new StagingWorld(shell, Folder.Path);
-        var order = world.Order("t", [world.Input("a", [1]), world.Input("b", new byte[1_200_000])]);
-        Assert.HasCount(1, world.Send(order).Ready);
-        File.WriteAllText(world.There(order, "left"), "by somebody else");
+        var request = world.Order("t", [world.Input("a", [1]), world.Input("b", new byte[1_200_000])]);
+        Assert.HasCount(1, world.Send(request).Ready);
+        File.WriteAllText(world.There(request, "left"), "by somebody else");
         world.Open();
-        Assert.HasCount(1, world.Send(order).Ready);
-        world.IsThere(order);
+        Assert.HasCount(1, world.Send(request).Ready);
+        world.IsThere(request);
         Assert.HasCount(1, Directory.GetFileSystemEntries(Path.Combine(world.Far, "tasks")));
     }
 }

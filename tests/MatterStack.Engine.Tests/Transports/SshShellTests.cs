@@ -60,7 +60,7 @@ public sealed class SshShellTests : ShellSuite
     }
 
     [TestMethod]
-    public void A_host_that_is_not_there_is_no_answer_with_the_words_of_ssh()
+    public void A_host_that_is_not_there_is_no_answer_with_the_text_of_ssh()
     {
         using var shell = new SshShell(new SshTarget("127.0.0.1", null, Port.FindFree(), null, null, _sshd!.In("ssh_config"), []), CleanEnvironment, TimeProvider.System, Sockets);
         var none = None(shell.Run(new ShellCall("true", TimeSpan.FromSeconds(60)), CancellationToken.None));

@@ -20,6 +20,8 @@ internal sealed class FullDisk(IDisk disk) : IDisk
 
     public void WriteAtomically(string path, ReadOnlySpan<byte> content) => throw NoRoom();
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => throw NoRoom();
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content) => throw NoRoom();
 
     public void CopyFile(string from, string to) => throw NoRoom();

@@ -104,7 +104,7 @@ public sealed class InterruptionTests
     }
 
     [TestMethod]
-    public void Trouble_of_the_disk_is_a_problem_and_the_next_command_goes_on()
+    public void Trouble_of_the_disk_is_a_problem_and_the_next_command_continues()
     {
         var world = new WiringWorld().With(WiringWorld.Default, WiringWorld.One);
         var full = new FullDisk(world.Disk);

@@ -97,7 +97,7 @@ public sealed class LegacyTests
     [DataRow("hpc")]
     [DataRow("profile")]
     [DataRow("backend")]
-    public void A_run_goes_on_after_the_originals_were_deleted(string which)
+    public void A_run_continues_after_the_originals_were_deleted(string which)
     {
         var world = new WiringWorld().With("/old/curc.yaml", Curc).With("/old/p.yaml", Profiles).With(WiringWorld.Default, "operators:\n  hpc.default: { kind: hpc, backend: { type: hpc_yaml, path: /old/curc.yaml } }\n");
         var first = world.Resolve(request => which switch
@@ -119,7 +119,7 @@ public sealed class LegacyTests
     }
 
     [TestMethod]
-    public void An_operators_yaml_that_refers_to_other_files_is_written_out_anew_and_means_the_same()
+    public void An_operators_yaml_that_refers_to_other_files_is_written_out_again_and_means_the_same()
     {
         const string Text = """
             defaults: { max_concurrent_global: 9 }
@@ -168,7 +168,7 @@ public sealed class LegacyTests
     [DataRow("walltime: '02:00:00'", "time: \"02:00:00\"")]
     [DataRow("nodes: '2'", "nodes: 2")]
     [DataRow("exclude: n7", "options: [\"--exclude=n7\"]")]
-    public void Slurms_own_words_are_translated(string old, string today)
+    public void Slurms_own_text_is_translated(string old, string today)
     {
         var world = new WiringWorld().With("/c.yaml", $"cluster:\n  ssh: {{ host: a }}\n  paths: {{ remote_workspace: /x }}\n  slurm: {{ {old} }}\n");
 

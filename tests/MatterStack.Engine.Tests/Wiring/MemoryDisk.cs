@@ -69,6 +69,12 @@ internal sealed class MemoryDisk : IDisk
         _files[path] = content.ToArray();
     }
 
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        Count();
+        return _files.TryAdd(path, content.ToArray());
+    }
+
     public void AppendAllBytes(string path, ReadOnlySpan<byte> content)
     {
         var before = _files.GetValueOrDefault(path) ?? [];

@@ -8,7 +8,7 @@ namespace MatterStack.Engine.Tests.Wiring;
 public sealed class WiringDiffTests
 {
     [TestMethod]
-    public void Differences_are_told_per_key_and_field()
+    public void Differences_are_reported_per_key_and_field()
     {
         var before = Parse("""
             operators:

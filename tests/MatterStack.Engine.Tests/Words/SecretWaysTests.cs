@@ -82,7 +82,7 @@ public sealed class SecretWaysTests
     }
 
     [TestMethod]
-    public void The_words_of_a_scheduler_or_of_an_operator_of_ones_own()
+    public void The_text_of_a_scheduler_or_of_an_operator_of_ones_own()
     {
         foreach (var form in Forms)
         {
@@ -163,16 +163,16 @@ public sealed class SecretWaysTests
 
         public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
-            foreach (var order in live)
+            foreach (var request in live)
             {
-                Start(order);
+                Start(request);
             }
         }
 
-        public override void Start(AttemptRequest order)
+        public override void Start(AttemptRequest request)
         {
-            var (id, at) = (order.Attempt, DateTimeOffset.UtcNow);
-            report(order.TaskId.Value switch
+            var (id, at) = (request.Attempt, DateTimeOffset.UtcNow);
+            report(request.TaskId.Value switch
             {
                 "w0" => new Observation.Submitted(id, at, "7", words),
                 "w1" => new Observation.NotStarted(id, at, words),
@@ -183,13 +183,13 @@ public sealed class SecretWaysTests
                 "w6" => new Observation.Unreachable(id, at, words),
                 _ => new Observation.Started(id, at, "8"),
             });
-            if (order.TaskId.Value == "w7")
+            if (request.TaskId.Value == "w7")
             {
                 report(new Observation.StatusNote(id, at, words));
             }
         }
 
-        public override void Cancel(AttemptRequest order, string reason)
+        public override void Cancel(AttemptRequest request, string reason)
         {
         }
     }

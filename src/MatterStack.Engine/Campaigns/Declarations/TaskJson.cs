@@ -10,6 +10,31 @@ namespace MatterStack.Engine.Campaigns.Declarations;
 /// <remarks>Written and read by hand: every process would have to compile a serializer again, and every Step would pay for it.</remarks>
 internal static class TaskJson
 {
+    /// <summary>Whether the stored form of a task has one of these fields. Fast: most tasks need not be parsed.</summary>
+    /// <param name="definition">The stored form.</param>
+    /// <param name="names">Names in the stored form.</param>
+    public static bool HasAnyField(string definition, params ReadOnlySpan<string> names)
+    {
+        var json = new Utf8JsonReader(Encoding.UTF8.GetBytes(definition));
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1)
+            {
+                foreach (var name in names)
+                {
+                    if (json.ValueTextEquals(name))
+                    {
+                        return true;
+                    }
+                }
+
+                json.Skip();
+            }
+        }
+
+        return false;
+    }
+
     public static byte[] Write(PlannedTask planned)
     {
         var bytes = new ArrayBufferWriter<byte>(256);

@@ -159,6 +159,7 @@ public sealed class CampaignHarness : IDisposable
         Id = AttemptId.FromTrusted(FormattableString.Invariant($"20000101_000000_{++_attempts:x8}")),
         Index = index,
         State = reason is null ? "COMPLETED" : "FAILED",
+        Outcome = reason is null ? TaskOutcome.Completed : TaskOutcome.Failed,
         Reason = reason,
         OperatorKey = task.OperatorKey,
         Wiring = Sha256.ComputeTextHash(""),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Problems;
 
@@ -80,7 +79,7 @@ internal sealed class CampaignOutput
             }
 
             _closed = true;
-            return (_droppedLines == 0 ? [.. _lines] : [.. _lines, string.Create(CultureInfo.InvariantCulture, $"… and {_droppedLines} more lines")], _stray);
+            return (_droppedLines == 0 ? [.. _lines] : [.. _lines, $"… and {CountText.FormatCount(_droppedLines, "more line")}"], _stray);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Campaigns.Loading;
 
@@ -93,7 +94,7 @@ internal sealed class StateComparison
         var again = back.Cast<object?>().ToList();
         if (all.Count != again.Count)
         {
-            return new StateDifference(path, $"{all.Count} elements", $"{again.Count}");
+            return new StateDifference(path, $"{CountText.FormatCount(all.Count, "element")}", $"{again.Count}");
         }
 
         // Pushed in reverse order, so that the first element is compared first.

@@ -1,5 +1,6 @@
 using MatterStack.Engine.Campaigns.Loading;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Operators;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
@@ -91,6 +92,9 @@ internal sealed record CommandContext(Workspace Workspace, RunArguments Argument
 
     /// <summary>Whether <c>-t:Respond</c> answers attempts of an operator.</summary>
     public bool TakesResponses(string operatorKey) => Host.Catalog.FindBuiltIn(operatorKey)?.TakesResponses == true;
+
+    /// <summary>Whether people or instruments do the work of an operator of a built-in kind.</summary>
+    public bool IsExternalWork(OperatorKey operatorKey) => Host.Catalog.FindBuiltIn(operatorKey.Value)?.IsExternalWork == true;
 
     /// <summary>Finds where the work of an attempt runs. Returns null if the place is visible from this machine, or if the external id does not name a place.</summary>
     public HiddenWork? FindHiddenWork(string operatorKey, string? externalId) =>

@@ -11,7 +11,7 @@ internal static class RunWiringResolution
     public static bool IsSettled(CommandContext context, RunStore store) =>
         context.Arguments is { OperatorsConfig: null, HpcConfig: null, Profile: null }
         && context.Wirings.FindSettled(store.Run.Path) is { } settled
-        && store.HasWiring(settled.Hash, settled.EventCount);
+        && store.HasWiring(settled.Hash, settled.History);
 
     /// <summary>Resolves the wiring in force; its notices are reported.</summary>
     public static Result<RunWiring> ResolveWiring(CommandContext context, RunStore store, bool ended)

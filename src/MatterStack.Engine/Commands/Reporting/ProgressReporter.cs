@@ -9,7 +9,12 @@ using MatterStack.Engine.Runs.Conducting;
 namespace MatterStack.Engine.Commands.Reporting;
 
 /// <summary>Reports the progress of a run: a line per change while there are few changes, and a regular summary.</summary>
-internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog log, TimeProvider clock) : IRunObserver
+/// <param name="slug">Name of the workspace.</param>
+/// <param name="run">The run.</param>
+/// <param name="log">Receives the lines.</param>
+/// <param name="isExternal">Whether people or instruments do the work of an operator key.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog log, Func<OperatorKey, bool> isExternal, TimeProvider clock) : IRunObserver
 {
     private static readonly TimeSpan SummaryInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SummaryIntervalAfterSkippedLines = TimeSpan.FromSeconds(5);
@@ -25,7 +30,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
     private const double LinesPerSecond = 2;
 
     private readonly Dictionary<AttemptId, (DateTimeOffset At, long Stamp)> _started = [];
-    private readonly WorkEstimate _estimate = new(clock);
+    private readonly WorkEstimate _estimate = new(isExternal, clock);
     private double _availableLines = MaxLinesAtOnce;
     private long _refilledAt = clock.GetTimestamp();
     private long _summaryAt = clock.GetTimestamp();
@@ -63,15 +68,15 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
                     ReportLine(model, $"{moved.Task.Id} {moved.Reason}");
                     break;
                 case Change.IterationEnded { Next.Tasks: { } tasks } over:
-                    log.Info($"{slug}: iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {tasks.Count} tasks");
+                    log.Info($"{slug}: iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {CountText.FormatCount(tasks.Count, "task")}");
                     break;
                 case Change.IterationEnded over:
                     log.Info($"{slug}: iteration {over.Iteration} is analyzed; the campaign is finished");
                     break;
-                case Change.EventRecorded { Kind: EventKinds.HookFailed } failed:
+                case Change.EventRecorded failed when failed.Kind == EventKinds.HookFailed:
                     ReportLine(model, $"hook {failed.Details}");
                     break;
-                case Change.EventRecorded { Kind: EventKinds.AttemptWarned } warned:
+                case Change.EventRecorded warned when warned.Kind == EventKinds.AttemptWarned:
                     ReportLine(model, $"{warned.Task} warning: {warned.Details}");
                     break;
                 case Change.TaskMoved { To: TaskState.Skipped } moved:
@@ -180,7 +185,7 @@ internal sealed class ProgressReporter(string slug, RunFolder run, ICommandLog l
         if (_lastPostponement != why)
         {
             _lastPostponement = why;
-            ReportLine(model, attempts.Count == 1 ? $"{attempts[0].Task} is put off: {why}" : $"{attempts.Count} tasks are put off: {why}");
+            ReportLine(model, attempts.Count == 1 ? $"{attempts[0].Task} is put off: {why}" : $"{CountText.FormatCount(attempts.Count, "task is", "tasks are")} put off: {why}");
         }
     }
 

@@ -1,12 +1,13 @@
+using MatterStack.Engine.Identity;
 using MatterStack.Engine.Lifecycle.Model;
 
 namespace MatterStack.Engine.Commands.Reporting;
 
 /// <summary>Estimates the remaining machine time of a run. The time of people and instruments is not included, since completed machine work does not predict it.</summary>
-internal sealed class WorkEstimate(TimeProvider clock)
+/// <param name="isExternal">Whether people or instruments do the work of an operator key.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class WorkEstimate(Func<OperatorKey, bool> isExternal, TimeProvider clock)
 {
-    private static readonly HashSet<string> ExternalKinds = ["human", "manual_hpc", "experiment"];
-
     private readonly HashSet<int> _externalKeys = [];
 
     private TimeSpan _worked;
@@ -62,5 +63,5 @@ internal sealed class WorkEstimate(TimeProvider clock)
         return left is null ? "" : "; " + left;
     }
 
-    private bool IsExternal(RunModel model, int key) => _externalKeys.Contains(key) || ExternalKinds.Contains(model.Keys[key].Kind);
+    private bool IsExternal(RunModel model, int key) => _externalKeys.Contains(key) || isExternal(model.Keys[key]);
 }

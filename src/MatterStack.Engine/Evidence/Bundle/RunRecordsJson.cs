@@ -98,7 +98,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
     {
         json.WriteNumber("seq", happened.Seq);
         json.WriteString("at_utc", happened.AtUtc);
-        json.WriteString("kind", happened.Kind);
+        json.WriteString("kind", happened.Kind.Name);
         json.WriteOptional("task_id", happened.TaskId);
         json.WriteOptional("attempt_id", happened.AttemptId);
         json.WriteOptional("actor", happened.Actor);
@@ -110,7 +110,7 @@ internal sealed class RunRecordsJson(PathRedactor paths)
         json.WriteOptional("attempt_id", end.AttemptId);
         json.WriteString("asked_at_utc", end.AskedAtUtc);
         json.WriteString("asked_by", end.AskedBy);
-        json.WriteString("kind", end.Kind);
+        json.WriteString("kind", end.Kind.ToText());
         json.WriteString("reason", paths.Redact(end.Reason));
         json.WriteOptional("told_at_utc", end.SentAtUtc);
         json.WriteOptional("trouble", paths.Redact(end.DeliveryProblem));

@@ -55,7 +55,7 @@ internal sealed class BundleRecords : IRunRecords, IDisposable
         {
             using var document = OutsideJson.Parse(line, JsonRule.Records, out var fault) ?? throw new JsonException(fault!.FormatFor(BundleNames.Events));
             var e = document.RootElement;
-            yield return new EventRow(GetNumber(e, "seq"), GetText(e, "at_utc"), GetText(e, "kind"), e.FindText("task_id"), e.FindText("attempt_id"), e.FindText("actor"), e.FindText("details"));
+            yield return new EventRow(GetNumber(e, "seq"), GetText(e, "at_utc"), EventKinds.Parse(GetText(e, "kind")), e.FindText("task_id"), e.FindText("attempt_id"), e.FindText("actor"), e.FindText("details"));
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed class RecordCheck(BundleSource source, BundleRecords records, Wi
         foreach (var used in records.ReadAttempts().GroupBy(a => (a.WiringSha256, a.OperatorKey, a.OperatorSha256)))
         {
             var (wiring, key, sha256) = used.Key;
-            var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {used.Count() - 1} others" : "")}";
+            var who = $"attempt {used.First().AttemptId} of task {used.First().TaskId}{(used.Count() > 1 ? $" and {CountText.FormatCount(used.Count() - 1, "other attempt")}" : "")}";
             if (!inForce.Contains(wiring))
             {
                 AddContradiction(BundleNames.Bundle, $"names the wiring {wiring} for {who}, but it was not in force");

@@ -1,17 +1,17 @@
 namespace MatterStack.Engine.Lifecycle.Model;
 
-/// <summary>Outcomes of a cache lookup, as the store records them.</summary>
-internal static class CacheLookupOutcome
+/// <summary>Outcome of a cache lookup.</summary>
+internal enum CacheLookupOutcome
 {
-    /// <summary>Cache hit.</summary>
-    public const string Hit = "known";
-
     /// <summary>Cache miss.</summary>
-    public const string Miss = "unknown";
+    Miss,
+
+    /// <summary>Cache hit.</summary>
+    Hit,
 
     /// <summary>The cached result is damaged.</summary>
-    public const string Damaged = "damaged";
+    Damaged,
 
     /// <summary>No lookup: a person requested that the task is computed again.</summary>
-    public const string Forced = "anew";
+    Forced,
 }

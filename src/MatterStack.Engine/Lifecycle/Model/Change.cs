@@ -56,5 +56,5 @@ internal abstract record Change
     public sealed record HookDeliveryTried(long HookId, string? FailureReason, bool IsFinal, DateTimeOffset At) : Change;
 
     /// <summary>An event that changes no state.</summary>
-    public sealed record EventRecorded(string Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
+    public sealed record EventRecorded(EventKind Kind, TaskId? Task, AttemptId? Attempt, string? Actor, string Details, DateTimeOffset At) : Change;
 }

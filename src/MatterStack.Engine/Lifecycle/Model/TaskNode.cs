@@ -28,7 +28,7 @@ internal sealed class TaskNode
     public bool MustRecompute { get; set; }
 
     /// <summary>Outcome of its cache lookup, as the store records it; null if there was no lookup.</summary>
-    public string? CacheLookup { get; set; }
+    public CacheLookupOutcome? CacheLookup { get; set; }
 
     public int[] DependsOn { get; set; } = [];
 

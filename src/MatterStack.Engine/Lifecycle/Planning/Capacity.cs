@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
@@ -8,7 +9,7 @@ internal sealed class Capacity(RunModel model)
     /// <summary>Why a task can never start on its operator. Returns null if it can.</summary>
     public static string? FindTooLargeReason(TaskNode task, KeyLimit limit, WiringLimits limits) =>
         limit.PoolIndex is { } pool && task.Cores > limits.PoolCores[pool]
-            ? $"needs {task.Cores} cores, its operator has {limits.PoolCores[pool]}: lower Cores, "
+            ? $"needs {CountText.FormatCount(task.Cores, "core")}, its operator has {limits.PoolCores[pool]}: lower Cores, "
                 + "route it to a larger operator, or set 'cores' of the local backend in operators.yaml"
             : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
@@ -95,7 +96,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         return new(true, AttemptsToEnd.Count == 0 ? "the run had no live attempt"
             : string.Create(CultureInfo.InvariantCulture,
                 $"the run is being cancelled: no new attempt starts, "
-                + $"and {AttemptsToEnd.Count} live attempt{(AttemptsToEnd.Count == 1 ? " is" : "s are")} being ended"));
+                + $"and {CountText.FormatCount(AttemptsToEnd.Count, "live attempt is", "live attempts are")} being ended"));
     }
 
     private RequestAnswer CancelAttempt(RunRequest request, WiringLimits limits, DateTimeOffset now)
@@ -143,7 +144,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         ReopenTasks(again, $"revived after {before}", now);
         planner.MoveRun(RunState.Running, $"revived by {request.Actor}; it was {before}", now);
         return new(true, string.Create(CultureInfo.InvariantCulture,
-            $"the run was {before} and continues; {again.Count} tasks get a new attempt. Start -t:Loop to drive the run"));
+            $"the run was {before} and continues; {CountText.FormatCount(again.Count, "task gets", "tasks get")} a new attempt. Start -t:Loop to drive the run"));
     }
 
     private RequestAnswer RerunTask(RunRequest request, DateTimeOffset now)
@@ -187,7 +188,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
         }
 
         return new(true, again.Count == 1 ? $"task {id} runs again"
-            : string.Create(CultureInfo.InvariantCulture, $"task {id} and {again.Count - 1} dependent tasks run again"));
+            : $"task {id} and {CountText.FormatCount(again.Count - 1, "dependent task")} run again");
     }
 
     private RequestAnswer CleanUpOrphans(WiringLimits limits, DateTimeOffset now)
@@ -263,7 +264,7 @@ internal sealed class RequestPlanner(RunModel model, TickPlanner planner)
     private static string DescribeRequest(EndRequest asked) => string.Create(CultureInfo.InvariantCulture, $"since {asked.RequestedAt:yyyy-MM-dd HH:mm:ss} UTC, by {asked.RequestedBy}: {asked.Reason}");
 
     private RequestAnswer? RefuseWhileCancelling(string instead) => model.CancelRequest is not { } asked ? null
-        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; {model.LiveAttempts.Count} attempts have not ended. "
+        : new(false, $"the run is being cancelled ({DescribeRequest(asked)}) and no attempt starts; {CountText.FormatCount(model.LiveAttempts.Count, "attempt has", "attempts have")} not ended. "
             + $"-t:Step requests their ends again, -t:CleanupOrphans gives up attempts that can never be reached; {instead}");
 
     // All tasks become pending first: the count of open dependencies of each one depends on the others.

@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Lifecycle.Planning;
 
@@ -27,7 +28,7 @@ internal sealed partial class TickPlanner
         if (model.CountTasks(TaskState.Pending) > 0)
         {
             // Unreachable while dependencies are a DAG. If it is reached, the run fails instead of waiting for ever.
-            MoveRun(RunState.Failed, $"{model.CountTasks(TaskState.Pending)} tasks wait for dependencies that will never end", now);
+            MoveRun(RunState.Failed, $"{CountText.FormatCount(model.CountTasks(TaskState.Pending), "task waits", "tasks wait")} for dependencies that will never end", now);
             return;
         }
 
@@ -80,8 +81,8 @@ internal sealed partial class TickPlanner
 
         string[] parts =
         [
-            .. model.CountTasks(TaskState.Failed) is > 0 and var all ? new[] { $"{all} task{(all == 1 ? "" : "s")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
-            .. cancelled > 0 ? new[] { $"{cancelled} task{(cancelled == 1 ? " was" : "s were")} cancelled" } : [],
+            .. model.CountTasks(TaskState.Failed) is > 0 and var all ? new[] { $"{CountText.FormatCount(all, "task")} failed{(allowed == 0 ? "" : $", {allowed} of them allowed to")}" } : [],
+            .. cancelled > 0 ? new[] { $"{CountText.FormatCount(cancelled, "task was", "tasks were")} cancelled" } : [],
         ];
         return $"{string.Join("; ", parts)}: {names}";
     }

@@ -42,7 +42,7 @@ internal sealed partial class TickPlanner(RunModel model, AttemptIdGenerator ids
     }
 
     /// <summary>Adds an event that changes no state.</summary>
-    public void RecordEvent(string kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
+    public void RecordEvent(EventKind kind, TaskId? task, AttemptId? attempt, string? actor, string details, DateTimeOffset at) =>
         _changes.Add(new Change.EventRecorded(kind, task, attempt, actor, details, at));
 
     /// <summary>Adds a change of another planner of the same model.</summary>

@@ -15,8 +15,8 @@ internal static class AnswerSchema
     private const int MaxSchemaBytes = 1 << 20;
 
     /// <summary>Returns the absolute path of a task's schema; null if it has none.</summary>
-    public static string? FindSchema(AttemptRequest order) =>
-        order.Planned.Inputs.Any(input => input.Path == FileName) ? Path.Combine(order.WorkFolder, FileName) : null;
+    public static string? FindSchema(AttemptRequest request) =>
+        request.Planned.Inputs.Any(input => input.Path == FileName) ? Path.Combine(request.WorkFolder, FileName) : null;
 
     /// <summary>Returns what does not match; null if everything matches.</summary>
     /// <param name="schemaPath">Absolute path of the schema.</param>

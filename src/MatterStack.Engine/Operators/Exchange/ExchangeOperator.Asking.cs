@@ -8,34 +8,34 @@ internal sealed partial class ExchangeOperator
 {
     // The request file shows that the attempt was handed over. If it is missing and the store says that the attempt was submitted,
     // the request is written again.
-    private void Resume(AttemptRequest order)
+    private void Resume(AttemptRequest request)
     {
-        if (File.Exists(GetRequestPath(order)))
+        if (File.Exists(GetRequestPath(request)))
         {
-            StartWaiting(order, order.SubmittedAt ?? LimitToNow(FileTime.ReadWriteTime(GetRequestPath(order))), fresh: false);
+            StartWaiting(request, request.SubmittedAt ?? LimitToNow(FileTime.ReadWriteTime(GetRequestPath(request))), fresh: false);
         }
-        else if (order.SubmittedAt is { } since)
+        else if (request.SubmittedAt is { } since)
         {
-            if (TryWriteRequest(order, ComputeDeadline(order, since), isNew: false))
+            if (TryWriteRequest(request, ComputeDeadline(request, since), isNew: false))
             {
-                StartWaiting(order, since, fresh: false, again: true);
+                StartWaiting(request, since, fresh: false, again: true);
             }
         }
     }
 
-    private void SubmitRequest(AttemptRequest order)
+    private void SubmitRequest(AttemptRequest request)
     {
         var now = _context.Clock.GetUtcNow();
         // The store keeps milliseconds. The request must contain the same deadline that later commands compute.
         var since = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
-        if (TryWriteRequest(order, ComputeDeadline(order, since), isNew: true))
+        if (TryWriteRequest(request, ComputeDeadline(request, since), isNew: true))
         {
-            StartWaiting(order, since, fresh: true);
+            StartWaiting(request, since, fresh: true);
         }
     }
 
     // If the run's folder is missing too, its file system is probably not mounted.
-    private bool IsRequestRemoved(AttemptRequest order) => !File.Exists(GetRequestPath(order)) && Directory.Exists(order.RunFolder);
+    private bool IsRequestRemoved(AttemptRequest request) => !File.Exists(GetRequestPath(request)) && Directory.Exists(request.RunFolder);
 
     // Returns false if the request could not be written; that is reported.
     private bool TryWriteRequestAgain(PendingExchange waiting)
@@ -52,17 +52,17 @@ internal sealed partial class ExchangeOperator
     }
 
     // Returns false if the request could not be written; the reason is reported.
-    private bool TryWriteRequest(AttemptRequest order, DateTimeOffset? deadline, bool isNew)
+    private bool TryWriteRequest(AttemptRequest request, DateTimeOffset? deadline, bool isNew)
     {
         try
         {
             // Files of a person in the folder of a removed request stay. A link that leads out of the run is replaced.
-            if (isNew || !RelativePath.StaysInside(order.RunFolder, order.WorkFolder) || (!Directory.Exists(order.WorkFolder) && _exchange.ReadAnswer(order) is ExchangeAnswer.None))
+            if (isNew || !RelativePath.StaysInside(request.RunFolder, request.WorkFolder) || (!Directory.Exists(request.WorkFolder) && _exchange.ReadAnswer(request) is ExchangeAnswer.None))
             {
-                _context.Attempts.PrepareFolder(order);
+                _context.Attempts.PrepareFolder(request);
             }
 
-            _exchange.WriteRequest(order, deadline, _context.Attempts);
+            _exchange.WriteRequest(request, deadline, _context.Attempts);
             return true;
         }
         catch (Exception e) when (DiskErrors.IsAccessOrPathError(e))
@@ -70,15 +70,15 @@ internal sealed partial class ExchangeOperator
             var now = _context.Clock.GetUtcNow();
             if (DiskErrors.IsDiskError(e))
             {
-                _context.Report(order.CreateBlocked(e, now));
+                _context.Report(request.CreateBlocked(e, now));
             }
             else if (isNew)
             {
-                _context.Report(new Observation.NotStarted(order.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
+                _context.Report(new Observation.NotStarted(request.Attempt, now, $"{OperatorCodes.StagingFailed}: {e.Message}"));
             }
             else
             {
-                ReportEnd(order,
+                ReportEnd(request,
                     new AttemptEnd { Cause = EndCause.Lost, EndedBy = $"{OperatorCodes.StagingFailed}: its folder was removed and cannot be created again: {e.Message}" });
             }
 
@@ -86,22 +86,22 @@ internal sealed partial class ExchangeOperator
         }
     }
 
-    private void StartWaiting(AttemptRequest order, DateTimeOffset since, bool fresh, bool again = false)
+    private void StartWaiting(AttemptRequest request, DateTimeOffset since, bool fresh, bool again = false)
     {
-        var deadline = ComputeDeadline(order, since);
+        var deadline = ComputeDeadline(request, since);
         // From here on, changes of the machine's clock have no effect.
         var left = deadline is null ? (TimeSpan?)null : deadline.Value - _context.Clock.GetUtcNow();
-        _pending[order.Attempt] = new PendingExchange(order, deadline, left, _context.Clock.GetTimestamp()) { HandedOverAt = since, WasRewritten = again };
-        _watcher.Add(order.Attempt, order.Folder);
-        if (_transport is not null && !fresh && File.Exists(Path.Combine(order.Folder, WithdrawalFileName)))
+        _pending[request.Attempt] = new PendingExchange(request, deadline, left, _context.Clock.GetTimestamp()) { HandedOverAt = since, WasRewritten = again };
+        _watcher.Add(request.Attempt, request.Folder);
+        if (_transport is not null && !fresh && File.Exists(Path.Combine(request.Folder, WithdrawalFileName)))
         {
             // Its end was decided already. It is unknown whether the other side was informed.
-            var (why, cause) = WithdrawalFile.Read(order.RunFolder, $"{order.RelativeFolder}/{WithdrawalFileName}");
-            EndAttempt(order, new AttemptEnd { IsCancelled = cause is EndCause.Cancelled, Cause = cause, EndedBy = why }, withdrawn: why);
+            var (why, cause) = WithdrawalFile.Read(request.RunFolder, $"{request.RelativeFolder}/{WithdrawalFileName}");
+            EndAttempt(request, new AttemptEnd { IsCancelled = cause is EndCause.Cancelled, Cause = cause, EndedBy = why }, withdrawn: why);
             return;
         }
 
-        _transport?.StartTransport(order, fresh);
-        CheckForAnswer(order.Attempt);
+        _transport?.StartTransport(request, fresh);
+        CheckForAnswer(request.Attempt);
     }
 }

@@ -46,9 +46,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     {
         RunAndWait(() =>
         {
-            foreach (var order in live)
+            foreach (var request in live)
             {
-                RunGuarded(order, () => Resume(order));
+                RunGuarded(request, () => Resume(request));
             }
         });
         if (_transport is not null && live.Count > 0)
@@ -62,9 +62,9 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    public override void Start(AttemptRequest order) => TryPost(() => RunGuarded(order, () => SubmitRequest(order)));
+    public override void Start(AttemptRequest request) => TryPost(() => RunGuarded(request, () => SubmitRequest(request)));
 
-    public override void Cancel(AttemptRequest order, string reason) => TryPost(() => RunGuarded(order, () => EndAttempt(order, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
+    public override void Cancel(AttemptRequest request, string reason) => TryPost(() => RunGuarded(request, () => EndAttempt(request, new AttemptEnd { IsCancelled = true, EndedBy = reason }, withdrawn: reason)));
 
     protected override void Dispose(bool disposing)
     {
@@ -98,24 +98,24 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         }
     }
 
-    private void RunGuarded(AttemptRequest order, Action action) => Background.RunGuarded(action, e => EndByFault(order, e));
+    private void RunGuarded(AttemptRequest request, Action action) => Background.RunGuarded(action, e => EndByFault(request, e));
 
     // The other side is informed if possible. If not, the reason says that it may still work on the attempt.
-    private void EndByFault(AttemptRequest order, Exception exception)
+    private void EndByFault(AttemptRequest request, Exception exception)
     {
-        var why = Fault.FormatReason(_context.Faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
-        if (order.SubmittedAt is null && !_pending.ContainsKey(order.Attempt) && !File.Exists(GetRequestPath(order)))
+        var why = Fault.FormatReason(_context.Faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
+        if (request.SubmittedAt is null && !_pending.ContainsKey(request.Attempt) && !File.Exists(GetRequestPath(request)))
         {
-            ForgetAttempt(order);
-            _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), why));
+            ForgetAttempt(request);
+            _context.Report(new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), why));
             return;
         }
 
-        Background.RunGuarded(() => EndAttempt(order, new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, withdrawn: why), e =>
+        Background.RunGuarded(() => EndAttempt(request, new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, withdrawn: why), e =>
         {
-            _context.Faults.RecordWarning(e, $"withdrawing attempt {order.Index} of task '{order.TaskId}'");
-            _pending.Remove(order.Attempt);
-            _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(),
+            _context.Faults.RecordWarning(e, $"withdrawing attempt {request.Index} of task '{request.TaskId}'");
+            _pending.Remove(request.Attempt);
+            _context.Report(new Observation.Exited(request.Attempt, _context.Clock.GetUtcNow(),
                 new AttemptEnd { Cause = EndCause.Lost, EndedBy = why + " (it could not be withdrawn: the other side may still work on it)" }));
         });
     }
@@ -140,72 +140,72 @@ internal sealed partial class ExchangeOperator : AttemptOperator
 
     private void CheckForAnswer(AttemptId attempt, PendingExchange waiting)
     {
-        var order = waiting.Request;
+        var request = waiting.Request;
         var note = _transport?.GetStatus(attempt);
         if (waiting.EndAfterWithdrawal is { } ending)
         {
             if (waiting.UnwrittenWithdrawal is { } words)
             {
-                EndAttempt(order, ending, words);
+                EndAttempt(request, ending, words);
             }
             else if (note is TransportStatus.Withdrawn)
             {
-                ReportEnd(order, ending);
+                ReportEnd(request, ending);
             }
             else if (note is TransportStatus.WithdrawalPending not)
             {
-                _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
+                _context.Report(new Observation.EndRequestFailed(request.Attempt, _context.Clock.GetUtcNow(),
                     $"the instrument has not confirmed the cancellation: {not.Reason}"));
             }
 
             return;
         }
 
-        var answer = _exchange.ReadAnswer(order);
-        if (answer is ExchangeAnswer.None && IsRequestRemoved(order) && !TryWriteRequestAgain(waiting))
+        var answer = _exchange.ReadAnswer(request);
+        if (answer is ExchangeAnswer.None && IsRequestRemoved(request) && !TryWriteRequestAgain(waiting))
         {
             return;
         }
 
         if (answer is ExchangeAnswer.Valid given && !(LimitToNow(given.WrittenAt) > waiting.Deadline))
         {
-            answer = AcceptAnswer(order, given.WrittenAt - _context.Clock.GetUtcNow() < SettleTime ? given
+            answer = AcceptAnswer(request, given.WrittenAt - _context.Clock.GetUtcNow() < SettleTime ? given
                 : given with { Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{given.Summary}; the file's time, {given.WrittenAt:yyyy-MM-dd HH:mm:ss} UTC, is ahead of this machine's clock") });
         }
 
         // With a transport, the status is unknown before its first reply.
-        if (answer is null || (_transport is not null && note is null) || TryEndByStatus(order, note))
+        if (answer is null || (_transport is not null && note is null) || TryEndByStatus(request, note))
         {
             return;
         }
 
         if (waiting.TimeLeft is { } left && _context.Clock.GetElapsedTime(waiting.StartTimestamp) >= left)
         {
-            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {order.Task.TimeLimitMinutes:0.######} min");
-            EndAttempt(order, new AttemptEnd { Cause = EndCause.TimeLimit, EndedBy = late }, withdrawn: late);
+            var late = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"TIMEOUT: no answer within its time limit of {request.Task.TimeLimitMinutes:0.######} min");
+            EndAttempt(request, new AttemptEnd { Cause = EndCause.TimeLimit, EndedBy = late }, withdrawn: late);
             return;
         }
 
         ReportStatus(waiting, answer, note as TransportStatus.Pending);
     }
 
-    private bool TryEndByStatus(AttemptRequest order, TransportStatus? note)
+    private bool TryEndByStatus(AttemptRequest request, TransportStatus? note)
     {
         switch (note)
         {
-            case TransportStatus.Refused refused when order.SubmittedAt is null && _pending[order.Attempt].LastReason is null:
-                ForgetAttempt(order);
-                _context.Report(new Observation.NotStarted(order.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}"));
+            case TransportStatus.Refused refused when request.SubmittedAt is null && _pending[request.Attempt].LastReason is null:
+                ForgetAttempt(request);
+                _context.Report(new Observation.NotStarted(request.Attempt, _context.Clock.GetUtcNow(), $"the instrument refused it: {refused.Reason}"));
                 return true;
             case TransportStatus.Refused refused:
-                ReportEnd(order, new AttemptEnd { Cause = EndCause.Exited, EndedBy = $"the instrument says: {refused.Reason}" });
+                ReportEnd(request, new AttemptEnd { Cause = EndCause.Exited, EndedBy = $"the instrument says: {refused.Reason}" });
                 return true;
             case TransportStatus.Blocked held:
-                ForgetAttempt(order);
-                _context.Report(new Observation.Blocked(order.Attempt, _context.Clock.GetUtcNow(), held.Problem));
+                ForgetAttempt(request);
+                _context.Report(new Observation.Blocked(request.Attempt, _context.Clock.GetUtcNow(), held.Problem));
                 return true;
             case TransportStatus.Faulted broken:
-                EndAttempt(order, new AttemptEnd { Cause = EndCause.Lost, EndedBy = broken.Reason }, withdrawn: broken.Reason);
+                EndAttempt(request, new AttemptEnd { Cause = EndCause.Lost, EndedBy = broken.Reason }, withdrawn: broken.Reason);
                 return true;
             default:
                 return false;
@@ -213,19 +213,19 @@ internal sealed partial class ExchangeOperator : AttemptOperator
     }
 
     // Returns null if the attempt has ended; otherwise why the answer is not accepted.
-    private ExchangeAnswer.Invalid? AcceptAnswer(AttemptRequest order, ExchangeAnswer.Valid given)
+    private ExchangeAnswer.Invalid? AcceptAnswer(AttemptRequest request, ExchangeAnswer.Valid given)
     {
         if (!given.IsCompleted)
         {
-            EndAttempt(order, new AttemptEnd { Cause = EndCause.Exited, EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
+            EndAttempt(request, new AttemptEnd { Cause = EndCause.Exited, EndedBy = given.Error, AnsweredBy = given.AnsweredBy, Answer = given.Summary }, withdrawn: null);
             return null;
         }
 
         var files = given.Files;
         try
         {
-            var results = Path.Combine(order.WorkFolder, AttemptLayout.ResultsFile);
-            if (given.DataJson is { } data && RelativePath.StaysInside(order.RunFolder, results))
+            var results = Path.Combine(request.WorkFolder, AttemptLayout.ResultsFile);
+            if (given.DataJson is { } data && RelativePath.StaysInside(request.RunFolder, results))
             {
                 _context.Disk.WriteAtomically(results, System.Text.Encoding.UTF8.GetBytes(data));
                 // A dependent command finds the file in deps/, even if the task does not declare it.
@@ -240,7 +240,7 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         AttemptEnd ending;
         try
         {
-            ending = AttemptFiles.CollectOutputs(order, new AttemptEnd { AnsweredBy = given.AnsweredBy, Answer = given.Summary }, files);
+            ending = AttemptFiles.CollectOutputs(request, new AttemptEnd { AnsweredBy = given.AnsweredBy, Answer = given.Summary }, files);
         }
         catch (IOException e)
         {
@@ -251,19 +251,19 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (_transport is null && (ending.MissingOutputs.Count > 0 || ending.CollectionProblem is not null))
         {
             return new ExchangeAnswer.Invalid(ending.CollectionProblem
-                ?? $"there is an answer, but these files are not in {Path.GetFileName(order.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
+                ?? $"there is an answer, but these files are not in {Path.GetFileName(request.WorkFolder)}/ yet: {string.Join(", ", ending.MissingOutputs)}",
                 given.WrittenAt);
         }
 
-        EndAttempt(order, ending, withdrawn: null);
+        EndAttempt(request, ending, withdrawn: null);
         return null;
     }
 
     private void ReportStatus(PendingExchange waiting, ExchangeAnswer answer, TransportStatus.Pending? note)
     {
-        var order = waiting.Request;
+        var request = waiting.Request;
         var now = _context.Clock.GetUtcNow();
-        var text = _exchange.DescribeWait(order);
+        var text = _exchange.DescribeWait(request);
         if (waiting.Deadline is { } deadline)
         {
             text += string.Create(System.Globalization.CultureInfo.InvariantCulture, $", until {deadline:yyyy-MM-dd HH:mm:ss} UTC");
@@ -283,20 +283,20 @@ internal sealed partial class ExchangeOperator : AttemptOperator
         if (waiting.LastReason != text)
         {
             // Later commands compute the deadline from the time of the first fact.
-            var at = waiting.LastReason is null && order.SubmittedAt is null ? waiting.HandedOverAt : now;
+            var at = waiting.LastReason is null && request.SubmittedAt is null ? waiting.HandedOverAt : now;
             waiting.LastReason = text;
-            _context.Report(new Observation.WaitingExternally(order.Attempt, at, text, note?.ExternalId));
+            _context.Report(new Observation.WaitingExternally(request.Attempt, at, text, note?.ExternalId));
         }
     }
 
-    private void EndAttempt(AttemptRequest order, AttemptEnd ending, string? withdrawn)
+    private void EndAttempt(AttemptRequest request, AttemptEnd ending, string? withdrawn)
     {
         try
         {
             // A reader of the folder must see that the request is withdrawn.
-            if (withdrawn is not null && Directory.Exists(order.Folder))
+            if (withdrawn is not null && Directory.Exists(request.Folder))
             {
-                _context.Attempts.WriteFile(order, WithdrawalFileName, WithdrawalFile.FormatText(withdrawn, ending));
+                _context.Attempts.WriteFile(request, WithdrawalFileName, WithdrawalFile.FormatText(withdrawn, ending));
             }
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
@@ -304,45 +304,45 @@ internal sealed partial class ExchangeOperator : AttemptOperator
             // A reader of the folder has no other source. An instrument is informed below.
             if (_transport is null && ending.IsCancelled)
             {
-                _pending[order.Attempt] = new PendingExchange(order, null, null, _context.Clock.GetTimestamp()) { EndAfterWithdrawal = ending, UnwrittenWithdrawal = withdrawn };
-                _context.Report(new Observation.EndRequestFailed(order.Attempt, _context.Clock.GetUtcNow(),
-                    $"{Path.Combine(order.Folder, WithdrawalFileName)}, which withdraws the request, cannot be written: {e.Message}"));
+                _pending[request.Attempt] = new PendingExchange(request, null, null, _context.Clock.GetTimestamp()) { EndAfterWithdrawal = ending, UnwrittenWithdrawal = withdrawn };
+                _context.Report(new Observation.EndRequestFailed(request.Attempt, _context.Clock.GetUtcNow(),
+                    $"{Path.Combine(request.Folder, WithdrawalFileName)}, which withdraws the request, cannot be written: {e.Message}"));
                 return;
             }
         }
 
-        if (withdrawn is null || _transport is null || !File.Exists(GetRequestPath(order)))
+        if (withdrawn is null || _transport is null || !File.Exists(GetRequestPath(request)))
         {
-            ReportEnd(order, ending);
+            ReportEnd(request, ending);
             return;
         }
 
         // The attempt ends when the other side confirms, or cannot be reached.
-        _pending.TryAdd(order.Attempt, new PendingExchange(order, null, null, _context.Clock.GetTimestamp()));
-        if (_pending[order.Attempt].EndAfterWithdrawal is null)
+        _pending.TryAdd(request.Attempt, new PendingExchange(request, null, null, _context.Clock.GetTimestamp()));
+        if (_pending[request.Attempt].EndAfterWithdrawal is null)
         {
-            _pending[order.Attempt].EndAfterWithdrawal = ending;
-            _transport.WithdrawRequest(order);
+            _pending[request.Attempt].EndAfterWithdrawal = ending;
+            _transport.WithdrawRequest(request);
         }
     }
 
-    private void ReportEnd(AttemptRequest order, AttemptEnd ending)
+    private void ReportEnd(AttemptRequest request, AttemptEnd ending)
     {
-        ForgetAttempt(order);
-        _context.Report(new Observation.Exited(order.Attempt, _context.Clock.GetUtcNow(), ending));
+        ForgetAttempt(request);
+        _context.Report(new Observation.Exited(request.Attempt, _context.Clock.GetUtcNow(), ending));
     }
 
-    private void ForgetAttempt(AttemptRequest order)
+    private void ForgetAttempt(AttemptRequest request)
     {
-        _pending.Remove(order.Attempt);
-        _watcher.Remove(order.Attempt);
-        _transport?.StopTransport(order.Attempt);
+        _pending.Remove(request.Attempt);
+        _watcher.Remove(request.Attempt);
+        _transport?.StopTransport(request.Attempt);
     }
 
     // A file that exists was written before now, even if its time is later: clocks differ, and anyone can set a file's time.
     private DateTimeOffset LimitToNow(DateTimeOffset written) => _context.Clock.GetUtcNow() is var now && written > now ? now : written;
 
-    private string GetRequestPath(AttemptRequest order) => Path.Combine(order.Folder, _exchange.RequestFileName);
+    private string GetRequestPath(AttemptRequest request) => Path.Combine(request.Folder, _exchange.RequestFileName);
 
-    private static DateTimeOffset? ComputeDeadline(AttemptRequest order, DateTimeOffset since) => order.Task.TimeLimit is { } limit ? since + limit : null;
+    private static DateTimeOffset? ComputeDeadline(AttemptRequest request, DateTimeOffset since) => request.Task.TimeLimit is { } limit ? since + limit : null;
 }

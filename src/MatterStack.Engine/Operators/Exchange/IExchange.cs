@@ -8,11 +8,11 @@ internal interface IExchange
     string RequestFileName { get; }
 
     /// <summary>Writes the request; <see cref="RequestFileName"/> last and atomically.</summary>
-    void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files);
+    void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files);
 
     /// <summary>Describes what the attempt waits for, for people.</summary>
-    string DescribeWait(AttemptRequest order);
+    string DescribeWait(AttemptRequest request);
 
     /// <summary>Reads the answer, if there is one.</summary>
-    ExchangeAnswer ReadAnswer(AttemptRequest order);
+    ExchangeAnswer ReadAnswer(AttemptRequest request);
 }

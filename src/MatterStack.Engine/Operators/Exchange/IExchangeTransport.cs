@@ -7,15 +7,15 @@ namespace MatterStack.Engine.Operators.Exchange;
 internal interface IExchangeTransport : IDisposable
 {
     /// <summary>Starts to send an attempt's request, with retries.</summary>
-    /// <param name="order">The attempt; its request file is written.</param>
+    /// <param name="request">The attempt; its request file is written.</param>
     /// <param name="fresh">Whether the request was certainly never sent before.</param>
-    void StartTransport(AttemptRequest order, bool fresh);
+    void StartTransport(AttemptRequest request, bool fresh);
 
     /// <summary>Returns the status of an attempt outside; null before the first reply.</summary>
     TransportStatus? GetStatus(AttemptId attempt);
 
     /// <summary>Cancels the request at the service; <see cref="TransportStatus.Withdrawn"/> follows.</summary>
-    void WithdrawRequest(AttemptRequest order);
+    void WithdrawRequest(AttemptRequest request);
 
     /// <summary>Stops the transport of an attempt that has ended.</summary>
     void StopTransport(AttemptId attempt);

@@ -3,13 +3,13 @@ using MatterStack.Engine.Lifecycle.Model;
 namespace MatterStack.Engine.Operators.Exchange;
 
 /// <summary>An attempt that was handed over and has no answer yet.</summary>
-/// <param name="order">The attempt.</param>
+/// <param name="request">The attempt.</param>
 /// <param name="deadline">Latest time of an answer (UTC); null: no limit.</param>
 /// <param name="left">Time from the start of the wait to the deadline; null: no limit.</param>
 /// <param name="began">Start of the wait, as a timestamp of the clock.</param>
-internal sealed class PendingExchange(AttemptRequest order, DateTimeOffset? deadline, TimeSpan? left, long began)
+internal sealed class PendingExchange(AttemptRequest request, DateTimeOffset? deadline, TimeSpan? left, long began)
 {
-    public AttemptRequest Request { get; } = order;
+    public AttemptRequest Request { get; } = request;
 
     /// <summary>When the attempt was handed over (UTC). The deadline counts from this time.</summary>
     public DateTimeOffset HandedOverAt { get; init; }

@@ -14,13 +14,13 @@ internal static class Reminder
             return false;
         }
 
-        var order = waiting.Request;
+        var request = waiting.Request;
         try
         {
-            if (!File.Exists(Path.Combine(order.Folder, AttemptLayout.ReminderFile)))
+            if (!File.Exists(Path.Combine(request.Folder, AttemptLayout.ReminderFile)))
             {
-                context.Attempts.WriteFile(order, AttemptLayout.ReminderFile, string.Create(CultureInfo.InvariantCulture,
-                    $"# Reminder: {order.Task.Id}\n\n{exchange.DescribeWait(order)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
+                context.Attempts.WriteFile(request, AttemptLayout.ReminderFile, string.Create(CultureInfo.InvariantCulture,
+                    $"# Reminder: {request.Task.Id}\n\n{exchange.DescribeWait(request)}\n\nAn answer counts until {deadline:yyyy-MM-dd HH:mm:ss} UTC.\n"));
             }
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))

@@ -20,27 +20,27 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
 
     public string RequestFileName => ExperimentRequestFile;
 
-    public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files) =>
-        files.WriteFile(order, RequestFileName, CreateRequest(order, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
+    public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files) =>
+        files.WriteFile(request, RequestFileName, CreateRequest(request, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
 
     /// <summary>Creates the request.</summary>
-    public static JsonObject CreateRequest(AttemptRequest order, DateTimeOffset? deadline) => new()
+    public static JsonObject CreateRequest(AttemptRequest request, DateTimeOffset? deadline) => new()
     {
-        ["task_id"] = order.TaskId.Value,
-        ["attempt_id"] = order.Attempt.Value,
-        ["run_id"] = order.Run.Value,
-        ["operator_key"] = order.Key.Value,
-        ["message"] = order.Task.Message,
-        ["parameters"] = order.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
-        ["files"] = new JsonArray([.. RequestText.ListFiles(order).Select(f => (JsonNode)(AttemptLayout.WorkPrefix + f))]),
-        ["config"] = order.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
-        ["outputs"] = new JsonArray([.. order.Task.Outputs.Select(o => (JsonNode)o)]),
+        ["task_id"] = request.TaskId.Value,
+        ["attempt_id"] = request.Attempt.Value,
+        ["run_id"] = request.Run.Value,
+        ["operator_key"] = request.Key.Value,
+        ["message"] = request.Task.Message,
+        ["parameters"] = request.Task.Parameters is { } parameters ? ParseJsonOrText(parameters) : new JsonObject(),
+        ["files"] = new JsonArray([.. RequestText.ListFiles(request).Select(f => (JsonNode)(AttemptLayout.WorkPrefix + f))]),
+        ["config"] = request.Task.Env.LastOrDefault(e => e.Key == ConfigVariable).Value is { } config ? ParseJsonOrText(config) : null,
+        ["outputs"] = new JsonArray([.. request.Task.Outputs.Select(o => (JsonNode)o)]),
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public string DescribeWait(AttemptRequest order) => $"{name ?? "an instrument"}{RequestText.GetQuestion(order)} ({address ?? $"{order.RelativeFolder}/{ExperimentResultFile}"})";
+    public string DescribeWait(AttemptRequest request) => $"{name ?? "an instrument"}{RequestText.GetQuestion(request)} ({address ?? $"{request.RelativeFolder}/{ExperimentResultFile}"})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest order) => AnswerFile.ReadAnswer(order.Folder, ExperimentResultFile, AnswerSchema.FindSchema(order));
+    public ExchangeAnswer ReadAnswer(AttemptRequest request) => AnswerFile.ReadAnswer(request.Folder, ExperimentResultFile, AnswerSchema.FindSchema(request));
 
     // Parses JSON; any other text is kept as a string.
     private static JsonNode? ParseJsonOrText(string text)

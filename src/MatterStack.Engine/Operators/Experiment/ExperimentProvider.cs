@@ -13,6 +13,8 @@ internal sealed class ExperimentProvider : OperatorProvider
 
     public override OperatorTraits GetTraits(OperatorWiring wired) => new() { EnforcesTimeLimits = true };
 
+    internal override bool IsExternalWork => true;
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context)
     {
         if (wired.Settings.GetGroup("api") is not { } api)

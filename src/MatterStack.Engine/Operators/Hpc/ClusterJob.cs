@@ -12,7 +12,7 @@ namespace MatterStack.Engine.Operators.Hpc;
 /// <param name="faults">Receives unexpected exceptions.</param>
 internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStaging place, Action<Observation> report, FaultLog faults)
 {
-    private string? _lastNote;
+    private LastReport? _lastReport;
     private string? _lastPostponement;
     private bool _isRunning;
 
@@ -179,9 +179,8 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         {
             ReportNote(now, $"was requeued and waits as job {Id}: {reason}");
         }
-        else if (_lastNote != Id + reason)
+        else if (TryRemember(new LastReport(ReportKind.Waiting, Id, reason)))
         {
-            _lastNote = Id + reason;
             report(new Observation.Submitted(request.Attempt, now, Id ?? Name!,
                 Id is null ? $"was submitted as {Name}; {reason}" : $"waits as job {Id}: {reason}"));
         }
@@ -192,11 +191,11 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         if (!_isRunning)
         {
             _isRunning = true;
-            _lastNote = null;
+            _lastReport = null;
             report(new Observation.Started(request.Attempt, now, Id!));
         }
 
-        if (remark is not null || _lastNote is not null)
+        if (remark is not null || _lastReport is not null)
         {
             ReportNote(now, remark is null ? null : $"job {Id} is {remark}");
         }
@@ -205,9 +204,8 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Reports a note; equal notes are reported once.</summary>
     public void ReportNote(DateTimeOffset now, string? remark)
     {
-        if (_lastNote != remark)
+        if (TryRemember(remark is null ? null : new LastReport(ReportKind.Note, null, remark)))
         {
-            _lastNote = remark;
             report(new Observation.StatusNote(request.Attempt, now, remark));
         }
     }
@@ -215,9 +213,8 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
     /// <summary>Reports that the state is unknown and a person has to decide.</summary>
     public void ReportUnknown(DateTimeOffset now, string why)
     {
-        if (_lastNote != why)
+        if (TryRemember(new LastReport(ReportKind.Unknown, null, why)))
         {
-            _lastNote = why;
             report(new Observation.Unreachable(request.Attempt, now, why));
         }
     }
@@ -262,5 +259,22 @@ internal sealed class ClusterJob(AttemptRequest request, HpcSite site, IJobStagi
         report(fact);
     }
 
+    // Returns false if this was reported last.
+    private bool TryRemember(LastReport? news)
+    {
+        var isNew = _lastReport != news;
+        _lastReport = news;
+        return isNew;
+    }
+
     private static string RemoveDigits(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
+
+    private enum ReportKind
+    {
+        Waiting,
+        Note,
+        Unknown,
+    }
+
+    private sealed record LastReport(ReportKind Kind, string? JobId, string Text);
 }

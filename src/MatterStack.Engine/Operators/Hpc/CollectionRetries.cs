@@ -51,11 +51,11 @@ internal sealed record CollectionRetries(TimeSpan AnsweredTime, DateTimeOffset? 
         }
     }
 
-    public static void DeleteState(AttemptRequest request)
+    public static void DeleteState(AttemptRequest request, AttemptFiles files)
     {
         try
         {
-            File.Delete(Path.Combine(request.Folder, FileName));
+            files.DeleteFile(request, FileName);
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

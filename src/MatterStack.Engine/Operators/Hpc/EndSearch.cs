@@ -57,7 +57,7 @@ internal sealed class EndSearch(IShell shell, AttemptFiles files, TimeProvider c
             switch (known.GetValueOrDefault((job.Name!, job.Index)))
             {
                 case { State: JobState.Completed or JobState.Failed or JobState.Cancelled } ended:
-                    UnconfirmedEnd.ClearMarker(job);
+                    UnconfirmedEnd.ClearMarker(job, files);
                     job.RecordEnd(ended, at);
                     break;
                 case { } row:

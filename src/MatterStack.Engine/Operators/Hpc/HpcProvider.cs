@@ -75,6 +75,7 @@ internal sealed class HpcProvider(IReadOnlyList<SchedulerFamily> families, Opera
 
         public void Dispose()
         {
+            // Shared objects are disposable; a staging uses the connection, which is disposed on its own.
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class JobCanceller(IShell shell, TimeProvider clock)
                 job.CancelCount++;
                 job.CancelSentAt = now;
                 job.ReportCancelSent(at, job.CancelCount == 1 ? null : string.Create(CultureInfo.InvariantCulture,
-                    $"{scheduler.Type} on {shell.Name} was asked {job.CancelCount} times to cancel job {job.Id} and still lists it"
+                    $"{scheduler.Type} on {shell.Name} was asked {CountText.FormatCount(job.CancelCount, "time")} to cancel job {job.Id} and still lists it"
                     + $"{(job.LastQueueState is JobState.Running { Note: { } word } ? $" as {word}" : "")}; it is asked again"));
                 continue;
             }

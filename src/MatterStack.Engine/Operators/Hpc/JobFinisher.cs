@@ -201,7 +201,7 @@ internal sealed class JobFinisher(AttemptFiles files)
 
             ending = _fullDiskCheck.ExplainFailure(job, ending, ExitCodeFile.ReadExitCode(job.Request), now, _cancel);
             job.ReportFact(new Observation.Exited(job.Request.Attempt, at, ending));
-            CollectionRetries.DeleteState(job.Request);
+            CollectionRetries.DeleteState(job.Request, files);
         }
         catch (IOException e) when (DiskErrors.IsDiskError(e))
         {

@@ -174,14 +174,14 @@ internal sealed class Poller(IShell shell, AttemptFiles files, TimeProvider cloc
 
     private JobRow? FindRow(ClusterJob job) => _rows.GetValueOrDefault((job.Name!, job.Index));
 
-    private static void ApplyRow(ClusterJob job, JobRow row, DateTimeOffset at)
+    private void ApplyRow(ClusterJob job, JobRow row, DateTimeOffset at)
     {
         job.NextQuery = default;
         job.WasNotFound = false;
         job.HasVanished = false;
         job.LastQueueState = row.State;
         job.QueueSubmitTime = row.SubmitTime;
-        UnconfirmedEnd.ClearMarker(job);
+        UnconfirmedEnd.ClearMarker(job, files);
         if (row.State is JobState.Completed or JobState.Failed or JobState.Cancelled)
         {
             job.RecordEnd(row, at);

@@ -49,7 +49,7 @@ internal sealed class QueueHold(IShell shell, AttemptFiles files, TimeProvider c
         foreach (var job in jobs.Where(_ => done))
         {
             // Delete the marker last: after a crash the job is released again.
-            File.Delete(Path.Combine(job.Request.Folder, FileName));
+            files.DeleteFile(job.Request, FileName);
             job.IsHeld = false;
         }
 

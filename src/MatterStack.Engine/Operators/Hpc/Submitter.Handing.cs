@@ -183,7 +183,7 @@ internal sealed partial class Submitter
                 }
                 else
                 {
-                    File.Delete(Path.Combine(job.Request.Folder, JobScript.FileName));
+                    files.DeleteFile(job.Request, JobScript.FileName);
                 }
             }
             catch (Exception e) when (DiskErrors.IsAccessError(e))

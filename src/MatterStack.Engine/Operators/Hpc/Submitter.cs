@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Operators.Hpc.Staging;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Shell;
 
 namespace MatterStack.Engine.Operators.Hpc;
@@ -125,11 +126,10 @@ internal sealed partial class Submitter(IShell shell, AttemptFiles files, TimePr
                 return;
             }
 
-            if (GetRateLimitWait(site, now) is { } wait)
+            if (site.MaxSubmitsPerMinute is { } rate && GetRateLimitWait(site, now) is { } wait)
             {
                 done.RetryWithin(wait);
-                PostponeJobs(waiting, string.Create(CultureInfo.InvariantCulture,
-                    $"waits: submit_rate allows {site.MaxSubmitsPerMinute} submissions per minute"));
+                PostponeJobs(waiting, $"waits: submit_rate allows {CountText.FormatCount(rate, "submission")} per minute");
                 return;
             }
 

@@ -62,7 +62,7 @@ internal sealed class UnconfirmedEnd
     }
 
     /// <summary>Ends the wait: the scheduler has reported a state.</summary>
-    public static void ClearMarker(ClusterJob job)
+    public static void ClearMarker(ClusterJob job, AttemptFiles files)
     {
         if (job.UnconfirmedEnd is null)
         {
@@ -72,7 +72,7 @@ internal sealed class UnconfirmedEnd
         job.UnconfirmedEnd = null;
         try
         {
-            File.Delete(Path.Combine(job.Request.Folder, FileName));
+            files.DeleteFile(job.Request, FileName);
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

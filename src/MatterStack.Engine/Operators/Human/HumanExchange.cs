@@ -18,64 +18,64 @@ internal sealed class HumanExchange(string? name) : IExchange
 
     public string RequestFileName => "instructions.md";
 
-    public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files)
+    public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files)
     {
-        var gate = order.Task.Kind == TaskKind.Gate;
-        var text = RequestText.CreateHeader(order, gate ? "Please approve or reject" : "Please do", deadline);
-        if (order.Task.Command.Length > 0)
+        var gate = request.Task.Kind == TaskKind.Gate;
+        var text = RequestText.CreateHeader(request, gate ? "Please approve or reject" : "Please do", deadline);
+        if (request.Task.Command.Length > 0)
         {
-            text.Append("To be done:\n\n```sh\n").Append(order.Task.Command.Trim()).Append("\n```\n\n");
+            text.Append("To be done:\n\n```sh\n").Append(request.Task.Command.Trim()).Append("\n```\n\n");
         }
 
-        var respond = $"dotnet build -t:Respond -p:RunId={order.Run} -p:TaskId={order.TaskId}";
+        var respond = $"dotnet build -t:Respond -p:RunId={request.Run} -p:TaskId={request.TaskId}";
         text.Append("Answer in the campaign's folder with\n\n```\n")
             .Append(gate ? $"{respond} -p:Decision=approve\n{respond} -p:Decision=reject -p:Comment=\"why\"\n"
                 : $"{respond} -p:Decision=approve -p:DataFile=answer.json\n{respond} -p:Decision=reject -p:Comment=\"why it cannot be done\"\n")
             .Append("```\n\nor with a file `response.json` beside this one:\n\n```json\n{\"status\": \"COMPLETED\", \"data\": {}}\n```\n\n(`\"status\": \"FAILED\"` with an `\"error\"` rejects it")
             .Append(gate ? "; `approved.txt` and `rejected.txt` count as well).\n" : ").\n");
-        if (AnswerSchema.FindSchema(order) is not null)
+        if (AnswerSchema.FindSchema(request) is not null)
         {
             text.Append("\n`data` must match `work/schema.json`.\n");
         }
 
-        files.WriteFile(order, RequestFileName, text.ToString());
+        files.WriteFile(request, RequestFileName, text.ToString());
     }
 
-    public string DescribeWait(AttemptRequest order) =>
-        $"{name ?? "a person"} {(order.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}{RequestText.GetQuestion(order)} ({order.RelativeFolder}/{RequestFileName})";
+    public string DescribeWait(AttemptRequest request) =>
+        $"{name ?? "a person"} {(request.Task.Kind == TaskKind.Gate ? "to approve or reject" : "to answer")}{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest order)
+    public ExchangeAnswer ReadAnswer(AttemptRequest request)
     {
-        var answer = AnswerFile.ReadAnswer(order.Folder, ResponseFile, AnswerSchema.FindSchema(order));
-        var gate = order.Task.Kind == TaskKind.Gate;
+        var answer = AnswerFile.ReadAnswer(request.Folder, ResponseFile, AnswerSchema.FindSchema(request));
+        var gate = request.Task.Kind == TaskKind.Gate;
         if (answer is ExchangeAnswer.Valid { DataJson: null, IsCompleted: true } bare && gate)
         {
             return bare with { DataJson = """{"decision": "approve"}""" };
         }
 
-        return answer is ExchangeAnswer.None && gate ? ReadDecisionFiles(order) : answer;
+        return answer is ExchangeAnswer.None && gate ? ReadDecisionFiles(request) : answer;
     }
 
-    private static ExchangeAnswer ReadDecisionFiles(AttemptRequest order)
+    private static ExchangeAnswer ReadDecisionFiles(AttemptRequest request)
     {
-        var (approved, rejected) = (Path.Combine(order.Folder, ApprovedFile), Path.Combine(order.Folder, RejectedFile));
+        var (approved, rejected) = (Path.Combine(request.Folder, ApprovedFile), Path.Combine(request.Folder, RejectedFile));
         switch (Path.Exists(approved), Path.Exists(rejected))
         {
             case (true, true):
                 return new ExchangeAnswer.Invalid($"there are both {ApprovedFile} and {RejectedFile}; remove one", FileTime.ReadWriteTime(rejected));
             case (true, false):
-                return ReadDecision(order, approved, done: true);
+                return ReadDecision(request, approved, done: true);
             case (false, true):
-                return ReadDecision(order, rejected, done: false);
+                return ReadDecision(request, rejected, done: false);
             default:
                 return new ExchangeAnswer.None();
         }
     }
 
-    private static ExchangeAnswer ReadDecision(AttemptRequest order, string path, bool done)
+    private static ExchangeAnswer ReadDecision(AttemptRequest request, string path, bool done)
     {
         var written = FileTime.ReadWriteTime(path);
-        if (!RelativePath.StaysInside(order.Folder, path))
+        if (!RelativePath.StaysInside(request.Folder, path))
         {
             return new ExchangeAnswer.Invalid($"{Path.GetFileName(path)} is a link that leads out of the attempt's folder", written);
         }

@@ -13,6 +13,8 @@ internal sealed class HumanProvider : OperatorProvider
 
     internal override bool TakesResponses => true;
 
+    internal override bool IsExternalWork => true;
+
     public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) =>
         new ExchangeOperator(new HumanExchange(wired.OperatorName), context, wired.Settings.GetDuration("remind_before"));
 }

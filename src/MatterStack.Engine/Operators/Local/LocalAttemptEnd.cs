@@ -11,14 +11,14 @@ internal static class LocalAttemptEnd
     private const int SignalExitCodeBase = 128;
 
     /// <summary>Creates the end before outputs are collected.</summary>
-    public static AttemptEnd CreateEnd(AttemptRequest order, int? code, int? signal, ProcessSupervisor? supervision, OutOfMemoryDetector memory)
+    public static AttemptEnd CreateEnd(AttemptRequest request, int? code, int? signal, ProcessSupervisor? supervision, OutOfMemoryDetector memory)
     {
         EndCause? cause = supervision?.Reason is not null ? (supervision.IsCancelled ? EndCause.Cancelled : EndCause.TimeLimit)
             : code is not null ? null
             : signal is not null ? EndCause.Signal : EndCause.Lost;
         var endedBy = supervision?.Reason ?? (code is not null ? null
             : signal is { } number ? $"ended by signal {number}" + (number == 9 ? $" ({OutOfMemoryDetector.KilledHint})" : "")
-            : !Directory.Exists(order.Folder) ? $"its folder {order.Folder} is gone (purged?), and its exit code with it"
+            : !Directory.Exists(request.Folder) ? $"its folder {request.Folder} is gone (purged?), and its exit code with it"
             : "its process is gone and left no exit code (killed, the machine was restarted, or the disk was full)");
         return new AttemptEnd
         {
@@ -26,14 +26,14 @@ internal static class LocalAttemptEnd
             Cause = cause,
             EndedBy = endedBy,
             IsCancelled = supervision?.IsCancelled ?? false,
-            FailureNote = endedBy is null && code is not null and not 0 ? memory.FindHint(order, code.Value) : null,
+            FailureNote = endedBy is null && code is not null and not 0 ? memory.FindHint(request, code.Value) : null,
         };
     }
 
     /// <summary>Whether remaining processes must end first, because another attempt follows or the attempt was killed. Otherwise background
     /// processes of an ended command continue.</summary>
-    public static bool MustEndProcesses(AttemptRequest order, AttemptEnd ending) =>
-        AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed && (order.Index < order.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > SignalExitCodeBase);
+    public static bool MustEndProcesses(AttemptRequest request, AttemptEnd ending) =>
+        AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed && (request.Index < request.Task.MaxAttempts || ending.EndedBy is not null || ending.ExitCode > SignalExitCodeBase);
 
     /// <summary>Adds the processes that live on to an attempt's end. No other attempt follows it.</summary>
     public static AttemptEnd AddRemainingProcesses(AttemptEnd ending, IReadOnlyList<AttemptProcess> left) => left.Count == 0 ? ending : ending with

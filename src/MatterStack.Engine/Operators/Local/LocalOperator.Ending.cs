@@ -12,39 +12,39 @@ namespace MatterStack.Engine.Operators.Local;
 /// <content>Ends attempts with all processes that they started.</content>
 internal sealed partial class LocalOperator
 {
-    private IReadOnlyList<AttemptProcess> EndEarlierAttempts(AttemptRequest order) =>
-        order.Index > 1 && LocalProtocol.ReadEarlierAttempts(order) is { Count: > 0 } earlier ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token) : [];
+    private IReadOnlyList<AttemptProcess> EndEarlierAttempts(AttemptRequest request) =>
+        request.Index > 1 && LocalProtocol.ReadEarlierAttempts(request) is { Count: > 0 } earlier ? _terminator.EndAll(new ProcessOwners(earlier, [], LeadersJustEnded: false), _shutdown.Token) : [];
 
     // The attempt is not watched here: it never began, has ended, runs on another machine, or an internal fault dropped it.
-    private void EndUnwatched(AttemptRequest order, string reason)
+    private void EndUnwatched(AttemptRequest request, string reason)
     {
-        if (!LocalProtocol.WasStarted(order) && order.ExternalId is null)
+        if (!LocalProtocol.WasStarted(request) && request.ExternalId is null)
         {
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
             return;
         }
 
-        if (ExitCodeFile.ReadExitCode(order) is null && FindOtherOrigin(order) is { } where)
+        if (ExitCodeFile.ReadExitCode(request) is null && FindOtherOrigin(request) is { } where)
         {
-            Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
+            Report(new Observation.EndRequestFailed(request.Attempt, _clock.GetUtcNow(),
                 $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be reached from here: {where.GetRemedy(Environment.MachineName)}", WillRetry: false));
             return;
         }
 
         Background.RunGuarded(() =>
         {
-            ResumeAttempt(order, ParseIdentity(order) ?? _processes.FindLeaders(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt));
-            if (_supervised.TryGetValue(order.Attempt, out var supervision))
+            ResumeAttempt(request, ParseIdentity(request) ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt));
+            if (_supervised.TryGetValue(request.Attempt, out var supervision))
             {
                 supervision.RequestEnd(reason, cancelled: true);
             }
-        }, e => EndByFault(order, e));
+        }, e => EndByFault(request, e));
     }
 
-    private void EndProcesses(AttemptRequest order, ProcessIdentity process, ProcessSupervisor supervision, bool isChild)
+    private void EndProcesses(AttemptRequest request, ProcessIdentity process, ProcessSupervisor supervision, bool isChild)
     {
-        _endingAttempts[order.Attempt] = true;
-        if (!RunOnAnyThread(order, EndAndFinish))
+        _endingAttempts[request.Attempt] = true;
+        if (!RunOnAnyThread(request, EndAndFinish))
         {
             supervision.ReportEnded([]);
         }
@@ -54,15 +54,15 @@ internal sealed partial class LocalOperator
             IReadOnlyList<AttemptProcess> left = [];
             try
             {
-                left = _terminator.EndAll(CreateOwners(order, process, isChild), _shutdown.Token);
+                left = _terminator.EndAll(CreateOwners(request, process, isChild), _shutdown.Token);
                 while (left.Count > 0 && supervision.IsCancelled && !_shutdown.IsCancellationRequested)
                 {
                     // The process belongs to another user or waits for a device. Only the system knows when it ends.
-                    Report(new Observation.EndRequestFailed(order.Attempt, _clock.GetUtcNow(),
+                    Report(new Observation.EndRequestFailed(request.Attempt, _clock.GetUtcNow(),
                         $"{ProcessTerminator.DescribeProcesses(left)} of the attempt cannot be ended from here: " +
                         $"end {(left.Count == 1 ? "it" : "them")} by hand, or as the user who started it"));
-                    _endingAttempts.TryRemove(order.Attempt, out _);
-                    left = _terminator.EndAll(CreateOwners(order, process, isChild), _shutdown.Token);
+                    _endingAttempts.TryRemove(request.Attempt, out _);
+                    left = _terminator.EndAll(CreateOwners(request, process, isChild), _shutdown.Token);
                 }
             }
             finally
@@ -73,14 +73,14 @@ internal sealed partial class LocalOperator
             // The wait for the first process will not return.
             if (left.Any(p => p.Pid == process.Pid))
             {
-                FinishAttempt(order, process, supervision, new ProcessEnd(null, null), isChild);
+                FinishAttempt(request, process, supervision, new ProcessEnd(null, null), isChild);
             }
         }
     }
 
-    private static ProcessOwners CreateOwners(AttemptRequest order, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { order.Attempt }, process is null ? [] : [process], isChild);
+    private static ProcessOwners CreateOwners(AttemptRequest request, ProcessIdentity? process, bool isChild) => new(new HashSet<AttemptId> { request.Attempt }, process is null ? [] : [process], isChild);
 
-    private void FinishAttempt(AttemptRequest order, ProcessIdentity? process, ProcessSupervisor? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
+    private void FinishAttempt(AttemptRequest request, ProcessIdentity? process, ProcessSupervisor? supervision, ProcessEnd end, bool isChild, bool mayWait = true)
     {
         IReadOnlyList<AttemptProcess> left = [];
         if (supervision is not null && !supervision.TryClaimEnd(out left))
@@ -98,105 +98,105 @@ internal sealed partial class LocalOperator
             }
         }
 
-        var ending = LocalAttemptEnd.CreateEnd(order, end.ExitCode ?? ExitCodeFile.ReadExitCode(order), end.Signal, supervision, _memory);
+        var ending = LocalAttemptEnd.CreateEnd(request, end.ExitCode ?? ExitCodeFile.ReadExitCode(request), end.Signal, supervision, _memory);
         try
         {
-            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(order, _options, _disk, ending) : ending;
+            ending = ending is { ExitCode: 0, EndedBy: null } ? LocalProtocol.CollectOutputs(request, _options, _disk, ending) : ending;
         }
         catch (IOException e) when (DiskErrors.IsDiskError(e))
         {
-            _supervised.TryRemove(order.Attempt, out _);
-            Report(order.CreateBlocked(e, _clock.GetUtcNow()));
+            _supervised.TryRemove(request.Attempt, out _);
+            Report(request.CreateBlocked(e, _clock.GetUtcNow()));
             return;
         }
 
         if (!ending.IsCancelled && AttemptOutcomes.Classify(ending).Outcome == AttemptOutcome.Failed)
         {
-            var folder = LocalProtocol.GetWorkFolder(order, _options);
-            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(order.RunFolder, order.RelativeFolder, DiskSpace.FindFor(folder), _options.WorkRoot ?? order.RunFolder));
+            var folder = LocalProtocol.GetWorkFolder(request, _options);
+            ending = FullDiskHint.AddToReason(ending, FullDiskHint.FindHint(request.RunFolder, request.RelativeFolder, DiskSpace.FindFor(folder), _options.WorkRoot ?? request.RunFolder));
         }
 
         if (wasEnded)
         {
-            ReportEnd(order, LocalAttemptEnd.AddRemainingProcesses(ending, left));
+            ReportEnd(request, LocalAttemptEnd.AddRemainingProcesses(ending, left));
             return;
         }
 
-        var owners = CreateOwners(order, process, isChild);
-        if (!LocalAttemptEnd.MustEndProcesses(order, ending) || (!mayWait && _processes.FindProcesses(owners).Count == 0))
+        var owners = CreateOwners(request, process, isChild);
+        if (!LocalAttemptEnd.MustEndProcesses(request, ending) || (!mayWait && _processes.FindProcesses(owners).Count == 0))
         {
-            ReportEnd(order, ending);
+            ReportEnd(request, ending);
             return;
         }
 
-        _endingAttempts[order.Attempt] = true;
+        _endingAttempts[request.Attempt] = true;
         if (mayWait)
         {
             EndAndReport();
         }
         else
         {
-            RunOnAnyThread(order, EndAndReport);
+            RunOnAnyThread(request, EndAndReport);
         }
 
-        void EndAndReport() => ReportEnd(order, LocalAttemptEnd.AddRemainingProcesses(ending, _terminator.EndAll(owners, _shutdown.Token)));
+        void EndAndReport() => ReportEnd(request, LocalAttemptEnd.AddRemainingProcesses(ending, _terminator.EndAll(owners, _shutdown.Token)));
     }
 
-    private void ReportEnd(AttemptRequest order, AttemptEnd ending)
+    private void ReportEnd(AttemptRequest request, AttemptEnd ending)
     {
-        _supervised.TryRemove(order.Attempt, out _);
+        _supervised.TryRemove(request.Attempt, out _);
         // If the command ends early, the end is not known. The next tick observes again.
         if (!_shutdown.IsCancellationRequested)
         {
-            if (RunScript.NeedsControlGroup(order.Task))
+            if (RunScript.NeedsControlGroup(request.Task))
             {
-                _processes.ReleaseResources(order.Attempt);
+                _processes.ReleaseResources(request.Attempt);
             }
 
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), ending));
+            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), ending));
         }
 
-        _endingAttempts.TryRemove(order.Attempt, out _);
+        _endingAttempts.TryRemove(request.Attempt, out _);
     }
 
     // No process of an attempt may run beside the next attempt. A started attempt must not be reported as not started.
-    private void EndByFault(AttemptRequest order, Exception exception)
+    private void EndByFault(AttemptRequest request, Exception exception)
     {
-        var why = Fault.FormatReason(_faults.RecordFault(exception, $"attempt {order.Index} of task '{order.TaskId}'"));
+        var why = Fault.FormatReason(_faults.RecordFault(exception, $"attempt {request.Index} of task '{request.TaskId}'"));
         try
         {
-            var hasStarted = _supervised.TryRemove(order.Attempt, out var supervision);
+            var hasStarted = _supervised.TryRemove(request.Attempt, out var supervision);
             supervision?.Dispose();
-            if (!hasStarted && !LocalProtocol.WasStarted(order))
+            if (!hasStarted && !LocalProtocol.WasStarted(request))
             {
-                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), why));
+                Report(new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), why));
                 return;
             }
 
-            var process = ParseIdentity(order) ?? _processes.FindLeaders(new HashSet<AttemptId> { order.Attempt }).GetValueOrDefault(order.Attempt);
-            Report(new Observation.Exited(order.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, _terminator.EndAll(CreateOwners(order, process, isChild: false), _shutdown.Token))));
+            var process = ParseIdentity(request) ?? _processes.FindLeaders(new HashSet<AttemptId> { request.Attempt }).GetValueOrDefault(request.Attempt);
+            Report(new Observation.Exited(request.Attempt, _clock.GetUtcNow(), LocalAttemptEnd.AddRemainingProcesses(new AttemptEnd { Cause = EndCause.Lost, EndedBy = why }, _terminator.EndAll(CreateOwners(request, process, isChild: false), _shutdown.Token))));
         }
         catch (Exception e)
         {
-            _faults.RecordWarning(e, $"the end of attempt {order.Index} of task '{order.TaskId}'");
-            Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            _faults.RecordWarning(e, $"the end of attempt {request.Index} of task '{request.TaskId}'");
+            Report(new Observation.Unreachable(request.Attempt, _clock.GetUtcNow(), $"{why} Its process may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
         finally
         {
-            _endingAttempts.TryRemove(order.Attempt, out _);
+            _endingAttempts.TryRemove(request.Attempt, out _);
         }
     }
 
     // If no thread can be started, the caller's thread ends the attempt.
-    private bool RunOnAnyThread(AttemptRequest order, Action work)
+    private bool RunOnAnyThread(AttemptRequest request, Action work)
     {
         try
         {
-            return _threads.TryRun(work, e => EndByFault(order, e));
+            return _threads.TryRun(work, e => EndByFault(request, e));
         }
         catch (ProblemException)
         {
-            Background.RunGuarded(work, e => EndByFault(order, e));
+            Background.RunGuarded(work, e => EndByFault(request, e));
             return true;
         }
     }

@@ -46,7 +46,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         _terminator = new ProcessTerminator(processes, clock, options.Grace);
     }
 
-    public override void Start(AttemptRequest order) => QueueWork(order, () => RunAttempt(order));
+    public override void Start(AttemptRequest request) => QueueWork(request, () => RunAttempt(request));
 
     public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
@@ -54,42 +54,42 @@ internal sealed partial class LocalOperator : AttemptOperator
         // environment.
         var unnamed = live.Where(o => ParseIdentity(o) is null && LocalProtocol.WasStarted(o)).Select(o => o.Attempt).ToHashSet();
         var found = unnamed.Count > 0 ? _processes.FindLeaders(unnamed) : new Dictionary<AttemptId, ProcessIdentity>();
-        foreach (var order in live)
+        foreach (var request in live)
         {
-            var identity = ParseIdentity(order) ?? found.GetValueOrDefault(order.Attempt);
-            if (order.ExternalId is null && identity is null && !MayHaveBegun(order))
+            var identity = ParseIdentity(request) ?? found.GetValueOrDefault(request.Attempt);
+            if (request.ExternalId is null && identity is null && !MayHaveBegun(request))
             {
                 continue;
             }
 
-            if (order.ExternalId is null && identity is not null)
+            if (request.ExternalId is null && identity is not null)
             {
-                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), identity.ToString()));
+                Report(new Observation.Started(request.Attempt, _clock.GetUtcNow(), identity.ToString()));
             }
 
-            Background.RunGuarded(() => ResumeAttempt(order, identity), e => EndByFault(order, e));
+            Background.RunGuarded(() => ResumeAttempt(request, identity), e => EndByFault(request, e));
         }
     }
 
-    public override void Cancel(AttemptRequest order, string reason)
+    public override void Cancel(AttemptRequest request, string reason)
     {
         lock (_gate)
         {
-            if (_supervised.TryGetValue(order.Attempt, out var supervision))
+            if (_supervised.TryGetValue(request.Attempt, out var supervision))
             {
                 supervision.RequestEnd(reason, cancelled: true);
                 return;
             }
 
             // An attempt that waits for its start or is being started must not begin or continue after this.
-            _cancelledBeforeStart[order.Attempt] = reason;
-            if (_startingAttempts.Contains(order.Attempt))
+            _cancelledBeforeStart[request.Attempt] = reason;
+            if (_startingAttempts.Contains(request.Attempt))
             {
                 return;
             }
         }
 
-        EndUnwatched(order, reason);
+        EndUnwatched(request, reason);
     }
 
     protected override void Dispose(bool disposing)
@@ -132,7 +132,7 @@ internal sealed partial class LocalOperator : AttemptOperator
         }
     }
 
-    private void RunAttempt(AttemptRequest order)
+    private void RunAttempt(AttemptRequest request)
     {
         Interlocked.Increment(ref _startingCount);
         ProcessIdentity? process = null;
@@ -141,31 +141,31 @@ internal sealed partial class LocalOperator : AttemptOperator
         {
             lock (_gate)
             {
-                if (_disposed || _cancelledBeforeStart.ContainsKey(order.Attempt))
+                if (_disposed || _cancelledBeforeStart.ContainsKey(request.Attempt))
                 {
                     return;
                 }
 
-                _startingAttempts.Add(order.Attempt);
+                _startingAttempts.Add(request.Attempt);
             }
 
             // The tick began with a search for attempts that may have begun. This one is not in the store.
-            if (LocalProtocol.WasStarted(order))
+            if (LocalProtocol.WasStarted(request))
             {
-                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(),
+                Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(),
                     Problem.Create(OperatorCodes.AlreadyStarted,
-                        $"Attempt {order.Index} of task '{order.Task.Id}' was started before, but state.sqlite has no record of it",
-                        new SourcePosition(order.Folder))));
+                        $"Attempt {request.Index} of task '{request.Task.Id}' was started before, but state.sqlite has no record of it",
+                        new SourcePosition(request.Folder))));
                 return;
             }
 
             if (_processes.UnavailableReason is { } why)
             {
-                Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.StartFailed, $"Attempt {order.Index} of task '{order.Task.Id}' is not started: {why}", new SourcePosition(order.Folder))));
+                Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(), Problem.Create(OperatorCodes.StartFailed, $"Attempt {request.Index} of task '{request.Task.Id}' is not started: {why}", new SourcePosition(request.Folder))));
                 return;
             }
 
-            if (EndEarlierAttempts(order) is { Count: > 0 } left)
+            if (EndEarlierAttempts(request) is { Count: > 0 } left)
             {
                 // The command ends: the attempt stays intended.
                 if (_shutdown.IsCancellationRequested)
@@ -173,44 +173,44 @@ internal sealed partial class LocalOperator : AttemptOperator
                     return;
                 }
 
-                Report(new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierStillRuns}: {ProcessTerminator.DescribeProcesses(left)} of an earlier attempt cannot be ended"));
+                Report(new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.EarlierStillRuns}: {ProcessTerminator.DescribeProcesses(left)} of an earlier attempt cannot be ended"));
                 return;
             }
 
-            LocalProtocol.PrepareFolder(order, _options, _disk, _attemptFiles);
-            process = _processes.Start(LocalProtocol.CreateRequest(order));
+            LocalProtocol.PrepareFolder(request, _options, _disk, _attemptFiles);
+            process = _processes.Start(LocalProtocol.CreateRequest(request));
             // From here on there is a process. After any fault it counts as started, see EndByFault.
-            supervision = StartSupervision(order, process, isChild: true);
-            LocalProtocol.ShareLogs(order);
-            ReportStart(order, process, supervision);
+            supervision = StartSupervision(request, process, isChild: true);
+            LocalProtocol.ShareLogs(request);
+            ReportStart(request, process, supervision);
         }
         catch (Exception e) when (process is null && DiskErrors.IsAccessOrPathError(e))
         {
-            LocalProtocol.DeleteStartMark(order, _disk);
-            _processes.ReleaseResources(order.Attempt);
-            Report(DiskErrors.IsDiskError(e) ? order.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(order.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
+            LocalProtocol.DeleteStartMark(request, _disk);
+            _processes.ReleaseResources(request.Attempt);
+            Report(DiskErrors.IsDiskError(e) ? request.CreateBlocked(e, _clock.GetUtcNow()) : new Observation.NotStarted(request.Attempt, _clock.GetUtcNow(), $"{OperatorCodes.StagingFailed}: {e.Message}"));
             return;
         }
         finally
         {
             lock (_gate)
             {
-                _startingAttempts.Remove(order.Attempt);
+                _startingAttempts.Remove(request.Attempt);
             }
 
             Interlocked.Decrement(ref _startingCount);
         }
 
-        FinishAttempt(order, process, supervision, _processes.WaitForChild(process), isChild: true);
+        FinishAttempt(request, process, supervision, _processes.WaitForChild(process), isChild: true);
     }
 
-    private void ReportStart(AttemptRequest order, ProcessIdentity process, ProcessSupervisor supervision)
+    private void ReportStart(AttemptRequest request, ProcessIdentity process, ProcessSupervisor supervision)
     {
-        Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), process.ToString()));
+        Report(new Observation.Started(request.Attempt, _clock.GetUtcNow(), process.ToString()));
         string? refusal;
         lock (_gate)
         {
-            refusal = _cancelledBeforeStart.GetValueOrDefault(order.Attempt);
+            refusal = _cancelledBeforeStart.GetValueOrDefault(request.Attempt);
         }
 
         if (refusal is not null)
@@ -219,96 +219,96 @@ internal sealed partial class LocalOperator : AttemptOperator
             return;
         }
 
-        ApplyTimeLimit(supervision, order, TimeSpan.Zero);
+        ApplyTimeLimit(supervision, request, TimeSpan.Zero);
     }
 
-    private void ResumeAttempt(AttemptRequest order, ProcessIdentity? process)
+    private void ResumeAttempt(AttemptRequest request, ProcessIdentity? process)
     {
         // The exit code is the last output of the script, even if its process is still ending or on another machine.
-        if (ExitCodeFile.ReadExitCode(order) is not null)
+        if (ExitCodeFile.ReadExitCode(request) is not null)
         {
-            FinishAttempt(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
+            FinishAttempt(request, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
         // Treating it as ended could start it twice.
-        if (FindOtherOrigin(order) is { } where)
+        if (FindOtherOrigin(request) is { } where)
         {
-            if (order.ExternalId is null)
+            if (request.ExternalId is null)
             {
-                Report(new Observation.Started(order.Attempt, _clock.GetUtcNow(), ProcessIdentity.FromOrigin(where).ToString()));
+                Report(new Observation.Started(request.Attempt, _clock.GetUtcNow(), ProcessIdentity.FromOrigin(where).ToString()));
             }
 
-            Report(new Observation.Unreachable(order.Attempt, _clock.GetUtcNow(),
+            Report(new Observation.Unreachable(request.Attempt, _clock.GetUtcNow(),
                 $"its process {where.WhyNotVisibleFrom(Environment.MachineName)} and cannot be seen from here: {where.GetRemedy(Environment.MachineName)}"));
             return;
         }
 
         if (process is null || _processes.GetPresence(process) == ProcessPresence.Gone)
         {
-            FinishAttempt(order, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
+            FinishAttempt(request, process, null, new ProcessEnd(null, null), isChild: false, mayWait: false);
             return;
         }
 
-        var supervision = StartSupervision(order, process, isChild: false);
-        ApplyTimeLimit(supervision, order, _processes.GetAge(process) ?? TimeSpan.Zero);
-        QueueWork(order, () =>
+        var supervision = StartSupervision(request, process, isChild: false);
+        ApplyTimeLimit(supervision, request, _processes.GetAge(process) ?? TimeSpan.Zero);
+        QueueWork(request, () =>
         {
             _processes.WaitForOther(process, _shutdown.Token);
             if (!_shutdown.IsCancellationRequested)
             {
-                FinishAttempt(order, process, supervision, new ProcessEnd(null, null), isChild: false);
+                FinishAttempt(request, process, supervision, new ProcessEnd(null, null), isChild: false);
             }
         });
     }
 
     // Nothing is reported for an attempt whose script has certainly never begun: the engine starts it next.
-    private bool MayHaveBegun(AttemptRequest order)
+    private bool MayHaveBegun(AttemptRequest request)
     {
-        if (!LocalProtocol.WasStarted(order))
+        if (!LocalProtocol.WasStarted(request))
         {
             return false;
         }
 
-        if (LocalProtocol.HasBegun(order) || LocalProtocol.ReadOrigin(order) is not { } place || place != ProcessOrigin.Current)
+        if (LocalProtocol.HasBegun(request) || LocalProtocol.ReadOrigin(request) is not { } place || place != ProcessOrigin.Current)
         {
             return true;
         }
 
-        LocalProtocol.DeleteStartMark(order, _disk);
+        LocalProtocol.DeleteStartMark(request, _disk);
         return false;
     }
 
-    private static ProcessIdentity? ParseIdentity(AttemptRequest order) => ProcessIdentity.TryParse(order.ExternalId) is { IsKnown: true } identity ? identity : null;
+    private static ProcessIdentity? ParseIdentity(AttemptRequest request) => ProcessIdentity.TryParse(request.ExternalId) is { IsKnown: true } identity ? identity : null;
 
-    private static ProcessOrigin? FindOtherOrigin(AttemptRequest order) =>
-        (ProcessIdentity.TryParse(order.ExternalId)?.Origin ?? (LocalProtocol.WasStarted(order) ? LocalProtocol.ReadOrigin(order) : null)) is { } place && place.WhyNotVisibleFrom(Environment.MachineName) is not null ? place : null;
+    private static ProcessOrigin? FindOtherOrigin(AttemptRequest request) =>
+        (ProcessIdentity.TryParse(request.ExternalId)?.Origin ?? (LocalProtocol.WasStarted(request) ? LocalProtocol.ReadOrigin(request) : null)) is { } place && place.WhyNotVisibleFrom(Environment.MachineName) is not null ? place : null;
 
-    private ProcessSupervisor StartSupervision(AttemptRequest order, ProcessIdentity process, bool isChild)
+    private ProcessSupervisor StartSupervision(AttemptRequest request, ProcessIdentity process, bool isChild)
     {
-        var supervision = new ProcessSupervisor(_clock, e => EndByFault(order, e), ending => EndProcesses(order, process, ending, isChild));
-        _supervised[order.Attempt] = supervision;
+        var supervision = new ProcessSupervisor(_clock, e => EndByFault(request, e), ending => EndProcesses(request, process, ending, isChild));
+        _supervised[request.Attempt] = supervision;
         return supervision;
     }
 
-    private static void ApplyTimeLimit(ProcessSupervisor supervision, AttemptRequest order, TimeSpan age)
+    private static void ApplyTimeLimit(ProcessSupervisor supervision, AttemptRequest request, TimeSpan age)
     {
-        if (order.Task.TimeLimit is { } limit)
+        if (request.Task.TimeLimit is { } limit)
         {
-            supervision.SetTimeLimit(limit - age, $"TIMEOUT: it ran longer than its time limit of {order.Task.TimeLimitMinutes:0.######} min");
+            supervision.SetTimeLimit(limit - age, $"TIMEOUT: it ran longer than its time limit of {request.Task.TimeLimitMinutes:0.######} min");
         }
     }
 
-    private void QueueWork(AttemptRequest order, Action work)
+    private void QueueWork(AttemptRequest request, Action work)
     {
         try
         {
-            _threads.TryRun(work, e => EndByFault(order, e));
+            _threads.TryRun(work, e => EndByFault(request, e));
         }
         catch (ProblemException e)
         {
             // The attempt is unchanged. The next command starts it.
-            Report(new Observation.Blocked(order.Attempt, _clock.GetUtcNow(), e.Problems[0]));
+            Report(new Observation.Blocked(request.Attempt, _clock.GetUtcNow(), e.Problems[0]));
         }
     }
 

@@ -15,30 +15,30 @@ internal static class LocalProtocol
     private const int MaxEarlierAttempts = 100;
 
     /// <summary>Folder that the command runs in: inside the attempt's folder, or below the operator's root.</summary>
-    public static string GetWorkFolder(AttemptRequest order, LocalOptions options) =>
-        options.WorkRoot is { } root ? Path.Combine(root, order.Run.Value, Path.GetFileName(order.RelativeFolder)) : order.WorkFolder;
+    public static string GetWorkFolder(AttemptRequest request, LocalOptions options) =>
+        options.WorkRoot is { } root ? Path.Combine(root, request.Run.Value, Path.GetFileName(request.RelativeFolder)) : request.WorkFolder;
 
-    public static void PrepareFolder(AttemptRequest order, LocalOptions options, IDisk disk, AttemptFiles files)
+    public static void PrepareFolder(AttemptRequest request, LocalOptions options, IDisk disk, AttemptFiles files)
     {
         // Remains of an interrupted preparation, or a foreign link.
-        var work = GetWorkFolder(order, options);
-        foreach (var left in new[] { order.Folder, work }.Where(disk.DirectoryExists))
+        var work = GetWorkFolder(request, options);
+        foreach (var left in new[] { request.Folder, work }.Where(disk.DirectoryExists))
         {
             disk.DeleteDirectory(left);
         }
 
-        disk.CreateDirectory(order.WorkFolder);
+        disk.CreateDirectory(request.WorkFolder);
         disk.CreateDirectory(work);
-        disk.WriteAllBytes(Path.Combine(order.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.CreateScript(order, options.WorkRoot is null ? null : work, options.Container)));
-        files.StageInputs(order, work);
+        disk.WriteAllBytes(Path.Combine(request.Folder, RunScript.FileName), Encoding.UTF8.GetBytes(RunScript.CreateScript(request, options.WorkRoot is null ? null : work, options.Container)));
+        files.StageInputs(request, work);
     }
 
     /// <summary>Deletes the file that marks a start, after a start that failed.</summary>
-    public static void DeleteStartMark(AttemptRequest order, IDisk disk)
+    public static void DeleteStartMark(AttemptRequest request, IDisk disk)
     {
         try
         {
-            disk.DeleteFile(Path.Combine(order.Folder, AttemptLayout.StdoutFile));
+            disk.DeleteFile(Path.Combine(request.Folder, AttemptLayout.StdoutFile));
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {
@@ -48,10 +48,10 @@ internal static class LocalProtocol
 
     /// <summary>Collects the outputs. From a folder below the operator's root they are copied into the attempt's folder, and the rest is
     /// deleted.</summary>
-    public static AttemptEnd CollectOutputs(AttemptRequest order, LocalOptions options, IDisk disk, AttemptEnd ending)
+    public static AttemptEnd CollectOutputs(AttemptRequest request, LocalOptions options, IDisk disk, AttemptEnd ending)
     {
-        var work = GetWorkFolder(order, options);
-        if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? order.RunFolder, work))
+        var work = GetWorkFolder(request, options);
+        if (Directory.Exists(work) && !RelativePath.StaysInside(options.WorkRoot ?? request.RunFolder, work))
         {
             return ending with { CollectionProblem = $"its work folder has become a link that leads out of the run ({work})" };
         }
@@ -61,7 +61,7 @@ internal static class LocalProtocol
             return ending with { CollectionProblem = $"its folder {work} is gone (purged?), and its outputs with it" };
         }
 
-        var collected = OutputCollector.Collect(order.Task, work, ending);
+        var collected = OutputCollector.Collect(request.Task, work, ending);
         if (options.WorkRoot is null || collected.CollectionProblem is not null || collected.MissingOutputs.Count > 0)
         {
             return collected;
@@ -71,9 +71,9 @@ internal static class LocalProtocol
         {
             foreach (var path in collected.Outputs.Select(o => o.Path).Concat(collected.ResultsJson is null ? [] : [AttemptLayout.ResultsFile]))
             {
-                var target = Path.Combine(order.WorkFolder, path);
+                var target = Path.Combine(request.WorkFolder, path);
                 disk.CreateDirectory(Path.GetDirectoryName(target)!);
-                if (!RelativePath.StaysInside(order.RunFolder, target))
+                if (!RelativePath.StaysInside(request.RunFolder, target))
                 {
                     return collected with { CollectionProblem = $"its output '{path}' would leave the run's folder: {target} leads out of it" };
                 }
@@ -98,37 +98,37 @@ internal static class LocalProtocol
         }
     }
 
-    public static ProcessRequest CreateRequest(AttemptRequest order) => new(
-        order.Attempt,
-        Path.Combine(order.Folder, RunScript.FileName),
-        Path.Combine(order.Folder, AttemptLayout.StdoutFile),
-        Path.Combine(order.Folder, AttemptLayout.StderrFile),
-        RunScript.NeedsControlGroup(order.Task));
+    public static ProcessRequest CreateRequest(AttemptRequest request) => new(
+        request.Attempt,
+        Path.Combine(request.Folder, RunScript.FileName),
+        Path.Combine(request.Folder, AttemptLayout.StdoutFile),
+        Path.Combine(request.Folder, AttemptLayout.StderrFile),
+        RunScript.NeedsControlGroup(request.Task));
 
     /// <summary>Gives the run's group access to the logs, which the system creates.</summary>
-    public static void ShareLogs(AttemptRequest order)
+    public static void ShareLogs(AttemptRequest request)
     {
-        var access = GroupPermissions.ReadAccess(order.RunFolder);
-        GroupPermissions.GrantAccess(Path.Combine(order.Folder, AttemptLayout.StdoutFile), access);
-        GroupPermissions.GrantAccess(Path.Combine(order.Folder, AttemptLayout.StderrFile), access);
+        var access = GroupPermissions.ReadAccess(request.RunFolder);
+        GroupPermissions.GrantAccess(Path.Combine(request.Folder, AttemptLayout.StdoutFile), access);
+        GroupPermissions.GrantAccess(Path.Combine(request.Folder, AttemptLayout.StderrFile), access);
     }
 
     /// <summary>Whether a start was tried: only a start creates the log, before the script begins.</summary>
-    public static bool WasStarted(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, AttemptLayout.StdoutFile));
+    public static bool WasStarted(AttemptRequest request) => File.Exists(Path.Combine(request.Folder, AttemptLayout.StdoutFile));
 
     /// <summary>Whether the script has begun: first of all it opens the file of its exit code.</summary>
-    public static bool HasBegun(AttemptRequest order) => File.Exists(Path.Combine(order.Folder, ExitCodeFile.Name));
+    public static bool HasBegun(AttemptRequest request) => File.Exists(Path.Combine(request.Folder, ExitCodeFile.Name));
 
     /// <summary>Returns the place it was started from, or was about to be; null if unknown.</summary>
-    public static ProcessOrigin? ReadOrigin(AttemptRequest order) => ReadScript(order, order.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
+    public static ProcessOrigin? ReadOrigin(AttemptRequest request) => ReadScript(request, request.RelativeFolder) is { } script ? RunScript.ParseOrigin(script) : null;
 
     /// <summary>Returns earlier attempts of the task, from their scripts.</summary>
-    public static IReadOnlySet<AttemptId> ReadEarlierAttempts(AttemptRequest order)
+    public static IReadOnlySet<AttemptId> ReadEarlierAttempts(AttemptRequest request)
     {
         var earlier = new HashSet<AttemptId>();
-        for (var index = order.Index - 1; index >= Math.Max(1, order.Index - MaxEarlierAttempts); index--)
+        for (var index = request.Index - 1; index >= Math.Max(1, request.Index - MaxEarlierAttempts); index--)
         {
-            if (ReadScript(order, LiveAttempt.GetRelativePath(order.TaskId, index)) is { } script && RunScript.ParseAttempt(script) is { } attempt)
+            if (ReadScript(request, LiveAttempt.GetRelativePath(request.TaskId, index)) is { } script && RunScript.ParseAttempt(script) is { } attempt)
             {
                 earlier.Add(attempt);
             }
@@ -137,5 +137,5 @@ internal static class LocalProtocol
         return earlier;
     }
 
-    private static string? ReadScript(AttemptRequest order, string attempt) => AttemptText.ReadBeginning(order.RunFolder, attempt + "/" + RunScript.FileName);
+    private static string? ReadScript(AttemptRequest request, string attempt) => AttemptText.ReadBeginning(request.RunFolder, attempt + "/" + RunScript.FileName);
 }

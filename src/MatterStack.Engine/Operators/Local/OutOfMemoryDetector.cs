@@ -16,7 +16,7 @@ internal sealed partial class OutOfMemoryDetector
     private long? _killCount = ReadKillCount();
 
     /// <summary>Returns a hint to append to an exit code; null if there is no sign of missing memory.</summary>
-    public string? FindHint(AttemptRequest order, int code)
+    public string? FindHint(AttemptRequest request, int code)
     {
         var kernel = HasNewKills();
         // The reason of this exit code says already that it was a kill, see Verdicts.
@@ -25,7 +25,7 @@ internal sealed partial class OutOfMemoryDetector
             return kernel ? "the kernel ended a process of this machine for lack of memory meanwhile" : null;
         }
 
-        var told = new LogTail(order.RunFolder).ReadLastLines(order.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
+        var told = new LogTail(request.RunFolder).ReadLastLines(request.RelativeFolder + "/" + AttemptLayout.StderrFile, LogTailLines).Lines.Any(static line => KillMessageRegex().IsMatch(line));
         return told ? $"its stderr.log says that one of its processes was {KilledHint}"
             : kernel ? "the kernel ended a process of this machine for lack of memory meanwhile, perhaps one of this attempt" : null;
     }

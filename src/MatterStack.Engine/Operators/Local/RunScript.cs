@@ -19,17 +19,17 @@ internal static partial class RunScript
 
     private const string OriginPrefix = "# started from ";
 
-    /// <param name="order">The attempt.</param>
+    /// <param name="request">The attempt.</param>
     /// <param name="work">Absolute folder that the command runs in; null: <c>work/</c> beside the script.</param>
     /// <param name="container">How a container image is run.</param>
-    public static string CreateScript(AttemptRequest order, string? work, ContainerOptions? container)
+    public static string CreateScript(AttemptRequest request, string? work, ContainerOptions? container)
     {
-        var task = order.Task;
-        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), order)
+        var task = request.Task;
+        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
             .Append("# To repeat it by hand: sh run.sh\n")
             .Append(OriginPrefix).Append(ProcessOrigin.Current).Append('\n');
 
-        AttemptScript.AppendUmask(text, order);
+        AttemptScript.AppendUmask(text, request);
         // Shell built-ins only: each external command costs a process per attempt.
         text.Append(CultureInfo.InvariantCulture, $"case $0 in */*) cd -- \"${{0%/*}}\" || exit {ExitCodes.NotExecutable} ;; esac\n")
             .Append("TMPDIR=$PWD\n")
@@ -41,7 +41,7 @@ internal static partial class RunScript
         // It is complete when it ends in a newline.
         // 'command' keeps the shell running if the file cannot be created, for example on a full disk. The exit code of the process is then
         // still known.
-        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {order.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap 'echo $? >&9' EXIT\n");
+        text.Append(CultureInfo.InvariantCulture, $"[ \"${{MATTERSTACK_ATTEMPT_ID-}}\" = {request.Attempt} ] && command exec 9>\"$TMPDIR/{AttemptLayout.ExitCodeFile}\" && trap 'echo $? >&9' EXIT\n");
 
         // Without the group the command runs all the same. The variable is unset, so that its child processes do not join the group
         // themselves.
@@ -51,8 +51,8 @@ internal static partial class RunScript
         }
 
         AttemptScript.AppendExport(text, "TMPDIR", null);
-        AttemptScript.AppendVariables(text, order, task.Cores);
-        AttemptScript.AppendProgramVariable(text, order);
+        AttemptScript.AppendVariables(text, request, task.Cores);
+        AttemptScript.AppendProgramVariable(text, request);
 
         foreach (var (name, value) in task.Env)
         {

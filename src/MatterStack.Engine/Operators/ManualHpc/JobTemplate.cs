@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Scripts;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
@@ -10,14 +11,14 @@ internal static class JobTemplate
 {
     public const string FileName = "job_template.sh";
 
-    public static string CreateTemplate(AttemptRequest order)
+    public static string CreateTemplate(AttemptRequest request)
     {
-        var task = order.Task;
-        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), order)
-            .Append(CultureInfo.InvariantCulture, $"# asks for {task.Cores} cores{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {task.Gpus} GPUs" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} minutes" : "")}\n")
+        var task = request.Task;
+        var text = AttemptScript.AppendHeader(new StringBuilder("#!/bin/sh\n"), request)
+            .Append(CultureInfo.InvariantCulture, $"# asks for {CountText.FormatCount(task.Cores, "core")}{(task.MemoryGb is { } memory ? $", {memory} GiB" : "")}{(task.Gpus > 0 ? $", {CountText.FormatCount(task.Gpus, "GPU")}" : "")}{(task.TimeLimitMinutes is { } minutes ? $", {minutes} min" : "")}\n")
             .Append("# Directives of the scheduler go here. Run it in the folder that holds work/.\n")
             .Append(CultureInfo.InvariantCulture, $"cd ./{AttemptLayout.WorkFolder} || exit {ExitCodes.NotExecutable}\n");
-        AttemptScript.AppendVariables(text, order, task.Cores);
+        AttemptScript.AppendVariables(text, request, task.Cores);
         foreach (var (variable, value) in task.Env)
         {
             AttemptScript.AppendExport(text, variable, value);

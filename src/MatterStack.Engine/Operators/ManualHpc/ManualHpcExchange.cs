@@ -1,11 +1,15 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Operators.ManualHpc;
 
 /// <summary>Asks a person to copy <c>job_template.sh</c> and <c>work/</c> to a cluster and the results back into <c>output/</c>. The answer
 /// is <c>status.json</c>, or the complete set of outputs.</summary>
-internal sealed class ManualHpcExchange(string? name) : IExchange
+/// <param name="name">The wiring's name for the person or cluster; null if it has none.</param>
+/// <param name="disk">The disk with the attempts' folders.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class ManualHpcExchange(string? name, IDisk disk, TimeProvider clock) : IExchange
 {
     private const string StatusFile = "status.json";
     private const string OutputFolder = "output";
@@ -15,65 +19,65 @@ internal sealed class ManualHpcExchange(string? name) : IExchange
 
     public string RequestFileName => "instructions.md";
 
-    public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files)
+    public void WriteRequest(AttemptRequest request, DateTimeOffset? deadline, AttemptFiles files)
     {
-        Directory.CreateDirectory(Path.Combine(order.Folder, OutputFolder));
-        files.WriteFile(order, JobTemplate.FileName, JobTemplate.CreateTemplate(order));
-        var text = RequestText.CreateHeader(order, "Please run on the cluster", deadline)
+        disk.CreateDirectory(Path.Combine(request.Folder, OutputFolder));
+        files.WriteFile(request, JobTemplate.FileName, JobTemplate.CreateTemplate(request));
+        var text = RequestText.CreateHeader(request, "Please run on the cluster", deadline)
             .Append("1. Take `job_template.sh` and `work/` to the cluster; add the scheduler's directives at its top, and submit it.\n")
             .Append("2. Bring the results back into `output/`, each under its path relative to `work/`")
-            .Append(order.Task.Outputs.Count > 0 ? ".\n" : "; any file there ends the task.\n")
+            .Append(request.Task.Outputs.Count > 0 ? ".\n" : "; any file there ends the task.\n")
             .Append("3. If it failed, or to mark the results as complete: write a file `status.json` beside this one, `{\"status\": \"COMPLETED\"}` or `{\"status\": \"FAILED\", \"error\": \"why\"}`.\n");
-        files.WriteFile(order, RequestFileName, text.ToString());
+        files.WriteFile(request, RequestFileName, text.ToString());
     }
 
-    public string DescribeWait(AttemptRequest order) => $"{name ?? "a person"} to run it on a cluster{RequestText.GetQuestion(order)} ({order.RelativeFolder}/{RequestFileName})";
+    public string DescribeWait(AttemptRequest request) => $"{name ?? "a person"} to run it on a cluster{RequestText.GetQuestion(request)} ({request.RelativeFolder}/{RequestFileName})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest order)
+    public ExchangeAnswer ReadAnswer(AttemptRequest request)
     {
-        var answer = AnswerFile.ReadAnswer(order.Folder, StatusFile);
+        var answer = AnswerFile.ReadAnswer(request.Folder, StatusFile);
         if (answer is ExchangeAnswer.Invalid or ExchangeAnswer.Valid { IsCompleted: false })
         {
             return answer;
         }
 
-        var output = Path.Combine(order.Folder, OutputFolder);
-        if (!Directory.Exists(output) || !RelativePath.StaysInside(order.Folder, output))
+        var output = Path.Combine(request.Folder, OutputFolder);
+        if (!Directory.Exists(output) || !RelativePath.StaysInside(request.Folder, output))
         {
             return answer is ExchangeAnswer.Valid ? answer : new ExchangeAnswer.None();
         }
 
         var files = Globs.FindFiles(output, "**/*").Concat(Globs.FindFiles(output, "*")).Distinct(StringComparer.Ordinal).ToList();
         var last = files.Select(f => FileTime.ReadWriteTime(Path.Combine(output, f))).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        if (answer is ExchangeAnswer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || order.Task.Outputs.Any(o => Globs.FindFiles(output, o).Count == 0)))
+        if (answer is ExchangeAnswer.None && (files.Count == 0 || !files.All(f => IsQuiet(Path.Combine(output, f))) || request.Task.Outputs.Any(o => Globs.FindFiles(output, o).Count == 0)))
         {
             return answer;
         }
 
-        return CopyOutputs(order, output, files) is { } problem
+        return CopyOutputs(request, output, files) is { } problem
             ? new ExchangeAnswer.Invalid(problem, last)
             : answer is ExchangeAnswer.Valid given ? given with { Files = [.. given.Files.Concat(files).Distinct(StringComparer.Ordinal)] }
-            : new ExchangeAnswer.Valid { IsCompleted = true, Files = files, Summary = $"{files.Count} files in {OutputFolder}/", WrittenAt = last };
+            : new ExchangeAnswer.Valid { IsCompleted = true, Files = files, Summary = $"{CountText.FormatCount(files.Count, "file")} in {OutputFolder}/", WrittenAt = last };
     }
 
     // A time in the future was set by hand or by another clock. The inode's change time shows when the file arrived, unless it is in the
     // future, too.
-    private static bool IsQuiet(string file)
+    private bool IsQuiet(string file)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = clock.GetUtcNow();
         var written = FileTime.ReadWriteTime(file);
         return now - (written <= now ? written : FileStamp.FindStamp(file)?.InodeChangedAt ?? written) is var age && (age >= QuietTime || age < -QuietTime);
     }
 
-    private static string? CopyOutputs(AttemptRequest order, string output, List<string> files)
+    private string? CopyOutputs(AttemptRequest request, string output, List<string> files)
     {
         try
         {
             foreach (var file in files)
             {
-                var target = Path.Combine(order.WorkFolder, file);
-                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                if (!RelativePath.StaysInside(order.RunFolder, target))
+                var target = Path.Combine(request.WorkFolder, file);
+                disk.CreateDirectory(Path.GetDirectoryName(target)!);
+                if (!RelativePath.StaysInside(request.RunFolder, target))
                 {
                     return $"'{file}' would leave the run's folder: {target} leads out of it";
                 }

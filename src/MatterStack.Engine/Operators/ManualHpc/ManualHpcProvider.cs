@@ -19,5 +19,8 @@ internal sealed class ManualHpcProvider : OperatorProvider
 
     public override OperatorTraits GetTraits(OperatorWiring wired) => new() { WaitsForPeople = true, EnforcesTimeLimits = true };
 
-    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => new ExchangeOperator(new ManualHpcExchange(wired.OperatorName), context);
+    internal override bool IsExternalWork => true;
+
+    public override AttemptOperator Create(OperatorWiring wired, OperatorContext context) => 
+        new ExchangeOperator(new ManualHpcExchange(wired.OperatorName, context.Disk, context.Clock), context);
 }

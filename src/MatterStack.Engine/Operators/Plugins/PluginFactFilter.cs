@@ -13,11 +13,11 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
     private readonly HashSet<AttemptId> _ended = [];
     private bool _isClosed;
 
-    private sealed class AttemptEntry(AttemptRequest order)
+    private sealed class AttemptEntry(AttemptRequest request)
     {
-        public AttemptRequest Request { get; } = order;
+        public AttemptRequest Request { get; } = request;
 
-        public bool HasBegun { get; set; } = order.SubmittedAt is not null;
+        public bool HasBegun { get; set; } = request.SubmittedAt is not null;
 
         /// <summary>Number of facts so far.</summary>
         public int FactCount { get; set; }
@@ -39,11 +39,11 @@ internal sealed class PluginFactFilter(string name, OperatorContext context)
     }
 
     /// <summary>Adds an attempt that the plug-in is given.</summary>
-    public void AddAttempt(AttemptRequest order)
+    public void AddAttempt(AttemptRequest request)
     {
         lock (_gate)
         {
-            _entries.TryAdd(order.Attempt, new AttemptEntry(order));
+            _entries.TryAdd(request.Attempt, new AttemptEntry(request));
         }
     }
 

@@ -8,10 +8,10 @@ namespace MatterStack.Engine.Operators.Plugins;
 /// problem of the attempt.</summary>
 internal static class PluginFactValidator
 {
-    public static Observation MakeRecordable(Observation fact, AttemptRequest order, string name) => fact switch
+    public static Observation MakeRecordable(Observation fact, AttemptRequest request, string name) => fact switch
     {
-        Observation.Started started => started with { ExternalId = EnsureExternalId(started.ExternalId, order) },
-        Observation.Submitted queued => queued with { ExternalId = EnsureExternalId(queued.ExternalId, order), Reason = queued.Reason ?? "waits" },
+        Observation.Started started => started with { ExternalId = EnsureExternalId(started.ExternalId, request) },
+        Observation.Submitted queued => queued with { ExternalId = EnsureExternalId(queued.ExternalId, request), Reason = queued.Reason ?? "waits" },
         Observation.WaitingExternally handed => handed with { WaitingFor = handed.WaitingFor ?? name },
         Observation.NotStarted none => none with { Reason = none.Reason ?? $"{OperatorCodes.PluginNotUsable}: {name} gives no reason" },
         Observation.Unreachable unknown => unknown with { Reason = unknown.Reason ?? $"{OperatorCodes.PluginNotUsable}: {name} gives no reason" },
@@ -42,7 +42,7 @@ internal static class PluginFactValidator
             };
     }
 
-    private static string EnsureExternalId(string? externalId, AttemptRequest order) => string.IsNullOrEmpty(externalId) ? order.Attempt.Value : externalId;
+    private static string EnsureExternalId(string? externalId, AttemptRequest request) => string.IsNullOrEmpty(externalId) ? request.Attempt.Value : externalId;
 
     private static bool IsJsonObject(string json)
     {

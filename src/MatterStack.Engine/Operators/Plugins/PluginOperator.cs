@@ -38,9 +38,9 @@ internal sealed class PluginOperator : AttemptOperator
 
     public override void Observe(IReadOnlyList<AttemptRequest> live)
     {
-        foreach (var order in live)
+        foreach (var request in live)
         {
-            _facts.AddAttempt(order);
+            _facts.AddAttempt(request);
         }
 
         _calls.PostCall(() => _plugin.Value.Observe(live), e => ReportUnobserved(DescribeException(e)), _ => ReportUnobserved(DescribeNoReturn("Observe"))).Wait(_context.ShuttingDown);
@@ -48,41 +48,41 @@ internal sealed class PluginOperator : AttemptOperator
         // Their state is unknown. Treating one as never started could start it twice.
         void ReportUnobserved(string why)
         {
-            foreach (var order in live.Where(o => _facts.IsLive(o.Attempt) && _facts.CountFacts(o.Attempt) == 0))
+            foreach (var request in live.Where(o => _facts.IsLive(o.Attempt) && _facts.CountFacts(o.Attempt) == 0))
             {
-                ReportUnknown(order, why);
+                ReportUnknown(request, why);
             }
         }
     }
 
-    public override void Start(AttemptRequest order)
+    public override void Start(AttemptRequest request)
     {
-        _facts.AddAttempt(order);
+        _facts.AddAttempt(request);
         _calls.PostCall(
             () =>
             {
-                _plugin.Value.Start(order);
-                ExpectProgress(() => _facts.CountFacts(order.Attempt) > 0, order, "Start has returned without reporting a fact");
+                _plugin.Value.Start(request);
+                ExpectProgress(() => _facts.CountFacts(request.Attempt) > 0, request, "Start has returned without reporting a fact");
             },
-            e => HandleStartFailure(order, e),
+            e => HandleStartFailure(request, e),
             begun =>
             {
                 if (begun)
                 {
-                    ReportUnknown(order, DescribeNoReturn("Start"));
+                    ReportUnknown(request, DescribeNoReturn("Start"));
                 }
                 else
                 {
-                    _facts.ReportFact(new Observation.Unreachable(order.Attempt, Now, $"{DescribeNoReturn("an earlier call")}; this attempt was not started, and the next command starts it"));
+                    _facts.ReportFact(new Observation.Unreachable(request.Attempt, Now, $"{DescribeNoReturn("an earlier call")}; this attempt was not started, and the next command starts it"));
                 }
             },
-            () => _facts.CountFacts(order.Attempt) > 0);
+            () => _facts.CountFacts(request.Attempt) > 0);
     }
 
-    public override void Cancel(AttemptRequest order, string reason)
+    public override void Cancel(AttemptRequest request, string reason)
     {
-        _facts.AddAttempt(order);
-        RequestEnd(order, reason);
+        _facts.AddAttempt(request);
+        RequestEnd(request, reason);
     }
 
     public override void Hold() => PostIfUsed(own => own.Hold());
@@ -100,53 +100,53 @@ internal sealed class PluginOperator : AttemptOperator
 
     private DateTimeOffset Now => _context.Clock.GetUtcNow();
 
-    private void RequestEnd(AttemptRequest order, string reason, string before = "") => _calls.PostCall(
+    private void RequestEnd(AttemptRequest request, string reason, string before = "") => _calls.PostCall(
         () =>
         {
-            _plugin.Value.Cancel(order, reason);
-            _facts.ReportFact(new Observation.EndRequestSent(order.Attempt, Now));
-            ExpectProgress(() => !_facts.IsLive(order.Attempt), order, $"{before}it was asked to end the attempt and has not reported its end");
+            _plugin.Value.Cancel(request, reason);
+            _facts.ReportFact(new Observation.EndRequestSent(request.Attempt, Now));
+            ExpectProgress(() => !_facts.IsLive(request.Attempt), request, $"{before}it was asked to end the attempt and has not reported its end");
         },
-        e => ReportEndNotConfirmed(order, before + DescribeException(e)),
-        begun => ReportEndNotConfirmed(order, before + DescribeNoReturn(begun ? "Cancel" : "an earlier call")));
+        e => ReportEndNotConfirmed(request, before + DescribeException(e)),
+        begun => ReportEndNotConfirmed(request, before + DescribeNoReturn(begun ? "Cancel" : "an earlier call")));
 
     // A person decides, unless another request helps.
-    private void ReportEndNotConfirmed(AttemptRequest order, string why)
+    private void ReportEndNotConfirmed(AttemptRequest request, string why)
     {
-        ReportUnknown(order, why);
-        _facts.ReportFact(new Observation.EndRequestFailed(order.Attempt, Now, why));
+        ReportUnknown(request, why);
+        _facts.ReportFact(new Observation.EndRequestFailed(request.Attempt, Now, why));
     }
 
     // An attempt that has begun must end outside, too. If its operator does not confirm that, a person decides.
-    private void HandleStartFailure(AttemptRequest order, Exception exception)
+    private void HandleStartFailure(AttemptRequest request, Exception exception)
     {
         var why = DescribeException(exception);
-        if (!_facts.IsLive(order.Attempt))
+        if (!_facts.IsLive(request.Attempt))
         {
             _context.Faults.RecordWarning(Problem.Create(OperatorCodes.PluginNotUsable, why));
         }
-        else if (!_facts.HasBegun(order.Attempt))
+        else if (!_facts.HasBegun(request.Attempt))
         {
-            _facts.ReportFact(DiskErrors.IsDiskError(exception) ? order.CreateBlocked(exception, Now) : new Observation.NotStarted(order.Attempt, Now, why));
+            _facts.ReportFact(DiskErrors.IsDiskError(exception) ? request.CreateBlocked(exception, Now) : new Observation.NotStarted(request.Attempt, Now, why));
         }
         else
         {
-            _facts.SetEndReason(order.Attempt, why);
+            _facts.SetEndReason(request.Attempt, why);
             // Report nothing before the answer: otherwise a loop takes the attempt for one that only a person can move, and returns.
-            RequestEnd(order, why, $"{why}; ");
+            RequestEnd(request, why, $"{why}; ");
         }
     }
 
     // Only the plug-in knows which attempt the thread was for.
     private void ReportStrayException(Exception exception)
     {
-        foreach (var order in _facts.LiveAttempts.Where(o => _facts.HasBegun(o.Attempt)))
+        foreach (var request in _facts.LiveAttempts.Where(o => _facts.HasBegun(o.Attempt)))
         {
-            ReportUnknown(order, $"{DescribeException(exception)} on a thread of its own");
+            ReportUnknown(request, $"{DescribeException(exception)} on a thread of its own");
         }
     }
 
-    private void ExpectProgress(Func<bool> come, AttemptRequest order, string what)
+    private void ExpectProgress(Func<bool> come, AttemptRequest request, string what)
     {
         if (come())
         {
@@ -161,7 +161,7 @@ internal sealed class PluginOperator : AttemptOperator
             timer?.Dispose();
             if (!come())
             {
-                ReportUnknown(order, $"{OperatorCodes.PluginNotUsable}: {_name}: {what}");
+                ReportUnknown(request, $"{OperatorCodes.PluginNotUsable}: {_name}: {what}");
             }
         }
     }
@@ -182,8 +182,8 @@ internal sealed class PluginOperator : AttemptOperator
         }
     }
 
-    private void ReportUnknown(AttemptRequest order, string why) =>
-        _facts.ReportFact(new Observation.Unreachable(order.Attempt, Now,
+    private void ReportUnknown(AttemptRequest request, string why) =>
+        _facts.ReportFact(new Observation.Unreachable(request.Attempt, Now,
             $"{why}; the work that it started may still run. When it does not, -t:CleanupOrphans ends the attempt"));
 
     private string DescribeNoReturn(string method) => $"{OperatorCodes.PluginNotUsable}: {_name} does not return from {method}";

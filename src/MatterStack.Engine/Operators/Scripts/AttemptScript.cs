@@ -12,10 +12,10 @@ internal static class AttemptScript
 {
     private static readonly (string Name, Func<AttemptRequest, int, string> Value)[] CommonVariables =
     [
-        ("MATTERSTACK_RUN_ID", static (order, _) => order.Run.Value),
-        ("MATTERSTACK_TASK_ID", static (order, _) => order.TaskId.Value),
-        ("MATTERSTACK_ATTEMPT_ID", static (order, _) => order.Attempt.Value),
-        ("MATTERSTACK_ATTEMPT_INDEX", static (order, _) => order.Index.ToString(CultureInfo.InvariantCulture)),
+        ("MATTERSTACK_RUN_ID", static (request, _) => request.Run.Value),
+        ("MATTERSTACK_TASK_ID", static (request, _) => request.TaskId.Value),
+        ("MATTERSTACK_ATTEMPT_ID", static (request, _) => request.Attempt.Value),
+        ("MATTERSTACK_ATTEMPT_INDEX", static (request, _) => request.Index.ToString(CultureInfo.InvariantCulture)),
         ("MATTERSTACK_CORES", static (_, cores) => cores.ToString(CultureInfo.InvariantCulture)),
     ];
 
@@ -24,11 +24,11 @@ internal static class AttemptScript
         CommonVariables.Select(variable => variable.Name).Append("TMPDIR").Concat(CampaignProgram.IsUsedBy(task.Command) ? ["MATTERSTACK_PROGRAM"] : []).Concat(task.Env.Select(e => e.Key)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Appends comment lines that name run, task, attempt, operator and wiring.</summary>
-    public static StringBuilder AppendHeader(StringBuilder text, AttemptRequest order)
+    public static StringBuilder AppendHeader(StringBuilder text, AttemptRequest request)
     {
         foreach (var line in new[]
         {
-            $"run      {order.Run}", $"task     {order.TaskId}", $"attempt  {order.Attempt} (number {order.Index})", $"operator {order.Key}", $"wiring   {order.WiringHash}",
+            $"run      {request.Run}", $"task     {request.TaskId}", $"attempt  {request.Attempt} (number {request.Index})", $"operator {request.Key}", $"wiring   {request.WiringHash}",
         })
         {
             text.Append(ShellText.ToComment(line)).Append('\n');
@@ -38,30 +38,30 @@ internal static class AttemptScript
     }
 
     /// <summary>Appends the umask that gives the run's group access to files of the command.</summary>
-    public static void AppendUmask(StringBuilder text, AttemptRequest order)
+    public static void AppendUmask(StringBuilder text, AttemptRequest request)
     {
-        if (GroupPermissions.ReadAccess(order.RunFolder) is var access and not GroupAccess.None)
+        if (GroupPermissions.ReadAccess(request.RunFolder) is var access and not GroupAccess.None)
         {
             text.Append(access == GroupAccess.Drive ? "umask g=rwx\n" : "umask g=rx\n");
         }
     }
 
     /// <summary>Appends the variables of every attempt.</summary>
-    public static void AppendVariables(StringBuilder text, AttemptRequest order, int cores)
+    public static void AppendVariables(StringBuilder text, AttemptRequest request, int cores)
     {
         foreach (var (name, value) in CommonVariables)
         {
-            AppendExport(text, name, value(order, cores));
+            AppendExport(text, name, value(request, cores));
         }
     }
 
     /// <summary>Appends the variable with the path of the campaign's program, if the command uses it. <c>TMPDIR</c> is the attempt's
     /// folder.</summary>
-    public static void AppendProgramVariable(StringBuilder text, AttemptRequest order)
+    public static void AppendProgramVariable(StringBuilder text, AttemptRequest request)
     {
-        if (order.ProgramPath is not null && CampaignProgram.IsUsedBy(order.Task.Command))
+        if (request.ProgramPath is not null && CampaignProgram.IsUsedBy(request.Task.Command))
         {
-            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + order.ProgramPath)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"export MATTERSTACK_PROGRAM=\"$TMPDIR/\"{ShellText.Quote("../../" + request.ProgramPath)}\n");
         }
     }
 

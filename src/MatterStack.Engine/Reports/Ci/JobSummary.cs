@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Reports.Markdown;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
@@ -28,7 +29,7 @@ internal static class JobSummary
         var attempts = reader.ReadAttempts().ToList();
         text.WriteLine($"## {MarkdownText.EscapeInline(row.WorkspaceSlug)}: {row.State.ToText()}{(row.Reason is null ? "" : ", " + MarkdownText.EscapeInline(row.Reason))}");
         text.WriteLine();
-        text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {counts.Values.Sum()} tasks; {FormatAttempts(attempts)}.");
+        text.WriteLine($"Run {MarkdownText.FormatCode(row.RunId)}: {string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Value} {MarkdownText.EscapeInline(c.Key)}"))} of {CountText.FormatCount(counts.Values.Sum(), "task")}; {FormatAttempts(attempts)}.");
         if (wiring is not null)
         {
             text.WriteLine($"Wiring `{wiring.Hash.Short}` ({wiring.Origin.ToText()}).");
@@ -87,7 +88,7 @@ internal static class JobSummary
     private static string FormatAttempts(List<AttemptRow> attempts)
     {
         var cached = attempts.Count(a => a.CachedFrom is not null);
-        return string.Create(CultureInfo.InvariantCulture, $"{attempts.Count - cached} attempts with {attempts.Sum(GetDurationSeconds):0} s in total, {cached} tasks from the cache");
+        return string.Create(CultureInfo.InvariantCulture, $"{CountText.FormatCount(attempts.Count - cached, "attempt")} with {attempts.Sum(GetDurationSeconds):0} s in total, {CountText.FormatCount(cached, "task")} from the cache");
     }
 
     private static void WriteLogTail(TextWriter text, LogTail logs, List<AttemptRow> attempts, TaskRow task)

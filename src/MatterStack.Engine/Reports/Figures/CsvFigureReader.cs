@@ -1,4 +1,5 @@
 using System.Globalization;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Reports.Figures;
 
@@ -54,7 +55,7 @@ internal static class CsvFigureReader
     {
         if (cells.Count != columns.Length)
         {
-            throw new FormatException(FormattableString.Invariant($"line {line} has {cells.Count} columns, the heading {columns.Length}"));
+            throw new FormatException(FormattableString.Invariant($"line {line} has {CountText.FormatCount(cells.Count, "column")}, the heading {columns.Length}"));
         }
 
         for (var i = 0; i < columns.Length; i++)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
 
 namespace MatterStack.Engine.Reports.Figures;
 
@@ -58,7 +59,7 @@ internal static class JsonFigureReader
 
         IReadOnlyList<T>? RequireSameLength<T>(IReadOnlyList<T>? list, string name) => list is null || list.Count == x.Count
             ? list
-            : throw new FormatException(FormattableString.Invariant($"'{place}{name}' has {list.Count} entries, '{place}x' {x.Count}"));
+            : throw new FormatException(FormattableString.Invariant($"'{place}{name}' has {CountText.FormatCount(list.Count, "entry", "entries")}, '{place}x' {x.Count}"));
     }
 
     private static List<double?>? ReadNumbers(JsonElement parent, string name, string place) => ReadList(parent, name, place, "numbers or null", static value => value.ValueKind switch

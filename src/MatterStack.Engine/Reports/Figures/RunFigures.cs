@@ -28,8 +28,7 @@ internal sealed class RunFigures(ReportFiles files)
     /// <summary>Adds the figures of a task's last attempt.</summary>
     public void AddFigures(RecordedTask task)
     {
-        // Most tasks have no figures, and parsing a definition takes time.
-        if (!task.Definition.Contains("\"figures\"", StringComparison.Ordinal) || task.Attempts is not [.., var attempt])
+        if (!task.HasFigures || task.Attempts is not [.., var attempt])
         {
             return;
         }
@@ -76,7 +75,7 @@ internal sealed class RunFigures(ReportFiles files)
 
         try
         {
-            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {output.Size} bytes; the limit is {FigureFile.MaxFileBytes}"));
+            var content = output.Size <= FigureFile.MaxFileBytes ? Read(file) : throw new FormatException(FormattableString.Invariant($"it has {CountText.FormatCount(output.Size, "byte")}; the limit is {FigureFile.MaxFileBytes}"));
             foreach (var figure in Sha256.ComputeHash(content).Hex == output.Sha256 ? FigureFile.Read(output.Path, content) : throw new FormatException("it differs from the recorded output"))
             {
                 var plot = _plots.Find(p => p.Title == figure.Title && p.X == figure.X && p.Y == figure.Y);

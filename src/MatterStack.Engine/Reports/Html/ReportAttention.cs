@@ -1,5 +1,6 @@
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -57,7 +58,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
             <article class="failure{(task.AllowFailure ? " allowed" : "")}">
             <h3><button type="button" class="link" data-task="{task.TaskId}">{task.TaskId}</button> <span class="badge s-{task.State.ToText()}">{task.State.ToText()}</span>{(task.AllowFailure ? " (allowed)" : "")}</h3>
             <p class="reason">{task.Reason}</p>
-            <p class="meta">on <code>{last.OperatorKey}</code>{(last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : "")}{(attempts.Count > 1 ? FormattableString.Invariant($", {attempts.Count} attempts") : "")}{(last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : "")}
+            <p class="meta">on <code>{last.OperatorKey}</code>{(last.ExitCode is { } code ? FormattableString.Invariant($", exit code {code}") : "")}{(attempts.Count > 1 ? ", " + CountText.FormatCount(attempts.Count, "attempt") : "")}{(last.EndedAtUtc is { } at ? ", " + ReportSummary.FormatTime(at) : "")}
             """);
         var there = source.Files.ListAttemptFiles(last);
         foreach (var name in RecordedAttemptFiles.TextFiles.Where(there.Contains))
@@ -70,7 +71,7 @@ internal sealed class ReportAttention(HtmlWriter html, ReportSource source)
         {
             if (there.Contains(name) && texts.ReadEnd($"{last.RelativePath}/{name}") is { } end)
             {
-                html.Write($"<figure class=\"log\"><figcaption>End of {name} ({end.Size} bytes)</figcaption><pre tabindex=\"0\">{end.Text}</pre></figure>\n");
+                html.Write($"<figure class=\"log\"><figcaption>End of {name} ({CountText.FormatCount(end.Size, "byte")})</figcaption><pre tabindex=\"0\">{end.Text}</pre></figure>\n");
                 break;
             }
         }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using MatterStack.Engine.Campaigns;
 using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Reports.Figures;
 using MatterStack.Engine.Runs;
@@ -11,21 +10,27 @@ namespace MatterStack.Engine.Reports.Html;
 
 /// <summary>
 /// Writes the data of the page's script: every task with every attempt, the graph, and the figures. Rows are arrays, and repeated texts are
-/// numbers, so that 10,000 tasks take a few MB.
+/// numbers, so that 10,000 tasks take a few MB. <c>taskColumns</c> and <c>attemptColumns</c> name the elements of a row, and the script
+/// reads rows by these names. Times are ms since the run began.
 /// </summary>
-/// <remarks>
-/// A task: id, state, operator, iteration, node of the graph, reason, command, whether it may fail, question to a person, attempts.
-/// An attempt: index, id, state, operator, reason, exit code, created, submitted, ended (ms since the run began), wiring, operator hash,
-/// cached from, external id,
-/// bit mask of its files, outputs (path, size, hash), number of further outputs, answer (person, time, text), ends of files (number of the
-/// file, text, size).
-/// </remarks>
 internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedactor paths, RunFigures figures)
 {
     // Characters of log text. Failed tasks have a limit of their own, so that other logs cannot use it up.
     private const int MaxFailureCharacters = 1 << 20;
     private const int MaxOtherCharacters = 1 << 20;
     private const int MaxOutputs = 20;
+
+    // Names of the elements that WriteTask writes; a text is its number in the table of the column's plural.
+    private static readonly string[] TaskColumns =
+        ["id", "state", "operator", "iteration", "node", "reason", "command", "mayFail", "asked", "attempts"];
+
+    // Names of the elements that WriteAttempt writes. "files" is a bit mask of the files of the page; an output is path, size and hash; an
+    // answer is person, time and text; an end of a file is the file's number, text and size.
+    private static readonly string[] AttemptColumns =
+    [
+        "index", "id", "state", "operator", "reason", "exit", "created", "submitted", "ended", "wiring", "operatorHash", "cached",
+        "external", "files", "outputs", "moreOutputs", "answer", "ends",
+    ];
 
     // JSON inside HTML: characters that could end the element or start another are escaped; letters are not.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -46,6 +51,8 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         more(json);
         json.WriteNumber("began", _startedAt.ToUnixTimeMilliseconds());
         WriteTexts(json, "files", RecordedAttemptFiles.All);
+        WriteTexts(json, "taskColumns", TaskColumns);
+        WriteTexts(json, "attemptColumns", AttemptColumns);
         json.WriteStartArray("tasks");
         foreach (var task in story.ReadTasks())
         {
@@ -78,7 +85,7 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteNumberValue(_reasons.GetNumber(CleanText(row.Reason) ?? ""));
         json.WriteStringValue(CleanText(row.Command));
         json.WriteNumberValue(row.AllowFailure ? 1 : 0);
-        WriteText(json, HasQuestion(task) ? CleanText(task.Planned.Task.Message) : null);
+        WriteText(json, task.HasQuestion ? CleanText(task.Planned.Task.Message) : null);
         json.WriteStartArray();
         foreach (var attempt in task.Attempts)
         {
@@ -88,8 +95,6 @@ internal sealed class ReportData(RecordedRun story, ReportFiles files, PathRedac
         json.WriteEndArray();
         json.WriteEndArray();
     }
-
-    private static bool HasQuestion(RecordedTask task) => task.Definition.Contains("\"message\"", StringComparison.Ordinal) || task.Definition.Contains(nameof(TaskKind.Gate), StringComparison.Ordinal);
 
     private void WriteAttempt(Utf8JsonWriter json, RecordedAttempt story)
     {

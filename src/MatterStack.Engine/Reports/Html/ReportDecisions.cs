@@ -1,4 +1,5 @@
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 
 namespace MatterStack.Engine.Reports.Html;
@@ -64,7 +65,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
         }
     }
 
-    private static string DescribeAction(EventRow decision) => decision.Kind == EventKinds.AttemptAnswered ? "answered" : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind;
+    private static string DescribeAction(EventRow decision) => decision.Kind == EventKinds.AttemptAnswered ? "answered" : EventKinds.FindRequestKind(decision.Kind)?.ToString().ToLowerInvariant() ?? decision.Kind.Name;
 
     private void WriteIterations()
     {
@@ -80,7 +81,7 @@ internal sealed class ReportDecisions(HtmlWriter html, ReportSource source)
             html.Write($"<tr><td data-label=\"Iteration\">{iteration.Iteration}</td><td data-label=\"Planned\">{ReportSummary.FormatTime(iteration.PlannedAtUtc)}</td><td data-label=\"Tasks\">{iteration.Tasks}</td><td data-label=\"Completed\">{iteration.Completed}</td><td data-label=\"Analyzed\">{(iteration.AnalyzedAtUtc is null ? "not yet" : ReportSummary.FormatTime(iteration.AnalyzedAtUtc))}</td><td data-label=\"State\">");
             if (iteration.State is { } state)
             {
-                html.Write($"<details><summary>state, {state.Length} characters</summary><pre tabindex=\"0\">{(state.Length <= LogExcerpts.MaxBytesPerFile ? state : state[..LogExcerpts.MaxBytesPerFile] + " …")}</pre></details>");
+                html.Write($"<details><summary>state, {CountText.FormatCount(state.Length, "character")}</summary><pre tabindex=\"0\">{(state.Length <= LogExcerpts.MaxBytesPerFile ? state : state[..LogExcerpts.MaxBytesPerFile] + " …")}</pre></details>");
             }
 
             html.WriteRaw("</td></tr>\n");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 using MatterStack.Engine.Runs.Store;
 
@@ -30,7 +31,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
             html.Write($"<p class=\"lead\">{row.Reason}</p>\n");
         }
 
-        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> task{(total == 1 ? "" : "s")} ended{FormatAttempts(reader)}.</p>\n");
+        html.Write($"<p class=\"progress-text\"><strong>{done}</strong> of <strong>{total}</strong> {(total == 1 ? "task" : "tasks")} ended{FormatAttempts(reader)}.</p>\n");
         html.Write($"<div class=\"bar\" role=\"img\" aria-label=\"{FormatCounts(counts)}\">");
         foreach (var state in StateOrder.Select(static s => s.ToText()).Where(counts.ContainsKey))
         {
@@ -94,7 +95,7 @@ internal sealed class ReportSummary(HtmlWriter html, ReportSource source)
     private static string FormatAttempts(RunReader reader)
     {
         var (attempts, cached) = reader.CountAttempts();
-        return string.Create(CultureInfo.InvariantCulture, $", {attempts} attempt{(attempts == 1 ? "" : "s")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $", {CountText.FormatCount(attempts, "attempt")}{(cached > 0 ? $", {cached} of them from the cache" : "")}");
     }
 
     private void WriteFact(string name, string value, string? whole = null)

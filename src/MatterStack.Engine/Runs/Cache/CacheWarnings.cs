@@ -1,4 +1,3 @@
-using System.Globalization;
 using MatterStack.Engine.Caching;
 using MatterStack.Engine.Problems;
 
@@ -42,7 +41,7 @@ internal sealed class CacheWarnings
         lock (_gate)
         {
             var rest = _counts.Where(c => c.Value > GetMaxReported(c.Key) && c.Key != CacheCodes.NotReadable)
-                .Select(c => Problem.Create(c.Key, string.Create(CultureInfo.InvariantCulture, $"The same problem occurred for {c.Value - GetMaxReported(c.Key)} more tasks")).AsWarning()).ToList();
+                .Select(c => Problem.Create(c.Key, $"The same problem occurred for {CountText.FormatCount(c.Value - GetMaxReported(c.Key), "more task")}").AsWarning()).ToList();
             _counts.Clear();
             return rest;
         }

@@ -20,7 +20,7 @@ internal sealed class EventCheck(IRunRecords reader, string at)
     {
         var events = reader.ReadEvents().ToList();
         // An ended run or task continues only after a person's request; its event is recorded in the same transaction.
-        var lastRequest = events.LastOrDefault(e => e.Kind is EventKinds.RequestRevive or EventKinds.RequestRerun && e.Actor is not null)?.Seq ?? -1;
+        var lastRequest = events.LastOrDefault(e => EventKinds.FindRequestKind(e.Kind) is RequestKind.Revive or RequestKind.Rerun && e.Actor is not null)?.Seq ?? -1;
         foreach (var happened in events)
         {
             var isReopened = lastRequest > _endedAt.GetValueOrDefault(happened.TaskId ?? "", -1);

@@ -6,7 +6,6 @@ using MatterStack.Engine.Lifecycle.Model;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store;
 using MatterStack.Engine.Wiring;
-using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Resolving;
 
 namespace MatterStack.Engine.Runs.Checks;
@@ -34,15 +33,17 @@ internal sealed class RunChecker
     /// <summary>Checks records, outputs and wiring of a run. Returns a problem per violation, with its task or attempt; empty if there is
     /// none.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="schema">Keys that the run's wiring may contain.</param>
+    /// <param name="wirings">Reads the wiring of runs.</param>
+    /// <param name="verifier">Checks the wiring of runs.</param>
     /// <exception cref="ProblemException">The store cannot be read.</exception>
-    public static IReadOnlyList<Problem> CheckFolder(RunFolder run, WiringSchema schema)
+    public static IReadOnlyList<Problem> CheckFolder(RunFolder run, WiringService wirings, WiringVerifier verifier)
     {
         using var reader = new RunReader(run);
         var checker = new RunChecker(reader, run.StoreFile);
         checker.CheckRecords();
         checker.CheckOutputs(reader);
-        checker.CheckWiring(run, reader, schema);
+        checker._problems.AddRange(verifier.Check(run.Path));
+        checker.CheckWiring(run, reader, wirings);
         return checker._problems;
     }
 
@@ -77,7 +78,7 @@ internal sealed class RunChecker
             var live = attempts.Where(a => a.EndedAtUtc is null).ToList();
             if (live.Count > 1)
             {
-                AddProblem($"Task {task.TaskId} has {live.Count} attempts under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
+                AddProblem($"Task {task.TaskId} has {CountText.FormatCount(live.Count, "attempt")} under way: {string.Join(", ", live.Select(a => a.AttemptId))}");
             }
 
             if (!attempts.Select(a => a.AttemptIndex).SequenceEqual(Enumerable.Range(1, attempts.Count).Select(i => (long)i)))
@@ -147,7 +148,7 @@ internal sealed class RunChecker
             }
             else if (state is TaskState.Ready or TaskState.Running or TaskState.WaitingExternal && open > 0)
             {
-                AddProblem($"Task {task.TaskId} is {task.State.ToText()} although {open} of its dependencies have not ended");
+                AddProblem($"Task {task.TaskId} is {task.State.ToText()} although {CountText.FormatCount(open, "dependency has", "dependencies have")} not ended");
             }
             else if (state == TaskState.Skipped && needs[task.TaskId].All(d => states[d] == TaskState.Completed))
             {
@@ -163,11 +164,11 @@ internal sealed class RunChecker
         var unforgiven = _tasks.Count(t => t.State is TaskState.Failed or TaskState.Cancelled && !t.AllowFailure);
         var wrong = _reader.State switch
         {
-            RunState.Pending => _attempts.Count > 0 ? $"{_attempts.Count} attempts were made" : null,
+            RunState.Pending => _attempts.Count > 0 ? $"{CountText.FormatCount(_attempts.Count, "attempt was", "attempts were")} made" : null,
             RunState.Running or RunState.Paused => null,
-            RunState.Completed => open > 0 ? $"{open} tasks have not ended" : unforgiven > 0 ? $"{unforgiven} tasks failed" : null,
-            RunState.Failed => live > 0 ? $"{live} attempts are under way" : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to" : null,
-            RunState.Cancelled => live > 0 ? $"{live} attempts are under way" : open > 0 ? $"{open} tasks have not ended" : null,
+            RunState.Completed => open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended" : unforgiven > 0 ? $"{CountText.FormatCount(unforgiven, "task")} failed" : null,
+            RunState.Failed => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way" : unforgiven == 0 && open == 0 ? "no task failed that was not allowed to" : null,
+            RunState.Cancelled => live > 0 ? $"{CountText.FormatCount(live, "attempt is", "attempts are")} under way" : open > 0 ? $"{CountText.FormatCount(open, "task has", "tasks have")} not ended" : null,
             _ => null,
         };
         if (wrong is not null)
@@ -214,11 +215,9 @@ internal sealed class RunChecker
     }
 
     // Each attempt names a wiring that was in force, in the order of the wiring history.
-    private void CheckWiring(RunFolder run, RunReader reader, WiringSchema schema)
+    private void CheckWiring(RunFolder run, RunReader reader, WiringService wirings)
     {
-        _problems.AddRange(new WiringVerifier(RealDisk.Instance, schema).Check(run.Path));
-        var keeper = new WiringService(RealDisk.Instance, TimeProvider.System, schema);
-        if (!keeper.LoadHistory(run.Path).TryGet(out var history))
+        if (!wirings.LoadHistory(run.Path).TryGet(out var history))
         {
             return;
         }

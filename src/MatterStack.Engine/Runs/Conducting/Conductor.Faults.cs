@@ -28,9 +28,9 @@ internal sealed partial class Conductor
     {
         try
         {
-            var order = _store.BuildAttemptRequest(attempt);
-            WatchTimeLimit(attempt, order);
-            _operators.StartAttempt(order);
+            var request = _store.BuildAttemptRequest(attempt);
+            WatchTimeLimit(attempt, request);
+            _operators.StartAttempt(request);
         }
         catch (Exception e) when (e is not (ProblemException or OperationCanceledException))
         {

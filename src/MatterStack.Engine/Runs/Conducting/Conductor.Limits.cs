@@ -13,17 +13,17 @@ internal sealed partial class Conductor
     private TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
 
     // For attempts that already run, the store knows the start time.
-    private void WatchTimeLimits(IReadOnlyList<AttemptRequest> orders)
+    private void WatchTimeLimits(IReadOnlyList<AttemptRequest> requests)
     {
         IReadOnlyDictionary<Identity.AttemptId, DateTimeOffset>? since = null;
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            if (_model.FindLive(order.Attempt) is not { } attempt)
+            if (_model.FindLive(request.Attempt) is not { } attempt)
             {
                 continue;
             }
 
-            WatchTimeLimit(attempt, order);
+            WatchTimeLimit(attempt, request);
             if (attempt is { TimeLimit: not null, State: AttemptState.Running or AttemptState.WaitingExternal })
             {
                 since ??= _store.ReadRunningSince();
@@ -32,12 +32,12 @@ internal sealed partial class Conductor
         }
     }
 
-    private void WatchTimeLimit(LiveAttempt attempt, AttemptRequest order)
+    private void WatchTimeLimit(LiveAttempt attempt, AttemptRequest request)
     {
         if (_limits.Keys[attempt.Task.KeyIndex].TimeLimitGrace is { } grace)
         {
             // The operator reports a definition that cannot be read.
-            Background.RunGuarded(() => TimeLimitPlanner.SetLimit(attempt, order.Task.TimeLimitMinutes, grace), Background.IgnoreException);
+            Background.RunGuarded(() => TimeLimitPlanner.SetLimit(attempt, request.Task.TimeLimitMinutes, grace), Background.IgnoreException);
         }
     }
 

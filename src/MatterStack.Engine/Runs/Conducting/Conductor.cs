@@ -199,9 +199,9 @@ internal sealed partial class Conductor : IDisposable
         Hooks?.ResumeDelivery(_store);
         _planner.BeginRun(_limits, _clock.GetUtcNow());
         _observer.ReportStart(_model);
-        var orders = _store.BuildLiveAttemptRequests(_model);
-        WatchTimeLimits(orders);
-        _operators.ObserveAttempts(orders);
+        var requests = _store.BuildLiveAttemptRequests(_model);
+        WatchTimeLimits(requests);
+        _operators.ObserveAttempts(requests);
         while (_facts.TryTake(out var fact))
         {
             ApplyFact(fact);

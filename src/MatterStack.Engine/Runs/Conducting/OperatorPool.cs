@@ -65,7 +65,7 @@ internal sealed class OperatorPool : IDisposable
 
     public void ObserveAttempts(IReadOnlyList<AttemptRequest> live)
     {
-        foreach (var group in live.GroupBy(order => (order.WiringHash, order.Key)))
+        foreach (var group in live.GroupBy(request => (request.WiringHash, request.Key)))
         {
             if (FindOperator(group.Key.WiringHash, group.Key.Key) is { } operating)
             {
@@ -74,48 +74,48 @@ internal sealed class OperatorPool : IDisposable
             }
 
             // If a process died while it started an attempt, the attempt's folder exists.
-            foreach (var order in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
+            foreach (var request in group.Where(o => o.SubmittedAt is not null || Directory.Exists(o.Folder)))
             {
-                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {GetUnavailableReason(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"its state cannot be determined: {GetUnavailableReason(request.Key)}"));
             }
         }
     }
 
-    public void StartAttempt(AttemptRequest order)
+    public void StartAttempt(AttemptRequest request)
     {
-        var wired = _wiring.Operators.GetValueOrDefault(order.Key);
-        var asked = wired is null ? null : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, order.Task));
+        var wired = _wiring.Operators.GetValueOrDefault(request.Key);
+        var asked = wired is null ? null : CallProvider(() => _world.Catalog.FindProvider(wired.Kind)?.FindRefusalReason(wired, request.Task));
         if (asked is { IsSuccess: false })
         {
-            ReportNotStarted(order, Fault.FormatReason(asked.Problems[0]));
+            ReportNotStarted(request, Fault.FormatReason(asked.Problems[0]));
         }
         else if (asked?.Value is { } refusal)
         {
-            ReportNotStarted(order, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
+            ReportNotStarted(request, $"{CampaignCodes.UnsupportedOperator}: {refusal}");
         }
-        else if (FindOperator(order.WiringHash, order.Key) is { } operating)
+        else if (FindOperator(request.WiringHash, request.Key) is { } operating)
         {
-            operating.Start(order);
+            operating.Start(request);
         }
         else
         {
-            ReportNotStarted(order, GetUnavailableReason(order.Key));
+            ReportNotStarted(request, GetUnavailableReason(request.Key));
         }
     }
 
-    public void CancelAttempt(AttemptRequest order, string reason)
+    public void CancelAttempt(AttemptRequest request, string reason)
     {
-        Background.RunGuarded(RequestCancel, e => ReportUnreachable([order], e, "cancelling"));
+        Background.RunGuarded(RequestCancel, e => ReportUnreachable([request], e, "cancelling"));
 
         void RequestCancel()
         {
-            if (FindOperator(order.WiringHash, order.Key) is { } operating)
+            if (FindOperator(request.WiringHash, request.Key) is { } operating)
             {
-                operating.Cancel(order, reason);
+                operating.Cancel(request, reason);
             }
             else
             {
-                _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {GetUnavailableReason(order.Key)}"));
+                _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"it cannot be cancelled: {GetUnavailableReason(request.Key)}"));
             }
         }
     }
@@ -156,12 +156,12 @@ internal sealed class OperatorPool : IDisposable
         void WarnOfFault(Exception exception) => _world.Faults.RecordWarning(exception, "stopping an operator");
     }
 
-    private void ReportUnreachable(IEnumerable<AttemptRequest> orders, Exception exception, string doing)
+    private void ReportUnreachable(IEnumerable<AttemptRequest> requests, Exception exception, string doing)
     {
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            var problem = _world.Faults.RecordFault(exception, $"{doing} attempt {order.Index} of task '{order.TaskId}'");
-            _facts.Add(new Observation.Unreachable(order.Attempt, _world.Clock.GetUtcNow(), $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
+            var problem = _world.Faults.RecordFault(exception, $"{doing} attempt {request.Index} of task '{request.TaskId}'");
+            _facts.Add(new Observation.Unreachable(request.Attempt, _world.Clock.GetUtcNow(), $"{Fault.FormatReason(problem)} Its work may still run; when it is gone, -t:CleanupOrphans ends the attempt"));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class OperatorPool : IDisposable
         }
     }
 
-    private void ReportNotStarted(AttemptRequest order, string reason) => _facts.Add(new Observation.NotStarted(order.Attempt, _world.Clock.GetUtcNow(), reason));
+    private void ReportNotStarted(AttemptRequest request, string reason) => _facts.Add(new Observation.NotStarted(request.Attempt, _world.Clock.GetUtcNow(), reason));
 
     private AttemptOperator? FindOperator(Sha256 wiring, OperatorKey key)
     {

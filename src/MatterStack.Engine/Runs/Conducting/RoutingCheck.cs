@@ -28,7 +28,7 @@ internal static class RoutingCheck
         foreach (var group in tasks.GroupBy(t => t.OperatorKey))
         {
             var first = group.First();
-            var others = group.Skip(1).Any() ? $" (and {group.Count() - 1} more tasks)" : "";
+            var others = group.Skip(1).Any() ? $" (and {CountText.FormatCount(group.Count() - 1, "more task")})" : "";
             if (!wiring.Operators.ContainsKey(group.Key))
             {
                 var near = SpellingSuggestion.FindNearest(group.Key.Value, wiring.Operators.Keys.Select(k => k.Value));

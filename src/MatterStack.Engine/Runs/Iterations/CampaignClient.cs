@@ -33,7 +33,7 @@ internal sealed class CampaignClient(RunStore store, CampaignProject project, IC
         if (tasks.Count == 0 || tasks.All(t => !t.AllowDependencyFailure && t.DependsOn.Any(d => model.FindTask(d.Value) is { } earlier && earlier.State != TaskState.Completed)))
         {
             problems.Add(new Problem(CampaignCodes.EmptyWorkflow,
-                tasks.Count == 0 ? $"Plan returned no task for iteration {iteration + 1}" : $"None of the {tasks.Count} tasks of iteration {iteration + 1} can start: all depend on tasks that did not complete",
+                tasks.Count == 0 ? $"Plan returned no task for iteration {iteration + 1}" : $"No task of iteration {iteration + 1} can start: all {tasks.Count} depend on tasks that did not complete",
                 CampaignCodes.EmptyWorkflow.Remedy, reply.PlannedAt));
         }
 

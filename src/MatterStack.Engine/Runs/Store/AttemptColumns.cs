@@ -15,6 +15,17 @@ internal static class AttemptColumns
         "exit_code", "created_at_utc", "submitted_at_utc", "ended_at_utc", "relative_path", "cached_from", "results", "end_cause",
     ];
 
+    // The columns of a LiveAttempt. A live attempt has neither end nor results, and the planner's model is loaded for each command.
+    private static readonly string[] LiveNames =
+    [
+        "attempt_id", "task_id", "attempt_index", "state", "external_id", "wiring_sha256", "operator_sha256", "created_at_utc",
+        "submitted_at_utc", "waiting_for",
+    ];
+
+    /// <summary>The columns of a live attempt, in the order of <see cref="LiveAttemptReader"/>, for the start of a
+    /// <c>SELECT</c>.</summary>
+    public static string LiveAttempt { get; } = string.Join(", ", LiveNames);
+
     /// <summary>Number of columns; further columns of a query follow them.</summary>
     public static int Count => Names.Length;
 

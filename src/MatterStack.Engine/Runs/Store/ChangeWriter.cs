@@ -102,13 +102,13 @@ internal sealed class ChangeWriter(SqliteConnection connection, Func<LiveAttempt
         {
             if ((intended.Attempt.Fingerprint ?? fingerprint(intended.Attempt, transaction)) is { } known)
             {
-                _insertFingerprint.ExecuteNonQuery(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup);
+                _insertFingerprint.ExecuteNonQuery(transaction, intended.Attempt.Id.Value, known.Sha256, known.Parts, known.CacheLookup.ToText());
             }
         }
     }
 
-    public void InsertEvent(SqliteTransaction transaction, DateTimeOffset at, string kind, TaskId? task, AttemptId? attempt, string? actor, string? details) =>
-        _insertEvent.ExecuteNonQuery(transaction, at.ToText(), kind, task?.Value, attempt?.Value, actor, details);
+    public void InsertEvent(SqliteTransaction transaction, DateTimeOffset at, EventKind kind, TaskId? task, AttemptId? attempt, string? actor, string? details) =>
+        _insertEvent.ExecuteNonQuery(transaction, at.ToText(), kind.Name, task?.Value, attempt?.Value, actor, details);
 
     public void Dispose()
     {

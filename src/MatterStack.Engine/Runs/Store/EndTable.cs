@@ -11,15 +11,12 @@ internal static class EndTable
     /// <summary>Subject of the run's own end, in place of an attempt's id.</summary>
     public const string RunSubject = "run";
 
-    private const string CancelKind = "CANCEL";
-    private const string TimeLimitKind = "TIME_LIMIT";
-
     /// <summary>Records a requested end, or its new state.</summary>
     public static void RecordEnd(SqliteConnection connection, Change.EndRequested asked, SqliteTransaction transaction)
     {
         var request = asked.Request;
         using var put = new SqlStatement(connection, "INSERT OR REPLACE INTO ends (subject, asked_at_utc, asked_by, kind, reason, told_at_utc, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)", 7);
-        put.ExecuteNonQuery(transaction, asked.Attempt?.Id.Value ?? RunSubject, request.RequestedAt.ToText(), request.RequestedBy, request.Kind == EndRequestKind.Cancel ? CancelKind : TimeLimitKind, request.Reason, request.SentAt?.ToText(), request.PendingReason);
+        put.ExecuteNonQuery(transaction, asked.Attempt?.Id.Value ?? RunSubject, request.RequestedAt.ToText(), request.RequestedBy, request.Kind.ToText(), request.Reason, request.SentAt?.ToText(), request.PendingReason);
     }
 
     /// <summary>Records that a requested end has happened.</summary>
@@ -36,7 +33,7 @@ internal static class EndTable
         using var reader = open.ExecuteReader();
         while (reader.Read())
         {
-            var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), ParseKind(reader.GetString(3)))
+            var request = new EndRequest(Timestamps.Parse(reader.GetString(1)), reader.GetString(2), reader.GetString(4), EndRequestKindText.ParseEndRequestKind(reader.GetString(3)))
             {
                 SentAt = reader.IsDBNull(5) ? null : Timestamps.Parse(reader.GetString(5)), PendingReason = reader.IsDBNull(6) ? null : reader.GetString(6),
             };
@@ -50,11 +47,4 @@ internal static class EndTable
             }
         }
     }
-
-    private static EndRequestKind ParseKind(string text) => text switch
-    {
-        CancelKind => EndRequestKind.Cancel,
-        TimeLimitKind => EndRequestKind.TimeLimit,
-        _ => throw new FormatException($"'{text}' is not a kind of request to end"),
-    };
 }

@@ -1,4 +1,6 @@
+using MatterStack.Engine.Lifecycle.Model;
+
 namespace MatterStack.Engine.Runs.Store;
 
-/// <summary>A row of <c>fingerprints</c>.</summary>
-internal sealed record FingerprintRow(string AttemptId, string Fingerprint, string Parts, string CacheLookup);
+/// <summary>A row of <c>fingerprints</c>. An outcome of a later version is null.</summary>
+internal sealed record FingerprintRow(string AttemptId, string Fingerprint, string Parts, CacheLookupOutcome? CacheLookup);

@@ -70,6 +70,12 @@ internal sealed class IterationReader(SqliteConnection connection, RunFolder run
         Id = AttemptId.FromTrusted(row.AttemptId),
         Index = checked((int)row.AttemptIndex),
         State = row.State.ToText(),
+        Outcome = row.State switch
+        {
+            AttemptStatus.Completed => TaskOutcome.Completed,
+            AttemptStatus.Cancelled => TaskOutcome.Cancelled,
+            _ => TaskOutcome.Failed,
+        },
         Reason = row.Reason,
         OperatorKey = OperatorKey.FromTrusted(row.OperatorKey),
         Wiring = ParseHash(row.WiringSha256),

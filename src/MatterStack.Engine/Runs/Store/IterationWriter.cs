@@ -1,5 +1,6 @@
 using System.Globalization;
 using MatterStack.Engine.Lifecycle.Model;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -47,6 +48,6 @@ internal static class IterationWriter
             insertInput.ExecuteNonQuery(transaction, input.Source, input.Content.Hex, "inputs/" + input.Content.Hex, at);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {tasks.Count} tasks");
+        return string.Create(CultureInfo.InvariantCulture, $"iteration {over.Iteration} is analyzed; iteration {over.Iteration + 1} has {CountText.FormatCount(tasks.Count, "task")}");
     }
 }

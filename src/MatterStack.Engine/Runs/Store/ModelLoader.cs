@@ -114,79 +114,17 @@ internal static class ModelLoader
     {
         var live = new List<LiveAttempt>();
         var owners = new TaskFinder(nodes);
-        // Many attempts share few different hashes and times.
-        var hashes = new InternTable<Sha256>(text => Sha256.TryParse(text, out var hash) ? hash : throw new FormatException($"'{text}' is not a SHA-256 hash"));
-        var times = new InternTable<DateTimeOffset>(Timestamps.Parse);
-        var submissions = new InternTable<DateTimeOffset>(Timestamps.Parse);
-        var statuses = new InternTable<AttemptStatus>(StateText.ParseAttemptStatus);
-        var waits = new InternTable<AttemptState.WaitingExternal>(static waitingFor => new(waitingFor));
-        using var attempts = new Utf8RowReader(connection, """
-            SELECT attempt_id, task_id, attempt_index, state, external_id, wiring_sha256, operator_sha256, created_at_utc, submitted_at_utc, waiting_for
-            FROM attempts INDEXED BY attempts_live WHERE ended_at_utc IS NULL ORDER BY seq
-            """);
+        using var attempts = new LiveAttemptReader(connection);
         while (attempts.Read())
         {
-            if (owners.FindTask(attempts.GetUtf8(1)) is { } owner)
+            if (owners.FindTask(attempts.TaskId) is { } owner)
             {
-                live.Add(new LiveAttempt
-                {
-                    Id = AttemptId.FromTrusted(attempts.GetText(0)),
-                    Task = owner,
-                    Index = attempts.GetInt32(2),
-                    WiringHash = hashes[attempts.GetUtf8(5)],
-                    OperatorHash = hashes[attempts.GetUtf8(6)],
-                    IsDurable = true,
-                    CreatedAt = times[attempts.GetUtf8(7)],
-                    SubmittedAt = attempts.GetUtf8OrEmpty(8) is { IsEmpty: false } submitted ? submissions[submitted] : null,
-                    State = CreateState(statuses[attempts.GetUtf8(3)], attempts.GetUtf8OrEmpty(4), attempts.GetUtf8OrEmpty(9)),
-                    LastReason = owner.Position < reasons.Count ? reasons[owner.Position] : null,
-                });
+                live.Add(attempts.CreateAttempt(owner, owner.Position < reasons.Count ? reasons[owner.Position] : null));
             }
         }
 
-        LoadPostponements(connection, live);
+        PostponementEvents.LoadInto(live, connection);
         return live;
-
-        AttemptState CreateState(AttemptStatus status, ReadOnlySpan<byte> external, ReadOnlySpan<byte> waitingFor)
-        {
-            var id = external.IsEmpty ? null : Encoding.UTF8.GetString(external);
-            return status switch
-            {
-                AttemptStatus.Created => new AttemptState.Created(),
-                AttemptStatus.Submitted => new AttemptState.Submitted(id ?? ""),
-                AttemptStatus.Running => new AttemptState.Running(id ?? ""),
-                AttemptStatus.WaitingExternal => id is null ? waits[waitingFor] : waits[waitingFor] with { ExternalId = id },
-                _ => throw new FormatException($"'{status.ToText()}' is not a state of a live attempt"),
-            };
-        }
-    }
-
-    // Reported delays and refusals of attempts that are not started yet.
-    private static void LoadPostponements(SqliteConnection connection, List<LiveAttempt> live)
-    {
-        if (!live.Exists(attempt => attempt.State is AttemptState.Created or AttemptState.Submitted))
-        {
-            return;
-        }
-
-        var waiting = live.ToDictionary(attempt => attempt.Id.Value, StringComparer.Ordinal);
-        using var events = new Utf8RowReader(connection, $"SELECT attempt_id, kind = '{EventKinds.AttemptRefused}', at_utc, details FROM events WHERE kind IN ('{EventKinds.AttemptPostponed}', '{EventKinds.AttemptRefused}') ORDER BY seq");
-        while (events.Read())
-        {
-            if (!waiting.TryGetValue(events.GetText(0), out var attempt))
-            {
-                continue;
-            }
-
-            if (events.GetInt32(1) == 1)
-            {
-                attempt.RefusedSince ??= Timestamps.Parse(events.GetText(2));
-            }
-            else
-            {
-                attempt.PostponedReason = events.GetText(3);
-            }
-        }
     }
 
     /// <summary>Finds the task of an attempt; fast if attempts are looked up in the order of their tasks.</summary>

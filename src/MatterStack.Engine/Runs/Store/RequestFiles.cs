@@ -19,13 +19,12 @@ internal static class RequestFiles
     private const string Suffix = ".json";
 
     /// <summary>Writes a request as a file, durably, and returns its future number in the store.</summary>
-    public static long WriteRequest(RunFolder run, RunRequest request, DateTimeOffset now)
+    public static long WriteRequest(RunFolder run, RunRequest request, IDisk disk, DateTimeOffset now)
     {
         // Numbers that the store itself assigns are small. These grow with time, and random bits keep two machines from choosing the same.
         var seq = now.ToUnixTimeMilliseconds() << RandomBits | (long)RandomNumberGenerator.GetInt32(1 << RandomBits);
-        var access = GroupPermissions.ReadAccess(run.Path);
-        Directory.CreateDirectory(run.RequestsFolder);
-        GroupPermissions.GrantAccess(run.RequestsFolder, access);
+        var shared = new GroupSharedDisk(disk, run.Path, GroupPermissions.ReadAccess(run.Path));
+        shared.CreateDirectory(run.RequestsFolder);
         var content = new MemoryStream();
         using (var json = new Utf8JsonWriter(content, JsonText.Indented))
         {
@@ -40,8 +39,7 @@ internal static class RequestFiles
             json.WriteEndObject();
         }
 
-        var file = GetFilePath(run, seq);
-        new GroupSharedDisk(RealDisk.Instance, run.Path, access).WriteAtomically(file, content.ToArray());
+        shared.WriteAtomically(GetFilePath(run, seq), content.ToArray());
         return seq;
     }
 
@@ -92,7 +90,7 @@ internal static class RequestFiles
 
         foreach (var (seq, _, _) in left)
         {
-            DeleteFile(GetFilePath(run, seq));
+            DeleteFile(GetFilePath(run, seq), disk);
         }
     }
 
@@ -137,11 +135,11 @@ internal static class RequestFiles
 
     private static string? GetText(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static void DeleteFile(string file)
+    private static void DeleteFile(string file, IDisk disk)
     {
         try
         {
-            File.Delete(file);
+            disk.DeleteFile(file);
         }
         catch (Exception e) when (DiskErrors.IsAccessError(e))
         {

@@ -11,13 +11,17 @@ namespace MatterStack.Engine.Runs.Store;
 internal static class RequestTable
 {
     /// <summary>Adds a request, durably, and returns its number.</summary>
-    public static long AddRequest(RunFolder run, RunRequest request, DateTimeOffset now)
+    /// <param name="run">The run.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="disk">Writes the request as a file if several machines share the run.</param>
+    /// <param name="now">Time of the request.</param>
+    public static long AddRequest(RunFolder run, RunRequest request, IDisk disk, DateTimeOffset now)
     {
         var files = FileSystem.FromFolder(run.Path);
         if (files.IsShared)
         {
             SharedStore.CheckNoLog(run.StoreFile);
-            return RequestFiles.WriteRequest(run, request, now);
+            return RequestFiles.WriteRequest(run, request, disk, now);
         }
 
         using var connection = StoreConnection.OpenWriter(run.StoreFile, create: false, files);

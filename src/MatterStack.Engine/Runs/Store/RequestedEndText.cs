@@ -1,3 +1,5 @@
+using MatterStack.Engine.Problems;
+
 namespace MatterStack.Engine.Runs.Store;
 
 /// <summary>Text about requested ends that have not happened yet: since when, by whom, why, and whether the outside was told.</summary>
@@ -5,7 +7,7 @@ internal static class RequestedEndText
 {
     /// <summary>Text about the run, to follow its name. Returns null if no end of the run is requested, or if it has ended.</summary>
     public static string? DescribeRun(IReadOnlyList<EndRow> ends) => ends.FirstOrDefault(e => e.AttemptId is null) is { } run
-        ? $"is asked to end {DescribeOrigin(run)}; {FormatCount(ends.Count(e => e.AttemptId is not null), "attempt is", "attempts are")} not over, and no attempt is started" : null;
+        ? $"is asked to end {DescribeOrigin(run)}; {CountText.FormatCount(ends.Count(e => e.AttemptId is not null), "attempt is", "attempts are")} not over, and no attempt is started" : null;
 
     /// <summary>Text about an attempt, to follow its name.</summary>
     public static string DescribeAttempt(EndRow end) => $"is asked to end {DescribeOrigin(end)}; {DescribeDelivery(end)}";
@@ -23,9 +25,6 @@ internal static class RequestedEndText
         (var told, null) => $"the outside was told at {told}",
         (var told, var trouble) => $"the outside was told at {told}: {trouble}",
     };
-
-    /// <summary>A number with its noun in singular or plural.</summary>
-    public static string FormatCount(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
     private static string DescribeOrigin(EndRow end) => $"since {end.AskedAtUtc} by {end.AskedBy} ({end.Reason})";
 }

@@ -67,7 +67,9 @@ internal sealed class ResultRows(SqliteConnection connection) : IDisposable
     {
         _fingerprint ??= new SqlStatement(connection, "SELECT fingerprint, parts, looked_up FROM fingerprints WHERE attempt_id = $1", 1);
         using var reader = _fingerprint.ExecuteReader(attempt.Value);
-        return reader.Read() ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
+        return reader.Read()
+            ? new FingerprintRecord(reader.GetString(0), reader.GetString(1), CacheLookupText.FindOutcome(reader.GetString(2)) ?? CacheLookupOutcome.Miss)
+            : null;
     }
 
     /// <summary>An ended attempt with its fingerprint and outputs. Returns null if it has not ended or has no fingerprint.</summary>

@@ -150,7 +150,7 @@ internal sealed class RunFactory(RunsFolder runs, IDisk disk, TimeProvider clock
         {
             runs.ShareWithGroup();
             // Create the lock file now; a later creator would own it alone.
-            File.Create(run.LockFile).Dispose();
+            disk.AppendAllBytes(run.LockFile, []);
             GroupPermissions.GrantTreeAccess(run.Path, runs.Access);
         }
     }

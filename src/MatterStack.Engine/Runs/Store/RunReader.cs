@@ -132,7 +132,8 @@ internal sealed class RunReader : IDisposable, IRunRecords
             SELECT a.attempt_id, a.task_id, a.external_id, e.asked_at_utc, {StoreText.Limit("e.asked_by")}, e.kind, {StoreText.Limit("e.reason")}, e.told_at_utc, {StoreText.Limit("e.trouble")}
             FROM ends e LEFT JOIN attempts a ON a.attempt_id = e.subject WHERE e.over_at_utc IS NULL AND (a.attempt_id IS NOT NULL OR e.subject = '{EndTable.RunSubject}') ORDER BY a.seq
             """,
-            r => new EndRow(StoreText.Find(r, 0), StoreText.Find(r, 1), StoreText.Find(r, 2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), StoreText.Find(r, 7), StoreText.Find(r, 8))).ToList();
+            r => new EndRow(StoreText.Find(r, 0), StoreText.Find(r, 1), StoreText.Find(r, 2), r.GetString(3), r.GetString(4),
+                EndRequestKindText.ParseEndRequestKind(r.GetString(5)), r.GetString(6), StoreText.Find(r, 7), StoreText.Find(r, 8))).ToList();
 
     /// <summary>Requests without an answer, oldest first; the process that drives the run answers them.</summary>
     public IReadOnlyList<RequestRow> ReadQueuedRequests() =>
@@ -141,7 +142,7 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>Fingerprints of a task's attempts, first attempt first; attempts without a fingerprint are left out.</summary>
     public IEnumerable<FingerprintRow> ReadFingerprints(string taskId) =>
         QueryRows("SELECT f.attempt_id, f.fingerprint, f.parts, f.looked_up FROM fingerprints f JOIN attempts a ON a.attempt_id = f.attempt_id WHERE a.task_id = $1 ORDER BY a.attempt_index",
-            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), r.GetString(3)), taskId);
+            r => new FingerprintRow(r.GetString(0), StoreText.GetHash(r, 1), r.GetString(2), CacheLookupText.FindOutcome(r.GetString(3))), taskId);
 
     /// <summary>Outputs of all attempts.</summary>
     public IEnumerable<OutputRow> ReadOutputs() =>
@@ -178,12 +179,11 @@ internal sealed class RunReader : IDisposable, IRunRecords
     /// <summary>All events in order.</summary>
     public IEnumerable<EventRow> ReadEvents() =>
         QueryRows($"SELECT seq, at_utc, kind, task_id, attempt_id, {StoreText.Limit("actor")}, {StoreText.Limit("details")} FROM events ORDER BY seq",
-            r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2), StoreText.Find(r, 3), StoreText.Find(r, 4), StoreText.Find(r, 5), StoreText.Find(r, 6)));
+            r => new EventRow(r.GetInt64(0), r.GetString(1), EventKinds.Parse(r.GetString(2)), StoreText.Find(r, 3), StoreText.Find(r, 4), StoreText.Find(r, 5), StoreText.Find(r, 6)));
 
     /// <summary>Reasons why intended attempts are not started yet, as last reported by their operators, by attempt.</summary>
     public IReadOnlyDictionary<string, string> ReadPostponements() =>
-        QueryRows($"SELECT attempt_id, {StoreText.Limit("details")} FROM events WHERE seq IN (SELECT max(seq) FROM events WHERE kind = '{EventKinds.AttemptPostponed}' AND attempt_id IN (SELECT current_attempt_id FROM tasks WHERE state = {StateSql.ToLiterals(TaskState.Ready)}) GROUP BY attempt_id)",
-            r => KeyValuePair.Create(r.GetString(0), StoreText.Find(r, 1) ?? "")).ToDictionary();
+        QueryRows(PostponementEvents.SelectLastReasons, PostponementEvents.ReadReason).ToDictionary();
 
     /// <summary>Recorded warnings by attempt.</summary>
     public ILookup<string, string> ReadWarnings() =>

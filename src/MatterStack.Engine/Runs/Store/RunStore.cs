@@ -202,13 +202,14 @@ internal sealed class RunStore : IDisposable
     });
 
     /// <summary>Whether a wiring is the last recorded one, and all events of its history are recorded.</summary>
-    public bool HasWiring(Sha256 hash, int eventCount) => ReadWiringHash() == hash && GuardAccess(Run, CountWiringEvents) >= eventCount;
+    public bool HasWiring(Sha256 hash, IReadOnlyList<WiringEvent> history) =>
+        ReadWiringHash() == hash && GuardAccess(Run, () => WiringEventTable.CountEvents(_connection, history)) >= history.Count;
 
     /// <summary>Copies new lines of the wiring history, and the wiring in force if it has changed, into the store. Writes nothing if there
     /// are none.</summary>
     public void RecordWiring(IReadOnlyList<WiringEvent> history, RunWiring? inForce, DateTimeOffset now) => GuardAccess(Run, () =>
     {
-        var seen = CountWiringEvents();
+        var seen = WiringEventTable.CountEvents(_connection, history);
         var last = ReadWiringHash();
         if (history.Count <= seen && (inForce is null || inForce.Hash == last))
         {
@@ -236,21 +237,21 @@ internal sealed class RunStore : IDisposable
     {
         using var reader = _selectDefinition.ExecuteReader((long)attempt.Task.Position);
         reader.Read();
-        var order = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
+        var request = BuildAttemptRequest(attempt, OperatorKey.FromTrusted(reader.GetString(1)), Encoding.UTF8.GetBytes(reader.GetString(0)));
         // A damaged definition must fail here, not on an operator's thread.
-        _ = order.Planned;
-        if (attempt.Index > 1 && order.Task.RetryMemoryFactor > 1)
+        _ = request.Planned;
+        if (attempt.Index > 1 && request.Task.RetryMemoryFactor > 1)
         {
-            order = order with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
+            request = request with { OutOfMemoryCount = CountOutOfMemoryEnds(attempt.Task.Id) };
         }
 
-        return attempt.Task.DependsOn.Length == 0 ? order : order with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
+        return attempt.Task.DependsOn.Length == 0 ? request : request with { Dependencies = _resultRows.ReadDependencyOutputs(attempt.Task.Position) };
     });
 
     /// <summary>Builds the attempt requests of all live attempts, with one statement for any number of attempts.</summary>
     public IReadOnlyList<AttemptRequest> BuildLiveAttemptRequests(RunModel model) => model.LiveAttempts.Count == 0 ? [] : GuardRead(Run, () =>
     {
-        var orders = new List<AttemptRequest>(model.LiveAttempts.Count);
+        var requests = new List<AttemptRequest>(model.LiveAttempts.Count);
         var doubtful = new List<(int Index, LiveAttempt Attempt)>();
         using (var underWay = new Utf8RowReader(_connection, $"SELECT seq, definition FROM tasks WHERE current_attempt_id IS NOT NULL AND state IN ({StateSql.ToLiterals(TaskState.Ready, TaskState.Running, TaskState.WaitingExternal)})"))
         {
@@ -260,20 +261,20 @@ internal sealed class RunStore : IDisposable
                 {
                     if (CanStartAgain(attempt))
                     {
-                        doubtful.Add((orders.Count, attempt));
+                        doubtful.Add((requests.Count, attempt));
                     }
 
-                    orders.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
+                    requests.Add(BuildAttemptRequest(attempt, model.Keys[task.KeyIndex], underWay.GetBytes(1)));
                 }
             }
         }
 
         foreach (var (index, attempt) in doubtful)
         {
-            orders[index] = BuildAttemptRequest(attempt);
+            requests[index] = BuildAttemptRequest(attempt);
         }
 
-        return orders.Count == model.LiveAttempts.Count ? orders : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
+        return requests.Count == model.LiveAttempts.Count ? requests : model.LiveAttempts.Select(BuildAttemptRequest).ToList();
     });
 
     // An operator may start these attempts again, so they need the complete request: an attempt whose submission is not confirmed yet (its
@@ -328,13 +329,6 @@ internal sealed class RunStore : IDisposable
             _ => throw new InvalidOperationException("No rule for this state"),
         },
     };
-
-    private int CountWiringEvents()
-    {
-        using var known = new SqlStatement(_connection, $"SELECT count(*) FROM events WHERE kind LIKE '{WiringEvents.Prefix}%'", 0);
-        using var reader = known.ExecuteReader();
-        return reader.Read() ? reader.GetInt32(0) : 0;
-    }
 
     private int CountOutOfMemoryEnds(TaskId task)
     {

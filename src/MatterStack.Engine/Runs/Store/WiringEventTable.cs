@@ -1,3 +1,4 @@
+using System.Globalization;
 using MatterStack.Engine.Runs.Store.Sqlite;
 using MatterStack.Engine.Wiring;
 using Microsoft.Data.Sqlite;
@@ -8,6 +9,17 @@ namespace MatterStack.Engine.Runs.Store;
 internal static class WiringEventTable
 {
     public const string InsertSql = "INSERT INTO events (at_utc, kind, actor, details) VALUES ($1, $2, $3, $4)";
+
+    /// <summary>Number of events that were copied from a history. A history may have kinds of events that only a later version
+    /// knows.</summary>
+    public static int CountEvents(SqliteConnection connection, IReadOnlyList<WiringEvent> history)
+    {
+        string[] kinds = [.. history.Select(happened => happened.Event).Distinct(StringComparer.Ordinal)];
+        var places = string.Join(", ", Enumerable.Range(1, kinds.Length).Select(n => string.Create(CultureInfo.InvariantCulture, $"${n}")));
+        using var known = new SqlStatement(connection, $"SELECT count(*) FROM events WHERE kind IN ({places})", kinds.Length);
+        using var reader = known.ExecuteReader([.. kinds]);
+        return reader.Read() ? reader.GetInt32(0) : 0;
+    }
 
     public static void AddEvents(SqlStatement insert, SqliteTransaction transaction, IEnumerable<WiringEvent> history)
     {

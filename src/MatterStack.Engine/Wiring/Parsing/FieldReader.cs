@@ -9,6 +9,15 @@ namespace MatterStack.Engine.Wiring.Parsing;
 /// <summary>Checks mappings against tables of fields. Every mistake becomes a problem with its position.</summary>
 internal sealed partial class FieldReader(string file, List<Problem> problems)
 {
+    /// <summary>Largest allowed value of a <see cref="FieldType.Number"/>.</summary>
+    public const int MaxNumber = 1_000_000_000;
+
+    /// <summary>Pattern of time spans in wiring.</summary>
+    public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
+
+    /// <summary>Pattern of time limits, in the form of batch schedulers.</summary>
+    public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
+
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
 
     /// <summary>Reads the values of a mapping. Adds a problem for each wrong value and omits the value.</summary>
@@ -247,15 +256,6 @@ internal sealed partial class FieldReader(string file, List<Problem> problems)
     // The regex cache of the framework is too small for all patterns of the tables.
     private static bool MatchesPattern(string text, string pattern) =>
         Patterns.GetOrAdd(pattern, static pattern => new Regex(pattern, RegexOptions.CultureInvariant)).IsMatch(text);
-
-    /// <summary>Largest allowed value of a <see cref="FieldType.Number"/>.</summary>
-    public const int MaxNumber = 1_000_000_000;
-
-    /// <summary>Pattern of time spans in wiring.</summary>
-    public const string DurationPattern = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
-
-    /// <summary>Pattern of time limits, in the form of batch schedulers.</summary>
-    public const string TimeLimitPattern = "^([0-9]+|[0-9]+:[0-5][0-9]|[0-9]+:[0-5][0-9]:[0-5][0-9]|[0-9]+-[0-9]+(:[0-5][0-9](:[0-5][0-9])?)?)$";
 
     [GeneratedRegex(DurationPattern)]
     private static partial Regex DurationRegex();

@@ -169,7 +169,7 @@ internal sealed class OperatorsFileReader
             .OrderBy(static problem => problem.Position?.Line).ThenBy(static problem => problem.Position?.Column).ToArray();
         return Result<OperatorsFile>.Fail(all.Length <= MaxProblems
             ? all
-            : [.. all[..(MaxProblems - 1)], all[MaxProblems - 1] with { Message = $"{all[MaxProblems - 1].Message} (and {all.Length - MaxProblems} more problems in this file)" }]);
+            : [.. all[..(MaxProblems - 1)], all[MaxProblems - 1] with { Message = $"{all[MaxProblems - 1].Message} (and {CountText.FormatCount(all.Length - MaxProblems, "more problem")} in this file)" }]);
     }
 
     private void AddProblem(ProblemCode code, YamlNode node, string message, string remedy) => _problems.Add(new Problem(code, message, remedy, YamlPositions.ToPosition(_file, node)));

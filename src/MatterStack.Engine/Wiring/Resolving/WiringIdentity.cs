@@ -6,5 +6,5 @@ namespace MatterStack.Engine.Wiring.Resolving;
 /// <param name="Hash">Hash of the wiring.</param>
 /// <param name="Origin">Original source of the persisted wiring.</param>
 /// <param name="ResolvedPath">The original file; null for the built-in default.</param>
-/// <param name="EventCount">Number of events in the wiring's history.</param>
-internal sealed record WiringIdentity(Sha256 Hash, WiringSource Origin, string? ResolvedPath, int EventCount);
+/// <param name="History">Events of the wiring, oldest first.</param>
+internal sealed record WiringIdentity(Sha256 Hash, WiringSource Origin, string? ResolvedPath, IReadOnlyList<WiringEvent> History);

@@ -74,7 +74,7 @@ internal sealed class WiringService
         {
             var store = SnapshotStore.Open(_disk, runFolder);
             return store.IsSettled
-                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, store.History.Lines.Count)
+                ? new WiringIdentity(store.Metadata!.Sha256, store.Metadata.Source, store.Metadata.ResolvedPath, store.History.Lines)
                 : null;
         }
         catch (Exception exception) when (DiskErrors.IsAccessError(exception))
@@ -86,7 +86,7 @@ internal sealed class WiringService
     /// <summary>Identifies the wiring in force for a report. Returns null if the wiring cannot be loaded.</summary>
     public WiringIdentity? Identify(string runFolder) =>
         FindSettled(runFolder) ?? (LoadPersisted(runFolder).TryGet(out var loaded)
-            ? new WiringIdentity(loaded.Hash, loaded.Origin, loaded.ResolvedPath, loaded.Events.Count)
+            ? new WiringIdentity(loaded.Hash, loaded.Origin, loaded.ResolvedPath, loaded.Events)
             : null);
 
     /// <summary>Loads current or earlier wiring of the run by its hash: an attempt keeps the wiring that it was submitted with.</summary>

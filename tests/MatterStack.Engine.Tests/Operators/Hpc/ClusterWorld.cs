@@ -192,11 +192,11 @@ internal sealed class ClusterWorld : IDisposable
     }
 
     /// <summary>Starts attempts together and gives a turn.</summary>
-    public void Submit(params AttemptRequest[] orders)
+    public void Submit(params AttemptRequest[] requests)
     {
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Operator.Start(order);
+            Operator.Start(request);
         }
 
         Cluster.RunOnce();
@@ -252,13 +252,13 @@ internal sealed class ClusterWorld : IDisposable
     public void AccountingOff() => _folder.Write("twin/accounting-off", "");
 
     /// <summary>The last fact of a type about an attempt.</summary>
-    public T? Last<T>(AttemptRequest order)
-        where T : Observation => Facts.OfType<T>().LastOrDefault(f => f.Attempt == order.Attempt);
+    public T? Last<T>(AttemptRequest request)
+        where T : Observation => Facts.OfType<T>().LastOrDefault(f => f.Attempt == request.Attempt);
 
-    public AttemptEnd Ended(AttemptRequest order)
+    public AttemptEnd Ended(AttemptRequest request)
     {
-        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == order.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == order.Attempt)));
-        return Last<Observation.Exited>(order)!.End;
+        Assert.HasCount(1, Facts.OfType<Observation.Exited>().Where(f => f.Attempt == request.Attempt), "ends once: " + string.Join("\n", Facts.Where(f => f.Attempt == request.Attempt)));
+        return Last<Observation.Exited>(request)!.End;
     }
 
     public void NothingEnded() => Assert.IsEmpty(Facts.Where(f => f is Observation.Exited or Observation.NotStarted or Observation.Blocked));
@@ -291,13 +291,13 @@ internal sealed class Opened(SchedulerConnection cluster, AttemptOperator inner)
 {
     public override void Observe(IReadOnlyList<AttemptRequest> live) => inner.Observe(live);
 
-    public override void Start(AttemptRequest order) => inner.Start(order);
+    public override void Start(AttemptRequest request) => inner.Start(request);
 
     public override void Hold() => inner.Hold();
 
     public override void Release() => inner.Release();
 
-    public override void Cancel(AttemptRequest order, string reason) => inner.Cancel(order, reason);
+    public override void Cancel(AttemptRequest request, string reason) => inner.Cancel(request, reason);
 
     protected override void Dispose(bool disposing)
     {

@@ -222,7 +222,7 @@ public sealed class CollectingTests : IDisposable
     }
 
     [TestMethod]
-    public void A_work_folder_that_cannot_be_looked_into_is_told_of()
+    public void A_work_folder_that_cannot_be_looked_into_is_reported()
     {
         var found = new FolderListing.Found(["/far/t@1"], [new ListedEntry("work", 'd', 0, 0, DateTime.UnixEpoch, "")], [new("work", "Permission denied")]);
         Assert.AreEqual("all of work cannot be read: Permission denied", FetchPlan.Create(_world.Order(), found).SkippedFiles.Single());

@@ -39,17 +39,17 @@ public sealed class EndSearchTests
     public void An_accounting_that_does_not_say_how_a_job_ended_is_asked_until_it_does(string trouble)
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, trouble);
+        var request = Ended(world, trouble);
 
         world.Pass(200);
         world.NothingEnded();
-        StringAssert.StartsWith(world.Last<Observation.StatusNote>(order)!.Text, "has left exit code 0; the accounting does not say yet how job 1 ended");
+        StringAssert.StartsWith(world.Last<Observation.StatusNote>(request)!.Text, "has left exit code 0; the accounting does not say yet how job 1 ended");
 
         world.Fault("sacct", "");
         world.Set("1", "OUT_OF_MEMORY", "None", "0:125");
         world.Pass(80);
-        StringAssert.StartsWith(world.Ended(order).EndedBy, "OUT_OF_MEMORY");
-        Assert.IsNull(world.Ended(order).UnknownFacts);
+        StringAssert.StartsWith(world.Ended(request).EndedBy, "OUT_OF_MEMORY");
+        Assert.IsNull(world.Ended(request).UnknownFacts);
     }
 
     [TestMethod]
@@ -57,32 +57,32 @@ public sealed class EndSearchTests
     public void Where_it_never_says_the_exit_code_decides_after_some_minutes_and_the_attempt_says_what_is_not_known(string trouble)
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, trouble);
+        var request = Ended(world, trouble);
 
         world.Pass(500);
 
-        var ending = world.Ended(order);
+        var ending = world.Ended(request);
         Assert.AreEqual(0, ending.ExitCode);
         StringAssert.StartsWith(ending.UnknownFacts, "ended by its exit code 0; the accounting did not say how job 1 ended");
         Assert.IsLessThanOrEqualTo(20, world.Calls("sacct"), "with growing pauses");
     }
 
     [TestMethod]
-    public void The_accountings_own_words_stand_in_the_attempt()
+    public void The_accountings_own_text_is_in_the_attempt()
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, Down);
+        var request = Ended(world, Down);
         world.Pass(30);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "(sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "(sacct: error: Problem talking to the database: Connection refused)");
         world.Pass(500);
-        StringAssert.EndsWith(world.Ended(order).UnknownFacts, "ended (sacct: error: Problem talking to the database: Connection refused)");
+        StringAssert.EndsWith(world.Ended(request).UnknownFacts, "ended (sacct: error: Problem talking to the database: Connection refused)");
     }
 
     [TestMethod]
     public void An_accounting_that_hangs_holds_up_nothing_for_long_and_is_given_a_rest()
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, "");
+        var request = Ended(world, "");
         var asked = 0;
         world.Shell.Next = call =>
         {
@@ -96,8 +96,8 @@ public sealed class EndSearchTests
             return new Fault.Refused();
         };
         world.Pass(600);
-        Assert.AreEqual(0, world.Ended(order).ExitCode);
-        StringAssert.Contains(world.Ended(order).UnknownFacts, "did not say how job 1 ended");
+        Assert.AreEqual(0, world.Ended(request).ExitCode);
+        StringAssert.Contains(world.Ended(request).UnknownFacts, "did not say how job 1 ended");
         Assert.IsInRange(2, 6, asked);
     }
 
@@ -105,14 +105,14 @@ public sealed class EndSearchTests
     public void A_failure_by_exit_code_is_looked_up_as_well_since_memory_may_be_its_cause()
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, Down, "exit 137");
+        var request = Ended(world, Down, "exit 137");
         world.Pass(100);
         world.NothingEnded();
         world.Fault("sacct", "");
         world.Set("1", "OUT_OF_MEMORY", "None", "0:125");
         world.Pass(80);
-        StringAssert.StartsWith(world.Ended(order).EndedBy, "OUT_OF_MEMORY");
-        Assert.AreEqual(137, world.Ended(order).ExitCode);
+        StringAssert.StartsWith(world.Ended(request).EndedBy, "OUT_OF_MEMORY");
+        Assert.AreEqual(137, world.Ended(request).ExitCode);
     }
 
     [TestMethod]
@@ -136,32 +136,32 @@ public sealed class EndSearchTests
     public void Commands_that_only_look_once_wait_together()
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, Down);
+        var request = Ended(world, Down);
         for (var minute = 0; minute < 5; minute++)
         {
             world.Start();
-            world.Operator.Observe([order with { ExternalId = "1" }]);
+            world.Operator.Observe([request with { ExternalId = "1" }]);
             world.NothingEnded();
             world.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         world.Clock.Advance(TimeSpan.FromSeconds(10));
         world.Start();
-        world.Operator.Observe([order with { ExternalId = "1" }]);
-        StringAssert.Contains(world.Ended(order).UnknownFacts, "did not say how job 1 ended");
+        world.Operator.Observe([request with { ExternalId = "1" }]);
+        StringAssert.Contains(world.Ended(request).UnknownFacts, "did not say how job 1 ended");
     }
 
     [TestMethod]
-    public void A_job_that_is_seen_in_the_queue_again_is_waited_for_anew()
+    public void A_job_that_is_seen_in_the_queue_again_is_waited_for_again()
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, Down);
+        var request = Ended(world, Down);
         world.Pass(100);
-        Assert.IsTrue(File.Exists(Path.Combine(order.Folder, "end_unconfirmed")));
+        Assert.IsTrue(File.Exists(Path.Combine(request.Folder, "end_unconfirmed")));
         File.Delete(world.In("twin/gone/1"));
         world.Set("1", "PENDING", "BeginTime");
         world.Pass(70);
-        Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "end_unconfirmed")));
+        Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "end_unconfirmed")));
         world.Forget("1");
         world.Pass(200);
         world.NothingEnded();
@@ -171,8 +171,8 @@ public sealed class EndSearchTests
     public void Members_of_an_array_that_were_cancelled_before_they_began_are_one_row_without_an_index()
     {
         using var world = new ClusterWorld();
-        var orders = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
-        world.Submit(orders);
+        var requests = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
+        world.Submit(requests);
         world.Run("1_0");
         var name = File.ReadAllText(world.In("twin/jobs/1_1")).Split('|')[0];
         foreach (var file in new[] { "1_1", "1_2" })
@@ -182,26 +182,26 @@ public sealed class EndSearchTests
 
         File.WriteAllText(world.In("twin/jobs/1"), $"{name}|CANCELLED|JobHeldUser|2026-01-01T00:00:01|0:0\n");
         world.Pass(120);
-        Assert.AreEqual(0, world.Ended(orders[0]).ExitCode);
-        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
-        Assert.IsTrue(world.Ended(orders[2]).IsCancelled);
+        Assert.AreEqual(0, world.Ended(requests[0]).ExitCode);
+        Assert.IsTrue(world.Ended(requests[1]).IsCancelled);
+        Assert.IsTrue(world.Ended(requests[2]).IsCancelled);
     }
 
     [TestMethod]
     public void A_job_that_is_gone_without_an_exit_code_while_the_accounting_is_down_becomes_a_persons_question()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Pass(20);
         world.Fault("sacct", Down);
         world.Forget("1");
         world.Pass(120);
-        Assert.IsNull(world.Last<Observation.Unreachable>(order));
+        Assert.IsNull(world.Last<Observation.Unreachable>(request));
         world.Pass(1300);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "Connection refused");
-        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "CleanupOrphans");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "Connection refused");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "CleanupOrphans");
         Assert.AreEqual(1, world.Calls("sbatch"), "it is not submitted again");
     }
 
@@ -209,15 +209,15 @@ public sealed class EndSearchTests
     public void A_cancelled_job_that_the_queue_does_not_show_any_more_ends_although_the_accounting_is_down()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Pass(40);
         world.Fault("sacct", Down);
-        world.Operator.Cancel(order, "enough");
+        world.Operator.Cancel(request, "enough");
         world.Cluster.RunOnce();
         world.Forget("1");
         world.Pass(60);
-        Assert.IsTrue(world.Ended(order).IsCancelled);
+        Assert.IsTrue(world.Ended(request).IsCancelled);
     }
 
     [TestMethod]
@@ -236,10 +236,10 @@ public sealed class EndSearchTests
     public void Without_accounting_an_exit_code_of_0_is_believed_unless_the_node_says_that_it_killed_for_memory(string errors, bool killed)
     {
         using var world = new ClusterWorld();
-        var order = Ended(world, "echo 'Slurm accounting storage is disabled' >&2; exit 1");
-        File.WriteAllText(Path.Combine(order.Folder, "stderr.log"), errors.Replace("NAME", "ms-" + order.Attempt, StringComparison.Ordinal));
+        var request = Ended(world, "echo 'Slurm accounting storage is disabled' >&2; exit 1");
+        File.WriteAllText(Path.Combine(request.Folder, "stderr.log"), errors.Replace("NAME", "ms-" + request.Attempt, StringComparison.Ordinal));
         world.Pass(30);
-        var ending = world.Ended(order);
+        var ending = world.Ended(request);
         Assert.AreEqual(killed, ending.EndedBy?.StartsWith("OUT_OF_MEMORY: ", StringComparison.Ordinal) ?? false, ending.EndedBy);
         Assert.IsNull(ending.UnknownFacts);
         Assert.AreEqual(0, ending.ExitCode);
@@ -256,12 +256,12 @@ public sealed class EndSearchTests
     public void A_job_that_Slurm_calls_FAILED_ran_out_of_memory_if_its_node_says_so(string errors, bool killed)
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
-        File.WriteAllText(Path.Combine(order.Folder, "stderr.log"), errors);
+        var request = world.Order();
+        world.Submit(request);
+        File.WriteAllText(Path.Combine(request.Folder, "stderr.log"), errors);
         world.Set("1", "FAILED", "NonZeroExitCode", "0:9");
         world.Pass(20);
-        Assert.AreEqual(killed, world.Ended(order).EndedBy?.StartsWith("OUT_OF_MEMORY: ", StringComparison.Ordinal) ?? false);
+        Assert.AreEqual(killed, world.Ended(request).EndedBy?.StartsWith("OUT_OF_MEMORY: ", StringComparison.Ordinal) ?? false);
     }
 
     [TestMethod]
@@ -274,11 +274,11 @@ public sealed class EndSearchTests
 
     private static MatterStack.Engine.Operators.AttemptRequest Ended(ClusterWorld world, string trouble, string command = "true")
     {
-        var order = world.Order(command: command);
-        world.Submit(order);
+        var request = world.Order(command: command);
+        world.Submit(request);
         world.Run("1", endInQueue: false);
         world.Forget("1");
-        world.Fault("sacct", trouble.Replace("NAME", "ms-" + order.Attempt, StringComparison.Ordinal));
-        return order;
+        world.Fault("sacct", trouble.Replace("NAME", "ms-" + request.Attempt, StringComparison.Ordinal));
+        return request;
     }
 }

@@ -29,7 +29,7 @@ public sealed class FullPlaceTests
     [DataRow(73, "mkdir: cannot create directory '/far': Permission denied", "", StagingFailureKind.Permanent, "login:~/far cannot be used: mkdir: cannot create directory '/far': Permission denied")]
     [DataRow(74, "tar: x: Cannot open: File name too long", "", StagingFailureKind.FileRejected, "login:~/far cannot be used: tar: x: Cannot open: File name too long")]
     [DataRow(72, "tar: not found", "", StagingFailureKind.Permanent, "login:~/far cannot be used: tar: not found")]
-    public void The_words_of_the_other_machine_decide(int code, string error, string output, object kind, string why)
+    public void The_text_of_the_other_machine_decides(int code, string error, string output, object kind, string why)
     {
         var failure = RemoteWriteErrors.Classify(new ShellResult.Ended(code, output, error), "login:~/far", 3 << 20);
         Assert.AreEqual((StagingFailureKind)kind, failure.Kind);
@@ -93,7 +93,7 @@ public sealed class FullPlaceTests
     }
 
     [TestMethod]
-    public void A_log_that_tells_of_a_full_disk_is_quoted_where_the_disk_has_room_again()
+    public void A_log_that_tells_of_a_full_disk_is_quoted_where_the_disk_has_space_again()
     {
         using var world = new ClusterWorld(staged: true);
         world.Program("df", "#!/bin/sh\nexit 1\n");
@@ -110,7 +110,7 @@ public sealed class FullPlaceTests
     }
 
     [TestMethod]
-    public void The_room_of_this_machine_is_what_df_says()
+    public void The_space_of_this_machine_is_what_df_says()
     {
         var space = DiskSpace.FindFor("/");
         Assert.IsNotNull(space);

@@ -14,39 +14,39 @@ public sealed class LatencyTests
     public void An_output_that_is_seen_in_time_is_one(bool staged)
     {
         using var world = new ClusterWorld(staged) { Latency = TimeSpan.FromSeconds(10) };
-        var order = RunOne(world);
+        var request = RunOne(world);
         world.Pass(15);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "its output 'out' is not there, and may be seen later than it was written");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "its output 'out' is not there, and may be seen later than it was written");
 
         File.WriteAllText(Path.Combine(WorkOf(world, staged), "out"), "1");
         world.Pass(15);
 
-        Assert.AreEqual("out", world.Ended(order).Outputs.Single().Path);
-        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
+        Assert.AreEqual("out", world.Ended(request).Outputs.Single().Path);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(request)).Outcome);
     }
 
     [TestMethod]
     public void An_output_that_is_not_seen_in_time_is_missing_also_where_commands_come_now_and_then()
     {
         using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.FromSeconds(10) };
-        var order = RunOne(world);
+        var request = RunOne(world);
         world.Pass(15);
         world.NothingEnded();
         world.Clock.Advance(TimeSpan.FromSeconds(20));
-        world.Start().Observe([order]);
+        world.Start().Observe([request]);
 
-        StringAssert.Contains(AttemptOutcomes.Classify(world.Ended(order)).Reason, "declared outputs were not produced: out");
+        StringAssert.Contains(AttemptOutcomes.Classify(world.Ended(request)).Reason, "declared outputs were not produced: out");
     }
 
     [TestMethod]
     public void Without_latency_nothing_is_waited_for()
     {
         using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.Zero };
-        var order = RunOne(world);
+        var request = RunOne(world);
         world.Pass(15);
 
-        Assert.AreEqual(AttemptOutcome.Failed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
+        Assert.AreEqual(AttemptOutcome.Failed, AttemptOutcomes.Classify(world.Ended(request)).Outcome);
     }
 
     [TestMethod]
@@ -55,7 +55,7 @@ public sealed class LatencyTests
     public void What_is_seen_in_part_is_looked_at_again(string file, string part)
     {
         using var world = new ClusterWorld(staged: false) { Latency = TimeSpan.FromSeconds(10) };
-        var order = RunOne(world, "echo 1 > out; echo {} > results.json");
+        var request = RunOne(world, "echo 1 > out; echo {} > results.json");
         var path = Path.Combine(WorkOf(world, staged: false), file);
         var whole = File.ReadAllText(path);
         File.WriteAllText(path, part);
@@ -65,17 +65,17 @@ public sealed class LatencyTests
         File.WriteAllText(path, whole);
         world.Pass(15);
 
-        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(order)).Outcome);
-        Assert.AreEqual("{}", world.Ended(order).ResultsJson);
+        Assert.AreEqual(AttemptOutcome.Completed, AttemptOutcomes.Classify(world.Ended(request)).Outcome);
+        Assert.AreEqual("{}", world.Ended(request).ResultsJson);
     }
 
     private static AttemptRequest RunOne(ClusterWorld world, string command = "true")
     {
         world.Start();
-        var order = world.Order(command: command, with: t => t with { Outputs = ["out"] });
-        world.Submit(order);
+        var request = world.Order(command: command, with: t => t with { Outputs = ["out"] });
+        world.Submit(request);
         world.Run(world.Jobs.Single());
-        return order;
+        return request;
     }
 
     private static string WorkOf(ClusterWorld world, bool staged) => Directory.GetDirectories(world.In(staged ? "far" : "run"), "work", SearchOption.AllDirectories).First();

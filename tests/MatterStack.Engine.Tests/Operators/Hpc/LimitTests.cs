@@ -15,20 +15,20 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(10);
-        var orders = Orders(world, 40);
-        world.Submit(orders);
+        var requests = Orders(world, 40);
+        world.Submit(requests);
 
         Assert.AreEqual(10, world.Waiting());
         world.NothingEnded();
         var calls = world.Calls("sbatch");
         Assert.IsLessThanOrEqualTo(10, calls, "halving");
-        foreach (var order in orders.Where(o => world.Last<Observation.Submitted>(o) is null))
+        foreach (var request in requests.Where(o => world.Last<Observation.Submitted>(o) is null))
         {
-            StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "AssocMaxSubmitJobLimit");
-            Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")), "nobody need look for it");
+            StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "AssocMaxSubmitJobLimit");
+            Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "submit.sh")), "nobody need look for it");
         }
 
-        for (var round = 0; round < 12 && orders.Any(o => world.Last<Observation.Exited>(o) is null); round++)
+        for (var round = 0; round < 12 && requests.Any(o => world.Last<Observation.Exited>(o) is null); round++)
         {
             foreach (var job in world.Jobs.Where(j => world.State(j) == "PENDING").Take(3))
             {
@@ -39,7 +39,7 @@ public sealed class LimitTests
             Assert.IsLessThanOrEqualTo(10, world.Waiting());
         }
 
-        while (orders.Any(o => world.Last<Observation.Exited>(o) is null))
+        while (requests.Any(o => world.Last<Observation.Exited>(o) is null))
         {
             foreach (var job in world.Jobs.Where(j => world.State(j) == "PENDING"))
             {
@@ -49,9 +49,9 @@ public sealed class LimitTests
             world.Pass(20);
         }
 
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Assert.AreEqual(0, world.Ended(order).ExitCode);
+            Assert.AreEqual(0, world.Ended(request).ExitCode);
         }
 
         Assert.HasCount(40, world.Jobs, "each once");
@@ -81,8 +81,8 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         var calls = world.Calls("sbatch");
         world.Pass(3600);
 
@@ -108,16 +108,16 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void The_next_command_goes_on_without_looking_for_anything_and_without_halving_again()
+    public void The_next_command_continues_without_looking_for_anything_and_without_halving_again()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(10);
-        var orders = Orders(world, 40);
-        world.Submit(orders);
-        var waiting = orders.Where(o => world.Last<Observation.Submitted>(o) is null).ToArray();
+        var requests = Orders(world, 40);
+        world.Submit(requests);
+        var waiting = requests.Where(o => world.Last<Observation.Submitted>(o) is null).ToArray();
 
         world.Start();
-        world.Operator.Observe(orders);
+        world.Operator.Observe(requests);
         world.Facts.Clear();
         var calls = world.Calls("sbatch");
         world.Submit(waiting);
@@ -149,11 +149,11 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", $"echo '{words}' >&2; exit 1");
-        var orders = Orders(world, 8);
-        world.Submit(orders);
+        var requests = Orders(world, 8);
+        world.Submit(requests);
         Assert.AreEqual(1, world.Calls("sbatch"), "fewer would not be taken either");
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[0])!.Text, words);
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[0])!.Text, words);
 
         world.Pass(24 * 3600);
         world.NothingEnded();
@@ -163,42 +163,42 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void Words_that_nobody_knows_are_tried_again_for_an_hour_and_then_fail_with_the_words()
+    public void Words_that_nobody_knows_are_tried_again_for_an_hour_and_then_fail_with_the_text()
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; echo 'sbatch: error: Batch job submission failed: Unspecified error' >&2; exit 1");
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Pass(3000);
         world.NothingEnded();
         world.Pass(1500);
 
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "MATTER4021");
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "voucher");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "MATTER4021");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "voucher");
     }
 
     [TestMethod]
-    public void The_hour_goes_on_in_the_next_command()
+    public void The_hour_continues_in_the_next_command()
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "echo 'sbatch: error: Ask the help desk for a voucher' >&2; exit 1");
-        var order = world.Order();
-        world.Submit(order);
-        var since = world.Last<Observation.Refused>(order)!.At;
+        var request = world.Order();
+        world.Submit(request);
+        var since = world.Last<Observation.Refused>(request)!.At;
         world.Start();
-        order = order with { RefusedSince = since - TimeSpan.FromMinutes(61) };
-        world.Submit(order);
+        request = request with { RefusedSince = since - TimeSpan.FromMinutes(61) };
+        world.Submit(request);
 
-        StringAssert.Contains(world.Last<Observation.NotStarted>(order)!.Reason, "voucher");
+        StringAssert.Contains(world.Last<Observation.NotStarted>(request)!.Reason, "voucher");
     }
 
     [TestMethod]
-    public void Words_that_may_be_a_limit_are_waited_for_as_long_as_jobs_of_ours_can_make_room()
+    public void Words_that_may_be_a_limit_are_waited_for_as_long_as_jobs_of_ours_can_free_capacity()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(2, "sbatch: error: " + "You have too many jobs, please come back later");
-        var orders = Orders(world, 4);
-        world.Submit(orders);
+        var requests = Orders(world, 4);
+        world.Submit(requests);
         Assert.AreEqual(2, world.Waiting());
         world.Pass(4 * 3600);
         world.NothingEnded();
@@ -210,18 +210,18 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public void Another_programs_words_are_no_answer_and_what_it_submitted_is_found()
+    public void Another_programs_text_is_no_answer_and_what_it_submitted_is_found()
     {
         using var world = new ClusterWorld();
         world.Program("sbatch", $"#!/bin/sh\n{world.In("twin/bin/real")} \"$@\" >/dev/null\necho 'wrapper: the billing service is out' >&2\nexit 3\n");
         world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.NothingEnded();
         world.Pass(120);
 
         Assert.HasCount(1, world.Jobs);
-        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)!.ExternalId);
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(request)!.ExternalId);
     }
 
     [TestMethod]
@@ -236,24 +236,24 @@ public sealed class LimitTests
             exec {{world.In("twin/bin/real")}} "$@"
             """);
         world.Program("real", File.ReadAllText(Path.Combine(Repository.Folder, "tests/MatterStack.Engine.Tests/Operators/Hpc/scheduler-twin.sh")).Replace("me=${0##*/}", "me=sbatch", StringComparison.Ordinal));
-        var orders = Orders(world, 16);
-        world.Submit(orders);
+        var requests = Orders(world, 16);
+        world.Submit(requests);
 
         Assert.AreEqual(4, world.Waiting());
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[15])!.Text, "temporarily unable to accept");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[15])!.Text, "temporarily unable to accept");
     }
 
     [TestMethod]
-    public void What_waits_for_room_is_cancelled_at_once()
+    public void What_waits_for_capacity_is_cancelled_at_once()
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var orders = Orders(world, 3);
-        world.Submit(orders);
-        world.Operator.Cancel(orders[1], "enough");
+        var requests = Orders(world, 3);
+        world.Submit(requests);
+        world.Operator.Cancel(requests[1], "enough");
 
-        Assert.AreEqual("enough", world.Ended(orders[1]).EndedBy);
+        Assert.AreEqual("enough", world.Ended(requests[1]).EndedBy);
         world.LimitJobs(10);
         world.Pass(700);
         Assert.HasCount(2, world.Jobs);
@@ -264,19 +264,19 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld();
         world.LimitJobs(0);
-        var order = world.Order();
+        var request = world.Order();
         world.Shell.Next = call =>
         {
             if (call.Script.Contains("sbatch", StringComparison.Ordinal))
             {
-                world.Operator.Cancel(order, "enough");
+                world.Operator.Cancel(request, "enough");
             }
 
             return null;
         };
-        world.Submit(order);
+        world.Submit(request);
 
-        Assert.AreEqual("enough", world.Ended(order).EndedBy);
+        Assert.AreEqual("enough", world.Ended(request).EndedBy);
     }
 
     [TestMethod]
@@ -298,16 +298,16 @@ public sealed class LimitTests
     public void A_limit_that_is_met_after_a_lost_answer_is_waited_for_and_leaves_one_job_each()
     {
         using var world = new ClusterWorld();
-        var orders = Orders(world, 8);
+        var requests = Orders(world, 8);
         world.Fault("sbatch", "echo 'sbatch: error: Batch job submission failed: Socket timed out on send/recv operation' >&2; exit 1");
-        world.Submit(orders);
+        world.Submit(requests);
         world.LimitJobs(3);
         world.Pass(120);
         Assert.AreEqual(3, world.Waiting());
 
         // Killed: the store says that all of them may be outside.
         world.Start();
-        world.Operator.Observe([.. orders.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
+        world.Operator.Observe([.. requests.Select(o => o with { ExternalId = world.Last<Observation.Submitted>(o)!.ExternalId })]);
         world.LimitJobs(100);
         world.Pass(1200);
         Assert.HasCount(8, world.Jobs, "each once");
@@ -319,9 +319,9 @@ public sealed class LimitTests
     {
         using var world = new ClusterWorld { SubmitRate = 1 };
         world.Start();
-        var orders = new[] { world.Order("a"), world.Order("b", with: t => t with { Cores = 2 }) };
-        world.Submit(orders);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(orders[1])!.Text, "submit_rate");
+        var requests = new[] { world.Order("a"), world.Order("b", with: t => t with { Cores = 2 }) };
+        world.Submit(requests);
+        StringAssert.Contains(world.Last<Observation.StatusNote>(requests[1])!.Text, "submit_rate");
     }
 
     private static AttemptRequest[] Orders(ClusterWorld world, int count) => [.. Enumerable.Range(0, count).Select(i => world.Order("t" + i))];

@@ -17,8 +17,8 @@ public sealed class PollingTests
     public void Empty_failing_and_strange_answers_end_nothing(int code, string text)
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Shell.Next = call => call.Script.Contains("squeue", StringComparison.Ordinal) || call.Script.Contains("sacct", StringComparison.Ordinal) ? new Fault.Garbage(code, text) : null;
         world.Pass(600);
         world.NothingEnded();
@@ -26,42 +26,42 @@ public sealed class PollingTests
         world.Shell.Next = _ => null;
         world.Run("1");
         world.Pass(1300);
-        Assert.AreEqual(0, world.Ended(order).ExitCode);
+        Assert.AreEqual(0, world.Ended(request).ExitCode);
     }
 
     [TestMethod]
-    public void A_line_that_hangs_or_breaks_ends_nothing_and_is_told()
+    public void A_line_that_hangs_or_breaks_ends_nothing_and_is_reported()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Shell.Next = _ => new Fault.Refused();
         world.Pass(60);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "Connection refused");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "Connection refused");
     }
 
     [TestMethod]
     public void A_machine_that_cannot_be_reached_at_all_stops_the_command_and_uses_up_no_attempt()
     {
         using var world = new ClusterWorld(staged: true);
-        var order = world.Order();
+        var request = world.Order();
         world.Shell.Next = _ => new Fault.Refused();
-        world.Submit(order);
-        Assert.AreEqual("MATTER4020", world.Last<Observation.Blocked>(order)!.Problem.Code.ToString());
-        Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")), "the next command starts it");
+        world.Submit(request);
+        Assert.AreEqual("MATTER4020", world.Last<Observation.Blocked>(request)!.Problem.Code.ToString());
+        Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "submit.sh")), "the next command starts it");
     }
 
     [TestMethod]
     public void A_job_that_the_queue_has_forgotten_is_looked_up_in_the_accounting()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Set("1", "OUT_OF_MEMORY", "None", "0:125");
         world.Forget("1");
         world.Pass(30);
-        StringAssert.StartsWith(world.Ended(order).EndedBy, "OUT_OF_MEMORY");
+        StringAssert.StartsWith(world.Ended(request).EndedBy, "OUT_OF_MEMORY");
     }
 
     [TestMethod]
@@ -85,18 +85,18 @@ public sealed class PollingTests
     public void Where_neither_queue_nor_accounting_nor_an_exit_code_says_anything_a_person_is_asked_and_nothing_is_guessed()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Forget("1");
         world.Unaccounted("1");
         world.Pass(900);
         world.NothingEnded();
-        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "CleanupOrphans");
+        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "CleanupOrphans");
 
         // It had only been late.
         world.Run("1", endInQueue: false);
         world.Pass(900);
-        Assert.AreEqual(0, world.Ended(order).ExitCode);
+        Assert.AreEqual(0, world.Ended(request).ExitCode);
     }
 
     [TestMethod]
@@ -107,15 +107,15 @@ public sealed class PollingTests
     [DataRow("PREEMPTED", "0:0", "PREEMPTED", null)]
     [DataRow("BOOT_FAIL", "0:0", "BOOT_FAIL", null)]
     [DataRow("DEADLINE", "0:0", "DEADLINE", null)]
-    public void Every_bad_end_keeps_the_schedulers_word(string state, string code, string endedBy, int? exitCode)
+    public void Every_bad_end_keeps_the_schedulers_text(string state, string code, string endedBy, int? exitCode)
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Set("1", state, "None", code);
         world.Forget("1");
         world.Pass(30);
-        var ending = world.Ended(order);
+        var ending = world.Ended(request);
         Assert.AreEqual(endedBy, ending.EndedBy ?? "");
         Assert.IsFalse(ending.IsCancelled);
         if (exitCode is not null)
@@ -128,46 +128,46 @@ public sealed class PollingTests
     public void Running_out_of_memory_with_exit_code_0_in_a_pipe_is_no_success()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Run("1", endInQueue: false);
         world.Set("1", "OUT_OF_MEMORY", "OutOfMemory", "0:125");
         world.Pass(30);
-        Assert.AreEqual("OUT_OF_MEMORY", world.Ended(order).EndedBy);
+        Assert.AreEqual("OUT_OF_MEMORY", world.Ended(request).EndedBy);
     }
 
     [TestMethod]
     public void A_preempted_job_that_is_put_back_into_the_queue_under_its_id_is_waited_for()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Set("1", "RUNNING");
         world.Pass(20);
-        Assert.AreEqual("1", world.Last<Observation.Started>(order)!.ExternalId);
+        Assert.AreEqual("1", world.Last<Observation.Started>(request)!.ExternalId);
         world.Set("1", "PENDING", "BeginTime");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "BeginTime");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "BeginTime");
         world.Set("1", "SUSPENDED");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "SUSPENDED");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "SUSPENDED");
         world.Run("1");
         world.Pass(20);
-        Assert.AreEqual(0, world.Ended(order).ExitCode);
+        Assert.AreEqual(0, world.Ended(request).ExitCode);
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
 
     [TestMethod]
-    public void The_queues_own_reason_is_told_when_it_changes()
+    public void The_queues_own_reason_is_reported_when_it_changes()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         foreach (var reason in new[] { "Resources", "QOSMaxJobsPerUserLimit", "QOSMaxJobsPerUserLimit" })
         {
             world.Set("1", "PENDING", reason);
             world.Pass(20);
-            Assert.AreEqual($"waits as job 1: {reason}", world.Last<Observation.Submitted>(order)!.Reason);
+            Assert.AreEqual($"waits as job 1: {reason}", world.Last<Observation.Submitted>(request)!.Reason);
         }
 
         Assert.HasCount(3, world.Facts.OfType<Observation.Submitted>(), "submitted, then one for each reason");
@@ -177,8 +177,8 @@ public sealed class PollingTests
     public void A_thousand_jobs_are_one_submission_and_one_query_a_pause()
     {
         using var world = new ClusterWorld();
-        var orders = Enumerable.Range(0, 1000).Select(i => world.Order("t" + i)).ToArray();
-        world.Submit(orders);
+        var requests = Enumerable.Range(0, 1000).Select(i => world.Order("t" + i)).ToArray();
+        world.Submit(requests);
         Assert.AreEqual(1, world.Calls("sbatch"));
         var (calls, polls) = (world.Shell.Calls, world.Calls("squeue"));
 
@@ -214,31 +214,31 @@ public sealed class PollingTests
     public void A_job_that_somebody_renames_is_followed_by_its_number_and_the_time_of_its_submission()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.Set("1", "RUNNING");
         world.Pass(20);
         Rename(world, "mine|");
         world.Set("1", "SUSPENDED");
         world.Pass(20);
-        StringAssert.Contains(world.Last<Observation.StatusNote>(order)!.Text, "SUSPENDED");
+        StringAssert.Contains(world.Last<Observation.StatusNote>(request)!.Text, "SUSPENDED");
         world.Set("1", "TIMEOUT", "TimeLimit", "0:15");
         world.Forget("1");
         world.Pass(60);
-        Assert.AreEqual("TIMEOUT", world.Ended(order).EndedBy);
+        Assert.AreEqual("TIMEOUT", world.Ended(request).EndedBy);
     }
 
     [TestMethod]
-    public void A_number_that_another_job_has_is_not_believed_and_told_of()
+    public void A_number_that_another_job_has_is_not_believed_and_reported()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         Rename(world, "mine|");
         world.Set("1", "COMPLETED");
         world.Pass(700);
-        Assert.IsNull(world.Last<Observation.Exited>(order));
-        StringAssert.Contains(world.Last<Observation.Unreachable>(order)!.Reason, "shows job 1 under the name 'mine'");
+        Assert.IsNull(world.Last<Observation.Exited>(request));
+        StringAssert.Contains(world.Last<Observation.Unreachable>(request)!.Reason, "shows job 1 under the name 'mine'");
     }
 
     private static void Rename(ClusterWorld world, string name)

@@ -17,12 +17,12 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(order =>
+            Operators = (_, report) => new Scripted(request =>
             {
-                before.Add(order.OutOfMemoryCount);
-                report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"));
-                report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7"));
-                report(new Observation.Exited(order.Attempt, DateTimeOffset.UtcNow, before.Count switch
+                before.Add(request.OutOfMemoryCount);
+                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"));
+                report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7"));
+                report(new Observation.Exited(request.Attempt, DateTimeOffset.UtcNow, before.Count switch
                 {
                     1 or 3 => new AttemptEnd { Cause = EndCause.OutOfMemory, EndedBy = "it needed more than it had" },
                     2 => new AttemptEnd { ExitCode = 1 },
@@ -42,10 +42,10 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(order =>
+            Operators = (_, report) => new Scripted(request =>
             {
-                report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "ms-name", "was submitted as ms-name"));
-                report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: QOSMaxJobsPerUserLimit"));
+                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "ms-name", "was submitted as ms-name"));
+                report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: QOSMaxJobsPerUserLimit"));
             }),
         };
         world.Task("a", "true");
@@ -64,7 +64,7 @@ public sealed class QueuedAttemptTests
     {
         var told = new List<string>();
         using var world = new CommandWorld(inMemory: true);
-        world.Host = world.Host with { Operators = (_, report) => new Scripted(order => report(new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"))) { Told = told.Add } };
+        world.Host = world.Host with { Operators = (_, report) => new Scripted(request => report(new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: Resources"))) { Told = told.Add } };
         world.Task("a", "true");
         Assert.IsTrue(world.Step());
 
@@ -87,9 +87,9 @@ public sealed class QueuedAttemptTests
         using var world = new CommandWorld(inMemory: true);
         world.Host = world.Host with
         {
-            Operators = (_, report) => new Scripted(order => report(new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7")))
+            Operators = (_, report) => new Scripted(request => report(new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")))
             {
-                Watched = order => report(starts++ < 2 ? new Observation.Submitted(order.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: BeginTime") : new Observation.Started(order.Attempt, DateTimeOffset.UtcNow, "7")),
+                Watched = request => report(starts++ < 2 ? new Observation.Submitted(request.Attempt, DateTimeOffset.UtcNow, "7", "waits as job 7: BeginTime") : new Observation.Started(request.Attempt, DateTimeOffset.UtcNow, "7")),
             },
         };
         world.Task("a", "true");
@@ -120,15 +120,15 @@ public sealed class QueuedAttemptTests
 
         public override void Observe(IReadOnlyList<AttemptRequest> live)
         {
-            foreach (var order in live)
+            foreach (var request in live)
             {
-                Watched(order);
+                Watched(request);
             }
         }
 
-        public override void Start(AttemptRequest order) => start(order);
+        public override void Start(AttemptRequest request) => start(request);
 
-        public override void Cancel(AttemptRequest order, string reason)
+        public override void Cancel(AttemptRequest request, string reason)
         {
         }
     }

@@ -116,7 +116,7 @@ public sealed class RefusalTests
     [DataRow(75, "an earlier submission of it is still under way there", "Unclear")]
     [DataRow(75, "squeue: error: Invalid account", "Unclear")]
     [DataRow(76, "sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying", "Full")]
-    public void Slurm_without_words_of_its_own(int code, string error, string kind) =>
+    public void Slurm_without_text_of_its_own(int code, string error, string kind) =>
         Assert.AreEqual(kind, KindOf(SlurmRefusals.ParseAnswer(new ShellResult.Ended(code, "", error))));
 
     [TestMethod]

@@ -57,17 +57,17 @@ public sealed class SiteSettingsTests
     }
 
     [TestMethod]
-    public void A_Slurm_that_is_too_old_is_refused_with_words_and_uses_up_no_attempt()
+    public void A_Slurm_that_is_too_old_is_refused_with_a_message_and_uses_up_no_attempt()
     {
         using var world = new ClusterWorld();
         File.WriteAllText(world.In("twin/version"), "17.02.11\n");
-        var order = world.Order();
-        world.Submit(order);
-        var why = world.Last<Observation.Blocked>(order)!.Problem;
+        var request = world.Order();
+        world.Submit(request);
+        var why = world.Last<Observation.Blocked>(request)!.Problem;
         Assert.AreEqual("MATTER4022", why.Code.ToString());
         StringAssert.Contains(why.Message, "17.02");
         StringAssert.Contains(why.Message, "17.11 or later");
-        Assert.IsFalse(File.Exists(Path.Combine(order.Folder, "submit.sh")));
+        Assert.IsFalse(File.Exists(Path.Combine(request.Folder, "submit.sh")));
         Assert.AreEqual(0, world.Calls("sbatch"));
     }
 

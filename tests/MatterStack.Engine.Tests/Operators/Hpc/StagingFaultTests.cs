@@ -23,7 +23,7 @@ public sealed class StagingFaultTests : IDisposable
     }
 
     [TestMethod]
-    public void A_stream_goes_on_from_any_of_its_bytes()
+    public void A_stream_continues_from_any_of_its_bytes()
     {
         var world = new StagingWorld(_shell, _folder.Path);
         var archive = StagingPlan.Create(["tasks/t@1"], [.. Files(world).Select(i => new StagedFile(new UploadFile(i.Content, world.InputFile(i.Content), new FileInfo(world.InputFile(i.Content)).Length, ""), "tasks/t@1/work/" + i.Path, i.Executable))], new HashSet<string>(), new HashSet<Sha256>()).Archives[0];
@@ -40,7 +40,7 @@ public sealed class StagingFaultTests : IDisposable
 
     // Around every header, content and end, empty files among them, and some in between.
     [TestMethod]
-    public void A_line_that_breaks_anywhere_is_carried_on_and_what_came_is_not_sent_again()
+    public void A_line_that_breaks_anywhere_is_continued_and_what_came_is_not_sent_again()
     {
         long sent = 0;
         using var counting = new CountingShell(_shell, n => sent += n);
@@ -69,7 +69,7 @@ public sealed class StagingFaultTests : IDisposable
     [DataRow(8_999_999)]
     [DataRow(9_000_000)]
     [DataRow(12_000_000)]
-    public void A_large_file_that_breaks_off_is_carried_on_too_and_by_another_process(int cut)
+    public void A_large_file_that_breaks_off_is_continued_too_and_by_another_process(int cut)
     {
         var world = new StagingWorld(_shell, _folder.Path);
         var order = world.Order("t", [world.Input("large", RandomNumberGenerator.GetBytes(9_000_000)), world.Input("other", RandomNumberGenerator.GetBytes(8_500_000)), world.Input("x", [1])]);
@@ -99,7 +99,7 @@ public sealed class StagingFaultTests : IDisposable
     }
 
     [TestMethod]
-    public void More_attempts_that_come_while_some_are_on_their_way_do_not_begin_them_anew()
+    public void More_attempts_that_come_while_some_are_on_their_way_do_not_begin_them_again()
     {
         long sent = 0;
         using var counting = new CountingShell(_shell, n => sent += n);
@@ -117,7 +117,7 @@ public sealed class StagingFaultTests : IDisposable
     }
 
     [TestMethod]
-    public void A_part_with_a_wrong_byte_is_thrown_away_and_comes_anew()
+    public void A_part_with_a_wrong_byte_is_thrown_away_and_comes_again()
     {
         var world = new StagingWorld(_shell, _folder.Path);
         var order = world.Order("t", [world.Input("a", RandomNumberGenerator.GetBytes(5000))]);

@@ -80,29 +80,29 @@ internal sealed class StagingWorld
     }
 
     /// <summary>Prepares attempts and sends what they need, as whoever submits them does.</summary>
-    public StagingResult Send(params AttemptRequest[] orders)
+    public StagingResult Send(params AttemptRequest[] requests)
     {
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Place.PrepareAttempt(order);
+            Place.PrepareAttempt(request);
         }
 
-        return Place.SendAttempts(orders, CancellationToken.None);
+        return Place.SendAttempts(requests, CancellationToken.None);
     }
 
     /// <summary>Where a file of an attempt is there.</summary>
-    public string There(AttemptRequest order, string path) => Path.Combine(Far, order.RelativeFolder, "work", path);
+    public string There(AttemptRequest request, string path) => Path.Combine(Far, request.RelativeFolder, "work", path);
 
     /// <summary>Asserts that an attempt's folder there has these files with what they are to hold, and no others, and that nothing is on its way any more.</summary>
-    public void IsThere(AttemptRequest order)
+    public void IsThere(AttemptRequest request)
     {
-        var wanted = order.Planned.Inputs.Select(i => (i.Path, i.Content)).Concat(order.Dependencies.SelectMany(d => d.Outputs.Select(o => ($"deps/{d.Task}/{o.Path}", o.Hash)))).ToDictionary(f => f.Item1, f => f.Item2);
-        var work = There(order, "");
+        var wanted = request.Planned.Inputs.Select(i => (i.Path, i.Content)).Concat(request.Dependencies.SelectMany(d => d.Outputs.Select(o => ($"deps/{d.Task}/{o.Path}", o.Hash)))).ToDictionary(f => f.Item1, f => f.Item2);
+        var work = There(request, "");
         var found = Directory.GetFiles(work, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(work, f)).ToList();
         CollectionAssert.AreEquivalent(wanted.Keys.ToList(), found);
         foreach (var path in found)
         {
-            Assert.AreEqual(wanted[path], Sha256.ComputeHash(File.ReadAllBytes(There(order, path))), path);
+            Assert.AreEqual(wanted[path], Sha256.ComputeHash(File.ReadAllBytes(There(request, path))), path);
         }
 
         Assert.IsEmpty(Directory.GetFileSystemEntries(Path.Combine(Far, "incoming")));

@@ -32,8 +32,8 @@ public sealed class SubmissionTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", "case $* in *--array=0-[4-9]*) echo 'sbatch: error: Batch job submission failed: Invalid job array specification' >&2; exit 1 ;; esac");
-        var orders = Enumerable.Range(0, 8).Select(i => world.Order("t" + i)).ToArray();
-        world.Submit(orders);
+        var requests = Enumerable.Range(0, 8).Select(i => world.Order("t" + i)).ToArray();
+        world.Submit(requests);
         CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2", "1_3", "2_0", "2_1", "2_2", "2_3"], world.Jobs);
         foreach (var job in world.Jobs)
         {
@@ -41,9 +41,9 @@ public sealed class SubmissionTests
         }
 
         world.Pass(20);
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Assert.AreEqual(0, world.Ended(order).ExitCode);
+            Assert.AreEqual(0, world.Ended(request).ExitCode);
         }
     }
 
@@ -74,8 +74,8 @@ public sealed class SubmissionTests
         long sent = 0;
         world.Shell.Next = call => call.Input is null ? null : Count(call);
         var input = world.Input("in/data.txt", new string('x', 10_000));
-        var orders = Enumerable.Range(0, 20).Select(i => world.Order("t" + i, command: "cat in/data.txt > out.txt; echo said; echo large > scratch.tmp", with: t => t with { Outputs = ["out.txt"], DownloadExclude = ["*.tmp"] }, inputs: [input])).ToArray();
-        world.Submit(orders);
+        var requests = Enumerable.Range(0, 20).Select(i => world.Order("t" + i, command: "cat in/data.txt > out.txt; echo said; echo large > scratch.tmp", with: t => t with { Outputs = ["out.txt"], DownloadExclude = ["*.tmp"] }, inputs: [input])).ToArray();
+        world.Submit(requests);
         foreach (var job in world.Jobs)
         {
             world.Run(job);
@@ -86,13 +86,13 @@ public sealed class SubmissionTests
         world.Pass(15);
 
         Assert.AreEqual(3, world.Shell.Calls - calls, "query, list, files");
-        foreach (var order in orders)
+        foreach (var request in requests)
         {
-            Assert.HasCount(1, world.Ended(order).Outputs);
-            Assert.AreEqual("said\n", File.ReadAllText(Path.Combine(order.Folder, "stdout.log")));
-            Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(order.Folder, "exit_code")));
-            Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "scratch.tmp")));
-            Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "in/data.txt")), "what was sent need not come back");
+            Assert.HasCount(1, world.Ended(request).Outputs);
+            Assert.AreEqual("said\n", File.ReadAllText(Path.Combine(request.Folder, "stdout.log")));
+            Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(request.Folder, "exit_code")));
+            Assert.IsFalse(File.Exists(Path.Combine(request.WorkFolder, "scratch.tmp")));
+            Assert.IsFalse(File.Exists(Path.Combine(request.WorkFolder, "in/data.txt")), "what was sent need not come back");
         }
 
         Fault? Count(MatterStack.Engine.Transports.Shell.ShellCall call)
@@ -105,20 +105,20 @@ public sealed class SubmissionTests
     }
 
     [TestMethod]
-    public void A_download_that_breaks_is_carried_on_and_ends_nothing_meanwhile()
+    public void A_download_that_breaks_is_continued_and_ends_nothing_meanwhile()
     {
         using var world = new ClusterWorld(staged: true);
-        var order = world.Order(command: "head -c 300000 /dev/zero > out.bin", with: t => t with { Outputs = ["out.bin"] });
-        world.Submit(order);
+        var request = world.Order(command: "head -c 300000 /dev/zero > out.bin", with: t => t with { Outputs = ["out.bin"] });
+        world.Submit(request);
         world.Run("1");
         world.Shell.Next = call => call.Output is null ? null : new Fault.CutAfter(100_000);
         world.Pass(15);
         world.NothingEnded();
-        Assert.IsFalse(File.Exists(Path.Combine(order.WorkFolder, "out.bin")));
+        Assert.IsFalse(File.Exists(Path.Combine(request.WorkFolder, "out.bin")));
 
         world.Shell.Next = _ => null;
         world.Pass(30);
-        Assert.AreEqual(300_000, world.Ended(order).Outputs[0].Size);
+        Assert.AreEqual(300_000, world.Ended(request).Outputs[0].Size);
     }
 
     [TestMethod]
@@ -144,19 +144,19 @@ public sealed class SubmissionTests
     public void Memory_grows_with_each_end_for_lack_of_it()
     {
         using var world = new ClusterWorld();
-        var order = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
-        Assert.AreEqual(2048, Site().GetResources(order).MemoryMib);
-        Assert.AreEqual(3072, Site().GetResources(order with { OutOfMemoryCount = 1 }).MemoryMib);
-        Assert.AreEqual(4608, Site().GetResources(order with { OutOfMemoryCount = 2 }).MemoryMib);
+        var request = world.Order(with: t => t with { MemoryGb = 2, RetryMemoryFactor = 1.5, MaxAttempts = 3 });
+        Assert.AreEqual(2048, Site().GetResources(request).MemoryMib);
+        Assert.AreEqual(3072, Site().GetResources(request with { OutOfMemoryCount = 1 }).MemoryMib);
+        Assert.AreEqual(4608, Site().GetResources(request with { OutOfMemoryCount = 2 }).MemoryMib);
     }
 
     [TestMethod]
     public void A_container_image_runs_through_the_sites_apptainer()
     {
         using var world = new ClusterWorld();
-        var order = world.Order(command: "echo 'a b'", with: t => t with { Image = "docker://alpine:3" });
+        var request = world.Order(command: "echo 'a b'", with: t => t with { Image = "docker://alpine:3" });
         var site = Site() with { Container = new ContainerOptions("apptainer", "/opt/apptainer", ["--bind=/scratch"]), Modules = ["lammps"], Setup = ["ulimit -s unlimited"] };
-        var script = JobScript.BuildScript(order, site, site.GetResources(order), "ms-x", null);
+        var script = JobScript.BuildScript(request, site, site.GetResources(request), "ms-x", null);
         StringAssert.Contains(script, "'/opt/apptainer' exec --bind \"$TMPDIR\" '--bind=/scratch' 'docker://alpine:3' /bin/sh -c 'echo '\\''a b'\\'''\n");
         StringAssert.Contains(script, "module load 'lammps' || exit 125\n");
         StringAssert.Contains(script, "ulimit -s unlimited\n");
@@ -169,14 +169,14 @@ public sealed class SubmissionTests
         var engine = world.Program("apptainer", "#!/bin/sh\nprintf '%s\\n' \"$@\" > arguments\nwhile [ \"$1\" != /bin/sh ]; do shift; done\nexec \"$@\"\n");
         world.Container = new ContainerOptions("apptainer", engine, ["--bind=/scratch 1"]);
         world.Start();
-        var order = world.Order(command: "echo \"it's $MATTERSTACK_TASK_ID\" > out.txt; exit 5", with: t => t with { Image = "/images/my image.sif" });
-        world.Submit(order);
+        var request = world.Order(command: "echo \"it's $MATTERSTACK_TASK_ID\" > out.txt; exit 5", with: t => t with { Image = "/images/my image.sif" });
+        world.Submit(request);
         world.Run("1");
         world.Pass(20);
 
-        Assert.AreEqual(5, world.Ended(order).ExitCode);
-        Assert.AreEqual("it's t\n", File.ReadAllText(Path.Combine(order.WorkFolder, "out.txt")));
-        CollectionAssert.AreEqual((string[])["exec", "--bind", order.Folder, "--bind=/scratch 1", "/images/my image.sif", "/bin/sh", "-c"], File.ReadAllLines(Path.Combine(order.WorkFolder, "arguments"))[..7]);
+        Assert.AreEqual(5, world.Ended(request).ExitCode);
+        Assert.AreEqual("it's t\n", File.ReadAllText(Path.Combine(request.WorkFolder, "out.txt")));
+        CollectionAssert.AreEqual((string[])["exec", "--bind", request.Folder, "--bind=/scratch 1", "/images/my image.sif", "/bin/sh", "-c"], File.ReadAllLines(Path.Combine(request.WorkFolder, "arguments"))[..7]);
     }
 
     [TestMethod]
@@ -199,18 +199,18 @@ public sealed class SubmissionTests
     public void Cancelling_reaches_the_queue_and_what_has_not_gone_out_does_not_go()
     {
         using var world = new ClusterWorld();
-        var orders = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
-        world.Submit(orders[0], orders[1]);
-        world.Operator.Start(orders[2]);
-        world.Operator.Cancel(orders[1], "enough");
-        world.Operator.Cancel(orders[2], "enough");
+        var requests = new[] { world.Order("a"), world.Order("b"), world.Order("c") };
+        world.Submit(requests[0], requests[1]);
+        world.Operator.Start(requests[2]);
+        world.Operator.Cancel(requests[1], "enough");
+        world.Operator.Cancel(requests[2], "enough");
         world.Cluster.RunOnce();
         world.Pass(5);
 
-        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
-        Assert.AreEqual("enough", world.Ended(orders[1]).EndedBy);
-        Assert.IsTrue(world.Ended(orders[2]).IsCancelled);
-        Assert.IsNull(world.Last<Observation.Exited>(orders[0]));
+        Assert.IsTrue(world.Ended(requests[1]).IsCancelled);
+        Assert.AreEqual("enough", world.Ended(requests[1]).EndedBy);
+        Assert.IsTrue(world.Ended(requests[2]).IsCancelled);
+        Assert.IsNull(world.Last<Observation.Exited>(requests[0]));
         Assert.HasCount(2, world.Jobs);
     }
 
@@ -218,15 +218,15 @@ public sealed class SubmissionTests
     public void A_script_that_is_repeated_by_hand_leaves_the_recorded_exit_code()
     {
         using var world = new ClusterWorld();
-        var order = world.Order(command: "exit ${CODE-0}");
-        world.Submit(order);
+        var request = world.Order(command: "exit ${CODE-0}");
+        world.Submit(request);
         world.Run("1");
-        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", [Path.Combine(order.Folder, "submit.sh")]) { WorkingDirectory = "/" };
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh", [Path.Combine(request.Folder, "submit.sh")]) { WorkingDirectory = "/" };
         start.Environment["CODE"] = "7";
         using var process = System.Diagnostics.Process.Start(start)!;
         process.WaitForExit();
         Assert.AreEqual(7, process.ExitCode);
-        Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(order.Folder, "exit_code")));
+        Assert.AreEqual("0\n", File.ReadAllText(Path.Combine(request.Folder, "exit_code")));
     }
 
     private static HpcSite Site() => new() { Scheduler = new SlurmScheduler(new SlurmOptions(), text => text), ResolveSecrets = text => text };
@@ -273,30 +273,30 @@ public sealed class SubmissionTests
     public void Members_of_an_array_find_their_folders_whatever_the_home_folder_of_the_node(bool staged)
     {
         using var world = new ClusterWorld(staged);
-        var orders = Enumerable.Range(0, 2).Select(i => world.Order("t" + i, command: "echo $MATTERSTACK_TASK_ID > o", with: t => t with { Outputs = ["o"] })).ToArray();
-        world.Submit(orders);
+        var requests = Enumerable.Range(0, 2).Select(i => world.Order("t" + i, command: "echo $MATTERSTACK_TASK_ID > o", with: t => t with { Outputs = ["o"] })).ToArray();
+        world.Submit(requests);
         // The path that begins in the home folder, or at the root, leads nowhere on this node.
         var script = File.ReadAllText(world.In("twin/scripts/1"));
         File.WriteAllText(world.In("twin/scripts/1"), script.Replace("|| cd -- ", "|| cd -- /nowhere/", StringComparison.Ordinal));
         world.Run("1_0");
         world.Run("1_1");
         world.Pass(20);
-        Assert.AreEqual("o", world.Ended(orders[1]).Outputs.Single().Path);
+        Assert.AreEqual("o", world.Ended(requests[1]).Outputs.Single().Path);
     }
 
     [TestMethod]
     public void Members_of_an_array_find_their_folders_when_that_of_the_first_one_is_gone()
     {
         using var world = new ClusterWorld(staged: true);
-        var orders = Enumerable.Range(0, 3).Select(i => world.Order("t" + i, command: i == 0 ? "cd ..; rm -rf \"$PWD\"" : "echo 1 > o", with: t => t with { Outputs = ["o"] })).ToArray();
-        world.Submit(orders);
+        var requests = Enumerable.Range(0, 3).Select(i => world.Order("t" + i, command: i == 0 ? "cd ..; rm -rf \"$PWD\"" : "echo 1 > o", with: t => t with { Outputs = ["o"] })).ToArray();
+        world.Submit(requests);
         foreach (var job in world.Jobs)
         {
             world.Run(job);
         }
 
         world.Pass(20);
-        Assert.AreEqual("o", world.Ended(orders[1]).Outputs.Single().Path);
-        Assert.AreEqual("o", world.Ended(orders[2]).Outputs.Single().Path);
+        Assert.AreEqual("o", world.Ended(requests[1]).Outputs.Single().Path);
+        Assert.AreEqual("o", world.Ended(requests[2]).Outputs.Single().Path);
     }
 }

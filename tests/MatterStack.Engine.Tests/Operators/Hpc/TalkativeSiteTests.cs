@@ -25,26 +25,26 @@ public sealed class TalkativeSiteTests
     public void Jobs_are_submitted_followed_held_and_ended_on_a_site_that_talks(bool staged)
     {
         using var world = Talkative(staged);
-        var orders = Enumerable.Range(0, 3).Select(i => world.Order("t" + i)).ToArray();
-        world.Submit(orders);
-        CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2"], orders.Select(order => world.Last<Observation.Submitted>(order)?.ExternalId).ToList());
+        var requests = Enumerable.Range(0, 3).Select(i => world.Order("t" + i)).ToArray();
+        world.Submit(requests);
+        CollectionAssert.AreEqual((string[])["1_0", "1_1", "1_2"], requests.Select(request => world.Last<Observation.Submitted>(request)?.ExternalId).ToList());
         world.Operator.Hold();
-        Assert.AreEqual("waits as job 1_1: JobHeldUser, since the run is paused", world.Last<Observation.Submitted>(orders[1])!.Reason);
+        Assert.AreEqual("waits as job 1_1: JobHeldUser, since the run is paused", world.Last<Observation.Submitted>(requests[1])!.Reason);
         world.Operator.Release();
 
         world.Run("1_0");
         world.Set("1_1", "RUNNING");
-        world.Operator.Cancel(orders[1], "enough");
+        world.Operator.Cancel(requests[1], "enough");
         world.Cluster.RunOnce();
         world.Pass(20);
-        Assert.AreEqual(0, world.Ended(orders[0]).ExitCode);
-        Assert.IsTrue(world.Ended(orders[1]).IsCancelled);
+        Assert.AreEqual(0, world.Ended(requests[0]).ExitCode);
+        Assert.IsTrue(world.Ended(requests[1]).IsCancelled);
 
         // The queue forgets it, and only the accounting tells of its end.
         world.Set("1_2", "TIMEOUT", code: "0:15");
         world.Forget("1_2");
         world.Pass(40);
-        Assert.AreEqual("TIMEOUT", world.Ended(orders[2]).EndedBy);
+        Assert.AreEqual("TIMEOUT", world.Ended(requests[2]).EndedBy);
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
 
@@ -54,9 +54,9 @@ public sealed class TalkativeSiteTests
     public void A_lost_submission_is_found_in_queue_or_accounting_of_a_site_that_talks(bool forgotten)
     {
         using var world = Talkative(staged: false);
-        var order = world.Order();
+        var request = world.Order();
         world.Fault("sbatch", Talk + "lie=1\n");
-        world.Submit(order);
+        world.Submit(request);
         if (forgotten)
         {
             world.Set("1", "COMPLETED");
@@ -64,9 +64,9 @@ public sealed class TalkativeSiteTests
         }
 
         // What was looked for in vain once is looked for again before it is submitted, under the lock of its folder.
-        var name = JobScript.ReadStored(Path.Combine(order.Folder, JobScript.FileName))!.Name;
+        var name = JobScript.ReadStored(Path.Combine(request.Folder, JobScript.FileName))!.Name;
         var script = SubmitScript.BuildScript(new SlurmScheduler(new SlurmOptions(), text => text), new Submission(name, null, null, SearchFirst: true, [], TimeSpan.FromSeconds(100)));
-        var ended = (ShellResult.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(order.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
+        var ended = (ShellResult.Ended)world.Shell.Run(new ShellCall($"cd {ShellText.Quote(request.Folder)}\n{script}", TimeSpan.FromSeconds(60)), CancellationToken.None);
         Assert.AreEqual("job 1", ended.Output.Trim());
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
@@ -79,9 +79,9 @@ public sealed class TalkativeSiteTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", $"cat > /dev/null; printf '%s\\n' '{answer}'; exit 0\n");
-        var order = world.Order();
-        world.Submit(order);
-        Assert.AreEqual(id, world.Last<Observation.Submitted>(order)?.ExternalId);
+        var request = world.Order();
+        world.Submit(request);
+        Assert.AreEqual(id, world.Last<Observation.Submitted>(request)?.ExternalId);
     }
 
     [TestMethod]
@@ -91,9 +91,9 @@ public sealed class TalkativeSiteTests
     {
         using var world = new ClusterWorld();
         world.Fault("sbatch", talk.StartsWith("trap", StringComparison.Ordinal) ? "exec >/dev/null\n" : talk + "\n");
-        var order = world.Order();
-        world.Submit(order);
-        Assert.AreEqual("1", world.Last<Observation.Submitted>(order)?.ExternalId);
+        var request = world.Order();
+        world.Submit(request);
+        Assert.AreEqual("1", world.Last<Observation.Submitted>(request)?.ExternalId);
         Assert.AreEqual(1, world.Calls("sbatch"));
     }
 
@@ -101,17 +101,17 @@ public sealed class TalkativeSiteTests
     public void A_queue_that_only_talks_has_said_nothing_of_the_jobs()
     {
         using var world = new ClusterWorld();
-        var order = world.Order();
-        world.Submit(order);
+        var request = world.Order();
+        world.Submit(request);
         world.AccountingOff();
         world.Fault("squeue", "echo 'The queue is under maintenance.'; exit 0\n");
-        world.Operator.Cancel(order, "enough");
+        world.Operator.Cancel(request, "enough");
         world.Cluster.RunOnce();
         world.Pass(300);
-        Assert.IsNull(world.Last<Observation.Exited>(order), "nobody has said that it is over");
+        Assert.IsNull(world.Last<Observation.Exited>(request), "nobody has said that it is over");
         world.Fault("squeue", "");
         world.Pass(700);
-        Assert.IsTrue(world.Ended(order).IsCancelled);
+        Assert.IsTrue(world.Ended(request).IsCancelled);
     }
 
     [TestMethod]

@@ -23,7 +23,7 @@ public sealed class WorkFolderTests : IDisposable
     private string Fresh => Path.Combine(_order.Folder, OutputDownload.PartsFolder, "work");
 
     [TestMethod]
-    public void A_line_that_breaks_leaves_nothing_in_it_and_the_next_try_goes_on()
+    public void A_line_that_breaks_leaves_nothing_in_it_and_the_next_try_continues()
     {
         var isBroken = true;
         _world.Shell.Next = call => isBroken && call.Script.Contains("tar -c", StringComparison.Ordinal) ? new Fault.CutAfter(6_000) : null;

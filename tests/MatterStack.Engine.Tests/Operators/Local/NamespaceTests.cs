@@ -100,7 +100,7 @@ public sealed class NamespaceTests : IDisposable
     }
 
     [TestMethod]
-    public void An_attempt_of_an_earlier_version_goes_on_as_before()
+    public void An_attempt_of_an_earlier_version_continues_as_before()
     {
         _world.Task("a", CommandWorld.WaitFor(Gate));
         Assert.IsTrue(_world.Step());

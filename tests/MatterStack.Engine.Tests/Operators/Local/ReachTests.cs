@@ -104,7 +104,7 @@ public sealed class ReachTests : IDisposable
     }
 
     [TestMethod]
-    public void What_an_ended_command_leaves_in_the_background_goes_on()
+    public void What_an_ended_command_leaves_in_the_background_continues()
     {
         _world.Task("a", $"setsid --fork {Writer}; until [ -s '{Pids}' ]; do sleep 0.01; done", ("MaxAttempts", "2"), ("TimeLimitMinutes", "5"));
 

@@ -11,14 +11,14 @@ namespace MatterStack.Engine.Tests.Operators.Own;
 public sealed class OwnFactTests
 {
     [TestMethod]
-    public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_told()
+    public void Reports_that_belong_to_no_attempt_of_its_own_change_nothing_and_are_reported()
     {
         using var own = new OwnWorld();
         OperatorContext? kept = null;
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
             kept = context;
-            context.Attempts.PrepareFolder(order);
+            context.Attempts.PrepareFolder(request);
             context.Report(null!);
             context.Report(new Observation.Exited(AttemptId.FromTrusted("20260101_000000_deadbeef"), default, new AttemptEnd()));
             foreach (var other in own.World.Query("SELECT attempt_id FROM attempts WHERE task_id <> 'heat'"))
@@ -26,9 +26,9 @@ public sealed class OwnFactTests
                 context.Report(new Observation.Exited(AttemptId.FromTrusted(other!), default, new AttemptEnd { EndedBy = "stolen" }));
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { EndedBy = "after its end" }));
-            context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "after its end"));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { EndedBy = "after its end" }));
+            context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "after its end"));
         };
         own.Task().World.Task("a", "sleep 0.3");
 
@@ -63,10 +63,10 @@ public sealed class OwnFactTests
     public void An_end_that_cannot_be_recorded_fails_the_attempt(string _, AttemptEnd? ending, string? why)
     {
         using var own = new OwnWorld();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            context.Attempts.PrepareFolder(order);
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), ending!));
+            context.Attempts.PrepareFolder(request);
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), ending!));
         };
         own.Task();
 
@@ -81,13 +81,13 @@ public sealed class OwnFactTests
     public void Words_that_lack_are_put_in()
     {
         using var own = new OwnWorld();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            context.Report(new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), null!, null!));
-            context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.WaitingExternally(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.Unreachable(order.Attempt, context.Clock.GetUtcNow(), null!));
-            context.Report(new Observation.Blocked(order.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), null!, null!));
+            context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.WaitingExternally(request.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Unreachable(request.Attempt, context.Clock.GetUtcNow(), null!));
+            context.Report(new Observation.Blocked(request.Attempt, context.Clock.GetUtcNow(), null!));
         };
         own.Task();
 

@@ -72,15 +72,15 @@ public sealed class OwnOperatorTests
     {
         using var own = new OwnWorld();
         var cancelled = 0;
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            Started(context, order);
+            Started(context, request);
             throw new InvalidOperationException("the door is open");
         };
-        own.Cancel = (context, order, reason) =>
+        own.Cancel = (context, request, reason) =>
         {
             cancelled++;
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
         };
         own.Task();
 
@@ -98,9 +98,9 @@ public sealed class OwnOperatorTests
     public void What_Start_throws_after_Started_is_a_persons_to_decide_if_the_end_cannot_be_had(string cancel)
     {
         using var own = new OwnWorld();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            Started(context, order);
+            Started(context, request);
             throw new InvalidOperationException("the door is open");
         };
         own.Cancel = (_, _, _) => Do(own, cancel);
@@ -120,10 +120,10 @@ public sealed class OwnOperatorTests
     public void One_that_says_NotStarted_after_Started_has_failed()
     {
         using var own = new OwnWorld();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            Started(context, order);
-            context.Report(new Observation.NotStarted(order.Attempt, context.Clock.GetUtcNow(), "changed its mind"));
+            Started(context, request);
+            context.Report(new Observation.NotStarted(request.Attempt, context.Clock.GetUtcNow(), "changed its mind"));
         };
         own.Task();
 
@@ -139,10 +139,10 @@ public sealed class OwnOperatorTests
     {
         using var own = new OwnWorld();
         var starts = 0;
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
             starts++;
-            Started(context, order);
+            Started(context, request);
         };
         own.Task().World.Task("a", "true");
         own.World.Step();
@@ -158,7 +158,7 @@ public sealed class OwnOperatorTests
 
         // Once it can be asked again, it is.
         own.Over.Set();
-        own.Observe = (context, live) => live.ToList().ForEach(order => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd())));
+        own.Observe = (context, live) => live.ToList().ForEach(request => context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd())));
         Assert.IsTrue(own.World.Loop());
         Assert.AreEqual("heat=COMPLETED a=COMPLETED", own.World.States());
     }
@@ -170,9 +170,9 @@ public sealed class OwnOperatorTests
     {
         using var own = new OwnWorld();
         var started = new List<string>();
-        own.Start = (_, order) =>
+        own.Start = (_, request) =>
         {
-            started.Add(order.TaskId.Value);
+            started.Add(request.TaskId.Value);
             own.Hang();
         };
         if (method == "Create")
@@ -205,7 +205,7 @@ public sealed class OwnOperatorTests
         foreach (var way in new[] { "throws", "hangs" })
         {
             using var own = new OwnWorld();
-            own.Start = (context, order) => context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+            own.Start = (context, request) => context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
             own.Hold = method == "Hold" ? () => Do(own, way) : () => { };
             own.Left = method == "Dispose" ? () => Do(own, way) : () => { };
             own.Task();
@@ -222,16 +222,16 @@ public sealed class OwnOperatorTests
         using var own = new OwnWorld();
         using var gate = new ManualResetEventSlim();
         using var work = new ManualResetEventSlim();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            Started(context, order);
-            if (order.TaskId.Value == "heat")
+            Started(context, request);
+            if (request.TaskId.Value == "heat")
             {
                 // Several times as long as one that gives no sign of life may take.
                 gate.Wait(TimeSpan.FromMilliseconds(700));
             }
 
-            context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
+            context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd()));
         };
         own.Task("heat").Task("heat2");
 
@@ -256,7 +256,7 @@ public sealed class OwnOperatorTests
     [DataRow("ignores", "has not reported its end")]
     [DataRow("throws", "threw InvalidOperationException: on purpose")]
     [DataRow("hangs", "does not return from Cancel")]
-    public void A_cancellation_that_it_does_not_carry_out_is_told_and_can_be_cleaned_up(string cancel, string told)
+    public void A_cancellation_that_it_does_not_carry_out_is_reported_and_can_be_cleaned_up(string cancel, string told)
     {
         using var own = new OwnWorld { Start = Started };
         own.Cancel = (_, _, _) => Do(own, cancel);
@@ -284,9 +284,9 @@ public sealed class OwnOperatorTests
     public void What_it_throws_on_a_thread_of_its_own_ends_nothing_and_its_attempts_need_attention()
     {
         using var own = new OwnWorld();
-        own.Start = (context, order) =>
+        own.Start = (context, request) =>
         {
-            Started(context, order);
+            Started(context, request);
             new Thread(() => throw new InvalidOperationException("astray")).Start();
         };
         own.Task().World.Task("a", "true");
@@ -297,7 +297,7 @@ public sealed class OwnOperatorTests
         StringAssert.Contains(own.Unknown(), "threw InvalidOperationException: astray");
     }
 
-    private static void Started(OperatorContext context, AttemptRequest order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest request) => context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
 
     private static void Do(OwnWorld own, string way)
     {

@@ -94,9 +94,9 @@ internal sealed class OwnWorld : IDisposable
     {
         public override void Observe(IReadOnlyList<AttemptRequest> live) => world.Observe(context, live);
 
-        public override void Start(AttemptRequest order) => world.Start(context, order);
+        public override void Start(AttemptRequest request) => world.Start(context, request);
 
-        public override void Cancel(AttemptRequest order, string reason) => world.Cancel(context, order, reason);
+        public override void Cancel(AttemptRequest request, string reason) => world.Cancel(context, request, reason);
 
         public override void Hold() => world.Hold();
 

@@ -78,9 +78,9 @@ public sealed class TimeLimitTests
     public void Time_in_a_queue_does_not_count_also_in_a_later_process()
     {
         using var own = new OwnWorld();
-        Observation Say(OperatorContext context, AttemptRequest order, bool runs) => runs
-            ? new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "job 1") : new Observation.Submitted(order.Attempt, context.Clock.GetUtcNow(), "job 1", "PRIORITY");
-        own.Start = (context, order) => context.Report(Say(context, order, runs: false));
+        Observation Say(OperatorContext context, AttemptRequest request, bool runs) => runs
+            ? new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "job 1") : new Observation.Submitted(request.Attempt, context.Clock.GetUtcNow(), "job 1", "PRIORITY");
+        own.Start = (context, request) => context.Report(Say(context, request, runs: false));
         own.Observe = (context, live) => context.Report(Say(context, live[0], runs: false));
         own.Task("heat", ("TimeLimitMinutes", "10"));
         own.World.Step();
@@ -120,7 +120,7 @@ public sealed class TimeLimitTests
     public void One_that_reports_a_start_in_the_future_gains_nothing()
     {
         using var own = new OwnWorld { Cancel = Confirm };
-        own.Start = (context, order) => context.Report(new Observation.Started(order.Attempt, DateTimeOffset.MaxValue, "tube"));
+        own.Start = (context, request) => context.Report(new Observation.Started(request.Attempt, DateTimeOffset.MaxValue, "tube"));
         own.Task("heat", ("TimeLimitMinutes", "0.002"));
 
         Assert.IsFalse(own.World.Loop());
@@ -150,8 +150,8 @@ public sealed class TimeLimitTests
             Clock = clock,
             Conducting = new ConductorOptions { OverdueEndTimeout = TimeSpan.FromMilliseconds(100) },
             // In the place of one whose thread has died.
-            Operators = (_, report) => new Dead(order => report(key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
-                ? new Observation.Started(order.Attempt, clock.GetUtcNow(), "1") : new Observation.WaitingExternally(order.Attempt, clock.GetUtcNow(), "somebody"))),
+            Operators = (_, report) => new Dead(request => report(key.StartsWith("local", StringComparison.Ordinal) || key.StartsWith("hpc", StringComparison.Ordinal)
+                ? new Observation.Started(request.Attempt, clock.GetUtcNow(), "1") : new Observation.WaitingExternally(request.Attempt, clock.GetUtcNow(), "somebody"))),
         };
         people.World.Task("a", "true", ("OperatorKey", key), ("TimeLimitMinutes", "10"));
         Assert.IsTrue(people.World.Step());
@@ -169,10 +169,10 @@ public sealed class TimeLimitTests
         }
     }
 
-    private static void Started(OperatorContext context, AttemptRequest order) => context.Report(new Observation.Started(order.Attempt, context.Clock.GetUtcNow(), "tube"));
+    private static void Started(OperatorContext context, AttemptRequest request) => context.Report(new Observation.Started(request.Attempt, context.Clock.GetUtcNow(), "tube"));
 
-    private static void Confirm(OperatorContext context, AttemptRequest order, string reason) =>
-        context.Report(new Observation.Exited(order.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
+    private static void Confirm(OperatorContext context, AttemptRequest request, string reason) =>
+        context.Report(new Observation.Exited(request.Attempt, context.Clock.GetUtcNow(), new AttemptEnd { IsCancelled = true, EndedBy = reason }));
 
     private static void Do(OwnWorld own, string way)
     {
@@ -194,9 +194,9 @@ public sealed class TimeLimitTests
         {
         }
 
-        public override void Start(AttemptRequest order) => started(order);
+        public override void Start(AttemptRequest request) => started(request);
 
-        public override void Cancel(AttemptRequest order, string reason)
+        public override void Cancel(AttemptRequest request, string reason)
         {
         }
     }

@@ -58,7 +58,7 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
-    public void What_was_handed_over_before_a_crash_is_found_and_not_begun_again()
+    public void What_was_submitted_before_a_crash_is_found_and_not_begun_again()
     {
         using var instrument = new Instrument();
         using var people = People(instrument);
@@ -74,7 +74,7 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
-    public void What_was_handed_over_and_whose_folder_was_removed_is_not_begun_again_and_comes_back()
+    public void What_was_submitted_and_whose_folder_was_removed_is_not_begun_again_and_comes_back()
     {
         using var instrument = new Instrument();
         using var people = People(instrument);
@@ -94,7 +94,7 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
-    public void What_never_arrived_before_a_crash_is_handed_over_after_it()
+    public void What_never_arrived_before_a_crash_is_submitted_after_it()
     {
         using var instrument = new Instrument();
         using var people = People(instrument);
@@ -159,7 +159,7 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
-    public void A_loop_goes_on_asking_until_the_instrument_is_back()
+    public void A_loop_continues_asking_until_the_instrument_is_back()
     {
         using var instrument = new Instrument { Quick = true };
         using var people = People(instrument, timePasses: true);
@@ -173,7 +173,7 @@ public sealed class ExperimentApiTests
     }
 
     [TestMethod]
-    public void A_refusal_fails_the_attempt_with_the_instruments_words()
+    public void A_refusal_fails_the_attempt_with_the_instruments_text()
     {
         using var instrument = new Instrument();
         using var people = People(instrument);

@@ -36,12 +36,12 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         _requests = new DelayedWorkQueue<(InstrumentAttempt Visit, int Ticket)>(MaxConcurrentRequests, context.Clock, RunRequestAsync, LogFault);
     }
 
-    public void StartTransport(AttemptRequest order, bool fresh)
+    public void StartTransport(AttemptRequest request, bool fresh)
     {
         lock (_gate)
         {
-            var visit = new InstrumentAttempt(order, order.ExternalId is not null ? InstrumentStep.Poll : fresh ? InstrumentStep.Submit : InstrumentStep.CheckExistence);
-            if (_attempts.TryAdd(order.Attempt, visit))
+            var visit = new InstrumentAttempt(request, request.ExternalId is not null ? InstrumentStep.Poll : fresh ? InstrumentStep.Submit : InstrumentStep.CheckExistence);
+            if (_attempts.TryAdd(request.Attempt, visit))
             {
                 _unansweredAttempts++;
                 _allAnswered.Reset();
@@ -58,13 +58,13 @@ internal sealed class HttpExchangeTransport : IExchangeTransport
         }
     }
 
-    public void WithdrawRequest(AttemptRequest order)
+    public void WithdrawRequest(AttemptRequest request)
     {
         lock (_gate)
         {
-            if (!_attempts.TryGetValue(order.Attempt, out var visit))
+            if (!_attempts.TryGetValue(request.Attempt, out var visit))
             {
-                _attempts[order.Attempt] = visit = new InstrumentAttempt(order, InstrumentStep.Withdraw) { Status = new TransportStatus.Pending("", null) };
+                _attempts[request.Attempt] = visit = new InstrumentAttempt(request, InstrumentStep.Withdraw) { Status = new TransportStatus.Pending("", null) };
             }
 
             if (visit.Status is not null)

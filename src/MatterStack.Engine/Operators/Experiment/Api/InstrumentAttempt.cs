@@ -3,16 +3,16 @@ using MatterStack.Engine.Operators.Exchange;
 namespace MatterStack.Engine.Operators.Experiment.Api;
 
 /// <summary>State of an attempt at an instrument.</summary>
-internal sealed class InstrumentAttempt(AttemptRequest order, InstrumentStep turn)
+internal sealed class InstrumentAttempt(AttemptRequest request, InstrumentStep turn)
 {
-    public AttemptRequest Request { get; } = order;
+    public AttemptRequest Request { get; } = request;
 
     public InstrumentStep Step { get; set; } = turn;
 
     public TransportStatus? Status { get; set; }
 
     /// <summary>Id at the instrument, once it is accepted.</summary>
-    public string? ExternalId { get; set; } = order.ExternalId;
+    public string? ExternalId { get; set; } = request.ExternalId;
 
     /// <summary>Last status text of the instrument.</summary>
     public string? StatusText => LastStatus is { } status ? status.ToText() + (EndMessage is null ? "" : ": " + EndMessage) : null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MatterStack.Engine.Files;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Transports.Http;
 
 namespace MatterStack.Engine.Operators.Experiment.Api;
@@ -7,20 +8,20 @@ namespace MatterStack.Engine.Operators.Experiment.Api;
 /// <summary>Client of an instrument's HTTP interface, with its five requests.</summary>
 internal sealed class InstrumentClient(InstrumentOptions options, WebClient web, IDisk disk) : IDisposable
 {
-    public Task<WebReply> SubmitAsync(AttemptRequest order, byte[] request, CancellationToken stop) => SendRequestAsync(options.Submit, order, request, stop);
+    public Task<WebReply> SubmitAsync(AttemptRequest request, byte[] body, CancellationToken stop) => SendRequestAsync(options.Submit, request, body, stop);
 
-    public Task<WebReply> GetStatusAsync(AttemptRequest order, CancellationToken stop) => SendRequestAsync(options.Status, order, null, stop);
+    public Task<WebReply> GetStatusAsync(AttemptRequest request, CancellationToken stop) => SendRequestAsync(options.Status, request, null, stop);
 
-    public Task<WebReply> GetResultAsync(AttemptRequest order, CancellationToken stop) => SendRequestAsync(options.Result, order, null, stop);
+    public Task<WebReply> GetResultAsync(AttemptRequest request, CancellationToken stop) => SendRequestAsync(options.Result, request, null, stop);
 
-    public Task<WebReply> CancelAsync(AttemptRequest order, CancellationToken stop) => SendRequestAsync(options.Cancel, order, null, stop);
+    public Task<WebReply> CancelAsync(AttemptRequest request, CancellationToken stop) => SendRequestAsync(options.Cancel, request, null, stop);
 
     /// <summary>Downloads a file of the answer into <c>work/</c>, completely or not at all.</summary>
     /// <returns>Why the download failed; null if the file is there.</returns>
-    public async Task<string?> DownloadFileAsync(AttemptRequest order, InstrumentFile file, CancellationToken stop)
+    public async Task<string?> DownloadFileAsync(AttemptRequest request, InstrumentFile file, CancellationToken stop)
     {
-        var target = Path.Combine(order.WorkFolder, file.Path);
-        if (!RelativePath.StaysInside(order.RunFolder, target))
+        var target = Path.Combine(request.WorkFolder, file.Path);
+        if (!RelativePath.StaysInside(request.RunFolder, target))
         {
             return $"{file.Path} leads out of the run through a link";
         }
@@ -31,13 +32,13 @@ internal sealed class InstrumentClient(InstrumentOptions options, WebClient web,
             return null;
         }
 
-        var part = Path.Combine(order.Folder, "download.part");
+        var part = Path.Combine(request.Folder, "download.part");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long size = 0;
         WebReply reply;
         using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
-            reply = await web.DownloadAsync(options.BaseUrl + options.File.BuildPath(order.Attempt, file.Path), CreateHeaders(order), piece =>
+            reply = await web.DownloadAsync(options.BaseUrl + options.File.BuildPath(request.Attempt, file.Path), CreateHeaders(request), piece =>
             {
                 stream.Write(piece.Span);
                 hash.AppendData(piece.Span);
@@ -49,7 +50,7 @@ internal sealed class InstrumentClient(InstrumentOptions options, WebClient web,
         {
             WebReply.Refused refused => refused.Message,
             WebReply.TransientFailure silent => silent.Reason,
-            _ when file.Size is { } expected && expected != size => $"it has {size} bytes instead of {expected}",
+            _ when file.Size is { } expected && expected != size => $"it has {CountText.FormatCount(size, "byte")} instead of {expected}",
             _ when file.Sha256 is { } expected && expected != Convert.ToHexStringLower(hash.GetHashAndReset())
                 => "its content does not match its hash",
             _ => null,
@@ -67,8 +68,8 @@ internal sealed class InstrumentClient(InstrumentOptions options, WebClient web,
 
     public void Dispose() => web.Dispose();
 
-    private Task<WebReply> SendRequestAsync(InstrumentEndpoint call, AttemptRequest order, byte[]? body, CancellationToken stop) =>
-        web.SendAsync(call.Method, options.BaseUrl + call.BuildPath(order.Attempt), body, CreateHeaders(order), stop);
+    private Task<WebReply> SendRequestAsync(InstrumentEndpoint call, AttemptRequest request, byte[]? body, CancellationToken stop) =>
+        web.SendAsync(call.Method, options.BaseUrl + call.BuildPath(request.Attempt), body, CreateHeaders(request), stop);
 
-    private static IEnumerable<(string Name, string Value)> CreateHeaders(AttemptRequest order) => [(WebClient.IdempotencyKey, order.Attempt.Value), ("Accept", "application/json, */*;q=0.5")];
+    private static IEnumerable<(string Name, string Value)> CreateHeaders(AttemptRequest request) => [(WebClient.IdempotencyKey, request.Attempt.Value), ("Accept", "application/json, */*;q=0.5")];
 }

@@ -13,30 +13,30 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
 {
     public async Task<InstrumentStepResult> RunStepAsync(InstrumentAttempt visit, CancellationToken stop)
     {
-        var order = visit.Request;
+        var request = visit.Request;
         return visit.Step switch
         {
-            InstrumentStep.CheckExistence => await client.GetStatusAsync(order, stop).ConfigureAwait(false) switch
+            InstrumentStep.CheckExistence => await client.GetStatusAsync(request, stop).ConfigureAwait(false) switch
             {
                 // The instrument does not know the attempt: an earlier request has not arrived.
                 WebReply.Refused { StatusCode: HttpStatusCode.NotFound } => new InstrumentStepResult.NextStep(InstrumentStep.Submit, IsImmediate: true, null),
                 WebReply.Refused refused => new InstrumentStepResult.FinalStatus(new TransportStatus.Refused(refused.Message)),
                 var reply => InterpretStatus(visit, reply),
             },
-            InstrumentStep.Submit => await client.SubmitAsync(order, context.Disk.ReadAllBytes(Path.Combine(order.Folder, ExperimentExchange.ExperimentRequestFile)), stop).ConfigureAwait(false) switch
+            InstrumentStep.Submit => await client.SubmitAsync(request, context.Disk.ReadAllBytes(Path.Combine(request.Folder, ExperimentExchange.ExperimentRequestFile)), stop).ConfigureAwait(false) switch
             {
                 WebReply.Refused refused => new InstrumentStepResult.FinalStatus(new TransportStatus.Refused(refused.Message)),
                 WebReply.Success { Json: null } => ContinuePolling(visit, "has it"),
                 var reply => InterpretStatus(visit, reply),
             },
-            InstrumentStep.Poll => await client.GetStatusAsync(order, stop).ConfigureAwait(false) switch
+            InstrumentStep.Poll => await client.GetStatusAsync(request, stop).ConfigureAwait(false) switch
             {
                 WebReply.Refused { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Gone } => new InstrumentStepResult.FinalStatus(new TransportStatus.Refused("it does not know the attempt any more")),
                 // A refused status request says nothing about the work.
                 WebReply.Refused refused => new InstrumentStepResult.Retry(refused.Message),
                 var reply => InterpretStatus(visit, reply),
             },
-            InstrumentStep.Fetch => await client.GetResultAsync(order, stop).ConfigureAwait(false) switch
+            InstrumentStep.Fetch => await client.GetResultAsync(request, stop).ConfigureAwait(false) switch
             {
                 WebReply.Success { Json: { } result } => await DownloadResultAsync(visit, result, stop).ConfigureAwait(false),
                 WebReply.Success => new InstrumentStepResult.Retry("has ended, but its answer is empty"),
@@ -45,10 +45,10 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
                 WebReply.TransientFailure silent => new InstrumentStepResult.Retry(silent.Reason, silent.RetryAfter),
                 var reply => throw new InvalidOperationException($"No rule for {reply.GetType().Name}"),
             },
-            InstrumentStep.Withdraw => await client.CancelAsync(order, stop).ConfigureAwait(false) switch
+            InstrumentStep.Withdraw => await client.CancelAsync(request, stop).ConfigureAwait(false) switch
             {
                 WebReply.Success or WebReply.Refused { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.Gone } => new InstrumentStepResult.FinalStatus(new TransportStatus.Withdrawn()),
-                WebReply.Refused refused when await HasEndedAsync(order, stop).ConfigureAwait(false) is false => new InstrumentStepResult.Retry(refused.Message),
+                WebReply.Refused refused when await HasEndedAsync(request, stop).ConfigureAwait(false) is false => new InstrumentStepResult.Retry(refused.Message),
                 WebReply.Refused => new InstrumentStepResult.FinalStatus(new TransportStatus.Withdrawn()),
                 WebReply.TransientFailure silent => new InstrumentStepResult.Retry(silent.Reason, silent.RetryAfter),
                 var reply => throw new InvalidOperationException($"No rule for {reply.GetType().Name}"),
@@ -58,7 +58,7 @@ internal sealed class InstrumentProtocol(InstrumentClient client, OperatorContex
     }
 
     // An instrument that cannot stop ends by itself later.
-    private async Task<bool> HasEndedAsync(AttemptRequest order, CancellationToken stop) => await client.GetStatusAsync(order, stop).ConfigureAwait(false) switch
+    private async Task<bool> HasEndedAsync(AttemptRequest request, CancellationToken stop) => await client.GetStatusAsync(request, stop).ConfigureAwait(false) switch
     {
         WebReply.Success { Json: { } json } => InstrumentStatusText.FindStatus(ReadText(json, "status")) is InstrumentStatus.Completed or InstrumentStatus.Failed or InstrumentStatus.Cancelled,
         WebReply.Refused { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Gone } => true,

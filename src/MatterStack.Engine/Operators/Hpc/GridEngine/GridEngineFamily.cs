@@ -1,4 +1,5 @@
 using MatterStack.Engine.Campaigns;
+using MatterStack.Engine.Problems;
 using MatterStack.Engine.Wiring;
 using MatterStack.Engine.Wiring.Fields;
 using MatterStack.Engine.Wiring.Parsing;
@@ -57,7 +58,7 @@ internal static class GridEngineFamily
 
     private static string? FindRefusalReason(Settings options, CampaignTask task) =>
         (task.Cores > 1 ? task.Cores : options.GetInteger("cores") ?? 1) is > 1 and var cores && options.GetText("parallel_environment") is null
-            ? $"it asks for {cores} cores, and '{task.OperatorKey}' names no parallel environment (sge: {{ parallel_environment: … }}; 'qconf -spl' lists them)"
+            ? $"it asks for {CountText.FormatCount(cores, "core")}, and '{task.OperatorKey}' names no parallel environment (sge: {{ parallel_environment: … }}; 'qconf -spl' lists them)"
         : (task.Gpus > 0 ? task.Gpus : options.GetInteger("gpus") ?? 0) is > 0 and var gpus && options.GetText("gpu_resource") is null
             ? $"it asks for {gpus} GPUs, and '{task.OperatorKey}' names no resource for them (sge: {{ gpu_resource: … }}; 'qconf -sc' lists them)"
         : null;

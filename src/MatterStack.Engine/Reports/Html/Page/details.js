@@ -1,4 +1,4 @@
-// All that is known of one task, under its row.
+// Details of one task, in a row below its own.
 function pairs(list) {
   return el("dl", { class: "pairs" }, ...list.filter(([, value]) => value !== null && value !== undefined && value !== "").flatMap(([name, value]) => [el("dt", null, name), el("dd", null, value)]));
 }
@@ -33,7 +33,7 @@ function attemptDetails(task, attempt) {
       ["Attempt id", el("code", null, attempt.id)],
       ["Files", there.length ? el("span", { class: "links" }, ...there.map(name => el("a", { href: link(`${folder}/${name}`) }, name))) : null],
     ]),
-    attempt.outputs.length ? el("details", { open: attempt.outputs.length < 4 }, el("summary", null, `${number(attempt.outputs.length + attempt.moreOutputs)} output${attempt.outputs.length + attempt.moreOutputs === 1 ? "" : "s"}`),
+    attempt.outputs.length ? el("details", { open: attempt.outputs.length < 4 }, el("summary", null, counted(attempt.outputs.length + attempt.moreOutputs, "output")),
       ...attempt.outputs.map(([path, size, hash]) => el("div", null, el("a", { href: link(`${folder}/work/${path}`) }, path), ` ${bytes(size)} `, el("code", { class: "hash" }, hash))),
       attempt.moreOutputs ? el("p", { class: "note" }, `and ${number(attempt.moreOutputs)} more`) : null) : null,
     ...attempt.ends.map(([file, text, size]) => el("details", { open: data.files[file].endsWith(".log") },

@@ -1,4 +1,4 @@
-// The tasks' own figures, drawn by plotly.js. It reads a little markup in texts: what is not ours is written so that it is taken as it stands.
+// Figures of the tasks, drawn by plotly.js. Plotly interprets some markup in texts, so texts of the campaign are escaped.
 const literal = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 const units = text => literal(text).replace(/\^(-?\d+)/g, "<sup>$1</sup>");
 
@@ -36,7 +36,7 @@ function makeFigures() {
     const sources = [...new Map(figure.series.map(series => [series.file, series])).values()];
     const thinned = figure.series.filter(series => series.of > series.x.length);
     byId("plots").append(el("div", { class: "plot" }, el("h3", null, figure.title), chart,
-      el("p", { class: "note" }, "From ", ...sources.slice(0, 3).flatMap((series, i) => [i ? ", " : "", el("a", { href: link(series.file) }, series.file.split("/").slice(1).join("/"))]), sources.length > 3 ? ` and ${sources.length - 3} more tasks` : "",
+      el("p", { class: "note" }, "From ", ...sources.slice(0, 3).flatMap((series, i) => [i ? ", " : "", el("a", { href: link(series.file) }, series.file.split("/").slice(1).join("/"))]), sources.length > 3 ? ` and ${counted(sources.length - 3, "more task")}` : "",
         thinned.length ? `; of ${number(Math.max(...thinned.map(series => series.of)))} points each, every ${Math.ceil(thinned[0].of / thinned[0].x.length)}th is drawn` : "")));
     paintings.push(() => Plotly.react(chart, tracesOf(figure), layoutOf(figure), options));
   }

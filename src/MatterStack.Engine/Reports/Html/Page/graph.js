@@ -15,7 +15,7 @@ function makeGraph() {
   const tallest = Math.max(...layers.map(layer => layer.length));
   const place = nodes.map(() => null);
   layers.forEach((layer, column) => {
-    // Beside those that it comes from, so that lines cross less.
+    // A node stands near its dependencies, so that fewer lines cross.
     const centre = i => {
       const from = edges.filter(([, to]) => to === i).map(([source]) => place[source]?.y).filter(y => y !== undefined);
       return from.length ? from.reduce((a, b) => a + b) / from.length : Infinity;
@@ -43,7 +43,7 @@ function makeGraph() {
   addEventListener("resize", sign);
   sign();
   const grouped = nodes.length < tasks.length;
-  byId("graph").append(el("p", { class: "note" }, `${number(tasks.length)} tasks in ${layers.length} layer${layers.length === 1 ? "" : "s"}${grouped ? "; tasks of a kind stand together" : ""}. A box shows its tasks in the table.`));
+  byId("graph").append(el("p", { class: "note" }, `${counted(tasks.length, "task")} in ${counted(layers.length, "layer")}${grouped ? "; similar tasks share a box" : ""}. Click a box to see its tasks in the table.`));
 }
 
 function box(node, i, { x, y }) {
@@ -52,7 +52,7 @@ function box(node, i, { x, y }) {
   const label = node.label.length > 21 ? node.label.slice(0, 20) + "…" : node.label;
   const group = svg("g", { class: "node", transform: `translate(${x},${y})`, tabindex: "0", role: "button", "aria-description": `${node.label}: ${words}` },
     svg("rect", { class: "box", width: boxWidth, height: boxHeight, rx: 7 }),
-    svg("text", { x: 11, y: 19 }, label), svg("text", { class: "sub", x: 11, y: 35 }, node.count > 1 ? `${number(node.count)} tasks` : states[0][0]));
+    svg("text", { x: 11, y: 19 }, label), svg("text", { class: "sub", x: 11, y: 35 }, node.count > 1 ? counted(node.count, "task") : states[0][0]));
   let from = 11;
   for (const [state, count] of states) {
     const width = Math.max(2, (boxWidth - 22) * count / node.count);
@@ -61,7 +61,7 @@ function box(node, i, { x, y }) {
   }
   const open = () => (node.count === 1 ? goToTask(tasks.find(task => task.node === i).id) : goTo({ node: i }));
   group.addEventListener("click", open);
-  // A name of its own would stand in place of what is to be seen in the box.
+  // An aria-label would replace the text of the box.
   group.addEventListener("mousemove", event => showTip(event, `${node.label}\n${words}`));
   group.addEventListener("mouseleave", event => showTip(event, null));
   group.addEventListener("keydown", event => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(); } });

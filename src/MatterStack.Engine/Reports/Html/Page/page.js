@@ -1,4 +1,4 @@
-// Puts the parts together: navigation, colours, and reading the page anew while the run is going.
+// Builds the page: navigation, colours, and reloads while the run is active.
 const paintings = [];
 const paintAll = () => paintings.forEach(paint => paint());
 
@@ -33,7 +33,7 @@ byId("theme").addEventListener("click", () => {
 });
 system.addEventListener("change", () => setTheme(kept.get("theme")));
 setTheme(kept.get("theme"));
-// Paper is white.
+// Printed pages are light.
 addEventListener("beforeprint", () => setTheme("light"));
 addEventListener("afterprint", () => setTheme(kept.get("theme")));
 let resized = 0;
@@ -45,7 +45,7 @@ addEventListener("resize", () => {
 if (data.refresh > 0) {
   const pause = byId("pause");
   let paused = kept.get("paused") === true;
-  const tell = () => { pause.textContent = paused ? "Go on" : "Pause"; };
+  const tell = () => { pause.textContent = paused ? "Resume" : "Pause"; };
   pause.hidden = false;
   pause.addEventListener("click", () => {
     paused = !paused;
@@ -58,7 +58,7 @@ if (data.refresh > 0) {
   if (place) scrollTo(0, place);
   let touched = 0;
   for (const kind of ["keydown", "pointerdown", "wheel"]) addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
-  // Not under the reader's hands: not while a text is marked, and not in the middle of typing or scrolling.
+  // No reload while the reader marks text, types or scrolls.
   setInterval(() => {
     if (paused || document.hidden || !getSelection().isCollapsed || Date.now() - touched < 2000) return;
     kept.set("scroll", scrollY);

@@ -1,4 +1,4 @@
-// The table of tasks: all rows are filtered and sorted, a page of them is in the document.
+// The table of tasks. All rows are filtered and sorted; the document contains one page of them.
 const pageSize = 100;
 const attention = ["FAILED", "WAITING_EXTERNAL", "RUNNING", "READY", "PENDING", "CANCELLED", "SKIPPED", "COMPLETED"];
 const several = tasks.some(task => task.iteration > 0);
@@ -51,7 +51,7 @@ function draw(size = pageSize) {
     if (open) rows.push(el("tr", null, el("td", { colspan: columns.length, "data-label": "" }, details(task))));
   }
   byId("table").tBodies[0].replaceChildren(...rows);
-  byId("shown").textContent = shown.length === tasks.length ? `${number(tasks.length)} tasks` : `${number(shown.length)} of ${number(tasks.length)} tasks${view.node === null ? "" : `, from ${data.graph.nodes[view.node].label}`}`;
+  byId("shown").textContent = shown.length === tasks.length ? counted(tasks.length, "task") : `${number(shown.length)} of ${counted(tasks.length, "task")}${view.node === null ? "" : `, from ${data.graph.nodes[view.node].label}`}`;
   byId("clear").hidden = shown.length === tasks.length && view.text === "";
   for (const th of byId("table").tHead.rows[0].cells) {
     if (th.dataset.key === view.sort) th.setAttribute("aria-sort", view.down ? "descending" : "ascending");
@@ -79,7 +79,7 @@ function show(change) {
   draw();
 }
 
-// Leads to a task or to some of them, from wherever they are named.
+// Scrolls to the table and shows only the given tasks.
 function goTo(change) {
   show({ text: "", states: [], node: null, ...change });
   byId("tasks").scrollIntoView();
@@ -87,7 +87,7 @@ function goTo(change) {
 
 function goToTask(id) {
   goTo({ text: id, open: [...view.open.filter(open => open !== id), id] });
-  // Of several whose names contain it, the one that is meant stands first.
+  // The filter finds all names that contain the id; the task itself comes first.
   shown.sort((a, b) => (b.id === id) - (a.id === id));
   draw();
 }
@@ -106,7 +106,7 @@ function makeTable() {
   byId("clear").addEventListener("click", () => show({ text: "", states: [], node: null }));
   choose();
   draw();
-  // On paper there is no turning of pages.
+  // A printed page shows more rows, since it has no pager.
   addEventListener("beforeprint", () => draw(2000));
   addEventListener("afterprint", () => draw());
 }

@@ -21,12 +21,12 @@ function makeTimeline() {
     block.lanes = lanesOf(block.list);
     block.height = Math.max(3, Math.min(18, 220 / block.lanes));
     const busy = block.list.reduce((sum, bar) => sum + bar.to - bar.from, 0);
-    block.canvas = el("canvas", { role: "img", "aria-label": `${block.operator}: ${block.list.length} attempts in ${block.lanes} lanes` });
+    block.canvas = el("canvas", { role: "img", "aria-label": `${block.operator}: ${counted(block.list.length, "attempt")} in ${counted(block.lanes, "lane")}` });
     block.canvas.addEventListener("mousemove", event => showTip(event, tipOf(barAt(block, event))));
     block.canvas.addEventListener("mouseleave", event => showTip(event, null));
     block.canvas.addEventListener("click", event => { const bar = barAt(block, event); if (bar) goToTask(bar.task.id); });
     byId("timeline-view").append(el("div", { class: "lane" },
-      el("p", null, el("code", null, block.operator), ` ${number(block.list.length)} attempt${block.list.length === 1 ? "" : "s"}, at most ${number(block.lanes)} at once, ${span(busy)} of their own time`), block.canvas));
+      el("p", null, el("code", null, block.operator), ` ${counted(block.list.length, "attempt")}, at most ${number(block.lanes)} at once, ${span(busy)} of their own time`), block.canvas));
   }
   const axis = el("canvas", { class: "axis", "aria-hidden": "true" });
   byId("timeline-view").append(axis);

@@ -1,4 +1,4 @@
-// What the other parts share. Texts get into the page as text nodes and attributes only, never as markup.
+// Functions and data that all parts use. Texts become text nodes and attributes, never markup.
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 
@@ -12,7 +12,7 @@ function el(tag, attributes, ...children) {
   return made;
 }
 
-// The colour that a name of the style sheet stands for now.
+// Current colour of a variable of the style sheet.
 const probe = document.body.appendChild(el("span", { hidden: true }));
 function colour(name) {
   probe.style.color = `var(--${name})`;
@@ -37,33 +37,44 @@ function bytes(size) {
   return size < 1024 ? `${size} B` : size < 1048576 ? `${(size / 1024).toFixed(1)} KiB` : `${(size / 1048576).toFixed(1)} MiB`;
 }
 
-// Times in the data are ms since the run began.
+// Formats a time; the data have ms since the run began.
 function clock(ms) {
   return new Date(data.began + ms).toISOString().slice(0, 19).replace("T", " ");
 }
 
 const link = path => path.split("/").map(encodeURIComponent).join("/");
 const number = n => n.toLocaleString("en");
+const counted = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
 const now = Date.parse(data.now) - data.began;
-const attemptOf = ([index, id, state, operator, reason, exit, created, submitted, ended, wiring, operatorHash, cached, external, files, outputs, moreOutputs, answer, ends]) => ({
-  index, id, state: data.states[state], operator: data.operators[operator], reason: data.reasons[reason], exit, created, submitted, ended,
-  wiring: data.hashes[wiring], operatorHash: data.hashes[operatorHash], cached, external, files, outputs, moreOutputs, answer, ends,
-});
+const readRow = columns => row => Object.fromEntries(columns.map((name, i) => [name, row[i]]));
+const readTask = readRow(data.taskColumns);
+const readAttempt = readRow(data.attemptColumns);
 
-const tasks = data.tasks.map(([id, state, operator, iteration, node, reason, command, mayFail, asked, attempts], order) => {
-  const tries = attempts.map(attemptOf);
+function attemptOf(row) {
+  const attempt = readAttempt(row);
+  return {
+    ...attempt, state: data.states[attempt.state], operator: data.operators[attempt.operator], reason: data.reasons[attempt.reason],
+    wiring: data.hashes[attempt.wiring], operatorHash: data.hashes[attempt.operatorHash],
+  };
+}
+
+const tasks = data.tasks.map((row, order) => {
+  const task = readTask(row);
+  const tries = task.attempts.map(attemptOf);
   const last = tries.at(-1);
   const started = tries.find(t => t.submitted !== null)?.submitted ?? null;
+  const operator = data.operators[task.operator], reason = data.reasons[task.reason];
   return {
-    id, order, state: data.states[state], operator: data.operators[operator], iteration, node, reason: data.reasons[reason], command, mayFail: mayFail === 1, asked, tries, started,
+    id: task.id, order, state: data.states[task.state], operator, iteration: task.iteration, node: task.node, reason, command: task.command,
+    mayFail: task.mayFail === 1, asked: task.asked, tries, started,
     took: last && last.submitted !== null ? (last.ended ?? now) - last.submitted : null,
-    text: [id, command, data.reasons[reason], data.operators[operator]].join("\n").toLowerCase(),
+    text: [task.id, task.command, reason, operator].join("\n").toLowerCase(),
   };
 });
 const taskOf = new Map(tasks.map(task => [task.id, task]));
 
-// What a reader has set is there again after the page has read itself anew. Where nothing can be kept, nothing is.
+// Settings of the reader survive a reload of the page, if the browser can store them.
 const kept = (() => {
   const key = `matterstack ${data.run}`;
   let all = {};

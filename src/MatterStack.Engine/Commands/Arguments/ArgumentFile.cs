@@ -3,7 +3,7 @@ using MatterStack.Engine.Files;
 using MatterStack.Engine.Problems;
 using MatterStack.Engine.Runs;
 
-namespace MatterStack.Engine.Commands;
+namespace MatterStack.Engine.Commands.Arguments;
 
 /// <summary>Reads the text of an argument from a file. Neither a shell nor the command line can change it.</summary>
 internal static class ArgumentFile
@@ -26,7 +26,8 @@ internal static class ArgumentFile
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             if (length > MaxBytes)
             {
-                return CreateProblem(path, $"{argument} names a file of more than {MaxBytes / 1024} KiB", "Shorten the text; put a longer text into a file of the task.");
+                return CreateProblem(path, $"{argument} names a file of more than {MaxBytes / 1024} KiB",
+                    "Shorten the text; put a longer text into a file of the task.");
             }
 
             var text = Strict.GetString(buffer, 0, length).TrimStart('\uFEFF').Trim();
@@ -42,5 +43,6 @@ internal static class ArgumentFile
         }
     }
 
-    private static Problem CreateProblem(string path, string message, string remedy) => new(RunCodes.InvalidArgument, message, remedy, new SourcePosition(path));
+    private static Problem CreateProblem(string path, string message, string remedy) =>
+        new(RunCodes.InvalidArgument, message, remedy, new SourcePosition(path));
 }

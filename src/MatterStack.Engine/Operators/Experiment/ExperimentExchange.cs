@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MatterStack.Engine.Files;
 using MatterStack.Engine.Operators.Exchange;
+using MatterStack.Engine.Operators.Experiment.Api;
 
 namespace MatterStack.Engine.Operators.Experiment;
 
@@ -12,13 +13,7 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
     /// <summary>Variable of the task's <c>Env</c> whose JSON becomes the request's <c>config</c>.</summary>
     public const string ConfigVariable = "EXPERIMENT_CONFIG";
 
-    /// <summary>Name of the request file.</summary>
-    public const string ExperimentRequestFile = "experiment_request.json";
-
-    /// <summary>Name of the answer file.</summary>
-    public const string ExperimentResultFile = "experiment_result.json";
-
-    public string RequestFileName => ExperimentRequestFile;
+    public string RequestFileName => ExperimentFiles.RequestFile;
 
     public void WriteRequest(AttemptRequest order, DateTimeOffset? deadline, AttemptFiles files) =>
         files.WriteFile(order, RequestFileName, CreateRequest(order, deadline).ToJsonString(OutsideJson.IndentedOptions) + "\n");
@@ -38,9 +33,9 @@ internal sealed class ExperimentExchange(string? name, string? address = null) :
         ["answer_until_utc"] = deadline?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
     };
 
-    public string DescribeWait(AttemptRequest order) => $"{name ?? "an instrument"}{RequestText.GetQuestion(order)} ({address ?? $"{order.RelativeFolder}/{ExperimentResultFile}"})";
+    public string DescribeWait(AttemptRequest order) => $"{name ?? "an instrument"}{RequestText.GetQuestion(order)} ({address ?? $"{order.RelativeFolder}/{ExperimentFiles.ResultFile}"})";
 
-    public ExchangeAnswer ReadAnswer(AttemptRequest order) => AnswerFile.ReadAnswer(order.Folder, ExperimentResultFile, AnswerSchema.FindSchema(order));
+    public ExchangeAnswer ReadAnswer(AttemptRequest order) => AnswerFile.ReadAnswer(order.Folder, ExperimentFiles.ResultFile, AnswerSchema.FindSchema(order));
 
     // Parses JSON; any other text is kept as a string.
     private static JsonNode? ParseJsonOrText(string text)
